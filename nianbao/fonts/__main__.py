@@ -1,0 +1,30 @@
+"""``python -m nianbao.fonts``: set the fonts up, or check them."""
+
+import argparse
+import sys
+
+from nianbao.fonts.install import install
+from nianbao.fonts.store import FontsMissing, damaged_faces, how_to_install
+
+
+def main() -> int:
+    """Run the command line; return the exit code."""
+    parser = argparse.ArgumentParser(prog="nianbao.fonts", description="安装生成 PDF 所用的字体")
+    parser.add_argument("--force", action="store_true", help="重新下载并裁剪，即使已经装好")
+    parser.add_argument("--check", action="store_true", help="只核对字体文件的 SHA-256")
+    options = parser.parse_args()
+    try:
+        if options.check:
+            damaged = damaged_faces()
+            for installed in damaged:
+                print(f"字体文件已被改动：{installed.path}。{how_to_install()}。", file=sys.stderr)
+            return 1 if damaged else 0
+        install(options.force, print)
+    except FontsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
