@@ -2,8 +2,9 @@
 
 import argparse
 import sys
+from functools import partial
 
-from nianbao.fonts.install import install
+from nianbao.fonts.install import install, is_ready
 from nianbao.fonts.store import FontsMissing, damaged_faces, how_to_install
 
 
@@ -11,6 +12,7 @@ def main() -> int:
     """Run the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="nianbao.fonts", description="安装生成 PDF 所用的字体")
     parser.add_argument("--force", action="store_true", help="重新下载并裁剪，即使已经装好")
+    parser.add_argument("--quiet", action="store_true", help="已经装好时不出声")
     parser.add_argument("--check", action="store_true", help="只核对字体文件的 SHA-256")
     options = parser.parse_args()
     try:
@@ -19,7 +21,8 @@ def main() -> int:
             for installed in damaged:
                 print(f"字体文件已被改动：{installed.path}。{how_to_install()}。", file=sys.stderr)
             return 1 if damaged else 0
-        install(options.force, print)
+        if not options.quiet or not is_ready():
+            install(options.force, partial(print, flush=True))
     except FontsMissing as missing:
         print(missing, file=sys.stderr)
         return 1

@@ -61,7 +61,7 @@ def install(force: bool, echo: Echo) -> None:
     """
     folder = font_folder()
     usable = _usable()
-    if usable and not force and _is_current(folder):
+    if not force and is_ready():
         echo(f"字体已备好：{folder}")
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,11 @@ def install(force: bool, echo: Echo) -> None:
         raise FontsMissing("字体没有装好：" + "；".join(failures))
     if failures:
         echo("字体没有更新，继续使用原有的：" + "；".join(failures))
+
+
+def is_ready() -> bool:
+    """Return whether the fonts are there, whole, and cut as this version of nianbao cuts them."""
+    return _usable() and _is_current(font_folder())
 
 
 def _usable() -> bool:

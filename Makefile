@@ -1,0 +1,32 @@
+# 入口。环境怎样准备，写在 tools/setup.py 里。
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: build setup fonts test lock clean help
+.DEFAULT_GOAL := build
+
+build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
+	@$(VENV)/python build.py
+
+setup: ## 只准备环境：.venv、依赖、系统库、字体
+	@$(PYTHON) tools/setup.py
+
+fonts: ## 重新下载并裁剪字体
+	@$(PYTHON) tools/setup.py --renew-fonts
+
+test: setup ## 检查代码并运行测试
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/python -m pytest -n 2
+
+lock: ## 更新 requirements.lock
+	@$(PYTHON) tools/lock.py
+
+clean: ## 删除 make 产生的一切（环境、字体、缓存、输出）
+	rm -rf .venv .fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	find output -mindepth 1 ! -name .gitkeep -delete
+	find nianbao tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## 显示本说明
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,6 @@
+"""``python -m nianbao``: the same program as ``nianbao`` and ``python build.py``."""
+
+from nianbao.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Renews requirements.lock: every dependency, for every platform, with hashes.
+
+The resolver (uv) is installed into a temporary environment. What this machine has configured for
+packages (indexes, links) must not find its way into the file, see tests/test_setup.py.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESOLVER = "uv>=0.9,<1"
+
+
+def main() -> int:
+    """Renew the file; return the exit code."""
+    with tempfile.TemporaryDirectory(prefix="nianbao-lock-") as folder:
+        venv.create(folder, with_pip=True)
+        programs = Path(folder) / ("Scripts" if os.name == "nt" else "bin")
+        pip = [str(programs / "python"), "-m", "pip", "--disable-pip-version-check"]
+        subprocess.run([*pip, "install", "-qq", RESOLVER], check=True)
+        command = [
+            *(str(programs / "uv"), "pip", "compile", "--no-config", "--quiet", "--upgrade"),
+            *("--universal", "--python-version", "3.11", "--generate-hashes"),
+            *("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
+            *("--group", "dev", "--output-file", "requirements.lock", "pyproject.toml"),
+        ]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("UV_", "PIP_"))}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

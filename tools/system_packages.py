@@ -1,0 +1,60 @@
+"""Installs packages of the operating system where that can be done without asking anyone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def prefix() -> list[str] | None:
+    """Return what goes before apt-get: nothing for root, ``sudo -n``, or None where neither is."""
+    if not shutil.which("apt-get"):
+        return None
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return []
+    sudo = ["sudo", "-n"]
+    if shutil.which("sudo") and _quiet([*sudo, "true"]):
+        return sudo
+    return None
+
+
+def install(packages: Sequence[str]) -> bool:
+    """Install Debian packages, after an update of the lists if need be; return whether it went."""
+    before = prefix()
+    if before is None:
+        return False
+    print(f"安装系统软件包 {' '.join(packages)} …", flush=True)
+    # Another apt may be at work, as on a machine that has just been started.
+    apt = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
+    apt += ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
+    command = [*apt, "install", "--yes", "--no-install-recommends", *packages]
+    return _quiet(command) or (_quiet([*apt, "update"]) and _loud(command))
+
+
+def advice(packages: Sequence[str], brew: Sequence[str]) -> str:
+    """Return the command that installs what is missing, for this kind of system."""
+    if sys.platform == "darwin":
+        return f"brew install {' '.join(brew)}"
+    if os.name == "nt":
+        return "在 MSYS2 中运行：pacman -S mingw-w64-ucrt-x86_64-pango"
+    if shutil.which("apt-get"):
+        return f"sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
+    if shutil.which("dnf"):
+        return f"sudo dnf install -y {' '.join(brew)}"
+    return f"用系统的软件包管理器安装 {' '.join(brew)}"
+
+
+def _quiet(command: list[str]) -> bool:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _loud(command: list[str]) -> bool:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
