@@ -102,6 +102,7 @@ def test_missing_libraries_are_named_and_the_rest_goes_on(
     said = capsys.readouterr().out
     assert "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0" in said
     assert "照常进行" in said
+    assert "more" not in said
 
 
 def test_libraries_that_are_there_are_not_spoken_of(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,6 +119,18 @@ def test_without_apt_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PATH", "")
     assert system_packages.prefix() is None
     assert not system_packages.install(["libpango-1.0-0"])
+
+
+def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[list[str]] = []
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(setup.shutil, "which", {"python3.13": "/a", "python3.12": "/b"}.get)  # type: ignore[attr-defined]
+    # The first is a shim for a version that isn't installed.
+    monkeypatch.setattr(subprocess, "call", lambda command, **_more: int(command[0] == "/a"))
+    monkeypatch.setattr(os, "execv", lambda path, command: runs.append([path, *command[:2]]))
+    with pytest.raises(SystemExit, match=r"需要 Python 3\.11"):
+        setup.restart_if_old()  # goes on only because execv does nothing here
+    assert runs == [["/b", "/b", setup.__file__]]
 
 
 @pytest.mark.parametrize("name", ["build.py", "tools/setup.py", "tools/system_packages.py"])

@@ -204,8 +204,9 @@ def libraries(root: Path, found: Found) -> bool:
         if again and not again.problem:
             return True
     what = system_packages.advice(PANGO, ["pango"])
+    reason = ": ".join(found.problem.splitlines()[0].split(": ")[:2])
     say(
-        f"注意：缺少排版 PDF 的系统库（{found.problem.splitlines()[0]}）。\n"
+        f"注意：缺少排版 PDF 的系统库（{reason}）。\n"
         f"  要生成 PDF，请运行：{what}\n  网页、Markdown 和校验不需要它，照常进行。"
     )
     return False
