@@ -1,0 +1,143 @@
+"""The command line: `python build.py …` and `nianbao …` are the same program.
+
+Each command imports what it needs when it runs, so that none pays for another's libraries.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from nianbao import __version__
+from nianbao.console import open_console
+from nianbao.files import UsageError, UserError, find_root
+from nianbao.usage import ChineseCommand, ChineseGroup, explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FORMATS = "html,pdf,md"
+
+
+@click.group(
+    cls=ChineseGroup,
+    default="build",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="不写命令就是 build：python build.py reports/2022.yaml --to html",
+)
+@click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
+def program() -> None:
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+
+
+@program.command("build", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]")
+@click.option(
+    "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
+)
+@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
+@click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
+def build_command(reports: tuple[str, ...], to: str, output: str | None, strict: bool) -> int:
+    """生成报告；不写报告就是 reports 里的全部。"""
+    from nianbao.commands.build import build
+    from nianbao.outputs import FORMATS as KNOWN
+
+    wanted = {name.strip() for name in to.split(",") if name.strip()}
+    unknown = sorted(wanted.difference(KNOWN))
+    if unknown or not wanted:
+        raise UsageError(f"--to 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(KNOWN)}")
+    root = find_root(Path.cwd())
+    return build(
+        root,
+        reports,
+        formats=[name for name in KNOWN if name in wanted],
+        output=Path(output) if output else _from_here(root / "output"),
+        strict=strict,
+        console=open_console(),
+    )
+
+
+@program.command("check", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]")
+@click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
+@click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
+def check_command(reports: tuple[str, ...], to: str, strict: bool) -> int:
+    """只检查，不生成。"""
+    from nianbao.commands.check import check
+    from nianbao.reporters import REPORT_FORMATS
+
+    for name in REPORT_FORMATS:
+        if name == to:
+            root = find_root(Path.cwd())
+            return check(root, reports, to=name, strict=strict, console=open_console())
+    raise UsageError(f"--format 不认识“{to}”，可以写：{'、'.join(REPORT_FORMATS)}")
+
+
+@program.command("schema", cls=ChineseCommand)
+@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+def schema_command(output: str | None) -> int:
+    """给出 schema.json，供编辑器使用。"""
+    from nianbao.commands.schema import schema
+
+    return schema(Path(output) if output else None, console=open_console())
+
+
+@program.command("fonts", cls=ChineseCommand)
+@click.option("--force", is_flag=True, help="重新下载并裁剪，即使已经装好")
+def fonts_command(force: bool) -> int:
+    """安装生成 PDF 所用的字体。"""
+    from nianbao.fonts.install import install
+    from nianbao.fonts.store import FontsMissing
+
+    try:
+        install(force, open_console().print)
+    except FontsMissing as error:
+        raise UserError(str(error)) from error
+    return 0
+
+
+def _from_here(path: Path) -> Path:
+    """A path as the user would type it."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the program and exit: 0 done, 1 something is wrong, 2 usage, 3 a bug, 130 interrupted."""
+    console = open_console()
+    try:
+        code = program.main(
+            list(arguments) if arguments is not None else None,
+            prog_name=_name(),
+            standalone_mode=False,
+        )
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        console.warn(explain(error))
+        sys.exit(2)
+    except UserError as error:
+        console.warn(str(error))
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except (KeyboardInterrupt, click.Abort):
+        console.warn("已中断")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone (… | head); there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception:  # noqa: BLE001 - the one place where a bug is caught, to be told
+        from nianbao.crash import describe
+
+        console.warn(describe(sys.argv))
+        sys.exit(3)
+
+
+def _name() -> str:
+    """How the program was called, for its help."""
+    started = Path(sys.argv[0]).name
+    return "python build.py" if started == "build.py" else "nianbao"

@@ -1,0 +1,1 @@
+"""The commands, one a module; each takes plain arguments, prints, and returns the exit code."""

@@ -1,0 +1,93 @@
+"""`build`: reports into web pages, PDFs and Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checking import Checked, check_file
+from nianbao.commands.check import exit_code
+from nianbao.files import ReportFile, find_reports, make_folder, write_whole
+from nianbao.finding import Finding, Severity, Span
+from nianbao.outputs import Format, render_report
+from nianbao.outputs.templates import TemplateProblem
+from nianbao.reporters import as_text
+from nianbao.settings import FILE_NAME, Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.console import Console
+
+
+def build(
+    root: Path,
+    names: tuple[str, ...],
+    *,
+    formats: Sequence[Format],
+    output: Path,
+    strict: bool,
+    console: Console,
+) -> int:
+    """Build reports into `output`; 1 where a report had errors or an output could not be made.
+
+    A report with errors leaves its earlier outputs as they are; the others are built.
+    """
+    settings, findings = read_settings(root)
+    files = find_reports(root, names)
+    make_folder(output)
+    formats, complete = _possible(formats, console)
+    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    written: list[Path] = []
+    for file in files:
+        checked = check_file(file)
+        findings += checked.findings
+        lines[file.shown] = checked.source.lines
+        if not checked.failed and checked.report is not None:
+            for to in formats:
+                path, problems = _one(file, checked, to, settings, root, output)
+                findings += problems
+                written += [path] if path else []
+    if findings:
+        console.print(as_text(findings, lines, colour=console.colour))
+    for path in written:
+        console.print(f"已生成 {path.as_posix()}")
+    return max(exit_code(findings, strict=strict), int(not complete))
+
+
+def _possible(formats: Sequence[Format], console: Console) -> tuple[Sequence[Format], bool]:
+    """The formats that this machine can make, and whether that is all of them."""
+    if "pdf" not in formats:
+        return formats, True
+    from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+
+    try:
+        require_pdf()
+    except PdfUnavailable as error:
+        console.warn(f"没有生成 PDF：{error}")
+        return [to for to in formats if to != "pdf"], False
+    return formats, True
+
+
+def _one(
+    file: ReportFile, checked: Checked, to: Format, settings: Settings, root: Path, output: Path
+) -> tuple[Path | None, list[Finding]]:
+    """Make one output of one report: its path, or what stood in the way."""
+    report = checked.report
+    assert report is not None
+    if to == "pdf":
+        from nianbao.outputs.pdf import unprintable
+
+        problems = list(unprintable(report))
+        if problems:
+            return None, problems
+    try:
+        content = render_report(report, to, settings, root / "templates")
+    except TemplateProblem as error:
+        span = Span.at(error.line, 1)
+        message = f"模板不能用：{error.message}"
+        return None, [Finding("S302", Severity.ERROR, error.path, span, (), message, "改这个模板")]
+    target = output / file.stem.parent / f"{file.stem.name}.{to}"
+    make_folder(target.parent)
+    write_whole(target, content)
+    return target, []

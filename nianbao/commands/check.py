@@ -1,0 +1,39 @@
+"""`check`: what is wrong with the reports, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checking import check_file
+from nianbao.files import find_reports
+from nianbao.reporters import ReportFormat, as_json, as_text
+from nianbao.settings import FILE_NAME, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.console import Console
+    from nianbao.finding import Finding
+
+
+def check(
+    root: Path, names: tuple[str, ...], *, to: ReportFormat, strict: bool, console: Console
+) -> int:
+    """Check reports and print the findings; 1 where there are errors (with strict: warnings)."""
+    _, findings = read_settings(root)
+    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    for file in find_reports(root, names):
+        checked = check_file(file)
+        findings += checked.findings
+        lines[file.shown] = checked.source.lines
+    console.print(
+        as_json(findings) if to == "json" else as_text(findings, lines, colour=console.colour)
+    )
+    return exit_code(findings, strict=strict)
+
+
+def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
+    """1 where something found must be mended, else 0."""
+    bad = {"error", "warning"} if strict else {"error"}
+    return int(any(f.severity.value in bad and not f.waived for f in findings))

@@ -1,0 +1,61 @@
+"""Findings: what is wrong, where it stands, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Pointer = tuple[str | int, ...]
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error stops a build, a warning wants a person's decision."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file; lines and columns count from 1, in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def at(cls, line: int, column: int, length: int = 1) -> Span:
+        """A stretch of `length` characters within one line."""
+        return cls(line, column, line, column + length)
+
+
+FILE_START = Span(1, 1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in one file.
+
+    `rule` is its ID (docs/findings.md), `pointer` the place in the data, `help` the mend.
+    """
+
+    rule: str
+    severity: Severity
+    path: str
+    span: Span
+    pointer: Pointer
+    message: str
+    help: str = ""
+    waived: bool = False
+
+    @property
+    def order(self) -> tuple[Span, str, str]:
+        """Sorting key: by position, then by rule."""
+        return self.span, self.rule, self.message
+
+
+def json_pointer(pointer: Pointer) -> str:
+    """Write a pointer as RFC 6901 has it: /总体情况/补充/0."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)

@@ -1,0 +1,34 @@
+"""The outputs: what a report can be turned into, by the name used in `--to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from nianbao.outputs.document import make_document
+from nianbao.outputs.templates import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.report import Report
+    from nianbao.settings import Settings
+
+Format = Literal["html", "pdf", "md"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+
+
+def render_report(report: Report, to: Format, settings: Settings, templates: Path) -> bytes:
+    """Turn a report into the bytes of one output.
+
+    `templates` is the repository's own templates folder (it need not exist). Raises
+    TemplateProblem, and for a PDF PdfUnavailable.
+    """
+    document = make_document(report, settings)
+    if to == "pdf":
+        from nianbao.outputs.pdf import make_pdf
+
+        return make_pdf(document, templates, system_fonts=settings.system_fonts)
+    if to == "html":
+        return render(templates, "report.html", "html", document).encode()
+    text = render(templates, "report.md", "markdown", document)
+    return (text.strip() + "\n").encode()

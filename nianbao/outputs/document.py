@@ -1,0 +1,156 @@
+"""The document: a report in the order of the form, ready for templates.
+
+Templates get nothing but this: words, numbers and laid-out tables, no object that can do anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.outputs.layout import FlatTable, Table, flatten, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from nianbao.finding import Pointer
+    from nianbao.form import Section, Text
+    from nianbao.report import Report
+    from nianbao.settings import Settings
+
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (may be empty) and the prose below it, as Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One of the six sections: blocks of prose, tables, and the notes under them."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    flat_tables: tuple[FlatTable, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that is printed. Dates are words (2023年1月31日), `meta` is name and content."""
+
+    title: tuple[str, ...]
+    body: str
+    year: int
+    number: str
+    signed: str
+    lead: str
+    sections: tuple[SectionView, ...]
+    contact: str
+    meta: tuple[tuple[str, str], ...]
+
+
+def make_document(report: Report, settings: Settings) -> Document:
+    """Put a report into the order of the form; `settings` fills in what it leaves out."""
+    data = report.data
+    sections = []
+    tables = 0
+    for index, section in enumerate(report.form.sections, 1):
+        grids = section.grids
+        names = [
+            f"{section.title} {grid.title}".strip() if grid.title else section.title
+            for grid in grids
+        ]
+        sections.append(
+            SectionView(
+                f"s{index}",
+                section.title,
+                tuple(_blocks(report, section)),
+                tuple(
+                    lay_out(grid, report.values, f"t{tables + offset}", name)
+                    for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
+                ),
+                tuple(flatten(grid, report.values) for grid in grids),
+                tuple(_notes(report, section.notes)),
+            )
+        )
+        tables += len(grids)
+    return Document(
+        report.title,
+        report.body,
+        report.year,
+        data.get("文号", ""),
+        chinese_date(report.signed),
+        _text(report, report.form.lead.pointer),
+        tuple(sections),
+        data.get("联系方式", settings.contact),
+        tuple(_meta(report, settings)),
+    )
+
+
+def _text(report: Report, pointer: Pointer) -> str:
+    prose = report.texts.get(pointer)
+    return prose.text if prose else ""
+
+
+def _blocks(report: Report, section: Section) -> Iterator[Block]:
+    """The prose of a section: a block that says nothing is not printed, nor its heading."""
+    titled = sum(text.kind == "block" for text in section.texts)
+    for text in section.texts:
+        if text.kind == "extra":
+            yield from _further(report, text, titled)
+        elif text.pointer in report.texts:
+            yield Block(text.title if text.kind == "block" else "", _text(report, text.pointer))
+
+
+def _further(report: Report, text: Text, number: int) -> Iterator[Block]:
+    """Further blocks, each with a title and prose, numbered after the form's own."""
+    items = sorted({p[: len(text.pointer) + 1] for p in report.texts if _below(p, text.pointer)})
+    for pointer in items:
+        number += 1
+        title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
+        yield Block(text.numbering.format(chinese_number(number)) + title, prose)
+
+
+def _notes(report: Report, text: Text | None) -> Iterator[str]:
+    """The notes under a table, the first with its prefix, several numbered."""
+    if text is None:
+        return
+    notes = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
+    for number, note in enumerate(notes, 1):
+        words = note.strip().removeprefix(text.prefix)
+        yield (
+            (text.prefix if number == 1 else "") + (f"{number}. " if len(notes) > 1 else "") + words
+        )
+
+
+def _below(pointer: Pointer, above: Pointer) -> bool:
+    return len(pointer) > len(above) and pointer[: len(above)] == above
+
+
+def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
+    site = {**settings.site, **report.data.get("网站", {})}
+    published = report.data.get("发布日期", report.signed.isoformat())
+    site.setdefault("ContentSource", report.body)
+    own: Mapping[str, str] = {"ArticleTitle": "".join(report.title), "PubDate": published}
+    yield from [*site.items(), *own.items()]
+
+
+def chinese_date(day: date) -> str:
+    """成文日期 in Arabic numerals without leading zeros (GB/T 9704-2012 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_number(number: int) -> str:
+    """1–99 as Chinese numerals: 六, 十一, 二十."""
+    tens, ones = divmod(number, 10)
+    words = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return words + (_DIGITS[ones] if ones else "")

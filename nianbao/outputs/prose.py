@@ -1,0 +1,202 @@
+"""Prose: the Markdown of a report to safe HTML, and from there to GitHub's Markdown.
+
+Clerks write prose, not Markdown: a line break ends a paragraph, spaces at a line's start mean
+nothing, and a number at a line's start is to be printed as it is. Raw HTML and images are printed
+as the characters that they are; only links to http, https and mailto are links.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import markdown
+import nh3
+from markdown.blockprocessors import HashHeaderProcessor
+from markdown.extensions import Extension
+from markdown.extensions.sane_lists import SaneOListProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from nianbao.outputs.gfm import to_gfm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_INLINE_TAGS = {"strong", "em", "code", "a"}
+_ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
+_SCHEMES = {"http", "https", "mailto"}
+_BLANKS = " \u3000\u00a0"
+_LIST_ITEM = re.compile(r"[ ]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
+_TABLE_LINE = re.compile(r"[ ]*\|")
+# Python-Markdown's patterns are quadratic in their marks: a line with more marks than any person
+# writes is taken as plain text. Stand-ins from Unicode's non-characters carry them through.
+_MARKS = "[]*_`\\<>!("
+_MOST_MARKS = 200
+_STAND_IN = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS)}
+_ENTITIES = {"<": "&lt;", ">": "&gt;"}
+_RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _STAND_IN.items()}
+# An & is always an &: Python-Markdown would read &nbsp; as a blank.
+_AMPERSAND = chr(0xFDEF)
+_RESTORE[ord(_AMPERSAND)] = "&amp;"
+
+
+class _Lines(Preprocessor):
+    """Makes every line a block of its own, but for the lines of a pipe table."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        out: list[str] = []
+        in_table = False
+        for raw in lines:
+            line = raw.replace("\u00a0", " ").rstrip(_BLANKS)
+            if not _LIST_ITEM.match(line):
+                line = line.lstrip(_BLANKS)
+            if sum(map(line.count, _MARKS)) > _MOST_MARKS:
+                line = line.translate(_STAND_IN)
+            table = bool(_TABLE_LINE.match(line))
+            if not (table and in_table):
+                out.append("")
+            out.append(line)
+            in_table = table
+        return out
+
+
+class _Numbers(SaneOListProcessor):
+    """Keeps the written number of each item of an ordered list."""
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
+        match = re.match(r"[ ]*([0-9]+)\.", blocks[0])
+        result = super().run(parent, blocks)
+        items = parent[-1].findall("li") if len(parent) and parent[-1].tag == "ol" else []
+        if match and items and "value" not in items[-1].attrib:
+            items[-1].set("value", str(int(match.group(1))))
+        return result
+
+
+class _Heading(HashHeaderProcessor):
+    """Headings need a space after the #: #话题# is text."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ ]+(?P<header>[^\n]*?)#*(?:\n|$)")
+
+
+class _Tidy(Treeprocessor):
+    """Unwraps lone paragraphs in items, ranks headings without gaps, drops foreign links."""
+
+    def run(self, root: ET.Element) -> None:
+        levels = sorted({element.tag for element in root.iter() if _is_heading(element)})
+        for element in list(root.iter()):
+            if _is_heading(element):
+                element.tag = f"h{levels.index(element.tag) + 1}"
+            elif element.tag == "th":
+                element.set("scope", "col")
+            elif element.tag == "li" and len(element) and element[0].tag == "p":
+                first = element[0]
+                if not (element.text or "").strip() and (len(element) == 1 or len(first) == 0):
+                    _unwrap(element, first)
+            elif element.tag == "a":
+                href = element.get("href", "").strip().lower()
+                if href.split(":")[0] not in _SCHEMES or ":" not in href:
+                    element.attrib.pop("href", None)
+
+
+def _is_heading(element: ET.Element) -> bool:
+    return bool(re.fullmatch(r"h[1-6]", str(element.tag)))
+
+
+def _unwrap(parent: ET.Element, child: ET.Element) -> None:
+    """Put the content of the first child in its place."""
+    parent.remove(child)
+    parent.text = child.text
+    for position, element in enumerate(child):
+        parent.insert(position, element)
+
+
+class _Office(Extension):
+    """Markdown as this project reads it."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
+        md.preprocessors.deregister("html_block")
+        md.preprocessors.register(_Lines(md), "lines", 100)
+        blocks = md.parser.blockprocessors
+        # Text that these would swallow or restyle: indented lines, [1]: notes, rules of ----.
+        for name in ("code", "reference", "hr", "setextheader"):
+            blocks.deregister(name)
+        blocks.register(_Heading(md.parser), "hashheader", 70)
+        blocks.register(_Numbers(md.parser), "olist", 40)
+        inline = md.inlinePatterns
+        for name in (
+            "html",
+            "entity",
+            "image_link",
+            "image_reference",
+            "short_image_ref",
+            "reference",
+            "short_reference",
+            "autolink",
+            "automail",
+            "linebreak",
+        ):
+            inline.deregister(name)
+        md.treeprocessors.register(_Tidy(md), "tidy", 5)
+
+
+@cache
+def _converter() -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=["tables", "sane_lists", _Office()], output_format="html", tab_length=2
+    )
+
+
+def to_html(text: str, top: int = 3) -> str:
+    """Markdown to sanitised HTML; its headings begin at the level `top` and skip none."""
+    converter = _converter()
+    converter.reset()
+    html = converter.convert(text.replace("&", _AMPERSAND))
+    html = re.sub(
+        r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + top - 1, 6)}>", html
+    )
+    return nh3.clean(
+        html.translate(_RESTORE),
+        tags=_BLOCK_TAGS | _INLINE_TAGS | _HEADINGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+
+
+def to_markdown(text: str, top: int = 3) -> str:
+    """Markdown as this project reads it to Markdown as GitHub reads it: the same words.
+
+    Goes by way of the sanitised HTML, so that what is inert there is inert here.
+    """
+    return to_gfm(parse_fragment(to_html(text, top)))
+
+
+class _TreeParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.builder = ET.TreeBuilder()
+        self.builder.start("div", {})
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        self.builder.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.builder.data(data)
+
+
+def parse_fragment(html: str) -> ET.Element:
+    """Sanitised HTML (every tag is closed in it) as a tree under one div."""
+    parser = _TreeParser()
+    parser.feed(html)
+    parser.close()
+    parser.builder.end("div")
+    return parser.builder.close()

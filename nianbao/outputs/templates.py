@@ -1,0 +1,108 @@
+"""Jinja, sandboxed: our templates, and a user's own of the same name before them."""
+
+from __future__ import annotations
+
+import traceback
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from nianbao.outputs.gfm import escape
+from nianbao.outputs.prose import to_html, to_markdown
+from nianbao.schema import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nianbao.outputs.document import Document
+
+Syntax = Literal["html", "markdown"]
+
+
+class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to its author
+    """A template can't be rendered: where, and why."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path = path
+        self.line = line
+        self.message = message
+
+
+class _Folders(BaseLoader):
+    """Loads from the first folder that has a template; never from outside of it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get_source(
+        self, environment: Environment, template: str  # noqa: ARG002 - BaseLoader's
+    ) -> tuple[str, str, Callable[[], bool]]:
+        for folder in self._folders:
+            file = folder / template
+            # A link, or .. in a name, could bring any file of the machine into the output.
+            if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
+                try:
+                    return file.read_text("utf-8-sig"), str(file), lambda: True
+                except UnicodeDecodeError:
+                    message = "模板不是 UTF-8 编码"
+                    raise TemplateSyntaxError(message, 1, template, str(file)) from None
+        raise TemplateNotFound(template)
+
+
+@cache
+def _environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=_Folders([user_folder, resource("templates")]),
+        autoescape=syntax == "html",
+        undefined=StrictUndefined,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    if syntax == "html":
+        environment.filters["prose"] = lambda text, top=3: Markup(to_html(text, top))
+    else:
+        environment.filters["prose"] = to_markdown
+    environment.filters["md"] = escape
+    return environment
+
+
+def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **extra: Any) -> str:
+    """Render a template; raises TemplateProblem for a fault of a user's template.
+
+    `user_folder` is the templates/ of the repository and need not exist.
+    """
+    environment = _environment(user_folder, syntax)
+    try:
+        return environment.get_template(name).render(document=document, **extra)
+    except TemplateSyntaxError as error:
+        path = error.filename or error.name or name
+        raise TemplateProblem(_short(path), error.lineno, error.message or "语法不对") from error
+    except RecursionError as error:
+        raise TemplateProblem(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
+    except Exception as error:
+        # Whatever a user's template does wrong is its author's to mend; ours would be a bug.
+        place = _template_line(error, user_folder)
+        if place is None:
+            raise
+        raise TemplateProblem(_short(place[0]), place[1], str(error)) from error
+
+
+def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
+    """The innermost line of a user's template that an exception passed through."""
+    ours = resource("templates").resolve()
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.is_relative_to(user_folder) and not file.resolve().is_relative_to(ours):
+            return frame.filename, frame.lineno or 1
+    return None
+
+
+def _short(path: str) -> str:
+    """The name of a template as the user knows it."""
+    return "/".join(Path(path).parts[-2:])

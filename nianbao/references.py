@@ -1,0 +1,113 @@
+"""References in prose to the report's own numbers: {{ 表.行.列 }}, a dotted path and nothing else.
+
+There is no expression language behind it: a name is looked up among the report's own values, and
+whatever is not such a name is an error at its place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?")
+_PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
+_FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of rendered prose and where it comes from; offsets count characters.
+
+    `path` is the dotted path where the stretch is the value of a reference, else empty.
+    """
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A reference that can't be resolved: its place in the written text, message and mend."""
+
+    start: int
+    end: int
+    message: str
+    mend: str
+
+
+def substitute(
+    text: str, names: Mapping[str, str]
+) -> tuple[str, tuple[Piece, ...], tuple[Fault, ...]]:
+    """Put values for references: the rendered text, its pieces, and the faults."""
+    if "{{" not in text:
+        return text, (Piece(0, len(text), 0, len(text), ""),), ()
+    output: list[str] = []
+    pieces: list[Piece] = []
+    faults: list[Fault] = []
+    length = 0
+
+    def put(words: str, start: int, end: int, path: str = "") -> None:
+        nonlocal length
+        if words:
+            output.append(words)
+            pieces.append(Piece(length, length + len(words), start, end, path))
+            length += len(words)
+
+    position = 0
+    for match in _OPEN.finditer(text):
+        put(text[position : match.start()], position, match.start())
+        path = match.group(1).strip()
+        value = names.get(path) if match.group(2) else None
+        if value is None:
+            faults.append(_fault(match, path, names))
+            put(match.group(), match.start(), match.end())
+        else:
+            put(value, match.start(), match.end(), path)
+        position = match.end()
+    put(text[position:], position, len(text))
+    return "".join(output), tuple(pieces), tuple(faults)
+
+
+def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
+    start, end = match.span()
+    if not match.group(2):
+        return Fault(start, start + 2, "引用没有写完，缺少 }}", "写成 {{ 表.行.列 }}")
+    shown = path if len(path) <= 60 else path[:60] + "……"
+    if not path:
+        return Fault(start, end, "引用是空的", "写成 {{ 表.行.列 }}")
+    if _FORBIDDEN.search(path) or not _PATH.match(path):
+        message = f"引用“{shown}”不是用点连起来的名字"
+        return Fault(start, end, message, "只能写 表.行.列，不能有函数、过滤器和算式")
+    return Fault(start, end, f"引用的“{shown}”在报告里没有", _suggestion(path, names))
+
+
+def _suggestion(path: str, names: Mapping[str, str]) -> str:
+    """The nearest name, found part by part, so that a long list of names costs little."""
+    parts = path.split(".")
+    prefix = ""
+    for depth, part in enumerate(parts):
+        known = list(dict.fromkeys(_next_parts(names, prefix)))
+        if not known:
+            return f"“{prefix.rstrip('.')}”已经是一个数"
+        if part not in known:
+            near = difflib.get_close_matches(part[:80], known, 1, 0.5)
+            if near:
+                return f"是不是“{'.'.join([*parts[:depth], near[0]])}”？"
+            listed = "、".join(known[:8]) + ("……" if len(known) > 8 else "")
+            return f"“{prefix.rstrip('.')}”下面有：{listed}" if prefix else f"可以写：{listed}"
+        prefix += part + "."
+    return f"再往下写一层：{'、'.join(list(dict.fromkeys(_next_parts(names, prefix)))[:8])}"
+
+
+def _next_parts(names: Mapping[str, str], prefix: str) -> Iterator[str]:
+    for name in names:
+        if name.startswith(prefix):
+            yield name[len(prefix) :].split(".")[0]

@@ -1,0 +1,49 @@
+"""schema.json: where it lies, and its definitions with references followed."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Schema = dict[str, Any]
+_PACKAGE = Path(__file__).parent
+
+
+def resource(name: str) -> Path:
+    """A file or folder that the wheel carries in the package and a checkout at its top level."""
+    packaged = _PACKAGE / name
+    return packaged if packaged.exists() else _PACKAGE.parent / name
+
+
+@cache
+def load_schema(file: Path | None = None) -> Schema:
+    """The national form as JSON Schema; without `file`, the one that comes with the program."""
+    schema: Schema = json.loads((file or resource("schema.json")).read_bytes())
+    return schema
+
+
+def resolve(schema: Schema, root: Schema) -> Schema:
+    """Follow `$ref` (local ones only); what stands beside a `$ref` wins over what it names."""
+    while "$ref" in schema:
+        target: Any = root
+        for part in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        rest = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
+        schema = {**target, **rest}
+    return schema
+
+
+def editions(root: Schema) -> tuple[int, ...]:
+    """The values of 格式 that the schema knows."""
+    return tuple(root["properties"]["格式"]["enum"])
+
+
+def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
+    """All properties that a report of an edition may have, in the form's order, unresolved."""
+    properties = dict(root["properties"])
+    for branch in root["allOf"]:
+        if branch["if"]["properties"]["格式"]["const"] == edition:
+            properties |= resolve(branch["then"], root)["properties"]
+    return properties

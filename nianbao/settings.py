@@ -1,0 +1,102 @@
+"""nianbao.toml: what is the same for every report of a repository."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nianbao.finding import Finding, Severity, Span
+from nianbao.schema import load_schema, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "nianbao.toml"
+_FONTS = ("开放", "系统")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a repository.
+
+    `site` holds the meta tags of its web pages, `system_fonts` whether the official faces of the
+    machine come before ours in the PDF.
+    """
+
+    contact: str = ""
+    body_kind: str = ""
+    site: Mapping[str, str] = field(default_factory=dict)
+    system_fonts: bool = False
+
+
+def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
+    """Read the settings of a repository; without a file, or with a wrong one, the defaults."""
+    file = root / FILE_NAME
+    if not file.is_file():
+        return Settings(), []
+    try:
+        text = file.read_text("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError:
+        return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = map(int, place.groups()) if place else (1, 1)
+        mend = '每行是 键 = "值"，都用半角'
+        return Settings(), [_finding(f"不是合法的 TOML：{error}", mend, line, column)]
+    findings = list(_check(data, text))
+    if findings:
+        return Settings(), findings
+    return (
+        Settings(
+            data.get("联系方式", ""),
+            data.get("机关类型", ""),
+            data.get("网站", {}),
+            data.get("字体") == _FONTS[1],
+        ),
+        [],
+    )
+
+
+def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
+    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
+
+
+def _check(data: dict[str, Any], text: str) -> list[Finding]:
+    """Judge the keys and values by the same definitions as a report's."""
+    schema = load_schema()
+    kinds = resolve(schema["properties"]["机关类型"], schema)["enum"]
+    tags = resolve(schema["properties"]["网站"], schema)["properties"]
+    findings = []
+
+    def wrong(key: str, message: str, mend: str) -> None:
+        found = re.search(rf"^[ \t\"']*{re.escape(key)}", text, re.MULTILINE)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        findings.append(_finding(message, mend, line))
+
+    for key, value in data.items():
+        if key == "字体":
+            if value not in _FONTS:
+                wrong(key, f"“字体”不认识：{value}", f"只能是：{'、'.join(_FONTS)}")
+        elif key == "机关类型":
+            if value not in kinds:
+                wrong(key, f"“机关类型”不认识：{value}", f"只能是：{'、'.join(kinds)}")
+        elif key == "联系方式":
+            if not isinstance(value, str):
+                wrong(key, "“联系方式”要写文字", "加上引号")
+        elif key == "网站":
+            if not isinstance(value, dict):
+                wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
+                continue
+            for name, content in value.items():
+                if name not in tags:
+                    wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
+                elif not isinstance(content, str):
+                    wrong(name, f"“{name}”要写文字", "加上引号")
+        else:
+            mend = "可以写：联系方式、机关类型、字体、[网站]"
+            wrong(key, f"不认识的键“{key}”", mend)
+    return findings

@@ -1,0 +1,152 @@
+"""The slips of the hand that people make in YAML, above all with a Chinese input method.
+
+Each function looks at what was written and says what it probably was: message and mend. The words
+here are about characters, never about the form.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Protocol
+
+from nianbao.finding import Pointer, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    import yaml
+
+# Full-width characters that stand where YAML wants ASCII ones, and what was meant.
+STRUCTURAL = {"｛": "{", "｝": "}", "：": ":", "，": ",", "［": "[", "］": "]"}
+_BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,40})(?P<colon>：)")
+_NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|(?:^|\s)#.*")
+_COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
+
+
+class Found(Protocol):
+    """How a reader notes a finding."""
+
+    def __call__(
+        self, rule: str, span: Span, message: str, mend: str, pointer: Pointer = ()
+    ) -> None: ...
+
+
+def encoding(raw: bytes) -> tuple[str, str]:
+    """Name the encoding of bytes that are not UTF-8: message and mend."""
+    mend = "在编辑器里另存为 UTF-8"
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "文件是 UTF-16 编码，要用 UTF-8", mend
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return "文件不是 UTF-8 编码的文字", mend
+    return "文件是 GBK（GB 18030）编码，要用 UTF-8", mend
+
+
+def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str, str]:
+    """Explain an error of the YAML parser: where, message and mend."""
+    mark = error.problem_mark or error.context_mark
+    at = mark.line if mark else 0
+    # The parser often notices only a line or more later; the context is where the thing began.
+    first = error.context_mark.line if error.context_mark else at
+    candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
+    for number in candidates:
+        if number < len(lines):
+            slip = line_slip(lines[number])
+            if slip is not None:
+                column, length, message, mend = slip
+                return Span.at(number + 1, column, length), message, mend
+    line = min(at, max(len(lines) - 1, 0))
+    column = mark.column if mark and mark.line == line else 0
+    span = Span.at(line + 1, column + 1)
+    return span, *_general(error)
+
+
+def line_slip(line: str) -> tuple[int, int, str, str] | None:
+    """The slip in one line of structure, if one is seen: column, length, message, mend."""
+    bare = _QUOTED.sub(lambda match: " " * len(match.group()), line)
+    key = _BLOCK_KEY.match(bare)
+    if key:
+        name = key.group("key")
+        mend = f"改成半角冒号加空格：{name}: "
+        return key.start("colon") + 1, 1, f"“{name}”后面是全角冒号“：”", mend
+    # Full-width punctuation inside prose is right; in a row of numbers it never is.
+    if re.search(r"[{｛]", bare):
+        for column, character in enumerate(bare, 1):
+            if character in STRUCTURAL:
+                half = STRUCTURAL[character]
+                space = "，后面加一个空格" if half in ":," else ""
+                return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
+    tight = _NO_SPACE.search(bare)
+    if tight and not bare.lstrip().startswith("#") and "{{" not in bare:
+        name = tight.group("key")
+        return tight.end(), 1, f"“{name}:”的冒号后面少一个空格", f"写成“{name}: ”"
+    return None
+
+
+def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+    """Message and mend by what the parser says."""
+    problem = error.problem or ""
+    context = error.context or ""
+    if "quoted scalar" in context:
+        return "引号没有配对", "补上结尾的引号；正文里的引号用“”"
+    if "flow mapping" in context or "flow sequence" in context:
+        return "这一行的括号或逗号不对", "照着上下行改：每项之间是半角逗号加空格，末尾是 }"
+    if "mapping values are not allowed" in problem:
+        return "这里不该有冒号", "多半是上一行的缩进不对，或者正文没有写在 | 的下面一行"
+    if "cannot start any token" in problem:
+        return "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"
+    if "could not find expected ':'" in problem:
+        return "这一行少了冒号", "键后面是半角冒号加空格；正文要写在 | 的下面，并且缩进"
+    if "block mapping" in context or "block collection" in context or "indentation" in problem:
+        return "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"
+    return f"不是合法的 YAML：{problem or context}", "照着上下行改"
+
+
+def key_slip(key: str, value: object) -> tuple[str, str, str] | None:
+    """The slip in a key that nobody knows: message, mend, and the key that was meant."""
+    for character in STRUCTURAL:
+        if character in key:
+            meant = key.split(character)[0].strip()
+            half = STRUCTURAL[character]
+            return f"“{key}”里有全角字符“{character}”", f"改成半角“{half}”，后面加一个空格", meant
+    if ":" in key and value is None:
+        meant = key.split(":")[0].strip()
+        return f"“{key}”的冒号后面少一个空格", f"写成“{key.replace(':', ': ', 1)}”", meant
+    if value is None and re.fullmatch(r"[0-9]{3}", key):
+        return f"逗号后面的“{key}”被当成了另一项", "数字里不写千分位逗号，例如 1,200 写成 1200", ""
+    return None
+
+
+def not_a_number(value: str) -> tuple[str, str] | None:
+    """What is written in a cell instead of a number, where that can be told: message and mend."""
+    narrow = unicodedata.normalize("NFKC", value).strip()
+    if value.lstrip().startswith(("｛", "{")) or ("：" in value and "，" in value):
+        wide = next((c for c in value if c in STRUCTURAL), "｛")
+        return f"整行用了全角字符“{wide}”", f"改成半角“{STRUCTURAL[wide]}”：{{键: 数, 键: 数}}"
+    if narrow in ("-", "—", "–", "--", "——", "无", "空"):
+        return f"写的是“{value}”", "没有就填 0，不适用填 /"
+    if narrow == "/":
+        return f"全角的“{value}”", "改成半角 /"
+    if re.fullmatch(r"[0-9]+", narrow) and narrow != value:
+        return f"“{value}”是全角数字", f"改成半角 {narrow}"
+    unit = _COUNT_WITH_UNIT.match(narrow)
+    if unit:
+        return f"“{value}”里有文字", f"只写数字 {unit.group(1)}，单位已经在表头里"
+    if re.fullmatch(r"0[0-9]+", narrow):
+        return f"“{value}”前面有多余的 0", f"写成 {int(narrow)}"
+    if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+", narrow):
+        return f"“{value}”里有分隔符", f"写成 {re.sub('[_, ]', '', narrow)}"
+    if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow):
+        return f"“{value}”加了引号，成了文字", f"去掉引号，写成 {narrow}"
+    return None
+
+
+def not_whole(value: Decimal | float) -> tuple[str, str]:
+    """A decimal where a count is asked: message and mend."""
+    whole = int(value)
+    mend = f"写成 {whole}" if value == whole else "填整数"
+    return f"{value} 不是整数", mend

@@ -1,0 +1,288 @@
+"""Structure: the schema's verdict on a report, told in the form's words with line and column.
+
+The jsonschema library judges; this module turns each of its errors into one finding that says what
+is wrong with the value, and drops the errors that only follow from another one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nianbao import slips
+from nianbao.finding import Finding, Pointer, Severity
+from nianbao.form import Form, load_form
+from nianbao.schema import Schema, editions, load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from jsonschema import ValidationError
+
+    from nianbao.source import Source
+
+MAX_FINDINGS = 200
+_NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
+
+
+def check_structure(
+    source: Source, schema_file: Path | None = None
+) -> tuple[Form | None, list[Finding]]:
+    """Check a parsed source against the schema.
+
+    Returns the form of its edition (None where 格式 is missing or unknown) and the findings in the
+    order of the file.
+    """
+    schema = load_schema(schema_file)
+    data = source.data
+    if not isinstance(data, dict):
+        finding = _finding(
+            source, "S105", (), "文件里不是一份报告", "第一行起写 格式、年度、机关 等键"
+        )
+        return None, [finding]
+    edition = data.get("格式")
+    known = type(edition) is int and edition in editions(schema)
+    form = load_form(edition, schema_file) if known else None
+    findings = list(_Judge(source, schema, form).findings())
+    findings.sort(key=lambda finding: finding.order)
+    if len(findings) > MAX_FINDINGS:
+        more = len(findings) - MAX_FINDINGS
+        last = findings[MAX_FINDINGS - 1]
+        findings = findings[:MAX_FINDINGS]
+        more_text = f"还有 {more} 处"
+        findings.append(
+            Finding("S190", Severity.ERROR, source.path, last.span, (), more_text, "先改前面的")
+        )
+    return form, findings
+
+
+def _finding(
+    source: Source, rule: str, pointer: Pointer, message: str, mend: str, *, at_value: bool = False
+) -> Finding:
+    mark = source.mark(pointer)
+    span = mark.value if at_value else mark.name
+    return Finding(rule, Severity.ERROR, source.path, span, pointer, message, mend)
+
+
+class _Judge:
+    def __init__(self, source: Source, schema: Schema, form: Form | None) -> None:
+        self._source = source
+        self._schema = schema
+        self._form = form
+        self._meant: set[Pointer] = set()
+
+    def findings(self) -> Iterator[Finding]:
+        errors = list(_validator(self._schema).iter_errors(self._source.data))
+        # Unknown keys first: a slip in a key explains why that key is missing.
+        unknown = [e for e in errors if e.validator in _UNKNOWN]
+        for error in unknown:
+            yield from self._unknown_keys(error)
+        for error in errors:
+            if error.validator == "required":
+                yield from self._missing(error)
+            elif error.validator not in _UNKNOWN:
+                yield from self._value(error)
+
+    def _where(self, pointer: Pointer) -> str:
+        """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
+        if self._form is None:
+            return " › ".join(str(part) for part in pointer)
+        return " › ".join(self._form.names(pointer))
+
+    def _unknown_keys(self, error: ValidationError) -> Iterator[Finding]:
+        pointer: Pointer = tuple(error.absolute_path)
+        # At the root, without an edition, the schema knows no section: say nothing of those.
+        if self._form is None:
+            form = load_form(editions(self._schema)[0])
+            known = list(form.properties(pointer)) if not pointer else _keys(error)
+        else:
+            known = list(self._form.properties(pointer)) if not _is_cell(error) else _keys(error)
+        instance: dict[str, object] = error.instance  # type: ignore[assignment]
+        for key, value in instance.items():
+            if key in known:
+                continue
+            place = (*pointer, key)
+            slip = slips.key_slip(key, value)
+            if slip is not None:
+                message, mend, meant = slip
+                self._meant.add((*pointer, meant))
+                yield _finding(self._source, "S104", place, message, mend)
+            elif value is None and known == ["数值", "注"]:
+                mend = "注里有逗号时，给注加上引号，或改用全角逗号“，”"
+                message = f"注里的半角逗号把“{key}”分成了另一项"
+                yield _finding(self._source, "S104", place, message, mend)
+            else:
+                near = difflib.get_close_matches(key[:80], known, 1, 0.5)
+                if near and near[0] not in instance:
+                    self._meant.add((*pointer, near[0]))
+                mend = f"是不是“{near[0]}”？" if near else f"这里可以写：{_some(known)}"
+                where = f"“{self._where(pointer)}”里" if pointer else ""
+                yield _finding(self._source, "S102", place, f"{where}没有“{key}”这个键", mend)
+
+    def _missing(self, error: ValidationError) -> Iterator[Finding]:
+        pointer: Pointer = tuple(error.absolute_path)
+        # One error a missing property; the message of the library is the only place that names it.
+        key = re.sub(r"' is a required property\Z", "", error.message)[1:]
+        place = (*pointer, key)
+        if place in self._meant:
+            return
+        names = (self._form.names(place) if self._form else tuple(map(str, place)))[-1:]
+        words = names[0] if names else key
+        shown = f"“{words}”" if words == key else f"“{words}”（键“{key}”）"
+        where = f"“{self._where(pointer)}”" if pointer else "报告"
+        mend = "补上；没有就填 0，不适用填 /" if _is_table(error) else "补上"
+        yield _finding(self._source, "S101", pointer, f"{where}缺少{shown}", mend)
+
+    def _value(self, error: ValidationError) -> Iterator[Finding]:
+        pointer: Pointer = tuple(error.absolute_path)
+        schema: Any = error.schema
+        if "x-cell" in schema:
+            yield from self._cell(pointer, error.instance, schema["x-cell"])
+            return
+        message, mend = _explain(error)
+        if pointer:
+            message = f"“{self._where(pointer)}”{message}"
+        rule = {"格式": "S107"}.get(str(pointer[-1]) if pointer else "", "S105")
+        if schema.get("x-value") == "date":
+            rule = "S106"
+        yield _finding(self._source, rule, pointer, message, mend, at_value=True)
+
+    def _cell(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
+        if isinstance(value, dict):
+            known = {"数值", "注"}
+            extra = [key for key in value if key not in known]
+            for key in extra:
+                place = (*pointer, key)
+                if value[key] is None and "注" in value:
+                    message = f"注里的半角逗号把“{key}”分成了另一项"
+                    mend = "给注加上引号，或改用全角逗号“，”"
+                    yield _finding(self._source, "S104", place, message, mend)
+                else:
+                    message = f"“{self._where(pointer)}”的格子里没有“{key}”这个键"
+                    mend = "格子是一个数，或 {数值: 22, 注: 其中修订16件}"
+                    yield _finding(self._source, "S102", place, message, mend)
+            if extra:
+                return
+            for key in ("数值", "注"):
+                if key not in value:
+                    message = f"“{self._where(pointer)}”的格子缺少“{key}”"
+                    mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
+                    yield _finding(self._source, "S101", pointer, message, mend)
+            number = value.get("数值", 0)
+            note = value.get("注", "x")
+            problem = _cell_problem(number, kind)
+            if problem:
+                yield self._cell_finding((*pointer, "数值"), *problem)
+            if not isinstance(note, str) or not note.strip() or "\n" in note:
+                message = f"“{self._where(pointer)}”的注不是一行文字"
+                place = (*pointer, "注")
+                yield _finding(self._source, "S105", place, message, "写一行文字", at_value=True)
+            return
+        problem = _cell_problem(value, kind)
+        if problem:
+            yield self._cell_finding(pointer, *problem)
+
+    def _cell_finding(self, pointer: Pointer, message: str, mend: str) -> Finding:
+        text = f"“{self._where(pointer)}”{message}"
+        return _finding(self._source, "S103", pointer, text, mend, at_value=True)
+
+
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+
+
+def _validator(schema: Schema) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
+
+
+def _keys(error: ValidationError) -> list[str]:
+    schema: Any = error.schema
+    return list(schema.get("properties", {}))
+
+
+def _is_cell(error: ValidationError) -> bool:
+    return _keys(error) == ["数值", "注"]
+
+
+def _is_table(error: ValidationError) -> bool:
+    """Whether what is missing belongs to a table (a row, a column, a group of rows)."""
+    schema: Any = error.schema
+    return len(error.absolute_path) > 0 and "items" not in schema and "x-section" not in schema
+
+
+def _some(known: Iterable[str]) -> str:
+    names = list(known)
+    return "、".join(names[:8]) + ("……" if len(names) > 8 else "")
+
+
+def _cell_problem(value: object, kind: str) -> tuple[str, str] | None:
+    """Why a value is no number of its kind: message and mend; None where it is one."""
+    noun = _NOUN[kind]
+    if value is None:
+        return "空着", "没有就填 0，不适用填 /"
+    if isinstance(value, bool):
+        return f"要填{noun}，写的是 {str(value).lower()}", "填数字"
+    if isinstance(value, str):
+        if value == "/":
+            return None
+        slip = slips.not_a_number(value)
+        if slip:
+            return f"要填{noun}，{slip[0]}", slip[1]
+        shown = value if len(value) <= 20 else value[:20] + "……"
+        return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
+    if isinstance(value, (dict, list)):
+        return f"要填{noun}，写的是一组", "填一个数字"
+    if isinstance(value, (Decimal, float)) and kind != "amount":
+        message, mend = slips.not_whole(value)
+        return f"要填{noun}，{message}", mend
+    if isinstance(value, (int, Decimal, float)):
+        if value < 0 and kind != "signed":
+            return f"是负数 {value}", f"{noun}不能小于 0"
+        if abs(value) > 999999999999:
+            return "数字太大", "检查是不是多写了几位"
+    return None
+
+
+def _explain(error: ValidationError) -> tuple[str, str]:
+    """Message (to follow the place) and mend for a value that is no cell."""
+    schema: Any = error.schema
+    value = error.instance
+    shown = str(value) if not isinstance(value, (dict, list)) else "一组"
+    shown = shown if len(shown) <= 30 else shown[:30] + "……"
+    kind = schema.get("x-value", "")
+    if kind == "date":
+        if value is None:
+            return "空着", "写成 2023-01-31 这样"
+        return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
+    if "enum" in schema:
+        choices = "、".join(str(choice) for choice in schema["enum"])
+        return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
+    if value is None:
+        return "空着", "填上，或删掉这一行"
+    if kind in ("line", "prose"):
+        if not isinstance(value, str):
+            if isinstance(value, (dict, list)):
+                return "要写文字，写的是一组", "正文写在 | 的下面一行，并且缩进"
+            return f"要写文字，写的是 {shown}", f'加上引号："{shown}"'
+        if not value.strip():
+            return "空着", "填上，或删掉这一行"
+        return "只能写一行", "不要换行"
+    expected = schema.get("type")
+    types = expected if isinstance(expected, list) else [expected]
+    if "object" in types and error.validator == "type":
+        if isinstance(value, str):
+            slip = slips.not_a_number(value)
+            if slip and any(wide in value for wide in slips.STRUCTURAL):
+                return f"：{slip[0]}", slip[1]
+        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{自然人: 0, …}"
+    if "array" in types and error.validator == "type":
+        return f"要写一个列表，写的是 {shown}", "每项一行，以“- ”开头"
+    if error.validator in ("minimum", "maximum"):
+        return f"是 {shown}", f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
+    if "integer" in types:
+        return f"要写整数，写的是 {shown}", "写四位数字，不加引号，例如 2022"
+    return f"不合要求：{shown}", f"见 docs/schema.md（{error.validator}）"

@@ -1,0 +1,75 @@
+"""Help and usage messages in Chinese, and a command that runs when none is named."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+import click
+
+
+class ChineseCommand(click.Command):
+    """A command whose help is in Chinese throughout."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line that shows how to call the command."""
+        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", "[选项]")
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        rows = [row for item in self.get_params(ctx) if (row := item.get_help_record(ctx))]
+        if rows:
+            with formatter.section("选项"):
+                formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option --help, explained in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这份说明"
+        return option
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group of commands; `default` is run when the first word is not a command."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.no_args_is_help = False
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before words that don't begin with a command."""
+        own = {name for item in self.get_params(ctx) for name in item.opts}
+        if not args or args[0] not in own | set(self.commands):
+            args.insert(0, self.default)
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        with formatter.section("命令"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
+            )
+        super().format_options(ctx, formatter)
+
+
+def explain(error: click.ClickException) -> str:
+    """A usage error of the command line, in Chinese."""
+    context = getattr(error, "ctx", None)
+    hint = f"（{context.command_path} --help 看说明）" if context else ""
+    if isinstance(error, click.NoSuchOption):
+        known = [name for item in context.command.params for name in item.opts] if context else []
+        near = difflib.get_close_matches(error.option_name, known, 1)
+        guess = f"，是不是 {near[0]}？" if near else ""
+        return f"没有 {error.option_name} 这个选项{guess}{hint}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name} 后面要写一个值{hint}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"缺少 {name}{hint}"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"{name} 的值不对：{error.message}{hint}"
+    return f"命令写得不对：{error.format_message()}{hint}"
