@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 # Only what plain horizontal text needs. The others (forms for Japanese and Korean, for vertical
 # lines, …) would double the file with glyphs that nothing here asks for.
@@ -15,6 +15,10 @@ FEATURES: Final = ("ccmp", "kern", "liga", "mark", "mkmk")
 # face would push its line apart and the page off the grid of 22 lines.
 ASCENT: Final = 880
 DESCENT: Final = 120
+
+# The same for the BASE table: Pango sets the runs of a line on their ideographic face edges, and
+# Fandol's lie at -5, Noto's at -74 to -90, which would shift a stand-in character by a point.
+BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,16 @@ def _same_metrics(data: bytes) -> bytes:
     windows = font["OS/2"]
     windows.sTypoAscender, windows.sTypoDescender, windows.sTypoLineGap = ascent, -descent, 0
     windows.usWinAscent, windows.usWinDescent = ascent, descent
+    if "BASE" in font:
+        _same_baselines(font["BASE"].table.HorizAxis, scale)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
+
+
+def _same_baselines(axis: Any, scale: float) -> None:
+    wanted = {tag: round(value * scale) for tag, value in BASELINES}
+    for record in axis.BaseScriptList.BaseScriptRecord:
+        coordinates = record.BaseScript.BaseValues.BaseCoord
+        for tag, coordinate in zip(axis.BaseTagList.BaselineTag, coordinates, strict=True):
+            coordinate.Coordinate = wanted.get(tag, coordinate.Coordinate)

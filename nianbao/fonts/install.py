@@ -46,7 +46,8 @@ def recipe() -> str:
     import uharfbuzz
 
     ingredients = (
-        *(uharfbuzz.__version__, fontTools.version, cut.FEATURES, cut.ASCENT, cut.DESCENT),
+        *(uharfbuzz.__version__, fontTools.version),
+        *(cut.FEATURES, cut.ASCENT, cut.DESCENT, cut.BASELINES),
         *((face.key, face.family, face.key in _WIDE) for face in FACES),
         *(sorted(charset.wanted(wide)) for wide in (False, True)),
     )

@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 from nianbao.fonts import InstalledFace
-from nianbao.fonts.cut import cut
+from nianbao.fonts.cut import BASELINES, cut
 
 from .conftest import draw_font
 
@@ -36,6 +36,17 @@ def test_every_cut_has_the_one_em_box(tmp_path: Path) -> None:
         assert (lines.ascent, lines.descent, lines.lineGap) == (880, -120, 0)
         assert (windows.sTypoAscender, windows.sTypoDescender) == (880, -120)
         assert (windows.usWinAscent, windows.usWinDescent) == (880, 120)
+
+
+def test_all_faces_have_the_same_base_lines(faces: Mapping[str, InstalledFace]) -> None:
+    seen = set()
+    for installed in faces.values():
+        with TTFont(installed.path, lazy=True) as font:
+            axis = font["BASE"].table.HorizAxis
+            for record in axis.BaseScriptList.BaseScriptRecord:
+                coordinates = [c.Coordinate for c in record.BaseScript.BaseValues.BaseCoord]
+                seen.add(tuple(zip(axis.BaseTagList.BaselineTag, coordinates, strict=True)))
+    assert seen == {BASELINES}
 
 
 def test_the_font_is_found_in_a_collection_by_its_name(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from nianbao.fonts import InstalledFace, font_face_css
+from nianbao.fonts import FACES, InstalledFace, font_face_css, stack
 from nianbao.fonts.subsetting import WEASYPRINT_VERSION, NoSubsetter, ensure_subsetter
 
 try:
@@ -102,3 +102,15 @@ def test_the_text_can_be_read_back() -> None:
     with pypdfium2.PdfDocument(render()) as document:
         text = document[0].get_textpage().get_text_bounded()
     assert "政府信息公开年报㙍𬭎，“引号”…—、《》①㎡" in text
+
+
+@pytest.mark.usefixtures("faces")
+@pytest.mark.parametrize("key", [face.key for face in FACES])
+def test_a_stand_in_character_neither_shifts_nor_raises_its_line(key: str) -> None:
+    css = font_face_css() + f"p{{font:16pt/29pt {','.join(stack(key))};margin:0}}"
+    heights = set()
+    for text in ("年报", "年𬭎㙍陳", "陳年", "年—a1陳"):
+        page = weasyprint.HTML(string=f"<style>{css}</style><p>{text}").render().pages[0]
+        (line,) = [box for box in page._page_box.descendants() if type(box).__name__ == "LineBox"]
+        heights.add((round(line.height, 6), round(line.baseline, 6)))
+    assert len(heights) == 1
