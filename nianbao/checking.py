@@ -37,7 +37,9 @@ def check_file(file: ReportFile, schema_file: Path | None = None) -> Checked:
     report = None
     if source.data is not None or not findings:
         form, structural = check_structure(source, schema_file)
-        findings += structural
+        # What the reader has already said of a value needs no second word.
+        told = {(finding.span.line, finding.span.column) for finding in findings}
+        findings += [f for f in structural if (f.span.line, f.span.column) not in told]
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, faults = compile_report(source, form)
             findings += faults

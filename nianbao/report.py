@@ -153,7 +153,7 @@ def _values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in parts_of(row, section.rows)]
                     values[pointer] = _sum(values[part] for part in parts)
-            for pointer, column in row.cells():
+            for pointer, _ in row.cells():
                 if pointer not in values:
                     siblings = [cell for cell, other in row.cells() if not other.total]
                     values[pointer] = _sum(values[cell] for cell in siblings)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STRUCTURAL = {"｛": "{", "｝": "}", "：": ":", "，": ",", "［": "[", "］": "]"}
 _BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,40})(?P<colon>：)")
 _NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
+_BLANK = re.compile(r"(?<=[{,\s])(?P<key>[^\s:：,{}'\"]{1,40}):\s*[,}]")
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|(?:^|\s)#.*")
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
 
@@ -49,6 +50,16 @@ def encoding(raw: bytes) -> tuple[str, str]:
 def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str, str]:
     """Explain an error of the YAML parser: where, message and mend."""
     mark = error.problem_mark or error.context_mark
+    opened = error.context_mark
+    if opened and mark and opened.line != mark.line:
+        context = error.context or ""
+        if "quoted scalar" in context:
+            span = Span.at(opened.line + 1, opened.column + 1)
+            return span, "引号没有配对", "补上结尾的引号；正文里的引号用“”"
+        if "flow" in context and line_slip(lines[opened.line]) is None:
+            character = lines[opened.line][opened.column : opened.column + 1]
+            span = Span.at(opened.line + 1, opened.column + 1)
+            return span, f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]"
     at = mark.line if mark else 0
     # The parser often notices only a line or more later; the context is where the thing began.
     first = error.context_mark.line if error.context_mark else at
@@ -80,6 +91,10 @@ def line_slip(line: str) -> tuple[int, int, str, str] | None:
                 half = STRUCTURAL[character]
                 space = "，后面加一个空格" if half in ":," else ""
                 return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
+    blank = _BLANK.search(bare)
+    if blank:
+        name = blank.group("key")
+        return blank.start() + 1, len(name), f"“{name}”空着", "没有就填 0，不适用填 /"
     tight = _NO_SPACE.search(bare)
     if tight and not bare.lstrip().startswith("#") and "{{" not in bare:
         name = tight.group("key")
@@ -106,18 +121,23 @@ def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
     return f"不是合法的 YAML：{problem or context}", "照着上下行改"
 
 
-def key_slip(key: str, value: object) -> tuple[str, str, str] | None:
-    """The slip in a key that nobody knows: message, mend, and the key that was meant."""
-    for character in STRUCTURAL:
-        if character in key:
-            meant = key.split(character)[0].strip()
+def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
+    """The slip in a key that nobody knows: message, mend, the key that was meant, and the offset
+    of the wrong character.
+    """
+    for offset, character in enumerate(key):
+        if character in STRUCTURAL:
+            meant = key[:offset].strip()
             half = STRUCTURAL[character]
-            return f"“{key}”里有全角字符“{character}”", f"改成半角“{half}”，后面加一个空格", meant
+            space = "，后面加一个空格" if half in ":," else ""
+            return f"“{meant}”后面是全角“{character}”", f"改成半角“{half}”{space}", meant, offset
     if ":" in key and value is None:
         meant = key.split(":")[0].strip()
-        return f"“{key}”的冒号后面少一个空格", f"写成“{key.replace(':', ': ', 1)}”", meant
+        mend = f"写成“{key.replace(':', ': ', 1)}”"
+        return f"“{key}”的冒号后面少一个空格", mend, meant, key.index(":")
     if value is None and re.fullmatch(r"[0-9]{3}", key):
-        return f"逗号后面的“{key}”被当成了另一项", "数字里不写千分位逗号，例如 1,200 写成 1200", ""
+        mend = "数字里不写千分位逗号，例如 1,200 写成 1200"
+        return f"逗号后面的“{key}”被当成了另一项", mend, "", 0
     return None
 
 
@@ -136,8 +156,10 @@ def not_a_number(value: str) -> tuple[str, str] | None:
     unit = _COUNT_WITH_UNIT.match(narrow)
     if unit:
         return f"“{value}”里有文字", f"只写数字 {unit.group(1)}，单位已经在表头里"
-    if re.fullmatch(r"0[0-9]+", narrow):
+    if re.fullmatch(r"0[0-9]{1,14}", narrow):
         return f"“{value}”前面有多余的 0", f"写成 {int(narrow)}"
+    if re.fullmatch(r"[-+]?[0-9.]{16,}", narrow):
+        return "数字太长", "检查是不是多写了几位"
     if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+", narrow):
         return f"“{value}”里有分隔符", f"写成 {re.sub('[_, ]', '', narrow)}"
     if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow):
@@ -145,7 +167,7 @@ def not_a_number(value: str) -> tuple[str, str] | None:
     return None
 
 
-def not_whole(value: Decimal | float) -> tuple[str, str]:
+def not_whole(value: Decimal) -> tuple[str, str]:
     """A decimal where a count is asked: message and mend."""
     whole = int(value)
     mend = f"写成 {whole}" if value == whole else "填整数"

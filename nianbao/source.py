@@ -157,11 +157,14 @@ def parse_source(raw: bytes, path: str) -> Source:
     marks: dict[Pointer, Mark] = {}
     if not indented_tab:
         builder = _Builder(found)
+        before = len(findings)
         clean = _INVISIBLE.sub(" ", text).replace("\t", " ")
         try:
             data = builder.build(yaml.parse(clean, Loader=_LOADER))
             marks = builder.marks
         except yaml.MarkedYAMLError as error:
+            # What was found on the way may itself come from the broken syntax.
+            del findings[before:]
             span, message, mend = slips.syntax(lines, error)
             found("S004", span, message, mend)
         except yaml.YAMLError as error:
@@ -234,6 +237,11 @@ class _Builder:
             frame.key = (event.value, span)
             return
         plain = event.style in (None, "") and event.implicit[0]
+        if event.style == ">" or (event.style != "|" and span.end_line > span.line):
+            # YAML would join the lines with spaces, where a line is meant to be a paragraph.
+            self._found(
+                "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
+            )
         value = _resolve(event.value) if plain else event.value
         self._add(value, span, literal=event.style == "|")
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao import slips
-from nianbao.finding import Finding, Pointer, Severity
+from nianbao.finding import Finding, Pointer, Severity, Span
 from nianbao.form import Form, load_form
 from nianbao.schema import Schema, editions, load_schema
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nianbao.source import Source
 
 MAX_FINDINGS = 200
+_LARGEST = 999999999999  # the form's own limit is in the schema; this only words it
 _NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
@@ -107,9 +108,12 @@ class _Judge:
             place = (*pointer, key)
             slip = slips.key_slip(key, value)
             if slip is not None:
-                message, mend, meant = slip
+                message, mend, meant, offset = slip
                 self._meant.add((*pointer, meant))
-                yield _finding(self._source, "S104", place, message, mend)
+                key_span = self._source.mark(place).name
+                span = Span.at(key_span.line, key_span.column + offset, 1)
+                path = self._source.path
+                yield Finding("S104", Severity.ERROR, path, span, place, message, mend)
             elif value is None and known == ["数值", "注"]:
                 mend = "注里有逗号时，给注加上引号，或改用全角逗号“，”"
                 message = f"注里的半角逗号把“{key}”分成了另一项"
@@ -219,7 +223,7 @@ def _some(known: Iterable[str]) -> str:
     return "、".join(names[:8]) + ("……" if len(names) > 8 else "")
 
 
-def _cell_problem(value: object, kind: str) -> tuple[str, str] | None:
+def _cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
     """Why a value is no number of its kind: message and mend; None where it is one."""
     noun = _NOUN[kind]
     if value is None:
@@ -236,13 +240,13 @@ def _cell_problem(value: object, kind: str) -> tuple[str, str] | None:
         return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
     if isinstance(value, (dict, list)):
         return f"要填{noun}，写的是一组", "填一个数字"
-    if isinstance(value, (Decimal, float)) and kind != "amount":
+    if isinstance(value, Decimal) and kind != "amount":
         message, mend = slips.not_whole(value)
         return f"要填{noun}，{message}", mend
-    if isinstance(value, (int, Decimal, float)):
+    if isinstance(value, (int, Decimal)):
         if value < 0 and kind != "signed":
             return f"是负数 {value}", f"{noun}不能小于 0"
-        if abs(value) > 999999999999:
+        if not -_LARGEST <= value <= _LARGEST:
             return "数字太大", "检查是不是多写了几位"
     return None
 

@@ -41,7 +41,9 @@ class _Folders(BaseLoader):
         self._folders = folders
 
     def get_source(
-        self, environment: Environment, template: str  # noqa: ARG002 - BaseLoader's
+        self,
+        environment: Environment,  # noqa: ARG002 - the signature is BaseLoader's
+        template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
         for folder in self._folders:
             file = folder / template
