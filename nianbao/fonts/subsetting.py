@@ -26,11 +26,15 @@ class NoSubsetter(Exception):  # noqa: N818 - a state of the machine that the me
 def ensure_subsetter() -> Subsetter:
     """Make WeasyPrint cut fonts with HarfBuzz, and say with which; to be called before rendering.
 
-    Calling it again does nothing. Raises NoSubsetter rather than leave the fallback in place.
+    Calling it again does nothing. Raises NoSubsetter rather than leave the fallback in place, and
+    OSError where the system libraries that WeasyPrint needs are missing.
     """
+    import contextlib
+    import io
     import warnings
 
-    with warnings.catch_warnings():
+    # Where Pango is missing, WeasyPrint prints advice in English before it raises OSError.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # On import WeasyPrint warns that the library is missing: what this function mends.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
         import weasyprint
