@@ -1,0 +1,68 @@
+"""What tests of several rooms share: the reports, a repository of one's own, the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "reports" / "2022.yaml"
+FIXTURES = ROOT / "tests" / "fixtures" / "reports"
+
+
+def fixture_reports() -> dict[str, Path]:
+    """The three reports of the tests by name: the seed, a large city, the 2019 edition."""
+    return {"2022": SEED, **{file.stem: file for file in sorted(FIXTURES.glob("*.yaml"))}}
+
+
+def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
+    """A repository below `tmp_path` with the given reports, by name without suffix; its root.
+
+    Text is written as UTF-8; a double underscore in a name is a folder: `unit__2022`.
+    """
+    root = tmp_path / "repo"
+    (root / "reports").mkdir(parents=True, exist_ok=True)
+    for name, content in reports.items():
+        file = root / "reports" / (name.replace("__", "/") + ".yaml")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a plain shell: nothing of Python's, no colours, UTF-8."""
+    kept = {"PATH", "HOME", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"}
+    clean = {name: value for name, value in os.environ.items() if name in kept}
+    return {**clean, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", **variables}
+
+
+def run_python(
+    code: str, cwd: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run some Python in a fresh process that can import nianbao."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=cwd,
+        env=environment(PYTHONPATH=str(ROOT), **variables),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def run_cli(
+    arguments: list[str], cwd: Path, *, encoding: str = "utf-8", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `build.py` as a user does, in `cwd`; `variables` are added to a clean environment."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), *arguments],
+        cwd=cwd,
+        env=environment(**variables),
+        capture_output=True,
+        encoding=encoding,
+        check=False,
+        timeout=120,
+    )
