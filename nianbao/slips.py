@@ -23,6 +23,13 @@ STRUCTURAL = {"｛": "{", "｝": "}", "：": ":", "，": ",", "［": "[", "］":
 _BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,40})(?P<colon>：)")
 _NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
 _BLANK = re.compile(r"(?<=[{,\s])(?P<key>[^\s:：,{}'\"]{1,40}):\s*[,}]")
+# Blanks that look like a space to the eye and like a letter to YAML.
+_BLANKS = "\u3000\xa0\u2000-\u200d\u202f\u205f\u2060"
+_BLANK_CHARACTER = re.compile(f"[{_BLANKS}]")
+_BLANK_IN_KEY = re.compile(
+    rf"(?: |- )*(?:(?P<lead>[{_BLANKS}])[\s{_BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
+    rf"(?:(?P<after>[{_BLANKS}])|\s|$)"
+)
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|(?:^|\s)#.*")
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
 
@@ -70,9 +77,12 @@ def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str
             if slip is not None:
                 column, length, message, mend = slip
                 return Span.at(number + 1, column, length), message, mend
-    line = min(at, max(len(lines) - 1, 0))
-    column = mark.column if mark and mark.line == line else 0
-    span = Span.at(line + 1, column + 1)
+    if opened and (error.context or "").startswith("while scanning"):
+        mark = opened  # where the thing began, which the parser found wrong only at its end
+    line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
+    width = len(lines[line]) if lines else 0
+    column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
+    span = Span.at(line + 1, column + 1, min(width, 1))
     return span, *_general(error)
 
 
@@ -91,6 +101,13 @@ def line_slip(line: str) -> tuple[int, int, str, str] | None:
                 half = STRUCTURAL[character]
                 space = "，后面加一个空格" if half in ":," else ""
                 return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
+    spaced = _BLANK_IN_KEY.match(bare)
+    for place in ("lead", "after") if spaced else ():
+        if spaced and spaced.group(place):
+            character = spaced.group(place)
+            where = "前面" if place == "lead" else "冒号后面"
+            message = f"“{spaced.group('key')}”{where}是{blank_name(character)}"
+            return spaced.start(place) + 1, 1, message, "改成普通空格"
     blank = _BLANK.search(bare)
     if blank:
         name = blank.group("key")
@@ -102,23 +119,53 @@ def line_slip(line: str) -> tuple[int, int, str, str] | None:
     return None
 
 
+# What the parser says (its context, its problem), and what that is in the words of the field.
+_EXPLANATIONS = (
+    ("quoted scalar", "unknown escape", "引号里的反斜杠不能这样用", "用单引号，或写在 | 的下面"),
+    ("quoted scalar", "", "引号没有配对", "补上结尾的引号；正文里的引号用“”"),
+    ("block scalar", "", "“|”后面不能接着写文字", "正文从下一行写起，并且缩进"),
+    (
+        *("flow mapping", "", "这一行的括号或逗号不对"),
+        "照着上下行改：每项之间是半角逗号加空格，末尾是 }",
+    ),
+    ("flow sequence", "", "这一行的括号或逗号不对", "照着上下行改：每项之间是半角逗号，末尾是 ]"),
+    ("", "node content", "这里多了一个符号，或者少了一个值", "照着上下行改"),
+    (
+        *("", "mapping values are not allowed", "这里不该有冒号"),
+        "多半是上一行的缩进不对，或者正文没有写在 | 的下面一行",
+    ),
+    ("", "cannot start any token", "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"),
+    ("scanning an alias", "", "“*”后面要有名字，而这里也不支持引用", "去掉它，或给文字加上引号"),
+    ("scanning an anchor", "", "“&”后面要有名字，而这里也不支持锚点", "去掉它，或给文字加上引号"),
+    ("scanning a tag", "", "“!”开头的是标签，这里不支持", "去掉它，或给文字加上引号"),
+    ("directive", "", "“%”开头的行有特别的意思，这里用不到", "删掉这一行，或给文字加上引号"),
+    ("", "incompatible YAML", "“%YAML”这一行的版本不对", "删掉这一行"),
+    ("", "document start", "这一行接不上前面的内容", "检查上一行的引号、括号和缩进"),
+    (
+        *("", "could not find expected ':'", "这一行少了冒号"),
+        "键后面是半角冒号加空格；正文要写在 | 的下面，并且缩进",
+    ),
+    ("", "entries are not allowed", "“- ”不能写在这里", "列表另起一行，每项以“- ”开头"),
+    ("", "mapping keys are not allowed", "“? ”不能写在这里", "去掉它，或给文字加上引号"),
+    ("", "found unexpected ':'", "这里多了一个冒号", "去掉它，或给文字加上引号"),
+    ("block mapping", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
+    ("block collection", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
+)
+
+
 def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
     """Message and mend by what the parser says."""
     problem = error.problem or ""
     context = error.context or ""
-    if "quoted scalar" in context:
-        return "引号没有配对", "补上结尾的引号；正文里的引号用“”"
-    if "flow mapping" in context or "flow sequence" in context:
-        return "这一行的括号或逗号不对", "照着上下行改：每项之间是半角逗号加空格，末尾是 }"
-    if "mapping values are not allowed" in problem:
-        return "这里不该有冒号", "多半是上一行的缩进不对，或者正文没有写在 | 的下面一行"
-    if "cannot start any token" in problem:
-        return "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"
-    if "could not find expected ':'" in problem:
-        return "这一行少了冒号", "键后面是半角冒号加空格；正文要写在 | 的下面，并且缩进"
-    if "block mapping" in context or "block collection" in context or "indentation" in problem:
-        return "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"
+    for of_context, of_problem, message, mend in _EXPLANATIONS:
+        if of_context in context and of_problem in problem:
+            return message, mend
     return f"不是合法的 YAML：{problem or context}", "照着上下行改"
+
+
+def blank_name(character: str) -> str:
+    """How a blank that is no space is called to the user."""
+    return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 
 
 def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
@@ -133,6 +180,10 @@ def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
             return f"“{meant}”后面是全角“{character}”", f"改成半角“{half}”{space}", meant, offset
     if ":" in key and value is None:
         meant = key.split(":")[0].strip()
+        blank = _BLANK_CHARACTER.search(key)
+        if blank:
+            message = f"“{meant}”旁边是{blank_name(blank.group())}"
+            return message, "改成普通空格", meant, blank.start()
         mend = f"写成“{key.replace(':', ': ', 1)}”"
         return f"“{key}”的冒号后面少一个空格", mend, meant, key.index(":")
     if value is None and re.fullmatch(r"[0-9]{3}", key):
@@ -144,6 +195,9 @@ def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
 def not_a_number(value: str) -> tuple[str, str] | None:
     """What is written in a cell instead of a number, where that can be told: message and mend."""
     narrow = unicodedata.normalize("NFKC", value).strip()
+    blank = _BLANK_CHARACTER.search(value)
+    if blank and re.fullmatch(r"[-+]?[0-9.]+|/", _BLANK_CHARACTER.sub("", narrow)):
+        return f"数字旁边有{blank_name(blank.group())}", f"写成 {_BLANK_CHARACTER.sub('', narrow)}"
     if value.lstrip().startswith(("｛", "{")) or ("：" in value and "，" in value):
         wide = next((c for c in value if c in STRUCTURAL), "｛")
         return f"整行用了全角字符“{wide}”", f"改成半角“{STRUCTURAL[wide]}”：{{键: 数, 键: 数}}"
