@@ -248,7 +248,9 @@ class _Builder:
     def _open(self, value: dict[str, object] | list[object], span: Span) -> None:
         frame = self._frames[-1] if self._frames else None
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
-            self._found("S005", span, "键不能是一个组或列表", "键是一个词，后面是冒号")
+            self._found(
+                "S005", span, "键不能是一个组或列表", "键是一个词；有 {{ }} 的文字写在 | 的下面"
+            )
             raise _Stop
         if len(self._frames) >= MAX_DEPTH:
             self._found("S007", span, f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")

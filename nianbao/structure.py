@@ -86,6 +86,12 @@ class _Judge:
                 yield from self._missing(error)
             elif error.validator not in _UNKNOWN:
                 yield from self._value(error)
+        data: Any = self._source.data
+        if self._form is None and data.get("格式") in editions(self._schema):
+            # 2021.0 equals 2021 for the schema, but is not how an edition is written.
+            message = f"“格式”不认识：{data['格式']}"
+            mend = f"只能是：{'、'.join(map(str, editions(self._schema)))}"
+            yield _finding(self._source, "S107", ("格式",), message, mend, at_value=True)
 
     def _where(self, pointer: Pointer) -> str:
         """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
@@ -170,11 +176,11 @@ class _Judge:
                     yield _finding(self._source, "S102", place, message, mend)
             if extra:
                 return
-            for key in ("数值", "注"):
-                if key not in value:
-                    message = f"“{self._where(pointer)}”的格子缺少“{key}”"
-                    mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
-                    yield _finding(self._source, "S101", pointer, message, mend)
+            missing = "”和“".join(key for key in ("数值", "注") if key not in value)
+            if missing:
+                message = f"“{self._where(pointer)}”的格子缺少“{missing}”"
+                mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
+                yield _finding(self._source, "S101", pointer, message, mend)
             number = value.get("数值", 0)
             note = value.get("注", "x")
             problem = _cell_problem(number, kind)
@@ -244,7 +250,7 @@ def _cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
         message, mend = slips.not_whole(value)
         return f"要填{noun}，{message}", mend
     if isinstance(value, (int, Decimal)):
-        if value < 0 and kind != "signed":
+        if kind != "signed" and (value < 0 or str(value).startswith("-")):
             return f"是负数 {value}", f"{noun}不能小于 0"
         if not -_LARGEST <= value <= _LARGEST:
             return "数字太大", "检查是不是多写了几位"
@@ -256,6 +262,7 @@ def _explain(error: ValidationError) -> tuple[str, str]:
     schema: Any = error.schema
     value = error.instance
     shown = str(value) if not isinstance(value, (dict, list)) else "一组"
+    shown = shown.lower() if isinstance(value, bool) else shown
     shown = shown if len(shown) <= 30 else shown[:30] + "……"
     kind = schema.get("x-value", "")
     if kind == "date":
@@ -266,14 +273,14 @@ def _explain(error: ValidationError) -> tuple[str, str]:
         choices = "、".join(str(choice) for choice in schema["enum"])
         return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
     if value is None:
-        return "空着", "填上，或删掉这一行"
+        return "空着", "填上；可以不写的，删掉这一行"
     if kind in ("line", "prose"):
         if not isinstance(value, str):
             if isinstance(value, (dict, list)):
                 return "要写文字，写的是一组", "正文写在 | 的下面一行，并且缩进"
             return f"要写文字，写的是 {shown}", f'加上引号："{shown}"'
         if not value.strip():
-            return "空着", "填上，或删掉这一行"
+            return "空着", "填上；可以不写的，删掉这一行"
         return "只能写一行", "不要换行"
     expected = schema.get("type")
     types = expected if isinstance(expected, list) else [expected]
@@ -282,7 +289,7 @@ def _explain(error: ValidationError) -> tuple[str, str]:
             slip = slips.not_a_number(value)
             if slip and any(wide in value for wide in slips.STRUCTURAL):
                 return f"：{slip[0]}", slip[1]
-        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{自然人: 0, …}"
+        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{键: 值, 键: 值}"
     if "array" in types and error.validator == "type":
         return f"要写一个列表，写的是 {shown}", "每项一行，以“- ”开头"
     if error.validator in ("minimum", "maximum"):
