@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+MAX_FAULTS = 100
 _OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
@@ -46,7 +47,10 @@ class Fault:
 def substitute(
     text: str, names: Mapping[str, str]
 ) -> tuple[str, tuple[Piece, ...], tuple[Fault, ...]]:
-    """Put values for references: the rendered text, its pieces, and the faults."""
+    """Put values for references: the rendered text, its pieces, and the first faults.
+
+    Only so many faults are told (MAX_FAULTS), for explaining one costs much more than finding it.
+    """
     if "{{" not in text:
         return text, (Piece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
@@ -67,7 +71,8 @@ def substitute(
         path = match.group(1).strip()
         value = names.get(path) if match.group(2) else None
         if value is None:
-            faults.append(_fault(match, path, names))
+            if len(faults) < MAX_FAULTS:
+                faults.append(_fault(match, path, names))
             put(match.group(), match.start(), match.end())
         else:
             put(value, match.start(), match.end(), path)
