@@ -30,7 +30,9 @@ _BLANK_IN_KEY = re.compile(
     rf"(?: |- )*(?:(?P<lead>[{_BLANKS}])[\s{_BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
     rf"(?:(?P<after>[{_BLANKS}])|\s|$)"
 )
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|(?:^|\s)#.*")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\w+://\S*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
 
 
@@ -72,7 +74,7 @@ def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str
     first = error.context_mark.line if error.context_mark else at
     candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
     for number in candidates:
-        if number < len(lines):
+        if number < len(lines) and not _is_prose(lines, number):
             slip = line_slip(lines[number])
             if slip is not None:
                 column, length, message, mend = slip
@@ -86,9 +88,19 @@ def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str
     return span, *_general(error)
 
 
+def _is_prose(lines: Sequence[str], number: int) -> bool:
+    """Whether a line stands in a `|` block, where full-width punctuation is right."""
+    indent = len(lines[number]) - len(lines[number].lstrip(" "))
+    for line in reversed(lines[:number]):
+        if line.strip() and len(line) - len(line.lstrip(" ")) < indent:
+            return _BLOCK_START.search(line) is not None
+    return False
+
+
 def line_slip(line: str) -> tuple[int, int, str, str] | None:
     """The slip in one line of structure, if one is seen: column, length, message, mend."""
-    bare = _QUOTED.sub(lambda match: " " * len(match.group()), line)
+    bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
+    bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
     key = _BLOCK_KEY.match(bare)
     if key:
         name = key.group("key")
@@ -137,7 +149,7 @@ _EXPLANATIONS = (
     ("", "cannot start any token", "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"),
     ("scanning an alias", "", "“*”后面要有名字，而这里也不支持引用", "去掉它，或给文字加上引号"),
     ("scanning an anchor", "", "“&”后面要有名字，而这里也不支持锚点", "去掉它，或给文字加上引号"),
-    ("scanning a tag", "", "“!”开头的是标签，这里不支持", "去掉它，或给文字加上引号"),
+    (" tag", "", "“!”开头的是标签，这里不支持", "去掉它，或给文字加上引号"),
     ("directive", "", "“%”开头的行有特别的意思，这里用不到", "删掉这一行，或给文字加上引号"),
     ("", "incompatible YAML", "“%YAML”这一行的版本不对", "删掉这一行"),
     ("", "document start", "这一行接不上前面的内容", "检查上一行的引号、括号和缩进"),
