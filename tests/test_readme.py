@@ -1,0 +1,240 @@
+"""What the READMEs show is what happens: every command is run, in order, in a copy of the tree.
+
+A line of nothing but … stands for any lines. `python tests/test_readme.py` writes what the
+commands print now into the READMEs; read the diff before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+# What a clone holds as far as the commands go.
+TREE = ("build.py", "schema.json", "pyproject.toml", "Makefile", "nianbao", "templates")
+BLOCK = re.compile(r"^```(?:console|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ELIDED = "…"
+FONTS_SHOWN = "/home/me/nianbao/.fonts"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command of a README and the lines shown below it."""
+
+    command: str
+    shown: tuple[str, ...]
+
+
+def steps(block: str) -> Iterator[Step]:
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, *shown = part.rstrip("\n").split("\n")
+        yield Step(command, tuple(shown))
+
+
+def blocks(readme: str) -> list[str]:
+    return BLOCK.findall((ROOT / readme).read_text("utf-8"))
+
+
+class Shell:
+    """A copy of the tree in which commands run one after another, `python` being this one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "nianbao"
+        self.root.mkdir()
+        for name in TREE:
+            if (ROOT / name).is_dir():
+                skip = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / name, self.root / name, ignore=skip)
+            else:
+                shutil.copy(ROOT / name, self.root)
+        for name in ("reports", "output"):
+            (self.root / name).mkdir()
+        shutil.copy(ROOT / "reports" / "2022.yaml", self.root / "reports")
+        programs = folder / "bin"
+        programs.mkdir()
+        # A link would lose the virtual environment.
+        (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        (programs / "python").chmod(0o755)
+        self._fonts = os.environ.get("NIANBAO_FONTS", str(ROOT / ".fonts"))
+        self._environment = {
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "NIANBAO_FONTS": self._fonts,
+        }
+        self._code = 0
+
+    def run(self, command: str) -> tuple[str, ...]:
+        """What a command prints, both streams; `$?` is the code of the one before."""
+        done = subprocess.run(
+            ["sh", "-c", f"(exit {self._code}); {command}"],
+            cwd=self.root,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        self._code = done.returncode
+        printed = done.stdout.replace(self._fonts, FONTS_SHOWN).rstrip("\n")
+        return tuple(line.rstrip() for line in printed.split("\n")) if printed else ()
+
+
+def agrees(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
+    pattern = "".join(
+        r"(?:.*\n)*" if line == ELIDED else re.escape(line.rstrip()) + r"\n" for line in shown
+    )
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in printed)) is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the commands are those of a POSIX shell")
+@pytest.mark.parametrize("readme", READMES)
+def test_the_commands_print_what_the_readme_shows(readme: str, tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    for block in blocks(readme):
+        for step in steps(block):
+            if not step.command.startswith("make"):
+                printed = shell.run(step.command)
+                assert agrees(step.shown, printed), f"{step.command}\n" + "\n".join(printed)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_make_targets_of_the_readme_exist(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8")
+    used = {s.command for block in blocks(readme) for s in steps(block)}
+    used |= set(re.findall(r"`(make(?: [a-z]+)?)`", text))
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    made = [command.split()[1:] for command in used if command.startswith("make")]
+    assert made
+    assert {word for words in made for word in words} <= set(targets)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_yaml_and_toml_of_the_readme_can_be_read(readme: str) -> None:
+    from nianbao.source import parse_source
+
+    text = (ROOT / readme).read_text("utf-8")
+    examples = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert examples
+    for example in examples:
+        assert parse_source(example.encode(), readme).findings == ()
+    for example in re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        assert tomllib.loads(example)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_settings_of_the_readme_are_understood(readme: str, tmp_path: Path) -> None:
+    from nianbao.settings import FILE_NAME, read_settings
+
+    text = (ROOT / readme).read_text("utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / FILE_NAME).write_text(example, "utf-8")
+    settings, findings = read_settings(tmp_path)
+    assert findings == []
+    assert settings.contact
+    assert settings.site["ColumnName"]
+
+
+def mistakes() -> list[tuple[str, str, str]]:
+    """The table of typical mistakes for clerks: what was written, what is said, what is right."""
+    text = (ROOT / "README.zh-CN.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([^`]+)` \| ([^`\n]+) \| `([^`]+)` \|$", text, re.MULTILINE)
+    return [
+        (wrong.replace("\\|", "|"), said, right.replace("\\|", "|")) for wrong, said, right in rows
+    ]
+
+
+def test_the_table_of_mistakes_is_found() -> None:
+    assert len(mistakes()) > 15
+
+
+@pytest.mark.parametrize(("wrong", "said", "right"), mistakes())
+def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
+    wrong: str, said: str, right: str, tmp_path: Path
+) -> None:
+    from nianbao.checking import check_file
+    from nianbao.files import ReportFile
+
+    def messages(line: str) -> list[str]:
+        key = right.split(":")[0]
+        text = (ROOT / "reports" / "2022.yaml").read_text("utf-8")
+        changed, count = re.subn(
+            rf"^( *){key}: .*$", lambda m: m[1] + line, text, count=1, flags=re.MULTILINE
+        )
+        assert count == 1
+        file = tmp_path / "2022.yaml"
+        file.write_text(changed, "utf-8")
+        checked = check_file(ReportFile(file, "2022.yaml", Path("2022")))
+        return [f.message for f in checked.findings if f.severity == "error"]
+
+    assert any(said in message for message in messages(wrong)), messages(wrong)
+    assert messages(right) == []
+
+
+def test_the_options_of_the_readme_are_those_of_the_program() -> None:
+    from nianbao.cli import program
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`-[^|]+) \| ([a-z, ]+) \|", text, re.MULTILINE)
+    told = {
+        (command, option)
+        for options, commands in rows
+        for command in commands.split(", ")
+        for option in re.findall(r"`(--?[a-z]+)", options)
+    }
+    real = {
+        (name, option)
+        for name, command in program.commands.items()
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("-")
+    }
+    assert told == real
+
+
+def test_the_numbers_that_the_readme_names_are_right() -> None:
+    from nianbao.cli import FORMATS
+    from nianbao.form import load_form
+
+    text = (ROOT / "README.md").read_text("utf-8")
+    cells = sum(len(row.columns) for row in load_form(2021).rows)
+    assert f"tables of {cells} numbers" in text
+    assert f"`--to {FORMATS}`" in text
+
+
+def main() -> None:
+    """Write what the commands print now into the READMEs, but for blocks with elided lines."""
+    import tempfile
+
+    for readme in READMES:
+        with tempfile.TemporaryDirectory() as folder:
+            shell = Shell(Path(folder))
+
+            def renew(match: re.Match[str], shell: Shell = shell) -> str:
+                out = []
+                for step in steps(match[1]):
+                    printed = () if step.command.startswith("make") else shell.run(step.command)
+                    kept = step.shown if ELIDED in step.shown else printed
+                    out += [f"$ {step.command}", *kept]
+                return match[0].split("\n")[0] + "\n" + "".join(f"{line}\n" for line in out) + "```"
+
+            file = ROOT / readme
+            file.write_text(BLOCK.sub(renew, file.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
