@@ -91,14 +91,12 @@ class Source:
 
 def read_source(file: Path, path: str) -> Source:
     """Read a report file; `path` is how it is named to the user. Never raises for bad input."""
-    problem = _unreadable(file)
-    if problem is None:
-        try:
-            raw = file.read_bytes()
-        except OSError as error:
-            problem = ("S001", f"读不了这个文件：{error.strerror or error}", "检查文件的权限")
-        else:
-            return parse_source(raw, path)
+    try:
+        problem = _unreadable(file)
+        if problem is None:
+            return parse_source(file.read_bytes(), path)
+    except OSError as error:
+        problem = ("S001", f"读不了这个文件：{error.strerror or error}", "检查文件名和文件的权限")
     rule, message, mend = problem
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), message, mend)
     return Source(path, (), None, {}, (finding,))
@@ -141,6 +139,8 @@ def parse_source(raw: bytes, path: str) -> Source:
         found("S003", span, *slips.encoding(raw))
         return Source(path, (), None, {}, tuple(findings))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text and not text.endswith("\n"):
+        text += "\n"  # the parser may place what is missing at the end on the line after it
     lines = tuple(text.split("\n"))
     indented_tab = False
     for number, line in enumerate(lines, 1):
