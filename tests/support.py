@@ -6,6 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.checking import Checked, check_file
+from nianbao.files import ReportFile
+from nianbao.settings import Settings
+
+if TYPE_CHECKING:
+    from nianbao.finding import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "reports" / "2022.yaml"
@@ -66,3 +74,15 @@ def run_cli(
         check=False,
         timeout=120,
     )
+
+
+def check_text(content: str | bytes, tmp_path: Path, schema_file: Path | None = None) -> Checked:
+    """Check a report of this content, as `check` does with a file."""
+    file = write_repo(tmp_path, report=content) / "reports" / "report.yaml"
+    named = ReportFile(file, "reports/report.yaml", Path("report"))
+    return check_file(named, Settings(), schema_file)
+
+
+def structural(checked: Checked) -> list[Finding]:
+    """The findings about the file and its structure; what the rules say is theirs to test."""
+    return [finding for finding in checked.findings if finding.rule.startswith("S")]

@@ -1,7 +1,5 @@
 """Slips of the hand: what a line, a key or a value probably was meant to be."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import pytest

@@ -1,0 +1,357 @@
+"""Slips in a report: what is written, and the one finding that must name it.
+
+Each slip is made in the seed report by replacing one stretch of it. `@@` in the replacement is no
+part of the file: it marks the line and column where the finding must point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.support import SEED
+
+HERE = "@@"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken input and its one finding. `says` are pieces of its message and mend.
+
+    `structural`: a stock JSON Schema library, given the same YAML, must reject it too. The others
+    are slips of writing: YAML has by then made another value of it, or none.
+    """
+
+    name: str
+    content: bytes
+    rule: str
+    line: int
+    column: int
+    says: tuple[str, ...]
+    structural: bool = False
+
+
+def seed() -> str:
+    """The text of the seed report."""
+    return SEED.read_text(encoding="utf-8")
+
+
+def change(text: str, old: str, new: str) -> str:
+    """Replace the first `old`; it must be there."""
+    assert old in text, f"the seed has no {old!r} any more"
+    return text.replace(old, new, 1)
+
+
+def place(text: str) -> tuple[str, int, int]:
+    """Take the mark out of a text: the text, and the line and column where it stood."""
+    assert text.count(HERE) == 1
+    before = text.split(HERE)[0]
+    line = before.count("\n") + 1
+    return text.replace(HERE, ""), line, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def slip(
+    name: str, rule: str, old: str, new: str, *says: str, mark: str = "", structural: bool = False
+) -> Fault:
+    """A slip in the seed; `mark` is a stretch that the finding points at, where `new` has none."""
+    text = change(seed(), old, new)
+    if mark:
+        text = change(text, mark, HERE + mark)
+    text, line, column = place(text)
+    return Fault(name, text.encode(), rule, line, column, says, structural)
+
+
+def whole(name: str, rule: str, content: str | bytes, line: int, column: int, *says: str) -> Fault:
+    """A file that is wrong as a whole."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    return Fault(name, raw, rule, line, column, says)
+
+
+def row(key: str) -> str:
+    """The line of the seed on which a row stands."""
+    return next(line for line in seed().split("\n") if line.strip().startswith(f"{key}:"))
+
+
+NEW = row("本年新收")
+LICENCES = row("行政许可")
+PARTIAL = row("部分公开")
+LICENCES_PLACE = "第二十条第（五）项 › 行政许可"
+
+
+def cell(name: str, written: str, *says: str, rule: str = "S103", structural: bool = True) -> Fault:
+    """A wrong value in the cell of 行政许可."""
+    new = change(LICENCES, ": 0}", f": {written if HERE in written else HERE + written}}}")
+    words = (LICENCES_PLACE, *says) if rule == "S103" else says
+    return slip(name, rule, LICENCES, new, *words, structural=structural)
+
+
+def _in_new(old: str, new: str) -> tuple[str, str]:
+    """A change within the row 本年新收."""
+    return NEW, change(NEW, old, new)
+
+
+FAULTS = [
+    # Rows, columns, keys.
+    slip(
+        *("a missing row", "S101", PARTIAL + "\n", "", "三、本年度办理结果", "部分公开", "补上"),
+        mark="本年度办理结果:",
+        structural=True,
+    ),
+    slip(
+        *("a missing column", "S101", *_in_new("商业企业: 0, ", ""), "一、本年新收", "商业企业"),
+        mark="本年新收:",
+        structural=True,
+    ),
+    slip(
+        *("a missing key", "S101", "机关: 古县文化和旅游局\n", "", "报告缺少“机关”"),
+        mark="格式:",
+        structural=True,
+    ),
+    slip(
+        *("an unknown key", "S102", "  平台建设:", "  @@平台建没:"),
+        *("一、总体情况", "没有“平台建没”", "是不是“平台建设”？"),
+        structural=True,
+    ),
+    slip(
+        *("an unknown row", "S102", "    予以公开:", "    @@予以公示:"),
+        *("没有“予以公示”", "是不是“予以公开”？"),
+        structural=True,
+    ),
+    slip(
+        *("an unknown column", "S102", *_in_new("商业企业:", "@@商业企企:")),
+        *("没有“商业企企”", "是不是“商业企业”？"),
+        structural=True,
+    ),
+    slip(
+        *("an unknown key at the top", "S102", "机关: 古", "@@发文机构: x\n机关: 古"),
+        *("没有“发文机构”", "格式、年度、机关"),
+        structural=True,
+    ),
+    slip(
+        *("a merge key", "S102", "机关: 古", "@@<<: {a: 1}\n机关: 古", "没有“<<”"),
+        structural=True,
+    ),
+    slip(
+        *("a row without its braces", "S105", LICENCES, "    行政许可: @@0", LICENCES_PLACE),
+        structural=True,
+    ),
+    slip(
+        *("a blank row", "S105", LICENCES, "    行政许可:@@", LICENCES_PLACE, "空着"),
+        structural=True,
+    ),
+    # Cells.
+    slip(
+        *("a blank cell", "S103", LICENCES, change(LICENCES, ": 0}", ": @@}"), LICENCES_PLACE),
+        *("空着", "没有就填 0，不适用填 /"),
+        structural=True,
+    ),
+    slip(
+        *("a blank cell without a space", "S004", *_in_new("科研机构: 0", "@@科研机构:")),
+        *("“科研机构”空着", "没有就填 0"),
+    ),
+    cell("text for a count", "很多", "要填件数", "很多"),
+    cell("a count with its unit", "12件", "“12件”里有文字", "只写数字 12"),
+    cell("a negative count", "-3", "是负数 -3", "不能小于 0"),
+    cell("a decimal count", "2.5", "2.5 不是整数"),
+    cell("a boolean for a count", "true", "写的是 true"),
+    # JSON knows one kind of number: 5.0 is an integer there. That it is written as no count
+    # is seen by our reader alone.
+    cell("5.0", "5.0", "5.0 不是整数", "写成 5", structural=False),
+    cell("a full-width number", "１２", "全角数字", "改成半角 12"),
+    cell("a full-width slash", "／", "改成半角 /"),
+    cell("a dash", "-", "写的是“-”", "没有就填 0"),
+    cell("a quoted number", '"5"', "加了引号", "写成 5"),
+    cell("a number of thousands of digits", "9" * 5000, "数字太长", structural=False),
+    cell("a number beyond the limit", "1000000000000", "数字太大"),
+    cell("a list for a count", "[1]", "写的是一组"),
+    # YAML 1.1 makes 83, 1000 and 750 of these.
+    cell("leading zeros", "0123", "前面有多余的 0", "写成 123", structural=False),
+    cell("underscores", "1_000", "分隔符", "写成 1000", structural=False),
+    cell("a time of day", "12:30", "写的是“12:30”", structural=False),
+    cell(
+        *("a comma in a note", "{数值: 22, 注: 其中16件, @@含废止3件}"),
+        *("半角逗号", "含废止3件"),
+        rule="S104",
+    ),
+    cell("a blank note", "{数值: 22, 注: @@}", "注不是一行文字", rule="S105"),
+    cell("a negative number with a note", "{数值: @@-22, 注: x}", "是负数 -22"),
+    slip(
+        *("a cell without a note", "S101", LICENCES, change(LICENCES, ": 0}", ": {数值: 2}}")),
+        *("缺少“注”", "没有注就只写数"),
+        mark="本年处理决定数量: {数值",
+        structural=True,
+    ),
+    cell("a note with a typing error", "{数值: 2, @@住: x}", "没有“住”", rule="S102"),
+    # What Chinese input methods and spreadsheets do.
+    slip(
+        *("full-width braces", "S105", LICENCES, "    行政许可: @@｛本年处理决定数量：0｝"),
+        *("全角字符“｛”", "改成半角“{”"),
+        structural=True,
+    ),
+    slip(
+        *("a full-width comma in a row", "S004", *_in_new("0, 商业", "0@@，商业")),
+        *("全角字符“，”", "改成半角“,”"),
+    ),
+    slip(
+        *("a full-width colon in a row", "S104", *_in_new("商业企业:", "商业企业@@：")),
+        *("商业企业", "全角“：”"),
+        structural=True,
+    ),
+    slip(
+        *("a full-width colon after a key", "S004", "年度: 2022", "年度@@：2022"),
+        *("全角冒号", "年度: "),
+    ),
+    slip(
+        *("a full-width colon after the first key", "S004", "格式: 2021", "格式@@：2021"),
+        *("全角冒号", "格式: "),
+    ),
+    slip(
+        *("a full-width colon after a group", "S004", "第二十条第五项:", "第二十条第五项@@："),
+        "全角冒号",
+    ),
+    slip(
+        *("a full-width colon before a row", "S104", "    行政许可:", "    行政许可@@："),
+        *("行政许可", "全角“：”"),
+        structural=True,
+    ),
+    slip(
+        *("no space after a colon in a row", "S104", *_in_new("商业企业: ", "商业企业@@:")),
+        *("少一个空格", "商业企业: 0"),
+        structural=True,
+    ),
+    slip(
+        *("no space after a colon", "S004", "年度: 2022", "年度@@:2022"),
+        "少一个空格",
+    ),
+    slip(
+        *("1,200 in a row", "S104", *_in_new("自然人: 0", "自然人: 1,@@200")),
+        *("200", "1,200 写成 1200"),
+        structural=True,
+    ),
+    slip(
+        *("1，200 in a row", "S103", *_in_new("自然人: 0", "自然人: @@1，200")),
+        *("分隔符", "写成 1200"),
+        structural=True,
+    ),
+    slip("a missing comma", "S004", *_in_new("0, 商业企业", "0 商业企业@@"), "逗号"),
+    slip("an open brace", "S004", NEW, NEW.replace("{", "@@{").replace("}", ""), "没有配对"),
+    slip("an open quote", "S004", "机关: 古", '机关: @@"古', "引号没有配对"),
+    # Values at the top.
+    slip(
+        *("a day that does not exist", "S106", "2023-01-31", "@@2023-02-30"),
+        *("成文日期", "2023-02-30", "2023-01-31"),
+    ),
+    slip(
+        *("a date in words", "S106", "2023-01-31", "@@2023年1月31日", "成文日期"),
+        structural=True,
+    ),
+    slip(
+        *("an unknown 格式", "S107", "格式: 2021", "格式: @@2024"),
+        *("2024", "只能是：2021、2019"),
+        structural=True,
+    ),
+    slip(
+        *("格式 as text", "S107", "格式: 2021", '格式: @@"2021"', "格式"),
+        structural=True,
+    ),
+    slip("格式 as a decimal", "S107", "格式: 2021", "格式: @@2021.0", "2021.0", "只能是：2021"),
+    slip(
+        *("no 格式", "S101", "格式: 2021\n", "", "缺少“格式”"),
+        mark="年度:",
+        structural=True,
+    ),
+    slip(
+        *("年度 in characters", "S105", "年度: 2022", "年度: @@二〇二二", "要写整数"),
+        structural=True,
+    ),
+    slip(
+        *("年度 out of range", "S105", "年度: 2022", "年度: @@1922", "2008 到 2100"),
+        structural=True,
+    ),
+    slip(
+        *("a number for 机关", "S105", "机关: 古县文化和旅游局", "机关: @@12", "要写文字"),
+        structural=True,
+    ),
+    slip(
+        *("a blank 机关", "S105", "机关: 古县文化和旅游局", "机关:@@", "空着"),
+        structural=True,
+    ),
+    slip(
+        *("机关 on two lines", "S105", "机关: 古", "机关: @@|\n  上\n  古", "只能写一行"),
+        structural=True,
+    ),
+    slip(
+        *("an unknown 机关类型", "S105", "机关: 古", "机关类型: @@县府\n机关: 古"),
+        *("县府", "乡镇街道"),
+        structural=True,
+    ),
+    slip(
+        *("补充 that is no list", "S105", "    - 标题: 全", "      @@标题: 全", "列表"),
+        structural=True,
+    ),
+    # YAML that is refused.
+    slip(
+        *("a key written twice", "S006", NEW, NEW + "\n" + NEW.replace("本年", "@@本年")),
+        *("“本年新收”写了两次", "删掉一个"),
+    ),
+    slip("an anchor", "S005", "机关: 古", "机关: @@&a 古", "锚点（&a）"),
+    slip("an alias", "S005", "机关: 古县文化和旅游局", "机关: @@*a", "引用（*a）"),
+    slip(
+        *("a tag", "S005", "机关: 古县文化和旅游局"),
+        *(
+            '机关: @@!!python/object/apply:os.system ["id"]',
+            "标签（!!python/object/apply:os.system）",
+        ),
+    ),
+    slip("a tab for indentation", "S008", "  主动公开: |", "@@\t主动公开: |", "Tab", "改成空格"),
+    slip("a tab in a row", "S008", "行政许可: ", "行政许可:@@\t", "Tab"),
+    slip("a line separator", "S008", "2022年，我局收到", "2022年@@\u2028，我局收到", "U+2028"),
+    slip("a NUL", "S008", "我局收到1条", "我局@@\x00收到1条", "U+0000"),
+    slip(
+        *(
+            "prose without a bar",
+            "S010",
+            "其他需要报告的事项: |\n  ",
+            "其他需要报告的事项:\n  @@一、\n  ",
+        ),
+        "写在 | 后面",
+    ),
+    slip("a key that is a list", "S005", "机关: 古", "? @@[a]\n: 1\n机关: 古", "键不能是"),
+    slip("a sign that YAML keeps to itself", "S004", "机关: 古", "机关: @@@古", "不能直接写的符号"),
+    # References.
+    slip(
+        *("an unknown name in a reference", "S201", "我局收到1条"),
+        "我局收到@@{{ 收到和处理政府信息公开申请情况.本年新收.总记 }}条",
+        "是不是“收到和处理政府信息公开申请情况.本年新收.总计”？",
+    ),
+    slip(
+        *("a reference to a Python object", "S201", "我局收到1条"),
+        *("我局收到@@{{ self.__class__.__mro__ }}条", "不是用点连起来的名字"),
+    ),
+    slip(
+        *("a call in a reference", "S201", "我局收到1条"),
+        '我局收到@@{{ cycler.__init__.__globals__.os.popen("id").read() }}条',
+        "不能有函数",
+    ),
+    slip("arithmetic in a reference", "S201", "我局收到1条", "我局收到@@{{ 7*7 }}条", "算式"),
+    slip("a filter in a reference", "S201", "收到1条", "收到@@{{ 年度|string }}条", "过滤器"),
+    slip("an open reference", "S201", "收到1条", "收到@@{{ 年度 条", "没有写完"),
+    slip("an empty reference", "S201", "收到1条", "收到@@{{ }}条", "引用是空的"),
+    slip(
+        *("a reference to a whole row", "S201", "收到1条"),
+        *("收到@@{{ 收到和处理政府信息公开申请情况.本年新收 }}条", "自然人、商业企业"),
+    ),
+    # Whole files.
+    whole("two documents", "S005", seed() + "---\na: 1\n", seed().count("\n") + 1, 1, "几份文档"),
+    whole("an empty file", "S009", "", 1, 1, "文件是空的"),
+    whole("a file of comments", "S009", "# 年报\n", 1, 1, "文件是空的"),
+    whole("a list", "S105", "- a\n", 1, 1, "不是一份报告"),
+    whole("a word", "S105", "hello", 1, 1, "不是一份报告"),
+    whole("GBK", "S003", "格式: 2021\n机关: 古县\n".encode("gbk"), 1, 1, "GBK", "另存为 UTF-8"),
+    whole("GBK later on", "S003", b"a: 1\nab: " + "古县".encode("gbk"), 2, 5, "GBK"),
+    whole("UTF-16", "S003", seed().encode("utf-16"), 1, 1, "UTF-16", "另存为 UTF-8"),
+    whole("bytes that are no text", "S003", b"a: 1\n\xff\xff\xff", 2, 1, "不是 UTF-8"),
+    whole("20 MB", "S002", seed() + "#" * 20_000_000, 1, 1, "19.1 MB", "4 MB"),
+    whole("10,000 lists deep", "S007", "a: " + "[" * 10_000 + "]" * 10_000, 1, 27, "24 层"),
+    whole("10,000 mappings deep", "S007", "{a: " * 10_000 + "}" * 10_000, 1, 97, "24 层"),
+    whole("10,000 items deep", "S007", "- " * 10_000, 1, 49, "24 层"),
+]

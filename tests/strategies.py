@@ -1,0 +1,166 @@
+"""Reports made up from the form itself, so that they follow every edition."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+from nianbao.form import CellKind, Form, Row, load_form
+from nianbao.schema import editions, load_schema
+from tests.support import fixture_reports
+
+EDITIONS = editions(load_schema())
+
+# Signs that mean something to YAML or Markdown are many, references none.
+_WORDS = st.text(alphabet="年报公开件数12 ，。、“”（）:#-*_|>'\"{&!%@`~\\/[]<.+", max_size=30)
+_LINES = _WORDS.map(lambda text: text.replace("{{", "{").strip() or "无")
+_PROSE = st.lists(_LINES, min_size=1, max_size=3).map(lambda lines: "\n".join(lines) + "\n")
+
+_COUNTS = st.integers(0, 10) | st.integers(0, 999_999_999_999)
+_NUMBERS: dict[CellKind, st.SearchStrategy[int | Decimal]] = {
+    "count": _COUNTS,
+    "amount": _COUNTS | st.decimals(0, 10**6, allow_nan=False, places=4),
+    "signed": st.integers(-100, 100),
+}
+
+
+def cells(kind: CellKind) -> st.SearchStrategy[Any]:
+    """What a cell may hold: mostly numbers, `/`, a number with a note."""
+    number = _NUMBERS[kind]
+    noted = st.builds(lambda value, note: {"数值": value, "注": note}, number, _LINES)
+    return st.one_of(number, number, number, st.just("/"), noted)
+
+
+@st.composite
+def report_data(draw: st.DrawFn, form: Form) -> dict[str, Any]:
+    """A valid report of an edition: every required cell, totals now and then, texts mostly."""
+    data: dict[str, Any] = {"格式": form.edition, "年度": draw(st.integers(2008, 2100))}
+    data |= {"机关": draw(_LINES), "成文日期": draw(st.dates().map(lambda day: day.isoformat()))}
+    for section in form.sections:
+        # The order of keys in a file is free; the form's is that of the section.
+        if (
+            not section.grids
+            and len(section.texts) == 1
+            and section.texts[0].pointer == (section.key,)
+        ):
+            data[section.key] = draw(_PROSE | st.none())
+            continue
+        data[section.key] = {}
+        for text in section.texts:
+            if draw(st.booleans()):
+                _put(data, text.pointer, draw(_further if text.kind == "extra" else _PROSE))
+        if section.notes and draw(st.booleans()):
+            _put(data, section.notes.pointer, draw(st.lists(_LINES, max_size=3)))
+        for row in section.rows:
+            _fill(draw, data, row)
+    return data
+
+
+_further = st.lists(st.fixed_dictionaries({"标题": _LINES, "正文": _PROSE}), max_size=3)
+
+
+def _fill(draw: st.DrawFn, data: dict[str, Any], row: Row) -> None:
+    if row.total and draw(st.booleans()):
+        return
+    for pointer, column in row.cells():
+        if not column.total or draw(st.booleans()):
+            _put(data, pointer, draw(cells(column.kind)))
+
+
+def _put(data: Any, pointer: tuple[str | int, ...], value: object) -> None:
+    for part in pointer[:-1]:
+        data = data.setdefault(part, {})
+    data[pointer[-1]] = value
+
+
+def reports() -> st.SearchStrategy[dict[str, Any]]:
+    """A valid report of any edition."""
+    return st.sampled_from(EDITIONS).flatmap(lambda edition: report_data(load_form(edition)))
+
+
+# ── as YAML
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes what our reader takes: no aliases, several lines as a `|` block, decimals plain."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
+        return True
+
+
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+def _decimal(writer: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:float", f"{number:f}")
+
+
+_Writer.add_representer(str, _text)
+_Writer.add_representer(Decimal, _decimal)
+
+
+def write_yaml(data: object) -> str:
+    """Data as the YAML of a report."""
+    return yaml.dump(data, Dumper=_Writer, allow_unicode=True, width=10_000, sort_keys=False)
+
+
+# ── damage
+
+_PIECES = [
+    *(
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "|",
+        ">",
+        "-",
+        "?",
+        "#",
+        "&",
+        "*",
+        "!",
+        "%",
+        "@",
+        "`",
+        '"',
+        "'",
+    ),
+    *(
+        "\n",
+        " ",
+        "\t",
+        "：",
+        "，",
+        "｛",
+        "｝",
+        "\u3000",
+        "\xa0",
+        "\u200b",
+        "\u2028",
+        "\x00",
+        "\ufeff",
+    ),
+    *("{{", "}}", "{{ 年度 }}", "---\n", "...\n", "<<: ", "!!int ", "&a ", "*a ", "\r\n", "/", "0"),
+    *("null", "数值", "注", "总计", "格式: 2019\n", "|2\n", "|-\n", "%YAML 9\n", "\U00020000"),
+]
+
+
+@st.composite
+def damaged_reports(draw: st.DrawFn) -> str:
+    """A report of the tests with a few stretches put in, taken out or doubled."""
+    files = fixture_reports()
+    text = files[draw(st.sampled_from(sorted(files)))].read_text(encoding="utf-8")
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.integers(0, 30))
+        piece = draw(st.sampled_from(_PIECES) | st.just(text[start:end] * 2))
+        text = text[:start] + piece + text[end if draw(st.booleans()) else start :]
+    return text
