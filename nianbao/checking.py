@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.finding import Finding, Severity
 from nianbao.report import Report, compile_report
+from nianbao.rules import Context, Previous, judge
+from nianbao.rules.rule import DEFAULT_BODY_KIND
+from nianbao.settings import NO_DEADLINE, Settings
 from nianbao.source import Source, read_source
 from nianbao.structure import check_structure
 
@@ -15,14 +20,21 @@ if TYPE_CHECKING:
 
     from nianbao.files import ReportFile
 
+# 条例第四十九条、第五十条; 乡镇街道 have no date in it.
+_DEADLINES = {"县级以上部门": (1, 31), "国务院部门": (1, 31), "县级以上政府": (3, 31)}
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A checked file. `report` is None where its structure is wrong."""
+    """A checked file. `report` is None where its structure is wrong.
+
+    `failures` are the logs of rules that broke on it, which is a bug of theirs.
+    """
 
     source: Source
     report: Report | None
     findings: tuple[Finding, ...]
+    failures: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -30,9 +42,26 @@ class Checked:
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(file: ReportFile, schema_file: Path | None = None) -> Checked:
+def check_file(file: ReportFile, settings: Settings, schema_file: Path | None = None) -> Checked:
     """Read and check one report; bad input becomes findings, in the order of the file."""
-    source = read_source(file.path, file.shown)
+    source, report, findings = _compile(file.path, file.shown, schema_file)
+    failures: tuple[str, ...] = ()
+    if report is not None:
+        kind = report.data.get("机关类型") or settings.body_kind or DEFAULT_BODY_KIND
+        previous = _previous(file.path, report.year, schema_file)
+        deadline = _deadline(report.year, kind, settings.deadline)
+        verdict = judge(Context(report, previous, kind, deadline))
+        findings += verdict.findings
+        failures = verdict.failures
+    findings.sort(key=lambda finding: finding.order)
+    return Checked(source, report, tuple(findings), failures)
+
+
+def _compile(
+    path: Path, shown: str, schema_file: Path | None
+) -> tuple[Source, Report | None, list[Finding]]:
+    """Read and compile a report, without any rule."""
+    source = read_source(path, shown)
     findings = list(source.findings)
     report = None
     if source.data is not None or not findings:
@@ -43,5 +72,34 @@ def check_file(file: ReportFile, schema_file: Path | None = None) -> Checked:
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, faults = compile_report(source, form)
             findings += faults
-    findings.sort(key=lambda finding: finding.order)
-    return Checked(source, report, tuple(findings))
+            report = None if faults else report
+    return source, report, findings
+
+
+def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
+    """Last year's report: the file beside this one whose name has the year before."""
+    stem = path.stem
+    if str(year) not in stem:
+        return Previous("", exists=False, older=False, report=None)
+    name = stem.replace(str(year), str(year - 1)) + path.suffix
+    other = path.with_name(name)
+    if not other.is_file():
+        pattern = re.compile(re.escape(path.name).replace(str(year), r"([0-9]{4})"))
+        years = [m.group(1) for p in path.parent.iterdir() if (m := pattern.fullmatch(p.name))]
+        older = any(int(found) < year - 1 for found in years)
+        return Previous(name, exists=False, older=older, report=None)
+    _, report, _ = _compile(other, name, schema_file)
+    return Previous(name, exists=True, older=False, report=report)
+
+
+def _deadline(year: int, kind: str, configured: str) -> date | None:
+    """By when a report must be published; `configured` is the 期限 of nianbao.toml (MM-DD)."""
+    if configured:
+        if configured == NO_DEADLINE:
+            return None
+        month, day = map(int, configured.split("-"))
+    elif kind in _DEADLINES:
+        month, day = _DEADLINES[kind]
+    else:
+        return None
+    return date(year + 1, month, day)

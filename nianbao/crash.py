@@ -19,6 +19,11 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 def describe(arguments: Sequence[str]) -> str:
     """Write the log of the exception being handled, and say where it is."""
+    return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
+
+
+def write_log(details: str) -> str:
+    """Write a log with the versions of everything, and say what to do with it."""
     versions = []
     for name in _LIBRARIES:
         try:
@@ -29,9 +34,7 @@ def describe(arguments: Sequence[str]) -> str:
         [
             f"nianbao {__version__}, Python {platform.python_version()}, {platform.platform()}",
             ", ".join(versions),
-            f"arguments: {list(arguments)}",
-            "",
-            traceback.format_exc(),
+            details,
         ]
     )
     last = text.strip().splitlines()[-1]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Pointer = tuple[str | int, ...]
 
@@ -38,7 +42,9 @@ FILE_START = Span(1, 1, 1, 1)
 class Finding:
     """One thing found in one file.
 
-    `rule` is its ID (docs/findings.md), `pointer` the place in the data, `help` the mend.
+    `rule` is its ID (docs/findings.md), `pointer` the place in the data, `help` the mend. A waiver
+    holds while `quote`, the words found fault with, or `numbers`, the written and the expected
+    one, stay the same.
     """
 
     rule: str
@@ -49,6 +55,8 @@ class Finding:
     message: str
     help: str = ""
     waived: bool = False
+    quote: str = ""
+    numbers: tuple[int | Decimal, ...] = ()
 
     @property
     def order(self) -> tuple[Span, str, str]:

@@ -45,7 +45,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its pointer in the report, its labels with the groups above, and its columns."""
+    """A row: its pointer in the report, its labels with the groups above, and its columns.
+
+    `stock` names the columns (by role) of a level and of what comes in and goes out in a year.
+    """
 
     pointer: Pointer
     path: tuple[Heading, ...]
@@ -53,6 +56,7 @@ class Row:
     role: str
     group_role: str
     total: bool
+    stock: tuple[str, str, str] | None
 
     def cells(self) -> Iterator[tuple[Pointer, Column]]:
         """The address of every cell of the row, with its column."""
@@ -89,11 +93,16 @@ class Text:
     kind: TextKind
     numbering: str = ""
     prefix: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One of the six sections: `texts` before the `grids`, `notes` after them."""
+    """One of the six sections: `texts` before the `grids`, `notes` after them.
+
+    Each of `identities` is two lists of rows, by role, whose sums are equal in every column;
+    `carry` is the row (by role) of last year that must equal a row of this year.
+    """
 
     key: str
     title: str
@@ -101,6 +110,7 @@ class Section:
     grids: tuple[Grid, ...]
     notes: Text | None
     identities: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    carry: tuple[str, str] | None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -157,7 +167,8 @@ def load_form(edition: int, schema_file: Path | None = None) -> Form:
 def _section(key: str, node: Schema, root: Schema) -> Section:
     title = node["title"]
     if node["x-section"] == "text":
-        return Section(key, title, (Text((key,), title, "lead"),), (), None, ())
+        text = Text((key,), title, "lead", role=node.get("x-role", ""))
+        return Section(key, title, (text,), (), None, (), None)
     children = {name: resolve(child, root) for name, child in node["properties"].items()}
     texts = [
         Text(
@@ -166,6 +177,7 @@ def _section(key: str, node: Schema, root: Schema) -> Section:
             child["x-text"],
             child.get("x-numbering", ""),
             child.get("x-prefix", ""),
+            child.get("x-role", ""),
         )
         for name, child in children.items()
         if "x-text" in child
@@ -181,6 +193,7 @@ def _section(key: str, node: Schema, root: Schema) -> Section:
             (tuple(identity["left"]), tuple(identity["right"]))
             for identity in node.get("x-identities", [])
         ),
+        (node["x-carry"]["from"], node["x-carry"]["to"]) if "x-carry" in node else None,
     )
 
 
@@ -215,7 +228,9 @@ def _rows(
         columns = tuple(_columns(child, root))
         if columns:
             total = child.get("x-total", False)
-            yield Row((*pointer, key), path, columns, own_role, role, total)
+            stock = child.get("x-stock")
+            flow = (stock["level"], stock["in"], stock["out"]) if stock else None
+            yield Row((*pointer, key), path, columns, own_role, role, total, flow)
         else:
             yield from _rows((*pointer, key), child, path, own_role or role, root)
 

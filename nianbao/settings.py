@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 FILE_NAME = "nianbao.toml"
 _FONTS = ("开放", "系统")
+NO_DEADLINE = "无"
+_DEADLINE = re.compile(
+    r"无|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,14 @@ class Settings:
     """The settings of a repository.
 
     `site` holds the meta tags of its web pages, `system_fonts` whether the official faces of the
-    machine come before ours in the PDF.
+    machine come before ours in the PDF, `deadline` by when reports are published (MM-DD, or 无).
     """
 
     contact: str = ""
     body_kind: str = ""
     site: Mapping[str, str] = field(default_factory=dict)
     system_fonts: bool = False
+    deadline: str = ""
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
@@ -56,6 +62,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
             data.get("机关类型", ""),
             data.get("网站", {}),
             data.get("字体") == _FONTS[1],
+            data.get("期限", ""),
         ),
         [],
     )
@@ -81,6 +88,9 @@ def _check(data: dict[str, Any], text: str) -> list[Finding]:
         if key == "字体":
             if value not in _FONTS:
                 wrong(key, f"“字体”不认识：{value}", f"只能是：{'、'.join(_FONTS)}")
+        elif key == "期限":
+            if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
+                wrong(key, f"“期限”写的是 {value}", '写成 "03-31" 这样的月-日，或者 "无"')
         elif key == "机关类型":
             if value not in kinds:
                 wrong(key, f"“机关类型”不认识：{value}", f"只能是：{'、'.join(kinds)}")
@@ -97,6 +107,6 @@ def _check(data: dict[str, Any], text: str) -> list[Finding]:
                 elif not isinstance(content, str):
                     wrong(name, f"“{name}”要写文字", "加上引号")
         else:
-            mend = "可以写：联系方式、机关类型、字体、[网站]"
+            mend = "可以写：联系方式、机关类型、期限、字体、[网站]"
             wrong(key, f"不认识的键“{key}”", mend)
     return findings

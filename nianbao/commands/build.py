@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
-from nianbao.commands.check import exit_code
+from nianbao.commands.check import exit_code, tell_failures
 from nianbao.files import ReportFile, find_reports, make_folder, write_whole
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
@@ -39,9 +39,11 @@ def build(
     formats, complete = _possible(formats, console)
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     written: list[Path] = []
+    failures: list[str] = []
     for file in files:
-        checked = check_file(file)
+        checked = check_file(file, settings)
         findings += checked.findings
+        failures += checked.failures
         lines[file.shown] = checked.source.lines
         if not checked.failed and checked.report is not None:
             for to in formats:
@@ -52,7 +54,8 @@ def build(
         console.print(as_text(findings, lines, colour=console.colour))
     for path in written:
         console.print(f"已生成 {path.as_posix()}")
-    return max(exit_code(findings, strict=strict), int(not complete))
+    broken = tell_failures(failures, console)
+    return broken or max(exit_code(findings, strict=strict), int(not complete))
 
 
 def _possible(formats: Sequence[Format], console: Console) -> tuple[Sequence[Format], bool]:

@@ -21,16 +21,28 @@ def check(
     root: Path, names: tuple[str, ...], *, to: ReportFormat, strict: bool, console: Console
 ) -> int:
     """Check reports and print the findings; 1 where there are errors (with strict: warnings)."""
-    _, findings = read_settings(root)
+    settings, findings = read_settings(root)
+    failures: list[str] = []
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     for file in find_reports(root, names):
-        checked = check_file(file)
+        checked = check_file(file, settings)
         findings += checked.findings
+        failures += checked.failures
         lines[file.shown] = checked.source.lines
     console.print(
         as_json(findings) if to == "json" else as_text(findings, lines, colour=console.colour)
     )
-    return exit_code(findings, strict=strict)
+    return tell_failures(failures, console) or exit_code(findings, strict=strict)
+
+
+def tell_failures(failures: Sequence[str], console: Console) -> int:
+    """Say which rules broke and where the log is; 3 where one did, else 0."""
+    if not failures:
+        return 0
+    from nianbao.crash import write_log
+
+    console.warn(write_log("\n".join(failures)))
+    return 3
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:

@@ -1,0 +1,171 @@
+"""F: dates, the edition, and the years that the text speaks of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.rules.rule import Context, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The 2019 form was for the reports of 2019 and 2020; the 2021 form for 2021 and after.
+_FIRST_YEAR_OF_2021_FORM = 2021
+_PERIOD = re.compile(
+    r"(?:统计期限|统计时间|统计时段|报告期限|报告期|统计数据|所列数据|数据)[^。；\n]{0,24}?"
+    r"(?P<y1>[0-9]{4})年(?P<m1>[0-9]{1,2})月(?P<d1>[0-9]{1,2})日"
+    r"[^0-9。；\n]{1,6}(?:(?P<y2>[0-9]{4})年)?(?P<m2>[0-9]{1,2})月(?P<d2>[0-9]{1,2})日"
+)
+# Words by which a sentence means last year on purpose.
+_COMPARES = re.compile(
+    r"同比|较|相比|比[上去前]|上一?年|去年|往年|历年|针对|存在的?问题|不足|整改|结转|以来|自|起|"
+    r"印发|修订|修改|版|〔|《|至|到|度?年底|末|截至|届|增|减|上升|下降|持平|连续|近.年|延续|继续"
+)
+
+
+def check_deadline(context: Context) -> Iterator[Hit]:
+    """成文或发布过了期限。
+
+    为什么：县级以上部门每年1月31日前发布上一年的报告（条例第四十九条），县级以上政府3月31日前
+    发布（条例第五十条）；乡镇街道由当地规定。按“机关类型”算，nianbao.toml 里可以用 期限 改。
+
+    不通过：
+
+        /成文日期: 2023-02-01
+
+    通过：
+
+        /成文日期: 2023-01-31
+    """
+    report, deadline = context.report, context.deadline
+    if deadline is None:
+        return
+    for key in ("成文日期", "发布日期"):
+        written = report.data.get(key)
+        if written is not None and written > deadline.isoformat():
+            yield Hit(
+                (key,),
+                f"{key}是 {written}，过了 {deadline.isoformat()} 的期限（{context.body_kind}）",
+                "核对日期和机关类型；确实晚了的可以豁免",
+                quote=written,
+            )
+
+
+def check_signed_before_end(context: Context) -> Iterator[Hit]:
+    """成文日期在年度结束之前。
+
+    为什么：报告写的是1月1日至12月31日的工作，年度没有结束就成文，多半是抄了上一年的日期。
+
+    不通过：
+
+        /成文日期: 2022-01-31
+
+    通过：
+
+        /成文日期: 2023-01-31
+    """
+    report = context.report
+    if report.signed.year <= report.year:
+        written = report.signed.isoformat()
+        yield Hit(
+            ("成文日期",),
+            f"成文日期是 {written}，{report.year} 年度还没有结束",
+            f"多半应为 {report.year + 1} 年",
+            quote=written,
+        )
+
+
+def check_edition(context: Context) -> Iterator[Hit]:
+    """格式和年度对不上。
+
+    为什么：2019年格式（国办公开办函〔2019〕60号）用于2019、2020年度；2021年度起用2021年格式
+    （国办公开办函〔2021〕30号）。很多单位换了年份没有换表。
+
+    不通过：
+
+        /年度: 2020
+        /成文日期: 2021-01-20
+
+    通过：
+
+        /年度: 2022
+    """
+    report = context.report
+    new = report.year >= _FIRST_YEAR_OF_2021_FORM
+    known = sorted(report.form.schema["properties"]["格式"]["enum"])
+    fitting = [e for e in known if (e >= _FIRST_YEAR_OF_2021_FORM) == new and e <= report.year + 1]
+    if fitting and report.form.edition not in fitting:
+        yield Hit(
+            ("格式",),
+            f"{report.year} 年度的报告用了 {report.form.edition} 年的格式",
+            f"改成 格式: {fitting[-1]}，表格照新格式填",
+            quote=str(report.form.edition),
+        )
+
+
+def check_period(context: Context) -> Iterator[Hit]:
+    """统计期限不是本年度的1月1日至12月31日。
+
+    为什么：年报的统计期限是公历全年；写成别的，多半是抄来没有改。
+
+    不通过：
+
+        /引言: 本报告所列数据的统计期限为2021年1月1日至2021年12月31日。
+
+    通过：
+
+        /引言: 本报告所列数据的统计期限为2022年1月1日至12月31日。
+    """
+    report = context.report
+    for pointer, prose in report.texts.items():
+        for match in _PERIOD.finditer(prose.text):
+            years = {int(match["y1"]), int(match["y2"] or match["y1"])}
+            days = [int(match[name]) for name in ("m1", "d1", "m2", "d2")]
+            if years == {report.year} and days == [1, 1, 12, 31]:
+                continue
+            start, length = prose.written_span(match.start("y1"), match.end())
+            yield Hit(
+                pointer,
+                f"统计期限写的是“{match.group()[match.start('y1') - match.start() :]}”",
+                f"改成 {report.year}年1月1日至{report.year}年12月31日",
+                report.source.locate(pointer, prose.written, start, length),
+                quote=match.group(),
+            )
+
+
+def check_stale_year(context: Context) -> Iterator[Hit]:
+    """去年的年份没有改。
+
+    为什么：从上一年的报告抄来，年份忘了改，是公开后最常被发现的错误。有意说到去年的句子
+    （同比、较2021年、针对2021年存在的问题、文件名和文号里的年份）不算。
+
+    不通过：
+
+        /总体情况/概述: 2021年，我局认真贯彻落实政府信息公开条例。
+
+    通过：
+
+        /总体情况/概述: 2022年，我局针对2021年存在的问题逐项整改。
+    """
+    report = context.report
+    last, now = f"{report.year - 1}年", f"{report.year}年"
+    for pointer, prose in report.texts.items():
+        for match in re.finditer(r"[^。！？；\n]+", prose.text):
+            sentence = match.group()
+            at = sentence.find(last)
+            rest = sentence.replace(last, "", 1)
+            if at < 0 or now in rest or _PERIOD.search(sentence):
+                continue
+            # The year must open what is told, as in “2021年，我局……” or “一、2021年总体情况”.
+            if len(sentence[:at].strip(" 　*#-")) > 8 or _COMPARES.search(rest):
+                continue
+            begin = match.start() + at
+            start, length = prose.written_span(begin, begin + len(last))
+            yield Hit(
+                pointer,
+                f"“{sentence.strip()[:24]}”写的是 {last[:-1]} 年，报告是 {report.year} 年度的",
+                f"没有改过来的改成 {now}",
+                report.source.locate(pointer, prose.written, start, length),
+                quote=sentence.strip(),
+            )

@@ -1,0 +1,117 @@
+"""Numbers as people write them: 1,200, １２００, 一千二百, 1.2万, 50余件, 约30件, 12.5万元."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Kind = Literal["count", "money", "other"]
+
+MEASURES: Final = ("件", "条", "宗", "份", "起", "项", "例", "个", "封")
+_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_TENS: Final = {"十": 10, "百": 100, "千": 1000}
+_SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_D = r"[0-9０-９]"
+_NUMBER = re.compile(
+    rf"""(?P<before>约为|约|近|将近|大约|超过|超|逾|不足|至少|最多)?\s*
+    (?P<value>
+        {_D}{{1,3}}(?:[,，]{_D}{{3}})+(?!{_D})(?:\.{_D}+)?
+      | {_D}{{1,3}}(?:[ ]{_D}{{3}})+(?!{_D})
+      | {_D}+(?:[.．]{_D}+)?
+      | [〇零一二三四五六七八九十百千两]+(?=(?:余|多)?[万亿]?\s*(?:{"|".join(MEASURES)}|万?元))
+    )
+    (?P<more>余|多|几)?\s*(?P<scale>[万亿千](?!人|字|平|亩|家|户|公里))?(?P<more2>余|多)?\s*
+    (?P<unit>{"|".join(MEASURES)}|元)?
+    (?P<after>左右|以上|以内|上下)?
+    """,
+    re.VERBOSE,
+)
+# What may follow a measure word; 5个工作日, 3项制度, 12件次 count something else.
+_OTHER_UNIT = re.compile(
+    r"[次套套套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
+)
+_NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
+_NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|No\.?|：[0-9]{1,2}|[A-Za-z0-9])\Z")
+_TO_ASCII = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a text: its place, and its value with 万 and 亿 taken in.
+
+    `start`–`end` covers the figure alone (1.2万 without 件), `stop` its measure word too.
+    `tolerance` is how far off the true value may be, as shares below and above; (0, 0) is exact.
+    """
+
+    start: int
+    end: int
+    stop: int
+    value: Decimal
+    kind: Kind
+    measure: str
+    below: Decimal
+    above: Decimal
+
+    def fits(self, value: Decimal) -> bool:
+        """Whether a true value can be written so."""
+        return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
+
+
+def find_numbers(text: str) -> Iterator[Number]:
+    """Every number of a text, from left to right, without overlaps."""
+    for match in _NUMBER.finditer(text):
+        number = _read(text, match)
+        if number is not None:
+            yield number
+
+
+def _read(text: str, match: re.Match[str]) -> Number | None:
+    written = match["value"].translate(_TO_ASCII).replace(",", "").replace(" ", "")
+    try:
+        value = Decimal(written) if written[0].isdigit() else Decimal(chinese(written))
+    except ValueError:
+        return None
+    scale = match["scale"] or ""
+    unit = match["unit"] or ""
+    start = match.start("value")
+    end = match.end("scale") if scale else match.end("value")
+    rest = text[match.end() : match.end() + 4]
+    kind: Kind = "count"
+    if unit == "元":
+        kind = "money"
+    elif _NOT_BEFORE.search(text[max(start - 4, 0) : start]) or (
+        _OTHER_UNIT.match(rest) if unit else not _NO_UNIT_END.match(text, match.end())
+    ):
+        kind = "other"
+    below = above = Decimal(0)
+    if match["more"] or match["more2"]:
+        above = Decimal("0.3")
+    if match["before"] or match["after"]:
+        below = above = Decimal("0.2")
+    if scale in ("万", "亿", "千") and not above:
+        # 1.2万 is rounded to its last place.
+        places = -int(value.as_tuple().exponent)
+        below = above = Decimal(5).scaleb(-places - 1) / value if value else Decimal(0)
+    return Number(start, end, match.end(), value * _SCALES[scale], kind, unit, below, above)
+
+
+def chinese(words: str) -> int:
+    """一千二百 → 1200, 二〇二二 → 2022, 十五 → 15. Raises ValueError for what is no number."""
+    if not any(word in _TENS for word in words):
+        return int("".join(str(_DIGITS[word]) for word in words))
+    total, digit = 0, None
+    for word in words:
+        if word in _TENS:
+            total += (1 if digit is None else digit) * _TENS[word]
+            digit = None
+        elif digit not in (None, 0):
+            raise ValueError(words)
+        else:
+            digit = _DIGITS[word]
+    # 一千二 is said for 1200, but hardly ever written: it is read as it stands.
+    return total + (digit or 0)

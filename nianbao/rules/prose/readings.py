@@ -1,0 +1,149 @@
+"""Readings: what the tables say of a name, in every way that a writer may have meant it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.form import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
+
+    from nianbao.finding import Pointer
+    from nianbao.form import Form, Row
+    from nianbao.report import Number, Report
+
+# Names of the grammar that may mean one row or a sum of rows, the likeliest first.
+_NEW, _OLD, _DONE, _NEXT = "received.new", "received.carried", "results.total", "carried.next"
+_ANSWERED: Final = ("results.granted", "results.partial", "results.refused", "results.unavailable")
+_MEANINGS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "received": ((_NEW,), (_NEW, _OLD)),
+    "handled": ((_NEW, _OLD), (_NEW,), (_DONE,)),
+    "requests": ((_NEW,), (_NEW, _OLD), (_DONE,)),
+    "concluded": (
+        (_DONE,),
+        (_NEW,),
+        (_NEW, _OLD),
+        _ANSWERED,
+        (*_ANSWERED, "results.unprocessed"),
+        (*_ANSWERED, "results.otherwise"),
+    ),
+    "carry": ((_OLD,), (_NEXT,)),
+    "results.granted": (("results.granted",), ("results.granted", "results.partial")),
+    "litigation": (("litigation",), ("litigation.direct",), ("litigation.reconsidered",)),
+}
+_LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others"})
+# The grammar's scopes and the columns (by role) that they may mean.
+_SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
+    "natural": (frozenset({"natural"}),),
+    "legal": (_LEGAL, frozenset({"enterprise"}), frozenset({"others"})),
+    "enterprise": (frozenset({"enterprise"}), _LEGAL),
+    "research": (frozenset({"research"}),),
+    "charity": (frozenset({"charity"}),),
+    "legal_service": (frozenset({"legal"}),),
+}
+_FLOWS: Final = {
+    "issued": ("issued", "published"),
+    "repealed": ("repealed",),
+    "effective": ("effective",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a name: its value in the tables, and the cells that it is the sum of."""
+
+    value: Number
+    cells: tuple[Pointer, ...]
+
+
+def rows_by_role(form: Form) -> dict[str, tuple[Row, ...]]:
+    """The rows by their own role, by that of their group, and by their address."""
+    index: dict[str, list[Row]] = {}
+    for row in form.rows:
+        for role in {row.role, row.group_role, f"row:{'/'.join(map(str, row.pointer))}"} - {""}:
+            index.setdefault(role, []).append(row)
+    return {role: tuple(found) for role, found in index.items()}
+
+
+def row_names(form: Form) -> tuple[tuple[str, str], ...]:
+    """The rows below the groups of 办理结果 by their own words: 重复申请, 属于国家秘密 ….
+
+    They come from the form, so that a new edition brings its own.
+    """
+    names = []
+    for row in form.rows:
+        if row.group_role.startswith("results."):
+            address = f"row:{'/'.join(map(str, row.pointer))}"
+            title = re.sub(r"^[0-9]+[.．、]", "", row.path[-1].title)
+            names += [(word, address) for word in {row.path[-1].key, title} if len(word) >= 4]
+    return tuple(sorted(names))
+
+
+def readings(
+    report: Report, rows: Mapping[str, tuple[Row, ...]], names: tuple[str, ...], scope: str
+) -> list[Reading]:
+    """Every plausible reading of what a claim counts; empty where the form has no such thing."""
+    several = [list(_cells(rows, name, scope)) for name in names]
+    if any(not found for found in several):
+        return []
+    if len(several) == 1:
+        choices = several[0]
+    else:
+        # Named together: their sum; or the number belongs to the last of them alone.
+        total = tuple(cell for found in several for cell in found[0])
+        choices = [tuple(dict.fromkeys(total)), *several[-1]]
+    return [
+        Reading(sum((report.values[cell].amount for cell in cells), 0), cells) for cells in choices
+    ]
+
+
+def _cells(
+    rows: Mapping[str, tuple[Row, ...]], name: str, scope: str
+) -> Iterator[tuple[Pointer, ...]]:
+    document, _, flow = name.partition(".")
+    if document in ("normative", "regulations"):
+        for role in _FLOWS[flow]:
+            cells = tuple(_columns(rows.get(document, ()), frozenset({role})))
+            if cells:
+                yield cells
+        return
+    if name == "fees":
+        yield from filter(None, [tuple(_columns(rows.get(name, ()), frozenset({"amount"})))])
+        return
+    if name in ("licences", "penalties", "coercion"):
+        yield from filter(None, [tuple(_columns(rows.get(name, ()), frozenset({"decisions"})))])
+        return
+    for roles in _MEANINGS.get(name, ((name,),)):
+        found = [row for role in roles for row in rows.get(role, ())]
+        for columns in _SCOPES.get(scope, (frozenset({"total"}),)):
+            cells = tuple(_columns(found, columns))
+            if cells:
+                yield cells
+
+
+def _columns(rows: Iterable[Row], roles: frozenset[str]) -> Iterator[Pointer]:
+    for row in rows:
+        for cell, column in row.cells():
+            if column.role in roles:
+                yield cell
+
+
+def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
+    """Cells in the form's words: （一）予以公开 › 总计; several joined by +."""
+    words = []
+    for row in report.form.rows:
+        for cell, column in row.cells():
+            if cell in cells:
+                words.append(f"{label(row.path, ' › ')} › {column.path[-1].title}")
+    if len(words) > 3:
+        words = [*words[:3], f"等 {len(words)} 格"]
+    return " + ".join(words)
+
+
+def in_ten_thousands(value: Decimal) -> Decimal:
+    """元 to 万元."""
+    return value / 10_000

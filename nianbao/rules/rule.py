@@ -1,0 +1,103 @@
+"""What a rule is: an ID, a severity, a function that yields hits, and a page of documentation."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.finding import Finding, Pointer, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from nianbao.report import Number, Report
+    from nianbao.source import Mark
+
+DEFAULT_BODY_KIND = "县级以上部门"
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Last year's report as the rules see it.
+
+    `report` is None where there is no file or where it has errors; `name` is the file's name and
+    `older` says that reports of still earlier years are there.
+    """
+
+    name: str
+    exists: bool
+    older: bool
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at: the report, last year's, and the settings of the repository."""
+
+    report: Report
+    previous: Previous
+    body_kind: str
+    deadline: date | None
+    # What the rules of one family work out once and share.
+    memo: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a rule found: where, what, and the mend. Without `span` it points at the value.
+
+    `quote` is the words found fault with, `numbers` the written and the expected number: what a
+    waiver is given for.
+    """
+
+    pointer: Pointer
+    message: str
+    help: str
+    span: Span | None = None
+    quote: str = ""
+    numbers: tuple[Number, ...] = ()
+
+
+def _span(mark: Mark) -> Span:
+    """A block of prose is meant as a whole, so its key is pointed at; else the value."""
+    return mark.name if mark.literal else mark.value
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. Its page is the docstring of `check`: title, why, an example that fails, one that
+    passes (see docs/adding-rules.md).
+    """
+
+    id: str
+    severity: Severity
+    check: Callable[[Context], Iterator[Hit]]
+
+    @property
+    def page(self) -> str:
+        """The rule's documentation in Markdown, its title on the first line."""
+        return inspect.getdoc(self.check) or ""
+
+    @property
+    def title(self) -> str:
+        """The first line of the page."""
+        return self.page.split("\n", 1)[0].rstrip("。")
+
+    def run(self, context: Context) -> Iterator[Finding]:
+        """Everything the rule finds in a report."""
+        source = context.report.source
+        for hit in self.check(context):
+            span = hit.span or _span(source.mark(hit.pointer))
+            yield Finding(
+                self.id,
+                self.severity,
+                source.path,
+                span,
+                hit.pointer,
+                hit.message,
+                hit.help,
+                quote=hit.quote,
+                numbers=hit.numbers,
+            )
