@@ -110,10 +110,11 @@ def seed() -> dict[str, Any]:
 
 
 def test_the_worked_example_of_an_edition_checks_and_prints(tmp_path: Path) -> None:
-    from nianbao.checking import check_file
-    from nianbao.files import ReportFile
     from nianbao.outputs import render_report
+    from nianbao.report import compile_report
     from nianbao.settings import Settings
+    from nianbao.source import parse_source
+    from nianbao.structure import check_structure
 
     (example,) = re.findall(r"^```json\n(.*?)^```$", page("schema.md"), re.MULTILINE | re.DOTALL)
     addition = json.loads(example)
@@ -131,13 +132,12 @@ def test_the_worked_example_of_an_edition_checks_and_prints(tmp_path: Path) -> N
     before, _, rest = text.partition("  第二十条第六项:\n")
     after = rest[rest.index("  第二十条第八项:") :]
     text = before + "  第二十条第六项:\n" + "".join(f"    {row}\n" for row in rows) + after
-    report_file = tmp_path / "2026.yaml"
-    report_file.write_text(text, "utf-8")
-
-    checked = check_file(ReportFile(report_file, "2026.yaml", Path("2026")), schema_file)
-    assert [f.message for f in checked.findings if f.severity == "error"] == []
-    assert checked.report is not None
-    printed = render_report(checked.report, "md", Settings(), tmp_path / "templates").decode()
+    source = parse_source(text.encode(), "2026.yaml")
+    form, findings = check_structure(source, schema_file)
+    assert [finding.message for finding in (*source.findings, *findings)] == []
+    assert form is not None
+    report, _ = compile_report(source, form)
+    printed = render_report(report, "md", Settings(), tmp_path / "templates").decode()
     assert "| 信息内容 | 本年决定件数 |" in printed
     assert "| 行政检查 | 31 |" in printed
 

@@ -164,10 +164,10 @@ def test_the_table_of_mistakes_is_found() -> None:
 
 @pytest.mark.parametrize(("wrong", "said", "right"), mistakes())
 def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
-    wrong: str, said: str, right: str, tmp_path: Path
+    wrong: str, said: str, right: str
 ) -> None:
-    from nianbao.checking import check_file
-    from nianbao.files import ReportFile
+    from nianbao.source import parse_source
+    from nianbao.structure import check_structure
 
     def messages(line: str) -> list[str]:
         key = right.split(":")[0]
@@ -176,10 +176,9 @@ def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
             rf"^( *){key}: .*$", lambda m: m[1] + line, text, count=1, flags=re.MULTILINE
         )
         assert count == 1
-        file = tmp_path / "2022.yaml"
-        file.write_text(changed, "utf-8")
-        checked = check_file(ReportFile(file, "2022.yaml", Path("2022")))
-        return [f.message for f in checked.findings if f.severity == "error"]
+        source = parse_source(changed.encode(), "2022.yaml")
+        structural = check_structure(source)[1] if source.data is not None else []
+        return [finding.message for finding in (*source.findings, *structural)]
 
     assert any(said in message for message in messages(wrong)), messages(wrong)
     assert messages(right) == []
