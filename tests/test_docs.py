@@ -176,6 +176,16 @@ def test_the_findings_documented_are_those_of_the_code() -> None:
     assert set(documented) == used
 
 
+def test_every_rule_that_a_page_names_exists() -> None:
+    from nianbao.rules import RULES
+
+    structural = re.findall(r"^\| ([A-Z][0-9]{3}) \|", page("findings.md"), re.MULTILINE)
+    known = {rule.id for rule in RULES} | set(structural)
+    for file in (ROOT / "README.md", ROOT / "README.zh-CN.md", DOCS / "schema.md"):
+        named = set(re.findall(r"\b[SAYPF][0-9]{3}\b", file.read_text("utf-8")))
+        assert named <= known, file.name
+
+
 def test_the_limits_documented_are_those_of_the_code() -> None:
     from nianbao.source import MAX_BYTES, MAX_DEPTH
     from nianbao.structure import MAX_FINDINGS
