@@ -302,5 +302,6 @@ def _resolve(text: str) -> object:
     if _INTEGER.match(text):
         return int(text)
     if _DECIMAL.match(text):
-        return Decimal(text)
+        number = Decimal(text)
+        return number or number.copy_abs()  # -0.0 is 0.0
     return text

@@ -81,10 +81,13 @@ class _Judge:
         unknown = [e for e in errors if e.validator in _UNKNOWN]
         for error in unknown:
             yield from self._unknown_keys(error)
+        told: set[Pointer] = set()
         for error in errors:
+            pointer: Pointer = tuple(error.absolute_path)
             if error.validator == "required":
                 yield from self._missing(error)
-            elif error.validator not in _UNKNOWN:
+            elif error.validator not in _UNKNOWN and pointer not in told:
+                told.add(pointer)  # a value can break several keywords of the schema at once
                 yield from self._value(error)
         data: Any = self._source.data
         if self._form is None and data.get("格式") in editions(self._schema):
@@ -250,7 +253,7 @@ def _cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
         message, mend = slips.not_whole(value)
         return f"要填{noun}，{message}", mend
     if isinstance(value, (int, Decimal)):
-        if kind != "signed" and (value < 0 or str(value).startswith("-")):
+        if value < 0 and kind != "signed":
             return f"是负数 {value}", f"{noun}不能小于 0"
         if not -_LARGEST <= value <= _LARGEST:
             return "数字太大", "检查是不是多写了几位"
