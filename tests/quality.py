@@ -139,34 +139,49 @@ def _case(name: str, entry: dict[str, Any]) -> Case:
         put(data, (_section_of()[keys[0]], *keys), value)
     place: tuple[str | int, ...]
     if entry.get("位置") == "补充":
-        data["总体情况"]["补充"] = [{"标题": "其他工作", "正文": text}]
+        data["总体情况"]["补充"] = [{"标题": "其他工作", "正文": _Text(text)}]
         place = ("总体情况", "补充", 0, "正文")
     else:
         place = _PLACES[entry.get("位置", "依申请公开")]
-        put(data, place, text)
+        put(data, place, _Text(text))
     return Case(name, text, tuple(expected), data, place)
+
+
+class _Text(str):
+    """Prose, to be written as a | block."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes _Text as a | block."""
+
+
+_Dumper.add_representer(
+    _Text, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+)
 
 
 def run(case: Case) -> Outcome:
     """Check a case with the P rules, from YAML text to findings."""
-    raw = yaml.safe_dump(case.data, allow_unicode=True, sort_keys=False, width=10**9)
+    raw = yaml.dump(case.data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     source = parse_source(raw.encode(), case.name)
     form, structural = check_structure(source)
     assert form is not None, case.name
     assert not structural, (case.name, structural[0])
     report, faults = compile_report(source, form)
     assert not faults
-    context = Context(report, Previous("", False, False, None), "县级以上部门", None)
+    kind = case.data.get("机关类型", "县级以上部门")
+    context = Context(report, Previous("", False, False, None), kind, None)
     verdict = judge(context, [rule for rule in RULES if rule.id.startswith("P")])
     assert not verdict.failures, verdict.failures
     found = []
     for finding in verdict.findings:
-        # The YAML writer may quote and fold the text; the place is looked up in the claim's words.
-        line = source.lines[finding.span.line - 1]
-        words = line[finding.span.column - 1 : finding.span.end_column - 1]
-        quote_at = " ".join(case.text.split()).find(finding.quote)
-        at = case.text.find(words, max(quote_at, 0))
-        found.append((at, at + len(words), finding.message))
+        # The text stands in a | block: its lines, and the columns after the indent, are the file's.
+        written = case.text.split("\n")
+        row = finding.span.line - source.mark(case.pointer).value.line - 1
+        indent = len(source.lines[finding.span.line - 1]) - len(written[row])
+        at = sum(len(line) + 1 for line in written[:row]) + finding.span.column - 1 - indent
+        length = finding.span.end_column - finding.span.column
+        found.append((at, at + length, finding.message))
     return Outcome(case, tuple(found))
 
 
@@ -181,10 +196,14 @@ def main() -> int:
             hits.update(label for _, _, label in outcome.hits)
         false = sum(len(outcome.false) for outcome in outcomes)
         found = hits.total() + false
-        print(f"{part}：{len(outcomes)} 句，其中 {sum(not o.case.expected for o in outcomes)} 句不应提示")
+        print(
+            f"{part}：{len(outcomes)} 句，其中 {sum(not o.case.expected for o in outcomes)} 句不应提示"
+        )
         print(f"  提示 {found}，其中误报 {false}，精确率 {hits.total() / max(found, 1):.1%}")
-        print(f"  应报 {expected.total()}，报出 {hits.total()}，"
-              f"召回率 {hits.total() / max(expected.total(), 1):.1%}")
+        print(
+            f"  应报 {expected.total()}，报出 {hits.total()}，"
+            f"召回率 {hits.total() / max(expected.total(), 1):.1%}"
+        )
         for label, count in expected.most_common():
             print(f"    {label}：{hits[label]}/{count}")
         if verbose and (not wanted or "-vv" in sys.argv):
@@ -192,8 +211,10 @@ def main() -> int:
                 for _, _, message in outcome.false:
                     print(f"误报 {outcome.case.name} {message}\n     {outcome.case.text[:300]}")
                 for start, end, label in outcome.missed:
-                    print(f"漏报 {outcome.case.name} {label} {outcome.case.text[start:end]}"
-                          f"\n     {outcome.case.text[max(0, start-60):end+30]}")
+                    print(
+                        f"漏报 {outcome.case.name} {label} {outcome.case.text[start:end]}"
+                        f"\n     {outcome.case.text[max(0, start - 60) : end + 30]}"
+                    )
     return 0
 
 

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
     from nianbao.report import Prose, Report
 
 
-def claims_of(report: Report) -> Iterator[tuple[Prose, Claim]]:
+# A department's figures are its own; those of a government or a township cover all below it.
+_DEPARTMENTS = frozenset({"县级以上部门", "国务院部门"})
+
+
+def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Prose, Claim]]:
     """Every claim in every text of a report, in order."""
     names = row_names(report.form)
     requests = _about(report, "received.new") | _about_block(report)
@@ -39,7 +43,14 @@ def claims_of(report: Report) -> Iterator[tuple[Prose, Claim]]:
         topic = _below(pointer, requests)
         disclosure = topic or _below(pointer, cases)
         for tokens in sentences(prose.text, names):
-            for claim in find_claims(tokens, report.year, topic=topic, disclosure=disclosure):
+            for claim in find_claims(
+                tokens,
+                report.year,
+                report.body,
+                government=body_kind not in _DEPARTMENTS,
+                topic=topic,
+                disclosure=disclosure,
+            ):
                 yield prose, claim
 
 
@@ -113,9 +124,11 @@ def _judged(context: Context) -> list[_Judged]:
     report = context.report
     rows = rows_by_role(report.form)
     judged = []
-    for prose, claim in claims_of(report):
+    for prose, claim in claims_of(report, context.body_kind):
         found = readings(report, rows, claim.names, claim.scope)
-        fits = not found or any(_fits(claim, reading) for reading in found)
+        # Who denies a thing denies it in its plain sense.
+        plausible = found[:1] if claim.number is None else found
+        fits = not found or any(_fits(claim, reading) for reading in plausible)
         judged.append(_Judged(prose, claim, None if fits else found[0]))
     context.memo["prose"] = judged
     return judged

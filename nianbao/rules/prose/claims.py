@@ -9,7 +9,9 @@ to a name without guessing is no claim.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,10 +20,22 @@ if TYPE_CHECKING:
     from nianbao.rules.prose.lexer import Token
     from nianbao.rules.prose.numbers import Number
 
-_NAMES: Final = frozenset({"request", "receive", "handle", "conclude", "head", "document", "flow"})
+_NAMES: Final = frozenset(
+    {"request", "receive", "handle", "conclude", "head", "document", "flow", "outcome"}
+)
 _VERBS: Final = frozenset({"receive", "handle", "conclude"})
 _DECISIONS: Final = frozenset({"licences", "penalties", "coercion"})
-_CASES: Final = frozenset({"reconsideration", "litigation"})
+_CASES: Final = frozenset(
+    {"reconsideration", "litigation", "litigation.direct", "litigation.reconsidered"}
+)
+_CARRIES: Final = frozenset({"carry", "received.carried", "carried.next"})
+# Bare words for applications, which may be for anything: 法律援助申请, 书面申请.
+_BARE: Final = frozenset({"申请", "申请件", "申请事项"})
+_SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
+# How the name of some body ends; 我局 and the like are words of the vocabulary.
+_BODY: Final = re.compile(
+    r"[^，。的]{1,16}?(?:局|委|厅|馆|站|所|乡镇|乡|镇|街道|部门|机关|中心|政府|办公室|法院|学校|公司|支队|大队|科|股)"
+)
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "宗", "起", "例", "份", "个", ""})
 _CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
@@ -53,6 +67,8 @@ class _Frame:
     """What the clauses of a sentence hand on to the next."""
 
     year: int
+    body: str
+    government: bool
     topic: bool
     disclosure: bool
     elsewhere: bool = False
@@ -60,26 +76,39 @@ class _Frame:
     part: bool = False
     flow: str = ""
     document: str = ""
+    case: str = ""
+    judging: bool = False
+    other_body: bool = False
+    outside: bool = False
     last: tuple[str, ...] = ()
     listed: list[str] = field(default_factory=list)
 
 
 def find_claims(
-    tokens: Sequence[Token], year: int, *, topic: bool, disclosure: bool
+    tokens: Sequence[Token],
+    year: int,
+    body: str,
+    *,
+    government: bool,
+    topic: bool,
+    disclosure: bool,
 ) -> Iterator[Claim]:
-    """The claims of one sentence about the year.
+    """The claims of one sentence about the year and the body.
+
+    `government`: the body's figures are those of all that is below it.
 
     `topic`: the text is about requests even where it does not say so; `disclosure`: cases that it
     tells of are about disclosure.
     """
     has_request = any(t.kind == "request" for t in tokens)
     about = disclosure or topic or any(t.value in _ABOUT_DISCLOSURE for t in tokens)
-    frame = _Frame(year, topic or has_request, about or has_request)
+    fresh = _Frame(year, body, government, topic or has_request, about or has_request)
+    frame = replace(fresh, listed=[])
     for delimiter, clause in _clauses(tokens, ",，、；：;:()（）。"):
         yield from _numbers(frame, delimiter, clause)
-    frame = _Frame(year, topic or has_request, about or has_request)
-    for _, segment in _clauses(tokens, "，,；;：:（）()"):
-        yield from _denials(frame, segment)
+    frame = fresh
+    for delimiter, segment in _clauses(tokens, "，,；;：:（）()"):
+        yield from _denials(frame, delimiter, segment)
 
 
 def _clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
@@ -96,27 +125,65 @@ def _clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[To
         yield delimiter, clause
 
 
-def _enter(frame: _Frame, clause: Sequence[Token]) -> bool:
+def _enter(frame: _Frame, delimiter: str, clause: Sequence[Token]) -> bool:
     """Bring the frame up to date at the start of a clause; False where it is not to be compared."""
+    if delimiter in ("（", "("):
+        frame.outside = frame.other_year
+    elif delimiter in ("）", ")"):
+        frame.other_year = frame.outside
     kinds = {token.kind for token in clause}
     explicit = "request" in kinds and bool(kinds & _VERBS)
     if "elsewhere" in kinds:
         frame.elsewhere = True
     elif explicit:
         frame.elsewhere = False
-    carries = any(token.value in ("carry", "received.carried", "carried.next") for token in clause)
-    for token in clause:
-        if token.kind == "other_year" or (token.kind == "year" and token.value != str(frame.year)):
-            frame.other_year = not carries
-        elif token.kind in ("this_year", "year"):
-            frame.other_year = False
+    if _of_another_kind(clause):
+        frame.elsewhere = True
     if "part" in kinds:
         frame.part = True
-    return not (frame.elsewhere or frame.other_year or "aside" in kinds)
+    _see_body(frame, clause)
+    return not (frame.elsewhere or frame.other_body or "aside" in kinds)
+
+
+def _see_year(frame: _Frame, clause: Sequence[Token], token: Token) -> None:
+    """Note which year is spoken of from a token on."""
+    if token.kind == "other_year" or (token.kind == "year" and token.value != str(frame.year)):
+        frame.other_year = not any(t.value in _CARRIES for t in clause)
+    elif token.kind in ("this_year", "year"):
+        frame.other_year = False
+
+
+def _see_body(frame: _Frame, clause: Sequence[Token]) -> None:
+    """Note whose figures are told: the report's own body, or another one."""
+    for token in clause:
+        if token.kind == "own":
+            frame.other_body = False
+        elif token.kind == "everyone":
+            frame.other_body = not frame.government
+        elif token.kind == "unknown":
+            found = _BODY.search(token.value)
+            if found and not _short_for(found.group(), frame.body):
+                frame.other_body = True
+        elif token.kind in _NAMES or token.number is not None:
+            return
+
+
+def _short_for(name: str, body: str) -> bool:
+    """Whether a name may stand for the body: its characters come in the same order in both."""
+    rest = iter(body)
+    return all(character in rest for character in name)
+
+
+def _of_another_kind(clause: Sequence[Token]) -> bool:
+    """Whether a clause speaks of applications for something else: 法律援助申请."""
+    for before, token in itertools.pairwise(clause):
+        if token.kind == "request" and token.value in _BARE and before.kind == "unknown":
+            return before.length > 1
+    return False
 
 
 def _numbers(frame: _Frame, delimiter: str, clause: list[Token]) -> Iterator[Claim]:
-    usable = _enter(frame, clause)
+    usable = _enter(frame, delimiter, clause)
     if delimiter != "、":
         frame.listed = []
     begin = 0
@@ -124,12 +191,13 @@ def _numbers(frame: _Frame, delimiter: str, clause: list[Token]) -> Iterator[Cla
     for index, token in enumerate(clause):
         if token.kind == "compare":
             return
+        _see_year(frame, clause, token)
         if token.number is None:
             continue
         left = clause[begin:index]
         right = clause[index + 1 :]
         begin = index + 1
-        if token.number.kind == "other" or not usable:
+        if token.number.kind == "other" or not usable or frame.other_year:
             continue
         found = _bind(frame, left, right)
         if found is None:
@@ -154,13 +222,24 @@ def _numbers(frame: _Frame, delimiter: str, clause: list[Token]) -> Iterator[Cla
             frame.part,
         )
     heads = [t.value for t in clause if t.kind == "head"]
-    if usable and not bound and len(heads) == 1 and all(t.number is None for t in clause):
+    if (
+        usable
+        and not frame.other_year
+        and not bound
+        and len(heads) == 1
+        and all(t.number is None for t in clause)
+    ):
         frame.listed.append(heads[0])
     for token in clause:
         if token.kind == "flow":
             frame.flow = token.value
         elif token.kind == "document":
             frame.document = token.value
+        elif token.value in _CASES:
+            frame.case = token.value
+    verbs = [t for t in clause if t.kind in _VERBS]
+    if verbs and not bound and any(t.kind == "request" for t in clause) and not frame.elsewhere:
+        frame.last = (_verb(verbs[-1]),)
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
@@ -196,8 +275,11 @@ def _bind(
             if names is not None and gap <= _WIDE_GAP:
                 return names, scope
             return None
-    if any(t.kind == "scope" for t in left) and _gap(left) <= _GAP and frame.last:
-        return (frame.last, scope) if _of_requests(frame.last) else None
+    counted = frame.last if frame.last and _of_requests(frame.last) else None
+    if any(t.kind == "scope" for t in left) and _gap(left) <= _GAP:
+        return (counted or ("requests",), scope) if counted or frame.topic else None
+    if counted and any(t.value in _SUMS for t in left) and not _gap(left) and not _gap(right):
+        return counted, scope
     return _right(frame, right, scope)
 
 
@@ -209,15 +291,24 @@ def _left(
     if nearest.kind == "head":
         if nearest.value == "carry":
             return (_carry(frame, left, right),)
-        return (*_joined(before), nearest.value)
+        # 属于国家秘密不予公开 counts the reason, not all that is refused.
+        reason = next((t.value for t in before if t.value.startswith("row:")), "")
+        return (reason,) if reason else (*_joined(before), nearest.value)
+    if nearest.kind == "outcome":
+        case = next((t.value for t in reversed(before) if t.value in _CASES), frame.case)
+        return (f"{case}:{nearest.value}",) if case else None
     if nearest.kind == "request":
+        allowed = 0 if nearest.value in _BARE else 2
+        if _gap(list(itertools.takewhile(_unnamed, reversed(before)))) > allowed:
+            return None
         for token in reversed(before):
             if token.kind in _VERBS:
                 return (_verb(token),)
             if token.kind == "head" and token.value.startswith(("results.", "row:")):
                 return (token.value,)
-            if token.kind == "head" and token.value in ("received.carried", "carried.next"):
-                return (token.value,)
+            if token.kind == "head" and token.value in _CARRIES:
+                carried = token.value == "carry"
+                return (_carry(frame, left, right) if carried else token.value,)
             if token.kind in ("head", "document", "flow"):
                 return None
         return ("requests",)
@@ -243,6 +334,10 @@ def _left(
     if len(set(flows)) > 1 and nearest.kind == "document":
         return None
     return tuple(f"{document}.{flows[-1]}" for document in dict.fromkeys(documents))
+
+
+def _unnamed(token: Token) -> bool:
+    return token.kind not in _NAMES
 
 
 def _verb(token: Token) -> str:
@@ -293,7 +388,8 @@ def _right(frame: _Frame, right: Sequence[Token], scope: str) -> tuple[tuple[str
         if token.kind == "neutral":
             continue
         rest = right[index + 1 :]
-        if token.kind == "head" and token.value.startswith("results.") and frame.topic:
+        right_of = token.value.startswith("results.") or token.value in _CARRIES
+        if token.kind == "head" and right_of and frame.topic:
             # 予以公开 5 件不予公开 3 件: the word belongs to the number after it.
             taken = next((t for t in rest if t.kind != "neutral"), None)
             return None if taken and taken.number else ((token.value,), scope)
@@ -313,7 +409,7 @@ def _scope(left: Sequence[Token], right: Sequence[Token]) -> str | None:
         if token.kind != "neutral":
             break
     found = set(scopes)
-    if not found or "all" in found or {"natural", "legal"} <= found:
+    if not found or "all" in found or ("natural" in found and found & {"legal", "legal_any"}):
         return "all"
     return found.pop() if len(found) == 1 else None
 
@@ -339,18 +435,22 @@ def _plausible(
         return frame.topic
     if _DECISIONS.intersection(names):
         return number.measure in _DECISION_MEASURES
-    if _CASES.intersection(names):
-        if not frame.disclosure:
-            return False
+    if _CASES.intersection(name.partition(":")[0] for name in names):
         # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
-        judging = any(t.kind in _VERBS for t in clause)
-        return not judging or any(t.value in _CAUSES for t in clause)
+        if any(t.value in _CAUSES | _ABOUT_DISCLOSURE for t in clause):
+            frame.judging = False
+        elif any(t.kind in _VERBS for t in clause):
+            frame.judging = True
+        return frame.disclosure and not frame.judging
     return True
 
 
-def _denials(frame: _Frame, segment: list[Token]) -> Iterator[Claim]:
+def _denials(frame: _Frame, delimiter: str, segment: list[Token]) -> Iterator[Claim]:
     """Zero said in words: 未收到……申请, 未制定规章和规范性文件, 无行政复议、行政诉讼."""
-    if not _enter(frame, segment):
+    usable = _enter(frame, delimiter, segment)
+    for token in segment:
+        _see_year(frame, segment, token)
+    if not usable or frame.other_year:
         return
     negations = [i for i, t in enumerate(segment) if t.kind == "negation"]
     if not negations or any(t.number is not None for t in segment):
@@ -388,6 +488,8 @@ def _denied(
     """The name that a word after a negation denies; empty where it denies nothing of the form."""
     kinds = {t.kind for t in before}
     if token.kind == "request":
+        if _gap(list(itertools.takewhile(_unnamed, reversed(before)))) > 2:
+            return ""
         into_case = any(t.kind == "head" and t.value in _CASES for t in (*before, *after))
         if into_case or "conclude" in kinds or "head" in kinds or "request" in kinds:
             return ""
@@ -407,6 +509,8 @@ def _denied(
     if token.value in _CASES:
         acts = {"发生", "产生", "被", "引发", "收到", "提起", "接到", "有", "涉及", "因"}
         return token.value if frame.disclosure and (direct or verbs & acts) else ""
+    if token.value in _CARRIES and frame.topic:
+        return token.value if direct else ""
     if token.value.startswith("results.") and frame.topic:
         acts = {"作出", "做出", "发生", "产生", "有"}
         return token.value if direct or verbs & acts else ""

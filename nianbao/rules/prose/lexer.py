@@ -24,6 +24,9 @@ Kind = Literal[
     "document",
     "flow",
     "scope",
+    "own",
+    "everyone",
+    "outcome",
     "negation",
     "neutral",
     "conjunction",
@@ -41,6 +44,10 @@ Kind = Literal[
 ]
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
+# A part of the year; 12月31日, 12月底 and full dates are no such part.
+_MONTH: Final = re.compile(
+    r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
+)
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 
@@ -85,9 +92,31 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     for match in _SENTENCE.finditer(text):
         low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         if low < high or "无" in match.group() or "未" in match.group() or "没" in match.group():
-            yield tuple(
-                _tokens(text, match.start(), match.end(), numbers[low:high], pattern, words)
-            )
+            tokens = _tokens(text, match.start(), match.end(), numbers[low:high], pattern, words)
+            yield tuple(_without_brackets(list(tokens)))
+
+
+def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
+    """Drop brackets around a bare number and colons before one: 自然人（9）件, 新收：38 件."""
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        beyond = tokens[index + 2] if index + 2 < len(tokens) else None
+        if token.kind == "stop" and after is not None and after.number is not None:
+            if token.value in "：:":
+                continue
+            if token.value in "（(" and beyond is not None and beyond.value in "）)":
+                continue
+        before = tokens[index - 1] if index else None
+        opening = tokens[index - 2] if index > 1 else None
+        if (
+            token.value in ("）", ")")
+            and before is not None
+            and before.number is not None
+            and opening is not None
+            and opening.value in ("（", "(")
+        ):
+            continue
+        yield token
 
 
 def _tokens(
@@ -107,7 +136,13 @@ def _tokens(
             number = next(upcoming, None)
         year = _YEAR.match(text, position, end)
         word = pattern.match(text, position, end)
-        if year:
+        month = _MONTH.match(text, position, end)
+        if month and not year:
+            whole = "日" in month.group() or month.group().endswith(("12月底", "12月末"))
+            until = month.group().startswith("截") and "12月" not in month.group()
+            kind: Kind = "other_year" if until else "neutral" if whole else "aside"
+            found = Token(kind, month.group(), position, month.end())
+        elif year:
             found = Token("year", year.group(), position, year.end() + 1)
         elif word and not (number and number.start < word.end() and word.start() < number.start):
             known = words[word.group()]
@@ -117,7 +152,7 @@ def _tokens(
         if found is None and number is not None and number.start == position:
             found = Token("number", "", position, max(number.stop, number.end), number)
         if found is None and (text[position] in _STOPS or text[position].isspace()):
-            kind: Kind = "neutral" if text[position].isspace() else "stop"
+            kind = "neutral" if text[position].isspace() else "stop"
             found = Token(kind, text[position], position, position + 1)
         if found is None and text[position] in "*_`#":
             found = Token("neutral", text[position], position, position + 1)

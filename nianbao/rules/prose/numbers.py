@@ -18,7 +18,7 @@ _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
 _NUMBER = re.compile(
-    rf"""(?P<before>约为|约|近|将近|大约|超过|超|逾|不足|至少|最多)?\s*
+    rf"""(?P<before>约为|约|近|将近|大约|超过|超|逾|不足|不到|至少|最多)?\s*
     (?P<value>
         {_D}{{1,3}}(?:[,，]{_D}{{3}})+(?!{_D})(?:\.{_D}+)?
       | {_D}{{1,3}}(?:[ ]{_D}{{3}})+(?!{_D})
@@ -36,7 +36,7 @@ _OTHER_UNIT = re.compile(
     r"[次套套套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
 _NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
-_NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|No\.?|：[0-9]{1,2}|[A-Za-z0-9])\Z")
+_NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|：[0-9]{1,2}|[A-Za-z0-9])\Z")
 _TO_ASCII = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 
 
@@ -91,7 +91,9 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
     below = above = Decimal(0)
     if match["more"] or match["more2"]:
         above = Decimal("0.3")
-    if match["before"] or match["after"]:
+    if match["before"] in ("不足", "不到"):
+        below = Decimal("0.5")
+    elif match["before"] or match["after"]:
         below = above = Decimal("0.2")
     if scale in ("万", "亿", "千") and not above:
         # 1.2万 is rounded to its last place.

@@ -33,7 +33,6 @@ _MEANINGS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     ),
     "carry": ((_OLD,), (_NEXT,)),
     "results.granted": (("results.granted",), ("results.granted", "results.partial")),
-    "litigation": (("litigation",), ("litigation.direct",), ("litigation.reconsidered",)),
 }
 _LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others"})
 # The grammar's scopes and the columns (by role) that they may mean.
@@ -86,7 +85,9 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 def readings(
     report: Report, rows: Mapping[str, tuple[Row, ...]], names: tuple[str, ...], scope: str
 ) -> list[Reading]:
-    """Every plausible reading of what a claim counts; empty where the form has no such thing."""
+    """Every plausible reading of what a claim counts, the likeliest first; empty where the form
+    has no such thing.
+    """
     several = [list(_cells(rows, name, scope)) for name in names]
     if any(not found for found in several):
         return []
@@ -96,9 +97,20 @@ def readings(
         # Named together: their sum; or the number belongs to the last of them alone.
         total = tuple(cell for found in several for cell in found[0])
         choices = [tuple(dict.fromkeys(total)), *several[-1]]
-    return [
+    found = [
         Reading(sum((report.values[cell].amount for cell in cells), 0), cells) for cells in choices
     ]
+    if names == ("concluded",) and _total(report, rows, _NEXT):
+        # As long as something is carried over, not all that came in has been answered.
+        came_in = {_total(report, rows, _NEW), _total(report, rows, _NEW, _OLD)}
+        found = [found[0], *(r for r in found[1:] if r.value not in came_in)]
+    return found
+
+
+def _total(report: Report, rows: Mapping[str, tuple[Row, ...]], *roles: str) -> Number:
+    every = [row for role in roles for row in rows.get(role, ())]
+    cells = _columns(every, frozenset({"total"}))
+    return sum((report.values[cell].amount for cell in cells), 0)
 
 
 def _cells(
