@@ -53,7 +53,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         for name in names:
             path = Path(name)
             # A folder named like a report is a mistake, which reading it will tell.
-            if path.is_dir() and path.suffix not in SUFFIXES:
+            if path.suffix not in SUFFIXES and _is_folder(path):
                 below = _walk(path)
                 if not below:
                     raise UsageError(f"{name} 里没有报告（.yaml 文件）")
@@ -66,6 +66,13 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         files.setdefault(key, ReportFile(path, _shown(key), _stem(key, folder)))
     _reject_clashes(list(files.values()))
     return list(files.values())
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file can have, which reading it will tell
+        return False
 
 
 def _walk(folder: Path) -> list[Path]:

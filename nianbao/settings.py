@@ -46,13 +46,13 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     try:
         text = file.read_text("utf-8-sig")
         data = tomllib.loads(text)
+    except OSError as error:
+        message = f"读不了这个文件：{error.strerror or error}"
+        return Settings(), [_finding(message, "检查文件的权限", 1)]
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = map(int, place.groups()) if place else (1, 1)
-        mend = '每行是 键 = "值"，都用半角'
-        return Settings(), [_finding(f"不是合法的 TOML：{error}", mend, line, column)]
+        return Settings(), [_syntax(text, str(error))]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
@@ -72,6 +72,16 @@ def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
 
 
+def _syntax(text: str, problem: str) -> Finding:
+    """Explain an error of the TOML parser, which says only at its end where it is."""
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    place = re.search(r"line (\d+), column (\d+)", problem)
+    line, column = map(int, place.groups()) if place else (len(lines), len(lines[-1]) + 1)
+    if re.match(r"[ \t]*\[*[^\x00-\x7f]", lines[line - 1]):
+        return _finding("中文的键没有加引号", '写成 "键" = "值"，或者 ["节"]，都用半角', line)
+    return _finding("这一行不是合法的 TOML", '每行是 "键" = "值"，都用半角', line, column)
+
+
 def _check(data: dict[str, Any], text: str) -> list[Finding]:
     """Judge the keys and values by the same definitions as a report's."""
     schema = load_schema()
@@ -80,7 +90,7 @@ def _check(data: dict[str, Any], text: str) -> list[Finding]:
     findings = []
 
     def wrong(key: str, message: str, mend: str) -> None:
-        found = re.search(rf"^[ \t\"']*{re.escape(key)}", text, re.MULTILINE)
+        found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
         findings.append(_finding(message, mend, line))
 
