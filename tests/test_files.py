@@ -1,0 +1,179 @@
+"""Files: which reports there are, where their outputs go, and writing whole files."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nianbao.files import (
+    ReportFile,
+    UsageError,
+    UserError,
+    find_reports,
+    find_root,
+    make_folder,
+    write_whole,
+)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test stands in its own folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+def put(*names: str) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("", encoding="utf-8")
+
+
+def found(*names: str, root: Path = Path()) -> list[tuple[str, str]]:
+    """What is found: how a report is shown, and the name of its outputs."""
+    return [(file.shown, file.stem.as_posix()) for file in find_reports(root, names)]
+
+
+# ── which reports there are
+
+
+def test_all_reports_below_reports_are_found_in_order() -> None:
+    put("reports/2022.yaml", "reports/2021.yml", "reports/b/2022.yaml", "reports/a/c/2022.yaml")
+    put("reports/README.md", "reports/.hidden.yaml", "reports/.git/x.yaml", "other/2022.yaml")
+    assert found() == [
+        ("reports/2021.yml", "2021"),
+        ("reports/2022.yaml", "2022"),
+        ("reports/a/c/2022.yaml", "a/c/2022"),
+        ("reports/b/2022.yaml", "b/2022"),
+    ]
+
+
+def test_named_reports_are_found_once_in_the_order_of_their_names() -> None:
+    put("reports/2022.yaml", "reports/2021.yaml", "elsewhere/x.yaml")
+    names = ["reports/2022.yaml", "elsewhere/x.yaml", "./reports/2022.yaml", "reports/2021.yaml"]
+    assert found(*names) == [
+        ("reports/2022.yaml", "2022"),
+        ("elsewhere/x.yaml", "x"),
+        ("reports/2021.yaml", "2021"),
+    ]
+
+
+def test_a_folder_stands_for_the_reports_below_it() -> None:
+    put("reports/a/2022.yaml", "reports/b/2022.yaml")
+    assert found("reports/b") == [("reports/b/2022.yaml", "b/2022")]
+
+
+def test_a_name_that_does_not_exist_is_kept_to_be_told() -> None:
+    put("reports/2022.yaml")
+    assert found("reports/2023.yaml") == [("reports/2023.yaml", "2023")]
+    long = f"reports/{'a' * 300}.yaml"
+    assert found(long)[0][0] == long
+
+
+def test_a_folder_with_the_name_of_a_report_is_kept_to_be_told() -> None:
+    put("reports/2022.yaml/inside.yaml", "reports/2021.yaml")
+    assert found() == [("reports/2021.yaml", "2021"), ("reports/2022.yaml", "2022")]
+    assert found("reports/2022.yaml") == [("reports/2022.yaml", "2022")]
+
+
+def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path) -> None:
+    put("secret/2022.yaml", "reports/2022.yaml")
+    try:
+        (tmp_path / "reports" / "way").symlink_to(tmp_path / "secret")
+    except OSError:
+        pytest.skip("no links here")
+    assert found() == [("reports/2022.yaml", "2022")]
+
+
+def test_from_another_folder_reports_are_shown_as_one_would_type_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("reports/a/2022.yaml")
+    monkeypatch.chdir(tmp_path / "reports")
+    assert found(root=tmp_path) == [("a/2022.yaml", "a/2022")]
+    (tmp_path / "away").mkdir()
+    monkeypatch.chdir(tmp_path / "away")
+    assert found(root=tmp_path) == [(str(tmp_path / "reports/a/2022.yaml"), "a/2022")]
+
+
+@pytest.mark.parametrize(
+    ("files", "names", "words"),
+    [
+        ([], [], "没有 reports 文件夹"),
+        (["reports/README.md"], [], "没有报告"),
+        (["reports/a/README.md"], ["reports/a"], "reports/a 里没有报告"),
+        (["reports/2022.yaml", "reports/2022.yml"], [], "互相覆盖"),
+        (["reports/A/2022.yaml", "reports/a/2022.yaml"], [], "互相覆盖"),
+        (["x/2022.yaml", "y/2022.yaml"], ["x/2022.yaml", "y/2022.yaml"], "互相覆盖"),
+    ],
+)
+def test_what_makes_no_sense_is_a_wrong_usage(
+    files: list[str], names: list[str], words: str
+) -> None:
+    put(*files)
+    if len({name.casefold() for name in files}) < len(files) and Path("REPORTS").exists():
+        pytest.skip("this file system does not tell upper case from lower")
+    with pytest.raises(UsageError, match=words):
+        find_reports(Path(), tuple(names))
+
+
+def test_the_root_is_the_nearest_folder_with_reports_or_settings(tmp_path: Path) -> None:
+    put("reports/a/2022.yaml", "sub/nianbao.toml", "sub/deep/x")
+    assert find_root(tmp_path / "reports" / "a") == tmp_path
+    assert find_root(tmp_path / "sub" / "deep") == tmp_path / "sub"
+    assert find_root(Path("/")) == Path("/")
+
+
+# ── writing
+
+
+def test_a_file_is_written_whole_and_readable_by_all(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    write_whole(file, b"1")
+    write_whole(file, b"22")
+    assert file.read_bytes() == b"22"
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.html"
+    write_whole(file, b"old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match=r"写不了 .*a\.html：No space left"):
+        write_whole(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.html").mkdir()
+    with pytest.raises(UserError, match="写不了"):
+        write_whole(tmp_path / "a.html", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_folders_are_made_with_those_above_them(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.parametrize("name", ["out", "out/below"])
+def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> None:
+    put("out")
+    with pytest.raises(UserError, match="建不了输出文件夹"):
+        make_folder(tmp_path / name)
+    assert (tmp_path / "out").is_file()
+
+
+def test_a_report_file_has_no_surprises() -> None:
+    put("reports/2022.yaml")
+    assert find_reports(Path(), ()) == [
+        ReportFile(Path("reports/2022.yaml"), "reports/2022.yaml", Path("2022"))
+    ]
