@@ -31,6 +31,8 @@ _CASES: Final = frozenset(
 _CARRIES: Final = frozenset({"carry", "received.carried", "carried.next"})
 # Bare words for applications, which may be for anything: 法律援助申请, 书面申请.
 _BARE: Final = frozenset({"申请", "申请件", "申请事项"})
+_WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
+_UNSAID: Final = frozenset({"unknown", "plain", "number", "disclose"})
 _SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
 # How the name of some body ends; 我局 and the like are words of the vocabulary.
 _BODY: Final = re.compile(
@@ -38,10 +40,14 @@ _BODY: Final = re.compile(
 )
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "宗", "起", "例", "份", "个", ""})
+# 涉及土地的申请 are some of the applications.
+_TOPICS: Final = frozenset({"涉及", "涉", "关于"})
 _CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
 _ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息"})
 _GAP: Final = 4
 _WIDE_GAP: Final = 14
+
+_GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class _Frame:
     document: str = ""
     case: str = ""
     judging: bool = False
+    revision: bool = False
     other_body: bool = False
     outside: bool = False
     last: tuple[str, ...] = ()
@@ -103,6 +110,7 @@ def find_claims(
     has_request = any(t.kind == "request" for t in tokens)
     about = disclosure or topic or any(t.value in _ABOUT_DISCLOSURE for t in tokens)
     fresh = _Frame(year, body, government, topic or has_request, about or has_request)
+    fresh.revision = any(t.kind == "revision" for t in tokens)
     frame = replace(fresh, listed=[])
     for delimiter, clause in _clauses(tokens, ",，、；：;:()（）。"):
         yield from _numbers(frame, delimiter, clause)
@@ -118,7 +126,8 @@ def _clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[To
         if token.kind == "stop" and token.value in stops:
             if clause:
                 yield delimiter, clause
-            clause, delimiter = [], token.value
+                delimiter = ""
+            clause, delimiter = [], delimiter + token.value
         elif token.kind != "stop":
             clause.append(token)
     if clause:
@@ -127,10 +136,10 @@ def _clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[To
 
 def _enter(frame: _Frame, delimiter: str, clause: Sequence[Token]) -> bool:
     """Bring the frame up to date at the start of a clause; False where it is not to be compared."""
-    if delimiter in ("（", "("):
-        frame.outside = frame.other_year
-    elif delimiter in ("）", ")"):
+    if "）" in delimiter or ")" in delimiter:
         frame.other_year = frame.outside
+    if "（" in delimiter or "(" in delimiter:
+        frame.outside = frame.other_year
     kinds = {token.kind for token in clause}
     explicit = "request" in kinds and bool(kinds & _VERBS)
     if "elsewhere" in kinds:
@@ -142,7 +151,7 @@ def _enter(frame: _Frame, delimiter: str, clause: Sequence[Token]) -> bool:
     if "part" in kinds:
         frame.part = True
     _see_body(frame, clause)
-    return not (frame.elsewhere or frame.other_body or "aside" in kinds)
+    return not (frame.elsewhere or frame.other_body or kinds & {"aside", "revision"})
 
 
 def _see_year(frame: _Frame, clause: Sequence[Token], token: Token) -> None:
@@ -158,12 +167,17 @@ def _see_body(frame: _Frame, clause: Sequence[Token]) -> None:
     for token in clause:
         if token.kind == "own":
             frame.other_body = False
+        elif token.kind == "others":
+            frame.other_body = True
         elif token.kind == "everyone":
             frame.other_body = not frame.government
         elif token.kind == "unknown":
-            found = _BODY.search(token.value)
-            if found and not _short_for(found.group(), frame.body):
-                frame.other_body = True
+            for found in _BODY.finditer(token.value):
+                if frame.government and _GOVERNMENT.fullmatch(found.group()):
+                    frame.other_body = frame.part
+                elif not _short_for(found.group(), frame.body):
+                    frame.other_body = True
+                    break
         elif token.kind in _NAMES or token.number is not None:
             return
 
@@ -184,7 +198,7 @@ def _of_another_kind(clause: Sequence[Token]) -> bool:
 
 def _numbers(frame: _Frame, delimiter: str, clause: list[Token]) -> Iterator[Claim]:
     usable = _enter(frame, delimiter, clause)
-    if delimiter != "、":
+    if "、" not in delimiter:
         frame.listed = []
     begin = 0
     bound = False
@@ -255,7 +269,7 @@ def _quote_end(number: Token, right: Sequence[Token]) -> int:
 
 def _gap(tokens: Sequence[Token]) -> int:
     """How many characters of unknown words there are."""
-    return sum(t.length for t in tokens if t.kind in ("unknown", "plain", "number"))
+    return sum(t.length for t in tokens if t.kind in _UNSAID)
 
 
 def _bind(
@@ -263,8 +277,13 @@ def _bind(
 ) -> tuple[tuple[str, ...], str] | None:
     """What a number counts, and for which applicants; None where that can't be told."""
     scope = _scope(left, right)
-    if scope is None:
+    if scope is None or any(t.kind == "negation" for t in left):
         return None
+    said = [t for t in left if t.kind not in ("neutral", "part")]
+    if [t.kind for t in said] == ["disclose"] and frame.topic and frame.last:
+        told = frame.last[0]
+        answers = told == "concluded" or told.startswith("results.")
+        return (("results.granted",), scope) if answers else None
     places = [i for i, t in enumerate(left) if t.kind in _NAMES]
     follows = _next_name(right)
     if places:
@@ -278,8 +297,12 @@ def _bind(
     counted = frame.last if frame.last and _of_requests(frame.last) else None
     if any(t.kind == "scope" for t in left) and _gap(left) <= _GAP:
         return (counted or ("requests",), scope) if counted or frame.topic else None
-    if counted and any(t.value in _SUMS for t in left) and not _gap(left) and not _gap(right):
+    summed = any(t.value in _SUMS for t in left) and not _gap(left) and _gap(right) <= 1
+    if counted and summed and set(counted) <= _WHOLES:
         return counted, scope
+    if right and right[0].kind == "request" and right[0].value not in _BARE:
+        has = any(t.value in ("有", "共") for t in left)
+        return (("requests",), scope) if has and not _gap(left) else None
     return _right(frame, right, scope)
 
 
@@ -291,24 +314,31 @@ def _left(
     if nearest.kind == "head":
         if nearest.value == "carry":
             return (_carry(frame, left, right),)
+        if nearest.value in _DECISIONS and any(t.kind == "request" for t in before):
+            return None  # 申请公开行政处罚决定 2 件 are applications
         # 属于国家秘密不予公开 counts the reason, not all that is refused.
         reason = next((t.value for t in before if t.value.startswith("row:")), "")
+        unknown = next(itertools.islice(reversed(before), 1, None), None)
+        if before and before[-1].kind == "conjunction" and unknown and unknown.kind == "unknown":
+            return None  # 公开和部分公开 N 件: what it is joined to is not known
         return (reason,) if reason else (*_joined(before), nearest.value)
     if nearest.kind == "outcome":
         case = next((t.value for t in reversed(before) if t.value in _CASES), frame.case)
         return (f"{case}:{nearest.value}",) if case else None
     if nearest.kind == "request":
-        allowed = 0 if nearest.value in _BARE else 2
-        if _gap(list(itertools.takewhile(_unnamed, reversed(before)))) > allowed:
+        between = list(itertools.takewhile(_unnamed, reversed(before)))
+        if _gap(between) > (0 if nearest.value in _BARE else 1):
             return None
+        if any(token.value in _TOPICS for token in between):
+            return None
+        carried = next((t.value for t in before if t.value in _CARRIES), "")
+        if carried:
+            return (_carry(frame, left, right) if carried == "carry" else carried,)
         for token in reversed(before):
             if token.kind in _VERBS:
                 return (_verb(token),)
             if token.kind == "head" and token.value.startswith(("results.", "row:")):
                 return (token.value,)
-            if token.kind == "head" and token.value in _CARRIES:
-                carried = token.value == "carry"
-                return (_carry(frame, left, right) if carried else token.value,)
             if token.kind in ("head", "document", "flow"):
                 return None
         return ("requests",)
@@ -321,6 +351,9 @@ def _left(
         glued = counted is not None and counted.kind in ("unknown", "plain", "scope", "head")
         return (_verb(nearest),) if frame.topic and not glued else None
     flows = [t.value for t in left if t.kind == "flow"]
+    after = next((t for t in right if t.kind != "neutral"), None)
+    if nearest.kind == "document" and after is not None and after.kind == "flow":
+        flows = [after.value]  # 制发的规范性文件共 6 件继续有效
     documents = [t.value for t in left if t.kind == "document"]
     if nearest.kind == "flow" and follows == "document":
         documents = [next(t.value for t in right if t.kind == "document")]
@@ -332,6 +365,8 @@ def _left(
         return None
     # 废止和宣布失效 N 件 is one flow; 制发、废止 N 件 would be two and says nothing of either.
     if len(set(flows)) > 1 and nearest.kind == "document":
+        return None
+    if flows[-1] == "issued" and frame.revision:
         return None
     return tuple(f"{document}.{flows[-1]}" for document in dict.fromkeys(documents))
 
@@ -388,7 +423,7 @@ def _right(frame: _Frame, right: Sequence[Token], scope: str) -> tuple[tuple[str
         if token.kind == "neutral":
             continue
         rest = right[index + 1 :]
-        right_of = token.value.startswith("results.") or token.value in _CARRIES
+        right_of = token.value.startswith(("results.", "row:")) or token.value in _CARRIES
         if token.kind == "head" and right_of and frame.topic:
             # 予以公开 5 件不予公开 3 件: the word belongs to the number after it.
             taken = next((t for t in rest if t.kind != "neutral"), None)
@@ -488,7 +523,8 @@ def _denied(
     """The name that a word after a negation denies; empty where it denies nothing of the form."""
     kinds = {t.kind for t in before}
     if token.kind == "request":
-        if _gap(list(itertools.takewhile(_unnamed, reversed(before)))) > 2:
+        between = list(itertools.takewhile(_unnamed, reversed(before)))
+        if _gap(between) > 1 or any(t.value in _TOPICS for t in between):
             return ""
         into_case = any(t.kind == "head" and t.value in _CASES for t in (*before, *after))
         if into_case or "conclude" in kinds or "head" in kinds or "request" in kinds:

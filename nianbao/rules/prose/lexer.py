@@ -24,7 +24,10 @@ Kind = Literal[
     "document",
     "flow",
     "scope",
+    "disclose",
     "own",
+    "others",
+    "revision",
     "everyone",
     "outcome",
     "negation",
@@ -78,6 +81,12 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], d
         pairs = ((word, "") for word in listed) if listed else entries.items()
         for word, value in pairs:
             words[word] = Token(kind, value, 0, 0)
+    # Other words for the rows, by their key; a form that has no such row has no such word.
+    addresses = {address.rsplit("/", 1)[-1]: address for _, address in row_names}
+    for word, key in data.get("row", {}).items():
+        words.pop(word, None)
+        if key in addresses:
+            words[word] = Token("head", addresses[key], 0, 0)
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     ordered = sorted(words, key=len, reverse=True)
@@ -102,7 +111,8 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         beyond = tokens[index + 2] if index + 2 < len(tokens) else None
         if token.kind == "stop" and after is not None and after.number is not None:
-            if token.value in "：:":
+            named = index and tokens[index - 1].kind not in ("unknown", "plain", "stop", "aside")
+            if token.value in "：:" and named:
                 continue
             if token.value in "（(" and beyond is not None and beyond.value in "）)":
                 continue
@@ -144,7 +154,10 @@ def _tokens(
             found = Token(kind, month.group(), position, month.end())
         elif year:
             found = Token("year", year.group(), position, year.end() + 1)
-        elif word and not (number and number.start < word.end() and word.start() < number.start):
+        elif word and (
+            words[word.group()].kind == "negation"  # 无一例 is no number
+            or not (number and word.start() < number.start < word.end())
+        ):
             known = words[word.group()]
             found = Token(known.kind, known.value or word.group(), position, word.end())
             if number and number.start == position and known.kind != "elsewhere":

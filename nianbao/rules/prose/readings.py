@@ -38,7 +38,8 @@ _LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others
 # The grammar's scopes and the columns (by role) that they may mean.
 _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "natural": (frozenset({"natural"}),),
-    "legal": (_LEGAL, frozenset({"enterprise"}), frozenset({"others"})),
+    "legal": (_LEGAL,),
+    "legal_any": (_LEGAL, frozenset({"enterprise"}), frozenset({"others"})),
     "enterprise": (frozenset({"enterprise"}), _LEGAL),
     "research": (frozenset({"research"}),),
     "charity": (frozenset({"charity"}),),
@@ -128,6 +129,10 @@ def _cells(
         return
     if name in ("licences", "penalties", "coercion"):
         yield from filter(None, [tuple(_columns(rows.get(name, ()), frozenset({"decisions"})))])
+        return
+    case, _, outcome = name.partition(":")
+    if outcome and case != "row":
+        yield from filter(None, [tuple(_columns(rows.get(case, ()), frozenset({outcome})))])
         return
     for roles in _MEANINGS.get(name, ((name,),)):
         found = [row for role in roles for row in rows.get(role, ())]
