@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
+from pathlib import Path
 from typing import Any
 
 import click
+
+# A word that could be a command; the names of reports have a dot, a slash or Chinese characters.
+_WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 
 
 class ChineseCommand(click.Command):
@@ -18,7 +23,8 @@ class ChineseCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options."""
-        rows = [row for item in self.get_params(ctx) if (row := item.get_help_record(ctx))]
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        rows = [row for item in options if (row := item.get_help_record(ctx))]
         if rows:
             with formatter.section("选项"):
                 formatter.write_dl(rows)
@@ -35,6 +41,7 @@ class ChineseGroup(ChineseCommand, click.Group):
     """A group of commands; `default` is run when the first word is not a command."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        kwargs["subcommand_metavar"] = "[命令] [参数]…"
         super().__init__(*args, **kwargs)
         self.no_args_is_help = False
         self.default = default
@@ -42,6 +49,11 @@ class ChineseGroup(ChineseCommand, click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command before words that don't begin with a command."""
         own = {name for item in self.get_params(ctx) for name in item.opts}
+        if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
+            near = difflib.get_close_matches(args[0], self.commands, 1)
+            if not Path(args[0]).exists():
+                guess = f"，是不是 {near[0]}？" if near else ""
+                raise click.UsageError(f"没有 {args[0]} 这个命令，也没有这个文件{guess}", ctx)
         if not args or args[0] not in own | set(self.commands):
             args.insert(0, self.default)
         return super().parse_args(ctx, args)
@@ -65,11 +77,13 @@ def explain(error: click.ClickException) -> str:
         guess = f"，是不是 {near[0]}？" if near else ""
         return f"没有 {error.option_name} 这个选项{guess}{hint}"
     if isinstance(error, click.BadOptionUsage):
-        return f"{error.option_name} 后面要写一个值{hint}"
+        given = "does not take a value" in error.message
+        return f"{error.option_name} 后面{'不能' if given else '要'}写一个值{hint}"
     if isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
         return f"缺少 {name}{hint}"
     if isinstance(error, click.BadParameter):
         name = error.param.human_readable_name if error.param else ""
         return f"{name} 的值不对：{error.message}{hint}"
-    return f"命令写得不对：{error.format_message()}{hint}"
+    extra = re.search(r"unexpected extra arguments? \((.*)\)", error.message)
+    return f"命令写得不对：{f'多了 {extra.group(1)}' if extra else error.format_message()}{hint}"
