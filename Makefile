@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: build setup fonts test pictures lock clean help
+.PHONY: build setup fonts test docs pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -19,6 +19,9 @@ test: setup ## 检查代码并运行测试
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/python -m pytest -n 2
+
+docs: setup ## 由规则的文档字符串生成 docs/rules.md
+	@$(VENV)/python build.py rules --markdown --output docs/rules.md
 
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
 	@$(VENV)/python tools/pictures.py

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FORMATS = "html,pdf,md"
+_FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
 
 
 @click.group(
@@ -62,18 +63,31 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
 
 @program.command("check", cls=ChineseCommand)
 @click.argument("reports", nargs=-1, metavar="[报告…]")
-@click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
+@click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
-def check_command(reports: tuple[str, ...], to: str, strict: bool) -> int:
+def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
     """只检查，不生成。"""
     from nianbao.commands.check import check
     from nianbao.reporters import REPORT_FORMATS
 
-    for name in REPORT_FORMATS:
-        if name == to:
-            root = find_root(Path.cwd())
-            return check(root, reports, to=name, strict=strict, console=open_console())
-    raise UsageError(f"--format 不认识“{to}”，可以写：{'、'.join(REPORT_FORMATS)}")
+    chosen = next((name for name in REPORT_FORMATS if name == to), None)
+    if to is not None and chosen is None:
+        raise UsageError(f"--format 不认识“{to}”，可以写：{'、'.join(REPORT_FORMATS)}")
+    root = find_root(Path.cwd())
+    return check(root, reports, to=chosen, strict=strict, console=open_console())
+
+
+@program.command("rules", cls=ChineseCommand)
+@click.argument("rule", required=False, metavar="[编号]")
+@click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
+@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
+    """列出检查的规则；写编号看一条的说明和例子。"""
+    from nianbao.commands.rules import rules
+
+    return rules(
+        rule, markdown=markdown, output=Path(output) if output else None, console=open_console()
+    )
 
 
 @program.command("schema", cls=ChineseCommand)

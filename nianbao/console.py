@@ -10,15 +10,24 @@ from typing import TextIO
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Where a command prints: its results to `out`, its problems to `err`."""
+    """Where a command prints: its results to `out`, its problems to `err`.
+
+    `runner` says that GitHub Actions reads along, which takes some lines for commands.
+    """
 
     out: TextIO
     err: TextIO
     colour: bool
+    runner: bool = False
 
     def print(self, text: str) -> None:
         """Print a result."""
         print(text, file=self.out)
+
+    @property
+    def unicode(self) -> bool:
+        """Whether results may hold any character."""
+        return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def warn(self, text: str) -> None:
         """Print a problem."""
@@ -37,4 +46,4 @@ def open_console() -> Console:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return Console(sys.stdout, sys.stderr, colour)
+    return Console(sys.stdout, sys.stderr, colour, os.environ.get("GITHUB_ACTIONS") == "true")

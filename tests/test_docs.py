@@ -162,7 +162,11 @@ def test_a_fault_inside_makes_the_plain_library_speak_of_the_root_too() -> None:
 
 
 def test_the_findings_documented_are_those_of_the_code() -> None:
-    rooms = [file for file in code() if "rules" not in file.relative_to(ROOT).parts]
+    rooms = [
+        file
+        for file in code()
+        if "rules" not in file.relative_to(ROOT).parts and file.stem != "structure_pages"
+    ]
     used = {
         node.value
         for file in rooms
@@ -174,6 +178,16 @@ def test_the_findings_documented_are_those_of_the_code() -> None:
     documented = re.findall(r"^\| ([A-Z][0-9]{3}) \|", page("findings.md"), re.MULTILINE)
     assert len(documented) == len(set(documented))
     assert set(documented) == used
+
+
+def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
+    from nianbao.structure_pages import STRUCTURE_PAGES
+
+    rows = re.findall(
+        r"^\| ([A-Z][0-9]{3}) \| (.+?) \| (.+?) \|$", page("findings.md"), re.MULTILINE
+    )
+    told = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
+    assert told == [(id_, *texts) for id_, texts in STRUCTURE_PAGES.items()]
 
 
 def test_every_rule_that_a_page_names_exists() -> None:

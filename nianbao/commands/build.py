@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
-from nianbao.commands.check import exit_code, tell_failures
+from nianbao.commands.check import exit_code, print_text, tell_failures
 from nianbao.files import ReportFile, find_reports, make_folder, write_whole
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
-from nianbao.reporters import as_text
+from nianbao.reporters import tell
 from nianbao.settings import FILE_NAME, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -50,10 +50,15 @@ def build(
                 path, problems = _one(file, checked, to, settings, root, output)
                 findings += problems
                 written += [path] if path else []
-    if findings:
-        console.print(as_text(findings, lines, colour=console.colour))
-    for path in written:
-        console.print(f"已生成 {path.as_posix()}")
+    told = [tell(findings, lines, to="text", colour=console.colour)] if findings else []
+    told += [f"已生成 {path.as_posix()}" for path in written]
+    if told:
+        print_text("\n".join(told), console)
+    if console.runner:
+        from nianbao.reporters.github import commands
+
+        for command in commands(findings):
+            console.print(command)
     broken = tell_failures(failures, console)
     return broken or max(exit_code(findings, strict=strict), int(not complete))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.checking import check_file
 from nianbao.files import find_reports
-from nianbao.reporters import ReportFormat, as_json, as_text
+from nianbao.reporters import DOCUMENTS, ReportFormat, tell
 from nianbao.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
 
 def check(
-    root: Path, names: tuple[str, ...], *, to: ReportFormat, strict: bool, console: Console
+    root: Path, names: tuple[str, ...], *, to: ReportFormat | None, strict: bool, console: Console
 ) -> int:
-    """Check reports and print the findings; 1 where there are errors (with strict: warnings)."""
+    """Check reports and print the findings; 1 where there are errors (with strict: warnings).
+
+    Without `to` they are text, and on a GitHub runner annotations.
+    """
     settings, findings = read_settings(root)
     failures: list[str] = []
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
@@ -29,10 +32,28 @@ def check(
         findings += checked.findings
         failures += checked.failures
         lines[file.shown] = checked.source.lines
-    console.print(
-        as_json(findings) if to == "json" else as_text(findings, lines, colour=console.colour)
-    )
+    chosen = to or ("github" if console.runner else "text")
+    told = tell(findings, lines, to=chosen, colour=console.colour)
+    if chosen == "text":
+        print_text(told, console)
+    elif chosen in DOCUMENTS and not console.unicode:
+        from nianbao.reporters.base import only_ascii
+
+        console.print(only_ascii(told))
+    else:
+        console.print(told)
     return tell_failures(failures, console) or exit_code(findings, strict=strict)
+
+
+def print_text(text: str, console: Console) -> None:
+    """Print text that quotes reports; a GitHub runner must not read commands from it."""
+    if console.runner:
+        import secrets
+
+        from nianbao.reporters.github import shown
+
+        text = shown(text, secrets.token_hex(16))
+    console.print(text)
 
 
 def tell_failures(failures: Sequence[str], console: Console) -> int:

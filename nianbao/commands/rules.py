@@ -1,0 +1,84 @@
+"""`rules`: what is checked, from the rules' own docstrings."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from nianbao.catalogue import FAMILIES, Entry, entries
+from nianbao.files import UsageError, make_folder, write_whole
+from nianbao.finding import SEVERITY_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from nianbao.console import Console
+
+_INTRODUCTION = (
+    "# 规则\n\n"
+    "<!-- 由 make docs 生成，不要改这里：改 nianbao/rules/ 里规则的文档字符串。 -->\n\n"
+    "`check` 和 `build` 逐条检查的规则。文件和结构的问题（S 开头）见[检查结果](findings.md)，"
+    "怎样加一条规则见[加一条规则](adding-rules.md)。\n\n"
+    "例子的每一行，是在一份各格为 0、没有问题的 2022 年度报告上改一处：位置，冒号，新的值。"
+    "“上年”开头的改上一年的报告；“× 8”是把前面的文字重复 8 遍。\n"
+)
+
+
+def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
+    """Print the list of what is checked, or one page; as Markdown, the whole docs/rules.md."""
+    known = entries()
+    if id_ is not None:
+        entry = _find(id_, known)
+        text = _markdown(entry, 1) if markdown else _page(entry)
+    else:
+        text = as_markdown(known) if markdown else "\n".join(_list(known))
+    if output is None:
+        console.print(text.rstrip("\n"))
+    else:
+        make_folder(output.parent)
+        write_whole(output, text.encode())
+        console.print(f"已写入 {output.as_posix()}")
+    return 0
+
+
+def _find(id_: str, known: Sequence[Entry]) -> Entry:
+    by_id = {entry.id: entry for entry in known}
+    wanted = id_.strip().upper()
+    if wanted in by_id:
+        return by_id[wanted]
+    near = difflib.get_close_matches(wanted, by_id, 3, 0.5)
+    guess = f"相近的有 {'、'.join(sorted(near))}" if near else "不写编号就列出全部"
+    raise UsageError(f"没有 {id_} 这个编号，{guess}")
+
+
+def _list(known: Sequence[Entry]) -> Iterator[str]:
+    for letter, family in FAMILIES.items():
+        yield f"{letter} {family}"
+        for entry in known:
+            if entry.id.startswith(letter):
+                yield f"  {entry.id} {SEVERITY_WORDS[entry.severity]} {entry.title}"
+
+
+def _page(entry: Entry) -> str:
+    head = f"{entry.id} {SEVERITY_WORDS[entry.severity]} {entry.title}"
+    return f"{head}\n\n{entry.text}\n" if entry.text else f"{head}\n"
+
+
+def as_markdown(known: Sequence[Entry]) -> str:
+    """docs/rules.md: every rule's page; the structural findings have a page of their own."""
+    parts = [_INTRODUCTION]
+    for letter, family in FAMILIES.items():
+        if letter != "S":
+            parts.append(f"## {letter} {family}\n")
+            parts += [_markdown(entry, 3) for entry in known if _stands_here(entry, letter)]
+    return "\n".join(parts)
+
+
+def _stands_here(entry: Entry, letter: str) -> bool:
+    return entry.id.startswith(letter) and entry.id != "F501"
+
+
+def _markdown(entry: Entry, level: int) -> str:
+    lines = [f"{'#' * level} {entry.id} {entry.title}", f"轻重：{SEVERITY_WORDS[entry.severity]}"]
+    return "\n\n".join([*lines, *([entry.markdown] if entry.markdown else [])]) + "\n"

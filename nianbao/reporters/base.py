@@ -1,0 +1,101 @@
+"""What every format needs: the count, and text of a report that can steer nothing.
+
+What a finding quotes may come from a stranger's pull request. It must neither move the cursor of
+a terminal, nor turn the reading order around, nor be taken for a command by a build log.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from nianbao.finding import Severity, json_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.finding import Finding
+
+# All but the characters that need no look: ASCII, Chinese and its punctuation.
+_UNUSUAL = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+def count(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many findings there are of each severity; waived ones count apart."""
+    live = [finding for finding in findings if not finding.waived]
+    return {
+        "errors": sum(finding.severity is Severity.ERROR for finding in live),
+        "warnings": sum(finding.severity is Severity.WARNING for finding in live),
+        "infos": sum(finding.severity is Severity.INFO for finding in live),
+        "waived": len(findings) - len(live),
+    }
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """The count in words."""
+    numbers = count(findings)
+    if not any(numbers.values()):
+        return "没有发现问题"
+    words = [f"{numbers['errors']} 个错误", f"{numbers['warnings']} 个警告"]
+    if numbers["infos"]:
+        words.append(f"{numbers['infos']} 个提示")
+    if numbers["waived"]:
+        words.append(f"{numbers['waived']} 个已豁免")
+    return "，".join(words)
+
+
+def clean(text: str) -> str:
+    """Text with a space for each control character, so that the others keep their places."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return " " if unicodedata.category(match.group()) in _STEERING else match.group()
+
+    return _UNUSUAL.sub(replaced, text)
+
+
+def fingerprints(findings: Sequence[Finding]) -> list[str]:
+    """A name for each finding that stays when lines move: rule, place in the data, words.
+
+    Equal ones are numbered in their order, so that no two findings share a name.
+    """
+    seen: Counter[str] = Counter()
+    names = []
+    for finding in findings:
+        same = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
+        seen[same] += 1
+        whole = f"{same}\0{seen[same]}".encode(errors="surrogatepass")
+        names.append(sha256(whole).hexdigest())
+    return names
+
+
+def dump(document: object) -> str:
+    """JSON in which every control character is an escape, as is what build logs act upon."""
+
+    def escaped(match: re.Match[str]) -> str:
+        character = match.group()
+        steers = unicodedata.category(character) in {*_STEERING, "Cs"} and character != "\n"
+        return escape(character) if steers else character
+
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    # GitHub's runner takes ##[…] for a command wherever it stands in a line.
+    return _UNUSUAL.sub(escaped, text).replace("##[", "#\\u0023[")
+
+
+def escape(text: str) -> str:
+    """Every character of a text as JSON escapes it."""
+    return "".join(
+        f"\\u{unit:04x}"
+        for character in text
+        for unit in memoryview(character.encode("utf-16-le", "surrogatepass")).cast("H")
+    )
+
+
+def only_ascii(document: str) -> str:
+    """The same JSON for a stream whose encoding lacks characters (GBK on Windows)."""
+    return _NOT_ASCII.sub(lambda match: escape(match.group()), document)
