@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
 from typing import TYPE_CHECKING, Literal
 
-from nianbao.schema import Schema, edition_properties, load_schema, resolve
+from nianbao.schema import Schema, edition_properties, load_schema, properties_at, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,12 +135,7 @@ class Form:
 
     def properties(self, pointer: Pointer) -> dict[str, Schema]:
         """What may stand under a pointer: the resolved properties, by key, in order."""
-        properties = edition_properties(self.schema, self.edition)
-        for part in pointer:
-            node = properties.get(part, {}) if isinstance(part, str) else {"properties": properties}
-            node = resolve(node, self.schema)
-            properties = resolve(node.get("items", node), self.schema).get("properties", {})
-        return {key: resolve(node, self.schema) for key, node in properties.items()}
+        return properties_at(self.schema, self.edition, pointer)
 
     def names(self, pointer: Pointer) -> tuple[str, ...]:
         """The printed words along a pointer, keys where there are none; items count from 1."""
@@ -170,18 +165,7 @@ def _section(key: str, node: Schema, root: Schema) -> Section:
         text = Text((key,), title, "lead", role=node.get("x-role", ""))
         return Section(key, title, (text,), (), None, (), None)
     children = {name: resolve(child, root) for name, child in node["properties"].items()}
-    texts = [
-        Text(
-            (key, name),
-            child["title"],
-            child["x-text"],
-            child.get("x-numbering", ""),
-            child.get("x-prefix", ""),
-            child.get("x-role", ""),
-        )
-        for name, child in children.items()
-        if "x-text" in child
-    ]
+    texts = [_text((key, name), child) for name, child in children.items() if "x-text" in child]
     notes = [text for text in texts if text.kind == "notes"]
     return Section(
         key,
@@ -189,12 +173,14 @@ def _section(key: str, node: Schema, root: Schema) -> Section:
         tuple(text for text in texts if text.kind != "notes"),
         tuple(_grids(key, node, root)),
         notes[0] if notes else None,
-        tuple(
-            (tuple(identity["left"]), tuple(identity["right"]))
-            for identity in node.get("x-identities", [])
-        ),
+        tuple((tuple(each["left"]), tuple(each["right"])) for each in node.get("x-identities", [])),
         (node["x-carry"]["from"], node["x-carry"]["to"]) if "x-carry" in node else None,
     )
+
+
+def _text(pointer: Pointer, node: Schema) -> Text:
+    more = [node.get(f"x-{name}", "") for name in ("numbering", "prefix", "role")]
+    return Text(pointer, node["title"], node["x-text"], *more)
 
 
 def _grids(key: str, node: Schema, root: Schema) -> Iterator[Grid]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nianbao.finding import Pointer
 
 Schema = dict[str, Any]
 _PACKAGE = Path(__file__).parent
@@ -47,3 +50,13 @@ def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
         if branch["if"]["properties"]["格式"]["const"] == edition:
             properties |= resolve(branch["then"], root)["properties"]
     return properties
+
+
+def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Schema]:
+    """What may stand under a pointer of a report: the resolved properties, by key, in order."""
+    properties = edition_properties(root, edition)
+    for part in pointer:
+        node = properties.get(part, {}) if isinstance(part, str) else {"properties": properties}
+        node = resolve(node, root)
+        properties = resolve(node.get("items", node), root).get("properties", {})
+    return {key: resolve(node, root) for key, node in properties.items()}

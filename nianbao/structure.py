@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao import slips
 from nianbao.finding import Finding, Pointer, Severity, Span
 from nianbao.form import Form, load_form
 from nianbao.schema import Schema, editions, load_schema
+from nianbao.values import cell_problem, explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from nianbao.source import Source
 
 MAX_FINDINGS = 200
-_LARGEST = 999999999999  # the form's own limit is in the schema; this only words it
-_NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_structure(
@@ -155,7 +153,7 @@ class _Judge:
         if "x-cell" in schema:
             yield from self._cell(pointer, error.instance, schema["x-cell"])
             return
-        message, mend = _explain(error)
+        message, mend = explain(error)
         if pointer:
             message = f"“{self._where(pointer)}”{message}"
         rule = {"格式": "S107"}.get(str(pointer[-1]) if pointer else "", "S105")
@@ -186,7 +184,7 @@ class _Judge:
                 yield _finding(self._source, "S101", pointer, message, mend)
             number = value.get("数值", 0)
             note = value.get("注", "x")
-            problem = _cell_problem(number, kind)
+            problem = cell_problem(number, kind)
             if problem:
                 yield self._cell_finding((*pointer, "数值"), *problem)
             if not isinstance(note, str) or not note.strip() or "\n" in note:
@@ -194,7 +192,7 @@ class _Judge:
                 place = (*pointer, "注")
                 yield _finding(self._source, "S105", place, message, "写一行文字", at_value=True)
             return
-        problem = _cell_problem(value, kind)
+        problem = cell_problem(value, kind)
         if problem:
             yield self._cell_finding(pointer, *problem)
 
@@ -230,73 +228,3 @@ def _is_table(error: ValidationError) -> bool:
 def _some(known: Iterable[str]) -> str:
     names = list(known)
     return "、".join(names[:8]) + ("……" if len(names) > 8 else "")
-
-
-def _cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
-    """Why a value is no number of its kind: message and mend; None where it is one."""
-    noun = _NOUN[kind]
-    if value is None:
-        return "空着", "没有就填 0，不适用填 /"
-    if isinstance(value, bool):
-        return f"要填{noun}，写的是 {str(value).lower()}", "填数字"
-    if isinstance(value, str):
-        if value == "/":
-            return None
-        slip = slips.not_a_number(value)
-        if slip:
-            return f"要填{noun}，{slip[0]}", slip[1]
-        shown = value if len(value) <= 20 else value[:20] + "……"
-        return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
-    if isinstance(value, (dict, list)):
-        return f"要填{noun}，写的是一组", "填一个数字"
-    if isinstance(value, Decimal) and kind != "amount":
-        message, mend = slips.not_whole(value)
-        return f"要填{noun}，{message}", mend
-    if isinstance(value, (int, Decimal)):
-        if value < 0 and kind != "signed":
-            return f"是负数 {value}", f"{noun}不能小于 0"
-        if not -_LARGEST <= value <= _LARGEST:
-            return "数字太大", "检查是不是多写了几位"
-    return None
-
-
-def _explain(error: ValidationError) -> tuple[str, str]:
-    """Message (to follow the place) and mend for a value that is no cell."""
-    schema: Any = error.schema
-    value = error.instance
-    shown = str(value) if not isinstance(value, (dict, list)) else "一组"
-    shown = shown.lower() if isinstance(value, bool) else shown
-    shown = shown if len(shown) <= 30 else shown[:30] + "……"
-    kind = schema.get("x-value", "")
-    if kind == "date":
-        if value is None:
-            return "空着", "写成 2023-01-31 这样"
-        return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
-    if "enum" in schema:
-        choices = "、".join(str(choice) for choice in schema["enum"])
-        return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
-    if value is None:
-        return "空着", "填上；可以不写的，删掉这一行"
-    if kind in ("line", "prose"):
-        if not isinstance(value, str):
-            if isinstance(value, (dict, list)):
-                return "要写文字，写的是一组", "正文写在 | 的下面一行，并且缩进"
-            return f"要写文字，写的是 {shown}", f'加上引号："{shown}"'
-        if not value.strip():
-            return "空着", "填上；可以不写的，删掉这一行"
-        return "只能写一行", "不要换行"
-    expected = schema.get("type")
-    types = expected if isinstance(expected, list) else [expected]
-    if "object" in types and error.validator == "type":
-        if isinstance(value, str):
-            slip = slips.not_a_number(value)
-            if slip and any(wide in value for wide in slips.STRUCTURAL):
-                return f"：{slip[0]}", slip[1]
-        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{键: 值, 键: 值}"
-    if "array" in types and error.validator == "type":
-        return f"要写一个列表，写的是 {shown}", "每项一行，以“- ”开头"
-    if error.validator in ("minimum", "maximum"):
-        return f"是 {shown}", f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
-    if "integer" in types:
-        return f"要写整数，写的是 {shown}", "写四位数字，不加引号，例如 2022"
-    return f"不合要求：{shown}", f"见 docs/schema.md（{error.validator}）"

@@ -1,0 +1,173 @@
+"""From YAML events to values with positions, strictly.
+
+Values are built from the parser's events, not by a loader: nothing of a report is ever constructed
+but dict, list, str, int, Decimal, bool and None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nianbao.finding import FILE_START, Pointer, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.slips import Found
+
+MAX_DEPTH = 24
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where one value stands: its own span, that of its key, and whether it is a `|` block."""
+
+    value: Span
+    key: Span | None
+    literal: bool = False
+
+    @property
+    def name(self) -> Span:
+        """The span to point at when the whole entry is meant: the key, where there is one."""
+        return self.key or self.value
+
+
+class Stop(Exception):  # noqa: N818 - not an error: the finding is already noted
+    """The rest of the file can't be read."""
+
+
+class _Frame:
+    """A mapping or list that is being filled."""
+
+    __slots__ = ("key", "pointer", "value")
+
+    def __init__(self, pointer: Pointer, value: dict[str, object] | list[object]) -> None:
+        self.pointer = pointer
+        self.value = value
+        self.key: tuple[str, Span] | None = None
+
+
+class Builder:
+    """Builds the data from YAML events, without recursion, and notes where each value stands."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._frames: list[_Frame] = []
+        self._root: object = None
+        self.marks: dict[Pointer, Mark] = {}
+
+    def build(self, events: Iterator[yaml.Event]) -> object:
+        documents = 0
+        for event in events:
+            span = _span(event)
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._found("S005", span, "一个文件里有几份文档（---）", "一份报告一个文件")
+                    raise Stop
+            elif isinstance(event, yaml.AliasEvent):
+                self._found("S005", span, f"不支持引用（*{event.anchor}）", "把内容写在这里")
+                self._add(None, span)
+            elif isinstance(event, yaml.ScalarEvent):
+                self._reject_extras(event, span)
+                self._scalar(event, span)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._reject_extras(event, span)
+                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._frames.pop()
+        if documents == 0:
+            self._found("S009", FILE_START, "文件是空的", "从 reports/ 里的另一份报告抄起")
+        return self._root
+
+    def _reject_extras(self, event: yaml.NodeEvent, span: Span) -> None:
+        if event.anchor is not None:
+            self._found("S005", span, f"不支持锚点（&{event.anchor}）", "去掉它")
+        tag: str | None = getattr(event, "tag", None)
+        if tag is not None:
+            name = tag.replace("tag:yaml.org,2002:", "!!")
+            self._found("S005", span, f"不支持标签（{name}）", "去掉它")
+
+    def _scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and isinstance(frame.value, dict) and frame.key is None:
+            frame.key = (event.value, span)
+            return
+        plain = event.style in (None, "") and event.implicit[0]
+        if event.style == ">" or (event.style != "|" and span.end_line > span.line):
+            # YAML would join the lines with spaces, where a line is meant to be a paragraph.
+            self._found(
+                "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
+            )
+        value = _resolve(event.value) if plain else event.value
+        self._add(value, span, literal=event.style == "|")
+
+    def _open(self, value: dict[str, object] | list[object], span: Span) -> None:
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and isinstance(frame.value, dict) and frame.key is None:
+            self._found(
+                "S005", span, "键不能是一个组或列表", "键是一个词；有 {{ }} 的文字写在 | 的下面"
+            )
+            raise Stop
+        if len(self._frames) >= MAX_DEPTH:
+            self._found("S007", span, f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
+            raise Stop
+        self._frames.append(_Frame(self._add(value, span), value))
+
+    def _add(self, value: object, span: Span, *, literal: bool = False) -> Pointer:
+        """Put a value where it belongs and return its pointer."""
+        if not self._frames:
+            self._root = value
+            self.marks[()] = Mark(span, None, literal)
+            return ()
+        frame = self._frames[-1]
+        if isinstance(frame.value, list):
+            pointer = (*frame.pointer, len(frame.value))
+            frame.value.append(value)
+            self.marks[pointer] = Mark(span, None, literal)
+            return pointer
+        if frame.key is None:  # an alias as a key; it has been reported
+            frame.key = ("*", span)
+            return frame.pointer
+        key, key_span = frame.key
+        frame.key = None
+        pointer = (*frame.pointer, key)
+        if key in frame.value:
+            first = self.marks[pointer].name.line
+            message = f"“{key}”写了两次，第 {first} 行已经有了"
+            self._found("S006", key_span, message, "删掉一个", pointer)
+            # The first stays; what is under the second is read, so that its faults show, and left.
+            return (*frame.pointer, f"{key}（重复）")
+        frame.value[key] = value
+        self.marks[pointer] = Mark(span, key_span, literal)
+        return pointer
+
+
+def _span(event: yaml.Event) -> Span:
+    start, end = event.start_mark, event.end_mark
+    assert start is not None
+    assert end is not None
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _resolve(text: str) -> object:
+    """What an unquoted scalar means. 0123, 1_000, 12:30, no, 2023-01-31 are text."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS or text == "FALSE":
+        return _BOOLEANS.get(text, False)
+    if _INTEGER.match(text):
+        return int(text)
+    if _DECIMAL.match(text):
+        number = Decimal(text)
+        return number or number.copy_abs()  # -0.0 is 0.0
+    return text

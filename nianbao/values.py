@@ -1,0 +1,84 @@
+"""What is wrong with a value, once the schema has refused it: message and mend."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nianbao import slips
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_LARGEST = 999999999999  # the form's own limit is in the schema; this only words it
+_NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
+
+
+def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
+    """Why a value is no number of its kind: message and mend; None where it is one."""
+    noun = _NOUN[kind]
+    if value is None:
+        return "空着", "没有就填 0，不适用填 /"
+    if isinstance(value, bool):
+        return f"要填{noun}，写的是 {str(value).lower()}", "填数字"
+    if isinstance(value, str):
+        if value == "/":
+            return None
+        slip = slips.not_a_number(value)
+        if slip:
+            return f"要填{noun}，{slip[0]}", slip[1]
+        shown = value if len(value) <= 20 else value[:20] + "……"
+        return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
+    if isinstance(value, (dict, list)):
+        return f"要填{noun}，写的是一组", "填一个数字"
+    if isinstance(value, Decimal) and kind != "amount":
+        message, mend = slips.not_whole(value)
+        return f"要填{noun}，{message}", mend
+    if isinstance(value, (int, Decimal)):
+        if value < 0 and kind != "signed":
+            return f"是负数 {value}", f"{noun}不能小于 0"
+        if not -_LARGEST <= value <= _LARGEST:
+            return "数字太大", "检查是不是多写了几位"
+    return None
+
+
+def explain(error: ValidationError) -> tuple[str, str]:
+    """Message (to follow the place) and mend for a value that is no cell."""
+    schema: Any = error.schema
+    value = error.instance
+    shown = str(value) if not isinstance(value, (dict, list)) else "一组"
+    shown = shown.lower() if isinstance(value, bool) else shown
+    shown = shown if len(shown) <= 30 else shown[:30] + "……"
+    kind = schema.get("x-value", "")
+    if kind == "date":
+        if value is None:
+            return "空着", "写成 2023-01-31 这样"
+        return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
+    if "enum" in schema:
+        choices = "、".join(str(choice) for choice in schema["enum"])
+        return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
+    if value is None:
+        return "空着", "填上；可以不写的，删掉这一行"
+    if kind in ("line", "prose"):
+        if not isinstance(value, str):
+            if isinstance(value, (dict, list)):
+                return "要写文字，写的是一组", "正文写在 | 的下面一行，并且缩进"
+            return f"要写文字，写的是 {shown}", f'加上引号："{shown}"'
+        if not value.strip():
+            return "空着", "填上；可以不写的，删掉这一行"
+        return "只能写一行", "不要换行"
+    expected = schema.get("type")
+    types = expected if isinstance(expected, list) else [expected]
+    if "object" in types and error.validator == "type":
+        if isinstance(value, str):
+            slip = slips.not_a_number(value)
+            if slip and any(wide in value for wide in slips.STRUCTURAL):
+                return f"：{slip[0]}", slip[1]
+        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{键: 值, 键: 值}"
+    if "array" in types and error.validator == "type":
+        return f"要写一个列表，写的是 {shown}", "每项一行，以“- ”开头"
+    if error.validator in ("minimum", "maximum"):
+        return f"是 {shown}", f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
+    if "integer" in types:
+        return f"要写整数，写的是 {shown}", "写四位数字，不加引号，例如 2022"
+    return f"不合要求：{shown}", f"见 docs/schema.md（{error.validator}）"
