@@ -31,14 +31,19 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
+_TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
 _BLANKS = " \u3000\u00a0"
-_LIST_ITEM = re.compile(r"[ ]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
+_LIST_ITEM = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
+# Deeper than any person nests, and short of where a parser runs out of stack.
+_DEEPEST = 8
+_NESTED_ON_ONE_LINE = re.compile(r"[ ]*(?:(?:[*+-]|[0-9]{1,9}\.)[ ]+|>[ ]*){9}")
 _TABLE_LINE = re.compile(r"[ ]*\|")
 # Python-Markdown's patterns are quadratic in their marks: a line with more marks than any person
 # writes is taken as plain text. Stand-ins from Unicode's non-characters carry them through.
 _MARKS = "[]*_`\\<>!("
+_LIST_MARKS = "-+."
 _MOST_MARKS = 200
-_STAND_IN = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS)}
+_STAND_IN = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
 _RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _STAND_IN.items()}
 # An & is always an &: Python-Markdown would read &nbsp; as a blank.
@@ -47,17 +52,26 @@ _RESTORE[ord(_AMPERSAND)] = "&amp;"
 
 
 class _Lines(Preprocessor):
-    """Makes every line a block of its own, but for the lines of a pipe table."""
+    """Makes every line a block of its own, but for the lines of a pipe table.
+
+    Items of lists are nested by their indents against each other, two spaces or four alike.
+    """
 
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
         in_table = False
+        indents: list[int] = []  # of the items that the line stands below
         for raw in lines:
-            line = raw.replace("\u00a0", " ").rstrip(_BLANKS)
-            if not _LIST_ITEM.match(line):
-                line = line.lstrip(_BLANKS)
-            if sum(map(line.count, _MARKS)) > _MOST_MARKS:
+            line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(_BLANKS)
+            if sum(map(line.count, _MARKS)) > _MOST_MARKS or _NESTED_ON_ONE_LINE.match(line):
                 line = line.translate(_STAND_IN)
+            if item := _LIST_ITEM.match(line):
+                indent = len(item[1])
+                indents = [*(above for above in indents if above < indent), indent][:_DEEPEST]
+                line = "  " * (len(indents) - 1) + line[indent:]
+            elif line:
+                line = line.lstrip(_BLANKS)
+                indents = []
             table = bool(_TABLE_LINE.match(line))
             if not (table and in_table):
                 out.append("")
@@ -72,26 +86,33 @@ class _Numbers(SaneOListProcessor):
     def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
         match = re.match(r"[ ]*([0-9]+)\.", blocks[0])
         result = super().run(parent, blocks)
-        items = parent[-1].findall("li") if len(parent) and parent[-1].tag == "ol" else []
-        if match and items and "value" not in items[-1].attrib:
-            items[-1].set("value", str(int(match.group(1))))
+        item = parent[-1][-1] if len(parent) and len(parent[-1]) else None
+        if match and item is not None and item.tag == "li" and parent[-1].tag == "ol":
+            item.attrib.setdefault("value", str(int(match.group(1))))
         return result
 
 
 class _Heading(HashHeaderProcessor):
-    """Headings need a space after the #: #话题# is text."""
+    """Headings need a space after the # and words, and stand in no list: #话题# is text."""
 
-    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ ]+(?P<header>[^\n]*?)#*(?:\n|$)")
+    RE = re.compile(r"^(?P<level>#{1,6})[ ]+(?P<header>(?!#*$).+?)(?:[ ]+#+)?$")
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        return parent.tag == "div" and bool(self.RE.search(block))
 
 
 class _Tidy(Treeprocessor):
     """Unwraps lone paragraphs in items, ranks headings without gaps, drops foreign links."""
 
     def run(self, root: ET.Element) -> None:
-        levels = sorted({element.tag for element in root.iter() if _is_heading(element)})
+        above: list[str] = []  # the written levels of the headings that a heading stands below
         for element in list(root.iter()):
             if _is_heading(element):
-                element.tag = f"h{levels.index(element.tag) + 1}"
+                if not "".join(element.itertext()).strip():
+                    element.tag = "p"
+                    continue
+                above = [*(level for level in above if level < element.tag), str(element.tag)]
+                element.tag = f"h{len(above)}"
             elif element.tag == "th":
                 element.set("scope", "col")
             elif element.tag == "li" and len(element) and element[0].tag == "p":
@@ -160,13 +181,15 @@ def to_html(text: str, top: int = 3) -> str:
     html = re.sub(
         r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + top - 1, 6)}>", html
     )
-    return nh3.clean(
+    clean = nh3.clean(
         html.translate(_RESTORE),
         tags=_BLOCK_TAGS | _INLINE_TAGS | _HEADINGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
     )
+    # A wide table scrolls in its own box. Text can't hold a tag any more.
+    return clean.replace("<table>", f"{_TABLE_BOX}<table>").replace("</table>", "</table></div>")
 
 
 def to_markdown(text: str, top: int = 3) -> str:
