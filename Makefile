@@ -23,6 +23,12 @@ test: setup ## 检查代码并运行测试
 docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md
 
+lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
+	@PYTHONPATH=. $(VENV)/python tests/quality.py
+
+bench: setup ## 量检查的速度
+	@PYTHONPATH=. $(VENV)/python tools/bench.py
+
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
 	@$(VENV)/python tools/pictures.py
 
@@ -35,4 +41,4 @@ clean: ## 删除 make 产生的一切（环境、字体、缓存、输出）
 	find nianbao tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## 显示本说明
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile

@@ -24,6 +24,7 @@ Kind = Literal[
     "document",
     "flow",
     "scope",
+    "delayed",
     "disclose",
     "own",
     "others",
@@ -75,8 +76,9 @@ class Token:
 def _lexicon(row_names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, Token]]:
     """One pattern for all words, the longest first, and what each word is."""
     words: dict[str, Token] = {}
-    data: dict[Kind, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))  # type: ignore[assignment]
-    for kind, entries in data.items():
+    data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
+    for name, entries in data.items():
+        kind: Kind = name  # type: ignore[assignment]
         listed = entries.get("words")
         pairs = ((word, "") for word in listed) if listed else entries.items()
         for word, value in pairs:
@@ -152,6 +154,8 @@ def _tokens(
             until = month.group().startswith("截") and "12月" not in month.group()
             kind: Kind = "other_year" if until else "neutral" if whole else "aside"
             found = Token(kind, month.group(), position, month.end())
+        elif year and text[position - 1 : position] in ("比", "较"):
+            found = Token("compare", year.group(), position, year.end() + 1)
         elif year:
             found = Token("year", year.group(), position, year.end() + 1)
         elif word and (

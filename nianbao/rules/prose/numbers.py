@@ -23,7 +23,9 @@ _NUMBER = re.compile(
         {_D}{{1,3}}(?:[,，]{_D}{{3}})+(?!{_D})(?:\.{_D}+)?
       | {_D}{{1,3}}(?:[ ]{_D}{{3}})+(?!{_D})
       | {_D}+(?:[.．]{_D}+)?
-      | [〇零一二三四五六七八九十百千两]+(?=(?:余|多)?[万亿]?\s*(?:{"|".join(MEASURES)}|万?元))
+      | [〇零一二三四五六七八九十百千两]+(?:万[零一二三四五六七八九十百千两]+)?
+        (?=(?:余|多)?[万亿]?\s*(?:{"|".join(MEASURES)}|万?元))
+      | (?<=[为是])零(?![零一二三四五六七八九十])
     )
     (?P<more>余|多|几)?\s*(?P<scale>[万亿千](?!人|字|平|亩|家|户|公里))?(?P<more2>余|多)?\s*
     (?P<unit>{"|".join(MEASURES)}|元)?
@@ -104,6 +106,9 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
 
 def chinese(words: str) -> int:
     """一千二百 → 1200, 二〇二二 → 2022, 十五 → 15. Raises ValueError for what is no number."""
+    high, separator, low = words.partition("万")
+    if separator and low:
+        return chinese(high) * 10_000 + chinese(low)
     if not any(word in _TENS for word in words):
         return int("".join(str(_DIGITS[word]) for word in words))
     total, digit = 0, None
