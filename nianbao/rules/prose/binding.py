@@ -1,0 +1,262 @@
+"""Binding: which name a number belongs to.
+
+A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
+one right after it (5 件予以公开, 收到 5 件申请); what the clause leaves out comes from the frame.
+Where that would be guessing, the number belongs to nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+from nianbao.rules.prose.terms import (
+    ABOUT_DISCLOSURE,
+    BARE,
+    CARRIES,
+    CASES,
+    CAUSES,
+    DECISIONS,
+    NAMING,
+    NARROW,
+    TOPICS,
+    VERBS,
+    WHOLES,
+    WIDE,
+    gap,
+    of_requests,
+    verb_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.rules.prose.frame import Frame
+    from nianbao.rules.prose.lexer import Token
+
+Names = tuple[str, ...]
+
+_SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
+# 项 counts items of a list of powers, 条 published pieces of information.
+_DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
+
+
+def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[Names, str] | None:
+    """What a number counts, and for which applicants; None where that can't be told.
+
+    `left` and `right` are the tokens of its clause up to the numbers before and after it.
+    """
+    scope = scope_of(left, right)
+    if scope is None or any(token.kind == "negation" for token in left):
+        return None
+    if _only_disclosed(left):
+        # 办结 5 件，其中公开 3 件; elsewhere 公开 is publishing.
+        told = frame.last[0] if frame.last and frame.topic else ""
+        answers = told == "concluded" or told.startswith("results.")
+        return (("results.granted",), scope) if answers else None
+    places = [index for index, token in enumerate(left) if token.kind in NAMING]
+    follows = _next_kind(right)
+    if places:
+        nearest = places[-1]
+        between = gap(left[nearest + 1 :])
+        verb_of_next = left[nearest].kind in VERBS and follows == "request"
+        if between <= NARROW or (verb_of_next and between <= WIDE):
+            names = _before(frame, left[: nearest + 1], right, follows)
+            return (names, scope) if names else None
+    return _inherited(frame, left, right, scope) or _after(frame, left, right, scope)
+
+
+def _only_disclosed(left: Sequence[Token]) -> bool:
+    said = [token.kind for token in left if token.kind not in ("neutral", "part")]
+    return said == ["disclose"]
+
+
+def _next_kind(right: Sequence[Token]) -> str:
+    """The kind of the first name after a number, if little stands between and no other number."""
+    between = 0
+    for token in right:
+        if token.kind in NAMING:
+            return token.kind
+        between += gap([token])
+        if token.number is not None or between > WIDE or token.kind == "conjunction":
+            return ""
+    return ""
+
+
+def _before(
+    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
+) -> Names | None:
+    """The name that ends `left`, completed by what stands before it in the clause."""
+    nearest, before = left[-1], left[:-1]
+    if nearest.kind == "head":
+        return _head(frame, left, right)
+    if nearest.kind == "outcome":
+        case = next((t.value for t in reversed(before) if t.value in CASES), frame.case)
+        return (f"{case}:{nearest.value}",) if case else None
+    if nearest.kind == "request":
+        return _request(frame, left, right)
+    if nearest.kind in VERBS:
+        if follows == "request":
+            return (verb_name(nearest),)
+        if any(t.kind == "head" and t.value in CASES | DECISIONS for t in before):
+            return None
+        if frame.delayed and nearest.kind == "conclude":
+            return None  # 按期办结 48 件，延期办结 4 件 are parts
+        # 办理 5 件群众诉求 counts what follows.
+        glued = bool(right) and right[0].kind in ("unknown", "plain", "scope", "head", "disclose")
+        return (verb_name(nearest),) if frame.topic and not glued else None
+    return _documents(frame, left, right, follows)
+
+
+def _head(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
+    nearest, before = left[-1], left[:-1]
+    if nearest.value == "carry":
+        return (_carry(frame, left, right),)
+    if nearest.value in DECISIONS and any(t.kind == "request" for t in before):
+        return None  # 申请公开行政处罚决定 2 件 are applications
+    reason = next((t.value for t in before if t.value.startswith("row:")), "")
+    if reason:
+        return (reason,)  # 属于国家秘密不予公开 counts the reason, not all that is refused
+    names: list[str] = []
+    joined = False
+    for token in reversed(before):
+        if token.kind == "conjunction":
+            joined = True
+        elif token.kind == "head" and joined:
+            names.insert(0, token.value)
+            joined = False
+        elif token.kind == "disclose" and joined:
+            names.insert(0, "results.granted")
+            joined = False
+        elif token.kind != "neutral":
+            if joined:
+                return None  # joined to something unknown
+            break
+    return (*names, nearest.value)
+
+
+def _request(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
+    nearest, before = left[-1], left[:-1]
+    between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
+    if gap(between) > (0 if nearest.value in BARE else 1):
+        return None
+    if any(token.value in TOPICS for token in between):
+        return None
+    carried = next((t.value for t in before if t.value in CARRIES), "")
+    if carried:
+        return (_carry(frame, left, right) if carried == "carry" else carried,)
+    for token in reversed(before):
+        if token.kind in VERBS:
+            return (verb_name(token),)
+        if token.kind == "head" and token.value.startswith(("results.", "row:")):
+            return (token.value,)
+        if token.kind in ("head", "document", "flow"):
+            return None
+    return ("requests",)
+
+
+def _documents(
+    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
+) -> Names | None:
+    nearest = left[-1]
+    flows = [t.value for t in left if t.kind == "flow"]
+    documents = [t.value for t in left if t.kind == "document"]
+    after = next((t for t in right if t.kind != "neutral"), None)
+    if nearest.kind == "document" and after is not None and after.kind == "flow":
+        flows = [after.value]  # 制发的规范性文件共 6 件继续有效
+    if nearest.kind == "flow" and follows == "document":
+        documents = [next(t.value for t in right if t.kind == "document")]
+    documents = documents or ([frame.document] if frame.document else [])
+    flows = flows or ([frame.flow] if frame.flow else [])
+    if not flows or not documents or (flows[-1] == "issued" and frame.revision):
+        return None
+    # 制发、废止规范性文件 N 件 would be two flows and says nothing of either.
+    if len(set(flows)) > 1 and nearest.kind == "document":
+        return None
+    return tuple(f"{document}.{flows[-1]}" for document in dict.fromkeys(documents))
+
+
+def _carry(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> str:
+    """结转 with a year beside it: 2021年结转 or 结转2023年; without one it may be either."""
+    years = {token.value for token in (*left, *right) if token.kind == "year"}
+    if str(frame.year - 1) in years:
+        return "received.carried"
+    if str(frame.year + 1) in years:
+        return "carried.next"
+    return "carry"
+
+
+def _inherited(
+    frame: Frame, left: Sequence[Token], right: Sequence[Token], scope: str
+) -> tuple[Names, str] | None:
+    """What an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
+    counted = frame.last if frame.last and of_requests(frame.last) else None
+    places = [index for index, token in enumerate(left) if token.kind == "scope"]
+    if places and gap(left[places[-1] + 1 :]) <= 1 and gap(left) <= NARROW:
+        return (counted or ("requests",), scope) if counted or frame.topic else None
+    summed = any(token.value in _SUMS for token in left) and not gap(left) and gap(right) <= 1
+    if counted and summed:
+        if set(counted) <= WHOLES:
+            return counted, scope
+        if all(name.startswith("results.") for name in counted) and len(frame.told) > 1:
+            return ("concluded",), scope
+    return None
+
+
+def _after(
+    frame: Frame, left: Sequence[Token], right: Sequence[Token], scope: str
+) -> tuple[Names, str] | None:
+    """The name right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件政府信息公开申请."""
+    for index, token in enumerate(right):
+        if token.kind == "neutral":
+            continue
+        if token.kind == "request" and index == 0 and token.value not in BARE:
+            has = any(t.value in ("有", "共") for t in left)
+            return (("requests",), scope) if has and not gap(left) else None
+        right_of = token.value.startswith(("results.", "row:")) or token.value in CARRIES
+        if token.kind == "head" and right_of and frame.topic:
+            # 5 件不予公开 3 件: the word belongs to the number after it.
+            taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
+            return None if taken and taken.number else ((token.value,), scope)
+        if token.kind == "scope" and index and frame.last and of_requests(frame.last):
+            return frame.last, scope
+        return None
+    return None
+
+
+def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
+    """Whose requests are counted: all, or one group of applicants; None where it is several."""
+    scopes = [token.value for token in left if token.kind == "scope"]
+    for token in right:
+        if token.kind == "scope":
+            scopes.append(token.value)
+            break
+        if token.kind != "neutral":
+            break
+    found = set(scopes)
+    if not found or "all" in found or ("natural" in found and found & {"legal", "legal_any"}):
+        return "all"
+    return found.pop() if len(found) == 1 else None
+
+
+def plausible(frame: Frame, clause: Sequence[Token], names: Names, token: Token) -> bool:
+    """Whether a number of this kind can be of what it seems to count."""
+    number = token.number
+    assert number is not None
+    if ("fees" in names) != (number.kind == "money"):
+        return False
+    if of_requests(names):
+        return frame.topic
+    about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
+    if frame.part and not frame.claimed and not about:
+        return False  # a part of a whole that is not of the form
+    if DECISIONS.intersection(names):
+        return number.measure in _DECISION_MEASURES
+    if CASES.intersection(name.partition(":")[0] for name in names):
+        # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
+        if about:
+            frame.judging = False
+        elif any(t.kind in VERBS for t in clause):
+            frame.judging = True
+        return frame.disclosure and not frame.judging
+    return True

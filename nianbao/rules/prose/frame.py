@@ -1,0 +1,154 @@
+"""The frame: what the clauses of a sentence hand on to the next, and whose figures they tell."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from nianbao.rules.prose.terms import BARE, CARRIES, CASES, NAMING, VERBS, verb_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.rules.prose.lexer import Token
+
+# How the name of some body begins a clause; 我局 and the like are words of the vocabulary.
+_BODY: Final = re.compile(
+    r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}?"
+    r"(?:局|委|厅|馆|站|所|乡镇|乡|镇|街道|部门|机关|中心|政府|办公室|法院|学校|公司|队|科|股)"
+)
+_GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
+
+
+@dataclass(slots=True)
+class Frame:
+    """The state of one sentence.
+
+    `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
+    body's figures are those of all that is below it.
+    """
+
+    year: int
+    body: str
+    government: bool
+    topic: bool
+    disclosure: bool
+    revision: bool = False
+    delayed: bool = False
+    elsewhere: bool = False
+    other_year: bool = False
+    other_body: bool = False
+    part: bool = False
+    judging: bool = False
+    claimed: bool = False
+    flow: str = ""
+    document: str = ""
+    case: str = ""
+    last: tuple[str, ...] = ()
+    told: list[tuple[str, ...]] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    _outside: bool = False
+    _aside_before: bool = False
+
+    def enter(self, delimiter: str, clause: Sequence[Token]) -> bool:
+        """Begin a clause; False where it tells nothing that could be compared."""
+        if "）" in delimiter or ")" in delimiter:
+            self.other_year = self._outside
+        if "（" in delimiter or "(" in delimiter:
+            self._outside = self.other_year
+        if "、" not in delimiter:
+            self.listed = []
+        kinds = {token.kind for token in clause}
+        if "elsewhere" in kinds or _of_another_kind(clause):
+            self.elsewhere = True
+        elif "request" in kinds and kinds & VERBS:
+            self.elsewhere = False
+        if "part" in kinds:
+            self.part = True
+            # The parts of something that is not compared are not compared either.
+            self.elsewhere |= self._aside_before
+        self._see_body(clause)
+        aside = bool(kinds & {"aside", "revision"})
+        self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
+        return not (self.elsewhere or self.other_body or aside)
+
+    def see_year(self, clause: Sequence[Token], token: Token) -> None:
+        """Note which year is spoken of from a token on."""
+        if token.kind == "other_year" or (token.kind == "year" and token.value != str(self.year)):
+            self.other_year = not any(t.value in CARRIES for t in clause)
+        elif token.kind in ("this_year", "year"):
+            self.other_year = False
+
+    def leave(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
+        """End a clause: keep what the next ones may leave out."""
+        heads = [token.value for token in clause if token.kind == "head"]
+        numberless = all(token.number is None for token in clause)
+        if usable and not self.other_year and not bound and len(heads) == 1 and numberless:
+            self.listed.append(heads[0])
+        for token in clause:
+            if token.kind == "flow":
+                self.flow = token.value
+            elif token.kind == "document":
+                self.document = token.value
+            elif token.value in CASES:
+                self.case = token.value
+        verbs = [token for token in clause if token.kind in VERBS]
+        asked = any(token.kind == "request" for token in clause)
+        if verbs and asked and not bound and not self.elsewhere:
+            self.last = (verb_name(verbs[-1]),)
+
+    def _see_body(self, clause: Sequence[Token]) -> None:
+        """Note whose figures are told: the report's own body's, or another's."""
+        everyone = False
+        for token in clause:
+            if token.kind == "own":
+                self.other_body = False
+                return
+            if token.kind == "others":
+                self.other_body = True
+                return
+            if token.kind == "everyone":
+                everyone = True
+                self.other_body = not self.government
+            elif token.kind == "unknown" and not (everyone and self.government):
+                found = _BODY.match(token.value)
+                if found is None:
+                    continue
+                if self.government and _GOVERNMENT.fullmatch(token.value):
+                    self.other_body = self.part
+                elif not _short_for(found.group(), self.body):
+                    self.other_body = True
+            elif token.kind in NAMING or token.number is not None:
+                return
+
+
+def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
+    """The clauses of a sentence, each with the stops before it."""
+    clause: list[Token] = []
+    delimiter = ""
+    for token in tokens:
+        if token.kind == "stop" and token.value in stops:
+            if clause:
+                yield delimiter, clause
+                delimiter = ""
+            clause, delimiter = [], delimiter + token.value
+        elif token.kind != "stop":
+            clause.append(token)
+    if clause:
+        yield delimiter, clause
+
+
+def _short_for(name: str, body: str) -> bool:
+    """Whether a name may stand for the body: its characters come in the same order in both."""
+    rest = iter(body)
+    return all(character in rest for character in name)
+
+
+def _of_another_kind(clause: Sequence[Token]) -> bool:
+    """Whether a clause speaks of applications for something else: 法律援助申请."""
+    for before, token in itertools.pairwise(clause):
+        if token.kind == "request" and token.value in BARE and before.kind == "unknown":
+            return before.length > 1
+    return False
