@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
 from nianbao.commands.check import exit_code, print_text, tell_failures
-from nianbao.files import ReportFile, find_reports, make_folder, write_whole
+from nianbao.files import ReportFile, UserError, find_reports, make_folder, write_whole
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
@@ -40,6 +40,7 @@ def build(
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     written: list[Path] = []
     failures: list[str] = []
+    unwritten: list[str] = []
     for file in files:
         checked = check_file(file, settings)
         findings += checked.findings
@@ -47,7 +48,12 @@ def build(
         lines[file.shown] = checked.source.lines
         if not checked.failed and checked.report is not None:
             for to in formats:
-                path, problems = _one(file, checked, to, settings, root, output)
+                try:
+                    path, problems = _one(file, checked, to, settings, root, output)
+                except UserError as error:
+                    # A folder in the way of one output is no reason to leave out the others.
+                    unwritten.append(str(error))
+                    continue
                 findings += problems
                 written += [path] if path else []
     told = [tell(findings, lines, to="text", colour=console.colour)] if findings else []
@@ -59,8 +65,10 @@ def build(
 
         for command in commands(findings):
             console.print(command)
+    for problem in dict.fromkeys(unwritten):
+        console.warn(problem)
     broken = tell_failures(failures, console)
-    return broken or max(exit_code(findings, strict=strict), int(not complete))
+    return broken or max(exit_code(findings, strict=strict), int(not complete or bool(unwritten)))
 
 
 def _possible(formats: Sequence[Format], console: Console) -> tuple[Sequence[Format], bool]:
