@@ -75,6 +75,6 @@ def check_regulations(context: Context) -> Iterator[Hit]:
                     cell,
                     f"{label(row.path)} › {column.path[-1].title}是 {value.text}，"
                     f"{context.body_kind}一般不能制定规章",
-                    "是规范性文件的填到下一行；有规章制定权的写明 机关类型",
+                    "不是的填到下一行；有规章制定权的写明 机关类型",
                     numbers=(value.amount, 0),
                 )

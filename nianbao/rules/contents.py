@@ -66,7 +66,8 @@ def check_empty_block(context: Context) -> Iterator[Hit]:
     """
     for text in _blocks(context.report):
         if text.pointer not in context.report.texts:
-            place = text.pointer if text.pointer in context.report.source.marks else ("总体情况",)
+            written = text.pointer in context.report.source.marks
+            place = text.pointer if written else text.pointer[:1]
             yield Hit(place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title)
 
 
@@ -102,10 +103,12 @@ def check_long_overview(context: Context) -> Iterator[Hit]:
 
         /总体情况/概述: 甲 × 900
     """
-    texts = [p for pointer, p in context.report.texts.items() if pointer[0] == "总体情况"]
-    count = sum(len(_plain(prose.text)) for prose in texts)
-    if count > _MOST_CHARACTERS:
-        yield Hit(("总体情况",), f"总体情况有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
+    for section in dict.fromkeys(text.pointer[:1] for text in _blocks(context.report)):
+        texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
+        count = sum(len(_plain(prose.text)) for prose in texts)
+        if count > _MOST_CHARACTERS:
+            title = " ".join(context.report.form.names(section))
+            yield Hit(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
 
 
 def check_copied_block(context: Context) -> Iterator[Hit]:
@@ -194,7 +197,7 @@ def check_requests_told(context: Context) -> Iterator[Hit]:
         return
     told = "".join(prose.text for prose in context.report.texts.values())
     if not re.search(r"申请", re.sub(r"依申请公开|申请公开(?:渠道|流程|指南|制度)", "", told)):
-        place: Pointer = text.pointer if text.pointer in context.report.texts else ("总体情况",)
+        place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
         yield Hit(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
 
 
