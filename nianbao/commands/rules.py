@@ -47,7 +47,8 @@ def _find(id_: str, known: Sequence[Entry]) -> Entry:
     wanted = id_.strip().upper()
     if wanted in by_id:
         return by_id[wanted]
-    near = difflib.get_close_matches(wanted, by_id, 3, 0.5)
+    family = [known_id for known_id in by_id if known_id[0] == wanted[:1]]
+    near = difflib.get_close_matches(wanted, family or by_id, 3, 0.5)
     guess = f"相近的有 {'、'.join(sorted(near))}" if near else "不写编号就列出全部"
     raise UsageError(f"没有 {id_} 这个编号，{guess}")
 
