@@ -7,6 +7,7 @@ import copy
 import importlib
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -209,6 +210,21 @@ def test_the_limits_documented_are_those_of_the_code() -> None:
     assert f"超过 {MAX_DEPTH} 层" in text
     assert f"超过 {MAX_FINDINGS} 处" in text
     assert f"{MAX_BYTES // 1024 // 1024} MB, {MAX_DEPTH} levels" in page("architecture.md")
+
+
+# docs/prose.md
+
+
+def test_the_classes_of_words_documented_are_those_of_the_vocabulary() -> None:
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", page("prose.md"), re.MULTILINE)
+    documented = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
+    vocabulary = ROOT / "nianbao" / "rules" / "prose" / "vocabulary.toml"
+    assert sorted(documented) == sorted(tomllib.loads(vocabulary.read_text("utf-8")))
+
+
+def test_every_module_that_reads_prose_is_documented() -> None:
+    for module in (ROOT / "nianbao" / "rules" / "prose").glob("[a-z]*.py"):
+        assert module.name in page("prose.md")
 
 
 # docs/architecture.md
