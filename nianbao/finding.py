@@ -47,7 +47,7 @@ class Finding:
 
     `rule` is its ID (docs/findings.md), `pointer` the place in the data, `help` the mend. A waiver
     holds while `quote`, the words found fault with, or `numbers`, the written and the expected
-    one, stay the same.
+    one, stay the same; the outputs then print `note`, if there is one, under the table.
     """
 
     rule: str
@@ -60,6 +60,7 @@ class Finding:
     waived: bool = False
     quote: str = ""
     numbers: tuple[int | Decimal, ...] = ()
+    note: str = ""
 
     @property
     def order(self) -> tuple[Span, str, str]:

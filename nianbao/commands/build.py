@@ -98,7 +98,8 @@ def _one(
         if problems:
             return None, problems
     try:
-        content = render_report(report, to, settings, root / "templates")
+        waived = [finding for finding in checked.findings if finding.waived]
+        content = render_report(report, to, settings, root / "templates", waived)
     except TemplateProblem as error:
         span = Span.at(error.line, 1)
         message = f"模板不能用：{error.message}"

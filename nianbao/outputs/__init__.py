@@ -8,8 +8,10 @@ from nianbao.outputs.document import make_document
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from nianbao.finding import Finding
     from nianbao.report import Report
     from nianbao.settings import Settings
 
@@ -17,13 +19,20 @@ Format = Literal["html", "pdf", "md"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 
-def render_report(report: Report, to: Format, settings: Settings, templates: Path) -> bytes:
+def render_report(
+    report: Report,
+    to: Format,
+    settings: Settings,
+    templates: Path,
+    waived: Sequence[Finding] = (),
+) -> bytes:
     """Turn a report into the bytes of one output.
 
-    `templates` is the repository's own templates folder (it need not exist). Raises
-    TemplateProblem, and for a PDF PdfUnavailable.
+    `templates` is the repository's own templates folder (it need not exist); `waived` are the
+    findings that the report waives, which may leave a note under a table. Raises TemplateProblem,
+    and for a PDF PdfUnavailable.
     """
-    document = make_document(report, settings)
+    document = make_document(report, settings, waived)
     if to == "pdf":
         from nianbao.outputs.pdf import make_pdf
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from nianbao.outputs.layout import FlatTable, Table, flatten, lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from nianbao.finding import Pointer
+    from nianbao.finding import Finding, Pointer
     from nianbao.form import Section, Text
     from nianbao.report import Report
     from nianbao.settings import Settings
@@ -57,8 +57,11 @@ class Document:
     meta: tuple[tuple[str, str], ...]
 
 
-def make_document(report: Report, settings: Settings) -> Document:
-    """Put a report into the order of the form; `settings` fills in what it leaves out."""
+def make_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
+    """Put a report into the order of the form; `settings` fills in what it leaves out.
+
+    The notes of `waived` findings are printed under the tables after the report's own.
+    """
     data = report.data
     sections = []
     tables = 0
@@ -78,7 +81,7 @@ def make_document(report: Report, settings: Settings) -> Document:
                     for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
                 ),
                 tuple(flatten(grid, report.values) for grid in grids),
-                tuple(_notes(report, section.notes)),
+                tuple(_notes(report, section.notes, waived)),
             )
         )
         tables += len(grids)
@@ -119,11 +122,13 @@ def _further(report: Report, text: Text, number: int) -> Iterator[Block]:
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
 
 
-def _notes(report: Report, text: Text | None) -> Iterator[str]:
+def _notes(report: Report, text: Text | None, waived: Sequence[Finding]) -> Iterator[str]:
     """The notes under a table, the first with its prefix, several numbered."""
     if text is None:
         return
     notes = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
+    own = [f.note for f in waived if f.note and _below(f.pointer, text.pointer[:1])]
+    notes += dict.fromkeys(own)
     for number, note in enumerate(notes, 1):
         words = note.strip().removeprefix(text.prefix)
         yield (

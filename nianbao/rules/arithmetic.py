@@ -104,9 +104,8 @@ def _hits(context: Context, kind: str) -> Iterator[Hit]:
 
 def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Hit:
     values = report.values
-    gap = equation.gap(values)
     written = values[equation.place].amount
-    expected = written - gap if equation.place in equation.left else written + gap
+    expected = written + _shift(report, equation, equation.place)
     place = _place(report, equation.place)
     if equation.kind == "balance":
         sides = [
@@ -116,16 +115,24 @@ def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Hit:
         sums = [_sum(values, side) for side in (equation.left, equation.right)]
         column = _column_label(report, equation.place)
         message = f"{column}：{sides[0]} = {sums[0]}，{sides[1]} = {sums[1]}，两边不等"
-        mend = f"核对这四个数；如果别的都对，{place}应为 {expected}"
+        mend = "核对这四个数"
+        if expected >= 0:
+            mend += f"；如果别的都对，{place}应为 {expected}"
+        names = [
+            "与".join(f"“{_row_label(report, cell)}”" for cell in side)
+            for side in (equation.left, equation.right)
+        ]
+        told = f"{names[0]}之和为 {sums[0]}，{names[1]}之和为 {sums[1]}"
+        note = f"“{column}”按原公布数，{told}。"
     else:
         message = f"{place}是 {written}，各项之和是 {expected}（{_parts(report, equation)}）"
         mend = f"改成 {expected}，或改对其中一项"
-    if culprit is not None and culprit != equation.place:
+        note = f"“{place}”按原公布数为 {written}，各项之和为 {expected}。"
+    if culprit is not None:
         right = values[culprit].amount + _shift(report, equation, culprit)
-        mend = (
-            f"只把“{_place(report, culprit)}”由 {values[culprit].text} 改成 {right}，行列就都平了"
-        )
-    return Hit(equation.place, message, mend, numbers=(written, expected))
+        old = values[culprit].text
+        mend = f"只把“{_place(report, culprit)}”由 {old} 改成 {right}，行列就都平了"
+    return Hit(equation.place, message, mend, numbers=(written, expected), note=note)
 
 
 def _parts(report: Report, equation: Equation) -> str:

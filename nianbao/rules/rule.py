@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import Finding, Pointer, Severity, Span
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from nianbao.source import Mark
 
 DEFAULT_BODY_KIND = "县级以上部门"
+_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,15 @@ class Previous:
     """Last year's report as the rules see it.
 
     `report` is None where there is no file or where it has errors; `name` is the file's name and
-    `older` says that reports of still earlier years are there.
+    `older` says that reports of still earlier years are there. `named` is the year in the name of
+    this year's file where it is later than the report's, so that last year's can't be told.
     """
 
     name: str
     exists: bool
     older: bool
     report: Report | None
+    named: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,20 @@ class Context:
     # What the rules of one family work out once and share.
     memo: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def last(self) -> Report | None:
+        """Last year's report, if it can be compared with: sound, and really of last year."""
+        report = self.previous.report
+        return report if report is not None and report.year == self.report.year - 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What a rule found: where, what, and the mend. Without `span` it points at the value.
 
     `quote` is the words found fault with, `numbers` the written and the expected number: what a
-    waiver is given for.
+    waiver is given for. `note` is what readers of the published report are told under the table
+    if it is waived.
     """
 
     pointer: Pointer
@@ -58,11 +69,23 @@ class Hit:
     span: Span | None = None
     quote: str = ""
     numbers: tuple[Number, ...] = ()
+    note: str = ""
+
+
+def half_width(text: str) -> str:
+    """The text with full-width digits made half-width, each character in its place."""
+    return text.translate(_HALF_WIDTH)
+
+
+def plain(text: str) -> str:
+    """The text without blanks and Markdown's marks."""
+    return re.sub(r"[\s*_#`>]+", "", text)
 
 
 def _span(mark: Mark) -> Span:
-    """A block of prose is meant as a whole, so its key is pointed at; else the value."""
-    return mark.name if mark.literal else mark.value
+    """What stands on lines of its own is meant as a whole and pointed at by its key."""
+    apart = mark.key is not None and mark.value.line != mark.key.line
+    return mark.name if mark.literal or apart else mark.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,8 @@ class Rule:
                 hit.pointer,
                 hit.message,
                 hit.help,
-                quote=hit.quote,
+                # A waiver's words stand on one line.
+                quote=" ".join(hit.quote.split()),
                 numbers=hit.numbers,
+                note=hit.note,
             )

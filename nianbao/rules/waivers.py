@@ -88,14 +88,20 @@ def _match(report: Report, waiver: Mapping[str, Any], findings: Sequence[Finding
 def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
     if words is None:
         return not finding.quote
+    words = _one_line(words)
     prose = report.texts.get(finding.pointer)
-    if prose is not None and words not in prose.text:
+    if prose is not None and words not in _one_line(prose.text):
         return False
     if finding.quote in words:
         return True
     span = finding.span
     line = report.source.lines[span.line - 1]
     return words in finding.quote and line[span.column - 1 : span.end_column - 1] in words
+
+
+def _one_line(text: str) -> str:
+    """Words as a waiver quotes them: a line break or several blanks are one blank."""
+    return " ".join(text.split())
 
 
 def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
