@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 # 条例第四十九条、第五十条; 乡镇街道 have no date in it.
 _DEADLINES = {"县级以上部门": (1, 31), "国务院部门": (1, 31), "县级以上政府": (3, 31)}
+_KINDS = (
+    ("镇人民政府", "乡镇街道"),
+    ("乡人民政府", "乡镇街道"),
+    ("街道办事处", "乡镇街道"),
+    ("人民政府", "县级以上政府"),
+)
+# The years for which there is a form, in the name of a file.
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ def check_file(file: ReportFile, settings: Settings, schema_file: Path | None = 
     source, report, findings = _compile(file.path, file.shown, schema_file)
     failures: tuple[str, ...] = ()
     if report is not None:
-        kind = report.data.get("机关类型") or settings.body_kind or DEFAULT_BODY_KIND
+        kind = report.data.get("机关类型") or settings.body_kind or _kind(report.body)
         previous = _previous(file.path, report.year, schema_file)
         deadline = _deadline(report.year, kind, settings.deadline)
         verdict = judge(Context(report, previous, kind, deadline))
@@ -76,20 +85,33 @@ def _compile(
     return source, report, findings
 
 
+def _kind(body: str) -> str:
+    """The kind of a body by its name, for a report that doesn't tell."""
+    for ending, kind in _KINDS:
+        if body.endswith(ending):
+            return kind
+    return DEFAULT_BODY_KIND
+
+
 def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
     """Last year's report: the file beside this one whose name has the year before."""
-    stem = path.stem
-    if str(year) not in stem:
-        return Previous("", exists=False, older=False, report=None)
-    name = stem.replace(str(year), str(year - 1)) + path.suffix
+    # A number that only contains the year, as an area code may, is not the year.
+    this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
+    if not this_year.search(path.stem):
+        # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything.
+        later = [int(named) for named in _YEAR.findall(path.stem) if int(named) > year]
+        return Previous("", False, False, None, later[0] if later else None)
+    name = this_year.sub(str(year - 1), path.stem) + path.suffix
     other = path.with_name(name)
-    if not other.is_file():
-        pattern = re.compile(re.escape(path.name).replace(str(year), r"([0-9]{4})"))
-        years = [m.group(1) for p in path.parent.iterdir() if (m := pattern.fullmatch(p.name))]
-        older = any(int(found) < year - 1 for found in years)
-        return Previous(name, exists=False, older=older, report=None)
-    _, report, _ = _compile(other, name, schema_file)
-    return Previous(name, exists=True, older=False, report=report)
+    if other.is_file():
+        _, report, _ = _compile(other, name, schema_file)
+        return Previous(name, exists=True, older=False, report=report)
+    pieces = map(re.escape, this_year.split(path.stem))
+    pattern = re.compile("([0-9]{4})".join(pieces) + re.escape(path.suffix))
+    names = os.listdir(path.parent)  # noqa: PTH208 - a thousand names, a thousand times
+    matches = map(pattern.fullmatch, names)
+    older = any(int(match.group(1)) < year - 1 for match in matches if match)
+    return Previous(name, exists=False, older=older, report=None)
 
 
 def _deadline(year: int, kind: str, configured: str) -> date | None:

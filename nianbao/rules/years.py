@@ -40,7 +40,7 @@ def check_carry_over(context: Context) -> Iterator[Hit]:
         /收到和处理政府信息公开申请情况/上年结转: {自然人: 2}
         /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2}
     """
-    report, last = context.report, context.previous.report
+    report, last = context.report, context.last
     if last is None:
         return
     for section in report.form.sections:
@@ -54,6 +54,8 @@ def check_carry_over(context: Context) -> Iterator[Hit]:
             if column.role not in old:
                 continue
             now, then = report.values[cell], last.values[old[column.role]]
+            if not now.written:
+                continue  # a total that follows from the columns, each of which is compared
             if now.amount != then.amount and not now.note:
                 place = f"{target[1].path[-1].title} › {column.path[-1].title}"
                 yield Hit(
@@ -89,7 +91,7 @@ def check_stock(context: Context) -> Iterator[Hit]:
         上年/主动公开政府信息情况/第二十条第一项/行政规范性文件: {现行有效件数: 10}
         /主动公开政府信息情况/第二十条第一项/行政规范性文件: {本年制发件数: 2, 现行有效件数: 12}
     """
-    report, last = context.report, context.previous.report
+    report, last = context.report, context.last
     if last is None:
         return
     for section in report.form.sections:
@@ -122,7 +124,8 @@ def check_stock(context: Context) -> Iterator[Hit]:
 def check_gap(context: Context) -> Iterator[Hit]:
     """缺少上一年的报告：更早的报告在，上一年的不在。
 
-    为什么：年报逐年编制，结转和存量要靠上一年的报告核对。文件改了名、年度写错，也会这样。
+    为什么：年报逐年编制，结转和存量要靠上一年的报告核对。上一年的文件按文件名里的年份找，文件名
+    里的年份和年度不一样，也找不到。
 
     不通过：
 
@@ -132,10 +135,18 @@ def check_gap(context: Context) -> Iterator[Hit]:
 
         上年/: 有
     """
-    if not context.previous.exists and context.previous.older:
+    previous, year = context.previous, context.report.year
+    if previous.named is not None:
         yield Hit(
             ("年度",),
-            f"没有上一年的报告 {context.previous.name}，跨年的核对没有做",
+            f"年度是 {year}，文件名里是 {previous.named}，跨年的核对没有做",
+            "改对其中一个",
+            numbers=(year, previous.named),
+        )
+    elif not previous.exists and previous.older:
+        yield Hit(
+            ("年度",),
+            f"没有上一年的报告 {previous.name}，跨年的核对没有做",
             "补上那一年的报告，或检查文件名",
         )
 
@@ -180,7 +191,7 @@ def check_same_body(context: Context) -> Iterator[Hit]:
         上年/机关: 示例县民政局
         /机关: 示例县民政局
     """
-    last = context.previous.report
+    last = context.last
     if last is not None and last.body != context.report.body:
         yield Hit(
             ("机关",),
