@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import Finding, Severity
-from nianbao.rules import amounts, arithmetic, contents, dates, prose, years
+from nianbao.rules import amounts, arithmetic, contents, dates, leftovers, prose, years
 from nianbao.rules.rule import Context, Hit, Previous, Rule
 from nianbao.rules.waivers import apply_waivers
 
@@ -34,12 +34,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F402", _WARNING, dates.check_signed_before_end),
     Rule("F403", _WARNING, dates.check_edition),
     Rule("F404", _WARNING, dates.check_period),
-    Rule("F405", _WARNING, dates.check_stale_year),
+    Rule("F405", _WARNING, leftovers.check_stale_year),
     Rule("F411", _WARNING, contents.check_empty_block),
     Rule("F412", _INFO, contents.check_figureless_block),
     Rule("F413", _INFO, contents.check_long_overview),
-    Rule("F414", _WARNING, contents.check_copied_block),
-    Rule("F415", _WARNING, contents.check_placeholder),
+    Rule("F414", _WARNING, leftovers.check_copied_block),
+    Rule("F415", _WARNING, leftovers.check_placeholder),
     Rule("F416", _WARNING, contents.check_requests_told),
     Rule("F417", _INFO, contents.check_fees_told),
     Rule("F418", _WARNING, contents.check_problems_told),

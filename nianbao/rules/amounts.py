@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.form import label
-from nianbao.rules.rule import Context, Hit
+from nianbao.rules.rule import Context, Hit, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,8 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
     """
     report = context.report
     limit = _LARGEST_FEE.get(context.body_kind, _LARGEST_FEE_ELSEWHERE)
-    told = "\n".join(prose.text for prose in report.texts.values())
+    told = "\n".join(half_width(prose.text) for prose in report.texts.values())
+    told = re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", told)
     for row in report.form.rows:
         if row.role != "fees":
             continue
@@ -41,11 +43,13 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
             value = report.values[cell]
             if column.kind != "amount" or not value.amount or value.note:
                 continue
-            in_yuan = re.search(rf"(?<![0-9.]){re.escape(value.text)}元", told.replace(",", ""))
-            if in_yuan or value.amount >= limit:
-                mend = f"单位是{column.unit}：{value.text} 元应填 {value.amount / 10000:g}"
+            number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
+            in_yuan = re.search(rf"{number}元", told)
+            if in_yuan or (value.amount >= limit and not re.search(rf"{number}万元", told)):
+                right = (Decimal(value.amount) / 10_000).normalize()
+                mend = f"单位是{column.unit}：{value.text} 元应填 {right:f}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
-                yield Hit(cell, message, mend, numbers=(value.amount, 0))
+                yield Hit(cell, message, mend, numbers=(value.amount, right))
 
 
 def check_regulations(context: Context) -> Iterator[Hit]:

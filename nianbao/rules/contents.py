@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from nianbao.rules.rule import Context, Hit
+from nianbao.rules.rule import Context, Hit, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +15,33 @@ if TYPE_CHECKING:
     from nianbao.report import Report
 
 _MOST_CHARACTERS = 1000
-_SAME = 0.9
-_SHORTEST_COMPARED = 60
-_YEARS_AND_DATES = re.compile(
+_FEES_SINCE = 2021  # 国办函〔2020〕109号
+_NO_FIGURES = re.compile(
     r"[0-9]{4}年(?:度)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|12345|〔[0-9]+〕[0-9]+号"
+    r"|^\s*[（(]?[0-9]{1,2}[.．、)）]",
+    re.MULTILINE,
 )
 _FIGURE = re.compile(
     r"[0-9０-９]|[一二三四五六七八九十百千两]+(?:件|条|次|个|期|篇|人|份|场|项|家|起|宗)"
     r"|未收到|没有收到|未接到|未发生|没有发生|未产生|无申请"
 )
-_PLACEHOLDER = re.compile(
-    r"(?<![A-Za-z])[XxＸ]{2,}(?![A-Za-z])|[×╳]{2,}|〔?[×╳]〕?[年月日件条]|待补充|待填写?|待定稿|"
-    r"TODO|TBD|FIXME|此处填写|（填写[^）]*）|_{3,}|＿{2,}|\?{3,}|？{3,}"
+# A request is told of by its own word, or as “收到依申请公开3件”.
+_REQUESTS = re.compile(
+    r"申请(?!公开(?:渠道|流程|指南|制度))(?<!依申请)"
+    r"|依申请公开[^。；，\n]{0,12}[0-9〇零一二两三四五六七八九十百]+\s*[件条次份个起宗项例]"
+    r"|(?:收到|接到|受理|办理|答复|办结|无|未|没有|零)[^。；，\n]{0,12}依申请公开"
 )
-_NOTHING = re.compile(r"(?:暂?无|没有|不存在)[^，。；]{0,12}[。.]?\Z")
+_FEES = re.compile(
+    r"处理费|(?:未|没有|不|无|免)[^。；，\n]{0,8}(?:收取|收费|费用)|收取[^。；，\n]{0,12}费"
+)
+_OTHER_FEES = re.compile(
+    r"[^。；，\n]*(?:行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款)[^。；，\n]*"
+)
+_NOTHING = re.compile(
+    r"(?:[0-9]{4}年度?|本年度?|今年|目前|[我本][^，。]{1,3}|，)*"
+    r"(?:暂?无|没有|不存在|未发现)(?:存在|明显|突出|主要|其他|重大|相关|政府信息公开|工作|方面|的)*"
+    r"(?:问题|情况|不足|事项)?(?:及改进情况)?[。.]?"
+)
 
 
 def _blocks(report: Report) -> Iterator[Text]:
@@ -44,10 +56,6 @@ def _by_role(report: Report, role: str) -> Text | None:
             if text.role == role:
                 return text
     return None
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s*_#`>]+", "", text)
 
 
 def check_empty_block(context: Context) -> Iterator[Hit]:
@@ -86,7 +94,7 @@ def check_figureless_block(context: Context) -> Iterator[Hit]:
     """
     for text in _blocks(context.report):
         prose = context.report.texts.get(text.pointer)
-        if prose and not _FIGURE.search(_YEARS_AND_DATES.sub("", prose.text)):
+        if prose and not _FIGURE.search(_NO_FIGURES.sub("", prose.text)):
             yield Hit(text.pointer, f"“{text.title}”里没有数字", "能用数字说的写上数字")
 
 
@@ -105,77 +113,10 @@ def check_long_overview(context: Context) -> Iterator[Hit]:
     """
     for section in dict.fromkeys(text.pointer[:1] for text in _blocks(context.report)):
         texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
-        count = sum(len(_plain(prose.text)) for prose in texts)
+        count = sum(len(plain(prose.text)) for prose in texts)
         if count > _MOST_CHARACTERS:
             title = " ".join(context.report.form.names(section))
             yield Hit(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
-
-
-def check_copied_block(context: Context) -> Iterator[Hit]:
-    """和上一年雷同：九成以上的字句相同。
-
-    为什么：照抄上一年、敷衍应付的报告，造成不良后果的要依条例第四十七条处理（2021年格式的
-    通知）。六十个字以下的不比。
-
-    不通过：
-
-        上年/总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
-        /总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
-
-    通过：
-
-        上年/总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
-        /总体情况/监督保障: 全年开展培训2次，检查4次，通报3个栏目。 × 8
-    """
-    last = context.previous.report
-    if last is None:
-        return
-    for pointer, prose in context.report.texts.items():
-        old = last.texts.get(pointer)
-        if old is None or len(_plain(prose.text)) < _SHORTEST_COMPARED:
-            continue
-        share = _likeness(_plain(old.text), _plain(prose.text))
-        if share >= _SAME:
-            names = " › ".join(context.report.form.names(pointer))
-            yield Hit(
-                pointer,
-                f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",
-                "写今年的情况",
-                quote=prose.text.strip()[:40],
-            )
-
-
-def _likeness(old: str, new: str) -> float:
-    """The share of three-character runs that two texts have in common, 0 to 1."""
-    left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
-    total = left.total() + right.total()
-    return 2 * (left & right).total() / total if total else float(old == new)
-
-
-def check_placeholder(context: Context) -> Iterator[Hit]:
-    """留着没有填的空。
-
-    为什么：XX、××、待补充、TODO 是起草时的记号，公开前都要换成实际内容。
-
-    不通过：
-
-        /总体情况/平台建设: 通过网站公开信息××条。
-
-    通过：
-
-        /总体情况/平台建设: 通过网站公开信息20条。
-    """
-    report = context.report
-    for pointer, prose in report.texts.items():
-        for match in _PLACEHOLDER.finditer(prose.text):
-            start, length = prose.written_span(match.start(), match.end())
-            yield Hit(
-                pointer,
-                f"有没填的“{match.group()}”",
-                "填上实际内容",
-                report.source.locate(pointer, prose.written, start, length),
-                quote=prose.text[max(match.start() - 8, 0) : match.end() + 8].strip(),
-            )
 
 
 def check_requests_told(context: Context) -> Iterator[Hit]:
@@ -195,8 +136,7 @@ def check_requests_told(context: Context) -> Iterator[Hit]:
     text = _by_role(context.report, "text.requests")
     if text is None:
         return
-    told = "".join(prose.text for prose in context.report.texts.values())
-    if not re.search(r"申请", re.sub(r"依申请公开|申请公开(?:渠道|流程|指南|制度)", "", told)):
+    if not any(_REQUESTS.search(prose.text) for prose in context.report.texts.values()):
         place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
         yield Hit(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
 
@@ -204,8 +144,8 @@ def check_requests_told(context: Context) -> Iterator[Hit]:
 def check_fees_told(context: Context) -> Iterator[Hit]:
     """没有写信息处理费。
 
-    为什么：《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）施行后，各地年报按惯例在
-    “其他需要报告的事项”里写明收取信息处理费的情况，没有收取也写明。
+    为什么：《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）自2021年1月1日起施行，
+    各地2021年度起的年报按惯例在“其他需要报告的事项”里写明收取信息处理费的情况，没有收取也写明。
 
     不通过：
 
@@ -216,7 +156,10 @@ def check_fees_told(context: Context) -> Iterator[Hit]:
         /其他需要报告的事项: 2022年未收取信息处理费。
     """
     text = _by_role(context.report, "text.other")
-    if text is None or any("处理费" in p.text for p in context.report.texts.values()):
+    if text is None or context.report.year < _FEES_SINCE:
+        return
+    texts = (_OTHER_FEES.sub("", prose.text) for prose in context.report.texts.values())
+    if any(_FEES.search(told) for told in texts):
         return
     yield Hit(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
 
@@ -240,6 +183,6 @@ def check_problems_told(context: Context) -> Iterator[Hit]:
     prose = context.report.texts.get(text.pointer)
     if prose is None:
         yield Hit(text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title)
-    elif _NOTHING.fullmatch(_plain(prose.text)):
+    elif _NOTHING.fullmatch(plain(prose.text)):
         words = prose.text.strip()
         yield Hit(text.pointer, f"“{text.title}”只写了“{words}”", "写明问题和打算", quote=words)
