@@ -20,6 +20,8 @@ from tests.strategies import write_yaml
 from tests.support import fixture_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nianbao.finding import Pointer
 
 NO_TEMPLATES = Path("/nonexistent")
@@ -87,7 +89,7 @@ def at(data: Any, pointer: Pointer) -> Any:
     return data
 
 
-def changed(edition: int, changes: dict[Pointer, Any]) -> str:
+def changed(edition: int, changes: Mapping[Any, Any]) -> str:
     """The report of an edition with other values at some places, as YAML."""
     data: Any = plain(fixture_reports()[EDITIONS[edition]].read_text("utf-8"))
     data["成文日期"] = str(data["成文日期"])
