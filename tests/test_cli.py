@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.cli import main, program
-from tests.faults import FAULTS, Fault, change, seed
+from tests.faults import FAULTS, NEW, Fault, change, seed
 from tests.support import SEED, fixture_reports, run_cli, run_python, write_repo
 
 COMMANDS = sorted(program.commands)
@@ -109,6 +109,28 @@ def test_what_is_no_file_is_told_and_the_rest_is_built(tmp_path: Path) -> None:
         (line,) = [line for line in done.stdout.splitlines() if f"{name}.yaml:1:1: " in line]
         assert words in line
     assert [path.name for path in (root / "output").iterdir()] == ["good.md"]
+
+
+def test_wrong_sums_hold_a_report_back_like_any_other_error(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=change(seed(), NEW, NEW.replace("总计: 0", "总计: 5")))
+    (root / "output").mkdir()
+    (root / "output" / "a.html").write_bytes(b"earlier")
+    done = run_cli(["build", "--to", "html,md"], root)
+    assert done.returncode == 1
+    assert re.search(r"^reports/a\.yaml:\d+:\d+: 错误 A\d+ ", done.stdout, re.MULTILINE)
+    assert "已生成" not in done.stdout
+    assert [path.read_bytes() for path in (root / "output").iterdir()] == [b"earlier"]
+
+
+def test_warnings_hold_nothing_back_and_count_only_when_strict(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=change(seed(), "我局收到1条", "我局收到99999条"))
+    done = run_cli(["build", "--to", "md"], root)
+    assert (done.returncode, "警告" in done.stdout) == (0, True)
+    (root / "output" / "a.md").unlink()
+    assert run_cli(["build", "--to", "md", "--strict"], root).returncode == 1
+    assert (root / "output" / "a.md").is_file()
+    assert run_cli(["check"], root).returncode == 0
+    assert run_cli(["check", "--strict"], root).returncode == 1
 
 
 def test_a_fault_holds_back_the_pdf_as_well(tmp_path: Path) -> None:
