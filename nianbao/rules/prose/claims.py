@@ -29,7 +29,7 @@ class Claim:
     carry), several where the sentence adds them up; `number` is None where it is denied.
 
     `start`–`end` is the number or the denied word, `first`–`last` the words around it; `part` says
-    that it comes after 其中.
+    that it comes after 其中; `sentence` is where its sentence ends.
     """
 
     names: tuple[str, ...]
@@ -39,6 +39,7 @@ class Claim:
     end: int
     first: int
     last: int
+    sentence: int
     part: bool = False
 
 
@@ -66,9 +67,10 @@ def find_claims(
         frame.delayed = any(token.kind == "delayed" for token in tokens)
         return frame
 
+    end = tokens[-1].end
     frame = new_frame()
     for delimiter, clause in clauses(tokens, ",，、；：;:()（）"):
-        yield from _numbers(frame, delimiter, clause)
+        yield from _numbers(frame, delimiter, clause, end)
     frame = new_frame()
     for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
         usable = frame.enter(delimiter, segment)
@@ -76,10 +78,12 @@ def find_claims(
             frame.see_year(segment, token)
         if usable and not frame.other_year:
             for name, scope, token, negation in find_denied(frame, segment):
-                yield Claim((name,), scope, None, token.start, token.end, negation.start, token.end)
+                yield Claim(
+                    (name,), scope, None, token.start, token.end, negation.start, token.end, end
+                )
 
 
-def _numbers(frame: Frame, delimiter: str, clause: list[Token]) -> Iterator[Claim]:
+def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Iterator[Claim]:
     usable = frame.enter(delimiter, clause)
     begin = 0
     bound = False
@@ -111,6 +115,7 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token]) -> Iterator[Clai
             token.number.end,
             left[0].start if left else token.start,
             _quote_end(token, right),
+            end,
             frame.part,
         )
     frame.leave(clause, usable=usable, bound=bound)

@@ -40,10 +40,7 @@ def broken_sums(
                 yield from ((where, whole, parts) for whole, parts in _judge(group, report))
             group, where = [], prose
         if prose is not None and claim is not None:
-            stop = next(
-                (i for i in range(claim.end, len(prose.text)) if prose.text[i] in "。！？\n"), -1
-            )
-            end = stop if stop >= 0 else len(prose.text)
+            end = claim.sentence
             group.append(claim)
 
 
