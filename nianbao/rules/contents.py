@@ -34,9 +34,8 @@ _REQUESTS = re.compile(
 _FEES = re.compile(
     r"处理费|(?:未|没有|不|无|免)[^。；，\n]{0,8}(?:收取|收费|费用)|收取[^。；，\n]{0,12}费"
 )
-_OTHER_FEES = re.compile(
-    r"[^。；，\n]*(?:行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款)[^。；，\n]*"
-)
+_OTHER_FEES = re.compile(r"行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款")
+_CLAUSE = re.compile(r"[^。；，\n]+")
 _NOTHING = re.compile(
     r"(?:[0-9]{4}年度?|本年度?|今年|目前|[我本][^，。]{1,3}|，)*"
     r"(?:暂?无|没有|不存在|未发现)(?:存在|明显|突出|主要|其他|重大|相关|政府信息公开|工作|方面|的)*"
@@ -158,9 +157,10 @@ def check_fees_told(context: Context) -> Iterator[Hit]:
     text = _by_role(context.report, "text.other")
     if text is None or context.report.year < _FEES_SINCE:
         return
-    texts = (_OTHER_FEES.sub("", prose.text) for prose in context.report.texts.values())
-    if any(_FEES.search(told) for told in texts):
-        return
+    for prose in context.report.texts.values():
+        for clause in _CLAUSE.findall(prose.text):
+            if not _OTHER_FEES.search(clause) and _FEES.search(clause):
+                return
     yield Hit(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
 
 
