@@ -11,11 +11,9 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.terms import (
-    ABOUT_DISCLOSURE,
     BARE,
     CARRIES,
     CASES,
-    CAUSES,
     DECISIONS,
     NAMING,
     NARROW,
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
 Names = tuple[str, ...]
 
 _SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
-# 项 counts items of a list of powers, 条 published pieces of information.
-_DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 
 
 def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[Names, str] | None:
@@ -237,26 +233,3 @@ def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
     if not found or "all" in found or ("natural" in found and found & {"legal", "legal_any"}):
         return "all"
     return found.pop() if len(found) == 1 else None
-
-
-def plausible(frame: Frame, clause: Sequence[Token], names: Names, token: Token) -> bool:
-    """Whether a number of this kind can be of what it seems to count."""
-    number = token.number
-    assert number is not None
-    if ("fees" in names) != (number.kind == "money"):
-        return False
-    if of_requests(names):
-        return frame.topic
-    about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
-    if frame.part and not frame.claimed and not about:
-        return False  # a part of a whole that is not of the form
-    if DECISIONS.intersection(names):
-        return number.measure in _DECISION_MEASURES
-    if CASES.intersection(name.partition(":")[0] for name in names):
-        # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
-        if about:
-            frame.judging = False
-        elif any(t.kind in VERBS for t in clause):
-            frame.judging = True
-        return frame.disclosure and not frame.judging
-    return True

@@ -9,18 +9,28 @@ guessing is no claim.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from nianbao.rules.prose.binding import bind, plausible
+from nianbao.rules.prose.binding import bind
 from nianbao.rules.prose.denials import find_denied
 from nianbao.rules.prose.frame import Frame, clauses
-from nianbao.rules.prose.terms import ABOUT_DISCLOSURE
+from nianbao.rules.prose.terms import (
+    ABOUT_DISCLOSURE,
+    CASES,
+    CAUSES,
+    DECISIONS,
+    VERBS,
+    of_requests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.rules.prose.lexer import Token
     from nianbao.rules.prose.numbers import Number
+
+# 项 counts items of a list of powers, 条 published pieces of information.
+_DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
         if token.number.kind == "other" or not usable or frame.other_year:
             continue
         found = bind(frame, left, right)
-        if found is None or not plausible(frame, clause, found[0], token):
+        if found is None or not _plausible(frame, clause, found[0], token):
             continue
         names, scope = found
         bound = frame.claimed = True
@@ -129,3 +139,26 @@ def _quote_end(number: Token, right: Sequence[Token]) -> int:
         if token.kind != "neutral":
             break
     return number.end
+
+
+def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], token: Token) -> bool:
+    """Whether a number of this kind can be of what it seems to count."""
+    number = token.number
+    assert number is not None
+    if ("fees" in names) != (number.kind == "money"):
+        return False
+    if of_requests(names):
+        return frame.topic
+    about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
+    if frame.part and not frame.claimed and not about:
+        return False  # a part of a whole that is not of the form
+    if DECISIONS.intersection(names):
+        return number.measure in _DECISION_MEASURES
+    if CASES.intersection(name.partition(":")[0] for name in names):
+        # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
+        if about:
+            frame.judging = False
+        elif any(t.kind in VERBS for t in clause):
+            frame.judging = True
+        return frame.disclosure and not frame.judging
+    return True
