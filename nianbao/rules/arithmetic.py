@@ -61,11 +61,13 @@ def equations(section: Section) -> Iterator[Equation]:
 
 
 def _broken(report: Report) -> list[Equation]:
+    """The identities that don't hold; where all cells are computed, others tell of it already."""
     return [
         equation
         for section in report.form.sections
         for equation in equations(section)
         if equation.gap(report.values)
+        and any(report.values[cell].written for cell in (*equation.left, *equation.right))
     ]
 
 
