@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ _MEANINGS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "carry": ((_OLD,), (_NEXT,)),
     "results.granted": (("results.granted",), ("results.granted", "results.partial")),
 }
+_MOST_NAMED: Final = 3
 _LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others"})
 # The grammar's scopes and the columns (by role) that they may mean.
 _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
@@ -150,15 +152,22 @@ def _columns(rows: Iterable[Row], roles: frozenset[str]) -> Iterator[Pointer]:
 
 
 def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Cells in the form's words: （一）予以公开 › 总计; several joined by +."""
-    words = []
-    for row in report.form.rows:
-        for cell, column in row.cells():
-            if cell in cells:
-                words.append(f"{label(row.path, ' › ')} › {column.path[-1].title}")
-    if len(words) > 3:
-        words = [*words[:3], f"等 {len(words)} 格"]
-    return " + ".join(words)
+    """Cells in the form's words: （一）予以公开 › 总计; several joined by +, a group by its name."""
+    wanted = frozenset(cells)
+    found = [
+        (row.path, column.path[-1].title)
+        for row in report.form.rows
+        for cell, column in row.cells()
+        if cell in wanted
+    ]
+    if len(found) > _MOST_NAMED:
+        shared = tuple(os.path.commonprefix([path for path, _ in found]))
+        columns = dict.fromkeys(title for _, title in found)
+        if shared and len(columns) == 1:
+            return f"{label(shared, ' › ')}各项 › {next(iter(columns))}"
+    words = [f"{label(path, ' › ')} › {title}" for path, title in found[:_MOST_NAMED]]
+    more = [f"等 {len(found)} 格"] if len(found) > _MOST_NAMED else []
+    return " + ".join([*words, *more])
 
 
 def in_ten_thousands(value: Decimal) -> Decimal:
