@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from nianbao.form import label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
+from itertools import takewhile
 
     from nianbao.finding import Pointer
     from nianbao.form import Form, Row
@@ -152,7 +152,7 @@ def _columns(rows: Iterable[Row], roles: frozenset[str]) -> Iterator[Pointer]:
 
 
 def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Cells in the form's words: （一）予以公开 › 总计; several joined by +, a group by its name."""
+    """Cells in the form's words: （一）予以公开 › 总计; several by +, a group by its heading."""
     wanted = frozenset(cells)
     found = [
         (row.path, column.path[-1].title)
@@ -161,7 +161,8 @@ def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
         if cell in wanted
     ]
     if len(found) > _MOST_NAMED:
-        shared = tuple(os.path.commonprefix([path for path, _ in found]))
+        levels = zip(*(path for path, _ in found), strict=False)
+        shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
         columns = dict.fromkeys(title for _, title in found)
         if shared and len(columns) == 1:
             return f"{label(shared, ' › ')}各项 › {next(iter(columns))}"
