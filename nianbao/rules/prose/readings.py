@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from nianbao.form import label
@@ -11,7 +12,6 @@ from nianbao.form import label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
-from itertools import takewhile
 
     from nianbao.finding import Pointer
     from nianbao.form import Form, Row
