@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -34,6 +35,10 @@ class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to
         self.message = message
 
 
+class _UnreadableError(TemplateSyntaxError):
+    """A template's file is not to be read; the message, in Chinese, says why."""
+
+
 class _Folders(BaseLoader):
     """Loads from the first folder that has a template; never from outside of it."""
 
@@ -45,15 +50,23 @@ class _Folders(BaseLoader):
         environment: Environment,  # noqa: ARG002 - the signature is BaseLoader's
         template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
+        # A link, or .. in a name, could bring any file of the machine into the output.
+        if ".." in Path(template).parts or Path(template).is_absolute():
+            raise TemplateNotFound(template)
         for folder in self._folders:
             file = folder / template
-            # A link, or .. in a name, could bring any file of the machine into the output.
-            if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
-                try:
-                    return file.read_text("utf-8-sig"), str(file), lambda: True
-                except UnicodeDecodeError:
-                    message = "模板不是 UTF-8 编码"
-                    raise TemplateSyntaxError(message, 1, template, str(file)) from None
+            if not os.path.lexists(file):
+                continue
+            try:
+                if not file.resolve().is_relative_to(folder.resolve()):
+                    message = "是一个链接，指向 templates 文件夹以外"
+                    raise _UnreadableError(message, 1, template, str(file))
+                return file.read_text("utf-8-sig"), str(file), lambda: True
+            except UnicodeDecodeError:
+                raise _UnreadableError("不是 UTF-8 编码", 1, template, str(file)) from None
+            except OSError as error:
+                message = f"读不了：{error.strerror}"
+                raise _UnreadableError(message, 1, template, str(file)) from None
         raise TemplateNotFound(template)
 
 
@@ -84,7 +97,8 @@ def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **e
         return environment.get_template(name).render(document=document, **extra)
     except TemplateSyntaxError as error:
         path = error.filename or error.name or name
-        raise TemplateProblem(_short(path), error.lineno, error.message or "语法不对") from error
+        reason = "" if isinstance(error, _UnreadableError) else "语法不对："
+        raise TemplateProblem(_short(path), error.lineno, f"{reason}{error.message}") from error
     except RecursionError as error:
         raise TemplateProblem(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
@@ -92,7 +106,18 @@ def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **e
         place = _template_line(error, user_folder)
         if place is None:
             raise
-        raise TemplateProblem(_short(place[0]), place[1], str(error)) from error
+        raise TemplateProblem(_short(place[0]), place[1], _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """What a user's template did wrong; Jinja's own words, which are English, come last."""
+    if isinstance(error, TemplateNotFound):
+        return f"找不到模板“{error.name}”，只能用 templates 文件夹里的"
+    if isinstance(error, SecurityError):
+        return f"用了模板里不许用的东西：{error}"
+    if isinstance(error, UndefinedError):
+        return f"用了没有的名字：{error}"
+    return f"出错了：{error}"
 
 
 def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
