@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nianbao.chinese_toml import TomlProblem, parse_toml
 from nianbao.finding import Finding, Severity, Span
 from nianbao.schema import load_schema, resolve
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "nianbao.toml"
+_MAX_BYTES = 64 * 1024
 _FONTS = ("开放", "系统")
 NO_DEADLINE = "无"
 _DEADLINE = re.compile(
@@ -41,18 +42,23 @@ class Settings:
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     """Read the settings of a repository; without a file, or with a wrong one, the defaults."""
     file = root / FILE_NAME
+    if file.is_symlink():
+        # In a stranger's pull request it could show what lies outside the repository.
+        return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
     if not file.is_file():
         return Settings(), []
     try:
+        if file.stat().st_size > _MAX_BYTES:
+            return Settings(), [_finding("文件太大", "检查是不是放错了文件", 1)]
         text = file.read_text("utf-8-sig")
-        data = tomllib.loads(text)
+        data = parse_toml(text)
     except OSError as error:
         message = f"读不了这个文件：{error.strerror or error}"
         return Settings(), [_finding(message, "检查文件的权限", 1)]
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
-    except tomllib.TOMLDecodeError as error:
-        return Settings(), [_syntax(text, str(error))]
+    except TomlProblem as error:
+        return Settings(), [_finding(error.message, error.mend, error.line, error.column)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
@@ -70,16 +76,6 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
 
 def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
-
-
-def _syntax(text: str, problem: str) -> Finding:
-    """Explain an error of the TOML parser, which says only at its end where it is."""
-    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
-    place = re.search(r"line (\d+), column (\d+)", problem)
-    line, column = map(int, place.groups()) if place else (len(lines), len(lines[-1]) + 1)
-    if re.match(r"[ \t]*\[*[^\x00-\x7f]", lines[line - 1]):
-        return _finding("中文的键没有加引号", '写成 "键" = "值"，或者 ["节"]，都用半角', line)
-    return _finding("这一行不是合法的 TOML", '每行是 "键" = "值"，都用半角', line, column)
 
 
 def _check(data: dict[str, Any], text: str) -> list[Finding]:

@@ -30,11 +30,11 @@ def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
 
 def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
     text = """\
-"联系方式" = "古县某路1号，0357-0000000"
-"机关类型" = "乡镇街道"
-"字体" = "系统"
+联系方式 = "古县某路1号，0357-0000000"
+机关类型 = "乡镇街道"
+字体 = "系统"
 
-["网站"]
+[网站]
 SiteName = "古县人民政府"
 SiteDomain = "www.example.gov.cn"
 """
@@ -122,6 +122,24 @@ def test_a_file_that_may_not_be_read_is_told(
     settings, (finding,) = read_settings(tmp_path)
     assert settings == Settings()
     assert finding.message.startswith("读不了")
+
+
+def test_a_link_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text('字体 = "宋"', encoding="utf-8")
+    root = write_repo(tmp_path)
+    for target in (tmp_path / "secret", "reports", "gone"):
+        try:
+            (root / FILE_NAME).symlink_to(target)
+        except OSError:
+            pytest.skip("no links here")
+        settings, (finding,) = read_settings(root)
+        assert (settings, finding.message) == (Settings(), "是一个链接，不读取")
+        (root / FILE_NAME).unlink()
+
+
+def test_a_file_too_large_is_told(tmp_path: Path) -> None:
+    ((_, _, told),) = read(tmp_path, "#" * 65537)[1]
+    assert "太大" in told
 
 
 def test_a_wrong_file_fails_the_check_once_and_points_into_it(tmp_path: Path) -> None:
