@@ -155,7 +155,7 @@ def chinese_date(day: date) -> str:
 
 
 def chinese_number(number: int) -> str:
-    """1–99 as Chinese numerals: 六, 十一, 二十; beyond that the figures, which no office reaches."""
+    """1–99 as Chinese numerals: 六, 十一, 二十; the figures beyond, which no office reaches."""
     if number > 99:
         return str(number)
     tens, ones = divmod(number, 10)
