@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 _SAME = 0.9
 _SHORTEST_COMPARED = 60
+_LONGEST_BEFORE = 80
 _PLACEHOLDER = re.compile(
-    r"(?<![A-Za-z./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
+    r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
     r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
     r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,}"
 )
 # Names of documents, their numbers, and quotations keep the years that they have.
-_QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
+_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 # What may stand before the year that opens a sentence: a number, a heading, who speaks.
 _BEFORE = re.compile(
@@ -82,6 +83,8 @@ def check_stale_year(context: Context) -> Iterator[Hit]:
 
 def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
     """Where last year's year stands in a sentence, if it seems to be left over."""
+    if str(last) not in sentence:
+        return None
     year = rf"(?P<year>{last}\s?年)"
     title = rf"{year}度?[^。，》]{{0,14}}(?:报告|年报)"
     masked = _QUOTED.sub(lambda match: "□" * len(match.group()), sentence)
@@ -96,7 +99,8 @@ def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
     if at is None:
         return None
     before, after = masked[: at.start()].replace(body, "我局"), masked[at.end() :]
-    if not _BEFORE.fullmatch(before) or _AIMED.match(after) or _LOOKS_BACK.search(after):
+    opens = len(before) <= _LONGEST_BEFORE and _BEFORE.fullmatch(before)
+    if not opens or _AIMED.match(after) or _LOOKS_BACK.search(after):
         return None
     return at.span()
 
@@ -177,14 +181,13 @@ def check_placeholder(context: Context) -> Iterator[Hit]:
     for pointer, prose in report.texts.items():
         for match in _PLACEHOLDER.finditer(prose.text):
             start, length = prose.written_span(match.start(), match.end())
-            # A few words around it tell one from another, within its own line.
-            line_start = prose.text.rfind("\n", 0, match.start()) + 1
-            line = prose.text[line_start:].split("\n", 1)[0]
-            first, end = match.start() - line_start, match.end() - line_start
+            # A few words around it, of its own line, tell one from another.
+            words = prose.text[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
+            words += match.group() + prose.text[match.end() : match.end() + 8].partition("\n")[0]
             yield Hit(
                 pointer,
                 f"有没填的“{match.group()}”",
                 "填上实际内容",
                 report.source.locate(pointer, prose.written, start, length),
-                quote=line[max(first - 8, 0) : end + 8].strip(),
+                quote=words.strip(),
             )

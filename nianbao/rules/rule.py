@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import Finding, Pointer, Severity, Span
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nianbao.source import Mark
 
 DEFAULT_BODY_KIND = "县级以上部门"
+MOST_HITS = 200
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -109,9 +111,9 @@ class Rule:
         return self.page.split("\n", 1)[0].rstrip("。")
 
     def run(self, context: Context) -> Iterator[Finding]:
-        """Everything the rule finds in a report."""
+        """What the rule finds in a report; of very many, the first."""
         source = context.report.source
-        for hit in self.check(context):
+        for hit in islice(self.check(context), MOST_HITS):
             span = hit.span or _span(source.mark(hit.pointer))
             yield Finding(
                 self.id,

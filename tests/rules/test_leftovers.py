@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nianbao.rules.rule import MOST_HITS
 from tests.rules.desk import Changes, changed, check_written, desk, read_marks, write
 from tests.rules.examples import base_report
 
@@ -152,3 +153,7 @@ def test_a_blank_in_a_note_or_a_further_block_is_told_too(tmp_path: Path) -> Non
     text, spots = read_marks(text.replace("主动公开政府信息情况:\n", further))
     outcome = check_written(tmp_path, text, spots)
     assert outcome.placed == outcome.at_spots("F415", "F415", "F415")
+
+
+def test_a_text_full_of_blanks_is_told_of_so_often_and_no_more(tmp_path: Path) -> None:
+    assert desk(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MOST_HITS
