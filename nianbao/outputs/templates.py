@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import traceback
 from functools import cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from nianbao.outputs.gfm import escape
@@ -39,6 +41,24 @@ class _UnreadableError(TemplateSyntaxError):
     """A template's file is not to be read; the message, in Chinese, says why."""
 
 
+class _Missing(StrictUndefined):
+    """A name that a template uses and nothing has; told without the names of Python's classes."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name = self._undefined_name
+        if self._undefined_hint:
+            return f"用了没有的东西：{self._undefined_hint}"
+        if not isinstance(name, str):
+            return "没有这一项"
+        known = [] if self._undefined_obj is missing else dir(self._undefined_obj)
+        near = difflib.get_close_matches(name[:80], [k for k in known if not k.startswith("_")], 1)
+        guess = f"，是不是 {near[0]}？" if near else ""
+        return f"没有 {name} 这个名字{guess}"
+
+
 class _Folders(BaseLoader):
     """Loads from the first folder that has a template; never from outside of it."""
 
@@ -50,11 +70,12 @@ class _Folders(BaseLoader):
         environment: Environment,  # noqa: ARG002 - the signature is BaseLoader's
         template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
-        # A link, or .. in a name, could bring any file of the machine into the output.
-        if ".." in Path(template).parts or Path(template).is_absolute():
+        # A link, or a name like .. or .git, could bring any file of the machine into the output.
+        path = Path(template)
+        if path.is_absolute() or any(part.startswith(".") for part in path.parts):
             raise TemplateNotFound(template)
         for folder in self._folders:
-            file = folder / template
+            file = folder / path
             if not os.path.lexists(file):
                 continue
             try:
@@ -75,7 +96,7 @@ def _environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnviron
     environment = ImmutableSandboxedEnvironment(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax == "html",
-        undefined=StrictUndefined,
+        undefined=_Missing,
         auto_reload=False,
         keep_trailing_newline=True,
     )
@@ -90,7 +111,8 @@ def _environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnviron
 def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **extra: Any) -> str:
     """Render a template; raises TemplateProblem for a fault of a user's template.
 
-    `user_folder` is the templates/ of the repository and need not exist.
+    `user_folder` is the templates/ of the repository and need not exist. In a checkout of this
+    project it is ours as well: whoever edits a template there is told, not asked to report a bug.
     """
     environment = _environment(user_folder, syntax)
     try:
@@ -116,16 +138,14 @@ def _reason(error: Exception) -> str:
     if isinstance(error, SecurityError):
         return f"用了模板里不许用的东西：{error}"
     if isinstance(error, UndefinedError):
-        return f"用了没有的名字：{error}"
+        return str(error)
     return f"出错了：{error}"
 
 
 def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
     """The innermost line of a user's template that an exception passed through."""
-    ours = resource("templates").resolve()
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.is_relative_to(user_folder) and not file.resolve().is_relative_to(ours):
+        if Path(frame.filename).is_relative_to(user_folder):
             return frame.filename, frame.lineno or 1
     return None
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nianbao.outputs import render_report
+from nianbao.outputs.templates import TemplateProblem
+from nianbao.settings import Settings
 from tests.outputs.reading import pages
-from tests.support import SEED, run_cli, write_repo
+from tests.support import SEED, check_text, run_cli, write_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,13 +95,18 @@ def test_a_template_that_fails_leaves_the_other_formats_alone(
         ("{{ cycler.__init__.__globals__.os }}", "用了模板里不许用的东西"),
         ("{{ lipsum.__globals__ }}", "用了模板里不许用的东西"),
         ("{{ [].append(1) }}", "用了模板里不许用的东西"),
-        ("{{ nothing }}", "用了没有的名字"),
-        ("{{ open('/etc/passwd') }}", "用了没有的名字"),
-        ("{{ document.nothing }}", "用了没有的名字"),
-        ("{{ document.sections[99] }}", "用了没有的名字"),
+        ("{{ nothing }}", "没有 nothing 这个名字"),
+        ("{{ open('/etc/passwd') }}", "没有 open 这个名字"),
+        ("{{ document.nothing }}", "没有 nothing 这个名字"),
+        ("{{ document.titel }}", "没有 titel 这个名字，是不是 title？"),
+        ("{{ document['titel'].x }}", "没有 titel 这个名字，是不是 title？"),
+        ("{{ document.sections[99] }}", "没有这一项"),
+        ("{{ [] | first }}", "用了没有的东西"),
         ("{% include '../../etc/passwd' %}", "找不到模板“../../etc/passwd”"),
         ("{% include '/etc/passwd' %}", "找不到模板“/etc/passwd”"),
         ("{% include '../reports/2022.yaml' %}", "找不到模板“../reports/2022.yaml”"),
+        ("{% include '.env' %}", "找不到模板“.env”"),
+        ("{% include 'a/.git/config' %}", "找不到模板“a/.git/config”"),
         ("{% extends 'nothing.html' %}", "找不到模板“nothing.html”"),
         ("{% include 'report.html' %}", "模板互相套用"),
         ("{{ 1 / 0 }}", "出错了"),
@@ -136,6 +144,27 @@ def test_a_link_out_of_the_folder_is_not_read_by_way_of_an_include(tmp_path: Pat
     (root / "templates/inner").symlink_to(tmp_path / "outside", target_is_directory=True)
     assert "链接" in refused(root)
     assert written(root) == {"md"}
+
+
+def test_a_hidden_file_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    root = repo(tmp_path, report__html="{% include '.env' %}")
+    (root / "templates/.env").write_text("SECRET", "utf-8")
+    assert "找不到模板" in refused(root)
+    assert written(root) == {"md"}
+
+
+def test_a_fault_in_the_templates_of_a_checkout_is_told_to_who_edits_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a checkout the repository's templates and the program's are one folder.
+    root = repo(tmp_path, report__md="一\n{{ document.titel }}")
+    monkeypatch.setattr("nianbao.outputs.templates.resource", lambda name: root / name)
+    checked = check_text(SEED.read_bytes(), tmp_path)
+    assert checked.report is not None
+    with pytest.raises(TemplateProblem) as raised:
+        render_report(checked.report, "md", Settings(), root / "templates")
+    assert (raised.value.path, raised.value.line) == ("templates/report.md", 2)
+    assert raised.value.message == "没有 titel 这个名字，是不是 title？"
 
 
 def test_a_link_within_the_folder_is_a_template_like_any(tmp_path: Path) -> None:
