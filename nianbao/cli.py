@@ -13,7 +13,7 @@ import click
 
 from nianbao import __version__
 from nianbao.console import open_console
-from nianbao.files import UsageError, UserError, find_root
+from nianbao.files import UsageError, UserError, find_root, refuse_links
 from nianbao.usage import ChineseCommand, ChineseGroup, explain
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
     if unknown or not wanted:
         raise UsageError(f"--to 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(KNOWN)}")
     root = find_root(Path.cwd())
+    if output is None:
+        refuse_links(root, root / "output")
     return build(
         root,
         reports,

@@ -43,6 +43,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     """
     folder = root / REPORTS
     if not names:
+        refuse_links(root, folder)
         if not folder.is_dir():
             raise UsageError(f"这里没有 {REPORTS} 文件夹。在仓库的文件夹里运行，或写出报告的文件名")
         found = _walk(folder)
@@ -52,8 +53,10 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         found = []
         for name in names:
             path = Path(name)
+            refuse_links(root, path.parent)
             # A folder named like a report is a mistake, which reading it will tell.
             if path.suffix not in SUFFIXES and _is_folder(path):
+                refuse_links(root, path)
                 below = _walk(path)
                 if not below:
                     raise UsageError(f"{name} 里没有报告（.yaml 文件）")
@@ -68,6 +71,20 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     return list(files.values())
 
 
+def refuse_links(base: Path, path: Path) -> None:
+    """Raise UserError where `path`, or a folder between `base` and it, is a link.
+
+    A stranger's pull request can bring links; what they lead to may lie outside the repository.
+    What lies outside of `base` was chosen by the user and is left alone.
+    """
+    base, path = Path(os.path.abspath(base)), Path(os.path.abspath(path))  # noqa: PTH100
+    if path.is_relative_to(base):
+        for part in path.relative_to(base).parts:
+            base /= part
+            if base.is_symlink():
+                raise UserError(f"{_shown(base)} 是一个链接，不跟着它走。换成文件夹本身")
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -76,15 +93,15 @@ def _is_folder(path: Path) -> bool:
 
 
 def _walk(folder: Path) -> list[Path]:
-    """Every report below a folder, in order; folders that are links are not entered."""
+    """Every report below a folder, in order, and what reading will tell to be none."""
     found = []
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        # A folder named 2022.yaml is reported, not entered.
-        odd = [name for name in folders if name.endswith(SUFFIXES)]
+        # A folder named 2022.yaml, or one that is a link, is reported, not entered.
+        odd = [n for n in folders if n.endswith(SUFFIXES) or Path(base, n).is_symlink()]
         folders[:] = [name for name in folders if name not in odd]
-        reports = [n for n in (*names, *odd) if n.endswith(SUFFIXES) and not n.startswith(".")]
-        found += [Path(base, name) for name in reports]
+        reports = [n for n in names if n.endswith(SUFFIXES) and not n.startswith(".")]
+        found += [Path(base, name) for name in (*reports, *odd)]
     return sorted(found)
 
 

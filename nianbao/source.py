@@ -90,6 +90,8 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
         # A link in a stranger's pull request could show what lies outside the repository.
         if not file.exists():
             return "S001", "是一个断开的链接", "删掉链接，放上文件本身"
+        if file.is_dir():
+            return "S001", "是指向文件夹的链接，不读取", "放上文件夹本身，不要用链接"
         if file.resolve().parent != file.parent.resolve():
             return "S001", "是指向别处的链接，不读取", "放上文件本身，不要用链接"
     if file.is_dir():

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 
@@ -140,6 +141,91 @@ def test_a_fault_holds_back_the_pdf_as_well(tmp_path: Path) -> None:
     assert run_cli([], root).returncode == 1
     assert [path.name for path in (root / "output").iterdir()] == ["a.pdf"]
     assert (root / "output" / "a.pdf").read_bytes() == b"earlier"
+
+
+# ── links, which a stranger's pull request can bring
+
+
+def link(path: Path, target: Path) -> None:
+    try:
+        path.symlink_to(target)
+    except OSError:
+        pytest.skip("no links here")
+
+
+@pytest.mark.parametrize("name", ["reports", "templates", "output"])
+def test_a_folder_of_the_repository_that_is_a_link_is_refused(tmp_path: Path, name: str) -> None:
+    root = write_repo(tmp_path, **{"2022": seed()})
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "2022.yaml").write_text(seed(), encoding="utf-8")
+    if name == "reports":
+        shutil.rmtree(root / name)
+    link(root / name, elsewhere)
+    done = run_cli(["--to", "html"], root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{name} 是一个链接，不跟着它走。换成文件夹本身\n"
+    assert [path.name for path in elsewhere.iterdir()] == ["2022.yaml"]
+    assert not (root / "output" / "2022.html").exists()
+
+
+def test_templates_that_lead_to_the_repository_itself_bring_nothing_out(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": seed()})
+    (root / ".git").mkdir()
+    (root / ".git" / "config").write_text("token = SECRET", encoding="utf-8")
+    (root / "report.md").write_text('{% include ".git/config" %}', encoding="utf-8")
+    link(root / "templates", Path())
+    done = run_cli(["--to", "md"], root)
+    assert done.returncode == 1
+    assert "templates 是一个链接" in done.stderr
+    assert not (root / "output").exists()
+
+
+def test_a_linked_folder_among_the_outputs_is_refused_and_the_rest_is_built(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, unit__2022=seed(), good=seed())
+    (root / "output").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    link(root / "output" / "unit", tmp_path / "elsewhere")
+    link(root / "output" / "good.html", tmp_path / "mine")
+    done = run_cli(["--to", "html"], root)
+    assert done.returncode == 1
+    assert done.stderr == "output/unit 是一个链接，不跟着它走。换成文件夹本身\n"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "mine"
+    assert "古县文化和旅游局" in (root / "output" / "good.html").read_text(encoding="utf-8")
+
+
+def test_an_output_folder_that_the_user_names_may_be_a_link(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": seed()})
+    (tmp_path / "elsewhere").mkdir()
+    link(root / "way", tmp_path / "elsewhere")
+    assert run_cli(["--to", "md", "-o", "way"], root).returncode == 0
+    assert (tmp_path / "elsewhere" / "2022.md").is_file()
+
+
+def test_a_linked_folder_of_reports_is_told_and_not_read(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, good=seed())
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "2022.yaml").write_text("SECRET", encoding="utf-8")
+    link(root / "reports" / "unit", tmp_path / "elsewhere")
+    done = run_cli(["--to", "md"], root)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "reports/unit:1:1: 错误 S001 是指向文件夹的链接，不读取" in done.stdout
+    assert "SECRET" not in done.stdout
+    assert [path.name for path in (root / "output").iterdir()] == ["good.md"]
+
+
+def test_last_years_file_is_not_read_through_a_link(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": seed()})
+    last = change(seed(), "年度: 2022", "年度: 2021")
+    last = re.sub(r"(现行有效件数: )0", r"\g<1>987", last)
+    (tmp_path / "secret").write_text(last, encoding="utf-8")
+    link(root / "reports" / "2021.yaml", tmp_path / "secret")
+    assert "987" not in run_cli(["check", "reports/2022.yaml"], root).stdout
+    (root / "reports" / "2021.yaml").unlink()
+    (root / "reports" / "2021.yaml").write_text(last, encoding="utf-8")
+    assert "987" in run_cli(["check", "reports/2022.yaml"], root).stdout
 
 
 # ── what comes from elsewhere

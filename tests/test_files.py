@@ -12,6 +12,7 @@ from nianbao.files import (
     find_reports,
     find_root,
     make_folder,
+    refuse_links,
     write_whole,
 )
 
@@ -75,13 +76,52 @@ def test_a_folder_with_the_name_of_a_report_is_kept_to_be_told() -> None:
     assert found("reports/2022.yaml") == [("reports/2022.yaml", "2022")]
 
 
-def test_a_folder_that_is_a_link_is_not_entered(tmp_path: Path) -> None:
-    put("secret/2022.yaml", "reports/2022.yaml")
+def link(path: Path, target: Path | str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        (tmp_path / "reports" / "way").symlink_to(tmp_path / "secret")
+        path.symlink_to(target)
     except OSError:
         pytest.skip("no links here")
-    assert found() == [("reports/2022.yaml", "2022")]
+
+
+def test_a_folder_that_is_a_link_is_kept_to_be_told_and_not_entered(tmp_path: Path) -> None:
+    put("secret/2022.yaml", "reports/2022.yaml", "reports/a/2022.yaml")
+    link(tmp_path / "reports" / "a" / "way", tmp_path / "secret")
+    link(tmp_path / "reports" / ".hidden", tmp_path / "secret")
+    assert [shown for shown, _ in found()] == [
+        "reports/2022.yaml",
+        "reports/a/2022.yaml",
+        "reports/a/way",
+    ]
+
+
+@pytest.mark.parametrize("names", [[], ["reports"], ["reports/2022.yaml"], ["reports/a/2022.yaml"]])
+def test_reports_that_is_a_link_is_refused(tmp_path: Path, names: list[str]) -> None:
+    put("secret/2022.yaml", "secret/a/2022.yaml")
+    link(tmp_path / "reports", "secret")
+    with pytest.raises(UserError, match=r"^reports 是一个链接") as raised:
+        find_reports(tmp_path, tuple(names))
+    assert not isinstance(raised.value, UsageError)
+
+
+@pytest.mark.parametrize("name", ["reports/a", "reports/a/2022.yaml", "reports/a/deep/2022.yaml"])
+def test_a_report_named_by_way_of_a_link_is_refused(tmp_path: Path, name: str) -> None:
+    put("secret/2022.yaml", "secret/deep/2022.yaml", "reports/2022.yaml")
+    link(tmp_path / "reports" / "a", tmp_path / "secret")
+    with pytest.raises(UserError, match=r"^reports/a 是一个链接"):
+        find_reports(tmp_path, (name,))
+
+
+def test_the_way_to_a_repository_may_be_a_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("repo/reports/2022.yaml", "repo/output/x")
+    link(tmp_path / "way", "repo")
+    assert found(root=tmp_path / "way") == [("way/reports/2022.yaml", "2022")]
+    refuse_links(tmp_path / "way", tmp_path / "way" / "output")
+    refuse_links(tmp_path / "repo" / "output", tmp_path / "way")
+    monkeypatch.chdir(tmp_path / "way")
+    assert found(root=Path.cwd()) == [("reports/2022.yaml", "2022")]
 
 
 def test_from_another_folder_reports_are_shown_as_one_would_type_them(
@@ -133,6 +173,18 @@ def test_a_file_is_written_whole_and_readable_by_all(tmp_path: Path) -> None:
     assert file.read_bytes() == b"22"
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    put("mine", "folder/x")
+    for name, target in (("a.html", "mine"), ("b.html", "gone"), ("c.html", "folder")):
+        link(tmp_path / name, target)
+        write_whole(tmp_path / name, b"new")
+        assert not (tmp_path / name).is_symlink()
+        assert (tmp_path / name).read_bytes() == b"new"
+    assert (tmp_path / "mine").read_bytes() == b""
+    assert not (tmp_path / "gone").exists()
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["x"]
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(

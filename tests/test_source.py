@@ -195,6 +195,13 @@ def test_a_link_that_leads_elsewhere_is_not_read(tmp_path: Path) -> None:
     assert read(file) == ("S001", "是指向别处的链接，不读取")
 
 
+def test_a_link_to_a_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "reports" / "b").mkdir(parents=True)
+    for name, target in (("way", tmp_path), ("a", "b")):
+        file = link(tmp_path / "reports" / name, target)
+        assert read(file) == ("S001", "是指向文件夹的链接，不读取")
+
+
 def test_a_link_to_a_neighbour_is_read(tmp_path: Path) -> None:
     (tmp_path / "2022.yaml").write_text("a: 1", encoding="utf-8")
     assert read_source(link(tmp_path / "latest.yaml", "2022.yaml"), "r").data == {"a": 1}

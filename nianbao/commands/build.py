@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
 from nianbao.commands.check import exit_code, print_text, tell_failures
-from nianbao.files import ReportFile, UserError, find_reports, make_folder, write_whole
+from nianbao.files import (
+    ReportFile,
+    UserError,
+    find_reports,
+    make_folder,
+    refuse_links,
+    write_whole,
+)
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
@@ -33,6 +40,7 @@ def build(
 
     A report with errors leaves its earlier outputs as they are; the others are built.
     """
+    refuse_links(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     make_folder(output)
@@ -105,6 +113,7 @@ def _one(
         message = f"模板不能用：{error.message}"
         return None, [Finding("S302", Severity.ERROR, error.path, span, (), message, "改这个模板")]
     target = output / file.stem.parent / f"{file.stem.name}.{to}"
+    refuse_links(output, target.parent)
     make_folder(target.parent)
     write_whole(target, content)
     return target, []
