@@ -59,13 +59,13 @@ class Verdict:
 def judge(context: Context, rules: Sequence[Rule] = RULES) -> Verdict:
     """Run the rules; one that fails is a bug of its own, named as such, and the others go on."""
     findings: list[Finding] = []
-    failures: list[str] = []
+    failures: dict[str, str] = {}
     source = context.report.source
     for rule in rules:
         try:
             findings += rule.run(context)
         except Exception as error:  # noqa: BLE001 - a bug in one rule must not hide the others
-            failures.append(f"{rule.id} {source.path}\n{traceback.format_exc()}")
+            failures[rule.id] = f"{rule.id} {source.path}\n{traceback.format_exc()}"
             message = f"规则 {rule.id} 出错了，没有查完：{type(error).__name__}: {error}"
             mend = "这是程序的毛病，不是报告的；请把下面的记录报告给开发者"
             span = source.mark(()).value
@@ -73,4 +73,5 @@ def judge(context: Context, rules: Sequence[Rule] = RULES) -> Verdict:
                 Finding(rule.id, Severity.WARNING, source.path, span, (), message, mend)
             )
     known = [rule.id for rule in rules]
-    return Verdict(tuple(apply_waivers(context.report, findings, known)), tuple(failures))
+    findings = apply_waivers(context.report, findings, known, failures)
+    return Verdict(tuple(findings), tuple(failures.values()))

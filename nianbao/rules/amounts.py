@@ -46,8 +46,9 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
             in_yuan = re.search(rf"{number}元", told)
             if in_yuan or (value.amount >= limit and not re.search(rf"{number}万元", told)):
-                right = (Decimal(value.amount) / 10_000).normalize()
-                mend = f"单位是{column.unit}：{value.text} 元应填 {right:f}"
+                # Without zeros behind, and without the exponent that normalize() may leave.
+                right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
+                mend = f"单位是{column.unit}：{value.text} 元应填 {right}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
                 yield Hit(cell, message, mend, numbers=(value.amount, right))
 

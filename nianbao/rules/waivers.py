@@ -28,11 +28,15 @@ PAGES: Mapping[str, str] = {
 
 
 def apply_waivers(
-    report: Report, findings: Sequence[Finding], known: Collection[str]
+    report: Report,
+    findings: Sequence[Finding],
+    known: Collection[str],
+    failed: Collection[str] = (),
 ) -> list[Finding]:
     """Mark the findings that are waived, and add what is wrong with the waivers themselves.
 
-    `known` are the IDs of the rules that can be waived.
+    `known` are the IDs of the rules that can be waived; of the `failed` ones, which broke before
+    they were done, no waiver is called unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):
@@ -42,6 +46,7 @@ def apply_waivers(
             index = _match(report, waiver, findings)
             if index is not None:
                 findings[index] = replace(findings[index], waived=True)
+            if index is not None or waiver["规则"] in failed:
                 continue
             near = [
                 f
@@ -54,7 +59,7 @@ def apply_waivers(
                 _expected(near[0]) if near and not near[0].waived else "删掉这一条",
             )
         rule, message, mend = problem
-        span = report.source.mark(pointer).value
+        span = report.source.mark((*pointer, "规则")).value
         findings.append(
             Finding(rule, Severity.WARNING, report.source.path, span, pointer, message, mend)
         )
@@ -73,16 +78,18 @@ def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> tuple[str, st
 
 
 def _match(report: Report, waiver: Mapping[str, Any], findings: Sequence[Finding]) -> int | None:
-    for index, finding in enumerate(findings):
-        if (
-            not finding.waived
-            and finding.rule == waiver["规则"]
-            and json_pointer(finding.pointer) == waiver["位置"]
-            and _same_words(report, finding, waiver.get("原文"))
-            and _same_numbers(finding, waiver.get("数值"))
-        ):
-            return index
-    return None
+    """The finding that a waiver is for; before one whose words it contains, one that has them."""
+    matches = [
+        index
+        for index, finding in enumerate(findings)
+        if not finding.waived
+        and finding.rule == waiver["规则"]
+        and json_pointer(finding.pointer) == waiver["位置"]
+        and _same_words(report, finding, waiver.get("原文"))
+        and _same_numbers(finding, waiver.get("数值"))
+    ]
+    words = _one_line(waiver.get("原文") or "")
+    return min(matches, key=lambda index: findings[index].quote != words, default=None)
 
 
 def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
