@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception:  # noqa: BLE001 - the one place where a bug is caught, to be told
         from nianbao.crash import describe
 
-        console.warn(describe(sys.argv))
+        console.warn(*describe(sys.argv).split("\n"))
         sys.exit(3)
 
 

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
+from nianbao.terminal_text import clean
+
 
 @dataclass(frozen=True, slots=True)
 class Console:
@@ -29,10 +31,13 @@ class Console:
         """Whether results may hold any character."""
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
-    def warn(self, text: str) -> None:
-        """Print a problem."""
+    def warn(self, *lines: str) -> None:
+        """Print a problem, which may quote names and words that others chose."""
         self.out.flush()
-        print(text, file=self.err)
+        for line in lines:
+            text = clean(line)
+            # GitHub's runner takes ##[…] for a command wherever it stands in a line.
+            print(text.replace("##[", "## [") if self.runner else text, file=self.err)
 
 
 def open_console() -> Console:

@@ -40,7 +40,12 @@ def write_log(details: str) -> str:
     last = text.strip().splitlines()[-1]
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", prefix="nianbao-", suffix=".log", delete=False
+            "w",
+            encoding="utf-8",
+            errors="backslashreplace",
+            prefix="nianbao-",
+            suffix=".log",
+            delete=False,
         ) as file:
             file.write(text)
     except OSError:

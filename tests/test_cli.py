@@ -228,6 +228,50 @@ def test_last_years_file_is_not_read_through_a_link(tmp_path: Path) -> None:
     assert "987" in run_cli(["check", "reports/2022.yaml"], root).stdout
 
 
+# ── names that would steer a terminal
+
+NASTY = "a\x1b[2J\x1b]0;x\x07\r\n已生成 b\u202e\u2066\x9b1m"
+STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["check"], 1),
+        (["--to", "md"], 1),
+        (["--to", "md", f"reports/{NASTY}.yaml"], 0),
+        (["check", f"reports/{NASTY}2.yaml"], 1),
+        (["check", f"reports/{NASTY}.yaml", f"x/{NASTY}.yaml"], 2),
+        (["check", f"empty{NASTY}"], 2),
+        (["check", f"--{NASTY}"], 2),
+        (["check", "--format", NASTY], 2),
+        (["--to", NASTY], 2),
+        (["rules", NASTY], 2),
+        (["--to", "md", "-o", f"reports/{NASTY}.yaml"], 1),
+        (["schema", "-o", f"{NASTY}.json"], 0),
+        ([NASTY], 1),
+    ],
+)
+def test_a_name_does_not_steer_the_terminal(
+    arguments: list[str], code: int, tmp_path: Path
+) -> None:
+    root = write_repo(tmp_path)
+    try:
+        for name in (NASTY, f"broken{NASTY}"):
+            text = seed() if name == NASTY else ""
+            (root / "reports" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (root / f"empty{NASTY}").mkdir()
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    done = run_cli(arguments, root)
+    assert done.returncode == code
+    said = done.stdout + done.stderr
+    assert said
+    assert "Traceback" not in said
+    assert STEERING.search(said) is None
+    assert not any(line.startswith("已生成 b") for line in said.splitlines())
+
+
 # ── what comes from elsewhere
 
 

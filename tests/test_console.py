@@ -51,6 +51,18 @@ def test_the_runner_is_known_by_its_own_word(plain: pytest.MonkeyPatch) -> None:
     assert open_console().runner
 
 
+def test_a_problem_is_told_line_by_line_without_control_characters() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    Console(out, err, colour=True).warn("a\x1b[31m\nb\u202e", "##[error]")
+    assert (out.getvalue(), err.getvalue()) == ("", "a [31m b \n##[error]\n")
+
+
+def test_a_problem_gives_no_command_to_a_runner() -> None:
+    err = io.StringIO()
+    Console(io.StringIO(), err, colour=False, runner=True).warn("a ##[error]b")
+    assert err.getvalue() == "a ## [error]b\n"
+
+
 @pytest.mark.parametrize(("encoding", "any_character"), [("utf-8", True), ("gbk", False)])
 def test_an_encoding_that_lacks_characters_is_known(encoding: str, any_character: bool) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)

@@ -19,6 +19,7 @@ from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
 from nianbao.reporters import tell
 from nianbao.settings import FILE_NAME, Settings, read_settings
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def build(
                 findings += problems
                 written += [path] if path else []
     told = [tell(findings, lines, to="text", colour=console.colour)] if findings else []
-    told += [f"已生成 {path.as_posix()}" for path in written]
+    told += [f"已生成 {clean(path.as_posix())}" for path in written]
     if told:
         print_text("\n".join(told), console)
     if console.runner:

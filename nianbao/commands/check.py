@@ -62,7 +62,7 @@ def tell_failures(failures: Sequence[str], console: Console) -> int:
         return 0
     from nianbao.crash import write_log
 
-    console.warn(write_log("\n".join(failures)))
+    console.warn(*write_log("\n".join(failures)).split("\n"))
     return 3
 
 

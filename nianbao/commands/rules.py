@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nianbao.catalogue import FAMILIES, Entry, entries
 from nianbao.files import UsageError, make_folder, write_whole
 from nianbao.finding import SEVERITY_WORDS
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ def rules(id_: str | None, *, markdown: bool, output: Path | None = None, consol
     else:
         make_folder(output.parent)
         write_whole(output, text.encode())
-        console.print(f"已写入 {output.as_posix()}")
+        console.print(f"已写入 {clean(output.as_posix())}")
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.files import make_folder, write_whole
 from nianbao.schema import resource
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,5 +22,5 @@ def schema(output: Path | None, *, console: Console) -> int:
     else:
         make_folder(output.parent)
         write_whole(output, content)
-        console.print(f"已写入 {output.as_posix()}")
+        console.print(f"已写入 {clean(output.as_posix())}")
     return 0

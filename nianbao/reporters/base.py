@@ -14,16 +14,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.finding import Severity, json_pointer
+from nianbao.terminal_text import STEERING, UNUSUAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.finding import Finding
 
-# All but the characters that need no look: ASCII, Chinese and its punctuation.
-_UNUSUAL = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 def count(findings: Sequence[Finding]) -> dict[str, int]:
@@ -50,15 +48,6 @@ def summary(findings: Sequence[Finding]) -> str:
     return "，".join(words)
 
 
-def clean(text: str) -> str:
-    """Text with a space for each control character, so that the others keep their places."""
-
-    def replaced(match: re.Match[str]) -> str:
-        return " " if unicodedata.category(match.group()) in _STEERING else match.group()
-
-    return _UNUSUAL.sub(replaced, text)
-
-
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
     """A name for each finding that stays when lines move: rule, place in the data, words.
 
@@ -79,12 +68,12 @@ def dump(document: object) -> str:
 
     def escaped(match: re.Match[str]) -> str:
         character = match.group()
-        steers = unicodedata.category(character) in {*_STEERING, "Cs"} and character != "\n"
+        steers = unicodedata.category(character) in {*STEERING, "Cs"} and character != "\n"
         return escape(character) if steers else character
 
     text = json.dumps(document, ensure_ascii=False, indent=2)
     # GitHub's runner takes ##[…] for a command wherever it stands in a line.
-    return _UNUSUAL.sub(escaped, text).replace("##[", "#\\u0023[")
+    return UNUSUAL.sub(escaped, text).replace("##[", "#\\u0023[")
 
 
 def escape(text: str) -> str:

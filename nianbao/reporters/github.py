@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import Severity
-from nianbao.reporters.base import clean, summary
+from nianbao.reporters.base import summary
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

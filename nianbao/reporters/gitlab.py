@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.finding import Severity
-from nianbao.reporters.base import clean, dump, fingerprints
+from nianbao.reporters.base import dump, fingerprints
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

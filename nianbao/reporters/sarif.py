@@ -10,7 +10,8 @@ from urllib.parse import quote
 from nianbao import __version__
 from nianbao.catalogue import entries
 from nianbao.finding import Severity, json_pointer
-from nianbao.reporters.base import clean, dump, fingerprints
+from nianbao.reporters.base import dump, fingerprints
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import SEVERITY_WORDS, Severity
-from nianbao.reporters.base import clean, summary
+from nianbao.reporters.base import summary
+from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,0 +1,23 @@
+"""Text that can't steer: neither the cursor of a terminal, nor the direction of reading.
+
+What is printed may quote a stranger's pull request, names of files included.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# All but the characters that need no look: ASCII, Chinese and its punctuation.
+UNUSUAL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+STEERING: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+def clean(text: str) -> str:
+    """Text with a space for each control character, so that the others keep their places."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return " " if unicodedata.category(match.group()) in STEERING else match.group()
+
+    return UNUSUAL.sub(replaced, text)
