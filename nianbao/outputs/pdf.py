@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nianbao import fonts
 from nianbao.finding import Finding, Severity
 from nianbao.fonts.subsetting import NoSubsetter, ensure_subsetter
+from nianbao.outputs.justification import ensure_justification
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def _weasyprint() -> Any:
     """WeasyPrint with its subsetting mended, or PdfUnavailable."""
     try:
         ensure_subsetter()
+        ensure_justification()
         import weasyprint
     except OSError as error:
         raise PdfUnavailable(
