@@ -60,21 +60,30 @@ def equations(section: Section) -> Iterator[Equation]:
             yield Equation("balance", section, cells[1][-1], cells[0], cells[1])
 
 
-def _broken(report: Report) -> list[Equation]:
-    """The identities that don't hold; where all cells are computed, others tell of it already."""
-    return [
+def _broken(context: Context) -> list[Equation]:
+    """The identities that don't hold; where all cells are computed, others tell of it already.
+
+    Worked out once for the rules of this family.
+    """
+    memo = context.memo.get("broken")
+    if isinstance(memo, list):
+        return memo
+    values = context.report.values
+    broken = [
         equation
-        for section in report.form.sections
+        for section in context.report.form.sections
         for equation in equations(section)
-        if equation.gap(report.values)
-        and any(report.values[cell].written for cell in (*equation.left, *equation.right))
+        if equation.gap(values)
+        and any(values[cell].written for cell in (*equation.left, *equation.right))
     ]
+    context.memo["broken"] = broken
+    return broken
 
 
 def _culprit(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
     """The one cell whose change would mend this identity and every other that it stands in."""
     candidates = []
-    everything = [e for e in equations(equation.section) if e.section is equation.section]
+    everything = list(equations(equation.section))
     for cell in (*equation.left, *equation.right):
         if not report.values[cell].written:
             continue
@@ -98,7 +107,7 @@ def _shift(report: Report, equation: Equation, cell: Pointer) -> Number:
 
 def _hits(context: Context, kind: str) -> Iterator[Hit]:
     report = context.report
-    broken = _broken(report)
+    broken = _broken(context)
     for equation in broken:
         if equation.kind == kind:
             yield _hit(report, equation, _culprit(report, equation, broken))
