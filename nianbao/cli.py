@@ -14,12 +14,13 @@ import click
 from nianbao import __version__
 from nianbao.console import open_console
 from nianbao.files import UsageError, UserError, find_root, refuse_links
-from nianbao.usage import ChineseCommand, ChineseGroup, explain
+from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FORMATS = "html,pdf,md"
+_REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
 _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
 
 
@@ -35,14 +36,14 @@ def program() -> None:
 
 
 @program.command("build", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]")
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
 @click.option(
     "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 )
 @click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 def build_command(reports: tuple[str, ...], to: str, output: str | None, strict: bool) -> int:
-    """生成报告；不写报告就是 reports 里的全部。"""
+    """生成报告。"""
     from nianbao.commands.build import build
     from nianbao.outputs import FORMATS as KNOWN
 
@@ -64,7 +65,7 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
 
 
 @program.command("check", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]")
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
 @click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
@@ -80,7 +81,7 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
 
 
 @program.command("rules", cls=ChineseCommand)
-@click.argument("rule", required=False, metavar="[编号]")
+@click.argument("rule", required=False, metavar="[编号]", cls=Explained, meaning="例如 A101")
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
 @click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
 def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:

@@ -1,4 +1,4 @@
-"""Text that can't steer: neither the cursor of a terminal, nor the direction of reading.
+"""Text for a terminal: its width, and nothing in it that moves the cursor or turns the direction.
 
 What is printed may quote a stranger's pull request, names of files included.
 """
@@ -21,3 +21,15 @@ def clean(text: str) -> str:
         return " " if unicodedata.category(match.group()) in STEERING else match.group()
 
     return UNUSUAL.sub(replaced, text)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two, combining marks none."""
+    return sum(
+        0
+        if unicodedata.category(character) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )

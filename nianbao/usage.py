@@ -5,16 +5,52 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from nianbao.terminal_text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # A word that could be a command; the names of reports have a dot, a slash or Chinese characters.
 _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 
 
+class _Formatter(click.HelpFormatter):
+    """Writes help in columns that stand below each other though Chinese characters are wide."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        self.write(f"{heading}：\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write names and what they mean."""
+        rows = list(rows)
+        widest = min(max(width(name) for name, _ in rows), col_max)
+        for name, meaning in rows:
+            self.write(f"  {name}{' ' * (widest - width(name) + col_spacing)}{meaning}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Explained(click.Argument):
+    """An argument that the help explains."""
+
+    def __init__(self, *args: Any, meaning: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meaning = meaning
+
+
 class ChineseCommand(click.Command):
     """A command whose help is in Chinese throughout."""
+
+    context_class = _Context
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line that shows how to call the command."""
@@ -22,7 +58,11 @@ class ChineseCommand(click.Command):
         formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options."""
+        """Write the arguments and the options."""
+        arguments = [item for item in self.get_params(ctx) if isinstance(item, Explained)]
+        if arguments:
+            with formatter.section("参数"):
+                formatter.write_dl([(item.metavar or "", item.meaning) for item in arguments])
         options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
         rows = [row for item in options if (row := item.get_help_record(ctx))]
         if rows:

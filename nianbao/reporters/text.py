@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import SEVERITY_WORDS, Severity
 from nianbao.reporters.base import summary
-from nianbao.terminal_text import clean
+from nianbao.terminal_text import clean, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,26 +58,14 @@ def _excerpt(finding: Finding, line: str) -> tuple[str, int, int]:
     end = max(end, start + 1)
     # From the place outwards, so that a line of a million characters costs no more than another.
     left, room = start, _WIDEST // 2
-    while left > 0 and (room := room - _width(line[left - 1])) >= 0:
+    while left > 0 and (room := room - width(line[left - 1])) >= 0:
         left -= 1
-    right, room = start, _WIDEST - _width(line[left:start])
-    while right < len(line) and (room := room - _width(line[right])) >= 0:
+    right, room = start, _WIDEST - width(line[left:start])
+    while right < len(line) and (room := room - width(line[right])) >= 0:
         right += 1
     prefix, suffix = "…" if left else "", "…" if right < len(line) else ""
     shown = prefix + clean(line[left:right]) + suffix
-    return shown, _width(prefix + line[left:start]), _width(line[start : min(end, right)])
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two, combining marks none."""
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return shown, width(prefix + line[left:start]), width(line[start : min(end, right)])
 
 
 def _paint(text: str, code: str) -> str:
