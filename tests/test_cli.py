@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.cli import main, program
+from nianbao.terminal_text import width
 from tests.faults import FAULTS, NEW, Fault, change, seed
 from tests.support import SEED, fixture_reports, run_cli, run_python, write_repo
 
@@ -141,6 +142,20 @@ def test_a_fault_holds_back_the_pdf_as_well(tmp_path: Path) -> None:
     assert run_cli([], root).returncode == 1
     assert [path.name for path in (root / "output").iterdir()] == ["a.pdf"]
     assert (root / "output" / "a.pdf").read_bytes() == b"earlier"
+
+
+def test_with_wrong_settings_nothing_is_built(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=seed(), b=seed())
+    (root / "nianbao.toml").write_text('联系方式 = "古县”\n', encoding="utf-8")
+    done = run_cli([], root)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "nianbao.toml:1:11: 错误 S301 引号是全角的" in done.stdout
+    assert not (root / "output").exists()
+    (root / "output").mkdir()
+    (root / "output" / "a.html").write_text("earlier", encoding="utf-8")
+    assert run_cli(["--to", "html", "reports/a.yaml"], root).returncode == 1
+    assert [path.name for path in (root / "output").iterdir()] == ["a.html"]
+    assert (root / "output" / "a.html").read_text(encoding="utf-8") == "earlier"
 
 
 # ── links, which a stranger's pull request can bring
@@ -371,6 +386,20 @@ def test_help_is_in_chinese_throughout(command: str | None, tmp_path: Path) -> N
     if command is None:
         assert [line.split()[0] for line in text.splitlines() if line[2:].split(" ")[0] in COMMANDS]
     assert all(CHINESE.search(line) for line in text.splitlines() if line.startswith("  -"))
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_help_stands_in_columns_and_explains_every_argument(
+    command: str | None, tmp_path: Path
+) -> None:
+    text = text_of([*([command] if command else []), "--help"], tmp_path, 0)
+    assert re.search(":$", text, re.MULTILINE) is None
+    for section in re.split("^.+：\n", text, flags=re.MULTILINE)[1:]:
+        rows = re.findall("^  (.+?  +)(?=[^ ])", section.split("\n\n")[0], re.MULTILINE)
+        assert len({width(name) for name in rows}) == 1
+        assert len(rows) == section.split("\n\n")[0].strip("\n").count("\n") + 1
+    for argument in re.findall(r"\[(?!选项)[^\]]+\]", text.splitlines()[0]) if command else ():
+        assert re.search(rf"^  {re.escape(argument)}  \S", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

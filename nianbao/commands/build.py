@@ -39,13 +39,15 @@ def build(
 ) -> int:
     """Build reports into `output`; 1 where a report had errors or an output could not be made.
 
-    A report with errors leaves its earlier outputs as they are; the others are built.
+    A report with errors leaves its earlier outputs as they are; the others are built. With wrong
+    settings nothing is, for what they were to say would be missing from every output.
     """
     refuse_links(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
-    make_folder(output)
-    formats, complete = _possible(formats, console)
+    formats, complete = _possible([] if findings else formats, console)
+    if formats:
+        make_folder(output)
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     written: list[Path] = []
     failures: list[str] = []
