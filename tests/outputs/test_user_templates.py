@@ -44,7 +44,10 @@ def refused(root: Path, to: str = "html,md") -> str:
 
 def test_a_template_of_the_same_name_replaces_ours_in_every_format(tmp_path: Path) -> None:
     text = "{{ document.title | join }}：{{ document.sections | length }}节"
-    root = repo(tmp_path, report__html=text, report__md=text, print__html=f"<p>{text}</p>")
+    # A machine without fonts of its own prints with ours alone, so the template names one.
+    style = "<style>{{ faces }} p { font-family: nianbao-song }</style>"
+    page = f"{style}<p>{text}</p>"
+    root = repo(tmp_path, report__html=text, report__md=text, print__html=page)
     assert run_cli([], root).returncode == 0
     expected = "古县文化和旅游局2022年政府信息公开工作年度报告：6节"
     assert (root / "output/2022.html").read_text("utf-8") == expected
