@@ -7,6 +7,7 @@ never a silent conversion.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -97,7 +98,7 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
     if file.is_dir():
         return "S001", "是一个文件夹，不是报告文件", "报告是一个 .yaml 文件"
     if not file.exists():
-        return "S001", "没有这个文件", "检查文件名，或用 python build.py 查看 reports/ 里的报告"
+        return "S001", "没有这个文件", _near(file)
     if not file.is_file():
         return "S001", "不是普通文件", "报告是一个 .yaml 文件"
     size = file.stat().st_size
@@ -106,6 +107,16 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
         message = f"文件有 {size / 1024 / 1024:.1f} MB，超过了 {limit} MB"
         return "S002", message, "检查是不是放错了文件"
     return None
+
+
+def _near(file: Path) -> str:
+    """What may be meant by a name that no file has: the mend."""
+    try:
+        names = [path.name for path in file.parent.iterdir() if path.suffix in (".yaml", ".yml")]
+    except OSError:
+        return "检查文件夹和文件的名字"
+    near = difflib.get_close_matches(file.name, names, 1)
+    return f"是不是 {near[0]}？" if near else "检查文件名"
 
 
 def parse_source(raw: bytes, path: str) -> Source:

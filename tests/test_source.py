@@ -211,6 +211,23 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert read(tmp_path / "2022.yaml") == ("S001", "没有这个文件")
 
 
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("2022", "是不是 2022.yaml？"),
+        ("2202.yaml", "是不是 2022.yaml？"),
+        ("2022.yml", "是不是 2022.yaml？"),
+        ("unit.yaml", "检查文件名"),
+        ("gone/2022.yaml", "检查文件夹和文件的名字"),
+    ],
+)
+def test_a_file_that_is_not_there_may_be_one_that_is(tmp_path: Path, name: str, mend: str) -> None:
+    for present in ("2022.yaml", "2022.txt"):
+        (tmp_path / present).write_text("", encoding="utf-8")
+    (finding,) = read_source(tmp_path / name, "r.yaml").findings
+    assert (finding.message, finding.help) == ("没有这个文件", mend)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
 def test_a_fifo_is_no_report_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "2022.yaml")
