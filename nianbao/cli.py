@@ -19,6 +19,7 @@ from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
 _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
@@ -51,7 +52,7 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
     unknown = sorted(wanted.difference(KNOWN))
     if unknown or not wanted:
         raise UsageError(f"--to 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(KNOWN)}")
-    root = find_root(Path.cwd())
+    root = _root(reports)
     if output is None:
         refuse_links(root, root / "output")
     return build(
@@ -76,7 +77,7 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
     chosen = next((name for name in REPORT_FORMATS if name == to), None)
     if to is not None and chosen is None:
         raise UsageError(f"--format 不认识“{to}”，可以写：{'、'.join(REPORT_FORMATS)}")
-    root = find_root(Path.cwd())
+    root = _root(reports)
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
 
@@ -114,6 +115,16 @@ def fonts_command(force: bool) -> int:
     except FontsMissing as error:
         raise UserError(str(error)) from error
     return 0
+
+
+def _root(reports: Sequence[str]) -> Path:
+    """The repository to work in: where one stands, else the checkout whose build.py was run.
+
+    Reports that are named may lie anywhere, and what is made of them belongs where one stands.
+    """
+    started = Path(sys.argv[0])
+    checkout = started.resolve().parent if started.name == BUILD_PY and not reports else None
+    return find_root(Path.cwd(), checkout)
 
 
 def _from_here(path: Path) -> Path:
@@ -156,5 +167,4 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _name() -> str:
     """How the program was called, for its help."""
-    started = Path(sys.argv[0]).name
-    return "python build.py" if started == "build.py" else "nianbao"
+    return f"python {BUILD_PY}" if Path(sys.argv[0]).name == BUILD_PY else "nianbao"

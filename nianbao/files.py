@@ -28,12 +28,15 @@ class ReportFile:
     stem: Path
 
 
-def find_root(start: Path) -> Path:
-    """The repository: the nearest folder from `start` up that holds reports/ or nianbao.toml."""
+def find_root(start: Path, otherwise: Path | None = None) -> Path:
+    """The repository: the nearest folder from `start` up that holds reports/ or nianbao.toml.
+
+    Where there is none it is `otherwise`, or `start` itself.
+    """
     for folder in (start, *start.parents):
         if (folder / REPORTS).is_dir() or (folder / "nianbao.toml").is_file():
             return folder
-    return start
+    return otherwise or start
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:

@@ -47,6 +47,10 @@ class Explained(click.Argument):
         self.meaning = meaning
 
 
+class UnknownCommand(click.UsageError):
+    """The first word is no command; the message, in Chinese, says which may be meant."""
+
+
 class ChineseCommand(click.Command):
     """A command whose help is in Chinese throughout."""
 
@@ -92,8 +96,8 @@ class ChineseGroup(ChineseCommand, click.Group):
         if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
             near = difflib.get_close_matches(args[0], self.commands, 1)
             if not Path(args[0]).exists():
-                guess = f"，是不是 {near[0]}？" if near else ""
-                raise click.UsageError(f"没有 {args[0]} 这个命令，也没有这个文件{guess}", ctx)
+                guess = f"，是不是 {near[0]}？" if near else "，也没有这个文件"
+                raise UnknownCommand(f"没有 {args[0]} 这个命令{guess}", ctx)
         if not args or args[0] not in own | set(self.commands):
             args.insert(0, self.default)
         return super().parse_args(ctx, args)
@@ -111,6 +115,8 @@ def explain(error: click.ClickException) -> str:
     """A usage error of the command line, in Chinese."""
     context = getattr(error, "ctx", None)
     hint = f"（{context.command_path} --help 看说明）" if context else ""
+    if isinstance(error, UnknownCommand):
+        return f"{error.message}{hint}"
     if isinstance(error, click.NoSuchOption):
         known = [name for item in context.command.params for name in item.opts] if context else []
         near = difflib.get_close_matches(error.option_name, known, 1)

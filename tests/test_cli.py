@@ -418,8 +418,9 @@ def test_every_command_is_listed_with_what_it_does(command: str, tmp_path: Path)
         (["build", "--too", "md"], "是不是 --to？"),
         (["check", "--nope"], "没有 --nope 这个选项"),
         (["check", "-x"], "没有 -x 这个选项"),
-        (["chekc"], "没有 chekc 这个命令，也没有这个文件，是不是 check？"),
-        (["frobnicate"], "没有 frobnicate 这个命令"),
+        (["chekc"], "没有 chekc 这个命令，是不是 check？"),
+        (["bild"], "没有 bild 这个命令，是不是 build？"),
+        (["frobnicate"], "没有 frobnicate 这个命令，也没有这个文件"),
         (["build", "--to", "docs"], "“docs”，可以写：html"),
         (["build", "--to", ","], "--to 不认识"),
         (["build", "--to"], "--to 后面要写一个值"),
@@ -444,9 +445,23 @@ def test_wrong_usage_is_told_in_chinese_and_exits_with_2(
 
 
 def test_without_reports_one_is_told_where_to_go(tmp_path: Path) -> None:
-    assert "没有 reports 文件夹" in text_of([], tmp_path, 2)
+    done = run_python("from nianbao.cli import main\nmain([])", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "没有 reports 文件夹" in done.stderr
     (tmp_path / "reports").mkdir()
     assert "没有报告" in text_of(["check"], tmp_path, 2)
+
+
+def test_from_outside_of_any_repository_build_py_works_in_its_own(tmp_path: Path) -> None:
+    done = run_cli(["check", "--format", "json"], tmp_path)
+    assert done.returncode == 0
+    assert {finding["path"] for finding in json.loads(done.stdout)["findings"]} == {str(SEED)}
+
+
+def test_a_report_named_outside_of_any_repository_is_built_beside(tmp_path: Path) -> None:
+    (tmp_path / "2022.yaml").write_text(seed(), encoding="utf-8")
+    assert run_cli(["2022.yaml", "--to", "md"], tmp_path).returncode == 0
+    assert (tmp_path / "output" / "2022.md").is_file()
 
 
 def test_a_report_that_is_not_there_is_a_finding(tmp_path: Path) -> None:

@@ -161,6 +161,8 @@ def test_the_root_is_the_nearest_folder_with_reports_or_settings(tmp_path: Path)
     assert find_root(tmp_path / "reports" / "a") == tmp_path
     assert find_root(tmp_path / "sub" / "deep") == tmp_path / "sub"
     assert find_root(Path("/")) == Path("/")
+    assert find_root(Path("/"), tmp_path) == tmp_path
+    assert find_root(tmp_path / "reports", Path("/")) == tmp_path
 
 
 # ── writing
