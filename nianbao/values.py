@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,20 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _LARGEST = 999999999999  # the form's own limit is in the schema; this only words it
+# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as one says it.
+_NOTED = re.compile(
+    r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
+)
+_UNIT = r"(?:\s*[件条宗份起项例个封])?"
+_COUNT = re.compile(rf"(?P<sign>[-+]?)(?P<number>[0-9]{{1,12}}){_UNIT}")
+_PLAIN_AMOUNT = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)")
+_MONEY = re.compile(rf"{_PLAIN_AMOUNT.pattern}\s*(?P<unit>万?元)")
+_CHANGE = re.compile(rf"(?P<word>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1,12}}){_UNIT}")
+_NO_CHANGE = frozenset(
+    ("未增未减", "不增不减", "未增减", "无增减", "没有增减", "无变化", "没有变化", "不变", "持平")
+)
+# In a flow mapping these would end the note, or mean something else.
+_NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
@@ -24,7 +40,7 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
     if isinstance(value, str):
         if value == "/":
             return None
-        slip = slips.not_a_number(value)
+        slip = _in_words(value, kind) or slips.not_a_number(value)
         if slip:
             return f"要填{noun}，{slip[0]}", slip[1]
         shown = value if len(value) <= 20 else value[:20] + "……"
@@ -40,6 +56,52 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
         if not -_LARGEST <= value <= _LARGEST:
             return "数字太大", "检查是不是多写了几位"
     return None
+
+
+def _in_words(value: str, kind: str) -> tuple[str, str] | None:
+    """What is written as in the printed form, or as one says it: message and mend."""
+    text = unicodedata.normalize("NFKC", value).strip()
+    shown = value if len(value) <= 20 else value[:20] + "……"
+    noted = _NOTED.fullmatch(value.strip())
+    if noted:
+        number = _number(unicodedata.normalize("NFKC", noted["number"]).strip(), kind)
+        note = (noted["inside"] or noted["after"]).strip()
+        if number is None or not note:
+            return None
+        note = "'{}'".format(note.replace("'", "''")) if _NEEDS_QUOTES.search(note) else note
+        return f"“{shown}”里有注", f"写成 {{数值: {number}, 注: {note}}}"
+    if kind == "amount" and (money := _MONEY.fullmatch(text)):
+        number = _number(text, kind)
+        if money["unit"] == "元":
+            return f"“{shown}”的单位是元", f"单位是万元：{money['number']} 元写 {number}"
+        return f"“{shown}”里有文字", f"只写数字 {number}，单位已经在表头里"
+    if kind == "signed" and (text in _NO_CHANGE or _CHANGE.fullmatch(text)):
+        return f"写的是“{shown}”", f"写成 {_number(text, kind)}"
+    return None
+
+
+def _number(text: str, kind: str) -> str | None:
+    """The number that is meant by a plain one, or by one with its unit or with words."""
+    if text == "/":
+        return text
+    if kind == "amount":
+        money = _MONEY.fullmatch(text) or _PLAIN_AMOUNT.fullmatch(text)
+        if money is None:
+            return None
+        number = Decimal(money["number"])
+        number = number / 10000 if text.endswith("元") and not text.endswith("万元") else number
+        return f"{number.normalize():f}"
+    if kind == "signed":
+        if text in _NO_CHANGE:
+            return "0"
+        if change := _CHANGE.fullmatch(text):
+            return f"{'-' if change['word'].startswith('减') else ''}{int(change['number'])}"
+    count = _COUNT.fullmatch(text)
+    return (
+        str(int(count["sign"] + count["number"]))
+        if count and (not count["sign"] or kind == "signed")
+        else None
+    )
 
 
 def explain(error: ValidationError) -> tuple[str, str]:
