@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from nianbao.rules.prose.numbers import Number, find_numbers
+from nianbao.rules.prose.terms import NAMING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +74,12 @@ class Token:
 
 
 @cache
-def _lexicon(row_names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, Token]]:
-    """One pattern for all words, the longest first, and what each word is."""
+def _lexicon(
+    row_names: tuple[tuple[str, str], ...],
+) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Token]]:
+    """One pattern for all words, the longest first; one for those without which a sentence can't
+    speak of the tables; and what each word is.
+    """
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
@@ -92,15 +97,19 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], d
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     ordered = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, ordered))), words
+    naming = [word for word in ordered if words[word].kind in NAMING | {"scope"}]
+    every, some = (re.compile("|".join(map(re.escape, chosen))) for chosen in (ordered, naming))
+    return every, some, words
 
 
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
     """The tokens of each sentence; `row_names` are further words and the rows that they name."""
-    pattern, words = _lexicon(row_names)
+    pattern, naming, words = _lexicon(row_names)
     numbers = list(find_numbers(text))
     starts = [number.start for number in numbers]
     for match in _SENTENCE.finditer(text):
+        if not naming.search(text, *match.span()):
+            continue
         low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         if low < high or "无" in match.group() or "未" in match.group() or "没" in match.group():
             tokens = _tokens(text, match.start(), match.end(), numbers[low:high], pattern, words)
