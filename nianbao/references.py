@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_FAULTS = 100
+_DEEPEST = 6  # parts of a path, more than any form nests
 _OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
@@ -97,6 +98,9 @@ def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
 def _suggestion(path: str, names: Mapping[str, str]) -> str:
     """The nearest name, found part by part, so that a long list of names costs little."""
     parts = path.split(".")
+    if parts[0] not in _next_parts(names, "") and (whole := _whole(parts, names)):
+        more = "、".join(list(dict.fromkeys(_next_parts(names, f"{whole}.")))[:8])
+        return f"写全“{whole}”，再往下写一层：{more}" if more else f"是不是“{whole}”？"
     prefix = ""
     for depth, part in enumerate(parts):
         known = list(dict.fromkeys(_next_parts(names, prefix)))
@@ -110,6 +114,21 @@ def _suggestion(path: str, names: Mapping[str, str]) -> str:
             return f"“{prefix.rstrip('.')}”下面有：{listed}" if prefix else f"可以写：{listed}"
         prefix += part + "."
     return f"再往下写一层：{'、'.join(list(dict.fromkeys(_next_parts(names, prefix)))[:8])}"
+
+
+def _whole(parts: Sequence[str], names: Mapping[str, str]) -> str:
+    """The one path of the report that ends as the written one does, or nothing."""
+    paths = {
+        name[:end]: None
+        for name in names
+        for end in (*(dot.start() for dot in re.finditer(r"\.", name)), len(name))
+    }
+    for start in range(max(len(parts) - _DEEPEST, 0), len(parts)):
+        ending = "." + ".".join(parts[start:])
+        found = [path for path in paths if path.endswith(ending)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
 
 
 def _next_parts(names: Mapping[str, str], prefix: str) -> Iterator[str]:
