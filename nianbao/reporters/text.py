@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nianbao.finding import Finding
 
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-_WIDEST: Final = 76
+_WIDEST: Final = 68
 
 
 def as_text(
@@ -22,15 +22,22 @@ def as_text(
 ) -> str:
     """Each finding with its source line and a mark under the place, then the count.
 
-    `lines` are the lines of each file by path, for those files that could be read.
+    Within a file hints come last, so that what must be seen to comes first. `lines` are the lines
+    of each file by path, for those files that could be read.
     """
     paint = _paint if colour else lambda text, _code: text
     blocks = [
         "\n".join(_one(finding, lines.get(finding.path, ()), paint))
-        for finding in findings
+        for finding in _hints_last(findings)
         if not finding.waived
     ]
     return "\n".join([*blocks, summary(findings)])
+
+
+def _hints_last(findings: Sequence[Finding]) -> list[Finding]:
+    files = list(dict.fromkeys(finding.path for finding in findings))
+    place = {path: number for number, path in enumerate(files)}
+    return sorted(findings, key=lambda f: (place[f.path], f.severity is Severity.INFO))
 
 
 def _one(finding: Finding, lines: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from nianbao.finding import Span
+from nianbao.finding import Severity, Span
 from nianbao.reporters import tell
 from nianbao.reporters.text import as_text
 from tests.reporters.samples import (
@@ -40,6 +42,23 @@ def test_all_that_is_not_waived_is_told_and_counted() -> None:
         "    2 |   本年新收: {自然人: 2, 总计: 3}",
         "      |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
         "1 个错误，1 个警告，1 个提示，1 个已豁免",
+    ]
+
+
+def test_hints_come_after_the_rest_of_their_file() -> None:
+    hint, warning = Severity.INFO, Severity.WARNING
+    found = [
+        finding(path=path, severity=severity, span=Span.at(line, 1), help="")
+        for path in ("b.yaml", "a.yaml")
+        for line, severity in enumerate((hint, warning, hint, Severity.ERROR), 1)
+    ]
+    told = as_text(found, {}, colour=False).split("\n")
+    assert [line.split(": ")[0] for line in told[:-1]] == [
+        f"{path}:{line}:1" for path in ("b.yaml", "a.yaml") for line in (2, 4, 1, 3)
+    ]
+    assert [item["line"] for item in json.loads(tell(found, {}, to="json"))["findings"]] == [
+        *(1, 2, 3, 4),
+        *(1, 2, 3, 4),
     ]
 
 
