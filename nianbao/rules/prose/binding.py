@@ -11,6 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.terms import (
+    ABOUT_DISCLOSURE,
     BARE,
     CARRIES,
     CASES,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.rules.prose.frame import Frame
-    from nianbao.rules.prose.lexer import Token
+    from nianbao.rules.prose.tokens import Token
 
 Names = tuple[str, ...]
 
@@ -48,7 +49,7 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
     if _only_disclosed(left):
         # 办结 5 件，其中公开 3 件; elsewhere 公开 is publishing.
         told = frame.last[0] if frame.last and frame.topic else ""
-        answers = told == "concluded" or told.startswith("results.")
+        answers = frame.answered or told == "concluded" or told.startswith("results.")
         return (("results.granted",), scope) if answers else None
     places = [index for index, token in enumerate(left) if token.kind in NAMING]
     follows = _next_kind(right)
@@ -100,6 +101,7 @@ def _before(
             return None  # 按期办结 48 件，延期办结 4 件 are parts
         # 办理 5 件群众诉求 counts what follows.
         glued = bool(right) and right[0].kind in ("unknown", "plain", "scope", "head", "disclose")
+        glued = glued and right[0].value != "中"
         return (verb_name(nearest),) if frame.topic and not glued else None
     return _documents(frame, left, right, follows)
 
@@ -188,8 +190,14 @@ def _inherited(
     """What an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
     counted = frame.last if frame.last and of_requests(frame.last) else None
     places = [index for index, token in enumerate(left) if token.kind == "scope"]
+    results = counted and any(name.startswith("results.") for name in counted)
+    if places and results and not frame.inner:
+        return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result?
     if places and gap(left[places[-1] + 1 :]) <= 1 and gap(left) <= NARROW:
         return (counted or ("requests",), scope) if counted or frame.topic else None
+    about = any(token.value in ABOUT_DISCLOSURE for token in left)
+    if frame.part and about and len(frame.cases) == 1 and gap(left) <= NARROW:
+        return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
     summed = any(token.value in _SUMS for token in left) and not gap(left) and gap(right) <= 1
     if counted and summed:
         if set(counted) <= WHOLES:
@@ -213,7 +221,12 @@ def _after(
         if token.kind == "head" and right_of and frame.topic:
             # 5 件不予公开 3 件: the word belongs to the number after it.
             taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
-            return None if taken and taken.number else ((token.value,), scope)
+            name = _carry(frame, left, right) if token.value == "carry" else token.value
+            return None if taken and taken.number else ((name,), scope)
+        if token.kind == "outcome" and frame.last and frame.last[0].partition(":")[0] == frame.case:
+            taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
+            if frame.case and not (taken and taken.number):
+                return (f"{frame.case}:{token.value}",), scope  # 其中 6 件维持
         if token.kind == "scope" and index and frame.last and of_requests(frame.last):
             return frame.last, scope
         return None

@@ -12,22 +12,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.binding import bind
-from nianbao.rules.prose.denials import find_denied
-from nianbao.rules.prose.frame import Frame, clauses
+from nianbao.rules.prose.denials import find_denied, until_other_nouns
+from nianbao.rules.prose.frame import Frame, clauses, name_body
 from nianbao.rules.prose.terms import (
     ABOUT_DISCLOSURE,
     CASES,
     CAUSES,
     DECISIONS,
     VERBS,
+    WHOLES,
+    asked,
     of_requests,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.rules.prose.lexer import Token
     from nianbao.rules.prose.numbers import Number
+    from nianbao.rules.prose.tokens import Token
 
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
@@ -68,12 +70,14 @@ def find_claims(
     requests even where it does not say so; `disclosure`: cases that it tells of are about
     disclosure.
     """
-    has_request = any(token.kind == "request" for token in tokens)
+    tokens = name_body(tokens, body)
+    has_request = any(asked(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
 
     def new_frame() -> Frame:
         frame = Frame(year, body, government, topic or has_request, about or has_request)
         frame.revision = any(token.kind == "revision" for token in tokens)
+        frame.cases_from = _cases_from(tokens)
         frame.delayed = any(token.kind == "delayed" for token in tokens)
         return frame
 
@@ -83,6 +87,7 @@ def find_claims(
         yield from _numbers(frame, delimiter, clause, end)
     frame = new_frame()
     for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+        segment = until_other_nouns(segment)
         usable = frame.enter(delimiter, segment)
         for token in segment:
             frame.see_year(segment, token)
@@ -91,6 +96,21 @@ def find_claims(
                 yield Claim(
                     (name,), scope, None, token.start, token.end, negation.start, token.end, end
                 )
+
+
+def _cases_from(tokens: Sequence[Token]) -> int:
+    """Where a sentence begins to speak of disclosure.
+
+    行政复议 12 件，其中涉及政府信息公开 2 件: the whole is of another kind.
+    """
+    requests = {token.start for token in asked(tokens)}
+    begins = -1
+    part = False
+    for token in tokens:
+        part = (part and token.kind != "stop") or token.kind == "part"
+        if token.start in requests or token.value in ABOUT_DISCLOSURE:
+            begins = token.start if begins < 0 or part else begins
+    return max(begins, 0)
 
 
 def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Iterator[Claim]:
@@ -116,6 +136,8 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
             names = (*frame.listed, *names)  # 予以公开、部分公开共 5 件
         frame.listed = []
         frame.last = names
+        if set(names) <= WHOLES:
+            frame.whole = names
         frame.told.append(names)
         yield Claim(
             names,
@@ -148,7 +170,7 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
     if ("fees" in names) != (number.kind == "money"):
         return False
     if of_requests(names):
-        return frame.topic
+        return frame.topic and not frame.astray
     about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
     if frame.part and not frame.claimed and not about:
         return False  # a part of a whole that is not of the form
@@ -160,5 +182,5 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
             frame.judging = False
         elif any(t.kind in VERBS for t in clause):
             frame.judging = True
-        return frame.disclosure and not frame.judging
+        return frame.disclosure and not frame.judging and token.start >= frame.cases_from
     return True

@@ -12,12 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.rules.prose.frame import Frame
-    from nianbao.rules.prose.lexer import Token
+    from nianbao.rules.prose.tokens import Token
 
 # What must be denied so that the thing itself is: 未进行行政处罚, not 未公开行政处罚.
 _DOING: Final = {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
 _CHARGING: Final = {"收取", "征收", "收缴", "产生", "发生"}
-_HAPPENING: Final = {"发生", "产生", "被", "引发", "收到", "提起", "接到", "有", "涉及", "因"}
+_HAPPENING: Final = {
+    "发生",
+    "产生",
+    "被",
+    "引发",
+    "引起",
+    "收到",
+    "提起",
+    "接到",
+    "有",
+    "涉及",
+    "因",
+}
 _DECIDING: Final = {"作出", "做出", "发生", "产生", "有"}
 _NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都没有")
 
@@ -43,6 +55,15 @@ def find_denied(frame: Frame, segment: Sequence[Token]) -> Iterator[tuple[str, s
         if name:
             whose = scope if name == "received" or name.startswith("results.") else "all"
             yield name, whose, body[place], negation
+
+
+def until_other_nouns(segment: list[Token]) -> list[Token]:
+    """A denial without what else is denied at its end: 未发生行政复议、诉讼或举报投诉."""
+    last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
+    after = segment[last + 1 : last + 2]
+    joined = bool(after) and (after[0].kind == "conjunction" or after[0].value == "、")
+    denied = any(token.kind == "negation" for token in segment)
+    return segment[: last + 1] if joined and denied else segment
 
 
 def _denied(

@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.rules.prose.terms import BARE, CARRIES, CASES, NAMING, VERBS, verb_name
+from nianbao.rules.prose.terms import (
+    ASIDES,
+    BARE,
+    CARRIES,
+    CASES,
+    NAMING,
+    VERBS,
+    asked,
+    verb_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.rules.prose.lexer import Token
+    from nianbao.rules.prose.tokens import Token
 
 # How the name of some body begins a clause; 我局 and the like are words of the vocabulary.
 _BODY: Final = re.compile(
     r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}?"
-    r"(?:局|委|厅|馆|站|所|乡镇|乡|镇|街道|部门|机关|中心|政府|办公室|法院|学校|公司|队|科|股)"
+    r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
+    r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)"
 )
 # Nobody writes so much without a stop; it keeps the work in proportion to the text.
 _LONGEST_CLAUSE: Final = 200
 _GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
+
+
+# 从申请主体看，自然人 5 件: of all requests again.
+_APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
+
+
+_OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 
 
 @dataclass(slots=True)
@@ -29,7 +46,9 @@ class Frame:
     """The state of one sentence.
 
     `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
-    body's figures are those of all that is below it.
+    body's figures are those of all that is below it; `astray`: what came in or was dealt with last
+    is no request; `inner`: applicants are told of a result, not of all requests; `cases_from`:
+    where the sentence begins to speak of disclosure, for its cases.
     """
 
     year: int
@@ -49,21 +68,29 @@ class Frame:
     document: str = ""
     case: str = ""
     last: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    cases: set[str] = field(default_factory=set)
     told: list[tuple[str, ...]] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
+    astray: bool = False
+    answered: bool = False
+    inner: bool = False
+    cases_from: int = 0
     _outside: bool = False
+    _last_outside: tuple[str, ...] = ()
     _aside_before: bool = False
 
     def enter(self, delimiter: str, clause: Sequence[Token]) -> bool:
         """Begin a clause; False where it tells nothing that could be compared."""
         if "）" in delimiter or ")" in delimiter:
-            self.other_year = self._outside
+            self.other_year, self.last = self._outside, self._last_outside
         if "（" in delimiter or "(" in delimiter:
-            self._outside = self.other_year
+            self._outside, self._last_outside = self.other_year, self.last
         if "、" not in delimiter:
             self.listed = []
         kinds = {token.kind for token in clause}
-        if "elsewhere" in kinds or _of_another_kind(clause):
+        none = "negation" in kinds and "number" not in kinds
+        if ("elsewhere" in kinds and not none) or _of_another_kind(clause):
             self.elsewhere = True
         elif "request" in kinds and kinds & VERBS:
             self.elsewhere = False
@@ -71,8 +98,14 @@ class Frame:
             self.part = True
             # The parts of something that is not compared are not compared either.
             self.elsewhere |= self._aside_before
+        if kinds & NAMING:
+            self.inner = False
+        elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
+            self.inner = True
+        if any(asked(clause)):
+            self.astray = False
         self._see_body(clause)
-        aside = bool(kinds & {"aside", "revision"})
+        aside = any(token.kind in _OTHER_THINGS for token in _counted(clause))
         self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
         return not (self.elsewhere or self.other_body or aside)
 
@@ -86,6 +119,8 @@ class Frame:
     def leave(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
         """End a clause: keep what the next ones may leave out."""
         heads = [token.value for token in clause if token.kind == "head"]
+        if any(token.kind == "part" for token in clause):
+            self.cases.clear()
         numberless = all(token.number is None for token in clause)
         if usable and not self.other_year and not bound and len(heads) == 1 and numberless:
             self.listed.append(heads[0])
@@ -96,34 +131,62 @@ class Frame:
                 self.document = token.value
             elif token.value in CASES:
                 self.case = token.value
+                self.cases.add(token.value)
         verbs = [token for token in clause if token.kind in VERBS]
-        asked = any(token.kind == "request" for token in clause)
-        if verbs and asked and not bound and not self.elsewhere:
+        requests = any(asked(clause))
+        if verbs and requests and not bound and not self.elsewhere:
             self.last = (verb_name(verbs[-1]),)
+        if numberless and any(token.value in _APPLICANTS for token in clause):
+            self.last = self.whole
+        if numberless and any(token.kind == "conclude" for token in verbs):
+            self.answered = True
+        counts = any(token.number and token.number.kind == "count" for token in clause)
+        elsewhere = self.other_year or self.other_body
+        kinds = {token.kind for token in clause}
+        channel = "channel" in kinds and "aside" not in kinds
+        if verbs and counts and not (requests or bound or channel or elsewhere):
+            self.astray = True
 
     def _see_body(self, clause: Sequence[Token]) -> None:
         """Note whose figures are told: the report's own body's, or another's."""
-        everyone = False
-        for token in clause:
+        everyone = own = joined = False
+        for index, token in enumerate(clause):
             if token.kind == "own":
                 self.other_body = False
-                return
-            if token.kind == "others":
-                self.other_body = True
+                own = True
+            elif token.kind == "others":
+                # 我局所属单位 are others, 我局及所属单位 are all.
+                self.other_body = not (own and joined)
                 return
             if token.kind == "everyone":
                 everyone = True
                 self.other_body = not self.government
-            elif token.kind == "unknown" and not (everyone and self.government):
+            elif token.kind == "unknown" and not own and not (everyone and self.government):
                 found = _BODY.match(token.value)
-                if found is None:
-                    continue
+                counted = clause[index + 1 : index + 2]
+                if found is None or (counted and counted[0].number is not None):
+                    continue  # 民办学校 14 所
                 if self.government and _GOVERNMENT.fullmatch(token.value):
                     self.other_body = self.part
                 elif not _short_for(found.group(), self.body):
                     self.other_body = True
+            elif token.kind == "conjunction":
+                joined = True
             elif token.kind in NAMING or token.number is not None:
                 return
+
+
+def name_body(tokens: Sequence[Token], body: str) -> list[Token]:
+    """The tokens, with the body's own name in any short form known as such: 县卫健局."""
+    return [
+        replace(token, kind="own")
+        if token.kind == "unknown"
+        and _BODY.fullmatch(token.value)
+        and not _GOVERNMENT.fullmatch(token.value)
+        and _short_for(token.value, body)
+        else token
+        for token in tokens
+    ]
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
@@ -143,6 +206,16 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
             clause.append(token)
     if clause:
         yield delimiter, clause
+
+
+def _counted(clause: Sequence[Token]) -> Iterator[Token]:
+    """A clause up to what was done next: 印发规范性文件 2 件 of 印发规范性文件 2 件并同步解读."""
+    number = False
+    for token in clause:
+        if number and token.value == "并":
+            return
+        number = number or token.number is not None
+        yield token
 
 
 def _short_for(name: str, body: str) -> bool:

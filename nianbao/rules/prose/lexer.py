@@ -5,72 +5,27 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.rules.prose.numbers import Number, find_numbers
-from nianbao.rules.prose.terms import NAMING
+from nianbao.rules.prose.terms import ASIDES, NAMING
+from nianbao.rules.prose.tokens import Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal[
-    "request",
-    "receive",
-    "handle",
-    "conclude",
-    "head",
-    "document",
-    "flow",
-    "scope",
-    "delayed",
-    "disclose",
-    "own",
-    "others",
-    "revision",
-    "everyone",
-    "outcome",
-    "negation",
-    "neutral",
-    "conjunction",
-    "part",
-    "aside",
-    "elsewhere",
-    "compare",
-    "other_year",
-    "this_year",
-    "plain",
-    "number",
-    "year",
-    "stop",
-    "unknown",
-]
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
 # A part of the year; 12月31日, 12月底 and full dates are no such part.
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
 )
+# What a document is called says nothing of this report.
+_TITLE: Final = re.compile(r"《[^《》]{1,60}》")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token at `start`–`end` of the text; `value` is what the vocabulary says of the word."""
-
-    kind: Kind
-    value: str
-    start: int
-    end: int
-    number: Number | None = None
-
-    @property
-    def length(self) -> int:
-        """How many characters it covers."""
-        return self.end - self.start
 
 
 @cache
@@ -122,7 +77,7 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         beyond = tokens[index + 2] if index + 2 < len(tokens) else None
         if token.kind == "stop" and after is not None and after.number is not None:
-            named = index and tokens[index - 1].kind not in ("unknown", "plain", "stop", "aside")
+            named = index and tokens[index - 1].kind not in ("unknown", "plain", "stop", *ASIDES)
             if token.value in "：:" and named:
                 continue
             if token.value in "（(" and beyond is not None and beyond.value in "）)":
@@ -157,8 +112,11 @@ def _tokens(
             number = next(upcoming, None)
         year = _YEAR.match(text, position, end)
         word = pattern.match(text, position, end)
+        title = text[position] == "《" and _TITLE.match(text, position, end)
         month = _MONTH.match(text, position, end)
-        if month and not year:
+        if title:
+            found = Token("plain", title.group(), position, title.end())
+        elif month and not year:
             whole = "日" in month.group() or month.group().endswith(("12月底", "12月末"))
             until = month.group().startswith("截") and "12月" not in month.group()
             kind: Kind = "other_year" if until else "neutral" if whole else "aside"

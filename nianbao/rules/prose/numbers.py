@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 
 Kind = Literal["count", "money", "other"]
 
-MEASURES: Final = ("件次", "件", "条", "宗", "份", "起", "项", "例", "个", "封")
+MEASURES: Final = (
+    "件次",
+    "件",
+    "条",
+    "宗",
+    "份",
+    "起",
+    "项",
+    "例",
+    "个",
+    "封",
+    "部(?![门委队分位署])",
+)
 _DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}

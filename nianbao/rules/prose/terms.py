@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from nianbao.rules.prose.lexer import Token
+    from nianbao.rules.prose.tokens import Token
 
 # Kinds of tokens that name something in the tables.
 NAMING: Final = frozenset(
@@ -16,6 +16,9 @@ NAMING: Final = frozenset(
 VERBS: Final = frozenset({"receive", "handle", "conclude"})
 # Kinds whose words the grammar does not understand: too many of them part a number from a name.
 _UNSAID: Final = frozenset({"unknown", "plain", "number", "disclose"})
+
+# Kinds of words that make their clause one that speaks of something else.
+ASIDES: Final = frozenset({"aside", "channel"})
 
 DECISIONS: Final = frozenset({"licences", "penalties", "coercion"})
 CASES: Final = frozenset(
@@ -33,6 +36,15 @@ ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政�
 
 NARROW: Final = 4
 WIDE: Final = 14
+
+
+def asked(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The words for requests for information: not the 申请 of 行政复议申请 or 低保申请."""
+    before = ""
+    for token in tokens:
+        if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
+            yield token
+        before = token.kind
 
 
 def gap(tokens: Iterable[Token]) -> int:
