@@ -95,6 +95,6 @@ STRUCTURE_PAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "F501": (
         "PDF 的各种字体都没有这个字（例如表情符号），印出来会是方框，所以不生成 PDF",
-        "换一个写法；网页和 Markdown 不受影响。只在生成 PDF 时检查",
+        "换一个写法；网页和 Markdown 不受影响。`check` 里是警告；没有装字体的机器上不检查",
     ),
 }

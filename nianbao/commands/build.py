@@ -17,6 +17,7 @@ from nianbao.files import (
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
+from nianbao.printable import unprintable
 from nianbao.reporters import tell
 from nianbao.settings import FILE_NAME, Settings, read_settings
 from nianbao.terminal_text import clean
@@ -103,8 +104,6 @@ def _one(
     report = checked.report
     assert report is not None
     if to == "pdf":
-        from nianbao.outputs.pdf import unprintable
-
         problems = list(unprintable(report))
         if problems:
             return None, problems

@@ -12,21 +12,15 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from nianbao import fonts
-from nianbao.finding import Finding, Severity
 from nianbao.fonts.subsetting import NoSubsetter, ensure_subsetter
 from nianbao.outputs.justification import ensure_justification
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from nianbao.finding import Pointer
     from nianbao.outputs.document import Document
-    from nianbao.report import Report
 
-# Every stack of families ends with these two, so a character that they lack can't be printed.
-_ALL_FACES = tuple(fonts.stack("fangsong"))
 _LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
@@ -91,30 +85,3 @@ def _fetcher() -> Any:
             return super().fetch(url, headers)
 
     return FontsOnly()
-
-
-def unprintable(report: Report) -> Iterator[Finding]:
-    """Characters of a report that no face has: errors for the PDF alone, each at its place."""
-    words: list[tuple[Pointer, str]] = [(("机关",), report.body)]
-    words += [((key,), report.data[key]) for key in ("文号",) if key in report.data]
-    words += [(pointer, prose.written) for pointer, prose in report.texts.items()]
-    words += [
-        ((*pointer, "注"), value.note) for pointer, value in report.values.items() if value.note
-    ]
-    seen: set[str] = set()
-    for pointer, text in words:
-        for character in fonts.uncovered(text, _ALL_FACES):
-            if character in seen:
-                continue
-            seen.add(character)
-            span = report.source.locate(pointer, text, text.index(character), 1)
-            code = f"U+{ord(character):04X}"
-            yield Finding(
-                "F501",
-                Severity.ERROR,
-                report.source.path,
-                span,
-                pointer,
-                f"PDF 的字体里没有“{character}”（{code}）这个字",
-                "换一个写法；网页和 Markdown 不受影响",
-            )

@@ -127,3 +127,7 @@ def test_a_character_that_no_face_has_is_an_error_for_the_pdf_alone(
     assert (root / "output/report.pdf").read_bytes() == b"earlier"
     assert "🎉" in (root / "output/report.html").read_text("utf-8")
     assert "🎉" in (root / "output/report.md").read_text("utf-8")
+    checked = run_cli(["check"], root)
+    assert checked.returncode == 0
+    warning = found[0].replace("错误", "警告")
+    assert [line for line in checked.stdout.splitlines() if "F501" in line] == [warning]
