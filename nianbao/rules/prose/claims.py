@@ -8,6 +8,7 @@ guessing is no claim.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -178,9 +179,21 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
         return number.measure in _DECISION_MEASURES
     if CASES.intersection(name.partition(":")[0] for name in names):
         # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
-        if about:
+        if _of_another_cause(clause):
+            frame.judging = True
+        elif about:
             frame.judging = False
         elif any(t.kind in VERBS for t in clause):
             frame.judging = True
         return frame.disclosure and not frame.judging and token.start >= frame.cases_from
     return True
+
+
+def _of_another_cause(clause: Sequence[Token]) -> bool:
+    """Whether a clause gives a case a cause other than disclosure: 因林权纠纷引发行政复议."""
+    if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(asked(clause)):
+        return False
+    return any(
+        before.value in ("因", "由") and token.kind == "unknown" and token.length > 1
+        for before, token in itertools.pairwise(clause)
+    )
