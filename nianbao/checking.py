@@ -81,7 +81,6 @@ def _compile(
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, faults = compile_report(source, form)
             findings += faults
-            report = None if faults else report
     return source, report, findings
 
 
@@ -104,7 +103,9 @@ def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
     name = this_year.sub(str(year - 1), path.stem) + path.suffix
     other = path.with_name(name)
     if other.is_file():
-        _, report, _ = _compile(other, name, schema_file)
+        _, report, findings = _compile(other, name, schema_file)
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            report = None
         return Previous(name, exists=True, older=False, report=report)
     pieces = map(re.escape, this_year.split(path.stem))
     pattern = re.compile("([0-9]{4})".join(pieces) + re.escape(path.suffix))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_FAULTS = 100
 _DEEPEST = 6  # parts of a path, more than any form nests
-_OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?")
+_OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?|｛｛([^｛｝\n]{0,200})｝｝")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
@@ -52,7 +52,7 @@ def substitute(
 
     Only so many faults are told (MAX_FAULTS), for explaining one costs much more than finding it.
     """
-    if "{{" not in text:
+    if "{{" not in text and "｛｛" not in text:
         return text, (Piece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
     pieces: list[Piece] = []
@@ -69,7 +69,7 @@ def substitute(
     position = 0
     for match in _OPEN.finditer(text):
         put(text[position : match.start()], position, match.start())
-        path = match.group(1).strip()
+        path = (match.group(1) or match.group(3) or "").strip()
         value = names.get(path) if match.group(2) else None
         if value is None:
             if len(faults) < MAX_FAULTS:
@@ -84,6 +84,8 @@ def substitute(
 
 def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
     start, end = match.span()
+    if match.group(1) is None:
+        return Fault(start, end, "引用用了全角的“｛｛ ｝｝”", f"改成半角：{{{{ {path[:60]} }}}}")
     if not match.group(2):
         return Fault(start, start + 2, "引用没有写完，缺少 }}", "写成 {{ 表.行.列 }}")
     shown = path if len(path) <= 60 else path[:60] + "……"

@@ -179,3 +179,10 @@ def test_a_fault_is_placed_at_its_line_and_column_in_every_text(tmp_path: Path) 
         "{{ 讹",
     ]
     assert [f.pointer[-1] for f in found] == ["概述", "标题", 0, "其他需要报告的事项"]
+
+
+def test_full_width_braces_are_a_slip_and_not_text() -> None:
+    _, _, (fault,) = substitute("收到｛｛ 本年新收.总计 ｝｝件", {"本年新收.总计": "3"})
+    assert (fault.start, fault.end) == (2, 15)
+    assert "全角" in fault.message
+    assert "{{ 本年新收.总计 }}" in fault.mend

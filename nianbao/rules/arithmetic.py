@@ -81,14 +81,19 @@ def _broken(context: Context) -> list[Equation]:
 
 
 def _culprit(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
-    """The one cell whose change would mend this identity and every other that it stands in."""
+    """The one cell whose change would mend all that is broken in its table, rows and columns.
+
+    Where more than one thing is wrong, a cell that would mend a part is a guess, and often the
+    true figure above a total that was left from last year.
+    """
     candidates = []
+    broken = [other for other in broken if other.section is equation.section]
     everything = list(equations(equation.section))
     for cell in (*equation.left, *equation.right):
         if not report.values[cell].written:
             continue
         wrong = [e for e in broken if cell in e.left or cell in e.right]
-        if len(wrong) < 2:
+        if len(wrong) < 2 or len(wrong) < len(broken):
             continue
         shifts = {_shift(report, e, cell) for e in wrong}
         touched = [e for e in everything if cell in e.left or cell in e.right]

@@ -113,8 +113,8 @@ def test_a_stretch_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
 
 def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
     excerpt, mark = mark_of("甲" * 500_000 + "错" + "乙" * 500_000, Span.at(1, 500_001))
-    assert excerpt == "…" + "甲" * 19 + "错" + "乙" * 18 + "…"
-    assert mark == " " * 39 + "^^"
+    assert excerpt == "…" + "甲" * 17 + "错" + "乙" * 16 + "…"
+    assert mark == " " * 35 + "^^"
 
 
 def test_an_unreadable_file_has_no_excerpt() -> None:

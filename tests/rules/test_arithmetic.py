@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import yaml
+
+from nianbao.report import compile_report
+from nianbao.rules import Context, Previous, judge
+from nianbao.source import parse_source
+from nianbao.structure import check_structure
+from tests.quality import empty_report, put
 from tests.rules.desk import desk
 
 if TYPE_CHECKING:
@@ -207,3 +214,25 @@ def test_no_cell_is_to_become_negative(tmp_path: Path) -> None:
     outcome = desk(tmp_path, data)
     assert outcome.rules == ["A101", "A102"]
     assert not any("只把" in finding.help for finding in outcome.findings)
+
+
+def test_true_figures_above_totals_left_from_last_year_are_not_blamed() -> None:
+    # 自然人 was filled in twice, and none of the three totals followed: no single cell is wrong.
+    requests = "收到和处理政府信息公开申请情况"
+    data = empty_report()
+    for row in (("本年新收",), ("本年度办理结果", "予以公开")):
+        put(data, (requests, *row, "自然人"), 3)
+        put(data, (requests, *row, "总计"), 0)
+    zeros = dict.fromkeys(
+        ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"), 0
+    )
+    put(data, (requests, "本年度办理结果", "总计"), zeros)
+    raw = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
+    source = parse_source(raw.encode(), "2022.yaml")
+    form, _ = check_structure(source)
+    assert form is not None
+    report, _ = compile_report(source, form)
+    context = Context(report, Previous("", exists=False, older=False, report=None), "", None)
+    found = [finding for finding in judge(context).findings if finding.rule.startswith("A")]
+    assert [finding.rule for finding in found] == ["A101", "A101", "A102", "A103"]
+    assert not [finding for finding in found if "只把" in finding.help]
