@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "nianbao.toml"
 _MAX_BYTES = 64 * 1024
+_KEYS = ("联系方式", "机关类型", "期限", "字体")
 _FONTS = ("开放", "系统")
 NO_DEADLINE = "无"
 _DEADLINE = re.compile(
@@ -108,11 +109,12 @@ def _check(data: dict[str, Any], text: str) -> list[Finding]:
                 wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
                 continue
             for name, content in value.items():
-                if name not in tags:
+                if name in _KEYS:
+                    wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
+                elif name not in tags:
                     wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
                 elif not isinstance(content, str):
                     wrong(name, f"“{name}”要写文字", "加上引号")
         else:
-            mend = "可以写：联系方式、机关类型、期限、字体、[网站]"
-            wrong(key, f"不认识的键“{key}”", mend)
+            wrong(key, f"不认识的键“{key}”", f"可以写：{'、'.join(_KEYS)}、[网站]")
     return findings

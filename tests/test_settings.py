@@ -62,6 +62,7 @@ def test_the_open_faces_are_the_default(tmp_path: Path) -> None:
         ('"网站" = "x"\n', 1, 1, "[网站]"),
         ('["网站"]\nSiteName = "x"\nSiteNam = "x"\n', 3, 1, "没有“SiteNam”"),
         ('["网站"]\nSiteName = 1\n', 2, 1, "加上引号"),
+        ('[网站]\nSiteName = "x"\n联系方式 = "x"\n', 3, 1, "移到 [网站] 这一行的上面"),
     ],
 )
 def test_what_it_may_not_say_is_told_with_its_line(
