@@ -46,6 +46,9 @@ def open_console() -> Console:
     A Chinese Windows console speaks GBK, which lacks some characters of a report: those are
     printed as escapes, never a crash.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

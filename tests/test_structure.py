@@ -193,3 +193,11 @@ def test_the_last_of_very_many_findings_says_how_many_more_there_are() -> None:
     assert len(findings) == MAX_FINDINGS + 1
     assert findings[-1].rule == "S190"
     assert findings[-1].message == f"还有 {cells + 10 - MAX_FINDINGS} 处"
+
+
+@pytest.mark.parametrize("date", ["0000-01-01", '"2023-01-31\\n"', "|\n  2023-01-31"])
+def test_a_date_that_python_cannot_read_is_a_finding_and_no_crash(date: str) -> None:
+    text = seed().replace("成文日期: 2023-01-31", f"成文日期: {date}")
+    source = parse_source(text.encode(), "2022.yaml")
+    _, findings = check_structure(source)
+    assert [finding.rule for finding in findings] == ["S106"]
