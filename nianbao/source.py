@@ -35,7 +35,8 @@ _LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader",
 class Source:
     """One file: its lines, its data, where each value stands, and what was wrong with it.
 
-    `data` is None where the file could not be read or parsed; `findings` then says why.
+    `data` is None where the file could not be read or parsed; `findings` then says why. `raw` is
+    the file as it is, byte for byte.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Source:
     data: object
     marks: Mapping[Pointer, Mark]
     findings: tuple[Finding, ...]
+    raw: bytes = b""
 
     def mark(self, pointer: Pointer) -> Mark:
         """The mark of a value, or of the nearest value around it that stands in the file."""
@@ -167,4 +169,4 @@ def parse_source(raw: bytes, path: str) -> Source:
         except Stop:
             pass
     findings.sort(key=lambda finding: finding.order)
-    return Source(path, lines, data, marks, tuple(findings))
+    return Source(path, lines, data, marks, tuple(findings), raw)

@@ -34,9 +34,10 @@ def render_report(
     """
     document = make_document(report, settings, waived)
     if to == "pdf":
+        from nianbao.outputs.archive import attachments
         from nianbao.outputs.pdf import make_pdf
 
-        return make_pdf(document, templates, system_fonts=settings.system_fonts)
+        return make_pdf(document, templates, attachments(report), settings.system_fonts)
     if to == "html":
         return render(templates, "report.html", "html", document).encode()
     text = render(templates, "report.md", "markdown", document)

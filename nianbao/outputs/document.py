@@ -44,12 +44,13 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that is printed. Dates are words (2023年1月31日), `meta` is name and content."""
+    """Everything that is printed. `signed` is `date` in words, `meta` is name and content."""
 
     title: tuple[str, ...]
     body: str
     year: int
     number: str
+    date: date
     signed: str
     lead: str
     sections: tuple[SectionView, ...]
@@ -90,6 +91,7 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
         report.body,
         report.year,
         data.get("文号", ""),
+        report.signed,
         chinese_date(report.signed),
         _text(report, report.form.lead.pointer),
         tuple(sections),

@@ -57,14 +57,17 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with merged labels. `widths` are per cent, a column each."""
+    """A table with merged labels. `widths` are per cent, a column each.
+
+    There is one body, but for a table that is longer than a page of the PDF: then one a page.
+    """
 
     id: str
     title: str
     widths: tuple[float, ...]
     label_columns: int
     head: tuple[tuple[HeaderCell, ...], ...]
-    body: tuple[TableRow, ...]
+    bodies: tuple[tuple[TableRow, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,7 @@ def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: st
         )
     widths = _widths(label_columns, len(columns))
     head_rows = tuple(map(tuple, head))
-    return Table(table_id, name, widths, label_columns, head_rows, tuple(body))
+    return Table(table_id, name, widths, label_columns, head_rows, (tuple(body),))
 
 
 def flatten(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:

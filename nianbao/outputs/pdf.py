@@ -5,23 +5,32 @@ WeasyPrint is imported here and nowhere else, and only when a PDF is made.
 
 from __future__ import annotations
 
+import io
 import logging
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
 from nianbao import fonts
-from nianbao.fonts.subsetting import NoSubsetter, ensure_subsetter
-from nianbao.outputs.justification import ensure_justification
+from nianbao.outputs.adapters import WrongVersion, adapted_weasyprint
+from nianbao.outputs.archive import archive
+from nianbao.outputs.page_breaks import cut, find_breaks
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from nianbao.outputs.archive import Attachment
     from nianbao.outputs.document import Document
+    from nianbao.outputs.page_breaks import Breaks
 
-_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0"
+# PDF/A-3a: an archive's, with the structure tree that PDF/UA-1 asks too.
+_OPTIONS: Final = {"pdf_variant": "pdf/a-3a"}
+# One is enough without a table longer than a page, and two or three with one.
+_MOST_LAYOUTS: Final = 5
+_LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
 class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the message explains
@@ -30,18 +39,18 @@ class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the
 
 @cache
 def _weasyprint() -> Any:
-    """WeasyPrint with its subsetting mended, or PdfUnavailable."""
+    """WeasyPrint, adapted, or PdfUnavailable."""
     try:
-        ensure_subsetter()
-        ensure_justification()
-        import weasyprint
+        weasyprint = adapted_weasyprint()
     except OSError as error:
         raise PdfUnavailable(
             f"缺少排版 PDF 的系统库 Pango。请运行 make，或 sudo apt-get install {_LIBRARIES}"
             "（macOS：brew install pango）。"
         ) from error
-    except (ImportError, NoSubsetter) as error:
+    except WrongVersion as error:
         raise PdfUnavailable(str(error)) from error
+    except ImportError as error:
+        raise PdfUnavailable(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。") from error
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     return weasyprint
 
@@ -55,21 +64,53 @@ def require_pdf() -> None:
     _weasyprint()
 
 
-def make_pdf(document: Document, templates: Path, *, system_fonts: bool) -> bytes:
+def make_pdf(
+    document: Document, templates: Path, attachments: Sequence[Attachment], system_fonts: bool
+) -> bytes:
     """Lay the document out and return the PDF's bytes; the same document gives the same bytes."""
     weasyprint = _weasyprint()
-    html = render(
-        templates,
-        "print.html",
-        "html",
-        document,
-        faces=Markup(fonts.font_face_css()),
-        stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
+    laid_out = _lay_out(document, templates, system_fonts)
+    producer = f"WeasyPrint {weasyprint.__version__}"
+    pdf: bytes = laid_out.write_pdf(
+        **_OPTIONS,
+        attachments=[
+            weasyprint.Attachment(
+                file_obj=io.BytesIO(one.content),
+                name=one.name,
+                description=one.description,
+                relationship=one.relationship,
+                created=one.modified,
+                modified=one.modified,
+            )
+            for one in attachments
+        ],
+        finisher=lambda _, made: archive(made, document, producer),
     )
-    fetcher = _fetcher()
-    page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
-    pdf: bytes = page.write_pdf(pdf_tags=True, uncompressed_pdf=False)
     return pdf
+
+
+def _lay_out(document: Document, templates: Path, system_fonts: bool) -> Any:
+    """The document on pages; one with tables longer than a page is laid out again, with them cut.
+
+    A cut may move a later one, as labels take room again, so it is done until all are in place.
+    """
+    breaks: Breaks = {}
+    for _ in range(_MOST_LAYOUTS):
+        html = render(
+            templates,
+            "print.html",
+            "html",
+            cut(document, breaks),
+            faces=Markup(fonts.font_face_css()),
+            stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
+        )
+        page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
+        laid_out = page.render(**_OPTIONS)
+        found = find_breaks(laid_out.pages)
+        if found == breaks:
+            break
+        breaks = found
+    return laid_out
 
 
 def _fetcher() -> Any:

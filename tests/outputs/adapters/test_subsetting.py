@@ -1,26 +1,13 @@
-"""The adapter that lets WeasyPrint cut embedded fonts with uharfbuzz.
-
-What it mends: WeasyPrint looks for the machine's libharfbuzz-subset and, without it, falls back to
-fontTools, which is some twenty times slower and not steady in its bytes. The adapter replaces
-weasyprint.pdf.fonts.Font.subset; whoever raises WeasyPrint's version reads that method anew, sees
-to it that nianbao/fonts/subsetting.py still does the same, and raises WEASYPRINT_VERSION.
-"""
+"""The adapter that lets WeasyPrint cut embedded fonts with uharfbuzz."""
 
 import io
-from collections.abc import Mapping
-from importlib.metadata import version
 
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from nianbao.fonts import FACES, InstalledFace, font_face_css, stack
-from nianbao.fonts.subsetting import WEASYPRINT_VERSION, NoSubsetter, ensure_subsetter
-
-try:
-    import weasyprint
-except OSError as error:
-    pytest.skip(f"WeasyPrint's system libraries are missing: {error}", allow_module_level=True)
+from nianbao.fonts import FACES, font_face_css, installed_faces, stack
+from nianbao.outputs.adapters import adapted_weasyprint
 
 PAGE = (
     '<html lang="zh-CN"><style>{css}p{{font-family:nianbao-song}}</style>'
@@ -29,7 +16,7 @@ PAGE = (
 
 
 def render() -> bytes:
-    html = weasyprint.HTML(string=PAGE.format(css=font_face_css()))
+    html = adapted_weasyprint().HTML(string=PAGE.format(css=font_face_css()))
     pdf: bytes = html.write_pdf(uncompressed_pdf=True)
     return pdf
 
@@ -41,38 +28,16 @@ def outline(font: TTFont, glyph: int) -> object:
     return pen.value
 
 
-def test_the_adapter_was_written_for_this_weasyprint() -> None:
-    assert version("weasyprint") == WEASYPRINT_VERSION == "70.0"
-
-
-def test_the_pinned_harfbuzz_is_used() -> None:
-    assert ensure_subsetter() == "uharfbuzz"
-    assert ensure_subsetter() == "uharfbuzz"
-
-
-def test_another_weasyprint_is_never_rendered_on_the_fallback_in_silence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from weasyprint.text import ffi
-
-    monkeypatch.setattr(weasyprint, "__version__", "71.0")
-    monkeypatch.setattr(ffi, "harfbuzz_subset", None)
-    with pytest.raises(NoSubsetter, match=r"WeasyPrint 70\.0（现为 71\.0）"):
-        ensure_subsetter()
-
-
-@pytest.mark.usefixtures("faces")
 def test_the_same_page_gives_the_same_bytes() -> None:
-    ensure_subsetter()
     assert render() == render()
 
 
 def test_the_embedded_font_has_the_glyphs_used_and_no_more(
-    faces: Mapping[str, InstalledFace], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    adapted_weasyprint()
     from weasyprint.pdf import fonts
 
-    ensure_subsetter()
     seen: list[tuple[dict[int, str], bytes]] = []
     subset = fonts.Font.subset
 
@@ -83,8 +48,9 @@ def test_the_embedded_font_has_the_glyphs_used_and_no_more(
     monkeypatch.setattr(fonts.Font, "subset", watch)
     render()
     ((used, content),) = seen
-    assert len(content) < faces["song"].size / 20
-    with TTFont(io.BytesIO(content)) as font, TTFont(faces["song"].path, lazy=True) as whole:
+    (song,) = [installed for installed in installed_faces() if installed.face.key == "song"]
+    assert len(content) < song.size / 20
+    with TTFont(io.BytesIO(content)) as font, TTFont(song.path, lazy=True) as whole:
         assert font["maxp"].numGlyphs == max(used) + 1
         assert not {"GSUB", "GPOS", "BASE"} & set(font.keys())
         assert {glyph: outline(font, glyph) for glyph in used} == {
@@ -94,23 +60,20 @@ def test_the_embedded_font_has_the_glyphs_used_and_no_more(
         assert not any(outline(font, glyph) for glyph in unused)
 
 
-@pytest.mark.usefixtures("faces")
 def test_the_text_can_be_read_back() -> None:
     import pypdfium2
 
-    ensure_subsetter()
     with pypdfium2.PdfDocument(render()) as document:
         text = document[0].get_textpage().get_text_bounded()
     assert "政府信息公开年报㙍𬭎，“引号”…—、《》①㎡" in text
 
 
-@pytest.mark.usefixtures("faces")
 @pytest.mark.parametrize("key", [face.key for face in FACES])
 def test_a_stand_in_character_neither_shifts_nor_raises_its_line(key: str) -> None:
     css = font_face_css() + f"p{{font:16pt/29pt {','.join(stack(key))};margin:0}}"
     heights = set()
     for text in ("年报", "年𬭎㙍陳", "陳年", "年—a1陳"):
-        page = weasyprint.HTML(string=f"<style>{css}</style><p>{text}").render().pages[0]
+        page = adapted_weasyprint().HTML(string=f"<style>{css}</style><p>{text}").render().pages[0]
         (line,) = [box for box in page._page_box.descendants() if type(box).__name__ == "LineBox"]
         heights.add((round(line.height, 6), round(line.baseline, 6)))
     assert len(heights) == 1

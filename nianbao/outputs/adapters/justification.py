@@ -9,25 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-# The version whose layout/inline.py this module was written against.
-WEASYPRINT_VERSION: Final = "70.0"
 # A line that lacks more than this part of a character at each gap looks better ragged.
 _WIDEST_GAP: Final = 0.3
 
 
-def ensure_justification() -> None:
-    """Replace WeasyPrint's justification by ours; calling it again does nothing.
-
-    Another version of WeasyPrint than the pinned one is left as it is.
-    """
-    import weasyprint
-    from weasyprint.layout import inline
-
-    if weasyprint.__version__ == WEASYPRINT_VERSION:
-        inline.justify_line = _justify_line
-
-
-def _justify_line(context: Any, line: Any, slack: float) -> None:
+def justify_line(context: Any, line: Any, slack: float) -> None:
     """Stand in for weasyprint.layout.inline.justify_line; lengths are in CSS pixels."""
     characters = _count(line)
     if characters < 2:

@@ -1,0 +1,55 @@
+"""Where WeasyPrint must be helped: each module mends one thing, and says when it can go.
+
+They reach into WeasyPrint's insides, so its version is pinned: a test of each fails when the pinned
+version changes, and another version than this one is refused rather than half mended.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+# The version whose insides the modules of this package were written against.
+WEASYPRINT_VERSION: Final = "70.0"
+
+
+class WrongVersion(Exception):  # noqa: N818 - a state of the machine that the message explains
+    """Another WeasyPrint than the pinned one is installed; the message says what to run."""
+
+
+@cache
+def adapted_weasyprint() -> Any:
+    """WeasyPrint with all that is mended here in its place.
+
+    Raises WrongVersion, ImportError where a package is missing, and OSError where the system
+    libraries are that WeasyPrint needs.
+    """
+    import contextlib
+    import io
+    import warnings
+
+    # Where Pango is missing, WeasyPrint prints advice in English before it raises OSError.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        # On import WeasyPrint warns that libharfbuzz-subset is missing; it is not needed here.
+        warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
+        import weasyprint
+    if weasyprint.__version__ != WEASYPRINT_VERSION:
+        raise WrongVersion(
+            f"排版 PDF 要用 WeasyPrint {WEASYPRINT_VERSION}，现在装的是 "
+            f"{weasyprint.__version__}。请运行 make。"
+        )
+    import pydyf
+    from weasyprint import pdf
+    from weasyprint.layout import inline
+    from weasyprint.pdf import fonts
+
+    from nianbao.outputs.adapters.justification import justify_line
+    from nianbao.outputs.adapters.stream_ends import with_clear_end
+    from nianbao.outputs.adapters.subsetting import subset
+    from nianbao.outputs.adapters.tags import add_tags
+
+    inline.justify_line = justify_line
+    fonts.Font.subset = subset
+    pdf.add_tags = add_tags
+    pydyf.Stream.data = with_clear_end(pydyf.Stream.data)
+    return weasyprint
