@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.outputs.layout import FlatTable, Table, flatten, lay_out
+from nianbao.outputs.lines import SIGNATURE_WIDTH, balanced, is_date_longer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,14 +45,20 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that is printed. `signed` is `date` in words, `meta` is name and content."""
+    """Everything that is printed. `signed` is `date` in words, `meta` is name and content.
+
+    `title_lines` and `signature` are the title and the body's name broken for the PDF's page.
+    """
 
     title: tuple[str, ...]
+    title_lines: tuple[str, ...]
     body: str
     year: int
     number: str
     date: date
     signed: str
+    signature: tuple[str, ...]
+    date_is_longer: bool
     lead: str
     sections: tuple[SectionView, ...]
     contact: str
@@ -86,13 +93,17 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
             )
         )
         tables += len(grids)
+    signed = chinese_date(report.signed)
     return Document(
         report.title,
+        tuple(line for part in report.title for line in balanced(part)),
         report.body,
         report.year,
         data.get("文号", ""),
         report.signed,
-        chinese_date(report.signed),
+        signed,
+        balanced(report.body, SIGNATURE_WIDTH),
+        is_date_longer(report.body, signed),
         _text(report, report.form.lead.pointer),
         tuple(sections),
         data.get("联系方式", settings.contact),

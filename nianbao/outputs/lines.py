@@ -1,0 +1,90 @@
+"""Lines whose breaks GB/T 9704-2012 leaves to the writer: a long title, the signature.
+
+7.3.1: a title of several lines is broken where the meaning is whole, its lines alike in length.
+7.3.5.2: the date stands two characters right of the start of the body's name, or, where it is the
+longer of the two, ends two characters before the edge, and the name moves accordingly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+# 版心 156 mm holds twenty characters of 二号 (22 pt).
+TITLE_WIDTH: Final = 20.0
+# The signature: a line of 28 characters less two at its right, and two by which the date may stick
+# out at its left.
+SIGNATURE_WIDTH: Final = 24.0
+# A name beyond this is none; it is broken where it happens to be full.
+_LONGEST: Final = 200.0
+# What a line costs where it ends inside a word; a difference of one character costs 1.
+_BROKEN_WORD: Final = 30.0
+_FURTHER_LINE: Final = 12.0
+
+# Where the name of a body may be broken: after the name of a place, of an organ, or a mark.
+_AFTER: Final = re.compile(
+    r"(?:自治[区州县旗]|[省州盟旗县镇乡]|(?<!城)市(?![场政民容辖])|区(?![域块划])|街道|人民政府|办事处"
+    r"|委员会|管理委员会|[厅局部办院会署](?!公)|中心|公司|学校|[、，）》”])"
+)
+_BEFORE: Final = re.compile(r"[（《“和与及暨]")
+_WORD: Final = re.compile(r"[0-9A-Za-z.,/-]+年?")
+_NOT_FIRST: Final = "、，。：；？！）》」』”’"
+_NOT_LAST: Final = "（《「『“‘"
+
+
+def width(text: str) -> float:
+    """How many full-width characters a text is as wide as."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def is_date_longer(body: str, date: str) -> bool:
+    """Whether the date of a signature is wider than the name above it."""
+    return width(date) > width(body)
+
+
+def balanced(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
+    """Break a text into as few lines as it needs, alike in width, at the ends of words."""
+    total = width(text)
+    if total <= limit:
+        return (text,)
+    if total > _LONGEST:
+        return tuple(text[i : i + int(limit)] for i in range(0, len(text), int(limit)))
+    fewest = int(-(-total // limit))
+    costs = {count: _best(text, count, limit) for count in (fewest, fewest + 1)}
+    costs[fewest + 1] = (costs[fewest + 1][0] + _FURTHER_LINE, costs[fewest + 1][1])
+    return min(costs.values())[1]
+
+
+def _best(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
+    """The cheapest way to break a text into so many lines, and what it costs."""
+    mean = width(text) / count
+    good = {match.end() for match in _AFTER.finditer(text)}
+    good |= {match.start() for match in _BEFORE.finditer(text)}
+    never = {
+        place
+        for place in range(1, len(text))
+        if text[place] in _NOT_FIRST or text[place - 1] in _NOT_LAST
+    }
+    never |= {p for word in _WORD.finditer(text) for p in range(word.start() + 1, word.end())}
+
+    @cache
+    def rest(start: int, lines: int) -> tuple[float, tuple[str, ...]]:
+        if lines == 1:
+            line = text[start:]
+            over = width(line) > limit
+            return (float("inf") if over else (width(line) - mean) ** 2), (line,)
+        ways = []
+        for end in range(start + 1, len(text) - lines + 2):
+            line = text[start:end]
+            if width(line) > limit:
+                break
+            if end in never:
+                continue
+            cost, lines_after = rest(end, lines - 1)
+            broken = 0.0 if end in good else _BROKEN_WORD
+            ways.append((cost + (width(line) - mean) ** 2 + broken, (line, *lines_after)))
+        return min(ways, default=(float("inf"), (text[start:],)))
+
+    return rest(0, count)
