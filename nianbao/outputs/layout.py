@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nianbao.finding import Pointer
     from nianbao.report import Value
 
-_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (3.4, 7.6, 22.9)}
+_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.0, 8.5, 21.4)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.outputs.building import EDITIONS, EIGHT_DIGITS, build, changed
 from tests.outputs.building import cells_of_tables as cells_of
-from tests.outputs.reading import numbers_of_pdf, pages
+from tests.outputs.reading import boxes, numbers_of_pdf, pages, squeeze
 
 MM = 72 / 25.4
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM
@@ -142,3 +142,22 @@ def test_rare_characters_print_and_are_not_boxes() -> None:
     pdf = build(changed(2021, {("总体情况", "概述"): "㙍𬭎两字。\n"})).pdf
     line = next(line for page in pages(pdf) for line in body_lines(page) if "㙍" in words(line))
     assert words(line).startswith("㙍𬭎两字")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_tables_are_set_in_nine_points_or_more_but_for_the_one_laid_sideways(edition: int) -> None:
+    noted = {p: {"数值": 7, "注": "其中二件"} for p in cells_of(edition, 7)}
+    pdf = build(changed(edition, noted)).pdf
+    (sideways,) = [
+        squeeze(row.path[0].title)
+        for section in build(changed(edition, {})).form.sections
+        for grid in section.grids
+        if grid.sideways
+        for row in grid.rows[:1]
+    ]
+    smallest = []
+    for _, cells in boxes(pdf):
+        least = min(round(char["size"], 1) for cell in cells for char in cell.chars)
+        smallest.append((any(cell.text == sideways for cell in cells), least))
+    assert [least for is_sideways, least in smallest if is_sideways] == [8]
+    assert all(least >= 9 for is_sideways, least in smallest if not is_sideways)

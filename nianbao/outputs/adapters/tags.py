@@ -79,14 +79,13 @@ class _Tree:
         self._document = self._element("Document", self._root, 0)
         self._nodes: dict[tuple[Any, str], _Node] = {}
         self._ids: dict[str, Any] = {}
+        self._described: list[tuple[Any, list[str]]] = []
         # Reference of the element that each marked piece of a page belongs to, by page.
         self._parents: list[list[Any]] = []
         self._annotations: list[tuple[Any, Any]] = []
         self._tags: dict[Any, Any] = {}
         self._artifacts: set[int] = set()
         self._drawn_headers: dict[Any, int] = {}
-
-    # ── a page
 
     def add_page(self, number: int, page_box: Any, stream: Any) -> None:
         """Add what stands on a page; `stream` knows the number of each marked piece of text."""
@@ -177,6 +176,8 @@ class _Tree:
             node.entry["A"] = attributes
         if name == "Figure":
             node.entry["Alt"] = self._text(alternative(element))
+        if element.get("aria-describedby"):
+            self._described.append((node.entry, element.get("aria-describedby").split()))
         if name == "Note" or (name == "TH" and element.get("id")):
             self._identify(node, element.get("id") or f"note-{len(self._ids)}")
         return node
@@ -211,6 +212,8 @@ class _Tree:
         for number, (annotation, reference) in enumerate(self._annotations, len(self._parents)):
             annotation["StructParent"] = number
             numbers += [number, reference]
+        for entry, notes in self._described:
+            entry["Ref"] = self._array([self._ids[note] for note in notes if note in self._ids])
         names: list[Any] = []
         for name, reference in sorted(self._ids.items()):
             names += [self._text(name), reference]
