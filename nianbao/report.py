@@ -97,7 +97,7 @@ class Report:
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     """Compute the totals and render the prose; findings are references that lead nowhere."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
-    values = _values(data, form)
+    values = cell_values(data, form)
     names = _names(data, values)
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
@@ -140,7 +140,7 @@ def _cell(written: Any) -> Value:
     return Value(None if written == "/" else written)
 
 
-def _values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
+def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
     """Every cell of the form, with the totals that are left out computed from their parts."""
     values: dict[Pointer, Value] = {}
     for section in form.sections:

@@ -44,12 +44,18 @@ def editions(root: Schema) -> tuple[int, ...]:
 
 
 def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
-    """All properties that a report of an edition may have, in the form's order, unresolved."""
-    properties = dict(root["properties"])
+    """All properties that a report of an edition may have, in the form's order, unresolved.
+
+    Of those that every edition shares, what follows the introduction follows the sections.
+    """
+    shared = list(root["properties"].items())
+    leads = [number for number, (_, node) in enumerate(shared, 1) if node.get("x-text") == "lead"]
+    middle = leads[0] if leads else len(shared)
+    properties = dict(shared[:middle])
     for branch in root["allOf"]:
         if branch["if"]["properties"]["格式"]["const"] == edition:
             properties |= resolve(branch["then"], root)["properties"]
-    return properties
+    return properties | dict(shared[middle:])
 
 
 def edition_schema(root: Schema, edition: int) -> Schema:

@@ -28,7 +28,7 @@ MAX_BYTES = 4 * 1024 * 1024
 # libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # libyaml's parser, where PyYAML was built with it: ten times faster, same events.
-_LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def parse_source(raw: bytes, path: str) -> Source:
         before = len(findings)
         clean = _INVISIBLE.sub(" ", text).replace("\t", " ")
         try:
-            data = builder.build(yaml.parse(clean, Loader=_LOADER))
+            data = builder.build(yaml.parse(clean, Loader=LOADER))
             marks = builder.marks
         except yaml.MarkedYAMLError as error:
             # What was found on the way may itself come from the broken syntax.
