@@ -63,6 +63,8 @@ def filled_in(report: Report) -> dict[str, Any]:
 
 def archive(pdf: Any, document: Document, producer: str) -> None:
     """Write the XMP packet of a PDF that WeasyPrint has made a PDF/A-3a."""
+    # A template of one's own may name no language, which PDF/UA-1 asks.
+    pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]
     associated[:] = dict.fromkeys(associated)  # WeasyPrint 70 names each file twice
     number = int(pdf.catalog["Metadata"].split()[0])

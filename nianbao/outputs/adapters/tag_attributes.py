@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 _ROWS = frozenset({"row", "rowgroup"})
 
 
-def describe(name: str, element: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """The attributes of an element by its name in the tree; `text` makes a string of the PDF."""
+def describe(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
+    """The attributes of an element, made of its first box and called `name` in the tree.
+
+    `text` makes a string of the PDF.
+    """
+    element = box.element
     if name == "L":
         return {"O": "/List", "ListNumbering": "/Decimal" if element.tag == "ol" else "/Disc"}
     if name == "Table":
@@ -25,9 +29,9 @@ def describe(name: str, element: Any, text: Callable[[str], Any]) -> dict[str, A
         return {}
     found: dict[str, Any] = {"O": "/Table"}
     for key in ("ColSpan", "RowSpan"):
-        span = element.get(key.lower(), "1")
-        if span != "1":
-            found[key] = int(span)
+        span = getattr(box, key.lower(), 1)
+        if span != 1:
+            found[key] = span
     if name == "TH":
         found["Scope"] = "/Row" if element.get("scope") in _ROWS else "/Column"
     headers = element.get("headers", "").split()

@@ -142,7 +142,7 @@ class _Tree:
         kid = self._added({"Type": "/OBJR", "Obj": annotation.reference, "Pg": reference})
         node.kids.append(kid.reference)
         # What is read for the link where its text is not (PDF/UA-1, 7.18.5).
-        annotation["Contents"] = self._text(box.element.get("href", ""))
+        annotation.setdefault("Contents", self._text(box.element.get("href") or "链接"))
         self._annotations.append((annotation, node.entry.reference))
 
     # ── elements
@@ -155,10 +155,11 @@ class _Tree:
             return parent
         key = (element, tag)
         if key not in self._nodes:
-            self._nodes[key] = self._new(name, element, parent, page)
+            self._nodes[key] = self._new(name, box, parent, page)
         return self._nodes[key]
 
-    def _new(self, name: str, element: Any, parent: _Node, page: int) -> _Node:
+    def _new(self, name: str, box: Any, parent: _Node, page: int) -> _Node:
+        element = box.element
         if element.get("role") == "note" and name == "P":
             name = "Note"
         if name == "Lbl":
@@ -169,7 +170,7 @@ class _Tree:
         if name == "LI":
             self._nodes[element, "li::item"] = node
             return self._child("LBody", node, page)
-        attributes = self._make(describe(name, element, self._text))
+        attributes = self._make(describe(name, box, self._text))
         if attributes:
             if "Headers" in attributes:
                 attributes["Headers"] = self._array(attributes["Headers"])

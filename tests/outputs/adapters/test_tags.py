@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import page as validator
 import pikepdf
@@ -14,6 +14,10 @@ import pytest
 from tests.outputs.building import EDITIONS, NAMES, Built, build, built, cells_of_tables, changed
 from tests.outputs.reading import labels_of_form, squeeze
 from tests.outputs.structure import Element, marked_texts, structure
+from tests.support import run_cli, write_repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 APPLICATIONS = "收到和处理政府信息公开申请情况"
 PROSE = (
@@ -31,6 +35,21 @@ PROSE = (
 """
     + "很长的一段话。" * 120
 )
+
+ANYTHING = """<title>题</title><style>
+.float{float:left} .top{position:absolute;top:0} .foot{float:footnote} .columns{columns:2}
+.grid{display:grid} .flex{display:flex} .fixed{position:fixed;bottom:0} .bare{list-style:none}
+.again{position:running(again)} @page{@top-center{content:element(again)}}
+</style><div class=again>页眉</div>直接<p class=float>浮动<p class=top>绝对
+<p>脚注<span class=foot>注</span>
+<div class=columns><p>栏一<p>栏二</div>
+<div class=grid><p>甲<p>乙</div><div class=flex>丙<b>丁</b></div>
+<p class=fixed>固定<dl><dt>词<dd>义</dl><ul><li class=bare>无<li>有<ul><li>内</ul></ul>
+<svg width=20 height=20><title>圆</title><circle cx=9 cy=9 r=8 /><text x=0 y=9>字</text></svg>
+<table><caption>表</caption><tr><th><a href="https://e.cn">链接</a><td headers=q>1
+<tr><td colspan=x>2<td rowspan=0>3</table><p><a href="#a">内</a><a id=a href="https://a.cn"><b>粗</b></a>
+<details><summary>概</summary>详</details><ruby>拼<rt>pīn</rt></ruby><pre>代 码
+</pre>"""
 
 
 @cache
@@ -167,3 +186,30 @@ def test_lists_links_notes_and_quotes_are_what_they_are() -> None:
     ]
     ids = [str(note.entries.ID) for note in root.all("Note")]
     assert len(ids) == len(set(ids))
+
+
+def test_a_template_with_anything_in_it_gets_a_tree_too(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, report=changed(2021, {}))
+    (root / "templates").mkdir()
+    (root / "templates/print.html").write_text(ANYTHING, "utf-8")
+    done = run_cli(["--to", "pdf"], root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pdf = (root / "output/report.pdf").read_bytes()
+    assert [f.message for f in validator.validate_pdf_bytes(pdf, profile="ua1").failures] == []
+    text = squeeze(structure(pdf).text)
+    for words in [
+        "直接",
+        "浮动",
+        "绝对",
+        "脚注",
+        "栏一",
+        "甲乙",
+        "丙丁",
+        "词",
+        "无",
+        "内",
+        "链接",
+        "粗",
+        "拼",
+    ]:
+        assert words in text
