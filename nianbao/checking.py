@@ -97,9 +97,11 @@ def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
     # A number that only contains the year, as an area code may, is not the year.
     this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
     if not this_year.search(path.stem):
-        # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything.
-        later = [int(named) for named in _YEAR.findall(path.stem) if int(named) > year]
-        return Previous("", False, False, None, later[0] if later else None)
+        # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything,
+        # unless it is the whole name.
+        bare = _YEAR.fullmatch(path.stem)
+        named = [int(each) for each in _YEAR.findall(path.stem) if bare or int(each) > year]
+        return Previous("", False, False, None, named[0] if named else None)
     name = this_year.sub(str(year - 1), path.stem) + path.suffix
     other = path.with_name(name)
     if other.is_file():

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from nianbao.files import UserError
 from nianbao.finding import Finding, Severity
+from nianbao.report import printed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.finding import Pointer
     from nianbao.report import Report
 
 
@@ -24,7 +24,7 @@ def unprintable(report: Report) -> Iterator[Finding]:
     Raises CoverageUnknown where a report has more than GB 2312 and no fonts are set up.
     """
     seen: set[str] = set()
-    for pointer, text in _words(report):
+    for pointer, text in printed_words(report):
         for character in _missing(text):
             if character in seen:
                 continue
@@ -40,18 +40,6 @@ def unprintable(report: Report) -> Iterator[Finding]:
                 f"PDF 的字体里没有“{character}”（{code}）这个字",
                 "换一个写法；网页和 Markdown 不受影响",
             )
-
-
-def _words(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Every text that is printed and not the form's own."""
-    yield ("机关",), report.body
-    if "文号" in report.data:
-        yield ("文号",), report.data["文号"]
-    for pointer, prose in report.texts.items():
-        yield pointer, prose.written
-    for pointer, value in report.values.items():
-        if value.note:
-            yield (*pointer, "注"), value.note
 
 
 def _missing(text: str) -> list[str]:

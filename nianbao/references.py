@@ -82,6 +82,13 @@ def substitute(
     return "".join(output), tuple(pieces), tuple(faults)
 
 
+def misplaced(text: str) -> Iterator[Fault]:
+    """The references in a text that is printed as it stands: a note in a cell, a line."""
+    for match in _OPEN.finditer(text):
+        message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"
+        yield Fault(*match.span(), message, "直接写出来")
+
+
 def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
     start, end = match.span()
     if match.group(1) is None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao.finding import Finding, Pointer, Severity
-from nianbao.references import Piece, substitute
+from nianbao.references import Fault, Piece, misplaced, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nianbao.source import Source
 
 Number = int | Decimal
+# Lines at the top of a report that are printed as they are.
+_LINES = ("机关", "文号", "联系方式")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
@@ -94,6 +96,18 @@ class Report:
         return tuple(line.format(机关=self.body, 年度=self.year) for line in self.form.title)
 
 
+def printed_words(report: Report) -> Iterator[tuple[Pointer, str]]:
+    """Every text that is printed and not the form's own, as written."""
+    for key in _LINES:
+        if key in report.data:
+            yield (key,), report.data[key]
+    for pointer, prose in report.texts.items():
+        yield pointer, prose.written
+    for pointer, value in report.values.items():
+        if value.note:
+            yield (*pointer, "注"), value.note
+
+
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     """Compute the totals and render the prose; findings are references that lead nowhere."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
@@ -104,22 +118,19 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     for pointer, written in _texts(data, form):
         text, pieces, faults = substitute(written, names)
         texts[pointer] = Prose(pointer, written, text, pieces)
-        for fault in faults:
-            span = source.locate(pointer, written, fault.start, fault.end - fault.start)
-            findings.append(
-                Finding(
-                    "S201",
-                    Severity.ERROR,
-                    source.path,
-                    span,
-                    pointer,
-                    fault.message,
-                    fault.mend,
-                )
-            )
+        findings += (_fault(source, pointer, written, fault) for fault in faults)
     signed = date.fromisoformat(data["成文日期"])
     report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
+    for pointer, written in printed_words(report):
+        if pointer not in texts:
+            findings += (_fault(source, pointer, written, fault) for fault in misplaced(written))
     return report, findings
+
+
+def _fault(source: Source, pointer: Pointer, written: str, fault: Fault) -> Finding:
+    span = source.locate(pointer, written, fault.start, fault.end - fault.start)
+    error = Severity.ERROR
+    return Finding("S201", error, source.path, span, pointer, fault.message, fault.mend)
 
 
 def _at(data: Any, pointer: Iterable[str | int]) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import Finding, Severity
-from nianbao.rules import amounts, arithmetic, contents, dates, leftovers, prose, years
+from nianbao.rules import amounts, arithmetic, characters, contents, dates, leftovers, prose, years
 from nianbao.rules.rule import Context, Hit, Previous, Rule
 from nianbao.rules.waivers import apply_waivers
 
@@ -35,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F403", _WARNING, dates.check_edition),
     Rule("F404", _WARNING, dates.check_period),
     Rule("F405", _WARNING, leftovers.check_stale_year),
+    Rule("F406", _WARNING, dates.check_published_before_signed),
     Rule("F411", _WARNING, contents.check_empty_block),
     Rule("F412", _INFO, contents.check_figureless_block),
     Rule("F413", _INFO, contents.check_long_overview),
@@ -45,6 +46,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F418", _WARNING, contents.check_problems_told),
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
+    Rule("F423", _WARNING, characters.check_invisible),
 )
 
 

@@ -61,7 +61,8 @@ def check_empty_block(context: Context) -> Iterator[Hit]:
     """五方面有一方面没有写。
 
     为什么：2021年格式要求总体情况写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、
-    监督保障五方面（国办公开办函〔2021〕30号）。没有做的也要写明。
+    监督保障五方面（国办公开办函〔2021〕30号）。没有做的也要写明。补充的一块只有标题没有正文的，
+    印出来是光秃秃的一行，也在这里提示。
 
     不通过：
 
@@ -76,6 +77,20 @@ def check_empty_block(context: Context) -> Iterator[Hit]:
             written = text.pointer in context.report.source.marks
             place = text.pointer if written else text.pointer[:1]
             yield Hit(place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title)
+    for pointer in _further(context.report):
+        if pointer not in context.report.texts:
+            title = " › ".join(context.report.form.names(pointer))
+            yield Hit(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
+
+
+def _further(report: Report) -> Iterator[Pointer]:
+    """What the further blocks hold, empty or not."""
+    for section in report.form.sections:
+        for text in section.texts:
+            above = text.pointer
+            if text.kind == "extra":
+                marks = report.source.marks
+                yield from (p for p in marks if len(p) == len(above) + 2 and p[:-2] == above)
 
 
 def check_figureless_block(context: Context) -> Iterator[Hit]:

@@ -73,6 +73,32 @@ def check_signed_before_end(context: Context) -> Iterator[Hit]:
         )
 
 
+def check_published_before_signed(context: Context) -> Iterator[Hit]:
+    """发布日期在成文日期之前。
+
+    为什么：先成文，后发布；反过来的，多半有一个写错了，或者抄了上一年的。
+
+    不通过：
+
+        /成文日期: 2023-01-20
+        /发布日期: 2023-01-10
+
+    通过：
+
+        /成文日期: 2023-01-20
+        /发布日期: 2023-01-20
+    """
+    signed = context.report.signed.isoformat()
+    published = context.report.data.get("发布日期")
+    if published is not None and published < signed:
+        yield Hit(
+            ("发布日期",),
+            f"发布日期 {published} 早于成文日期 {signed}",
+            "核对后改对其中一个",
+            quote=published,
+        )
+
+
 def check_edition(context: Context) -> Iterator[Hit]:
     """格式和年度对不上。
 

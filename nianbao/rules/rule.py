@@ -28,7 +28,7 @@ class Previous:
 
     `report` is None where there is no file or where it has errors; `name` is the file's name and
     `older` says that reports of still earlier years are there. `named` is the year in the name of
-    this year's file where it is later than the report's, so that last year's can't be told.
+    this year's file where it is another than the report's, so that last year's can't be told.
     """
 
     name: str

@@ -123,3 +123,15 @@ def test_blanks_and_marks_are_no_characters(tmp_path: Path) -> None:
     words = of_length(1000)["总体情况/概述"]
     spread = {"总体情况/概述": f"**{words[:9]}**　　\n\n> {words[9:20]}\n* {words[20:]}"}
     assert desk(tmp_path, spread).rules == []
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ("{标题: 工作亮点, 正文: ⟦''⟧}", ["F411"]),
+        ("{标题: 工作亮点, 正文: 接待查阅20人次。}", []),
+    ],
+)
+def test_a_further_block_without_text_is_told(tmp_path: Path, item: str, told: list[str]) -> None:
+    outcome = desk(tmp_path, {"总体情况/补充": [item]})
+    assert outcome.placed == outcome.at_spots(*told)

@@ -204,3 +204,20 @@ def test_each_report_is_held_against_its_own_year(tmp_path: Path) -> None:
     words = f"{PERIOD}为2021年1月1日至12月31日。"
     right = write(changed(base_report(2021), {"引言": words}))
     assert check_written(tmp_path, right, name="2021").rules == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "published", "told"),
+    [
+        ("2023-01-20", "2023-01-19", ["F406"]),
+        ("2023-01-20", "2023-01-20", []),
+        ("2023-01-20", "2023-01-28", []),
+        ("2023-01-20", "2022-01-25", ["F406"]),
+    ],
+)
+def test_what_is_published_before_it_is_signed_is_told(
+    tmp_path: Path, signed: str, published: str, told: list[str]
+) -> None:
+    changes: Changes = {"成文日期": signed, "发布日期": f"⟦{published}⟧" if told else published}
+    outcome = desk(tmp_path, changes)
+    assert outcome.placed == outcome.at_spots(*told)

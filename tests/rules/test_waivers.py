@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from nianbao.finding import Severity, json_pointer
 from nianbao.rules import RULES, Rule
@@ -16,6 +17,7 @@ from tests.rules.waiving import CASES, CLAIM, FIELDS, NUMBERS, marked, waived, w
 from tests.support import run_cli, write_repo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.finding import Finding
@@ -94,23 +96,21 @@ def test_the_finding_with_just_these_words_is_silenced_before_one_that_they_cont
 def test_every_rule_can_be_waived_as_the_program_says(rule: Rule, tmp_path: Path) -> None:
     """The mend of a waiver without words or numbers says what it must hold."""
     lines = read_page(rule.page).fails
+    bare: dict[str, object] = {"规则": rule.id, "理由": "已核实"}
     found = [f for f in check_example(lines, tmp_path).findings if f.rule == rule.id]
-    line = _waiver_for(found[0])
-    outcome = check_example([*lines, f"/豁免: {line}"], tmp_path)
-    silenced = [f for f in outcome.findings if f.rule == rule.id and f.waived]
-    assert [f.span for f in silenced] == [found[0].span]
-    assert not [f for f in outcome.findings if f.rule.startswith("W")]
-    assert len([f for f in outcome.findings if f.rule == rule.id]) == len(found)
+    bare["位置"] = json_pointer(found[0].pointer)
+    told = _checked_with(bare, lines, tmp_path)
+    mends = [f.help for f in told if f.rule == "W901"]
+    full = bare | (yaml.safe_load(f"{{{mends[0].removeprefix('核实后写成 ')}}}") if mends else {})
+    after = _checked_with(full, lines, tmp_path)
+    assert [f.span for f in after if f.rule == rule.id and f.waived] == [found[0].span]
+    assert not [f for f in after if f.rule.startswith("W")]
+    assert len([f for f in after if f.rule == rule.id]) == len(found)
 
 
-def _waiver_for(finding: Finding) -> str:
-    fields: dict[str, object] = {"规则": finding.rule, "位置": json_pointer(finding.pointer)}
-    fields["理由"] = "已核实"
-    if finding.quote:
-        fields["原文"] = finding.quote
-    elif finding.numbers:
-        fields["数值"] = [float(str(number)) for number in finding.numbers]
-    return json.dumps([fields], ensure_ascii=False)
+def _checked_with(waiver: object, lines: Sequence[str], folder: Path) -> tuple[Finding, ...]:
+    line = json.dumps([waiver], ensure_ascii=False)
+    return check_example([*lines, f"/豁免: {line}"], folder).findings
 
 
 # ── what revives a finding
@@ -138,6 +138,45 @@ def test_a_waiver_that_names_the_numbers_too_holds_only_for_them(tmp_path: Path)
     table: Changes = {"本年新收": {"自然人": 3}, "结转下年度继续办理": {"自然人": 3}}
     outcome = desk(tmp_path, claim(CLAIM) | table | waived(line))
     assert outcome.rules == ["P301", "W901"]
+
+
+def test_words_alone_hold_only_while_the_table_has_nothing(tmp_path: Path) -> None:
+    table: Changes = {"本年新收": {"自然人": 3}, "结转下年度继续办理": {"自然人": 3}}
+    assert desk(tmp_path, claim(CLAIM) | waived(waiver(**FIELDS))).rules == []
+    outcome = desk(tmp_path, claim(CLAIM) | table | waived(marked(FIELDS)))
+    assert outcome.rules == ["P301", "W901"]
+    assert outcome.findings[1].help == f'核实后写成 原文: "{CLAIM}", 数值: [1, 3]'
+    full = waiver(**FIELDS, 数值="[1, 3]")
+    assert desk(tmp_path, claim(CLAIM) | table | waived(full)).rules == []
+
+
+def test_a_denial_is_waived_with_the_number_that_it_denies(tmp_path: Path) -> None:
+    words = "未收到政府信息公开申请"
+    table: Changes = {"本年新收": {"自然人": 3}, "结转下年度继续办理": {"自然人": 3}}
+    fields = FIELDS | {"规则": "P302", "原文": words}
+    bare = desk(tmp_path, claim(words) | table | waived(marked(fields)))
+    assert bare.rules == ["P302", "W901"]
+    assert bare.findings[1].message.startswith("豁免 P302 没有写 数值")
+    full = waiver(**fields, 数值="[0, 3]")
+    assert desk(tmp_path, claim(words) | table | waived(full)).rules == []
+    more: Changes = {"本年新收": {"自然人": 4}, "结转下年度继续办理": {"自然人": 4}}
+    assert desk(tmp_path, claim(words) | more | waived(full)).rules == ["P302", "W901"]
+
+
+@pytest.mark.parametrize("words", ["1", "1件", "收到1件"])
+def test_a_scrap_of_the_claim_is_not_enough(tmp_path: Path, words: str) -> None:
+    outcome = desk(tmp_path, claim(CLAIM) | waived(marked(FIELDS | {"原文": f'"{words}"'})))
+    assert outcome.rules == ["P301", "W901"]
+
+
+def test_most_of_the_claim_with_its_number_is_enough(tmp_path: Path) -> None:
+    fields = FIELDS | {"原文": CLAIM.removeprefix("我局")}
+    assert desk(tmp_path, claim(CLAIM) | waived(waiver(**fields))).rules == []
+
+
+def test_a_claim_with_marks_is_quoted_as_it_is_printed(tmp_path: Path) -> None:
+    text = {"依申请公开": "我局收到**1**件[政府信息公开申请](https://example.cn/a)。"}
+    assert desk(tmp_path, text | waived(waiver(**FIELDS))).rules == []
 
 
 def test_arithmetic_is_waived_by_its_two_numbers(tmp_path: Path) -> None:

@@ -161,3 +161,12 @@ def test_the_carry_over_holds_from_edition_to_edition(tmp_path: Path, column: st
 def test_published_documents_of_2019_are_not_documents_in_force(tmp_path: Path) -> None:
     last: dict[str, object] = {"第二十条第一项/规范性文件": {"对外公开总数量": 15}}
     assert across(tmp_path, stock(0, 0, 3), last) == []
+
+
+def test_a_file_named_by_another_year_alone_is_told(tmp_path: Path) -> None:
+    outcome = desk(tmp_path, {"年度": "⟦2022⟧"}, name="2020")
+    assert outcome.placed == outcome.at_spots("Y203")
+
+
+def test_an_earlier_year_within_a_longer_name_may_be_anything(tmp_path: Path) -> None:
+    assert desk(tmp_path, name="2019格式").rules == []

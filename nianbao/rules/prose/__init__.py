@@ -22,19 +22,20 @@ from nianbao.rules.prose.readings import (
     rows_by_role,
 )
 from nianbao.rules.rule import Context, Hit
+from nianbao.rules.seen import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.finding import Pointer
-    from nianbao.report import Prose, Report
+    from nianbao.report import Report
 
 
 # A department's figures are its own; those of a government or a township cover all below it.
 _DEPARTMENTS = frozenset({"县级以上部门", "国务院部门"})
 
 
-def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Prose, Claim]]:
+def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Passage, Claim]]:
     """Every claim in every text of a report, in order."""
     names = row_names(report.form)
     requests = _about(report, "received.new") | _about_block(report)
@@ -42,7 +43,8 @@ def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Prose, Claim]]:
     for pointer, prose in report.texts.items():
         topic = _below(pointer, requests)
         disclosure = topic or _below(pointer, cases)
-        for tokens in sentences(prose.text, names):
+        passage = Passage.of(prose)
+        for tokens in sentences(passage.seen.text, names):
             for claim in find_claims(
                 tokens,
                 report.year,
@@ -51,7 +53,7 @@ def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Prose, Claim]]:
                 topic=topic,
                 disclosure=disclosure,
             ):
-                yield prose, claim
+                yield passage, claim
 
 
 def _about(report: Report, role: str) -> set[Pointer]:
@@ -77,18 +79,14 @@ def _below(pointer: Pointer, above: set[Pointer]) -> bool:
     return any(pointer[: len(each)] == each for each in above)
 
 
-def _hit(report: Report, prose: Prose, claim: Claim, reading: Reading, message: str) -> Hit:
-    start, length = prose.written_span(claim.start, claim.end)
-    span = report.source.locate(prose.pointer, prose.written, start, length)
-    quote = " ".join(prose.text[claim.first : claim.last].split())
-    claimed = claim.number.value if claim.number else Decimal(0)
+def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, message: str) -> Hit:
     return Hit(
-        prose.pointer,
+        passage.prose.pointer,
         message,
         "核对后改正文或改表",
-        span,
-        quote,
-        (claimed, reading.value),
+        passage.span(report, claim.start, claim.end),
+        passage.quote(claim.first, claim.last),
+        (claim.number.value if claim.number else Decimal(0), reading.value),
     )
 
 
@@ -111,7 +109,7 @@ def _fits(claim: Claim, reading: Reading) -> bool:
 class _Judged:
     """A claim, and the likeliest reading of the tables where none fits it."""
 
-    prose: Prose
+    passage: Passage
     claim: Claim
     against: Reading | None
 
@@ -124,12 +122,12 @@ def _judged(context: Context) -> list[_Judged]:
     report = context.report
     rows = rows_by_role(report.form)
     judged = []
-    for prose, claim in claims_of(report, context.body_kind):
+    for passage, claim in claims_of(report, context.body_kind):
         found = readings(report, rows, claim.names, claim.scope)
         # Who denies a thing denies it in its plain sense.
         plausible = found[:1] if claim.number is None else found
         fits = not found or any(_fits(claim, reading) for reading in plausible)
-        judged.append(_Judged(prose, claim, None if fits else found[0]))
+        judged.append(_Judged(passage, claim, None if fits else found[0]))
     context.memo["prose"] = judged
     return judged
 
@@ -137,13 +135,13 @@ def _judged(context: Context) -> list[_Judged]:
 def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:
     report = context.report
     for judged in _judged(context):
-        prose, claim, reading = judged.prose, judged.claim, judged.against
+        passage, claim, reading = judged.passage, judged.claim, judged.against
         if reading is None or (claim.number is None) != denied:
             continue
         place = name_cells(report, reading.cells)
-        quote = prose.text[claim.first : claim.last].strip()
+        quote = passage.quote(claim.first, claim.last)
         message = f"正文说“{quote}”，表里“{place}”是 {reading.value}"
-        yield _hit(report, prose, claim, reading, message)
+        yield _hit(report, passage, claim, reading, message)
 
 
 def check_numbers(context: Context) -> Iterator[Hit]:
@@ -209,12 +207,12 @@ def check_sums(context: Context) -> Iterator[Hit]:
 
     report = context.report
     judged = _judged(context)
-    wrong = {(each.prose.pointer, each.claim.start) for each in judged if each.against}
-    claims = ((each.prose, each.claim) for each in judged)
-    for prose, whole, parts in broken_sums(claims, report):
-        if any((prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
+    wrong = {(each.passage.prose.pointer, each.claim.start) for each in judged if each.against}
+    claims = ((each.passage, each.claim) for each in judged)
+    for passage, whole, parts in broken_sums(claims, report):
+        if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
             continue
         total = sum((_claimed(part) for part in parts), Decimal(0))
-        quote = prose.text[whole.first : parts[-1].last].strip()
+        quote = passage.quote(whole.first, parts[-1].last)
         message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {_claimed(whole)}"
-        yield _hit(report, prose, whole, Reading(total, ()), message)
+        yield _hit(report, passage, whole, Reading(total, ()), message)

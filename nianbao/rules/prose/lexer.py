@@ -138,7 +138,7 @@ def _tokens(
         if found is None and (text[position] in _STOPS or text[position].isspace()):
             kind = "neutral" if text[position].isspace() else "stop"
             found = Token(kind, text[position], position, position + 1)
-        if found is None and text[position] in "*_`#":
+        if found is None and text[position] == "#":
             found = Token("neutral", text[position], position, position + 1)
         if found is None:
             position += 1

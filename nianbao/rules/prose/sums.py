@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from nianbao.report import Prose, Report
+    from nianbao.report import Report
     from nianbao.rules.prose.claims import Claim
+    from nianbao.rules.seen import Passage
 
 _RESULTS: Final = frozenset(
     {
@@ -25,21 +26,21 @@ _WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
 
 
 def broken_sums(
-    claims: Iterable[tuple[Prose, Claim]], report: Report
-) -> Iterator[tuple[Prose, Claim, list[Claim]]]:
+    claims: Iterable[tuple[Passage, Claim]], report: Report
+) -> Iterator[tuple[Passage, Claim, list[Claim]]]:
     """Wholes whose parts, told in full after them in the sentence, do not add up to them.
 
     In full: all six results (those that are 0 in the table may be left out), or 自然人 and 法人.
     """
     group: list[Claim] = []
-    where: Prose | None = None
+    where: Passage | None = None
     end = -1
-    for prose, claim in (*claims, (None, None)):
-        if prose is None or claim is None or prose is not where or claim.first > end:
+    for passage, claim in (*claims, (None, None)):
+        if passage is None or claim is None or passage is not where or claim.first > end:
             if where is not None:
                 yield from ((where, whole, parts) for whole, parts in _judge(group, report))
-            group, where = [], prose
-        if prose is not None and claim is not None:
+            group, where = [], passage
+        if passage is not None and claim is not None:
             end = claim.sentence
             group.append(claim)
 
