@@ -5,6 +5,8 @@ Each command imports what it needs when it runs, so that none pays for another's
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,10 +16,13 @@ import click
 from nianbao import __version__
 from nianbao.console import open_console
 from nianbao.files import UsageError, UserError, find_root, refuse_links
+from nianbao.system_words import is_of_the_machine, reason
 from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from nianbao.console import Console
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
@@ -48,7 +53,7 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
     from nianbao.commands.build import build
     from nianbao.outputs import FORMATS as KNOWN
 
-    wanted = {name.strip() for name in to.split(",") if name.strip()}
+    wanted = {name.strip().lower() for name in to.split(",") if name.strip()}
     unknown = sorted(wanted.difference(KNOWN))
     if unknown or not wanted:
         raise UsageError(f"--to 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(KNOWN)}")
@@ -151,11 +156,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and exit: 0 done, 1 something is wrong, 2 usage, 3 a bug, 130 interrupted."""
     console = open_console()
     try:
+        os.getcwd()  # noqa: PTH109 - only to see that it is there
+    except OSError:
+        console.warn("现在的文件夹已经不在了，换一个文件夹再运行")
+        sys.exit(1)
+    try:
         code = program.main(
             list(arguments) if arguments is not None else None,
             prog_name=_name(),
             standalone_mode=False,
         )
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         console.warn(explain(error))
@@ -170,11 +181,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # The reader of a pipe has gone (… | head); there is nobody left to tell.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if not is_of_the_machine(error):
+            _tell_bug(console)
+        # What can't be written now can't be written on the way out either.
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        print(f"{error.filename or '写不出结果'}：{reason(error)}", file=sys.stderr)
+        sys.exit(1)
     except Exception:  # noqa: BLE001 - the one place where a bug is caught, to be told
-        from nianbao.crash import describe
+        _tell_bug(console)
 
-        console.warn(*describe(sys.argv).split("\n"))
-        sys.exit(3)
+
+def _tell_bug(console: Console) -> NoReturn:
+    """Write the log of the exception being handled, and exit."""
+    from nianbao.crash import describe
+
+    console.warn(*describe(sys.argv).split("\n"))
+    sys.exit(3)
 
 
 def _name() -> str:

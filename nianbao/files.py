@@ -6,6 +6,12 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.system_words import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
 REPORTS = "reports"
@@ -34,7 +40,7 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
     Where there is none it is `otherwise`, or `start` itself.
     """
     for folder in (start, *start.parents):
-        if (folder / REPORTS).is_dir() or (folder / "nianbao.toml").is_file():
+        if _is_folder(folder / REPORTS) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
             return folder
     return otherwise or start
 
@@ -47,7 +53,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     folder = root / REPORTS
     if not names:
         refuse_links(root, folder)
-        if not folder.is_dir():
+        if not _is_folder(folder):
             raise UsageError(f"这里没有 {REPORTS} 文件夹。在仓库的文件夹里运行，或写出报告的文件名")
         found = _walk(folder)
         if not found:
@@ -55,10 +61,12 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     else:
         found = []
         for name in names:
+            if not name:
+                raise UsageError("有一个报告的名字是空的")
             path = Path(name)
             refuse_links(root, path.parent)
             # A folder named like a report is a mistake, which reading it will tell.
-            if path.suffix not in SUFFIXES and _is_folder(path):
+            if not _is_report(path.name) and _is_folder(path):
                 refuse_links(root, path)
                 below = _walk(path)
                 if not below:
@@ -70,7 +78,6 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     for path in found:
         key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         files.setdefault(key, ReportFile(path, _shown(key), _stem(key, folder)))
-    _reject_clashes(list(files.values()))
     return list(files.values())
 
 
@@ -84,26 +91,32 @@ def refuse_links(base: Path, path: Path) -> None:
     if path.is_relative_to(base):
         for part in path.relative_to(base).parts:
             base /= part
-            if base.is_symlink():
+            if os.path.islink(base):  # noqa: PTH114 - unlike is_symlink(), it needs no permission
                 raise UserError(f"{_shown(base)} 是一个链接，不跟着它走。换成文件夹本身")
 
 
 def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # a name that no file can have, which reading it will tell
-        return False
+    # Unlike Path.is_dir() this needs no permission, and takes names that no file can have.
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def _is_report(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
 
 
 def _walk(folder: Path) -> list[Path]:
     """Every report below a folder, in order, and what reading will tell to be none."""
-    found = []
-    for base, folders, names in os.walk(folder):
+    found: list[Path] = []
+
+    def unreadable(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for base, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         # A folder named 2022.yaml, or one that is a link, is reported, not entered.
-        odd = [n for n in folders if n.endswith(SUFFIXES) or Path(base, n).is_symlink()]
+        odd = [n for n in folders if _is_report(n) or os.path.islink(os.path.join(base, n))]  # noqa: PTH114, PTH118
         folders[:] = [name for name in folders if name not in odd]
-        reports = [n for n in names if n.endswith(SUFFIXES) and not n.startswith(".")]
+        reports = [n for n in names if _is_report(n) and not n.startswith(".")]
         found += [Path(base, name) for name in (*reports, *odd)]
     return sorted(found)
 
@@ -123,7 +136,8 @@ def _stem(path: Path, folder: Path) -> Path:
     return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
 
 
-def _reject_clashes(files: list[ReportFile]) -> None:
+def refuse_clashes(files: Sequence[ReportFile]) -> None:
+    """Raise UsageError where two reports would have one output."""
     stems: dict[str, ReportFile] = {}
     for file in files:
         # Case-insensitive file systems would make one file of 2022 and of a namesake.
@@ -138,8 +152,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = "已经有一个同名的文件" if isinstance(error, FileExistsError) else error.strerror
-        raise UserError(f"建不了输出文件夹 {folder}：{reason}") from error
+        raise UserError(f"建不了输出文件夹 {folder}：{reason(error)}") from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -156,4 +169,4 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise UserError(f"写不了 {path}：{error.strerror or error}") from error
+        raise UserError(f"写不了 {path}：{reason(error)}") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.chinese_toml import TomlProblem, parse_toml
 from nianbao.finding import Finding, Severity, Span
 from nianbao.schema import load_schema, resolve
+from nianbao.system_words import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         text = file.read_text("utf-8-sig")
         data = parse_toml(text)
     except OSError as error:
-        message = f"读不了这个文件：{error.strerror or error}"
+        message = f"读不了这个文件：{reason(error)}"
         return Settings(), [_finding(message, "检查文件的权限", 1)]
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]

@@ -8,6 +8,7 @@ never a silent conversion.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import yaml
 from nianbao import slips
 from nianbao.builder import MAX_DEPTH, Builder, Mark, Stop
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span
+from nianbao.system_words import reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +83,7 @@ def read_source(file: Path, path: str) -> Source:
         if problem is None:
             return parse_source(file.read_bytes(), path)
     except OSError as error:
-        problem = ("S001", f"读不了这个文件：{error.strerror or error}", "检查文件名和文件的权限")
+        problem = ("S001", f"读不了这个文件：{reason(error)}", "检查文件名和文件的权限")
     rule, message, mend = problem
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), message, mend)
     return Source(path, (), None, {}, (finding,))
@@ -98,6 +100,8 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
         if file.resolve().parent != file.parent.resolve():
             return "S001", "是指向别处的链接，不读取", "放上文件本身，不要用链接"
     if file.is_dir():
+        if not os.access(file, os.R_OK | os.X_OK):
+            return "S001", "读不了这个文件夹：没有权限", "检查文件夹的权限"
         return "S001", "是一个文件夹，不是报告文件", "报告是一个 .yaml 文件"
     if not file.exists():
         return "S001", "没有这个文件", _near(file)
@@ -114,7 +118,9 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
 def _near(file: Path) -> str:
     """What may be meant by a name that no file has: the mend."""
     try:
-        names = [path.name for path in file.parent.iterdir() if path.suffix in (".yaml", ".yml")]
+        names = [
+            path.name for path in file.parent.iterdir() if path.suffix.lower() in (".yaml", ".yml")
+        ]
     except OSError:
         return "检查文件夹和文件的名字"
     near = difflib.get_close_matches(file.name, names, 1)

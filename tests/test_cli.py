@@ -256,7 +256,7 @@ STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u20
         (["--to", "md"], 1),
         (["--to", "md", f"reports/{NASTY}.yaml"], 0),
         (["check", f"reports/{NASTY}2.yaml"], 1),
-        (["check", f"reports/{NASTY}.yaml", f"x/{NASTY}.yaml"], 2),
+        (["build", f"reports/{NASTY}.yaml", f"x/{NASTY}.yaml"], 2),
         (["check", f"empty{NASTY}"], 2),
         (["check", f"--{NASTY}"], 2),
         (["check", "--format", NASTY], 2),

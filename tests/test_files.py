@@ -12,6 +12,7 @@ from nianbao.files import (
     find_reports,
     find_root,
     make_folder,
+    refuse_clashes,
     refuse_links,
     write_whole,
 )
@@ -153,7 +154,7 @@ def test_what_makes_no_sense_is_a_wrong_usage(
     if len({name.casefold() for name in files}) < len(files) and Path("REPORTS").exists():
         pytest.skip("this file system does not tell upper case from lower")
     with pytest.raises(UsageError, match=words):
-        find_reports(Path(), tuple(names))
+        refuse_clashes(find_reports(Path(), tuple(names)))
 
 
 def test_the_root_is_the_nearest_folder_with_reports_or_settings(tmp_path: Path) -> None:
@@ -189,6 +190,16 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Pa
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["x"]
 
 
+def test_suffixes_in_capitals_are_reports_too() -> None:
+    put("reports/2022.YAML", "reports/2021.Yml")
+    assert found() == [("reports/2021.Yml", "2021"), ("reports/2022.YAML", "2022")]
+
+
+def test_an_empty_name_is_a_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="名字是空的"):
+        find_reports(Path(), ("",))
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,7 +210,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UserError, match=r"写不了 .*a\.html：No space left"):
+    with pytest.raises(UserError, match=r"写不了 .*a\.html：磁盘满了"):
         write_whole(file, b"new")
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]

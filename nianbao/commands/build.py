@@ -11,6 +11,7 @@ from nianbao.files import (
     UserError,
     find_reports,
     make_folder,
+    refuse_clashes,
     refuse_links,
     write_whole,
 )
@@ -46,6 +47,7 @@ def build(
     refuse_links(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
+    refuse_clashes(files)
     formats, complete = _possible([] if findings else formats, console)
     if formats:
         make_folder(output)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from nianbao.outputs.gfm import escape
 from nianbao.outputs.prose import to_html, to_markdown
 from nianbao.schema import resource
+from nianbao.system_words import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +87,7 @@ class _Folders(BaseLoader):
             except UnicodeDecodeError:
                 raise _UnreadableError("不是 UTF-8 编码", 1, template, str(file)) from None
             except OSError as error:
-                message = f"读不了：{error.strerror}"
+                message = f"读不了：{reason(error)}"
                 raise _UnreadableError(message, 1, template, str(file)) from None
         raise TemplateNotFound(template)
 

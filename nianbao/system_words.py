@@ -1,0 +1,44 @@
+"""What the system says when a file can't be read or written, in Chinese."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+_WORDS: Final = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已经有一个同名的文件",
+    errno.ENOTDIR: "路径里有一个文件，不是文件夹",
+    errno.EISDIR: "是一个文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.EBUSY: "正被别的程序使用",
+    errno.ETXTBSY: "正被别的程序使用",
+}
+
+# No mistake of a report or of the program: the disk, the permissions, the limits of the machine.
+_OF_THE_MACHINE: Final = frozenset(
+    {
+        *(errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
+        *(errno.EMFILE, errno.ENFILE),
+    }
+)
+
+
+def is_of_the_machine(error: OSError) -> bool:
+    """Whether an error says something of the machine, and nothing of the program."""
+    return error.errno in _OF_THE_MACHINE
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused; its own words where there are none here."""
+    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
