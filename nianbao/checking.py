@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import traceback
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from nianbao.files import SUFFIXES
 from nianbao.finding import Finding, Severity
 from nianbao.report import Report, compile_report
 from nianbao.rules import Context, Previous, judge
@@ -52,7 +54,18 @@ class Checked:
 
 
 def check_file(file: ReportFile, settings: Settings, schema_file: Path | None = None) -> Checked:
-    """Read and check one report; bad input becomes findings, in the order of the file."""
+    """Read and check one report; bad input becomes findings, in the order of the file.
+
+    A bug that the report brings to light is that report's failure, so that the others go on.
+    """
+    try:
+        return _check(file, settings, schema_file)
+    except Exception:  # noqa: BLE001 - told with its log, see tell_failures
+        source = Source(file.shown, (), None, {}, ())
+        return Checked(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
+
+
+def _check(file: ReportFile, settings: Settings, schema_file: Path | None) -> Checked:
     source, report, findings = _compile(file.path, file.shown, schema_file)
     failures: tuple[str, ...] = ()
     if report is not None:
@@ -102,16 +115,22 @@ def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
         bare = _YEAR.fullmatch(path.stem)
         named = [int(each) for each in _YEAR.findall(path.stem) if bare or int(each) > year]
         return Previous("", False, False, None, named[0] if named else None)
-    name = this_year.sub(str(year - 1), path.stem) + path.suffix
-    other = path.with_name(name)
-    if other.is_file():
-        _, report, findings = _compile(other, name, schema_file)
-        if any(finding.severity is Severity.ERROR for finding in findings):
-            report = None
-        return Previous(name, exists=True, older=False, report=report)
+    stem = this_year.sub(str(year - 1), path.stem)
+    for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):
+        other = path.with_name(stem + suffix)
+        # What is there and can't be read, a folder or a broken link, is told as one with errors.
+        if os.path.lexists(other):
+            _, report, findings = _compile(other, other.name, schema_file)
+            if any(finding.severity is Severity.ERROR for finding in findings):
+                report = None
+            return Previous(other.name, exists=True, older=False, report=report)
+    name = stem + path.suffix
     pieces = map(re.escape, this_year.split(path.stem))
     pattern = re.compile("([0-9]{4})".join(pieces) + re.escape(path.suffix))
-    names = os.listdir(path.parent)  # noqa: PTH208 - a thousand names, a thousand times
+    try:
+        names = os.listdir(path.parent)  # noqa: PTH208 - a thousand names, a thousand times
+    except OSError:  # a folder whose files may be read and not listed
+        names = []
     matches = map(pattern.fullmatch, names)
     older = any(int(match.group(1)) < year - 1 for match in matches if match)
     return Previous(name, exists=False, older=older, report=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
@@ -67,6 +68,9 @@ def build(
                 except UserError as error:
                     # A folder in the way of one output is no reason to leave out the others.
                     unwritten.append(str(error))
+                    continue
+                except Exception:  # noqa: BLE001 - a bug at one output costs that output
+                    failures.append(f"{file.shown} {to}\n{traceback.format_exc()}")
                     continue
                 findings += problems
                 written += [path] if path else []

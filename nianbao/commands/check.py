@@ -69,11 +69,15 @@ def print_text(text: str, console: Console) -> None:
 
 
 def tell_failures(failures: Sequence[str], console: Console) -> int:
-    """Say which rules broke and where the log is; 3 where one did, else 0."""
+    """Say what the program failed at and where the log is; 3 where it did, else 0.
+
+    A failure is a log whose first line names the report and what was done with it.
+    """
     if not failures:
         return 0
     from nianbao.crash import write_log
 
+    console.warn(*(f"没有做完：{failure.partition(chr(10))[0]}" for failure in failures))
     console.warn(*write_log("\n".join(failures)).split("\n"))
     return 3
 

@@ -112,6 +112,24 @@ def test_a_broken_report_of_last_year_is_told_at_the_year(
     assert outcome.only().message == "2021.yaml 有错误，跨年的核对没有做"
 
 
+@pytest.mark.parametrize("suffix", [".yml", ".YAML", ".YML"])
+def test_last_years_file_may_have_another_suffix(tmp_path: Path, suffix: str) -> None:
+    last = changed(base_report(2021), LAST)
+    (tmp_path / f"2021{suffix}").write_text(write(last), "utf-8")
+    outcome = desk(tmp_path, NOW)
+    assert "Y201" in {finding.rule for finding in outcome.findings}
+    assert f"2021{suffix}" in outcome.findings[0].message
+
+
+def test_a_folder_or_a_broken_link_in_the_place_of_last_years_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "2021.yaml").mkdir()
+    outcome = desk(tmp_path, {"年度": "⟦2022⟧"})
+    assert outcome.placed == outcome.at_spots("Y205")
+    (tmp_path / "2021.yaml").rmdir()
+    (tmp_path / "2021.yaml").symlink_to("nowhere")
+    assert desk(tmp_path, {"年度": "⟦2022⟧"}).placed == outcome.placed
+
+
 def test_a_broken_reference_in_last_years_prose_is_told_too(tmp_path: Path) -> None:
     outcome = desk(tmp_path, {"年度": "⟦2022⟧"}, {"引言": "本年{{ 没有.这个 }}件。"})
     assert outcome.placed == outcome.at_spots("Y205")
