@@ -14,6 +14,7 @@ from nianbao.finding import Finding, Severity
 from nianbao.report import Report, compile_report
 from nianbao.rules import Context, Previous, judge
 from nianbao.rules.rule import DEFAULT_BODY_KIND
+from nianbao.series import YEAR_IN_NAME
 from nianbao.settings import NO_DEADLINE, Settings
 from nianbao.source import Source, read_source
 from nianbao.structure import check_structure
@@ -31,8 +32,6 @@ _KINDS = (
     ("街道办事处", "乡镇街道"),
     ("人民政府", "县级以上政府"),
 )
-# The years for which there is a form, in the name of a file.
-_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,8 @@ def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
     if not this_year.search(path.stem):
         # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything,
         # unless it is the whole name.
-        bare = _YEAR.fullmatch(path.stem)
-        named = [int(each) for each in _YEAR.findall(path.stem) if bare or int(each) > year]
+        bare = YEAR_IN_NAME.fullmatch(path.stem)
+        named = [int(each) for each in YEAR_IN_NAME.findall(path.stem) if bare or int(each) > year]
         return Previous("", False, False, None, named[0] if named else None)
     stem = this_year.sub(str(year - 1), path.stem)
     for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
+_UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
 
 
@@ -96,6 +97,16 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 
     root = _root(reports)
     return fmt(root, reports, check=check, totals=totals, console=open_console())
+
+
+@program.command("new", cls=ChineseCommand)
+@click.argument("year", metavar="年度", cls=Explained, meaning="要写哪一年的报告，例如 2023")
+@click.argument("units", nargs=-1, metavar="[单位…]", cls=Explained, meaning=_UNITS_HELP)
+def new_command(year: str, units: tuple[str, ...]) -> int:
+    """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
+    from nianbao.commands.new import new
+
+    return new(_root(units), year, units, console=open_console())
 
 
 @program.command("rules", cls=ChineseCommand)

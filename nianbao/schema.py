@@ -43,6 +43,11 @@ def editions(root: Schema) -> tuple[int, ...]:
     return tuple(root["properties"]["格式"]["enum"])
 
 
+def edition_of(root: Schema, year: int) -> int | None:
+    """The edition in force for the reports of a year; editions are named for their first year."""
+    return max((edition for edition in editions(root) if edition <= year), default=None)
+
+
 def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
     """All properties that a report of an edition may have, in the form's order, unresolved.
 
