@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from nianbao.blanks import told_by_row
 from nianbao.files import SUFFIXES
 from nianbao.finding import Finding, Severity
 from nianbao.report import Report, compile_report
@@ -87,6 +88,7 @@ def _compile(
     report = None
     if source.data is not None or not findings:
         form, structural = check_structure(source, schema_file)
+        structural = told_by_row(structural, source, form) if form else structural
         # What the reader has already said of a value needs no second word.
         told = {(finding.span.line, finding.span.column) for finding in findings}
         findings += [f for f in structural if (f.span.line, f.span.column) not in told]
