@@ -98,7 +98,7 @@ def _wanted(root: Path, year: int, names: tuple[str, ...]) -> tuple[list[Series]
 def _named(root: Path, name: str) -> list[Series]:
     """The series of a folder or file that was named; a unit that is new has none yet."""
     path = Path(name)
-    if path.suffix in SUFFIXES:
+    if path.suffix.lower() in SUFFIXES:
         found = find_series(file.path for file in find_reports(root, (name,)))
         if not found or not path.is_file():
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
@@ -112,7 +112,7 @@ def _named(root: Path, name: str) -> list[Series]:
 def _below(root: Path, folder: Path) -> list[Series]:
     """The series below a folder; an empty one where it holds no reports."""
     refuse_links(root, folder)
-    if folder.is_dir() and any(path.suffix in SUFFIXES for path in folder.rglob("*")):
+    if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
         named = () if folder == root / REPORTS else (str(folder),)
         return find_series(file.path for file in find_reports(root, named))
     return [Series(folder, "", SUFFIXES[0], {})]
