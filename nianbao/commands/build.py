@@ -72,7 +72,7 @@ def build(
                 except Exception:  # noqa: BLE001 - a bug at one output costs that output
                     failures.append(f"{file.shown} {to}\n{traceback.format_exc()}")
                     continue
-                findings += problems
+                findings += [p for p in problems if p not in findings]  # a template fails for all
                 written += [path] if path else []
     told = [tell(findings, lines, to="text", colour=console.colour)] if findings else []
     told += [f"已生成 {clean(path.as_posix())}" for path in written]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import traceback
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from nianbao.outputs.document import Document
 
 Syntax = Literal["html", "markdown"]
+# How Jinja says that a template lacks a macro: which template, which macro.
+_NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
 
 
 class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to its author
@@ -117,7 +120,9 @@ def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **e
     """
     environment = _environment(user_folder, syntax)
     try:
-        return environment.get_template(name).render(document=document, **extra)
+        text = environment.get_template(name).render(document=document, **extra)
+        text.encode()  # "\ud800" is a string for Jinja, and nothing that can be written
+        return text
     except TemplateSyntaxError as error:
         path = error.filename or error.name or name
         reason = "" if isinstance(error, _UnreadableError) else "语法不对："
@@ -126,7 +131,7 @@ def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **e
         raise TemplateProblem(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
         # Whatever a user's template does wrong is its author's to mend; ours would be a bug.
-        place = _template_line(error, user_folder)
+        place = _template_line(error, user_folder) or _shadowing(error, user_folder, name)
         if place is None:
             raise
         raise TemplateProblem(_short(place[0]), place[1], _reason(error)) from error
@@ -139,7 +144,12 @@ def _reason(error: Exception) -> str:
     if isinstance(error, SecurityError):
         return f"用了模板里不许用的东西：{error}"
     if isinstance(error, UndefinedError):
-        return str(error)
+        macro = _NO_MACRO.search(str(error))
+        return f"里面没有 {macro[2]}，别的模板要用它" if macro else str(error)
+    if isinstance(error, UnicodeEncodeError):
+        return f"写出了不是文字的字符 U+{ord(error.object[error.start]):04X}"
+    if isinstance(error, MemoryError):
+        return "要的内存太多"
     return f"出错了：{error}"
 
 
@@ -149,6 +159,19 @@ def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | Non
         if Path(frame.filename).is_relative_to(user_folder):
             return frame.filename, frame.lineno or 1
     return None
+
+
+def _shadowing(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
+    """The user's template behind an error that shows no line of it, or None for an error of ours.
+
+    Jinja works out constants before a template runs, and a missing macro is missed where it is
+    called.
+    """
+    if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError, OverflowError)):
+        return None
+    macro = _NO_MACRO.search(str(error))
+    file = user_folder / (macro[1] if macro else name)
+    return (str(file), 1) if file.is_file() else None
 
 
 def _short(path: str) -> str:

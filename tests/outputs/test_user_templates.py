@@ -192,3 +192,22 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(tmp_path: Path) -
     root = repo(tmp_path, report__html=b"\xef\xbb\xbf<p>\r\n{{ document.year }}</p>\r\n")
     assert run_cli(["--to", "html"], root).returncode == 0
     assert (root / "output/2022.html").read_text("utf-8").split() == ["<p>", "2022</p>"]
+
+
+def test_a_part_without_the_macro_that_ours_needs_is_told_where_it_is(tmp_path: Path) -> None:
+    root = repo(tmp_path, _table__html="{% macro other() %}{% endmacro %}")
+    assert refused(root, "html").startswith("templates/_table.html:1:1: 错误 S302")
+    assert "里面没有 draw，别的模板要用它" in refused(root, "html")
+
+
+def test_half_a_character_is_told(tmp_path: Path) -> None:
+    root = repo(tmp_path, report__html='{{ "\\ud800" }}')
+    assert "写出了不是文字的字符 U+D800" in refused(root, "html")
+
+
+def test_a_faulty_template_is_told_once_for_all_reports(tmp_path: Path) -> None:
+    root = repo(tmp_path, report__md="{{ nothing }}")
+    seed = (root / "reports/2022.yaml").read_text("utf-8")
+    for name in ("甲局", "乙局"):
+        (root / f"reports/{name}.yaml").write_text(seed, "utf-8")
+    assert "没有 nothing 这个名字" in refused(root, "md")
