@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.files import SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -24,8 +26,11 @@ class Series:
     reports: Mapping[int, Path]
 
     def path(self, year: int) -> Path:
-        """Where the report of a year is, or would be."""
-        return self.reports.get(year, self.folder / f"{self.before}{year}{self.after}")
+        """Where the report of a year is, or would be, with the suffix of the newest."""
+        if year in self.reports:
+            return self.reports[year]
+        suffix = self.reports[max(self.reports)].suffix if self.reports else SUFFIXES[0]
+        return self.folder / f"{self.before}{year}{self.after}{suffix}"
 
     def latest(self, before: int) -> int | None:
         """The last year before another of which there is a report."""
@@ -39,6 +44,6 @@ def find_series(paths: Iterable[Path]) -> list[Series]:
         years = list(YEAR_IN_NAME.finditer(path.stem))
         if years:
             start, end = years[-1].span()
-            around = (path.parent, path.stem[:start], path.stem[end:] + path.suffix)
+            around = (path.parent, path.stem[:start], path.stem[end:])
             found.setdefault(around, {})[int(years[-1].group())] = path
     return [Series(*around, reports) for around, reports in found.items()]

@@ -115,7 +115,7 @@ def _below(root: Path, folder: Path) -> list[Series]:
     if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
         named = () if folder == root / REPORTS else (str(folder),)
         return find_series(file.path for file in find_reports(root, named))
-    return [Series(folder, "", SUFFIXES[0], {})]
+    return [Series(folder, "", "", {})]
 
 
 def _read(path: Path, console: Console) -> tuple[Report | None, str]:
