@@ -16,11 +16,13 @@ import yaml
 from nianbao.finding import FILE_START, Pointer, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.slips import Found
 
 MAX_DEPTH = 24
+# Tabs, controls, the line breaks that no editor counts, and what is no character at all.
+UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -59,8 +61,10 @@ class _Frame:
 class Builder:
     """Builds the data from YAML events, without recursion, and notes where each value stands."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Found, columns: Mapping[int, Sequence[int]]) -> None:
+        """`columns` holds the columns of lines that are read otherwise than they are written."""
         self._found = found
+        self._columns = columns
         self._frames: list[_Frame] = []
         self._root: object = None
         self.marks: dict[Pointer, Mark] = {}
@@ -68,7 +72,7 @@ class Builder:
     def build(self, events: Iterator[yaml.Event]) -> object:
         documents = 0
         for event in events:
-            span = _span(event)
+            span = self._span(event)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -89,6 +93,19 @@ class Builder:
             self._found("S009", FILE_START, "文件是空的", "从 reports/ 里的另一份报告抄起")
         return self._root
 
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
+        return Span(
+            *(start.line + 1, self._column(start.line, start.column)),
+            *(end.line + 1, self._column(end.line, end.column)),
+        )
+
+    def _column(self, line: int, column: int) -> int:
+        written = self._columns.get(line)
+        return column + 1 if written is None else written[min(column, len(written) - 1)]
+
     def _reject_extras(self, event: yaml.NodeEvent, span: Span) -> None:
         if event.anchor is not None:
             self._found("S005", span, f"不支持锚点（&{event.anchor}）", "去掉它")
@@ -99,8 +116,9 @@ class Builder:
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
         frame = self._frames[-1] if self._frames else None
+        text = self._visible(event, span)
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
-            frame.key = (event.value, span)
+            frame.key = (text, span)
             return
         plain = event.style in (None, "") and event.implicit[0]
         if event.style == ">" or (event.style != "|" and span.end_line > span.line):
@@ -108,8 +126,19 @@ class Builder:
             self._found(
                 "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
             )
-        value = _resolve(event.value) if plain else event.value
+        value = _resolve(text) if plain else text
         self._add(value, span, literal=event.style == "|")
+
+    def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
+        """The text of a scalar, without what an escape may have put there."""
+        text: str = event.value
+        hidden = UNPRINTABLE.search(text)
+        if hidden is None:
+            return text
+        code = f"U+{ord(hidden.group()):04X}"
+        message = f"引号里的反斜杠写出了看不见的字符 {code}"
+        self._found("S008", span, message, "删掉反斜杠和它后面的代码")
+        return UNPRINTABLE.sub(" ", text)
 
     def _open(self, value: dict[str, object] | list[object], span: Span) -> None:
         frame = self._frames[-1] if self._frames else None
@@ -144,19 +173,13 @@ class Builder:
         if key in frame.value:
             first = self.marks[pointer].name.line
             message = f"“{key}”写了两次，第 {first} 行已经有了"
-            self._found("S006", key_span, message, "删掉一个", pointer)
+            if not _INTEGER.match(key):  # a number without its key, whatever it was meant for
+                self._found("S006", key_span, message, "删掉一个", pointer)
             # The first stays; what is under the second is read, so that its faults show, and left.
             return (*frame.pointer, f"{key}（重复）")
         frame.value[key] = value
         self.marks[pointer] = Mark(span, key_span, literal)
         return pointer
-
-
-def _span(event: yaml.Event) -> Span:
-    start, end = event.start_mark, event.end_mark
-    assert start is not None
-    assert end is not None
-    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
 def _resolve(text: str) -> object:

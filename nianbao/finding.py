@@ -38,6 +38,7 @@ class Span:
         return cls(line, column, line, column + length)
 
 
+MAX_FINDINGS: Final = 200
 FILE_START = Span(1, 1, 1, 1)
 
 
@@ -66,6 +67,17 @@ class Finding:
     def order(self) -> tuple[Span, str, str]:
         """Sorting key: by position, then by rule."""
         return self.span, self.rule, self.message
+
+
+def capped(findings: list[Finding]) -> list[Finding]:
+    """The findings of one file in its order; of very many, the first ones and how many more."""
+    findings = sorted(findings, key=lambda finding: finding.order)
+    if len(findings) <= MAX_FINDINGS:
+        return findings
+    last = findings[MAX_FINDINGS - 1]
+    more = f"还有 {len(findings) - MAX_FINDINGS} 处"
+    rest = Finding("S190", Severity.ERROR, last.path, last.span, (), more, "先改前面的")
+    return [*findings[:MAX_FINDINGS], rest]
 
 
 def json_pointer(pointer: Pointer) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nianbao.finding import Pointer
 
 Schema = dict[str, Any]
@@ -96,3 +98,28 @@ def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Sch
         node = resolve(node, root)
         properties = resolve(node.get("items", node), root).get("properties", {})
     return {key: resolve(node, root) for key, node in properties.items()}
+
+
+@cache
+def known_keys() -> frozenset[str]:
+    """Every key that a report of any edition may have anywhere."""
+    return frozenset(_keys(load_schema()))
+
+
+@cache
+def item_keys() -> frozenset[str]:
+    """The keys that the items of lists may have."""
+    return frozenset(_keys(load_schema(), of_items=True))
+
+
+def _keys(node: Any, *, of_items: bool = False, inside: bool = False) -> Iterator[str]:
+    """The properties defined in a part of the schema, or only those of what `items` defines."""
+    if isinstance(node, list):
+        for value in node:
+            yield from _keys(value, of_items=of_items, inside=inside)
+    elif isinstance(node, dict):
+        for keyword, value in node.items():
+            if keyword == "properties" and (inside or not of_items):
+                yield from value
+            deeper = inside or keyword == "items"
+            yield from _keys(value, of_items=of_items, inside=deeper)

@@ -7,33 +7,31 @@ here are about characters, never about the form.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
-from nianbao.finding import Pointer, Span
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from decimal import Decimal
 
-    import yaml
+    from nianbao.finding import Pointer, Span
+
 
 # Full-width characters that stand where YAML wants ASCII ones, and what was meant.
 STRUCTURAL = {"｛": "{", "｝": "}", "：": ":", "，": ",", "［": "[", "］": "]"}
-_BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,40})(?P<colon>：)")
-_NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
-_BLANK = re.compile(r"(?<=[{,\s])(?P<key>[^\s:：,{}'\"]{1,40}):\s*[,}]")
-# Blanks that look like a space to the eye and like a letter to YAML.
-_BLANKS = "\u3000\xa0\u2000-\u200d\u202f\u205f\u2060"
-_BLANK_CHARACTER = re.compile(f"[{_BLANKS}]")
-_BLANK_IN_KEY = re.compile(
-    rf"(?: |- )*(?:(?P<lead>[{_BLANKS}])[\s{_BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
-    rf"(?:(?P<after>[{_BLANKS}])|\s|$)"
-)
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\w+://\S*")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
+# Blanks and invisible marks: like a space, or like nothing, to the eye and like a letter to YAML.
+BLANKS = "\u3000\xa0\xad\u061c\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\ufeff"
+_BLANK_CHARACTER = re.compile(f"[{BLANKS}]")
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
+
+
+_HALVES = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 32,
+    0x2212: 45,
+    0x2013: 45,
+}
+
+
+_ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
 class Found(Protocol):
@@ -46,133 +44,33 @@ class Found(Protocol):
 
 def encoding(raw: bytes) -> tuple[str, str]:
     """Name the encoding of bytes that are not UTF-8: message and mend."""
-    mend = "在编辑器里另存为 UTF-8"
+    name = _encoding_name(raw)
+    message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"
+    return message, "在编辑器里另存为 UTF-8"
+
+
+def _encoding_name(raw: bytes) -> str:
+    if raw[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "UTF-32 "
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "文件是 UTF-16 编码，要用 UTF-8", mend
+        return "UTF-16 "
+    if b"\0\0\0" in raw[:8]:  # without a mark; a report begins with ASCII, a comment or a digit
+        return "UTF-32 "
+    if raw.count(b"\0") * 8 > len(raw):
+        return "UTF-16 "
+    # The bytes of Big5 make sense in GB 18030 too, but not as words.
+    likely = [(_common(raw, code), name) for code, name in _ENCODINGS]
+    count, name = max(likely, key=lambda each: each[0])
+    return name if count >= 0 else ""
+
+
+def _common(raw: bytes, code: str) -> int:
+    """How many very common characters the bytes hold in a code; -1 where they hold none at all."""
     try:
-        raw.decode("gb18030")
+        text = raw.decode(code)
     except UnicodeDecodeError:
-        return "文件不是 UTF-8 编码的文字", mend
-    return "文件是 GBK（GB 18030）编码，要用 UTF-8", mend
-
-
-def syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str, str]:
-    """Explain an error of the YAML parser: where, message and mend."""
-    mark = error.problem_mark or error.context_mark
-    opened = error.context_mark
-    if opened and mark and opened.line != mark.line:
-        context = error.context or ""
-        if "quoted scalar" in context:
-            span = Span.at(opened.line + 1, opened.column + 1)
-            return span, "引号没有配对", "补上结尾的引号；正文里的引号用“”"
-        if "flow" in context and line_slip(lines[opened.line]) is None:
-            character = lines[opened.line][opened.column : opened.column + 1]
-            span = Span.at(opened.line + 1, opened.column + 1)
-            return span, f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]"
-    at = mark.line if mark else 0
-    # The parser often notices only a line or more later; the context is where the thing began.
-    first = error.context_mark.line if error.context_mark else at
-    candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
-    for number in candidates:
-        if number < len(lines) and not _is_prose(lines, number):
-            slip = line_slip(lines[number])
-            if slip is not None:
-                column, length, message, mend = slip
-                return Span.at(number + 1, column, length), message, mend
-    if opened and (error.context or "").startswith("while scanning"):
-        mark = opened  # where the thing began, which the parser found wrong only at its end
-    line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
-    width = len(lines[line]) if lines else 0
-    column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
-    span = Span.at(line + 1, column + 1, min(width, 1))
-    return span, *_general(error)
-
-
-def _is_prose(lines: Sequence[str], number: int) -> bool:
-    """Whether a line stands in a `|` block, where full-width punctuation is right."""
-    indent = len(lines[number]) - len(lines[number].lstrip(" "))
-    for line in reversed(lines[:number]):
-        if line.strip() and len(line) - len(line.lstrip(" ")) < indent:
-            return _BLOCK_START.search(line) is not None
-    return False
-
-
-def line_slip(line: str) -> tuple[int, int, str, str] | None:
-    """The slip in one line of structure, if one is seen: column, length, message, mend."""
-    bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
-    bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
-    key = _BLOCK_KEY.match(bare)
-    if key:
-        name = key.group("key")
-        mend = f"改成半角冒号加空格：{name}: "
-        return key.start("colon") + 1, 1, f"“{name}”后面是全角冒号“：”", mend
-    # Full-width punctuation inside prose is right; in a row of numbers it never is.
-    if re.search(r"[{｛]", bare):
-        for column, character in enumerate(bare, 1):
-            if character in STRUCTURAL:
-                half = STRUCTURAL[character]
-                space = "，后面加一个空格" if half in ":," else ""
-                return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
-    spaced = _BLANK_IN_KEY.match(bare)
-    for place in ("lead", "after") if spaced else ():
-        if spaced and spaced.group(place):
-            character = spaced.group(place)
-            where = "前面" if place == "lead" else "冒号后面"
-            message = f"“{spaced.group('key')}”{where}是{blank_name(character)}"
-            return spaced.start(place) + 1, 1, message, "改成普通空格"
-    blank = _BLANK.search(bare)
-    if blank:
-        name = blank.group("key")
-        return blank.start() + 1, len(name), f"“{name}”空着", "没有就填 0，不适用填 /"
-    tight = _NO_SPACE.search(bare)
-    if tight and not bare.lstrip().startswith("#") and "{{" not in bare:
-        name = tight.group("key")
-        return tight.end(), 1, f"“{name}:”的冒号后面少一个空格", f"写成“{name}: ”"
-    return None
-
-
-# What the parser says (its context, its problem), and what that is in the words of the field.
-_EXPLANATIONS = (
-    ("quoted scalar", "unknown escape", "引号里的反斜杠不能这样用", "用单引号，或写在 | 的下面"),
-    ("quoted scalar", "", "引号没有配对", "补上结尾的引号；正文里的引号用“”"),
-    ("block scalar", "", "“|”后面不能接着写文字", "正文从下一行写起，并且缩进"),
-    (
-        *("flow mapping", "", "这一行的括号或逗号不对"),
-        "照着上下行改：每项之间是半角逗号加空格，末尾是 }",
-    ),
-    ("flow sequence", "", "这一行的括号或逗号不对", "照着上下行改：每项之间是半角逗号，末尾是 ]"),
-    ("", "node content", "这里多了一个符号，或者少了一个值", "照着上下行改"),
-    (
-        *("", "mapping values are not allowed", "这里不该有冒号"),
-        "多半是上一行的缩进不对，或者正文没有写在 | 的下面一行",
-    ),
-    ("", "cannot start any token", "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"),
-    ("scanning an alias", "", "“*”后面要有名字，而这里也不支持引用", "去掉它，或给文字加上引号"),
-    ("scanning an anchor", "", "“&”后面要有名字，而这里也不支持锚点", "去掉它，或给文字加上引号"),
-    (" tag", "", "“!”开头的是标签，这里不支持", "去掉它，或给文字加上引号"),
-    ("directive", "", "“%”开头的行有特别的意思，这里用不到", "删掉这一行，或给文字加上引号"),
-    ("", "incompatible YAML", "“%YAML”这一行的版本不对", "删掉这一行"),
-    ("", "document start", "这一行接不上前面的内容", "检查上一行的引号、括号和缩进"),
-    (
-        *("", "could not find expected ':'", "这一行少了冒号"),
-        "键后面是半角冒号加空格；正文要写在 | 的下面，并且缩进",
-    ),
-    ("", "entries are not allowed", "“- ”不能写在这里", "列表另起一行，每项以“- ”开头"),
-    ("", "mapping keys are not allowed", "“? ”不能写在这里", "去掉它，或给文字加上引号"),
-    ("", "found unexpected ':'", "这里多了一个冒号", "去掉它，或给文字加上引号"),
-    ("block mapping", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
-    ("block collection", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
-)
-
-
-def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
-    """Message and mend by what the parser says."""
-    problem = error.problem or ""
-    context = error.context or ""
-    for of_context, of_problem, message, mend in _EXPLANATIONS:
-        if of_context in context and of_problem in problem:
-            return message, mend
-    return f"不是合法的 YAML：{problem or context}", "照着上下行改"
+        return -1
+    return sum(map(text.count, "的年一和在不情政公情關机機"))
 
 
 def blank_name(character: str) -> str:
@@ -180,7 +78,7 @@ def blank_name(character: str) -> str:
     return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 
 
-def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
+def key_slip(key: str, value: object, known: Collection[str]) -> tuple[str, str, str, int] | None:
     """The slip in a key that nobody knows: message, mend, the key that was meant, and the offset
     of the wrong character.
     """
@@ -198,15 +96,33 @@ def key_slip(key: str, value: object) -> tuple[str, str, str, int] | None:
             return message, "改成普通空格", meant, blank.start()
         mend = f"写成“{key.replace(':', ': ', 1)}”"
         return f"“{key}”的冒号后面少一个空格", mend, meant, key.index(":")
-    if value is None and re.fullmatch(r"[0-9]{3}", key):
-        mend = "数字里不写千分位逗号，例如 1,200 写成 1200"
-        return f"逗号后面的“{key}”被当成了另一项", mend, "", 0
+    hidden = _BLANK_CHARACTER.search(key)
+    meant = _BLANK_CHARACTER.sub("", key).strip()
+    if hidden and meant in known:
+        message = f"“{meant}”这个键里有{blank_name(hidden.group())}"
+        return message, "删掉它，或把这个键重新打一遍", meant, hidden.start()
+    if value is None and re.fullmatch(r"[-+]?[0-9.]+|/", half_width(key)):
+        mend = "每个数前面写它的键；数字里不写逗号，例如 1,200 写成 1200"
+        return f"“{key}”前面没有键", mend, "", 0
     return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen."""
+    return not _BLANK_CHARACTER.sub("", text).strip()
+
+
+def half_width(text: str) -> str:
+    """A text with the full-width forms of ASCII characters, and of the minus, as ASCII has them.
+
+    Unlike NFKC it leaves 2² and ② alone, which say something else than 22 and 2.
+    """
+    return text.translate(_HALVES)
 
 
 def not_a_number(value: str) -> tuple[str, str] | None:
     """What is written in a cell instead of a number, where that can be told: message and mend."""
-    narrow = unicodedata.normalize("NFKC", value).strip()
+    narrow = half_width(value).strip()
     blank = _BLANK_CHARACTER.search(value)
     if blank and re.fullmatch(r"[-+]?[0-9.]+|/", _BLANK_CHARACTER.sub("", narrow)):
         return f"数字旁边有{blank_name(blank.group())}", f"写成 {_BLANK_CHARACTER.sub('', narrow)}"
@@ -217,7 +133,7 @@ def not_a_number(value: str) -> tuple[str, str] | None:
         return f"写的是“{value}”", "没有就填 0，不适用填 /"
     if narrow == "/":
         return f"全角的“{value}”", "改成半角 /"
-    if re.fullmatch(r"[0-9]+", narrow) and narrow != value:
+    if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow) and narrow != value.strip():
         return f"“{value}”是全角数字", f"改成半角 {narrow}"
     unit = _COUNT_WITH_UNIT.match(narrow)
     if unit:
@@ -226,7 +142,7 @@ def not_a_number(value: str) -> tuple[str, str] | None:
         return f"“{value}”前面有多余的 0", f"写成 {int(narrow)}"
     if re.fullmatch(r"[-+]?[0-9.]{16,}", narrow):
         return "数字太长", "检查是不是多写了几位"
-    if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+", narrow):
+    if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+(?:\.[0-9]+)?", narrow):
         return f"“{value}”里有分隔符", f"写成 {re.sub('[_, ]', '', narrow)}"
     if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow):
         return f"“{value}”加了引号，成了文字", f"去掉引号，写成 {narrow}"

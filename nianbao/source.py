@@ -17,18 +17,25 @@ import yaml
 
 from nianbao import slips
 from nianbao.builder import MAX_DEPTH, Builder, Mark, Stop
-from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span
+from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
+from nianbao.mending import mend
+from nianbao.schema import item_keys, known_keys
+from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from nianbao.slips import Found
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "Mark", "Source", "parse_source", "read_source"]
 
 MAX_BYTES = 4 * 1024 * 1024
 # libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# What git leaves in a file; ======= within prose may be anything.
+_CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
 # libyaml's parser, where PyYAML was built with it: ten times faster, same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -145,34 +152,67 @@ def parse_source(raw: bytes, path: str) -> Source:
     if text and not text.endswith("\n"):
         text += "\n"  # the parser may place what is missing at the end on the line after it
     lines = tuple(text.split("\n"))
-    indented_tab = False
+    data: object = None
+    marks: Mapping[Pointer, Mark] = {}
+    if not _conflicts(lines, found) and not _invisible(lines, found):
+        clean, columns = _cleaned(lines)
+        for number, mended in mend(clean, known_keys(), item_keys()):
+            clean[number] = mended.text
+            written = columns.get(number) or range(1, len(lines[number]) + 2)
+            columns[number] = [written[column - 1] for column in mended.columns]
+            for slip in mended.slips:
+                span = Span.at(number + 1, written[slip.column - 1], slip.length)
+                found("S104", span, slip.message, slip.mend)
+        builder = Builder(found, columns)
+        before = len(findings)
+        try:
+            data = builder.build(yaml.parse("\n".join(clean), Loader=LOADER))
+            marks = builder.marks
+        except yaml.MarkedYAMLError as error:
+            # What was found on the way may itself come from the broken syntax.
+            del findings[before:]
+            span, message, mending = explain_syntax(clean, error)
+            found("S004", span, message, mending)
+        except yaml.YAMLError:
+            found("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
+        except Stop:
+            pass
+    return Source(path, lines, data, marks, tuple(capped(findings)), raw)
+
+
+def _cleaned(lines: Sequence[str]) -> tuple[list[str], dict[int, Sequence[int]]]:
+    """The lines without invisible characters, and the columns of those that had some."""
+    clean = [line.replace("\t", " ") for line in lines]
+    columns: dict[int, Sequence[int]] = {}
+    for number, line in enumerate(clean):
+        if _INVISIBLE.search(line):
+            kept = [at for at, character in enumerate(line) if not _INVISIBLE.match(character)]
+            clean[number] = "".join(line[at] for at in kept)
+            columns[number] = [*(at + 1 for at in kept), len(line) + 1]
+    return clean, columns
+
+
+def _conflicts(lines: Sequence[str], found: Found) -> bool:
+    """Note the marks of a merge that nobody has settled; whether there are any."""
+    marks = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
+    begun = [mark for mark in marks if mark[1]["sign"] == "<<<<<<<"]
+    for number, match in begun or marks[:1]:
+        place = Span.at(number, match.start("sign") + 1, 7)
+        choose = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
+        found("S004", place, "合并冲突没有解决", choose)
+    return bool(marks)
+
+
+def _invisible(lines: Sequence[str], found: Found) -> bool:
+    """Note tabs and invisible characters; whether a tab stands where the indentation counts."""
+    indented = False
     for number, line in enumerate(lines, 1):
         if "\t" in line:
-            indented_tab |= "\t" in line[: len(line) - len(line.lstrip())]
-            span = Span.at(number, line.index("\t") + 1)
-            found("S008", span, "有制表符（Tab）", "改成空格")
+            indented |= "\t" in line[: len(line) - len(line.lstrip())]
+            found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")
         match = _INVISIBLE.search(line)
         if match:
             span = Span.at(number, match.start() + 1)
             code = f"U+{ord(match.group()):04X}"
             found("S008", span, f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）")
-    data: object = None
-    marks: dict[Pointer, Mark] = {}
-    if not indented_tab:
-        builder = Builder(found)
-        before = len(findings)
-        clean = _INVISIBLE.sub(" ", text).replace("\t", " ")
-        try:
-            data = builder.build(yaml.parse(clean, Loader=LOADER))
-            marks = builder.marks
-        except yaml.MarkedYAMLError as error:
-            # What was found on the way may itself come from the broken syntax.
-            del findings[before:]
-            span, message, mend = slips.syntax(lines, error)
-            found("S004", span, message, mend)
-        except yaml.YAMLError as error:
-            found("S004", FILE_START, f"不是合法的 YAML：{error}", "照着别的报告改")
-        except Stop:
-            pass
-    findings.sort(key=lambda finding: finding.order)
-    return Source(path, lines, data, marks, tuple(findings), raw)
+    return indented

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ _NO_CHANGE = frozenset(
 )
 # In a flow mapping these would end the note, or mean something else.
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
@@ -40,6 +40,13 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
     if isinstance(value, str):
         if value == "/":
             return None
+        half = slips.half_width(value).strip()
+        if half != value.strip() and _NUMBER.fullmatch(half):
+            number = Decimal(half)
+            whole = number == number.to_integral_value() and "." not in half
+            problem = cell_problem(int(number) if whole else number, kind)
+            if problem:
+                return problem
         slip = _in_words(value, kind) or slips.not_a_number(value)
         if slip:
             return f"要填{noun}，{slip[0]}", slip[1]
@@ -60,11 +67,11 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
 
 def _in_words(value: str, kind: str) -> tuple[str, str] | None:
     """What is written as in the printed form, or as one says it: message and mend."""
-    text = unicodedata.normalize("NFKC", value).strip()
+    text = slips.half_width(value).strip()
     shown = value if len(value) <= 20 else value[:20] + "……"
     noted = _NOTED.fullmatch(value.strip())
     if noted:
-        number = _number(unicodedata.normalize("NFKC", noted["number"]).strip(), kind)
+        number = _number(slips.half_width(noted["number"]).strip(), kind)
         note = (noted["inside"] or noted["after"]).strip()
         if number is None or not note:
             return None
@@ -104,43 +111,65 @@ def _number(text: str, kind: str) -> str | None:
     )
 
 
-def explain(error: ValidationError) -> tuple[str, str]:
-    """Message (to follow the place) and mend for a value that is no cell."""
+def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
+    """Message (to follow the place) and mend for a value that is no cell.
+
+    `required`: the form wants the value, so that its key can't simply be deleted.
+    """
     schema: Any = error.schema
     value = error.instance
-    shown = str(value) if not isinstance(value, (dict, list)) else "一组"
-    shown = shown.lower() if isinstance(value, bool) else shown
-    shown = shown if len(shown) <= 30 else shown[:30] + "……"
+    shown = _shown(value)
+    wrote = f"写的是{'' if isinstance(value, (dict, list)) else ' '}{shown}"
     kind = schema.get("x-value", "")
     if kind == "date":
         if value is None:
             return "空着", "写成 2023-01-31 这样"
         return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
+    fill = "填上" if required else "填上；不需要的，删掉这一项"
     if "enum" in schema:
         choices = "、".join(str(choice) for choice in schema["enum"])
         return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
-    if value is None:
-        return "空着", "填上；可以不写的，删掉这一行"
-    if kind in ("line", "prose"):
-        if not isinstance(value, str):
-            if isinstance(value, (dict, list)):
-                return "要写文字，写的是一组", "正文写在 | 的下面一行，并且缩进"
-            return f"要写文字，写的是 {shown}", f'加上引号："{shown}"'
-        if not value.strip():
-            return "空着", "填上；可以不写的，删掉这一行"
-        return "只能写一行", "不要换行"
+    if value is None or (isinstance(value, str) and slips.is_blank(value)):
+        return "空着", fill
     expected = schema.get("type")
     types = expected if isinstance(expected, list) else [expected]
+    if kind in ("line", "prose") or "string" in types:
+        if isinstance(value, (dict, list)):
+            mend = "正文写在 | 的下面一行，并且缩进" if kind == "prose" else "写一行文字"
+            return f"要写文字，{wrote}", mend
+        if not isinstance(value, str):
+            return f"要写文字，{wrote}", f'加上引号："{shown}"'
+        if "\n" in value or "\r" in value:
+            return "只能写一行", "直接写在冒号后面，不用 |"
+        return f"写得不对：{shown}", _described(schema)
     if "object" in types and error.validator == "type":
         if isinstance(value, str):
             slip = slips.not_a_number(value)
             if slip and any(wide in value for wide in slips.STRUCTURAL):
                 return f"：{slip[0]}", slip[1]
-        return f"要写一组“键: 值”，写的是 {shown}", "照着别的行改：{键: 值, 键: 值}"
-    if "array" in types and error.validator == "type":
-        return f"要写一个列表，写的是 {shown}", "每项一行，以“- ”开头"
+        keys = list(schema.get("properties", {}))
+        sample = ", ".join(f"{key}: ……" for key in keys[:2]) + (", ……" if keys[2:] else "")
+        return f"要写一组“键: 值”，{wrote}", f"写成 {{{sample}}}，或每项一行"
+    if "array" in types:
+        numbers = schema.get("items", {}).get("type") == "number"
+        mend = _described(schema) if numbers else "每项一行，以“- ”开头"
+        if isinstance(value, list):
+            return f"写了 {len(value)} 项", mend
+        return f"要写一个列表，{wrote}", mend
     if error.validator in ("minimum", "maximum"):
         return f"是 {shown}", f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
     if "integer" in types:
-        return f"要写整数，写的是 {shown}", "写四位数字，不加引号，例如 2022"
-    return f"不合要求：{shown}", f"见 docs/schema.md（{error.validator}）"
+        return f"要写整数，{wrote}", "写四位数字，不加引号，例如 2022"
+    return f"要写一个数，{wrote}", "写数字，不加引号"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (dict, list)):
+        return "一组" if isinstance(value, dict) else "一个列表"
+    words = str(value).lower() if isinstance(value, bool) else str(value)
+    return words if len(words) <= 30 else words[:30] + "……"
+
+
+def _described(schema: Any) -> str:
+    """What the form says of a value, for a mend."""
+    return f"这里要写：{schema.get('description', '见 docs/schema.md')}".removesuffix("。")

@@ -89,6 +89,30 @@ def _in_new(old: str, new: str) -> tuple[str, str]:
     return NEW, change(NEW, old, new)
 
 
+def _in(*pairs: str) -> str:
+    """The row 本年新收 with each first word replaced by the second."""
+    text = NEW
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        text = change(text, old, new)
+    return text
+
+
+def _tight(line: str) -> str:
+    """A row without spaces after the colons, marked at the first."""
+    return line.replace(": 0", ":0").replace(":0", "@@:0", 1)
+
+
+def _noted(note: str) -> str:
+    return f"    行政许可: {{本年处理决定数量: {{数值: 22, 注: {note}}}}}"
+
+
+def _others() -> str:
+    """The lines of 其他处理 in the seed."""
+    lines = seed().split("\n")
+    start = next(n for n, line in enumerate(lines) if line.startswith("    其他处理:"))
+    return "\n".join(lines[start : start + 4])
+
+
 FAULTS = [
     # Rows, columns, keys.
     slip(
@@ -183,48 +207,48 @@ FAULTS = [
     cell("a note with a typing error", "{数值: 2, @@住: x}", "没有“住”", rule="S102"),
     # What Chinese input methods and spreadsheets do.
     slip(
-        *("full-width braces", "S105", LICENCES, "    行政许可: @@｛本年处理决定数量：0｝"),
-        *("全角字符“｛”", "改成半角“{”"),
+        *("full-width braces", "S104", LICENCES, "    行政许可: @@｛本年处理决定数量：0｝"),
+        *("全角字符“｛”，这一行共 3 处", "都改成半角"),
         structural=True,
     ),
     slip(
-        *("a full-width comma in a row", "S004", *_in_new("0, 商业", "0@@，商业")),
+        *("a full-width comma in a row", "S104", *_in_new("0, 商业", "0@@，商业")),
         *("全角字符“，”", "改成半角“,”"),
     ),
     slip(
         *("a full-width colon in a row", "S104", *_in_new("商业企业:", "商业企业@@：")),
-        *("商业企业", "全角“：”"),
+        *("商业企业", "全角冒号“：”"),
         structural=True,
     ),
     slip(
-        *("a full-width colon after a key", "S004", "年度: 2022", "年度@@：2022"),
-        *("全角冒号", "年度: "),
+        *("a full-width colon after a key", "S104", "年度: 2022", "年度@@：2022"),
+        *("“年度”后面是全角冒号", "改成半角“:”"),
     ),
     slip(
-        *("a full-width colon after the first key", "S004", "格式: 2021", "格式@@：2021"),
-        *("全角冒号", "格式: "),
+        *("a full-width colon after the first key", "S104", "格式: 2021", "格式@@：2021"),
+        *("“格式”后面是全角冒号", "改成半角“:”"),
     ),
     slip(
-        *("a full-width colon after a group", "S004", "第二十条第五项:", "第二十条第五项@@："),
+        *("a full-width colon after a group", "S104", "第二十条第五项:", "第二十条第五项@@："),
         "全角冒号",
     ),
     slip(
         *("a full-width colon before a row", "S104", "    行政许可:", "    行政许可@@："),
-        *("行政许可", "全角“：”"),
+        *("行政许可", "全角冒号“：”"),
         structural=True,
     ),
     slip(
         *("no space after a colon in a row", "S104", *_in_new("商业企业: ", "商业企业@@:")),
-        *("少一个空格", "商业企业: 0"),
+        *("少一个空格", "写成“商业企业: ”"),
         structural=True,
     ),
     slip(
-        *("no space after a colon", "S004", "年度: 2022", "年度@@:2022"),
+        *("no space after a colon", "S104", "年度: 2022", "年度@@:2022"),
         "少一个空格",
     ),
     slip(
-        *("1,200 in a row", "S104", *_in_new("自然人: 0", "自然人: 1,@@200")),
-        *("200", "1,200 写成 1200"),
+        *("1,200 in a row", "S104", *_in_new("自然人: 0", "自然人: @@1,200")),
+        *("“1,200”里有千分位逗号", "写成 1200"),
         structural=True,
     ),
     slip(
@@ -232,7 +256,112 @@ FAULTS = [
         *("分隔符", "写成 1200"),
         structural=True,
     ),
-    slip("a missing comma", "S004", *_in_new("0, 商业企业", "0 商业企业@@"), "逗号"),
+    slip("a missing comma", "S104", *_in_new("0, 商业企业", "0@@ 商业企业"), "少了逗号"),
+    # A row whose slips have one mend is told once, and its cells are judged as mended.
+    slip(
+        *("a row in full-width signs throughout", "S104", NEW),
+        NEW.translate(str.maketrans(":,{}0", "：，｛｝０")).replace("：", "@@：", 1),
+        *("“本年新收”后面是全角冒号", "这一行共 23 处", "都改成半角"),
+    ),
+    slip("no spaces in a row", "S104", NEW, _tight(NEW), "“自然人:”", "这一行共 7 处"),
+    slip(
+        "parentheses for braces", "S104", NEW, _in("{", "@@（", "}", "）"), "括号是“（”", "{ 和 }"
+    ),
+    slip("brackets for braces", "S104", NEW, _in("{", "@@[", "}", "]"), "括号是“[”", "{ 和 }"),
+    slip(
+        "a full-width closing brace", "S104", NEW, _in("}", "@@｝"), "全角字符“｝”", "改成半角“}”"
+    ),
+    slip("braces written twice", "S104", NEW, _in("{", "@@{{", "}", "}}"), "括号是“{{”"),
+    slip("a brace too many", "S104", NEW, _in("}", "}@@}"), "多了一个“}”", "删掉一个"),
+    slip("no opening brace", "S104", NEW, _in("{", "@@"), "少了“{”", "补上"),
+    slip("no colon before a row", "S104", NEW, _in("新收: ", "新收@@ "), "“本年新收”后面少了冒号"),
+    slip(
+        "an enumeration comma", "S104", *_in_new("0, 商", "0@@、商"), "两项之间是“、”", "半角逗号"
+    ),
+    slip("a semicolon", "S104", *_in_new("0, 商", "0@@; 商"), "两项之间是“;”", "半角逗号"),
+    slip("a full stop", "S104", *_in_new("0, 商", "0@@。商"), "两项之间是“。”", "半角逗号"),
+    slip("a comma too many", "S104", *_in_new("0, 商", "0,@@, 商"), "多了“,”", "删掉它"),
+    slip("a point after the last", "S104", *_in_new("0}", "0@@。}"), "最后一项后面多了“。”"),
+    slip(
+        "a full-width blank in a row", "S104", *_in_new(", 商", ",@@\u3000商"), "两项之间是全角空格"
+    ),
+    slip("a full-width comment", "S104", NEW, NEW + " @@＃核对", "全角“＃”", "改成半角“#”"),
+    slip("words after a row", "S104", NEW, NEW + "@@。", "“}”后面多了“。”", "# 说明"),
+    slip("a comment inside a row", "S004", *_in_new("商业", "@@# 商业"), "注释写在“}”的后面"),
+    slip("1,200.5", "S104", *_in_new("人: 0", "人: @@1,200.5"), "千分位逗号", "写成 1200.5"),
+    slip("12,34", "S104", *_in_new("人: 0", "人: @@12,34"), "“12,34”里有逗号"),
+    slip("１,２００", "S104", *_in_new("人: 0", "人: @@１,２００"), "千分位逗号", "写成 1200"),
+    slip("a number without its key", "S104", *_in_new("自然人: 0", "@@0"), "“0”前面没有键"),
+    slip(
+        "a row of numbers alone",
+        "S104",
+        NEW,
+        "  本年新收: {@@0, 0, 0, 0, 0, 0, 0}",
+        "“0”前面没有键",
+    ),
+    slip(
+        "a list of numbers", "S105", NEW, "  本年新收: @@[0, 0, 0]", "写的是一个列表", "{自然人: ……"
+    ),
+    slip(
+        "a bar of Chinese", "S104", "  主动公开: |", "  主动公开: @@丨", "不是竖线", "改成半角“|”"
+    ),
+    slip("a key with its bar alone", "S104", "  主动公开: |", "  主动公开@@ |", "少了冒号"),
+    slip("a group without its colon", "S104", "总体情况:", "总体情况@@", "少了冒号", "“总体情况:”"),
+    slip("a key without its value", "S104", LICENCES, "    行政许可@@", "少了冒号和内容"),
+    slip("a dash that is none", "S104", "    - 标题", "    @@－ 标题", "“－”不是列表的减号"),
+    slip("a dash without a space", "S104", "    - 标题", "    @@-标题", "少一个空格"),
+    slip("a number for a dash", "S104", "    - 标题", "    @@1. 标题", "“1.”不是列表的减号"),
+    slip("a wide blank after a dash", "S104", "    - 标题", "    -@@\u3000标题", "全角空格"),
+    slip("a wide colon in a list", "S104", "- 标题: 全", "- 标题@@：全", "全角冒号"),
+    slip("a wide colon before a bar", "S104", "      正文: |", "      正文@@：|", "全角冒号"),
+    slip(
+        "a wide blank after a colon", "S104", "年度: ", "年度:@@\u3000", "“年度”冒号后面是全角空格"
+    ),
+    slip("a zero-width space in a key", "S104", "机关:", "机@@\u200b关:", "U+200B", "删掉它"),
+    slip("an invisible mark in a key", "S008", "商业企业", "商业@@\x85企业", "U+0085"),
+    slip("a colon in a note", "S004", LICENCES, _noted("其中@@: 修订16件"), "半角冒号", "全角冒号"),
+    slip("words after a quotation", "S004", "机关: 古", '机关: "甲"@@古', "引号后面还有文字", "“”"),
+    slip("words after a bracket", "S004", "机关: 古", "机关: [甲]@@古", "“]”后面还有文字"),
+    cell("a number with a full-width minus", "－1", "是负数 -1"),
+    cell("a decimal in full width", "１２．５", "12.5 不是整数"),
+    cell("a square", "2²", "写的是“2²”"),
+    cell("a note in full-width signs", "{数值@@：22，注：其中16件}", "这一行共 3 处", rule="S104"),
+    # Tables of another edition, lines that went missing, merges.
+    slip(
+        "the other 格式",
+        "S107",
+        "格式: 2021",
+        "格式: @@2019",
+        "表格却是 2021 年格式的",
+        "改成 2021",
+    ),
+    slip(
+        *(
+            "a row of the other edition",
+            "S107",
+            _others(),
+            "    @@其他处理:" + NEW.split(":", 1)[1],
+        ),
+        *("（六）其他处理”是 2019 年格式的写法", "逾期不补正、逾期不缴费、其他"),
+    ),
+    slip(
+        *("a group without its line", "S101", "    无法提供:\n      本", "      @@本"),
+        *("无法提供”这一行没有了", "补上“无法提供:”"),
+    ),
+    slip("a merge", "S004", "机关: 古", "@@<<<<<<< HEAD\n机关: 乙\n=======\n机关: 古", "合并冲突"),
+    slip("a merge in prose", "S004", "    同时，", "@@<<<<<<< HEAD\n    同时，", "合并冲突"),
+    slip(
+        "the end of a merge in prose",
+        "S004",
+        "    同时，",
+        "    @@>>>>>>> b\n    同时，",
+        "合并冲突",
+    ),
+    # What escapes put into a text.
+    slip("an escape character", "S008", "机关: 古", '机关: @@"\\e古"  # ', "U+001B", "删掉反斜杠"),
+    slip("a NUL by an escape", "S008", "机关: 古", '机关: @@"\\0古"  # ', "U+0000"),
+    slip("half a character", "S004", "机关: 古", '机关: "\\u@@d800古"  # ', "不是字符"),
+    slip("a name that can't be seen", "S105", "机关: 古", '机关: @@"\\u200b"  # ', "空着", "填上"),
     slip("an open brace", "S004", NEW, NEW.replace("{", "@@{").replace("}", ""), "没有配对"),
     slip("an open quote", "S004", "机关: 古", '机关: @@"古', "引号没有配对"),
     # Values at the top.

@@ -202,8 +202,8 @@ def test_every_rule_that_a_page_names_exists() -> None:
 
 
 def test_the_limits_documented_are_those_of_the_code() -> None:
+    from nianbao.finding import MAX_FINDINGS
     from nianbao.source import MAX_BYTES, MAX_DEPTH
-    from nianbao.structure import MAX_FINDINGS
 
     text = page("findings.md")
     assert f"超过 {MAX_BYTES // 1024 // 1024} MB" in text

@@ -153,7 +153,7 @@ def test_a_bom_and_crlf_change_neither_the_data_nor_the_places() -> None:
 def test_a_slip_in_a_file_with_bom_and_crlf_is_placed_as_in_any_other() -> None:
     fault = next(fault for fault in FAULTS if fault.name == "a full-width colon after a key")
     windows = b"\xef\xbb\xbf" + fault.content.replace(b"\n", b"\r\n")
-    assert rules(parse_source(windows, "r.yaml")) == [("S004", fault.line, fault.column)]
+    assert rules(parse_source(windows, "r.yaml")) == [("S104", fault.line, fault.column)]
 
 
 def test_old_mac_line_ends_are_line_ends() -> None:

@@ -1,0 +1,95 @@
+"""The jsonschema library's verdict on a report, and what its errors say of keys."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
+from typing import TYPE_CHECKING, Any
+
+from nianbao.schema import Schema, edition_schema, load_schema
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+    from nianbao.finding import Pointer
+
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+_PLAIN = 99999999  # far below what the schema allows in any cell
+
+
+def errors_of(
+    data: object, edition: int | None, schema_file: Path | None = None
+) -> list[ValidationError]:
+    """What a library finds wrong with a report of an edition; None where that is not known."""
+    return list(_validator(schema_file, edition).iter_errors(data))
+
+
+def is_unknown(error: ValidationError) -> bool:
+    """Whether an error is about keys that nobody knows."""
+    return error.validator in _UNKNOWN
+
+
+def is_of_keys(error: ValidationError) -> bool:
+    """Whether an error is about keys that are unknown or missing."""
+    return is_unknown(error) or error.validator == "required"
+
+
+def missing_key(error: ValidationError) -> str:
+    """The key whose absence is the error."""
+    # One error a missing property; the message of the library is the only place that names it.
+    return re.sub(r"' is a required property\Z", "", error.message)[1:]
+
+
+def key_faults(errors: list[ValidationError]) -> list[Pointer]:
+    """The place of every key that is unknown or missing."""
+    faults: list[Pointer] = []
+    for error in errors:
+        place: Pointer = tuple(error.absolute_path)
+        if is_unknown(error):
+            known = error.schema.get("properties", {})  # type: ignore[union-attr]
+            faults += [(*place, key) for key in error.instance if key not in known]  # type: ignore[union-attr]
+        elif error.validator == "required":
+            faults.append((*place, missing_key(error)))
+    return faults
+
+
+def node_at(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> Schema:
+    """The definition of what stands at a pointer; empty where the form has nothing there."""
+    node: Schema = _validator(schema_file, edition).schema
+    for part in pointer:
+        node = node.get("properties", {}).get(part, {}) if isinstance(part, str) else node["items"]
+    return node
+
+
+def is_required(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> bool:
+    """Whether the value at a pointer can't be left out."""
+    *above, key = pointer
+    return isinstance(key, int) or key in node_at(tuple(above), edition, schema_file).get(
+        "required", []
+    )
+
+
+def holds_cells(node: Schema) -> bool:
+    """Whether a part of the form is a cell, a row or a group of rows."""
+    return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
+
+
+@cache
+def _validator(schema_file: Path | None, edition: int | None) -> Any:
+    """The library's validator of one edition, or of the whole schema where it is not known."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    any_of = Draft202012Validator.VALIDATORS["anyOf"]
+
+    def any_of_cells(validator: Any, choices: Any, instance: Any, schema: Any) -> Any:
+        # Nearly every cell is a plain number; going through the choices takes most of the time.
+        if type(instance) is int and 0 <= instance <= _PLAIN and "x-cell" in schema:
+            return ()
+        return any_of(validator, choices, instance, schema)
+
+    schema = load_schema(schema_file)
+    if edition is not None:
+        schema = edition_schema(schema, edition)
+    return extend(Draft202012Validator, {"anyOf": any_of_cells})(schema)  # type: ignore[no-untyped-call]
