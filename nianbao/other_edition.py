@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.schema import editions
-from nianbao.verdict import errors_of, holds_cells, is_of_keys, key_faults, node_at
+from nianbao.verdict import errors_of, holds_cells, is_of_keys, missing_keys, node_at, unknown_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,14 +37,15 @@ def of_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError], schema_file: Path | None
 ) -> Foreign | None:
     """What in a report is written as another edition has it, told by its keys."""
-    mine = key_faults(errors)
-    if len(mine) < 2:
+    unknown = unknown_keys(errors)
+    if not unknown:  # keys alone that are missing are told by their names
         return None
+    mine = unknown + missing_keys(errors)
     for edition in editions(form.schema):
         if edition == form.edition:
             continue
         there = errors_of(data, edition, schema_file)
-        theirs = key_faults(there)
+        theirs = unknown_keys(there) + missing_keys(there)
         faults = frozenset(tuple(error.absolute_path) for error in there)
         differing = [
             (key,)

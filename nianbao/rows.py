@@ -68,6 +68,8 @@ def mend_row(line: str, known: Collection[str]) -> Edits | None:
     edits.blanks(*head.span("inner"), "括号后面")
     position = _columns(edits, head.end(), known)
     close = _CLOSE.match(line, position) if position is not None else None
+    if close and close.group() not in ("}", "}}") and re.search("[}｝]", line[close.end() :]):
+        return None  # a bracket of a text
     if close is None or not _tail(edits, close.end()):
         return None
     _brackets(edits, head, close)

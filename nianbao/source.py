@@ -18,7 +18,7 @@ import yaml
 from nianbao import slips
 from nianbao.builder import MAX_DEPTH, Builder, Mark, Stop
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
-from nianbao.mending import mend
+from nianbao.mending import Mended, mend
 from nianbao.schema import item_keys, known_keys
 from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
@@ -156,7 +156,7 @@ def parse_source(raw: bytes, path: str) -> Source:
     marks: Mapping[Pointer, Mark] = {}
     if not _conflicts(lines, found) and not _invisible(lines, found):
         clean, columns = _cleaned(lines)
-        for number, mended in mend(clean, known_keys(), item_keys()):
+        for number, mended in _mended(clean):
             clean[number] = mended.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
             columns[number] = [written[column - 1] for column in mended.columns]
@@ -178,6 +178,29 @@ def parse_source(raw: bytes, path: str) -> Source:
         except Stop:
             pass
     return Source(path, lines, data, marks, tuple(capped(findings)), raw)
+
+
+def _mended(lines: Sequence[str]) -> list[tuple[int, Mended]]:
+    """The lines with slips, as far as they are lines of their own to the parser."""
+    candidates = list(mend(lines, known_keys(), item_keys()))
+    if not candidates:
+        return []
+    inner: set[int] = set()
+    opened: list[int] = []
+    try:
+        for event in yaml.parse("\n".join(lines), Loader=LOADER):
+            assert event.start_mark is not None
+            assert event.end_mark is not None
+            if isinstance(event, yaml.CollectionStartEvent):
+                opened.append(event.start_mark.line if event.flow_style else -1)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                start = opened.pop()
+                inner.update(range(start + 1, event.end_mark.line + 1) if start >= 0 else ())
+            elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
+                inner.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
+    except yaml.YAMLError:
+        pass  # what is beyond may be a slip
+    return [(number, mended) for number, mended in candidates if number not in inner]
 
 
 def _cleaned(lines: Sequence[str]) -> tuple[list[str], dict[int, Sequence[int]]]:

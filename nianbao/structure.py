@@ -21,7 +21,7 @@ from nianbao.verdict import (
     holds_cells,
     is_required,
     is_unknown,
-    missing_key,
+    missing_keys,
     node_at,
 )
 
@@ -76,11 +76,7 @@ class _Judge:
             yield from self._foreign(foreign)
         # Unknown keys first: a slip in a key explains why that key is missing.
         errors.sort(key=lambda error: not is_unknown(error))
-        lost = [
-            (*error.absolute_path, missing_key(error))
-            for error in errors
-            if error.validator == "required"
-        ]
+        lost = missing_keys(errors)
         values: dict[Pointer, ValidationError] = {}
         missing: dict[Pointer, list[ValidationError]] = {}
         for error in errors:

@@ -41,17 +41,24 @@ def missing_key(error: ValidationError) -> str:
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 
-def key_faults(errors: list[ValidationError]) -> list[Pointer]:
-    """The place of every key that is unknown or missing."""
-    faults: list[Pointer] = []
-    for error in errors:
-        place: Pointer = tuple(error.absolute_path)
-        if is_unknown(error):
-            known = error.schema.get("properties", {})  # type: ignore[union-attr]
-            faults += [(*place, key) for key in error.instance if key not in known]  # type: ignore[union-attr]
-        elif error.validator == "required":
-            faults.append((*place, missing_key(error)))
-    return faults
+def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
+    """The place of every key that is unknown."""
+    return [
+        (*error.absolute_path, key)
+        for error in errors
+        if is_unknown(error)
+        for key in error.instance  # type: ignore[union-attr]
+        if key not in error.schema.get("properties", {})  # type: ignore[union-attr]
+    ]
+
+
+def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
+    """The place of every key that is missing."""
+    return [
+        (*error.absolute_path, missing_key(error))
+        for error in errors
+        if error.validator == "required"
+    ]
 
 
 def node_at(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> Schema:

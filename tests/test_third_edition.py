@@ -136,9 +136,9 @@ def test_what_the_new_edition_asks_for_is_missed_by_name(tmp_path: Path, schema:
     findings = structural(check(report(old=True), tmp_path, schema))
     told = "\n".join(finding.message for finding in findings)
     assert f"第二十条第（六）项”缺少“{ROW[1]}”" in told
-    assert f"（三）不予公开”缺少“{REASON[1]}”（键“{REASON[0]}”）" in told
-    assert f"一、本年新收政府信息公开申请数量”缺少“{COLUMN[1]}”" in told
-    assert "没有“其他”这个键" in told
+    # A renamed column in every row tells the table of the edition before.
+    assert "“三、收到和处理政府信息公开申请情况”是 2021 年格式的写法" in told
+    assert len(findings) == 2
 
 
 def test_a_wrong_cell_of_a_new_row_is_named(tmp_path: Path, schema: Path) -> None:
