@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -15,9 +16,11 @@ from tests.support import fixture_reports
 
 EDITIONS = editions(load_schema())
 
-# Signs that mean something to YAML or Markdown are many, references none.
+# Signs that mean something to YAML or Markdown are many, references and marks of a merge none.
 _WORDS = st.text(alphabet="年报公开件数12 ，。、“”（）:#-*_|>'\"{&!%@`~\\/[]<.+", max_size=30)
-_LINES = _WORDS.map(lambda text: text.replace("{{", "{").strip() or "无")
+_LINES = _WORDS.map(
+    lambda text: re.sub(r"<{7,}|>{7,}", "<", text.replace("{{", "{")).strip() or "无"
+)
 _PROSE = st.lists(_LINES, min_size=1, max_size=3).map(lambda lines: "\n".join(lines) + "\n")
 
 _COUNTS = st.integers(0, 10) | st.integers(0, 999_999_999_999)
