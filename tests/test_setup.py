@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import for_tests
 import setup
 import system_packages
 from setup import Found, Plan, Stamp
@@ -133,9 +134,90 @@ def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch) -> 
     assert runs == [["/b", "/b", setup.__file__]]
 
 
-@pytest.mark.parametrize("name", ["build.py", "tools/setup.py", "tools/system_packages.py"])
+@pytest.mark.parametrize(
+    "name", ["build.py", "tools/setup.py", "tools/system_packages.py", "tools/for_tests.py"]
+)
 def test_an_old_python_gets_as_far_as_the_message(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+# ── what only the tests need
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Path:
+    """A tree with the lock file of the language server; the folder of that."""
+    folder = tmp_path / "tests" / "editor"
+    folder.mkdir(parents=True)
+    (folder / "package-lock.json").write_bytes(
+        (ROOT / "tests" / "editor" / "package-lock.json").read_bytes()
+    )
+    return folder
+
+
+def stand_in(folder: Path, name: str, does: str) -> None:
+    """Put a program of this name into a folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+def test_what_the_tests_lack_is_named_and_they_go_on(
+    tmp_path: Path,
+    editor: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    for_tests.prepare(tmp_path)
+    browser, server = capsys.readouterr().out.splitlines()
+    assert "Chromium" in browser
+    assert "Node.js" in server
+    assert not (editor / "node_modules").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+def test_the_language_server_is_fetched_once_and_runs_no_scripts(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    programs = tmp_path / "bin"
+    stand_in(programs, "node", "")
+    stand_in(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
+    monkeypatch.setenv("PATH", str(programs))
+    assert for_tests.language_server(tmp_path)
+    assert f"{editor}: ci --ignore-scripts " in capfd.readouterr().err
+    assert for_tests.language_server(tmp_path)
+    assert capfd.readouterr().err == ""
+    (editor / "package-lock.json").write_text("{}", encoding="utf-8")
+    assert for_tests.language_server(tmp_path)
+    assert "ci" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
+def test_a_language_server_that_could_not_be_fetched_is_tried_again(
+    tmp_path: Path,
+    editor: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    programs = tmp_path / "bin"
+    stand_in(programs, "node", "")
+    stand_in(programs, "npm", "exit 1")
+    monkeypatch.setenv("PATH", str(programs))
+    for _ in range(2):
+        assert not for_tests.language_server(tmp_path)
+        assert "没有装好" in capsys.readouterr().out
+    assert not (editor / "node_modules").exists()
+
+
+def test_a_browser_that_is_there_is_not_spoken_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("google-chrome", "chromedriver"):
+        stand_in(tmp_path, name, "")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert for_tests.browser()
+    assert capsys.readouterr().out == ""
 
 
 # ── the lock file

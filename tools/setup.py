@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import for_tests
 import system_packages
 
 if TYPE_CHECKING:
@@ -247,6 +248,7 @@ def main() -> int:
     """Prepare everything; return 0 when reports can be built, were it without PDF."""
     parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
     parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
+    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器和语言服务器")
     options = parser.parse_args()
     try:
         with alone():
@@ -257,6 +259,8 @@ def main() -> int:
                 found = fill(ROOT, plan)
             libraries(ROOT, found)
             fonts_ready = fonts(ROOT, options.renew_fonts)
+            if options.tests:
+                for_tests.prepare(ROOT)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         return 1
