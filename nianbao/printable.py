@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.files import UserError
@@ -40,6 +41,16 @@ def unprintable(report: Report) -> Iterator[Finding]:
                 f"PDF 的字体里没有“{character}”（{code}）这个字",
                 "换一个写法；网页和 Markdown 不受影响",
             )
+
+
+def printing_warnings(report: Report) -> list[Finding]:
+    """The same as warnings: nothing else is wrong with the report. None where no fonts are set up,
+    for then no PDF is made.
+    """
+    try:
+        return [replace(finding, severity=Severity.WARNING) for finding in unprintable(report)]
+    except CoverageUnknown:
+        return []
 
 
 def _missing(text: str) -> list[str]:

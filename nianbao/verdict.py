@@ -22,7 +22,7 @@ def errors_of(
     data: object, edition: int | None, schema_file: Path | None = None
 ) -> list[ValidationError]:
     """What a library finds wrong with a report of an edition; None where that is not known."""
-    return list(_validator(schema_file, edition).iter_errors(data))
+    return list(validator_of(schema_file, edition).iter_errors(data))
 
 
 def is_unknown(error: ValidationError) -> bool:
@@ -63,7 +63,7 @@ def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 def node_at(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> Schema:
     """The definition of what stands at a pointer; empty where the form has nothing there."""
-    node: Schema = _validator(schema_file, edition).schema
+    node: Schema = validator_of(schema_file, edition).schema
     for part in pointer:
         node = node.get("properties", {}).get(part, {}) if isinstance(part, str) else node["items"]
     return node
@@ -83,7 +83,7 @@ def holds_cells(node: Schema) -> bool:
 
 
 @cache
-def _validator(schema_file: Path | None, edition: int | None) -> Any:
+def validator_of(schema_file: Path | None, edition: int | None) -> Any:
     """The library's validator of one edition, or of the whole schema where it is not known."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend

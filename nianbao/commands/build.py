@@ -16,7 +16,6 @@ from nianbao.files import (
     refuse_links,
     write_whole,
 )
-from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs import Format, render_report
 from nianbao.outputs.templates import TemplateProblem
 from nianbao.printable import unprintable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.console import Console
+    from nianbao.finding import Finding
 
 
 def build(
@@ -117,9 +117,7 @@ def _one(
         waived = [finding for finding in checked.findings if finding.waived]
         content = render_report(report, to, settings, root / "templates", waived)
     except TemplateProblem as error:
-        span = Span.at(error.line, 1)
-        message = f"模板不能用：{error.message}"
-        return None, [Finding("S302", Severity.ERROR, error.path, span, (), message, "改这个模板")]
+        return None, [error.finding()]
     target = output / file.stem.parent / f"{file.stem.name}.{to}"
     refuse_links(output, target.parent)
     make_folder(target.parent)

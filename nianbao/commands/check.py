@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nianbao.checking import Checked, check_file
+from nianbao.checking import check_file
 from nianbao.files import find_reports
-from nianbao.finding import Finding, Severity
-from nianbao.printable import CoverageUnknown, unprintable
+from nianbao.printable import printing_warnings
 from nianbao.reporters import DOCUMENTS, ReportFormat, tell
 from nianbao.settings import FILE_NAME, read_settings
 
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.console import Console
+    from nianbao.finding import Finding
 
 
 def check(
@@ -31,7 +30,8 @@ def check(
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     for file in find_reports(root, names):
         checked = check_file(file, settings)
-        findings += sorted([*checked.findings, *_unprintable(checked)], key=lambda f: f.order)
+        warnings = printing_warnings(checked.report) if checked.report else []
+        findings += sorted([*checked.findings, *warnings], key=lambda f: f.order)
         failures += checked.failures
         lines[file.shown] = checked.source.lines
     chosen = to or ("github" if console.runner else "text")
@@ -45,16 +45,6 @@ def check(
     else:
         console.print(told)
     return tell_failures(failures, console) or exit_code(findings, strict=strict)
-
-
-def _unprintable(checked: Checked) -> list[Finding]:
-    """What would hold back the PDF alone, as warnings: nothing else is wrong with the report."""
-    if checked.report is None:
-        return []
-    try:
-        return [replace(f, severity=Severity.WARNING) for f in unprintable(checked.report)]
-    except CoverageUnknown:
-        return []  # who sets none up makes no PDF
 
 
 def print_text(text: str, console: Console) -> None:

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
+from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs.gfm import escape
 from nianbao.outputs.prose import to_html, to_markdown
 from nianbao.schema import resource
@@ -39,6 +40,12 @@ class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to
         self.path = path
         self.line = line
         self.message = message
+
+    def finding(self) -> Finding:
+        """The same as a finding, for who is told of several."""
+        span = Span.at(self.line, 1)
+        message = f"模板不能用：{self.message}"
+        return Finding("S302", Severity.ERROR, self.path, span, (), message, "改这个模板")
 
 
 class _UnreadableError(TemplateSyntaxError):
@@ -96,7 +103,8 @@ class _Folders(BaseLoader):
 
 
 @cache
-def _environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+    """Jinja with the user's templates before ours; what it has loaded it keeps."""
     environment = ImmutableSandboxedEnvironment(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax == "html",
@@ -112,13 +120,15 @@ def _environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnviron
     return environment
 
 
-def render(user_folder: Path, name: str, syntax: Syntax, document: Document, **extra: Any) -> str:
+def render(
+    user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
+) -> str:
     """Render a template; raises TemplateProblem for a fault of a user's template.
 
     `user_folder` is the templates/ of the repository and need not exist. In a checkout of this
     project it is ours as well: whoever edits a template there is told, not asked to report a bug.
     """
-    environment = _environment(user_folder, syntax)
+    environment = environment_of(user_folder, syntax)
     try:
         text = environment.get_template(name).render(document=document, **extra)
         text.encode()  # "\ud800" is a string for Jinja, and nothing that can be written
