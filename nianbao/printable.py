@@ -60,8 +60,8 @@ def _missing(text: str) -> list[str]:
     from nianbao import fonts
 
     try:
-        # Every stack of families ends with these two, so what they lack can't be printed.
-        return fonts.uncovered(text, fonts.stack("fangsong"))
+        # The stack of the Song is those two families that close every other.
+        return fonts.uncovered(text, fonts.stack("song"))
     except fonts.FontsMissing as error:
         raise CoverageUnknown(str(error)) from error
 

@@ -42,6 +42,15 @@ def test_the_faces_have_gb_2312_but_for_two_marks() -> None:
     assert set(fonts.uncovered(text, fonts.stack("fangsong"))) <= {"ˇ", "ˉ"}
 
 
+def test_what_one_face_has_and_its_stand_ins_lack_is_told() -> None:
+    # It would be a box in a heading or a table.
+    stacks = [fonts.stack(face.key) for face in fonts.FACES]
+    everywhere = fonts.stack("song")
+    assert all(set(everywhere) <= set(stack) for stack in stacks)
+    assert fonts.uncovered("\u205d", fonts.stack("fangsong")) == []
+    assert fonts.uncovered("\u205d", everywhere) == ["\u205d"]
+
+
 def test_a_check_warns_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = change(RARE, "格式: 2021", "格式: 2021\n文号: 字ˇ")
     done = run_cli(["check", "--format", "json"], write_repo(tmp_path, report=text))

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nianbao.finding import Pointer
     from nianbao.outputs.document import Document
     from nianbao.report import Report
@@ -26,6 +28,7 @@ class Attachment:
     """A file inside the PDF. `relationship` is that of ISO 19005-3 annex E: Source or Data."""
 
     name: str
+    kind: str  # media type
     description: str
     relationship: str
     content: bytes
@@ -43,8 +46,10 @@ def attachments(report: Report) -> tuple[Attachment, ...]:
     signed = datetime.combine(report.signed, time(), UTC)
     data = json.dumps(filled_in(report), ensure_ascii=False, indent=1, default=float) + "\n"
     return (
-        Attachment(f"{stem}.json", "年报数据", "Data", data.encode(), signed),
-        Attachment(f"{stem}.yaml", "年报源文件", "Source", report.source.raw, signed),
+        Attachment(f"{stem}.json", "application/json", "年报数据", "Data", data.encode(), signed),
+        Attachment(
+            f"{stem}.yaml", "application/yaml", "年报源文件", "Source", report.source.raw, signed
+        ),
     )
 
 
@@ -61,13 +66,16 @@ def filled_in(report: Report) -> dict[str, Any]:
     return data
 
 
-def archive(pdf: Any, document: Document, producer: str) -> None:
-    """Write the XMP packet of a PDF that WeasyPrint has made a PDF/A-3a."""
+def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
+    """Finish a PDF that WeasyPrint has made a PDF/A-3a: its XMP packet, and what is attached."""
     # A template of one's own may name no language, which PDF/UA-1 asks.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]
     associated[:] = dict.fromkeys(associated)  # WeasyPrint 70 names each file twice
-    number = int(pdf.catalog["Metadata"].split()[0])
+    for reference, one in zip(associated, attached, strict=True):
+        content = _object(pdf, _object(pdf, reference)["EF"]["F"])
+        # WeasyPrint 70 asks the machine's list of types, and machines differ over YAML.
+        content.extra["Subtype"] = f"/{one.kind.replace('/', '#2f')}"
     packet = _XMP.format(
         title=escape("".join(document.title)),
         creator=escape(document.body),
@@ -75,9 +83,14 @@ def archive(pdf: Any, document: Document, producer: str) -> None:
         language=LANGUAGE,
         date=document.date.isoformat(),
     )
-    metadata = pdf.objects[number]
+    metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [packet.encode()]
     metadata.compress = False  # so that a program that knows nothing of PDF finds it
+
+
+def _object(pdf: Any, reference: Any) -> Any:
+    """The object of a reference such as `12 0 R`."""
+    return pdf.objects[int(reference.split()[0])]
 
 
 # The extension schema is asked for by ISO 19005-3 6.6.2.3: PDF/A doesn't know pdfuaid.

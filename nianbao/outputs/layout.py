@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nianbao.finding import Pointer
     from nianbao.report import Value
 
-_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.0, 8.5, 21.4)}
+_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Table:
     label_columns: int
     head: tuple[tuple[HeaderCell, ...], ...]
     bodies: tuple[tuple[TableRow, ...], ...]
+
+    @property
+    def digits(self) -> int:
+        """How many characters its longest number has."""
+        return max(
+            (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
+            default=0,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from nianbao.outputs.document import Document
     from nianbao.outputs.page_breaks import Breaks
 
-# PDF/A-3a: an archive's, with the structure tree that PDF/UA-1 asks too.
-_OPTIONS: Final = {"pdf_variant": "pdf/a-3a"}
+# PDF/A-3a: an archive's, with the structure tree that PDF/UA-1 asks too. Without the hints of the
+# HTML, the written numbers of lists would be counted anew.
+_OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "presentational_hints": True}
 # One is enough without a table longer than a page, and two or three with one.
 _MOST_LAYOUTS: Final = 5
 _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
@@ -84,7 +85,7 @@ def make_pdf(
             )
             for one in attachments
         ],
-        finisher=lambda _, made: archive(made, document, producer),
+        finisher=lambda _, made: archive(made, document, attachments, producer),
     )
     return pdf
 

@@ -35,8 +35,8 @@ def attached(pdf: bytes) -> dict[str, tuple[str, str, bytes]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_yaml_inside_is_the_report_byte_for_byte(name: str) -> None:
-    relationship, _, content = attached(built(name).pdf)["report.yaml"]
-    assert relationship == "/Source"
+    relationship, kind, content = attached(built(name).pdf)["report.yaml"]
+    assert (relationship, kind) == ("/Source", "application/yaml")
     assert content == fixture_reports()[name].read_bytes()
 
 

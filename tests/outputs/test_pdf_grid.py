@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.outputs.building import EDITIONS, EIGHT_DIGITS, build, changed
+from tests.outputs.building import EDITIONS, EIGHT_DIGITS, build, changed, compiled
 from tests.outputs.building import cells_of_tables as cells_of
-from tests.outputs.reading import boxes, numbers_of_pdf, pages, squeeze
+from tests.outputs.reading import Box, boxes, numbers_of_pdf, pages, squeeze
 
 MM = 72 / 25.4
 LEFT, RIGHT = 28 * MM, (28 + 156) * MM
@@ -121,21 +121,40 @@ def test_one_blank_line_stands_above_the_signature() -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_numbers_stand_on_one_line_inside_their_cells(edition: int) -> None:
-    changes = cells_of(edition, EIGHT_DIGITS)
-    wide = build(changed(edition, changes)).pdf
-    values = build(changed(edition, {})).report.values
-    five = {place: 98989 for place in values if place[0] == "行政复议行政诉讼情况"}
-    narrow = build(changed(edition, five)).pdf
-    checked = 0
-    for pdf, digits in ((wide, str(EIGHT_DIGITS)), (narrow, "98989")):
-        for _, cell in numbers_of_pdf(pdf):
-            if cell.text == digits:
-                checked += 1
-                assert len({round(char["top"]) for char in cell.chars}) == 1
-                assert cell.x0 <= min(char["x0"] for char in cell.chars)
-                assert max(char["x1"] for char in cell.chars) <= cell.x1
-    assert checked > 150
+@pytest.mark.parametrize(
+    ("number", "sideways"), [(EIGHT_DIGITS, 98989), (EIGHT_DIGITS * 10**4, EIGHT_DIGITS)]
+)
+def test_numbers_stand_on_one_line_inside_their_cells(
+    edition: int, number: int, sideways: int
+) -> None:
+    values = compiled(changed(edition, {})).values
+    narrow = {place: sideways for place in values if place[0] == "行政复议行政诉讼情况"}
+    pdf = build(changed(edition, {**cells_of(edition, number), **narrow})).pdf
+    checked = [cell for _, cell in numbers_of_pdf(pdf) if len(cell.text) > 4]
+    assert {cell.text for cell in checked} == {str(number), str(sideways)}
+    assert len(checked) > 150
+    for cell in checked:
+        assert len({round(char["top"]) for char in cell.chars}) == 1
+    assert [cell.text for cell in checked if sticks_out(cell)] == []
+
+
+def sticks_out(cell: Box) -> bool:
+    """Whether a character of a cell reaches over its borders."""
+    return any(char["x0"] < cell.x0 or char["x1"] > cell.x1 for char in cell.chars)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_label_reaches_over_its_borders(edition: int) -> None:
+    cells = [cell for _, table in boxes(build(changed(edition, {})).pdf) for cell in table]
+    assert len(cells) > 200
+    assert [cell.text for cell in cells if sticks_out(cell)] == []
+
+
+def test_the_numbers_of_a_list_are_the_written_ones() -> None:
+    prose = "1. 甲\n2. 乙\n10. 癸\n\n文字。\n5. 戊\n"
+    pdf = build(changed(2021, {("总体情况", "概述"): prose})).pdf
+    text = [squeeze(words(line)) for page in pages(pdf) for line in body_lines(page)]
+    assert [line for line in text if line[-1] in "甲乙癸戊"] == ["1.甲", "2.乙", "10.癸", "5.戊"]
 
 
 def test_rare_characters_print_and_are_not_boxes() -> None:

@@ -46,7 +46,8 @@ ANYTHING = """<title>题</title><style>{{ faces }} html{font-family:nianbao-song
 <div class=columns><p>栏一<p>栏二</div>
 <div class=grid><p>甲<p>乙</div><div class=flex>丙<b>丁</b></div>
 <p class=fixed>固定<dl><dt>词<dd>义</dl><ul><li class=bare>无<li>有<ul><li>内</ul></ul>
-<svg width=20 height=20><title>圆</title><circle cx=9 cy=9 r=8 /><text font-family=nianbao-song x=0 y=9>字</text></svg>
+<svg width=20 height=20><title>圆</title><circle cx=9 cy=9 r=8 />
+<text font-family=nianbao-song x=0 y=9>字</text></svg>
 <table><caption>表</caption><tr><th><a href="https://e.cn">链接</a><td headers=q>1
 <tr><td colspan=x>2<td rowspan=0>3</table><p><a href="#a">内</a><a id=a href="https://a.cn"><b>粗</b></a>
 <details><summary>概</summary>详</details><ruby>拼<rt>pīn</rt></ruby><pre>代 码
