@@ -7,6 +7,8 @@ finding is made only where no plausible reading fits.
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from nianbao.report import Report
 
 
+# 予以公开 9 件，其中部分公开 2 件: a part of what was named before.
+_NESTED = re.compile("其中|含|包括|[（(]")
 # A department's figures are its own; those of a government or a township cover all below it.
 _DEPARTMENTS = frozenset({"县级以上部门", "国务院部门"})
 
@@ -122,14 +126,29 @@ def _judged(context: Context) -> list[_Judged]:
     report = context.report
     rows = rows_by_role(report.form)
     judged = []
-    for passage, claim in claims_of(report, context.body_kind):
+    claims = list(claims_of(report, context.body_kind))
+    alone = _granted_alone(claims)
+    for passage, claim in claims:
         found = readings(report, rows, claim.names, claim.scope)
+        if (passage.prose.pointer, claim.start) in alone:
+            found = found[:1]
         # Who denies a thing denies it in its plain sense.
         plausible = found[:1] if claim.number is None else found
         fits = not found or any(_fits(claim, reading) for reading in plausible)
         judged.append(_Judged(passage, claim, None if fits else found[0]))
     context.memo["prose"] = judged
     return judged
+
+
+def _granted_alone(claims: list[tuple[Passage, Claim]]) -> set[tuple[Pointer, int]]:
+    """Where 予以公开 can't hold 部分公开, since that is told beside it: not in it, as with 其中."""
+    alone = set()
+    for (passage, left), (_, right) in itertools.pairwise(claims):
+        if left.names == ("results.granted",) and right.names == ("results.partial",):
+            between = passage.seen.text[left.end : right.start]
+            if left.sentence == right.sentence and not _NESTED.search(between):
+                alone.add((passage.prose.pointer, left.start))
+    return alone
 
 
 def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:

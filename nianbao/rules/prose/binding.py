@@ -59,13 +59,20 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
         verb_of_next = left[nearest].kind in VERBS and follows == "request"
         if between <= NARROW or (verb_of_next and between <= WIDE):
             names = _before(frame, left[: nearest + 1], right, follows)
-            return (names, scope) if names else None
+            if names is None or (scope != "all" and not of_requests(names)):
+                return None  # 对企业作出行政处罚 5 件: of the decisions, a part
+            return names, scope
     return _inherited(frame, left, right, scope) or _after(frame, left, right, scope)
 
 
 def _only_disclosed(left: Sequence[Token]) -> bool:
     said = [token.kind for token in left if token.kind not in ("neutral", "part")]
     return said == ["disclose"]
+
+
+def _said(tokens: Sequence[Token]) -> bool:
+    """Whether more stands there than a year and words such as 至, 到."""
+    return any(t.kind not in ("year", "other_year", "neutral") for t in tokens if t.length > 1)
 
 
 def _next_kind(right: Sequence[Token]) -> str:
@@ -95,6 +102,11 @@ def _before(
     if nearest.kind in VERBS:
         if follows == "request":
             return (verb_name(nearest),)
+        carried = next((i for i, t in enumerate(before) if t.value in CARRIES), None)
+        if nearest.kind == "handle" and carried is not None and not _said(before[carried + 1 :]):
+            # 结转至2023年办理 5 件 counts what is carried over
+            value = before[carried].value
+            return (_carry(frame, left, right) if value == "carry" else value,)
         if any(t.kind == "head" and t.value in CASES | DECISIONS for t in before):
             return None
         if frame.delayed and nearest.kind == "conclude":
@@ -200,6 +212,8 @@ def _inherited(
         return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
     summed = any(token.value in _SUMS for token in left) and not gap(left) and gap(right) <= 1
     if counted and summed:
+        if counted == ("received.carried",) and frame.whole:
+            return ("handled",), scope  # 收到 50 件，加上上年结转 3 件，共计 53 件
         if set(counted) <= WHOLES:
             return counted, scope
         if all(name.startswith("results.") for name in counted) and len(frame.told) > 1:

@@ -84,7 +84,7 @@ def _denied(
         acts = _DOING
     elif name == "fees":
         acts = _CHARGING
-    elif name in CASES and frame.disclosure:
+    elif name in CASES and (frame.disclosure or _whatever(before)):
         if any(t.kind == "conclude" for t in before):
             return ""  # 没有因答复不及时被申请复议: other causes are left open
         acts = _HAPPENING
@@ -93,6 +93,11 @@ def _denied(
     elif not (name.startswith(("row:", *CARRIES)) and frame.topic):
         return ""
     return name if direct or verbs & acts else ""
+
+
+def _whatever(before: Sequence[Token]) -> bool:
+    """Whether cases are denied of whatever cause: 无行政复议, not 无因征地引发的行政复议."""
+    return not gap(before) and not any(t.value in ("因", "由", *TOPICS) for t in before)
 
 
 def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:

@@ -79,6 +79,8 @@ class Frame:
     _outside: bool = False
     _last_outside: tuple[str, ...] = ()
     _aside_before: bool = False
+    _channel_before: bool = False
+    _channel_parts: bool = False
 
     def enter(self, delimiter: str, clause: Sequence[Token]) -> bool:
         """Begin a clause; False where it tells nothing that could be compared."""
@@ -94,9 +96,12 @@ class Frame:
             self.elsewhere = True
         elif "request" in kinds and kinds & VERBS:
             self.elsewhere = False
+        if self._channel_parts and "；" in delimiter:
+            self.elsewhere = self._channel_parts = False
         if "part" in kinds:
             self.part = True
             # The parts of something that is not compared are not compared either.
+            self._channel_parts = self._channel_before and not self.elsewhere
             self.elsewhere |= self._aside_before
         if kinds & NAMING:
             self.inner = False
@@ -105,7 +110,9 @@ class Frame:
         if any(asked(clause)):
             self.astray = False
         self._see_body(clause)
-        aside = any(token.kind in _OTHER_THINGS for token in _counted(clause))
+        others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
+        aside = bool(others)
+        self._channel_before = others == {"channel"}
         self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
         return not (self.elsewhere or self.other_body or aside)
 
