@@ -1,0 +1,114 @@
+"""The files for robots are what their hosts take: shell, workflows, actions, hooks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.support import ROOT
+
+PROGRAMS = Path(sys.executable).parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = [ROOT / "action.yml", ROOT / "ci" / "comment" / "action.yml"]
+GITLAB = ROOT / "ci" / "gitlab.yml"
+SCRIPTS = sorted((ROOT / "ci").glob("*.sh"))
+# By commit, so that nobody who can move a tag can run code here.
+PINNED = {
+    "actions/checkout": ("11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2"),
+    "actions/setup-python": ("0b93645e9fea7318ecaed2b359559ac225c90a2b", "v5.3.0"),
+    "actions/upload-artifact": ("b4b15b8c7c6ac21ea08fcf65892d2ee8f75cf882", "v4.4.3"),
+}
+
+
+def run(program: str, *arguments: object) -> str:
+    """What a linter prints; it must find nothing wrong."""
+    done = subprocess.run(
+        [str(PROGRAMS / program), *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_there_is_something_to_judge() -> None:
+    assert {file.name for file in WORKFLOWS} == {"ci.yml", "comment.yml", "reports.yml"}
+    assert {"reports.sh", "gitlab.sh"} <= {file.name for file in SCRIPTS}
+
+
+def test_the_scripts_are_sound_shell_and_can_be_run() -> None:
+    run("shellcheck", *SCRIPTS)
+    assert [file.name for file in SCRIPTS if not file.stat().st_mode & 0o100] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [("github-workflows", WORKFLOWS), ("github-actions", ACTIONS), ("gitlab-ci", [GITLAB])],
+)
+def test_workflows_actions_and_template_are_what_their_hosts_take(
+    schema: str, files: list[Path]
+) -> None:
+    more = ["--data-transform", schema] if schema == "gitlab-ci" else []
+    run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *more, *files)
+
+
+def test_workflows_and_actions_give_nobody_a_way_in() -> None:
+    found = run(
+        *("zizmor", "--offline", "--no-progress", "--strict-collection", "--collect", "all"),
+        *("--format", "json", ROOT / ".github", *ACTIONS, ROOT / ".pre-commit-hooks.yaml"),
+    )
+    assert json.loads(found) == []
+
+
+def test_the_hooks_are_what_pre_commit_takes() -> None:
+    run("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: str(file.name))
+def test_every_action_of_others_is_pinned_by_its_commit(file: Path) -> None:
+    for used in re.findall(r"uses: (.+)$", file.read_text("utf-8"), re.MULTILINE):
+        name, _, rest = used.partition("@")
+        if not used.startswith("./"):
+            assert rest == "{}  # {}".format(*PINNED[name])
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: str(file.name))
+def test_shell_is_short_and_no_word_of_an_event_stands_in_it(file: Path) -> None:
+    for command in re.findall(r"run: (?:\|\n((?: {8}.*\n)+)|(.+)\n)", file.read_text("utf-8")):
+        assert "${{" not in "".join(command)
+        assert "".join(command).count("\n") <= 2
+
+
+def test_only_the_workflow_that_runs_no_strange_code_can_write() -> None:
+    writing = []
+    for file in WORKFLOWS:
+        workflow = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+        rights = [workflow["permissions"]]
+        rights += [job.get("permissions", {}) for job in workflow["jobs"].values()]
+        if any("write" in each.values() for each in rights):
+            writing.append(file.name)
+            assert list(workflow["on"]) == ["workflow_run"]
+            steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+            assert [step["with"] for step in steps if "checkout" in step["uses"]] == [
+                {"persist-credentials": "false"}
+            ]
+        assert all(job["timeout-minutes"] for job in workflow["jobs"].values())
+    assert writing == ["comment.yml"]
+
+
+def test_the_comment_is_made_of_what_the_check_has_left() -> None:
+    check = (ROOT / ".github" / "workflows" / "reports.yml").read_text("utf-8")
+    comment = (ROOT / ".github" / "workflows" / "comment.yml").read_text("utf-8")
+    (name,) = re.findall(r"^name: (.+)$", check, re.MULTILINE)
+    assert f"workflows: [{name}]\n" in comment
+    (artifact,) = re.findall('ARTIFACT, .+ = "([^"]+)",', (ROOT / "ci/comment.py").read_text())
+    assert f"        name: {artifact}\n" in (ROOT / "action.yml").read_text("utf-8")
