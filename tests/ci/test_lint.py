@@ -112,3 +112,23 @@ def test_the_comment_is_made_of_what_the_check_has_left() -> None:
     assert f"workflows: [{name}]\n" in comment
     (artifact,) = re.findall('ARTIFACT, .+ = "([^"]+)",', (ROOT / "ci/comment.py").read_text())
     assert f"        name: {artifact}\n" in (ROOT / "action.yml").read_text("utf-8")
+
+
+def test_the_files_that_the_page_shows_are_sound(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    examples = re.findall(r"^([^\n]+)\n\n```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 5
+    for above, text in examples:
+        (name,) = re.findall(r"`([^`]+\.ya?ml)`", above) or [".gitlab-ci.yml"]
+        file = tmp_path / Path(name).name
+        file.write_text(text.replace("COMMIT", "0" * 40), "utf-8")
+        if name == ".pre-commit-config.yaml":
+            run("pre-commit", "validate-config", file)
+            offered = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+            assert re.findall("- id: (.+)", text)[::-1] == re.findall("- id: (.+)", offered)
+            continue
+        schema = "github-workflows" if name.startswith(".github") else "gitlab-ci"
+        run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", file)
+        for used in re.findall("uses: (actions/.+)", text):
+            action, _, rest = used.partition("@")
+            assert rest == "{}  # {}".format(*PINNED[action])
