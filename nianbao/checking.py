@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import traceback
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING
 from nianbao.blanks import told_by_row
 from nianbao.files import SUFFIXES
 from nianbao.finding import Finding, Severity
+from nianbao.readers import DISK, Reader
 from nianbao.report import Report, compile_report
 from nianbao.rules import Context, Previous, judge
 from nianbao.rules.rule import DEFAULT_BODY_KIND
 from nianbao.series import YEAR_IN_NAME
 from nianbao.settings import NO_DEADLINE, Settings
-from nianbao.source import Source, read_source
+from nianbao.source import Source
 from nianbao.structure import check_structure
 
 if TYPE_CHECKING:
@@ -53,24 +53,29 @@ class Checked:
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(file: ReportFile, settings: Settings, schema_file: Path | None = None) -> Checked:
+def check_file(
+    file: ReportFile, settings: Settings, schema_file: Path | None = None, reader: Reader = DISK
+) -> Checked:
     """Read and check one report; bad input becomes findings, in the order of the file.
 
-    A bug that the report brings to light is that report's failure, so that the others go on.
+    `reader` has the report under its path, and last year's beside it. A bug that the report brings
+    to light is that report's failure, so that the others go on.
     """
     try:
-        return _check(file, settings, schema_file)
+        return _check(file, settings, schema_file, reader)
     except Exception:  # noqa: BLE001 - told with its log, see tell_failures
         source = Source(file.shown, (), None, {}, ())
         return Checked(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
-def _check(file: ReportFile, settings: Settings, schema_file: Path | None) -> Checked:
-    source, report, findings = _compile(file.path, file.shown, schema_file)
+def _check(
+    file: ReportFile, settings: Settings, schema_file: Path | None, reader: Reader
+) -> Checked:
+    source, report, findings = _compile(file.path, file.shown, schema_file, reader)
     failures: tuple[str, ...] = ()
     if report is not None:
         kind = report.data.get("机关类型") or settings.body_kind or _kind(report.body)
-        previous = _previous(file.path, report.year, schema_file)
+        previous = _previous(file.path, report.year, schema_file, reader)
         deadline = _deadline(report.year, kind, settings.deadline)
         verdict = judge(Context(report, previous, kind, deadline))
         findings += verdict.findings
@@ -80,10 +85,10 @@ def _check(file: ReportFile, settings: Settings, schema_file: Path | None) -> Ch
 
 
 def _compile(
-    path: Path, shown: str, schema_file: Path | None
+    path: Path, shown: str, schema_file: Path | None, reader: Reader
 ) -> tuple[Source, Report | None, list[Finding]]:
     """Read and compile a report, without any rule."""
-    source = read_source(path, shown)
+    source = reader.read(path, shown)
     findings = list(source.findings)
     report = None
     if source.data is not None or not findings:
@@ -106,7 +111,7 @@ def _kind(body: str) -> str:
     return DEFAULT_BODY_KIND
 
 
-def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
+def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> Previous:
     """Last year's report: the file beside this one whose name has the year before."""
     # A number that only contains the year, as an area code may, is not the year.
     this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
@@ -120,19 +125,15 @@ def _previous(path: Path, year: int, schema_file: Path | None) -> Previous:
     for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):
         other = path.with_name(stem + suffix)
         # What is there and can't be read, a folder or a broken link, is told as one with errors.
-        if os.path.lexists(other):
-            _, report, findings = _compile(other, other.name, schema_file)
+        if reader.exists(other):
+            _, report, findings = _compile(other, other.name, schema_file, reader)
             if any(finding.severity is Severity.ERROR for finding in findings):
                 report = None
             return Previous(other.name, exists=True, older=False, report=report)
     name = stem + path.suffix
     pieces = map(re.escape, this_year.split(path.stem))
     pattern = re.compile("([0-9]{4})".join(pieces) + re.escape(path.suffix))
-    try:
-        names = os.listdir(path.parent)  # noqa: PTH208 - a thousand names, a thousand times
-    except OSError:  # a folder whose files may be read and not listed
-        names = []
-    matches = map(pattern.fullmatch, names)
+    matches = map(pattern.fullmatch, reader.names(path.parent))
     older = any(int(match.group(1)) < year - 1 for match in matches if match)
     return Previous(name, exists=False, older=older, report=None)
 

@@ -28,6 +28,9 @@ BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
+_NEW_HELP = "新的，写法相同；不写就是现在的文件"
+_CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
 _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
 
 
@@ -97,6 +100,22 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 
     root = _root(reports)
     return fmt(root, reports, check=check, totals=totals, console=open_console())
+
+
+@program.command("diff", cls=ChineseCommand)
+@click.argument("old", required=False, metavar="[旧]", cls=Explained, meaning=_OLD_HELP)
+@click.argument("new", required=False, metavar="[新]", cls=Explained, meaning=_NEW_HELP)
+@click.option("--format", "form", default="text", metavar="格式", help=_CHANGES_HELP)
+@click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
+def diff_command(old: str | None, new: str | None, form: str, exit_code: bool) -> int:
+    """改了什么：哪些格、哪些话、哪些检查结果。"""
+    from nianbao.changes import CHANGE_FORMATS
+    from nianbao.commands.diff import diff
+
+    chosen = next((name for name in CHANGE_FORMATS if name == form), None)
+    if chosen is None:
+        raise UsageError(f"--format 不认识“{form}”，可以写：{'、'.join(CHANGE_FORMATS)}")
+    return diff(_root(()), old, new, to=chosen, exit_code=exit_code, console=open_console())
 
 
 @program.command("new", cls=ChineseCommand)

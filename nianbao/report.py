@@ -115,7 +115,7 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     names = _names(data, values)
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
-    for pointer, written in _texts(data, form):
+    for pointer, written in written_texts(data, form):
         text, pieces, faults = substitute(written, names)
         texts[pointer] = Prose(pointer, written, text, pieces)
         findings += (_fault(source, pointer, written, fault) for fault in faults)
@@ -133,7 +133,7 @@ def _fault(source: Source, pointer: Pointer, written: str, fault: Fault) -> Find
     return Finding("S201", error, source.path, span, pointer, fault.message, fault.mend)
 
 
-def _at(data: Any, pointer: Iterable[str | int]) -> Any:
+def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
     """The value at a pointer, or None where the way ends."""
     for part in pointer:
         if isinstance(data, dict):
@@ -145,9 +145,10 @@ def _at(data: Any, pointer: Iterable[str | int]) -> Any:
     return data
 
 
-def _cell(written: Any) -> Value:
+def cell_value(written: Any) -> Value:
+    """A cell as written, which must be one that passes the structure check."""
     if isinstance(written, dict):
-        return Value(_cell(written["数值"]).number, written["注"].strip())
+        return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
 
 
@@ -158,9 +159,9 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
         rows = sorted(section.rows, key=lambda row: row.total)  # totals of rows come last
         for row in rows:
             for pointer, column in row.cells():
-                written = _at(data, pointer)
+                written = value_at(data, pointer)
                 if written is not None:
-                    values[pointer] = _cell(written)
+                    values[pointer] = cell_value(written)
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in parts_of(row, section.rows)]
                     values[pointer] = _sum(values[part] for part in parts)
@@ -192,12 +193,12 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
     return names
 
 
-def _texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
+def written_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
     """Every text of the report that is not empty, in the order of the form."""
     places: list[Pointer] = [form.lead.pointer]
     for section in form.sections:
         for text in (*section.texts, *((section.notes,) if section.notes else ())):
-            written = _at(data, text.pointer)
+            written = value_at(data, text.pointer)
             if isinstance(written, list):
                 for number, item in enumerate(written):
                     keys = list(item) if isinstance(item, dict) else []
@@ -206,6 +207,6 @@ def _texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]
             else:
                 places.append(text.pointer)
     for place in places:
-        written = _at(data, place)
+        written = value_at(data, place)
         if isinstance(written, str) and written.strip():
             yield place, written

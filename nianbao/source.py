@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from nianbao.slips import Found
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Mark", "Source", "parse_source", "read_source"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Mark", "Source", "parse_source", "read_source", "unread"]
 
 MAX_BYTES = 4 * 1024 * 1024
 # libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
@@ -91,7 +91,11 @@ def read_source(file: Path, path: str) -> Source:
             return parse_source(file.read_bytes(), path)
     except OSError as error:
         problem = ("S001", f"读不了这个文件：{reason(error)}", "检查文件名和文件的权限")
-    rule, message, mend = problem
+    return unread(path, *problem)
+
+
+def unread(path: str, rule: str, message: str, mend: str) -> Source:
+    """The source of a file that can't be read, with the finding that says why."""
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), message, mend)
     return Source(path, (), None, {}, (finding,))
 

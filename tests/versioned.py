@@ -1,0 +1,41 @@
+"""A scratch repository of git for the tests that compare revisions."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from tests.support import environment, write_repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git in a repository; what it prints."""
+    done = subprocess.run(
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
+        cwd=root,
+        env=environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1"),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def commit(root: Path) -> str:
+    """Commit everything there is; the name of the commit."""
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", "x")
+    return git(root, "rev-parse", "HEAD")
+
+
+def write_history(tmp_path: Path, *versions: dict[str, str | bytes]) -> Path:
+    """A repository whose commits have these reports, by name without suffix; its root."""
+    root = write_repo(tmp_path)
+    git(root, "init", "--quiet", "--initial-branch", "main")
+    for version in versions:
+        write_repo(tmp_path, **version)
+        commit(root)
+    return root
