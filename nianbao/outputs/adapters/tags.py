@@ -13,12 +13,9 @@ ISO 14289-1 (PDF/UA-1) clause 7.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from nianbao.outputs.adapters.tag_attributes import alternative, describe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Elements that are not named here leave no trace: their text belongs to what they stand in.
 _NAMES: Final = {
@@ -104,7 +101,7 @@ class _Tree:
         if isinstance(box, AbsolutePlaceholder):
             box = box._box
         if isinstance(box, boxes.MarginBox) or self._is_repeated(box, page):
-            self._artifacts |= {self._tags.pop(piece)["mcid"] for piece in self._pieces(box)}
+            self._add_artifact(box, page)
             return
         node = parent if isinstance(box, boxes.TextBox) else self._node_of(box, parent, page)
         if box in self._tags:
@@ -120,12 +117,15 @@ class _Tree:
             return False
         return self._drawn_headers.setdefault(box.element, page) != page
 
-    def _pieces(self, box: Any) -> Iterator[Any]:
-        """The boxes with marked content in a box."""
+    def _add_artifact(self, box: Any, page: int) -> None:
+        """Leave a box and what is in it out of the tree; its links belong to those of the tree."""
         if box in self._tags:
-            yield box
+            self._artifacts.add(self._tags.pop(box)["mcid"])
+        link = self._nodes.get((box.element, box.element_tag))
+        if box.link_annotation and link:
+            self._add_link(link, box, page)
         for child in getattr(box, "children", ()):
-            yield from self._pieces(child)
+            self._add_artifact(child, page)
 
     def _add_piece(self, node: _Node, mcid: int, page: int) -> None:
         """Add marked content to an element; a group takes it in a paragraph."""

@@ -190,6 +190,20 @@ def test_lists_links_notes_and_quotes_are_what_they_are() -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_a_link_in_the_header_of_a_table_longer_than_a_page_is_one_link_of_the_tree() -> None:
+    rows = "| 甲 | 乙 |\n" * 120
+    prose = f"| [网站](https://www.example.gov.cn/a) | 数量 |\n| --- | --- |\n{rows}"
+    pdf = build(changed(2021, {("总体情况", "概述"): prose})).pdf
+    assert [f.message for f in validator.validate_pdf_bytes(pdf, profile="ua1").failures] == []
+    root = structure(pdf)
+    (link,) = root.all("Link")
+    assert link.text == "网站"
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        drawn = [a for page in document.pages for a in page.get("/Annots", [])]
+        assert len(drawn) > 2
+        assert len(link.entries.K) == len(drawn) + 1
+
+
 def test_a_template_with_anything_in_it_gets_a_tree_too(tmp_path: Path) -> None:
     root = write_repo(tmp_path, report=changed(2021, {}))
     (root / "templates").mkdir()
