@@ -5,7 +5,7 @@ Templates get nothing but this: words, numbers and laid-out tables, no object th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.outputs.layout import FlatTable, Table, flatten, lay_out
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from nianbao.finding import Finding, Pointer
     from nianbao.form import Section, Text
-    from nianbao.report import Report
+    from nianbao.report import Report, Value
     from nianbao.settings import Settings
 
 _DIGITS = "零一二三四五六七八九"
+# In characters: twenty lines in the narrowest column of the form.
+_LONGEST_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
     tables = 0
     for index, section in enumerate(report.form.sections, 1):
         grids = section.grids
+        values, notes = _with_notes(report, section, waived)
         names = [
             f"{section.title} {grid.title}".strip() if grid.title else section.title
             for grid in grids
@@ -85,11 +88,11 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
                 section.title,
                 tuple(_blocks(report, section)),
                 tuple(
-                    lay_out(grid, report.values, f"t{tables + offset}", name)
+                    lay_out(grid, values, f"t{tables + offset}", name)
                     for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
                 ),
-                tuple(flatten(grid, report.values) for grid in grids),
-                tuple(_notes(report, section.notes, waived)),
+                tuple(flatten(grid, values) for grid in grids),
+                notes,
             )
         )
         tables += len(grids)
@@ -135,18 +138,41 @@ def _further(report: Report, text: Text, number: int) -> Iterator[Block]:
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
 
 
-def _notes(report: Report, text: Text | None, waived: Sequence[Finding]) -> Iterator[str]:
-    """The notes under a table, the first with its prefix, several numbered."""
+def _with_notes(
+    report: Report, section: Section, waived: Sequence[Finding]
+) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
+    """The cells, and the notes under the tables of a section: the first with its prefix, several
+    numbered.
+
+    A long note of a cell is one of them: in a narrow cell it would make a row that no page holds.
+    """
+    values, text = report.values, section.notes
     if text is None:
-        return
-    notes = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
-    own = [f.note for f in waived if f.note and _below(f.pointer, text.pointer[:1])]
-    notes += dict.fromkeys(own)
-    for number, note in enumerate(notes, 1):
-        words = note.strip().removeprefix(text.prefix)
-        yield (
-            (text.prefix if number == 1 else "") + (f"{number}. " if len(notes) > 1 else "") + words
-        )
+        return values, ()
+    own = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
+    long = {
+        pointer: value
+        for pointer, value in values.items()
+        if len(value.note) > _LONGEST_NOTE and _below(pointer, text.pointer[:1])
+    }
+    of_cells = list(dict.fromkeys(value.note for value in long.values()))
+    of_waived = dict.fromkeys(
+        f.note for f in waived if f.note and _below(f.pointer, text.pointer[:1])
+    )
+    notes = [*own, *of_cells, *of_waived]
+    several = len(notes) > 1
+    see = {
+        note: f"见注{len(own) + number}" if several else "见注"
+        for number, note in enumerate(of_cells, 1)
+    }
+    shortened = {p: replace(value, note=see[value.note]) for p, value in long.items()}
+    printed = (
+        (text.prefix if number == 1 else "")
+        + (f"{number}. " if several else "")
+        + note.strip().removeprefix(text.prefix)
+        for number, note in enumerate(notes, 1)
+    )
+    return {**values, **shortened}, tuple(printed)
 
 
 def _below(pointer: Pointer, above: Pointer) -> bool:

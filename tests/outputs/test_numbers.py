@@ -19,11 +19,13 @@ from tests.outputs.building import (
 )
 from tests.outputs.reading import (
     Box,
+    boxes,
     cells_of_html,
     cells_of_markdown,
     cells_of_pdf,
     labels_of_form,
     numbers_of_pdf,
+    pages,
     squeeze,
 )
 
@@ -115,6 +117,42 @@ def test_eight_digits_with_a_note_stay_on_one_line_and_the_note_in_the_cell() ->
     for box in found[1:]:
         _fits(box, 8)
     assert cells_of_pdf(report.pdf) == expected(report)
+
+
+@pytest.mark.parametrize(
+    ("own", "marks"), [([], ["见注1", "见注2", "见注1"]), (["一条。"], ["见注2", "见注3", "见注2"])]
+)
+def test_a_note_too_long_for_its_cell_stands_under_the_table(
+    own: list[str], marks: list[str]
+) -> None:
+    section = "收到和处理政府信息公开申请情况"
+    notes = ["说明的文字。" * 12, "另外的说明。" * 12, "说明的文字。" * 12]
+    columns = ("自然人", "商业企业", "其他")
+    cells: dict[Any, Any] = {
+        (section, "本年新收", column): {"数值": 7, "注": note}
+        for column, note in zip(columns, notes, strict=True)
+    }
+    report = build(changed(2021, {**cells, **({(section, "注"): own} if own else {})}))
+    for read in (cells_of_html(report.html), cells_of_markdown(report.markdown)):
+        found = [cell for labels, cell in read.items() if labels[0].startswith("一、本年新收")]
+        assert [cell for cell in found if "注" in cell] == [f"7（{mark}）" for mark in marks]
+    assert [cell for cell in cells_of_pdf(report.pdf).values() if "见" in cell] == [
+        f"7（{mark}）" for mark in marks
+    ]
+    text = squeeze("".join(page.extract_text() for page in pages(report.pdf)))
+    for place, note in enumerate(notes[:2], 1 + len(own)):
+        for output in (squeeze(report.html), squeeze(report.markdown).replace("\\", ""), text):
+            assert f"{place}.{note[:20]}" in output
+    # No row is taller than its page, which would leave the header alone on the page before.
+    assert len([cells for _, cells in boxes(report.pdf) if len(cells) > 100]) == 1
+
+
+def test_a_single_long_note_has_no_number() -> None:
+    section = "行政复议行政诉讼情况"
+    noted = {"数值": 7, "注": "说明的文字。" * 50}
+    report = build(changed(2021, {(section, "行政复议", "结果维持"): noted}))
+    assert [cell for cell in cells_of_pdf(report.pdf).values() if "见" in cell] == ["7（见注）"]
+    assert "注：说明的文字。" in report.html
 
 
 def _fits(box: Box, digits: int) -> None:
