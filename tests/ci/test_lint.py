@@ -121,7 +121,7 @@ def test_the_files_that_the_page_shows_are_sound(tmp_path: Path) -> None:
     for above, text in examples:
         (name,) = re.findall(r"`([^`]+\.ya?ml)`", above) or [".gitlab-ci.yml"]
         file = tmp_path / Path(name).name
-        file.write_text(text.replace("COMMIT", "0" * 40), "utf-8")
+        file.write_text(text.replace("COMMIT", "0a" * 20), "utf-8")
         if name == ".pre-commit-config.yaml":
             run("pre-commit", "validate-config", file)
             offered = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
