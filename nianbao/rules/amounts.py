@@ -12,6 +12,8 @@ from nianbao.rules.rule import Context, Hit, half_width
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.report import Number
+
 # Above these a fee in 万元 is hardly credible: a department's 1亿元, a government's 1000亿元.
 _LARGEST_FEE = {"县级以上政府": 10_000_000, "国务院部门": 10_000_000}
 _LARGEST_FEE_ELSEWHERE = 10_000
@@ -45,12 +47,22 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
                 continue
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
             in_yuan = re.search(rf"{number}元", told)
-            if in_yuan or (value.amount >= limit and not re.search(rf"{number}万元", told)):
+            told_so = re.search(rf"{number}万元", told) or _in_billions(value.amount, told)
+            if in_yuan or (value.amount >= limit and not told_so):
                 # Without zeros behind, and without the exponent that normalize() may leave.
                 right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
                 mend = f"单位是{column.unit}：{value.text} 元应填 {right}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
                 yield Hit(cell, message, mend, numbers=(value.amount, right))
+
+
+def _in_billions(amount: Number, told: str) -> bool:
+    """Whether the text has an amount in 万元 as 亿元, rounded."""
+    for match in re.finditer(r"(?<![0-9.])([0-9]{1,6}(?:\.([0-9]{1,4}))?)\s*亿元", told):
+        places = len(match[2] or "")
+        if round(Decimal(amount) / 10_000, places) == Decimal(match[1]):
+            return True
+    return False
 
 
 def check_regulations(context: Context) -> Iterator[Hit]:

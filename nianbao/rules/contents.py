@@ -31,6 +31,9 @@ _REQUESTS = re.compile(
     r"|依申请公开[^。；\n]{0,40}[0-9〇零一二两三四五六七八九十百]\s*[（(]?[件条份宗起]"
     r"|(?:收到|接到|新收|受理|办理|答复|办结|无|未|没有|零)[^。；，\n]{0,12}依申请公开"
 )
+_TAKEN = re.compile(
+    r"(?:收到|接到|新收|受理|答复|办结)[^。；，\n]{0,6}[0-9〇零一二两三四五六七八九十百]+\s*[件条份宗起]"
+)
 _FEES = re.compile(
     r"处理费|(?:未|没有|不|无|免)[^。；，\n]{0,8}(?:收取|收费|费用)|收取[^。；，\n]{0,12}费"
 )
@@ -150,6 +153,9 @@ def check_requests_told(context: Context) -> Iterator[Hit]:
     text = _by_role(context.report, "text.requests")
     if text is None:
         return
+    told = context.report.texts.get(text.pointer)
+    if told is not None and _TAKEN.search(told.text):
+        return  # the heading says of what
     if not any(_REQUESTS.search(prose.text) for prose in context.report.texts.values()):
         place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
         yield Hit(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")

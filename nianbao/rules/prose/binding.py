@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Names = tuple[str, ...]
 
+# What is said of how something was dealt with, as well as that it was.
+_WAYS: Final = frozenset({"处理", "处置"})
 _SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
 
 
@@ -109,6 +111,8 @@ def _before(
             return (_carry(frame, left, right) if value == "carry" else value,)
         if any(t.kind == "head" and t.value in CASES | DECISIONS for t in before):
             return None
+        if nearest.value in _WAYS and before and before[-1].kind == "unknown":
+            return None  # 删减处理 5 件 is a way to answer
         if frame.delayed and nearest.kind == "conclude":
             return None  # 按期办结 48 件，延期办结 4 件 are parts
         # 办理 5 件群众诉求 counts what follows.
@@ -212,6 +216,8 @@ def _inherited(
         return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
     summed = any(token.value in _SUMS for token in left) and not gap(left) and gap(right) <= 1
     if counted and summed:
+        if frame.named:  # 第二类是不予公开，共 25 件
+            return ((frame.named[0],), scope) if len(frame.named) == 1 else None
         if counted == ("received.carried",) and frame.whole:
             return ("handled",), scope  # 收到 50 件，加上上年结转 3 件，共计 53 件
         if set(counted) <= WHOLES:
@@ -228,6 +234,8 @@ def _after(
     for index, token in enumerate(right):
         if token.kind == "neutral":
             continue
+        if token.kind == "request" and index == 0 and _all_answered(frame, left, right[1:]):
+            return ("concluded",), scope  # 14 件申请全部办结
         if token.kind == "request" and index == 0 and token.value not in BARE:
             has = any(t.value in ("有", "共") for t in left)
             return (("requests",), scope) if has and not gap(left) else None
@@ -245,6 +253,17 @@ def _after(
             return frame.last, scope
         return None
     return None
+
+
+def _all_answered(frame: Frame, left: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether requests of which nothing else is said have all been answered."""
+    known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
+    if known or frame.part or not frame.topic:
+        return False
+    until = list(itertools.takewhile(lambda t: t.kind == "neutral", after))
+    closing = after[len(until) : len(until) + 1]
+    every = any(t.value in ("全部", "均", "均已") for t in until)
+    return every and bool(closing) and closing[0].kind == "conclude"
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:

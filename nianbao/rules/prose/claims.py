@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 
+_OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -179,12 +181,16 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
         return number.measure in _DECISION_MEASURES
     if CASES.intersection(name.partition(":")[0] for name in names):
         # Whoever 受理 or 审理 a case is the authority that reviews, not the one reviewed.
+        part = frame.reviewing and any(t.kind == "part" for t in clause)
         if _of_another_cause(clause):
             frame.judging = True
-        elif about:
+        elif about and not part:
             frame.judging = False
         elif any(t.kind in VERBS for t in clause):
             frame.judging = True
+        caused = frame.judging or any(t.value in CAUSES for t in clause)
+        if not number.value and not caused:
+            return True  # 行政复议 0 件 leaves none for disclosure
         return frame.disclosure and not frame.judging and token.start >= frame.cases_from
     return True
 
@@ -194,6 +200,8 @@ def _of_another_cause(clause: Sequence[Token]) -> bool:
     if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(asked(clause)):
         return False
     return any(
-        before.value in ("因", "由") and token.kind == "unknown" and token.length > 1
+        before.value in ("因", "由")
+        and (token.kind in _OTHER_CAUSES or token.value in DECISIONS)
+        and token.length > 1
         for before, token in itertools.pairwise(clause)
     )

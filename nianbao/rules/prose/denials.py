@@ -60,7 +60,7 @@ def find_denied(frame: Frame, segment: Sequence[Token]) -> Iterator[tuple[str, s
 def until_other_nouns(segment: list[Token]) -> list[Token]:
     """A denial without what else is denied at its end: 未发生行政复议、诉讼或举报投诉."""
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
-    after = segment[last + 1 : last + 2]
+    after = [token for token in segment[last + 1 :] if token.kind != "neutral"][:1]
     joined = bool(after) and (after[0].kind == "conjunction" or after[0].value == "、")
     denied = any(token.kind == "negation" for token in segment)
     return segment[: last + 1] if joined and denied else segment
@@ -97,7 +97,8 @@ def _denied(
 
 def _whatever(before: Sequence[Token]) -> bool:
     """Whether cases are denied of whatever cause: 无行政复议, not 无因征地引发的行政复议."""
-    return not gap(before) and not any(t.value in ("因", "由", *TOPICS) for t in before)
+    caused = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
+    return not caused and not gap(before)
 
 
 def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.terms import (
+    ABOUT_DISCLOSURE,
     ASIDES,
     BARE,
     CARRIES,
     CASES,
+    CAUSES,
     NAMING,
     VERBS,
     asked,
@@ -34,6 +36,7 @@ _LONGEST_CLAUSE: Final = 200
 _GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
 
 
+_ORDINALS: Final = frozenset("一二三四五六七八九十")
 # 从申请主体看，自然人 5 件: of all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 
@@ -47,8 +50,10 @@ class Frame:
 
     `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
     body's figures are those of all that is below it; `astray`: what came in or was dealt with last
-    is no request; `inner`: applicants are told of a result, not of all requests; `cases_from`:
-    where the sentence begins to speak of disclosure, for its cases.
+    is no request; `inner`: applicants are told of a result, not of all requests; `named`: what was
+    named last without a number that is compared; `judging`: cases are those
+    that the body reviews, or of another kind; `reviewing`: the verb said so; `cases_from`: where
+    the sentence begins to speak of disclosure, for its cases.
     """
 
     year: int
@@ -63,6 +68,7 @@ class Frame:
     other_body: bool = False
     part: bool = False
     judging: bool = False
+    reviewing: bool = False
     claimed: bool = False
     flow: str = ""
     document: str = ""
@@ -76,6 +82,8 @@ class Frame:
     answered: bool = False
     inner: bool = False
     cases_from: int = 0
+    named: list[str] = field(default_factory=list)
+    _listing: tuple[bool, bool, bool] | None = None
     _outside: bool = False
     _last_outside: tuple[str, ...] = ()
     _aside_before: bool = False
@@ -88,7 +96,11 @@ class Frame:
             self.other_year, self.last = self._outside, self._last_outside
         if "（" in delimiter or "(" in delimiter:
             self._outside, self._last_outside = self.other_year, self.last
-        if "、" not in delimiter:
+        if _is_item(clause):
+            # 一是……；二是……: each begins with what was said before the list.
+            self._listing = self._listing or (self.elsewhere, self.other_body, self.other_year)
+            self.elsewhere, self.other_body, self.other_year = self._listing
+        if "、" not in delimiter or "）" in delimiter:
             self.listed = []
         kinds = {token.kind for token in clause}
         none = "negation" in kinds and "number" not in kinds
@@ -129,6 +141,10 @@ class Frame:
         if any(token.kind == "part" for token in clause):
             self.cases.clear()
         numberless = all(token.number is None for token in clause)
+        if bound:
+            self.named = []
+        elif heads and all(token.kind != "negation" for token in clause):
+            self.named = heads
         if usable and not self.other_year and not bound and len(heads) == 1 and numberless:
             self.listed.append(heads[0])
         for token in clause:
@@ -140,6 +156,10 @@ class Frame:
                 self.case = token.value
                 self.cases.add(token.value)
         verbs = [token for token in clause if token.kind in VERBS]
+        values = {token.value for token in clause}
+        if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
+            self.reviewing = any(t.kind == "handle" for t in verbs)
+            self.judging |= self.reviewing
         requests = any(asked(clause))
         if verbs and requests and not bound and not self.elsewhere:
             self.last = (verb_name(verbs[-1]),)
@@ -213,6 +233,11 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
             clause.append(token)
     if clause:
         yield delimiter, clause
+
+
+def _is_item(clause: Sequence[Token]) -> bool:
+    """Whether a clause begins an item of a list: 二是……."""
+    return len(clause) > 1 and clause[0].value in _ORDINALS and clause[1].value == "是"
 
 
 def _counted(clause: Sequence[Token]) -> Iterator[Token]:
