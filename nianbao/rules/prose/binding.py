@@ -18,6 +18,7 @@ from nianbao.rules.prose.terms import (
     DECISIONS,
     NAMING,
     NARROW,
+    SUMS,
     TOPICS,
     VERBS,
     WHOLES,
@@ -37,7 +38,6 @@ Names = tuple[str, ...]
 
 # What is said of how something was dealt with, as well as that it was.
 _WAYS: Final = frozenset({"处理", "处置"})
-_SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
 
 
 def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[Names, str] | None:
@@ -214,7 +214,7 @@ def _inherited(
     about = any(token.value in ABOUT_DISCLOSURE for token in left)
     if frame.part and about and len(frame.cases) == 1 and gap(left) <= NARROW:
         return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
-    summed = any(token.value in _SUMS for token in left) and not gap(left) and gap(right) <= 1
+    summed = any(token.value in SUMS for token in left) and not gap(left) and gap(right) <= 1
     if counted and summed:
         if frame.named:  # 第二类是不予公开，共 25 件
             return ((frame.named[0],), scope) if len(frame.named) == 1 else None

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.binding import bind
 from nianbao.rules.prose.denials import find_denied, until_other_nouns
-from nianbao.rules.prose.frame import Frame, clauses, name_body
+from nianbao.rules.prose.frame import Frame, clauses, name_body, names_others
 from nianbao.rules.prose.terms import (
     ABOUT_DISCLOSURE,
     CASES,
     CAUSES,
     DECISIONS,
+    SUMS,
     VERBS,
     WHOLES,
     asked,
@@ -76,10 +77,12 @@ def find_claims(
     tokens = name_body(tokens, body)
     has_request = any(asked(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
+    levels = government and names_others(tokens, body)
 
     def new_frame() -> Frame:
         frame = Frame(year, body, government, topic or has_request, about or has_request)
         frame.revision = any(token.kind == "revision" for token in tokens)
+        frame.levels = levels
         frame.cases_from = _cases_from(tokens)
         frame.delayed = any(token.kind == "delayed" for token in tokens)
         return frame
@@ -127,7 +130,8 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
         if token.number is None:
             continue
         left, right = clause[begin:index], clause[index + 1 :]
-        begin = index + 1
+        # 两项合计 21 件: what is summed stays before the sum.
+        begin = index if right and right[0].value in SUMS else index + 1
         if token.number.kind == "other" or not usable or frame.other_year:
             continue
         found = bind(frame, left, right)
@@ -195,13 +199,16 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
     return True
 
 
+def _another(token: Token) -> bool:
+    return token.kind in _OTHER_CAUSES or token.value in DECISIONS
+
+
 def _of_another_cause(clause: Sequence[Token]) -> bool:
     """Whether a clause gives a case a cause other than disclosure: 因林权纠纷引发行政复议."""
     if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(asked(clause)):
         return False
     return any(
-        before.value in ("因", "由")
-        and (token.kind in _OTHER_CAUSES or token.value in DECISIONS)
-        and token.length > 1
+        (before.value in ("因", "由") and token.length > 1 and _another(token))
+        or (token.value == "类" and _another(before))  # 举报类行政诉讼
         for before, token in itertools.pairwise(clause)
     )

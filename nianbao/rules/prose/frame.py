@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 # How the name of some body begins a clause; 我局 and the like are words of the vocabulary.
 _BODY: Final = re.compile(
-    r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}?"
+    r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}"
     r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
     r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)"
 )
@@ -36,7 +36,10 @@ _LONGEST_CLAUSE: Final = 200
 _GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
 
 
+_CASES_OF: Final = frozenset({"件", "件次", "宗", "起", "份"})
 _ORDINALS: Final = frozenset("一二三四五六七八九十")
+_OFFICE: Final = re.compile(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
+
 # 从申请主体看，自然人 5 件: of all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 
@@ -51,7 +54,8 @@ class Frame:
     `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
     body's figures are those of all that is below it; `astray`: what came in or was dealt with last
     is no request; `inner`: applicants are told of a result, not of all requests; `named`: what was
-    named last without a number that is compared; `judging`: cases are those
+    named last without a number that is compared; `levels`: a government is named beside
+    bodies below it; `judging`: cases are those
     that the body reviews, or of another kind; `reviewing`: the verb said so; `cases_from`: where
     the sentence begins to speak of disclosure, for its cases.
     """
@@ -67,6 +71,7 @@ class Frame:
     other_year: bool = False
     other_body: bool = False
     part: bool = False
+    levels: bool = False
     judging: bool = False
     reviewing: bool = False
     claimed: bool = False
@@ -138,6 +143,8 @@ class Frame:
     def leave(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
         """End a clause: keep what the next ones may leave out."""
         heads = [token.value for token in clause if token.kind == "head"]
+        if self.topic and {token.kind for token in clause} == {"disclose"}:
+            heads = ["results.granted"]  # 公开、部分公开共 21 件
         if any(token.kind == "part" for token in clause):
             self.cases.clear()
         numberless = all(token.number is None for token in clause)
@@ -190,17 +197,31 @@ class Frame:
                 self.other_body = not self.government
             elif token.kind == "unknown" and not own and not (everyone and self.government):
                 found = _BODY.match(token.value)
-                counted = clause[index + 1 : index + 2]
-                if found is None or (counted and counted[0].number is not None):
+                number = next((t.number for t in clause[index + 1 : index + 2]), None)
+                if found is None or (number is not None and number.measure not in _CASES_OF):
                     continue  # 民办学校 14 所
                 if self.government and _GOVERNMENT.fullmatch(token.value):
-                    self.other_body = self.part
+                    self.other_body = self.part or self.levels or number is not None
                 elif not _short_for(found.group(), self.body):
                     self.other_body = True
             elif token.kind == "conjunction":
                 joined = True
             elif token.kind in NAMING or token.number is not None:
                 return
+
+
+def names_others(tokens: Sequence[Token], body: str) -> bool:
+    """Whether a sentence names bodies other than the report's own and its government."""
+    return any(
+        token.kind == "others"
+        or (
+            token.kind == "unknown"
+            and _BODY.match(token.value) is not None
+            and not _OFFICE.fullmatch(token.value)
+            and not _short_for(token.value, body)
+        )
+        for token in tokens
+    )
 
 
 def name_body(tokens: Sequence[Token], body: str) -> list[Token]:

@@ -27,6 +27,8 @@ CASES: Final = frozenset(
 CARRIES: Final = frozenset({"carry", "received.carried", "carried.next"})
 WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
 
+SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
+
 # Bare words for applications, which may be for anything: 法律援助申请.
 BARE: Final = frozenset({"申请", "申请件", "申请事项"})
 # 涉及土地的申请 are some of the applications.
