@@ -18,13 +18,14 @@ import yaml
 from nianbao import slips
 from nianbao.builder import MAX_DEPTH, Builder, Mark, Stop
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
+from nianbao.indentation import align
 from nianbao.mending import Mended, mend
 from nianbao.schema import item_keys, known_keys
 from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.slips import Found
@@ -160,13 +161,14 @@ def parse_source(raw: bytes, path: str) -> Source:
     marks: Mapping[Pointer, Mark] = {}
     if not _conflicts(lines, found) and not _invisible(lines, found):
         clean, columns = _cleaned(lines)
-        for number, mended in _mended(clean):
-            clean[number] = mended.text
-            written = columns.get(number) or range(1, len(lines[number]) + 2)
-            columns[number] = [written[column - 1] for column in mended.columns]
-            for slip in mended.slips:
-                span = Span.at(number + 1, written[slip.column - 1], slip.length)
-                found("S104", span, slip.message, slip.mend)
+        for mender in (_mend, align):
+            for number, mended in _outside(clean, list(mender(clean))):
+                clean[number] = mended.text
+                written = columns.get(number) or range(1, len(lines[number]) + 2)
+                columns[number] = [written[column - 1] for column in mended.columns]
+                for slip in mended.slips:
+                    span = Span.at(number + 1, written[slip.column - 1], slip.length)
+                    found("S104", span, slip.message, slip.mend)
         builder = Builder(found, columns)
         before = len(findings)
         try:
@@ -184,9 +186,14 @@ def parse_source(raw: bytes, path: str) -> Source:
     return Source(path, lines, data, marks, tuple(capped(findings)), raw)
 
 
-def _mended(lines: Sequence[str]) -> list[tuple[int, Mended]]:
-    """The lines with slips, as far as they are lines of their own to the parser."""
-    candidates = list(mend(lines, known_keys(), item_keys()))
+def _mend(lines: Sequence[str]) -> Iterator[tuple[int, Mended]]:
+    return mend(lines, known_keys(), item_keys())
+
+
+def _outside(
+    lines: Sequence[str], candidates: list[tuple[int, Mended]]
+) -> list[tuple[int, Mended]]:
+    """Those of the mended lines that are lines of their own to the parser."""
     if not candidates:
         return []
     inner: set[int] = set()

@@ -20,7 +20,7 @@ _BLANK_IN_KEY = re.compile(
     rf"(?: |- )*(?:(?P<lead>[{BLANKS}])[\s{BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
     rf"(?:(?P<after>[{BLANKS}])|\s|$)"
 )
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\w+://\S*")
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\b[a-z]{2,10}://\S*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _COMMENT_INSIDE = re.compile(r"\s(?P<sign>#)[^\n]*[}\]]")
