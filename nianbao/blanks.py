@@ -22,10 +22,11 @@ def told_by_row(findings: Sequence[Finding], source: Source, form: Form) -> list
     folded: dict[Pointer, Finding | None] = {}
     for row in form.rows:
         cells = [cell for cell, column in row.cells() if not column.total]
+        totals = [cell for cell, column in row.cells() if column.total and _blank(source, cell)]
         if len(cells) < 2 or any(cell not in of_cell or not _blank(source, cell) for cell in cells):
             continue
         where = " › ".join(form.names(row.pointer))
-        folded |= dict.fromkeys(cells)
+        folded |= dict.fromkeys((*cells, *totals))
         folded[cells[0]] = replace(
             of_cell[cells[0]],
             span=source.mark(row.pointer).name,

@@ -50,12 +50,13 @@ class Stop(Exception):  # noqa: N818 - not an error: the finding is already note
 class _Frame:
     """A mapping or list that is being filled."""
 
-    __slots__ = ("key", "pointer", "value")
+    __slots__ = ("key", "meant_as_text", "pointer", "value")
 
     def __init__(self, pointer: Pointer, value: dict[str, object] | list[object]) -> None:
         self.pointer = pointer
         self.value = value
         self.key: tuple[str, Span] | None = None
+        self.meant_as_text = False
 
 
 class Builder:
@@ -88,7 +89,7 @@ class Builder:
                 self._reject_extras(event, span)
                 self._open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._frames.pop()
+                self._close(self._frames.pop())
         if documents == 0:
             self._found("S009", FILE_START, "文件是空的", "从 reports/ 里的另一份报告抄起")
         return self._root
@@ -143,14 +144,33 @@ class Builder:
     def _open(self, value: dict[str, object] | list[object], span: Span) -> None:
         frame = self._frames[-1] if self._frames else None
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
-            self._found(
-                "S005", span, "键不能是一个组或列表", "键是一个词；有 {{ }} 的文字写在 | 的下面"
-            )
-            raise Stop
+            self._no_key(frame, span)
         if len(self._frames) >= MAX_DEPTH:
             self._found("S007", span, f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
             raise Stop
         self._frames.append(_Frame(self._add(value, span), value))
+
+    def _no_key(self, frame: _Frame, span: Span) -> None:
+        """A group in the place of a key: of `{{ 年度 }}` YAML makes a group with such a key."""
+        around = self.marks[frame.pointer].value
+        if (around.line, around.column) != (span.line, span.column - 1):
+            self._found("S005", span, "键不能是一个组或列表", "键是一个词")
+            raise Stop
+        self._found(
+            *("S005", around, "这里不能直接写 {{ }}"),
+            "文字写在 | 的下面一行；格子里直接填数",
+        )
+        frame.key = ("{ }", span)
+        frame.meant_as_text = True
+
+    def _close(self, frame: _Frame) -> None:
+        """End a group or list; of one that was meant as a text nothing more is to be said."""
+        if frame.meant_as_text and self._frames:
+            around, place = self._frames[-1].value, frame.pointer[-1]
+            if isinstance(around, dict) and place in around:
+                around[str(place)] = "{{ }}"
+            elif isinstance(around, list) and isinstance(place, int):
+                around[place] = "{{ }}"
 
     def _add(self, value: object, span: Span, *, literal: bool = False) -> Pointer:
         """Put a value where it belongs and return its pointer."""

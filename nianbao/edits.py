@@ -47,19 +47,35 @@ class Edits:
     def blanks(self, start: int, end: int, where: str) -> None:
         """A stretch of blanks of which some may be no spaces."""
         for at in range(start, end):
-            if self.line[at] != " ":
+            if re.match(f"[{BLANKS}]", self.line[at]):
                 message = f"{where}是{blank_name(self.line[at])}"
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
+
+    def lead(self, end: int, key: str) -> None:
+        """The indentation, of which some may be no spaces; 全角空格 is as wide as two."""
+        self.blanks(0, end, f"“{key}”前面")
+        self._edits = [
+            (start, stop, "  " if self.line[start] == "\u3000" else new)
+            for start, stop, new in self._edits
+        ]
 
     def colon(self, match: re.Match[str], *, tight: bool) -> None:
         """The colon after a key: full-width, or with something directly after it."""
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
             self.wide(at, ":", f"“{key}”后面是全角冒号“：”")
+        elif (written := match["colon"]) != ":":
+            message = f"“{key}”后面是“{written}”，不是一个冒号"
+            new = ":" if match["gap"] or not tight else ": "
+            self.add(at, at + len(written), new, "colon", message, "改成半角冒号加空格“: ”")
         elif tight and not match["gap"]:
             message = f"“{key}:”的冒号后面少一个空格"
             self.add(at, at + 1, ": ", "tight", message, f"写成“{key}: ”")
-        self.blanks(match.start("gap"), match.end("gap"), f"“{key}”冒号后面")
+        start, end = match.span("gap")
+        if tight:
+            self.blanks(start, end, f"“{key}”冒号后面")
+        elif start < end:  # nothing follows, and that is what must be told
+            self.replace(start, end, " ")
 
     def numbers(self, spans: list[tuple[int, int]]) -> None:
         """Numbers in full-width digits. A single one is told by its cell, in words of the form."""
@@ -70,17 +86,24 @@ class Edits:
                 message = f"“{written}”是全角数字"
                 self.add(start, end, half, "wide", message, f"改成半角 {half}")
 
-    def dash(self, match: re.Match[str]) -> None:
+    def dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
         """What stands where the dash of a list belongs."""
         written = match["dash"]
         sign = re.sub(f"[ {BLANKS}]", "", written)
         start, end = match.span("dash")
-        if sign != "-":
+        if in_table:
+            self.add(start, end, "", "dash", f"“{match['key']}”前面多了“{sign}”", "删掉它")
+        elif sign != "-":
             self.add(start, end, "- ", "dash", f"“{sign}”不是列表的减号", "改成半角减号加空格“- ”")
         elif written == "-":
             self.add(start, end, "- ", "dash", "列表的减号后面少一个空格", "写成“- ”")
         else:
             self.blanks(start + 1, end, "列表的减号后面")
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is read otherwise than it is written."""
+        return bool(self._edits)
 
     @property
     def slips(self) -> list[Slip]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.edits import Edits, Slip
-from nianbao.rows import BLANKS, DASH, KEY, mend_row
+from nianbao.rows import BLANKS, COLON, DASH, KEY, mend_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,10 +22,14 @@ _GOOD = re.compile(
 )
 _BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ENTRY = re.compile(
-    rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>[:：]?)"
+    rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
     rf"(?P<gap>{BLANKS})(?P<value>.*)"
 )
 _BARS = "｜丨︱∣"
+_COMMENT = re.compile(rf"{BLANKS}＃")
+_NO_COLON = re.compile(
+    rf"(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})(?=[0-9０-９][-－0-9０-９./年月日]*\s*(?:#.*)?\Z)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,10 @@ def mend(
         if _GOOD.match(line):
             prose = None
             continue
-        edits = mend_row(line, known) or _mend_key(lines, number, known, items)
-        if edits is not None and edits.slips:
+        edits = (
+            _mend_comment(line) or mend_row(line, known) or _mend_key(lines, number, known, items)
+        )
+        if edits is not None and edits.changed:
             text, columns = edits.apply()
             yield number, Mended(text, columns, tuple(edits.slips))
             line = text
@@ -65,10 +71,27 @@ def mend(
         prose = len(block["lead"]) - (not block["key"]) if block else None
 
 
+def _mend_comment(line: str) -> Edits | None:
+    """A line that is a comment, but for its sign."""
+    match = _COMMENT.match(line)
+    if match is None:
+        return None
+    edits = Edits(line)
+    edits.wide(match.end() - 1, "#", "注释前面是全角“＃”")
+    edits.replace(0, match.end() - 1, " " * (match.end() - 1))
+    return edits
+
+
 def _mend_key(
     lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
 ) -> Edits | None:
     """A line that begins with a key of the form."""
+    bare_value = _NO_COLON.match(lines[number])
+    if bare_value and bare_value["key"] in known:
+        edits, at = Edits(lines[number]), bare_value.end("key")
+        key = bare_value["key"]
+        edits.add(at, bare_value.end(), ": ", "colon", f"“{key}”后面少了冒号", f"写成“{key}: ”")
+        return edits
     match = _ENTRY.match(lines[number].rstrip())
     if match is None or match["key"] not in (items if match["dash"] else known):
         return None
@@ -86,7 +109,11 @@ def _mend_key(
     at = match.end("key")
     if bare in ("|", ">") or (not bare and _is_group(lines, number)):
         mend = f"写成“{key}: |”" if bare else f"写成“{key}:”"
-        edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号", mend)
+        new = ": " if bare and not match["gap"] + match["space"] else ":"
+        edits.add(at, at, new, "colon", f"“{key}”后面少了冒号", mend)
+        return edits
+    if match["dash"] and bare and match["space"] + match["gap"] and _is_group(lines, number):
+        edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号", f"写成“- {key}: ”")
         return edits
     if not bare:
         edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号和内容", "照着别的行补上")

@@ -55,7 +55,10 @@ def of_other_edition(
         if differing and all(_fits(place, mine, theirs) for place in differing):
             return Foreign(edition, tuple(differing), True, faults)
         places = [
-            place for key in differing for place in _smallest(key, data[key[0]], mine, theirs)
+            place
+            for key in differing
+            for place in _smallest(key, data[key[0]], mine, theirs)
+            if node_at(place, edition, schema_file)
         ]
         if places:
             return Foreign(edition, tuple(places), False, faults)

@@ -11,12 +11,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.slips import BLANKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAX_FAULTS = 100
 _DEEPEST = 6  # parts of a path, more than any form nests
-_OPEN = re.compile(r"\{\{([^{}\n]*)(\}\})?|｛｛([^｛｝\n]{0,200})｝｝")
+_OPEN = re.compile(
+    r"(?<![{｛])\{\{([^{}｛｝\n]*)\}\}(?![}｝])"
+    # The brackets are full-width, apart, too many or too few.
+    r"|[{｛](?: ?[{｛]){1,8}(?P<wrong>[^{}｛｝\n]{0,200})(?P<close>[}｝](?: ?[}｝]){0,8})"
+    r"|\{\{+(?P<open>[^{}\n]*)"
+)
+_DOTS = re.compile(rf"[\s{BLANKS}]*[.．。·・、/／›>][\s{BLANKS}]*")
+_BLANKS = re.compile(rf"[\s{BLANKS}]+")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
@@ -52,7 +61,7 @@ def substitute(
 
     Only so many faults are told (MAX_FAULTS), for explaining one costs much more than finding it.
     """
-    if "{{" not in text and "｛｛" not in text:
+    if "{" not in text and "｛" not in text:
         return text, (Piece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
     pieces: list[Piece] = []
@@ -69,8 +78,8 @@ def substitute(
     position = 0
     for match in _OPEN.finditer(text):
         put(text[position : match.start()], position, match.start())
-        path = (match.group(1) or match.group(3) or "").strip()
-        value = names.get(path) if match.group(2) else None
+        path = (match[1] or match["wrong"] or match["open"] or "").strip()
+        value = names.get(path) if match[1] is not None else None
         if value is None:
             if len(faults) < MAX_FAULTS:
                 faults.append(_fault(match, path, names))
@@ -91,13 +100,21 @@ def misplaced(text: str) -> Iterator[Fault]:
 
 def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
     start, end = match.span()
-    if match.group(1) is None:
-        return Fault(start, end, "引用用了全角的“｛｛ ｝｝”", f"改成半角：{{{{ {path[:60]} }}}}")
-    if not match.group(2):
+    close = match["close"] or ""
+    if match["open"] is not None or close == "}":
         return Fault(start, start + 2, "引用没有写完，缺少 }}", "写成 {{ 表.行.列 }}")
+    if close:
+        wide = any(each in match.group() for each in "｛｝")
+        message = "引用用了全角的“｛｛ ｝｝”" if wide else "引用的括号写得不对"
+        mend = "改成半角" if wide else "前后各两个，中间不空格"
+        return Fault(start, end, message, f"{mend}：{{{{ {path[:60]} }}}}")
     shown = path if len(path) <= 60 else path[:60] + "……"
     if not path:
         return Fault(start, end, "引用是空的", "写成 {{ 表.行.列 }}")
+    meant = _BLANKS.sub("", _DOTS.sub(".", path))
+    if meant != path and meant in names:
+        message = f"引用“{shown}”里只能有半角的点，不能有空格"
+        return Fault(start, end, message, f"写成 {{{{ {meant} }}}}")
     if _FORBIDDEN.search(path) or not _PATH.match(path):
         message = f"引用“{shown}”不是用点连起来的名字"
         return Fault(start, end, message, "只能写 表.行.列，不能有函数、过滤器和算式")

@@ -46,7 +46,7 @@ class Value:
     @property
     def text(self) -> str:
         """The number as printed, without its note."""
-        return "/" if self.number is None else str(self.number)
+        return "/" if self.number is None else f"{Decimal(self.number):f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,19 @@ BLANK = f"[ {ODD_BLANKS}]"
 BLANKS = f"{BLANK}*"
 # What people write for the dash of a list.
 DASH = rf"(?:[-－—–•·*＊+]|[0-9]{{1,2}}[.．、]){BLANKS}"
-KEY = r"[^\s:：,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
+KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
+# The colon of YAML, and what is written for it.
+COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 _DECIMALS = r"(?:[.．][0-9０-９]+)?"
 _NUMBER = r"[-+－−–]?[0-9０-９]+" + _DECIMALS
 _HEAD = re.compile(
-    rf"(?P<lead> *)(?P<dash>{DASH})?(?:(?P<key>{KEY})(?P<space> *)(?P<colon>[:：]?)"
+    rf"(?P<lead>{BLANKS})(?P<dash>{DASH})?(?:(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
     rf"(?P<gap>{BLANKS}))?(?P<open>\{{\{{|[{{｛（(【\[［〔「]|)(?P<inner>{BLANKS})"
 )
-_COLUMN = re.compile(rf"(?P<key>{KEY})(?P<space> *)(?P<colon>[:：])(?P<gap>{BLANKS})")
+_COLUMN = re.compile(rf"(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON})(?P<gap>{BLANKS})")
+_NO_COLON = re.compile(
+    rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
+)
 # 1,200 is read as 1 and a key 200; what ends with a colon is a key indeed.
 _GROUPED = re.compile(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
@@ -53,10 +58,15 @@ def mend_row(line: str, known: Collection[str]) -> Edits | None:
     if head is None or not (head["open"] or head["colon"]):
         return None
     edits = Edits(line)
+    if head["lead"].strip(" "):
+        if not head["open"]:  # it may be prose
+            return None
+        edits.lead(head.end("lead"), head["key"] or "")
     if head["dash"]:
-        edits.dash(head)
+        edits.dash(head, in_table=head["key"] in known)
     if head["key"] is not None:
         good = head["colon"] == ":" and head["gap"] and head["dash"] in (None, "- ")
+        good = good and not head["lead"].strip(" ")
         if not good and head["key"] not in known:
             return None
         if head["colon"]:
@@ -66,27 +76,45 @@ def mend_row(line: str, known: Collection[str]) -> Edits | None:
             message = f"“{head['key']}”后面少了冒号"
             edits.add(at, at, ": ", "colon", message, "键后面是半角冒号加空格")
     edits.blanks(*head.span("inner"), "括号后面")
-    position = _columns(edits, head.end(), known)
+    position = _columns(edits, head.end(), known, sure=bool(head["open"]))
     close = _CLOSE.match(line, position) if position is not None else None
     if close and close.group() not in ("}", "}}") and re.search("[}｝]", line[close.end() :]):
         return None  # a bracket of a text
+    if close is None and position is not None and not head["open"]:
+        start = head.end()
+        message, mend = "这一行少了花括号", "列写在“{”和“}”里面"
+        edits.add(start, start, "{", "bracket", message, mend)
+        edits.replace(position, position, "}")
+        return edits
     if close is None or not _tail(edits, close.end()):
         return None
     _brackets(edits, head, close)
     return edits
 
 
-def _columns(edits: Edits, position: int, known: Collection[str]) -> int | None:
-    """The columns of a row, from its first key; where they end, None if they are no columns."""
+def _columns(edits: Edits, position: int, known: Collection[str], *, sure: bool) -> int | None:
+    """The columns of a row, from its first key; where they end, None if they are no columns.
+
+    `sure`: a bracket says that these are columns; else only keys of the form are.
+    """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
-    while column := _COLUMN.match(line, position):
+    count = 0
+    while column := _COLUMN.match(line, position) or _NO_COLON.match(line, position):
         position = column.end()
-        tight = line[position : position + 1] not in ("", ",", "}")
-        slipped = column["colon"] == "：" or (tight and not column["gap"])
-        if slipped and column["key"] not in known:
-            return None
-        edits.colon(column, tight=tight)
+        count += 1
+        if column.re is _NO_COLON:
+            if column["key"] not in known:
+                return None
+            new, at = (":" if column["space"] else ": "), column.end("key")
+            message = f"“{column['key']}”后面少了冒号"
+            edits.add(at, at, new, "no colon", message, "写成“键: 数”")
+        else:
+            tight = line[position : position + 1] not in ("", ",", "}")
+            slipped = column["colon"] != ":" or (tight and not column["gap"])
+            if (slipped or not sure) and column["key"] not in known:
+                return None
+            edits.colon(column, tight=tight)
         cell = _CELL.match(line, position)
         grouped = _GROUPED.match(line, position)
         number = grouped or _NUMBER_ALONE.match(line, position)
@@ -99,7 +127,7 @@ def _columns(edits: Edits, position: int, known: Collection[str]) -> int | None:
         elif number and not number.group().isascii() and number.group() != "／":
             wide.append(number.span())
         position = value.end()
-        if _CLOSE.match(line, position):
+        if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
         following = _between(edits, position, known, sure=bool(cell or number))
         if following is None:
@@ -118,21 +146,21 @@ def _between(edits: Edits, position: int, known: Collection[str], *, sure: bool)
     match = _BETWEEN.match(line, position)
     assert match is not None  # it may be empty
     signs = [at for at in range(*match.span("signs")) if not re.match(BLANK, line[at])]
-    for blanks in re.finditer(f"{BLANK}+", match.group()):
-        edits.blanks(position + blanks.start(), position + blanks.end(), "两项之间")
+    column = None if signs else _COLUMN.match(line, match.end())
+    if match.end() > position and column and column["key"] in known:
+        message = f"“{column['key']}”前面少了逗号"
+        edits.add(position, match.end(), ", ", "comma", message, "补上半角逗号")
+        return match.end()
+    edits.blanks(*match.span(), "两项之间")
     if not signs:
-        column = _COLUMN.match(line, match.end())
-        if match.end() > position and column and column["key"] in known:
-            at = position
-            edits.add(at, at, ",", "comma", f"“{column['key']}”前面少了逗号", "补上半角逗号")
-            return match.end()
         return match.end() if _CLOSE.match(line, match.end()) else None
     if _CLOSE.match(line, match.end()):
         # YAML allows a comma at the end.
         for at in signs if sure and line[signs[0]] != "," else ():
             edits.add(at, at + 1, "", "more", f"最后一项后面多了“{line[at]}”", "删掉它")
         return match.end()
-    first, *more = signs
+    first = next((at for at in signs if line[at] == ","), signs[0])
+    more = [at for at in signs if at != first]
     if line[first] != "," and not sure:
         return None
     if line[first] == "，":

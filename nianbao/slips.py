@@ -138,8 +138,9 @@ def not_a_number(value: str) -> tuple[str, str] | None:
     unit = _COUNT_WITH_UNIT.match(narrow)
     if unit:
         return f"“{value}”里有文字", f"只写数字 {unit.group(1)}，单位已经在表头里"
-    if re.fullmatch(r"0[0-9]{1,14}", narrow):
-        return f"“{value}”前面有多余的 0", f"写成 {int(narrow)}"
+    if re.fullmatch(r"0[0-9]{1,14}(?:\.[0-9]+)?", narrow):
+        whole, point, rest = narrow.partition(".")
+        return f"“{value}”前面有多余的 0", f"写成 {int(whole)}{point}{rest}"
     if re.fullmatch(r"[-+]?[0-9.]{16,}", narrow):
         return "数字太长", "检查是不是多写了几位"
     if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+(?:\.[0-9]+)?", narrow):
@@ -147,6 +148,16 @@ def not_a_number(value: str) -> tuple[str, str] | None:
     if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow):
         return f"“{value}”加了引号，成了文字", f"去掉引号，写成 {narrow}"
     return None
+
+
+def number_as_text(value: str, numbers: Collection[object]) -> tuple[str, str] | None:
+    """What makes one of some numbers a text, where that can be told: message and mend."""
+    narrow = half_width(value).strip()
+    if narrow not in map(str, numbers):
+        return None
+    if narrow == value:
+        return f"写成了文字“{value}”", f"去掉引号，写成 {narrow}"
+    return f"的“{value}”不是半角数字", f"写成 {narrow}"
 
 
 def not_whole(value: Decimal) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import difflib
 import os
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import yaml
@@ -25,7 +26,7 @@ from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from nianbao.slips import Found
@@ -161,13 +162,16 @@ def parse_source(raw: bytes, path: str) -> Source:
     marks: Mapping[Pointer, Mark] = {}
     if not _conflicts(lines, found) and not _invisible(lines, found):
         clean, columns = _cleaned(lines)
-        for mender in (_mend, align):
+        for mender in (partial(mend, known=known_keys(), items=item_keys()), align):
             for number, mended in _outside(clean, list(mender(clean))):
                 clean[number] = mended.text
                 written = columns.get(number) or range(1, len(lines[number]) + 2)
                 columns[number] = [written[column - 1] for column in mended.columns]
                 for slip in mended.slips:
-                    span = Span.at(number + 1, written[slip.column - 1], slip.length)
+                    column = written[slip.column - 1]
+                    if mender is align and lines[number][: column - 1].strip(" "):
+                        continue  # what stands before the key has been told
+                    span = Span.at(number + 1, column, slip.length)
                     found("S104", span, slip.message, slip.mend)
         builder = Builder(found, columns)
         before = len(findings)
@@ -184,10 +188,6 @@ def parse_source(raw: bytes, path: str) -> Source:
         except Stop:
             pass
     return Source(path, lines, data, marks, tuple(capped(findings)), raw)
-
-
-def _mend(lines: Sequence[str]) -> Iterator[tuple[int, Mended]]:
-    return mend(lines, known_keys(), item_keys())
 
 
 def _outside(

@@ -159,9 +159,11 @@ class _Judge:
         yield from self._number((*pointer, "数值"), value.get("数值", 0), kind)
         note = value.get("注", "x")
         if not isinstance(note, str) or slips.is_blank(note) or "\n" in note:
-            message = f"“{self._teller.where(pointer)}”的注不是一行文字"
+            blank = note is None or note == ""
+            message = f"“{self._teller.where(pointer)}”的注{'空着' if blank else '不是一行文字'}"
+            mend = "写上；没有注就只写数" if blank else "写一行文字"
             place = (*pointer, "注")
-            yield self._teller.finding("S105", place, message, "写一行文字", at_value=True)
+            yield self._teller.finding("S105", place, message, mend, at_value=True)
 
     def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
         problem = cell_problem(value, kind)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao import slips
 from nianbao.finding import MAX_FINDINGS, Finding, Pointer, Span
+from nianbao.schema import editions, properties_at
 from nianbao.telling import Teller, some
 from nianbao.verdict import holds_cells, missing_key
 
@@ -54,19 +55,53 @@ class Keys:
         if slip is not None:
             message, mend, meant, offset = slip
             # A number without its key may stand for any of them.
-            self._meant.update((*pointer, each) for each in ([meant] if meant else known))
+            more = [each for each in known if f"{each}：" in key] if meant else known
+            self._meant.update((*pointer, each) for each in (meant, *more))
             found = self._teller.finding("S104", place, message, mend)
             span = Span.at(found.span.line, found.span.column + offset, 1)
             return replace(found, span=span)
         # The search is slow, and what is beyond the first is not told.
         self._searched += 1
         few = self._searched <= MAX_FINDINGS
-        near = difflib.get_close_matches(key[:80], known, 1, 0.5) if few else []
-        if near and near[0] not in instance:
-            self._meant.add((*pointer, near[0]))
-        mend = f"是不是“{near[0]}”？" if near else f"这里可以写：{some(known)}"
         where = f"“{self._teller.where(pointer)}”里" if pointer else ""
+        if isinstance(value, dict) and value and all(inner in known for inner in value):
+            self._meant.update((*pointer, inner) for inner in value)
+            message = f"{where}多了“{key}”这一层"
+            mend = f"去掉它，把里面的{some(value)}写到外面"
+            return self._teller.finding("S102", place, message, mend)
+        if few and (edition := self._edition_with(pointer, key)):
+            message = f"{where}的“{key}”是 {edition} 年格式的，这个格式没有"
+            return self._teller.finding("S102", place, message, "删掉它")
+        near = self._near(pointer, key, known, instance) if few else ""
+        if near and near not in instance:
+            self._meant.add((*pointer, near))
+        mend = f"是不是“{near}”？" if near else f"这里可以写：{some(known)}"
         return self._teller.finding("S102", place, f"{where}没有“{key}”这个键", mend)
+
+    def _edition_with(self, pointer: Pointer, key: str) -> int | None:
+        """Another edition of the form that has a key at this place."""
+        form = self._teller.form
+        others = [each for each in editions(form.schema) if each != form.edition] if form else []
+        for edition in others:
+            if form and key in properties_at(form.schema, edition, pointer):
+                return edition
+        return None
+
+    def _near(
+        self, pointer: Pointer, key: str, known: list[str], instance: Mapping[str, object]
+    ) -> str:
+        """The key that was probably meant, by itself or by the words that are printed for it."""
+        words = {self._teller.where((*pointer, each)).split(" › ")[-1]: each for each in known}
+        missing = [word for word, each in words.items() if each not in instance]
+        for candidates in (
+            [each for each in known if each not in instance],
+            missing,
+            known,
+        ):
+            near = difflib.get_close_matches(key[:80], candidates, 1, 0.5)
+            if near:
+                return words.get(near[0], near[0])
+        return ""
 
     def without_heading(self, lost: Pointer, first: Pointer) -> Finding:
         """What belongs to a missing group stands under the one before: its line was deleted."""

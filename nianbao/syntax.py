@@ -53,6 +53,10 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[S
             if slip is not None:
                 column, length, message, mend = slip
                 return Span.at(number + 1, column, length), message, mend
+    if opened and "could not find expected ':'" in (error.problem or ""):
+        loose = _loose_prose(lines, opened.line)
+        if loose:
+            return loose
     if opened and (error.context or "").startswith("while scanning"):
         mark = opened  # where the thing began, which the parser found wrong only at its end
     line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
@@ -67,6 +71,11 @@ def _in_text(line: str, column: int, problem: str) -> tuple[str, str] | None:
     before = line[:column].rstrip()
     # In a row, what follows a space may be the next key, and the comma be missing.
     text = "[^:]*" if "mapping values" in problem else r"[^:\s]*"
+    bare = _COMMENT.sub("", line).rstrip()
+    if "{" not in bare and bare.endswith("}") and bare.count(": ") > 1:
+        return "“}”前面没有“{”，这一行的开头不全", "照着上下行补上行的键和“{”"
+    if before.endswith("}") and re.search(r"[:：] *[{｛]", line[column:]):
+        return "这里是另一行的内容，两行连在一起了", "从这里另起一行"
     if line[column : column + 1] == ":" and re.search(rf"[^\s:]: +[^\s:,]{text}\Z", before):
         return "文字里有半角冒号，后面又有空格", "改成全角冒号“：”，或给整段文字加上引号"
     if re.search(r"(?:: +|- +)(['\"]).*\1\Z", before):
@@ -74,6 +83,22 @@ def _in_text(line: str, column: int, problem: str) -> tuple[str, str] | None:
     if before.endswith(("]", "}")) and re.search(r": +[\[{]|- +[\[{]", before):
         return f"“{before[-1]}”后面还有文字", "整段写在 | 的下面，或给整段文字加上单引号"
     return None
+
+
+def _loose_prose(lines: Sequence[str], number: int) -> tuple[Span, str, str] | None:
+    """Prose that is not indented, and so no longer belongs to the key above it."""
+    text = lines[number]
+    if _BLOCK_START.search(text):
+        return None
+    above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+    if above is None or not (_BLOCK_START.search(lines[above]) or _is_prose(lines, above)):
+        return None
+    wide = re.match(f" *([{BLANKS}])", text)
+    if wide:
+        span = Span.at(number + 1, wide.start(1) + 1)
+        return span, f"正文的缩进是{blank_name(wide[1])}", "换成普通空格，比上面的键多缩进两格"
+    start = len(text) - len(text.lstrip())
+    return Span.at(number + 1, start + 1), "正文没有缩进", "比上面的键多缩进两格"
 
 
 def _is_prose(lines: Sequence[str], number: int) -> bool:

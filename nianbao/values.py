@@ -40,6 +40,8 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
     if isinstance(value, str):
         if value == "/":
             return None
+        if slips.is_blank(value):
+            return cell_problem(None, kind)
         half = slips.half_width(value).strip()
         if half != value.strip() and _NUMBER.fullmatch(half):
             number = Decimal(half)
@@ -127,6 +129,8 @@ def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
         return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
     fill = "填上" if required else "填上；不需要的，删掉这一项"
     if "enum" in schema:
+        if isinstance(value, str) and (meant := slips.number_as_text(value, schema["enum"])):
+            return meant
         choices = "、".join(str(choice) for choice in schema["enum"])
         return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
     if value is None or (isinstance(value, str) and slips.is_blank(value)):
@@ -136,6 +140,8 @@ def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
     if kind in ("line", "prose") or "string" in types:
         if isinstance(value, (dict, list)):
             mend = "正文写在 | 的下面一行，并且缩进" if kind == "prose" else "写一行文字"
+            if kind == "line" and isinstance(value, dict):
+                mend = "文字里的半角冒号改成全角“：”，或给整行加上引号"
             return f"要写文字，{wrote}", mend
         if not isinstance(value, str):
             return f"要写文字，{wrote}", f'加上引号："{shown}"'
@@ -143,7 +149,7 @@ def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
             return "只能写一行", "直接写在冒号后面，不用 |"
         return f"写得不对：{shown}", _described(schema)
     if "object" in types and error.validator == "type":
-        if isinstance(value, str):
+        if isinstance(value, str) and "\n" not in value:
             slip = slips.not_a_number(value)
             if slip and any(wide in value for wide in slips.STRUCTURAL):
                 return f"：{slip[0]}", slip[1]
@@ -167,6 +173,7 @@ def _shown(value: object) -> str:
     if isinstance(value, (dict, list)):
         return "一组" if isinstance(value, dict) else "一个列表"
     words = str(value).lower() if isinstance(value, bool) else str(value)
+    words = words.strip("\n").replace("\n", "⏎")
     return words if len(words) <= 30 else words[:30] + "……"
 
 

@@ -151,7 +151,7 @@ def test_a_decimal_that_is_whole_is_mended_by_its_whole(value: str, mend: str) -
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
     [
-        ("a: |\n  一\n二二\n  三\nb: 1\n", 3, 1, "少了冒号"),
+        ("a: |\n  一\n二二\n  三\nb: 1\n", 3, 1, "正文没有缩进"),
         ("a: {b: 1 c: 2}\n", 1, 11, "逗号"),
         ("a: [1, 2\nb: 3\n", 1, 4, "没有配对"),
         ("a: 'b\nc: 1\n", 1, 4, "引号没有配对"),

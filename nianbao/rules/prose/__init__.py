@@ -175,7 +175,7 @@ def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:
             continue
         place = name_cells(report, reading.cells)
         quote = passage.quote(claim.first, claim.last)
-        message = f"正文说“{quote}”，表里“{place}”是 {reading.value}"
+        message = f"正文说“{quote}”，表里“{place}”是 {Decimal(reading.value):f}"
         yield _hit(report, passage, claim, reading, message)
 
 
