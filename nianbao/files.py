@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,8 +156,33 @@ def make_folder(folder: Path) -> None:
         raise UserError(f"建不了输出文件夹 {folder}：{reason(error)}") from error
 
 
+def write_new(path: Path, content: bytes) -> bool:
+    """Write a file that is not there yet; False where it is, which it then stays as it is.
+
+    What is there may have come a moment ago, and may be a link that leads nowhere. Raises
+    UserError.
+    """
+    made = False
+    try:
+        with path.open("xb") as file:
+            made = True
+            file.write(content)
+    except FileExistsError:
+        return False
+    except BaseException as error:
+        if made:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UserError(f"写不了 {path}：{reason(error)}") from error
+        raise
+    return True
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all; raises UserError."""
+    """Write a file so that it appears whole or not at all; raises UserError.
+
+    Who may read and write the file that it replaces, may do so with the new one.
+    """
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -164,7 +190,8 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        before = path.lstat().st_mode if os.path.lexists(path) else 0
+        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
         temporary.replace(path)
     except OSError as error:
         if temporary is not None:

@@ -14,6 +14,7 @@ from nianbao.files import (
     make_folder,
     refuse_clashes,
     refuse_links,
+    write_new,
     write_whole,
 )
 
@@ -242,3 +243,32 @@ def test_a_report_file_has_no_surprises() -> None:
     assert find_reports(Path(), ()) == [
         ReportFile(Path("reports/2022.yaml"), "reports/2022.yaml", Path("2022"))
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "2022.yaml"
+    write_whole(file, b"1")
+    assert file.stat().st_mode & 0o777 == 0o644
+    file.chmod(0o660)
+    write_whole(file, b"2")
+    assert file.stat().st_mode & 0o777 == 0o660
+    link = tmp_path / "2022.html"
+    link.symlink_to(file)
+    write_whole(link, b"3")
+    assert link.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_new_file_takes_nobodys_place(tmp_path: Path) -> None:
+    file = tmp_path / "2023.yaml"
+    assert write_new(file, b"mine")
+    assert not write_new(file, b"yours")
+    assert file.read_bytes() == b"mine"
+    with pytest.raises(UserError, match="写不了"):
+        write_new(tmp_path / "none" / "2023.yaml", b"")
+
+
+def test_a_new_file_is_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "2023.yaml").symlink_to("elsewhere.yaml")
+    assert not write_new(tmp_path / "2023.yaml", b"mine")
+    assert not (tmp_path / "elsewhere.yaml").exists()

@@ -54,7 +54,7 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
         lines[file.shown] = outcome.source.lines
         if outcome.text is None:
             continue
-        written = file.path.read_bytes()
+        written = outcome.source.raw
         content = _encoded(outcome.text, like=written)
         told += _told(file, outcome)
         if content == written:

@@ -17,7 +17,7 @@ from nianbao.files import (
     find_reports,
     make_folder,
     refuse_links,
-    write_whole,
+    write_new,
 )
 from nianbao.finding import Severity
 from nianbao.form import load_form
@@ -62,9 +62,11 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
             failed += 1
             continue
         make_folder(target.parent)
-        write_whole(target, draft(form, wanted, last, _head(root, target)).encode())
-        told.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
-        written += 1
+        if write_new(target, draft(form, wanted, last, _head(root, target)).encode()):
+            told.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
+            written += 1
+        else:  # it has come in the meantime
+            told.append(f"已有 {_shown(target)}，没有动")
     for each in left:
         newest = _shown(each.path(max(each.reports)))
         told.append(f"跳过 {newest}：没有 {wanted - 1} 年度的；要接着写，写出它的名字")
