@@ -149,4 +149,5 @@ def _marked_item(item: Entry) -> Entry:
 
 def _marked_words(value: Scalar) -> Scalar:
     quote = value.text[:1] if value.text[:1] in ("'", '"') else ""
-    return Scalar(f"{quote}{MARK}{value.text.removeprefix(quote)}") if value.text else value
+    words = value.text.removeprefix(quote)
+    return Scalar(f"{quote}{MARK}{words}") if words not in ("", quote) else value

@@ -140,7 +140,7 @@ class _Reader:
             literal = isinstance(node, Block)
             behind = self._take(limit, _start(value)[0] if literal else _end(value)[0])
             if behind:
-                before += beside
+                before = sorted([*before, *beside], key=lambda remark: remark.place)
                 beside = behind[:1]
         above = tuple(map(self._comment, before))
         if isinstance(node, Group) and not node.entries and node.foot:

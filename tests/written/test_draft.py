@@ -147,6 +147,12 @@ def test_every_text_stays_below_a_mark_that_the_rules_find(tmp_path: Path) -> No
     assert sorted({f.span.line for f in found if f.rule == "F415"}) == marks
 
 
+def test_a_text_that_is_empty_gets_no_mark() -> None:
+    for words in ("''", '""', ""):
+        last = write({**base_report(2022), "引言": words})
+        assert f"引言: {words}".rstrip() + "\n" in drafted(last)
+
+
 def test_a_text_of_several_lines_has_the_mark_on_a_line_of_its_own() -> None:
     text = drafted("# 文件头\n" + write({**base_report(2022), "引言": "甲\n乙\n"}))
     data: Any = read(text).data

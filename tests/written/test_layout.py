@@ -134,6 +134,17 @@ def test_a_row_with_comments_between_its_cells_keeps_them_beside_the_cells() -> 
     )
 
 
+def test_comments_that_find_no_place_beside_their_value_keep_their_order() -> None:
+    assert after_top(
+        "行政复议行政诉讼情况:\n"
+        "  行政复议:  # 甲\n    # 乙\n    {结果维持: 1, 结果纠正: 2}  # 丙\n"
+        "? 存在的主要问题及改进情况  # 丁\n# 戊\n: 无  # 己\n"
+    ) == (
+        "行政复议行政诉讼情况:\n  # 甲\n  # 乙\n  行政复议: {结果维持: 1, 结果纠正: 2}  # 丙\n"
+        "# 丁\n# 戊\n存在的主要问题及改进情况: 无  # 己\n"
+    )
+
+
 def test_a_note_that_brackets_would_cut_stays_on_a_line_of_its_own() -> None:
     below = (
         "行政复议行政诉讼情况:\n  行政复议:\n    结果维持:\n"
