@@ -14,6 +14,7 @@ from nianbao.finding import Finding, Severity
 from nianbao.readers import DISK, Reader
 from nianbao.report import Report, compile_report
 from nianbao.rules import Context, Previous, judge
+from nianbao.rules.leftovers import drafted
 from nianbao.rules.rule import DEFAULT_BODY_KIND
 from nianbao.series import YEAR_IN_NAME
 from nianbao.settings import NO_DEADLINE, Settings
@@ -80,6 +81,8 @@ def _check(
         verdict = judge(Context(report, previous, kind, deadline))
         findings += verdict.findings
         failures = verdict.failures
+    else:
+        findings += drafted(source)
     findings.sort(key=lambda finding: finding.order)
     return Checked(source, report, tuple(findings), failures)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from nianbao.finding import Finding, Severity
 from nianbao.rules.rule import Context, Hit, half_width, plain
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from nianbao.finding import Pointer
     from nianbao.report import Report
+    from nianbao.source import Source
 
 _SAME = 0.9
 _SHORTEST_COMPARED = 60
@@ -20,9 +22,11 @@ _LONGEST_BEFORE = 80
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
     r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
-    r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"
+    r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"  # 待定稿: of `new`
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,}"
 )
+_UNFILLED, _FILL = "有没填的“{}”", "填上实际内容"
+_DRAFTED = "待定稿"
 # Names of documents, their numbers, and quotations keep the years that they have.
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
@@ -188,8 +192,28 @@ def check_placeholder(context: Context) -> Iterator[Hit]:
             words += match.group() + prose.text[match.end() : match.end() + 8].partition("\n")[0]
             yield Hit(
                 pointer,
-                f"有没填的“{match.group()}”",
-                "填上实际内容",
+                _UNFILLED.format(match.group()),
+                _FILL,
                 report.source.locate(pointer, prose.written, start, length),
                 quote=words.strip(),
             )
+
+
+def drafted(source: Source) -> Iterator[Finding]:
+    """The marks of a draft, as check_placeholder tells them, where no rule can run: the first
+    thing that is wrong with a draft is its blank cells, and its texts want to be seen with them.
+    """
+    for pointer, text in _strings(source.data, ()):
+        at = text.find(_DRAFTED)
+        if at >= 0:
+            span = source.locate(pointer, text, at, len(_DRAFTED))
+            message = _UNFILLED.format(_DRAFTED)
+            yield Finding("F415", Severity.WARNING, source.path, span, pointer, message, _FILL)
+
+
+def _strings(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, (dict, list)):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _strings(child, (*pointer, key))

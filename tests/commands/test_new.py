@@ -31,11 +31,16 @@ def test_the_next_report_lies_beside_the_last_and_leads_through_itself(tmp_path:
     checked = run_cli(["check", "reports/2023.yaml"], root)
     assert checked.returncode == 1
     assert checked.stdout.startswith("reports/2023.yaml:5:6: 错误 S106 “成文日期”空着\n")
+    marks = file.read_text("utf-8").count("【待定稿】")
+    assert checked.stdout.count("警告 F415 有没填的“待定稿”") == marks > 8
+    assert "reports/2023.yaml:36:10: 警告 F415" in checked.stdout
     text = file.read_text("utf-8").replace(": ,", ": 0,").replace(": }", ": 0}")
     file.write_text(text.replace("成文日期:", "成文日期: 2024-01-10"), "utf-8")
     checked = run_cli(["check", "reports/2023.yaml"], root)
     assert checked.returncode == 0
-    assert checked.stdout.count("警告 F415 有没填的“待定稿”") == text.count("【待定稿】")
+    assert checked.stdout.count("警告 F415 有没填的“待定稿”") == marks
+    file.write_text(text.replace("【待定稿】", "").replace("年度: 2023", "年度: 202三"), "utf-8")
+    assert "F415" not in run_cli(["check", "reports/2023.yaml"], root).stdout
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
