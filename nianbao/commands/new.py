@@ -23,7 +23,7 @@ from nianbao.finding import Severity
 from nianbao.form import load_form
 from nianbao.reporters import tell
 from nianbao.schema import edition_of, editions, load_schema
-from nianbao.series import Series, find_series
+from nianbao.series import YEAR_IN_NAME, Series, find_series
 from nianbao.settings import Settings
 from nianbao.terminal_text import clean
 from nianbao.written.draft import MARK, draft
@@ -91,13 +91,13 @@ def _wanted(root: Path, year: int, names: tuple[str, ...]) -> tuple[list[Series]
     Without names: those that have one of the year before; where none has, every one that there is.
     """
     if names:
-        return [each for name in names for each in _named(root, name)], []
+        return [each for name in names for each in _named(root, year, name)], []
     found = _below(root, root / REPORTS)
     going_on = [each for each in found if year - 1 in each.reports or year in each.reports]
     return (going_on, [each for each in found if each not in going_on]) if going_on else (found, [])
 
 
-def _named(root: Path, name: str) -> list[Series]:
+def _named(root: Path, year: int, name: str) -> list[Series]:
     """The series of a folder or file that was named; a unit that is new has none yet."""
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:
@@ -106,9 +106,18 @@ def _named(root: Path, name: str) -> list[Series]:
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
         every = find_series(sorted(path.parent.iterdir()))
         return [each for each in every if path in each.reports.values()]
-    folder = root / REPORTS
+    folder = Path(os.path.abspath(root / REPORTS))  # noqa: PTH100 - resolve() would follow links
     inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
-    return _below(root, path if path.is_dir() or inside else folder / path)
+    place = path if path.is_dir() or inside else folder / path
+    found = _below(root, place)
+    if any(each.reports for each in found):
+        return found
+    # A unit that is new.
+    if not Path(os.path.abspath(place)).is_relative_to(folder):  # noqa: PTH100
+        raise UsageError(f"{name} 不在 {REPORTS} 文件夹里，里面也没有报告")
+    if YEAR_IN_NAME.fullmatch(place.name) and not place.exists():
+        raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
+    return found
 
 
 def _below(root: Path, folder: Path) -> list[Series]:

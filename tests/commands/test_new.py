@@ -80,6 +80,29 @@ def test_a_unit_can_be_named_by_its_folder(tmp_path: Path) -> None:
     assert told(root, "2023", "丙局")[0].startswith("已起草 reports/丙局/2023.yaml（空表")
 
 
+def test_a_name_that_can_be_no_unit_is_told(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲局__2022=THIS)
+    (tmp_path / "elsewhere").mkdir()
+    for name, message in (
+        ("2022", "“2022”是年份，不是单位。只写要起草的年度：new 2023\n"),
+        ("../乙局", "../乙局 不在 reports 文件夹里，里面也没有报告\n"),
+        ("../elsewhere", "../elsewhere 不在 reports 文件夹里，里面也没有报告\n"),
+    ):
+        done = run_cli(["new", "2023", name], root)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert [file.name for file in root.rglob("*2023*")] == []
+
+
+def test_a_report_that_is_named_may_lie_anywhere(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲局__2022=THIS)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "2022.yaml").write_text(THIS, "utf-8")
+    told(root, "2023", "../a", "../b/2022.yaml")
+    assert (tmp_path / "a/2023.yaml").exists()
+    assert (tmp_path / "b/2023.yaml").exists()
+
+
 def test_the_first_report_of_all_is_the_empty_form(tmp_path: Path) -> None:
     root = tmp_path / "repo"
     root.mkdir()
