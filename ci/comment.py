@@ -86,6 +86,8 @@ def on_github() -> str:
     repository = f"repos/{os.environ['GITHUB_REPOSITORY']}"
     token = os.environ["GITHUB_TOKEN"]
     host = Host(os.environ["GITHUB_API_URL"], ("Authorization", f"Bearer {token}"))
+    if run["head_repository"] is None:
+        return "合并请求来自的仓库已经没有了，不评论"
     # The event names no pull request where it came from a fork; its branch and commit it names.
     head = quote(f"{run['head_repository']['owner']['login']}:{run['head_branch']}")
     open_ones = host.get(f"{repository}/pulls?state=open&head={head}")

@@ -112,8 +112,10 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def on_github(world: World, tmp_path: Path, token: str = "secret") -> tuple[int, str]:
-    event = {
+def on_github(
+    world: World, tmp_path: Path, token: str = "secret", **changed: object
+) -> tuple[int, str]:
+    event: dict[str, dict[str, object]] = {
         "workflow_run": {
             "id": 5,
             "head_sha": SHA,
@@ -122,6 +124,7 @@ def on_github(world: World, tmp_path: Path, token: str = "secret") -> tuple[int,
             "html_url": "https://example.org/o/r/actions/runs/5",
         }
     }
+    event["workflow_run"] |= changed
     (tmp_path / "event.json").write_text(json.dumps(event), "utf-8")
     with served(world) as address:
         done = run(
@@ -172,6 +175,8 @@ def test_a_run_that_a_newer_push_has_overtaken_says_nothing(tmp_path: Path) -> N
     code, said = on_github(world, tmp_path)
     assert (code, world.sent) == (0, [])
     assert "不是哪个合并请求的最新一次" in said
+    code, said = on_github(world, tmp_path, head_repository=None)
+    assert (code, said) == (0, "合并请求来自的仓库已经没有了，不评论\n")
 
 
 def test_a_run_that_left_nothing_says_nothing(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.cli import program
+from tests.ci.test_comment import World, served
 from tests.support import ROOT, SEED, environment, write_repo
 
 if TYPE_CHECKING:
@@ -137,19 +138,51 @@ def test_a_merge_that_leaves_the_reports_alone_says_so(tmp_path: Path) -> None:
     assert sorted(file.name for file in out.iterdir()) == ["comment.md", "unchanged"]
 
 
-def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> None:
-    root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
-    # A nianbao whose set-up is done: what it does is tested elsewhere and takes long.
+def nianbao(tmp_path: Path) -> str:
+    """GitLab's script in a copy of this tree whose set-up is done: that is tested elsewhere."""
     home = tmp_path / "nianbao"
     for name in ("ci", "nianbao", "templates"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("build.py", "schema.json", "pyproject.toml"):
         shutil.copy(ROOT / name, home)
-    (home / "Makefile").write_text("setup:\n\t@echo 已准备\n")
-    done = run(str(home / "ci" / "gitlab.sh"), root, GITLAB_CI="true")
+    (home / "Makefile").write_text("setup:\n")
+    return str(home / "ci" / "gitlab.sh")
+
+
+def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
+    done = run(nianbao(tmp_path), root, GITLAB_CI="true")
     assert done.returncode == 1
-    assert done.stdout.startswith("make: ") or "已准备" in done.stdout
     assert (root / "nianbao-output" / "2022.pdf").exists()
     assert not (root / "nianbao-output" / "unit").exists()
     assert (root / "gl-code-quality-report.json").exists()
     assert not (root / "nianbao-comment").exists()  # no merge request
+
+
+@with_diff
+def test_the_job_of_a_merge_request_posts_a_note_where_it_has_a_token(tmp_path: Path) -> None:
+    script = nianbao(tmp_path)
+    root = write_repo(tmp_path)
+    base = commit(root, **{"2022": GOOD})
+    commit(
+        root,
+        **{
+            "2022": GOOD.replace(
+                "行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: 3}"
+            )
+        },
+    )
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{root}", "clone")
+    variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    variables |= {"CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "4", "CI_COMMIT_SHA": "0" * 40}
+    done = run(script, tmp_path / "clone", **variables)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "clone" / "nianbao-comment" / "comment.md").exists()
+    world = World()
+    with served(world) as address:
+        variables |= {"CI_API_V4_URL": address, "CI_JOB_URL": address, "NIANBAO_TOKEN": "secret"}
+        done = run(script, tmp_path / "clone", **variables)
+    assert done.returncode == 0, done.stderr
+    ((method, path, body),) = world.sent
+    assert (method, path) == ("POST", "/projects/3/merge_requests/4/notes")
+    assert "行政处罚" in body
