@@ -150,6 +150,17 @@ def schema_command(output: str | None) -> int:
     return schema(Path(output) if output else None, console=open_console())
 
 
+@program.command("serve", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
+@click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
+def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
+    """在浏览器里预览：边改边看，检查结果在旁边。"""
+    from nianbao.commands.serve import serve
+
+    return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+
+
 @program.command("fonts", cls=ChineseCommand)
 @click.option("--force", is_flag=True, help="重新下载并裁剪，即使已经装好")
 def fonts_command(force: bool) -> int:

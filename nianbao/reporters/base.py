@@ -48,6 +48,13 @@ def summary(findings: Sequence[Finding]) -> str:
     return "，".join(words)
 
 
+def hints_last(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings for people: file by file, and within each what must be seen to first."""
+    files = list(dict.fromkeys(finding.path for finding in findings))
+    place = {path: number for number, path in enumerate(files)}
+    return sorted(findings, key=lambda f: (place[f.path], f.severity is Severity.INFO))
+
+
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
     """A name for each finding that stays when lines move: rule, place in the data, words.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.finding import SEVERITY_WORDS, Severity
-from nianbao.reporters.base import summary
+from nianbao.reporters.base import hints_last, summary
 from nianbao.terminal_text import clean, width
 
 if TYPE_CHECKING:
@@ -28,16 +28,10 @@ def as_text(
     paint = _paint if colour else lambda text, _code: text
     blocks = [
         "\n".join(_one(finding, lines.get(finding.path, ()), paint))
-        for finding in _hints_last(findings)
+        for finding in hints_last(findings)
         if not finding.waived
     ]
     return "\n".join([*blocks, summary(findings)])
-
-
-def _hints_last(findings: Sequence[Finding]) -> list[Finding]:
-    files = list(dict.fromkeys(finding.path for finding in findings))
-    place = {path: number for number, path in enumerate(files)}
-    return sorted(findings, key=lambda f: (place[f.path], f.severity is Severity.INFO))
 
 
 def _one(finding: Finding, lines: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:

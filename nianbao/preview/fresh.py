@@ -1,0 +1,17 @@
+"""Forgetting: what is kept in memory of schema.json and of templates, and may have changed."""
+
+from __future__ import annotations
+
+from nianbao.form import load_form
+from nianbao.outputs.templates import environment_of
+from nianbao.schema import item_keys, known_keys, load_schema
+from nianbao.verdict import validator_of
+
+
+def forget() -> None:
+    """Have schema.json and every template read anew when they are next needed.
+
+    All that is cached of a file which somebody may edit stands here; a test goes through the rest.
+    """
+    for kept in (load_schema, known_keys, item_keys, load_form, validator_of, environment_of):
+        kept.cache_clear()

@@ -1,0 +1,123 @@
+"use strict";
+// Keeps the page as the files are: what differs is taken from a fresh copy of this page.
+const frame = document.querySelector("iframe");
+const shown = document.getElementById("preview").dataset;
+let events, busy = false, again = false;
+
+function say(id, text) {
+  // A status that stays the same must not be read out again.
+  const place = document.getElementById(id);
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function listen() {
+  events?.close();
+  events = new EventSource(document.body.dataset.events);
+  events.onmessage = event => {
+    say("connection", "");
+    if (event.data !== shown.version) update();
+  };
+  events.onerror = () => say("connection", "预览停了，或者连不上；重新运行 serve 会接着显示");
+}
+
+async function update() {
+  if (busy) { again = true; return; }
+  busy = true;
+  try {
+    const answer = await fetch(location.href);
+    if (answer.redirected) { location.reload(); return; }
+    if (answer.ok) await take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    say("connection", "没有取到新的一版");
+  } finally {
+    busy = false;
+    if (again) { again = false; update(); }
+  }
+}
+
+async function take(fresh) {
+  const next = fresh.getElementById("preview").dataset;
+  if (!frame) {
+    document.getElementById("preview").replaceWith(fresh.getElementById("preview"));
+    shown.version = next.version;
+    return;
+  }
+  if (next.pageVersion !== shown.pageVersion) await turn();
+  shown.pageVersion = next.pageVersion;
+  document.title = fresh.title;
+  for (const id of ["summary", "notice"]) say(id, fresh.getElementById(id).textContent);
+  document.getElementById("summary").className = fresh.getElementById("summary").className;
+  document.getElementById("others").innerHTML = fresh.getElementById("others").innerHTML;
+  list(fresh.getElementById("findings"));
+  shown.version = next.version;
+}
+
+// The report, put into the frame as it is but for what would only knock at other addresses: the
+// frame's policy lets nothing of that through, yet a browser may connect before it asks the policy.
+const OUTSIDE = "base, embed, frame, iframe, link, meta[http-equiv], object, script";
+
+let turning = Promise.resolve();
+
+function turn() {
+  turning = turning.catch(() => {}).then(fill);
+  return turning;
+}
+
+async function fill() {
+  const page = frame.contentDocument, view = frame.contentWindow;
+  const text = await (await fetch(document.body.dataset.page)).text();
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const element of fresh.querySelectorAll(OUTSIDE)) element.remove();
+  // Replaced where it stands, so that nothing jumps or flickers.
+  const place = [view.scrollX, view.scrollY];
+  const sideways = [...page.querySelectorAll(".scroll")].map(box => box.scrollLeft);
+  page.documentElement.replaceWith(fresh.documentElement);
+  [...page.querySelectorAll(".scroll")].forEach((box, n) => { box.scrollLeft = sideways[n] ?? 0; });
+  view.scrollTo(...place);
+}
+
+// The findings: those that were open stay open, and the keyboard stays where it was.
+function list(fresh) {
+  const findings = document.getElementById("findings");
+  const key = element => element?.closest("details")?.dataset.key;
+  const open = new Set([...findings.querySelectorAll("details[open]")].map(key));
+  const active = findings.contains(document.activeElement) ? key(document.activeElement) : undefined;
+  const top = findings.scrollTop;
+  findings.replaceChildren(...fresh.childNodes);
+  for (const details of findings.querySelectorAll("details")) {
+    if (open.has(details.dataset.key)) details.open = true;
+    if (active && details.dataset.key === active) details.firstElementChild.focus();
+  }
+  if (active && !findings.contains(document.activeElement)) findings.focus();
+  findings.scrollTop = top;
+  allowCopying();
+}
+
+function allowCopying() {
+  if (navigator.clipboard) for (const button of document.querySelectorAll(".copy")) button.hidden = false;
+}
+
+if (frame) {
+  const findings = document.getElementById("findings");
+  findings.addEventListener("click", event => {
+    if (!event.target.matches(".copy")) return;
+    navigator.clipboard.writeText(event.target.previousElementSibling.textContent);
+    event.target.textContent = "已复制";
+  });
+  frame.addEventListener("load", () => {
+    if (shown.pageVersion) turn();
+    frame.contentDocument.addEventListener("click", event => {
+      // The frame shows this report and nothing else.
+      const link = event.target.closest?.("a[href]");
+      if (!link || link.getAttribute("href").startsWith("#")) return;
+      event.preventDefault();
+      if (/^https?:$/.test(link.protocol)) open(link.href, "_blank", "noopener,noreferrer");
+    });
+  });
+  frame.src = "/frame";
+  allowCopying();
+}
+
+// A browser keeps few connections to one server: pages that nobody sees give theirs back.
+document.addEventListener("visibilitychange", () => { document.hidden ? events.close() : listen(); });
+listen();
