@@ -73,6 +73,7 @@ def test_an_edit_is_seen_and_the_reader_stays_where_he_was(root: Path, browser: 
     assert browser.run(f"return {PAGE}.loaded") == "once", "the frame was changed, not reloaded"
     (root / NAME).write_text((root / NAME).read_text("utf-8").replace("新县", "旧县"), "utf-8")
     browser.until(f"{TEXT}.includes('旧县文化和旅游局')")
+    assert [entry["message"] for entry in browser.driver.get_log("browser")] == []
 
 
 @pytest.mark.usefixtures("served")
@@ -146,7 +147,7 @@ def test_a_template_of_ones_own_is_seen_and_its_scripts_do_not_run(
 ) -> None:
     (root / "templates").mkdir()
     (root / "templates/report.html").write_text(
-        "<title>甲</title><h1 onclick='document.title=1'>我们的样子</h1>"
+        "<title>甲</title><h1 style='color: #010203' onclick='document.title=1'>我们的样子</h1>"
         "<script>document.querySelector('h1').textContent = '脚本'; parent.loaded = 'run'</script>"
         "<img src=x onerror='parent.loaded = 1'><a href='javascript:parent.loaded=2'>链接</a>",
         "utf-8",
@@ -154,6 +155,8 @@ def test_a_template_of_ones_own_is_seen_and_its_scripts_do_not_run(
     browser.until(f"{TEXT}.includes('我们的样子')")
     browser.run(f"{PAGE}.querySelector('a').click(); {PAGE}.querySelector('h1').click()")
     assert browser.run(f"return {PAGE}.title") == "甲"
+    colour = f"return getComputedStyle({PAGE}.querySelector('h1')).color"
+    assert browser.run(colour) == "rgb(1, 2, 3)"
 
 
 @pytest.mark.usefixtures("served")
