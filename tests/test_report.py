@@ -302,3 +302,8 @@ def test_the_report_of_a_file_with_bom_and_crlf_is_the_same() -> None:
     source = parse_source(b"\xef\xbb\xbf" + seed().replace("\n", "\r\n").encode(), "r.yaml")
     report, findings = compile_report(source, plain.form)
     assert (report.values, report.texts, findings) == (plain.values, plain.texts, [])
+
+
+def test_a_very_small_amount_is_printed_in_digits() -> None:
+    assert Value(Decimal("0.0000001")).text == "0.0000001"
+    assert Value(12345678).text == "12345678"

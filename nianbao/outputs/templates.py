@@ -25,9 +25,12 @@ from nianbao.system_words import reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jinja2.runtime import Context
+
     from nianbao.outputs.document import Document
 
 Syntax = Literal["html", "markdown"]
+_LARGEST = 10_000_000  # characters, or things in a list
 # How Jinja says that a template lacks a macro: which template, which macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
 
@@ -102,10 +105,23 @@ class _Folders(BaseLoader):
         raise TemplateNotFound(template)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, in which no text is repeated until the machine comes to a halt."""
+
+    intercepted_binops = frozenset(("*",))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        sizes = [len(each) for each in (left, right) if isinstance(each, (str, list, tuple))]
+        times = [each for each in (left, right) if isinstance(each, int)]
+        if sizes and times and sizes[0] * times[0] > _LARGEST:
+            raise MemoryError
+        return super().call_binop(context, operator, left, right)
+
+
 @cache
 def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
     """Jinja with the user's templates before ours; what it has loaded it keeps."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax == "html",
         undefined=_Missing,

@@ -115,6 +115,7 @@ def test_a_template_that_fails_leaves_the_other_formats_alone(
         ("{{ 1 / 0 }}", "出错了"),
         ("{{ none | prose }}", "出错了"),
         ("{% for one in range(10 ** 9) %}{% endfor %}", "出错了"),
+        ("{{ '年' * 10 ** 10 }}", "要的内存太多"),
         ("{% import os %}", "语法不对"),
         ("{{ 公开 公开 }}", "语法不对"),
     ],
