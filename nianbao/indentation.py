@@ -49,6 +49,7 @@ class _Group:
 
     line: _Line | None
     properties: Schema
+    of_items: bool = False  # each item of a list may stand as deep as it likes
     lines: list[_Line] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -65,7 +66,7 @@ def align(lines: Sequence[str]) -> Iterator[tuple[int, Mended]]:
         indent = _common(above, [line.indent for line in group.lines])
         for line in group.lines:
             indents[line.number] = indent
-            if line.indent != indent:
+            if line.indent != indent and not group.of_items:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
@@ -108,11 +109,17 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
         del path[path.index(home) + 1 :]
         home.lines.append(line)
         home.seen.add(line.key)
-        below = home.properties[line.key].get("properties")
+        below = _below(home.properties[line.key])
         if below and line.opens_group:
-            path.append(_Group(line, below))
+            path.append(_Group(line, below, "items" in home.properties[line.key]))
             groups.append(path[-1])
     return groups
+
+
+def _below(node: Schema) -> Schema:
+    """The keys below a key: of a group, of an item of its list, or of a number with its note."""
+    parts = (node, node.get("items", {}), *node.get("anyOf", ()))
+    return next((part["properties"] for part in parts if "properties" in part), {})
 
 
 def _entry(number: int, text: str) -> _Line | None:

@@ -67,6 +67,16 @@ def test_a_good_report_is_left_alone(name: str) -> None:
     assert list(align(wider.split("\n"))) == []
 
 
+def test_a_number_with_its_note_may_stand_on_lines_of_its_own() -> None:
+    row = ["主动公开政府信息情况:", "  第二十条第五项:", "    行政许可:", "      本年处理决定数量:"]
+    assert list(align([*row, "        数值: 2", "        注: 其中撤回1件"])) == []
+
+
+def test_items_of_a_list_may_stand_at_depths_of_their_own() -> None:
+    items = ["  - 标题: 甲", "    正文: |", "      无", "  -   标题: 乙", "      正文: 无"]
+    assert list(align(["总体情况:", "  补充:", *items])) == []
+
+
 def test_words_of_the_form_in_prose_are_prose() -> None:
     prose = [
         "引言: |",
