@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from nianbao.edits import Slip
 from nianbao.mending import Mended
-from nianbao.schema import Schema, edition_schema, editions, load_schema
+from nianbao.schema import Schema, editions, load_schema, own_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,10 +156,6 @@ def _form(lines: Sequence[str]) -> Schema:
     """What stands at the top of a report of the edition that the lines name, or of the newest."""
     named = [int(match[1]) for line in lines if (match := _EDITION.match(line))]
     known = editions(load_schema())
-    return _properties(named[0] if named and named[0] in known else max(known))
-
-
-@cache
-def _properties(edition: int) -> Schema:
-    properties: Schema = edition_schema(load_schema(), edition)["properties"]
+    edition = named[0] if named and named[0] in known else max(known)
+    properties: Schema = own_edition(edition)["properties"]
     return properties

@@ -101,6 +101,12 @@ def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Sch
 
 
 @cache
+def own_edition(edition: int) -> Schema:
+    """What `edition_schema` gives of an edition of our own schema."""
+    return edition_schema(load_schema(), edition)
+
+
+@cache
 def known_keys() -> frozenset[str]:
     """Every key that a report of any edition may have anywhere."""
     return frozenset(_keys(load_schema()))

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import yaml
 
 from nianbao import slips
-from nianbao.builder import MAX_DEPTH, Builder, Mark, Stop
+from nianbao.builder import LOADER, MAX_DEPTH, TOO_DEEP, Builder, Mark, Stop
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
-from nianbao.indentation import align
-from nianbao.mending import Mended, mend
-from nianbao.schema import item_keys, known_keys
+from nianbao.legible import make_legible
 from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
 
@@ -29,17 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.slips import Found
-
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "Mark", "Source", "parse_source", "read_source", "unread"]
 
 MAX_BYTES = 4 * 1024 * 1024
-# libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-# What git leaves in a file; ======= within prose may be anything.
-_CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
-# libyaml's parser, where PyYAML was built with it: ten times faster, same events.
-LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +148,9 @@ def parse_source(raw: bytes, path: str) -> Source:
     lines = tuple(text.split("\n"))
     data: object = None
     marks: Mapping[Pointer, Mark] = {}
-    if not _conflicts(lines, found) and not _invisible(lines, found):
-        clean, columns = _cleaned(lines)
-        for mender in (partial(mend, known=known_keys(), items=item_keys()), align):
-            for number, mended in _outside(clean, list(mender(clean))):
-                clean[number] = mended.text
-                written = columns.get(number) or range(1, len(lines[number]) + 2)
-                columns[number] = [written[column - 1] for column in mended.columns]
-                for slip in mended.slips:
-                    column = written[slip.column - 1]
-                    if mender is align and lines[number][: column - 1].strip(" "):
-                        continue  # what stands before the key has been told
-                    span = Span.at(number + 1, column, slip.length)
-                    found("S104", span, slip.message, slip.mend)
+    legible = make_legible(lines, found)
+    if legible is not None:
+        clean, columns = legible
         builder = Builder(found, columns)
         before = len(findings)
         try:
@@ -181,8 +159,11 @@ def parse_source(raw: bytes, path: str) -> Source:
         except yaml.MarkedYAMLError as error:
             # What was found on the way may itself come from the broken syntax.
             del findings[before:]
-            span, message, mending = explain_syntax(clean, error)
-            found("S004", span, message, mending)
+            if "nesting depth" in (error.problem or ""):
+                found("S007", _deepest(clean, error), *TOO_DEEP)
+            else:
+                span, message, mending = explain_syntax(clean, error)
+                found("S004", span, message, mending)
         except yaml.YAMLError:
             found("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
         except Stop:
@@ -190,63 +171,9 @@ def parse_source(raw: bytes, path: str) -> Source:
     return Source(path, lines, data, marks, tuple(capped(findings)), raw)
 
 
-def _outside(
-    lines: Sequence[str], candidates: list[tuple[int, Mended]]
-) -> list[tuple[int, Mended]]:
-    """Those of the mended lines that are lines of their own to the parser."""
-    if not candidates:
-        return []
-    inner: set[int] = set()
-    opened: list[int] = []
-    try:
-        for event in yaml.parse("\n".join(lines), Loader=LOADER):
-            assert event.start_mark is not None
-            assert event.end_mark is not None
-            if isinstance(event, yaml.CollectionStartEvent):
-                opened.append(event.start_mark.line if event.flow_style else -1)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                start = opened.pop()
-                inner.update(range(start + 1, event.end_mark.line + 1) if start >= 0 else ())
-            elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
-                inner.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
-    except yaml.YAMLError:
-        pass  # what is beyond may be a slip
-    return [(number, mended) for number, mended in candidates if number not in inner]
-
-
-def _cleaned(lines: Sequence[str]) -> tuple[list[str], dict[int, Sequence[int]]]:
-    """The lines without invisible characters, and the columns of those that had some."""
-    clean = [line.replace("\t", " ") for line in lines]
-    columns: dict[int, Sequence[int]] = {}
-    for number, line in enumerate(clean):
-        if _INVISIBLE.search(line):
-            kept = [at for at, character in enumerate(line) if not _INVISIBLE.match(character)]
-            clean[number] = "".join(line[at] for at in kept)
-            columns[number] = [*(at + 1 for at in kept), len(line) + 1]
-    return clean, columns
-
-
-def _conflicts(lines: Sequence[str], found: Found) -> bool:
-    """Note the marks of a merge that nobody has settled; whether there are any."""
-    marks = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
-    begun = [mark for mark in marks if mark[1]["sign"] == "<<<<<<<"]
-    for number, match in begun or marks[:1]:
-        place = Span.at(number, match.start("sign") + 1, 7)
-        choose = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
-        found("S004", place, "合并冲突没有解决", choose)
-    return bool(marks)
-
-
-def _invisible(lines: Sequence[str], found: Found) -> bool:
-    """Note tabs and invisible characters; whether a tab stands where the indentation counts."""
-    indented = False
-    for number, line in enumerate(lines, 1):
-        if "\t" in line:
-            indented |= "\t" in line[: len(line) - len(line.lstrip())]
-            found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")
-        match = _INVISIBLE.search(line)
-        if match:
-            span = Span.at(number, match.start() + 1)
-            code = f"U+{ord(match.group()):04X}"
-            found("S008", span, f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）")
-    return indented
+def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:
+    """Where brackets go too deep that libyaml, since 0.2.6, refuses before it tells of any."""
+    mark = error.problem_mark or error.context_mark
+    assert mark is not None
+    brackets = [n for n, sign in enumerate(lines[mark.line], 1) if sign in "[{"]
+    return Span.at(mark.line + 1, (brackets[MAX_DEPTH - 1 :] or [mark.column + 1])[0])

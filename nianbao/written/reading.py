@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nianbao.builder import LOADER
 from nianbao.files import UserError
-from nianbao.source import LOADER
 from nianbao.written.tree import Block, Comment, Document, Entry, Group, Node, Scalar
 
 if TYPE_CHECKING:

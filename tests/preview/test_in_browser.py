@@ -73,7 +73,8 @@ def test_an_edit_is_seen_and_the_reader_stays_where_he_was(root: Path, browser: 
     assert browser.run(f"return {PAGE}.loaded") == "once", "the frame was changed, not reloaded"
     (root / NAME).write_text((root / NAME).read_text("utf-8").replace("新县", "旧县"), "utf-8")
     browser.until(f"{TEXT}.includes('旧县文化和旅游局')")
-    assert [entry["message"] for entry in browser.driver.get_log("browser")] == []
+    log = browser.driver.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [entry["message"] for entry in log] == []
 
 
 @pytest.mark.usefixtures("served")
