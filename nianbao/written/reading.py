@@ -113,7 +113,12 @@ class _Reader:
         limit = _end(node) if flow else (len(self._lines), 0)
         column = _start(node)[1]
         pairs = node.value if keyed else [(None, item) for item in node.value]
-        entries = tuple(self._entry(key, value, column, limit) for key, value in pairs)
+        # Of several cells on a line, a comment behind them is about the last.
+        stops = [_start(key or value) if flow else limit for key, value in pairs[1:]]
+        entries = tuple(
+            self._entry(key, value, column, stop)
+            for (key, value), stop in zip(pairs, [*stops, limit], strict=False)
+        )
         if flow:
             return Group(keyed, entries, tuple(map(self._comment, self._take(limit))), flow)
         foot = []

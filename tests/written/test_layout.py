@@ -134,6 +134,16 @@ def test_a_row_with_comments_between_its_cells_keeps_them_beside_the_cells() -> 
     )
 
 
+def test_a_comment_behind_several_cells_is_about_the_last_of_them() -> None:
+    assert after_top(
+        "行政复议行政诉讼情况:\n  行政复议: {结果维持: 1, 结果纠正: 2, # 甲\n"
+        "    其他结果: 3, 尚未审结: {数值: 4, 注: 乙}, 总计: 10 # 丙\n    # 丁\n    }  # 戊\n"
+    ) == (
+        "行政复议行政诉讼情况:\n  行政复议:  # 戊\n    结果维持: 1\n    结果纠正: 2  # 甲\n"
+        "    其他结果: 3\n    尚未审结: {数值: 4, 注: 乙}\n    总计: 10  # 丙\n    # 丁\n"
+    )
+
+
 def test_comments_that_find_no_place_beside_their_value_keep_their_order() -> None:
     assert after_top(
         "行政复议行政诉讼情况:\n"
