@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SAME = 0.9
 _SHORTEST_COMPARED = 60
 _LONGEST_BEFORE = 80
+_NEAR = 400
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
     r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
@@ -75,6 +76,8 @@ def check_stale_year(context: Context) -> Iterator[Hit]:
             span = _stale(match.group(), last, report.body)
             if span is None:
                 continue
+            if _tells_both(text, match.start(), match.end(), report.year):
+                continue
             sentence = match.group().strip()
             begin, end = match.start() + span[0], match.start() + span[1]
             start, length = prose.written_span(begin, end)
@@ -109,6 +112,13 @@ def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
     if not opens or _AIMED.match(after) or _LOOKS_BACK.search(after):
         return None
     return at.span()
+
+
+def _tells_both(text: str, start: int, end: int, year: int) -> bool:
+    """Whether this year stands beside last year's, parted by no full stop: a comparison."""
+    before = re.split(r"[。！？\n]", text[max(start - _NEAR, 0) : start])[-1]
+    after = re.split(r"[。！？\n]", text[end : end + _NEAR])[0]
+    return str(year) in before or str(year) in text[start:end] or str(year) in after
 
 
 def _is_note(report: Report, pointer: Pointer) -> bool:

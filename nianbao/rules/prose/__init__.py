@@ -1,87 +1,25 @@
 """P: what the prose claims, against the tables.
 
-The work is done in four steps, a module each: `numbers` reads figures, `lexer` turns sentences into
-tokens by the words of vocabulary.toml, `claims` is the grammar, `readings` asks the tables. A
-finding is made only where no plausible reading fits.
+The work is done in five steps, a module each: `numbers` reads figures, `lexer` turns sentences into
+tokens by the words of vocabulary.toml, `claims` is the grammar, `readings` asks the tables, and
+`judging` puts the two together. A finding is made only where no plausible reading fits.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.rules.prose.claims import Claim, find_claims
-from nianbao.rules.prose.lexer import sentences
-from nianbao.rules.prose.readings import (
-    Reading,
-    in_ten_thousands,
-    name_cells,
-    readings,
-    row_names,
-    rows_by_role,
-)
-from nianbao.rules.prose.terms import WHOLES
+from nianbao.rules.prose.judging import claimed, judged_claims
+from nianbao.rules.prose.readings import Reading, name_cells
 from nianbao.rules.rule import Context, Hit
-from nianbao.rules.seen import Passage
 
 if TYPE_CHECKING:
+    from nianbao.rules.seen import Passage
     from collections.abc import Iterator
 
-    from nianbao.finding import Pointer
     from nianbao.report import Report
-
-
-# 予以公开 9 件，其中部分公开 2 件: a part of what was named before.
-_NESTED = re.compile("其中|含|包括|[（(]")
-# A department's figures are its own; those of a government or a township cover all below it.
-_DEPARTMENTS = frozenset({"县级以上部门", "国务院部门"})
-
-
-def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Passage, Claim]]:
-    """Every claim in every text of a report, in order."""
-    names = row_names(report.form)
-    requests = _about(report, "received.new") | _about_block(report)
-    cases = _about(report, "reconsideration")
-    for pointer, prose in report.texts.items():
-        topic = _below(pointer, requests)
-        disclosure = topic or _below(pointer, cases)
-        passage = Passage.of(prose)
-        for tokens in sentences(passage.seen.text, names):
-            for claim in find_claims(
-                tokens,
-                report.year,
-                report.body,
-                government=body_kind not in _DEPARTMENTS,
-                topic=topic,
-                disclosure=disclosure,
-            ):
-                yield passage, claim
-
-
-def _about(report: Report, role: str) -> set[Pointer]:
-    """The texts that stand beside the table in which a row is."""
-    return {
-        text.pointer
-        for section in report.form.sections
-        if any(row.role == role for row in section.rows)
-        for text in section.texts
-    }
-
-
-def _about_block(report: Report) -> set[Pointer]:
-    return {
-        text.pointer
-        for section in report.form.sections
-        for text in section.texts
-        if text.role == "text.requests"
-    }
-
-
-def _below(pointer: Pointer, above: set[Pointer]) -> bool:
-    return any(pointer[: len(each)] == each for each in above)
+    from nianbao.rules.prose.claims import Claim
 
 
 def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, message: str) -> Hit:
@@ -95,81 +33,9 @@ def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, messa
     )
 
 
-def _claimed(claim: Claim) -> Decimal:
-    """The claimed number in the table's unit."""
-    assert claim.number is not None
-    value = claim.number.value
-    return in_ten_thousands(value) if claim.number.kind == "money" else value
-
-
-def _fits(claim: Claim, reading: Reading) -> bool:
-    number = claim.number
-    if number is None:
-        return not reading.value
-    value = Decimal(reading.value)
-    return number.fits(value * 10_000 if number.kind == "money" else value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A claim, and the likeliest reading of the tables where none fits it."""
-
-    passage: Passage
-    claim: Claim
-    against: Reading | None
-
-
-def _judged(context: Context) -> list[_Judged]:
-    """Every claim of the report, judged; worked out once for the rules of this family."""
-    memo = context.memo.get("prose")
-    if isinstance(memo, list):
-        return memo
-    report = context.report
-    rows = rows_by_role(report.form)
-    judged = []
-    claims = list(claims_of(report, context.body_kind))
-    alone = _granted_alone(claims)
-    told: dict[tuple[Pointer, tuple[str, ...], str], Decimal] = {}
-    for passage, claim in claims:
-        found = readings(report, rows, claim.names, claim.scope)
-        if (passage.prose.pointer, claim.start) in alone:
-            found = found[:1]
-        # Who denies a thing denies it in its plain sense.
-        plausible = found[:1] if claim.number is None else found
-        fits = not found or any(_fits(claim, reading) for reading in plausible)
-        what = (passage.prose.pointer, claim.names, claim.scope)
-        fits = fits or _is_part(claim, told.get(what))
-        if fits and claim.number is not None:
-            told.setdefault(what, claim.number.value)
-        judged.append(_Judged(passage, claim, None if fits else found[0]))
-    context.memo["prose"] = judged
-    return judged
-
-
-def _is_part(claim: Claim, told: Decimal | None) -> bool:
-    """Whether a smaller number comes after the right one: 予以公开 109 件……区政府予以公开 32 件.
-
-    What came in and was answered is told twice more often than it is divided so.
-    """
-    if told is None or claim.number is None or set(claim.names) <= WHOLES:
-        return False
-    return claim.number.value < told
-
-
-def _granted_alone(claims: list[tuple[Passage, Claim]]) -> set[tuple[Pointer, int]]:
-    """Where 予以公开 can't hold 部分公开, since that is told beside it: not in it, as with 其中."""
-    alone = set()
-    for (passage, left), (_, right) in itertools.pairwise(claims):
-        if left.names == ("results.granted",) and right.names == ("results.partial",):
-            between = passage.seen.text[left.end : right.start]
-            if left.sentence == right.sentence and not _NESTED.search(between):
-                alone.add((passage.prose.pointer, left.start))
-    return alone
-
-
 def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:
     report = context.report
-    for judged in _judged(context):
+    for judged in judged_claims(context):
         passage, claim, reading = judged.passage, judged.claim, judged.against
         if reading is None or (claim.number is None) != denied:
             continue
@@ -241,13 +107,13 @@ def check_sums(context: Context) -> Iterator[Hit]:
     from nianbao.rules.prose.sums import broken_sums
 
     report = context.report
-    judged = _judged(context)
+    judged = judged_claims(context)
     wrong = {(each.passage.prose.pointer, each.claim.start) for each in judged if each.against}
     claims = ((each.passage, each.claim) for each in judged)
     for passage, whole, parts in broken_sums(claims, report):
         if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
             continue
-        total = sum((_claimed(part) for part in parts), Decimal(0))
+        total = sum((claimed(part) for part in parts), Decimal(0))
         quote = passage.quote(whole.first, parts[-1].last)
-        message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {_claimed(whole)}"
+        message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed(whole)}"
         yield _hit(report, passage, whole, Reading(total, ()), message)

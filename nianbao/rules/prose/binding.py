@@ -10,22 +10,19 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
+from nianbao.rules.prose.naming import Names, carry, name_before
 from nianbao.rules.prose.terms import (
     ABOUT_DISCLOSURE,
     BARE,
     CARRIES,
-    CASES,
-    DECISIONS,
     NAMING,
     NARROW,
     SUMS,
-    TOPICS,
     VERBS,
     WHOLES,
     WIDE,
     gap,
     of_requests,
-    verb_name,
 )
 
 if TYPE_CHECKING:
@@ -34,10 +31,7 @@ if TYPE_CHECKING:
     from nianbao.rules.prose.frame import Frame
     from nianbao.rules.prose.tokens import Token
 
-Names = tuple[str, ...]
-
-# What is said of how something was dealt with, as well as that it was.
-_WAYS: Final = frozenset({"处理", "处置"})
+_ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[Names, str] | None:
@@ -58,9 +52,13 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
     if places:
         nearest = places[-1]
         between = gap(left[nearest + 1 :])
+        if left[nearest].kind == "conclude" and left[-1].kind == "disclose":
+            return (("results.granted",), scope) if frame.topic else None  # 答复中公开 5 件
+        if _added(left[:nearest], left[nearest], left[nearest + 1 :]):
+            return ("handled",), scope  # 加上年结转的共 9 件
         verb_of_next = left[nearest].kind in VERBS and follows == "request"
         if between <= NARROW or (verb_of_next and between <= WIDE):
-            names = _before(frame, left[: nearest + 1], right, follows)
+            names = name_before(frame, left[: nearest + 1], right, follows)
             if names is None or (scope != "all" and not of_requests(names)):
                 return None  # 对企业作出行政处罚 5 件: of the decisions, a part
             return names, scope
@@ -72,9 +70,10 @@ def _only_disclosed(left: Sequence[Token]) -> bool:
     return said == ["disclose"]
 
 
-def _said(tokens: Sequence[Token]) -> bool:
-    """Whether more stands there than a year and words such as 至, 到."""
-    return any(t.kind not in ("year", "other_year", "neutral") for t in tokens if t.length > 1)
+def _added(before: Sequence[Token], carry: Token, after: Sequence[Token]) -> bool:
+    """Whether what is carried over is added to what was told, and a number is the sum."""
+    summed = any(t.value in SUMS for t in after)
+    return carry.value in CARRIES and summed and any(t.value.endswith(_ADDING) for t in before)
 
 
 def _next_kind(right: Sequence[Token]) -> str:
@@ -87,117 +86,6 @@ def _next_kind(right: Sequence[Token]) -> str:
         if token.number is not None or between > WIDE or token.kind == "conjunction":
             return ""
     return ""
-
-
-def _before(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
-) -> Names | None:
-    """The name that ends `left`, completed by what stands before it in the clause."""
-    nearest, before = left[-1], left[:-1]
-    if nearest.kind == "head":
-        return _head(frame, left, right)
-    if nearest.kind == "outcome":
-        case = next((t.value for t in reversed(before) if t.value in CASES), frame.case)
-        return (f"{case}:{nearest.value}",) if case else None
-    if nearest.kind == "request":
-        return _request(frame, left, right)
-    if nearest.kind in VERBS:
-        if follows == "request":
-            return (verb_name(nearest),)
-        carried = next((i for i, t in enumerate(before) if t.value in CARRIES), None)
-        if nearest.kind == "handle" and carried is not None and not _said(before[carried + 1 :]):
-            # 结转至2023年办理 5 件 counts what is carried over
-            value = before[carried].value
-            return (_carry(frame, left, right) if value == "carry" else value,)
-        if any(t.kind == "head" and t.value in CASES | DECISIONS for t in before):
-            return None
-        if nearest.value in _WAYS and before and before[-1].kind == "unknown":
-            return None  # 删减处理 5 件 is a way to answer
-        if frame.delayed and nearest.kind == "conclude":
-            return None  # 按期办结 48 件，延期办结 4 件 are parts
-        # 办理 5 件群众诉求 counts what follows.
-        glued = bool(right) and right[0].kind in ("unknown", "plain", "scope", "head", "disclose")
-        glued = glued and right[0].value != "中"
-        return (verb_name(nearest),) if frame.topic and not glued else None
-    return _documents(frame, left, right, follows)
-
-
-def _head(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
-    nearest, before = left[-1], left[:-1]
-    if nearest.value == "carry":
-        return (_carry(frame, left, right),)
-    if nearest.value in DECISIONS and any(t.kind == "request" for t in before):
-        return None  # 申请公开行政处罚决定 2 件 are applications
-    reason = next((t.value for t in before if t.value.startswith("row:")), "")
-    if reason:
-        return (reason,)  # 属于国家秘密不予公开 counts the reason, not all that is refused
-    names: list[str] = []
-    joined = False
-    for token in reversed(before):
-        if token.kind == "conjunction":
-            joined = True
-        elif token.kind == "head" and joined:
-            names.insert(0, token.value)
-            joined = False
-        elif token.kind == "disclose" and joined:
-            names.insert(0, "results.granted")
-            joined = False
-        elif token.kind != "neutral":
-            if joined:
-                return None  # joined to something unknown
-            break
-    return (*names, nearest.value)
-
-
-def _request(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
-    nearest, before = left[-1], left[:-1]
-    between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if gap(between) > (0 if nearest.value in BARE else 1):
-        return None
-    if any(token.value in TOPICS for token in between):
-        return None
-    carried = next((t.value for t in before if t.value in CARRIES), "")
-    if carried:
-        return (_carry(frame, left, right) if carried == "carry" else carried,)
-    for token in reversed(before):
-        if token.kind in VERBS:
-            return (verb_name(token),)
-        if token.kind == "head" and token.value.startswith(("results.", "row:")):
-            return (token.value,)
-        if token.kind in ("head", "document", "flow"):
-            return None
-    return ("requests",)
-
-
-def _documents(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
-) -> Names | None:
-    nearest = left[-1]
-    flows = [t.value for t in left if t.kind == "flow"]
-    documents = [t.value for t in left if t.kind == "document"]
-    after = next((t for t in right if t.kind != "neutral"), None)
-    if nearest.kind == "document" and after is not None and after.kind == "flow":
-        flows = [after.value]  # 制发的规范性文件共 6 件继续有效
-    if nearest.kind == "flow" and follows == "document":
-        documents = [next(t.value for t in right if t.kind == "document")]
-    documents = documents or ([frame.document] if frame.document else [])
-    flows = flows or ([frame.flow] if frame.flow else [])
-    if not flows or not documents or (flows[-1] == "issued" and frame.revision):
-        return None
-    # 制发、废止规范性文件 N 件 would be two flows and says nothing of either.
-    if len(set(flows)) > 1 and nearest.kind == "document":
-        return None
-    return tuple(f"{document}.{flows[-1]}" for document in dict.fromkeys(documents))
-
-
-def _carry(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """结转 with a year beside it: 2021年结转 or 结转2023年; without one it may be either."""
-    years = {token.value for token in (*left, *right) if token.kind == "year"}
-    if str(frame.year - 1) in years:
-        return "received.carried"
-    if str(frame.year + 1) in years:
-        return "carried.next"
-    return "carry"
 
 
 def _inherited(
@@ -243,7 +131,7 @@ def _after(
         if token.kind == "head" and right_of and frame.topic:
             # 5 件不予公开 3 件: the word belongs to the number after it.
             taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
-            name = _carry(frame, left, right) if token.value == "carry" else token.value
+            name = carry(frame, left, right) if token.value == "carry" else token.value
             return None if taken and taken.number else ((name,), scope)
         if token.kind == "outcome" and frame.last and frame.last[0].partition(":")[0] == frame.case:
             taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rules.prose.binding import bind
+from nianbao.rules.prose.bodies import name_body, names_others
 from nianbao.rules.prose.denials import find_denied, until_other_nouns
-from nianbao.rules.prose.frame import Frame, clauses, name_body, names_others
+from nianbao.rules.prose.frame import Frame, clauses
 from nianbao.rules.prose.terms import (
     ABOUT_DISCLOSURE,
     CASES,

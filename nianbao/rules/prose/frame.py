@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from nianbao.rules.prose.bodies import begins_with_body, is_government, short_for
 from nianbao.rules.prose.terms import (
     ABOUT_DISCLOSURE,
     ASIDES,
@@ -25,20 +25,11 @@ if TYPE_CHECKING:
 
     from nianbao.rules.prose.tokens import Token
 
-# How the name of some body begins a clause; 我局 and the like are words of the vocabulary.
-_BODY: Final = re.compile(
-    r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}"
-    r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
-    r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)"
-)
 # Nobody writes so much without a stop; it keeps the work in proportion to the text.
 _LONGEST_CLAUSE: Final = 200
-_GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
 
 
-_CASES_OF: Final = frozenset({"件", "件次", "宗", "起", "份"})
 _ORDINALS: Final = frozenset("一二三四五六七八九十")
-_OFFICE: Final = re.compile(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 
 # 从申请主体看，自然人 5 件: of all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
@@ -196,45 +187,16 @@ class Frame:
                 everyone = True
                 self.other_body = not self.government
             elif token.kind == "unknown" and not own and not (everyone and self.government):
-                found = _BODY.match(token.value)
                 number = next((t.number for t in clause[index + 1 : index + 2]), None)
-                if found is None or (number is not None and number.measure not in _CASES_OF):
-                    continue  # 民办学校 14 所
-                if self.government and _GOVERNMENT.fullmatch(token.value):
+                name = begins_with_body(token.value, number)
+                if self.government and is_government(token.value) and name:
                     self.other_body = self.part or self.levels or number is not None
-                elif not _short_for(found.group(), self.body):
+                elif name and not short_for(name, self.body):
                     self.other_body = True
             elif token.kind == "conjunction":
                 joined = True
             elif token.kind in NAMING or token.number is not None:
                 return
-
-
-def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Whether a sentence names bodies other than the report's own and its government."""
-    return any(
-        token.kind == "others"
-        or (
-            token.kind == "unknown"
-            and _BODY.match(token.value) is not None
-            and not _OFFICE.fullmatch(token.value)
-            and not _short_for(token.value, body)
-        )
-        for token in tokens
-    )
-
-
-def name_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """The tokens, with the body's own name in any short form known as such: 县卫健局."""
-    return [
-        replace(token, kind="own")
-        if token.kind == "unknown"
-        and _BODY.fullmatch(token.value)
-        and not _GOVERNMENT.fullmatch(token.value)
-        and _short_for(token.value, body)
-        else token
-        for token in tokens
-    ]
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
@@ -269,12 +231,6 @@ def _counted(clause: Sequence[Token]) -> Iterator[Token]:
             return
         number = number or token.number is not None
         yield token
-
-
-def _short_for(name: str, body: str) -> bool:
-    """Whether a name may stand for the body: its characters come in the same order in both."""
-    rest = iter(body)
-    return all(character in rest for character in name)
 
 
 def _of_another_kind(clause: Sequence[Token]) -> bool:
