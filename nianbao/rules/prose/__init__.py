@@ -15,11 +15,11 @@ from nianbao.rules.prose.readings import Reading, name_cells
 from nianbao.rules.rule import Context, Hit
 
 if TYPE_CHECKING:
-    from nianbao.rules.seen import Passage
     from collections.abc import Iterator
 
     from nianbao.report import Report
     from nianbao.rules.prose.claims import Claim
+    from nianbao.rules.seen import Passage
 
 
 def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, message: str) -> Hit:

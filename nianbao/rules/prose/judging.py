@@ -21,11 +21,11 @@ from nianbao.rules.prose.terms import WHOLES
 from nianbao.rules.seen import Passage
 
 if TYPE_CHECKING:
-    from nianbao.rules.rule import Context
     from collections.abc import Iterator
 
     from nianbao.finding import Pointer
     from nianbao.report import Report
+    from nianbao.rules.rule import Context
 
 # 予以公开 9 件，其中部分公开 2 件: a part of what was named before.
 _NESTED = re.compile("其中|含|包括|[（(]")
