@@ -103,8 +103,8 @@ def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
     """Whether a waiver quotes what is found fault with: all of it or more, or most of it with
     the very place pointed at.
     """
-    if words is None:
-        return not finding.quote
+    if words is None or not finding.quote:
+        return words is None and not finding.quote
     words, quote = _bare(words), _bare(finding.quote)
     prose = report.texts.get(finding.pointer)
     if prose is not None and words not in _bare(prose.text):

@@ -158,3 +158,21 @@ def test_regulations_of_the_2019_edition_are_told_too(tmp_path: Path) -> None:
     assert check_written(tmp_path, write(changed(of_2019(), changes)), name="2020").rules == [
         "F422"
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("全年收取行政事业性收费9.31亿元。", False),
+        ("全年收取行政事业性收费9.13亿元。", True),
+        ("土地成交价款312.6亿元。", True),
+    ],
+)
+def test_a_large_fee_that_the_text_tells_in_billions_is_no_slip(
+    tmp_path: Path, words: str, told: bool
+) -> None:
+    changes: Changes = {
+        "行政事业性收费": {"本年收费金额": 93120.33},
+        "总体情况/主动公开": words,
+    }
+    assert ("F421" in desk(tmp_path, changes).rules) == told

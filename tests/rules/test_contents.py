@@ -135,3 +135,10 @@ def test_blanks_and_marks_are_no_characters(tmp_path: Path) -> None:
 def test_a_further_block_without_text_is_told(tmp_path: Path, item: str, told: list[str]) -> None:
     outcome = desk(tmp_path, {"总体情况/补充": [item]})
     assert outcome.placed == outcome.at_spots(*told)
+
+
+@pytest.mark.parametrize(
+    "words", ["全年受理3件，公开2件，部分公开1件。", "2022年，我局依申请公开受理数为0，办结数为0。"]
+)
+def test_the_heading_says_of_what_was_received(tmp_path: Path, words: str) -> None:
+    assert "F416" not in desk(tmp_path, {"总体情况/依申请公开": words}).rules

@@ -158,3 +158,8 @@ def test_two_sentences_of_one_line_are_two_findings(tmp_path: Path) -> None:
 def test_the_year_before_last_is_none_of_this_rules_business(tmp_path: Path) -> None:
     text = write(changed(base_report(2023), {OVERVIEW: "2021年，我局公开信息30条。"}))
     assert check_written(tmp_path, text, name="2023").rules == []
+
+
+def test_last_year_beside_this_year_is_a_comparison(tmp_path: Path) -> None:
+    words = "收到申请30件，2022年共30件；2021年收到来信20件。"
+    assert "F405" not in desk(tmp_path, {OVERVIEW: words}).rules

@@ -203,6 +203,11 @@ def test_other_numbers_revive_the_arithmetic(tmp_path: Path, row: dict[str, int]
     assert outcome.checked.failed
 
 
+def test_arithmetic_is_not_waived_by_words_that_nobody_wrote(tmp_path: Path) -> None:
+    told = waived(waiver(**NUMBERS | {"原文": "照抄的话"}))
+    assert desk(tmp_path, WRONG_SUM | told).rules == ["A101", "W901"]
+
+
 def test_arithmetic_is_not_waived_without_its_numbers(tmp_path: Path) -> None:
     bare = {key: value for key, value in NUMBERS.items() if key != "数值"}
     outcome = desk(tmp_path, WRONG_SUM | waived(waiver(**bare)))
