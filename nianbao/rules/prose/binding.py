@@ -54,7 +54,10 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
         between = gap(left[nearest + 1 :])
         if left[nearest].kind == "conclude" and left[-1].kind == "disclose":
             return (("results.granted",), scope) if frame.topic else None  # 答复中公开 5 件
-        if _added(left[:nearest], left[nearest], left[nearest + 1 :]):
+        after = left[nearest + 1 :]
+        if left[nearest].kind in VERBS and any(_is_thing(token) for token in after):
+            return None  # 收到申请书 4 份; 信访答复类 6 件
+        if _added(left[:nearest], left[nearest], after):
             return ("handled",), scope  # 加上年结转的共 9 件
         verb_of_next = left[nearest].kind in VERBS and follows == "request"
         if between <= NARROW or (verb_of_next and between <= WIDE):
@@ -68,6 +71,11 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
 def _only_disclosed(left: Sequence[Token]) -> bool:
     said = [token.kind for token in left if token.kind not in ("neutral", "part")]
     return said == ["disclose"]
+
+
+def _is_thing(token: Token) -> bool:
+    """Whether a word after a verb names what is counted, and not a request."""
+    return token.kind == "plain" or token.value == "类"
 
 
 def _added(before: Sequence[Token], carry: Token, after: Sequence[Token]) -> bool:
