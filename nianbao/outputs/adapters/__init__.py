@@ -45,13 +45,14 @@ def adapted_weasyprint() -> Any:
     from weasyprint.text import line_break
 
     from nianbao.outputs.adapters.justification import justify_line
-    from nianbao.outputs.adapters.number_breaks import with_whole_numbers
+    from nianbao.outputs.adapters.line_breaks import between_words, with_kept_words
     from nianbao.outputs.adapters.stream_ends import with_clear_end
     from nianbao.outputs.adapters.subsetting import subset
     from nianbao.outputs.adapters.tags import add_tags
 
     inline.justify_line = justify_line
-    line_break.Layout.set_text = with_whole_numbers(line_break.Layout.set_text)
+    line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
+    line_break.get_log_attrs = between_words(line_break.get_log_attrs)
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
     pydyf.Stream.data = with_clear_end(pydyf.Stream.data)

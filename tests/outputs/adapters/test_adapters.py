@@ -30,7 +30,8 @@ def test_what_is_replaced_stands_where_weasyprint_looks_for_it() -> None:
     from weasyprint import pdf
     from weasyprint.layout import inline
     from weasyprint.pdf import fonts
-    from weasyprint.text.line_break import Layout
+    from weasyprint.text import line_break
 
-    replaced = (inline.justify_line, Layout.set_text, fonts.Font.subset, pdf.add_tags)
+    breaks = (line_break.Layout.set_text, line_break.get_log_attrs)
+    replaced = (inline.justify_line, *breaks, fonts.Font.subset, pdf.add_tags)
     assert {function.__module__.rpartition(".")[0] for function in replaced} == {adapters.__name__}

@@ -1,4 +1,4 @@
-"""Numbers stay with what they count: what nianbao.outputs.adapters.number_breaks adds to Pango."""
+"""Where no line ends: what nianbao.outputs.adapters.line_breaks adds to Pango."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from tests.outputs.reading import pages, squeeze
 
 COUNTED = "收到1,234件，收费12.5万元，占3.14%等，比2025年12月31日、第12项多6亿次。"
 
+# The same with emphasis and with blanks, as they come out of a word processor.
+SHOWN = "见1234件，另567万元、第89项；“ 8 ” 个 ，9 万 次 ：完 ；"
+WRITTEN = "见**1234**件，另*567*万元、第`89`项；“ 8 ” 个 ，9 万 次 ：完 ；"
+
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
     """The lines of paragraphs that put the same words to every place of a line."""
-    prose = "\n".join("字" * shift + COUNTED * 4 for shift in range(28))
+    prose = "\n".join(
+        "字" * shift + words * 4 for shift in range(28) for words in (COUNTED, WRITTEN)
+    )
     pdf = build(changed(2021, {("总体情况", "概述"): prose + "\n"})).pdf
     found = [line["text"] for page in pages(pdf) for line in page.extract_text_lines()]
     return [squeeze(line) for line in found]
@@ -24,9 +30,14 @@ def lines() -> list[str]:
 
 def test_no_line_ends_between_a_number_and_what_it_counts(lines: list[str]) -> None:
     text = "\n".join(lines)
-    assert text.replace("\n", "").count(COUNTED) >= 28
-    assert not re.search(r"[0-9][%百千万亿]*\n[件万亿元年月日项次等]", text)
-    assert "第\n1" not in text
+    for words in (COUNTED, squeeze(SHOWN)):
+        assert text.replace("\n", "").count(words) >= 28
+    assert not re.search(r"[0-9][百千万亿]*\n[%件万亿元年月日项次个]", text)
+    assert not re.search(r"第\n[0-9]", text)
+
+
+def test_no_line_begins_with_a_mark_that_a_blank_parts_from_its_word(lines: list[str]) -> None:
+    assert [line for line in lines if line[0] in "，；：”"] == []
 
 
 def test_lines_do_end_on_both_sides_of_such_words(lines: list[str]) -> None:
