@@ -17,7 +17,7 @@ function listen() {
     say("connection", "");
     if (event.data !== shown.version) update();
   };
-  events.onerror = () => say("connection", "预览停了，或者连不上；重新运行 serve 会接着显示");
+  events.onerror = () => say("connection", "预览停了，或者连不上。再运行 serve，打开它给出的地址");
 }
 
 async function update() {

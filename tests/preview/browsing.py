@@ -53,6 +53,11 @@ class Browser:
         """What the body of a function in JavaScript returns."""
         return self.driver.execute_script(script, *arguments)
 
+    def complaints(self) -> list[str]:
+        """What the browser had to say of the pages since it was last asked."""
+        entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        return [entry["message"] for entry in entries]
+
     def until(self, script: str) -> Any:
         """What an expression in JavaScript is, once it is something."""
 

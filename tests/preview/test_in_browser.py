@@ -73,8 +73,7 @@ def test_an_edit_is_seen_and_the_reader_stays_where_he_was(root: Path, browser: 
     assert browser.run(f"return {PAGE}.loaded") == "once", "the frame was changed, not reloaded"
     (root / NAME).write_text((root / NAME).read_text("utf-8").replace("新县", "旧县"), "utf-8")
     browser.until(f"{TEXT}.includes('旧县文化和旅游局')")
-    log = browser.driver.get_log("browser")  # type: ignore[no-untyped-call]
-    assert [entry["message"] for entry in log] == []
+    assert browser.complaints() == []
 
 
 @pytest.mark.usefixtures("served")
@@ -269,4 +268,4 @@ def test_nothing_is_cut_off_at_any_width(width: int, browser: Browser) -> None:
 
 def test_that_the_server_has_ended_is_told(served: Served, browser: Browser) -> None:
     assert served.stop(signal.SIGTERM)[0] == 0
-    assert "重新运行" in browser.until("document.getElementById('connection').textContent")
+    assert "预览停了" in browser.until("document.getElementById('connection').textContent")
