@@ -106,9 +106,11 @@ class Desk:
 
     def close(self) -> None:
         """Send away everybody who waits."""
-        with self._changed:
-            self._closed = True
+        self._closed = True
+        # Whoever makes a proof of a template without end doesn't let go; the process ends with it.
+        if self._changed.acquire(timeout=1):
             self._changed.notify_all()
+            self._changed.release()
 
     def version(self, name: str) -> str:
         """The version of the proof of a known report; for an empty name, of the list of reports."""

@@ -235,6 +235,21 @@ def test_it_ends_at_once_and_lets_go_of_port_and_connections(
             client.connect(("127.0.0.1", served.port))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_template_without_end_does_not_keep_it_from_ending(number: int, tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
+    (root / "templates").mkdir()
+    loops = "".join(f"{{% for {name} in range(99999) %}}" for name in "abcd")
+    (root / "templates" / "report.html").write_text(loops + "{% endfor %}" * 4, "utf-8")
+    with serving(root) as served, socket.create_connection(("127.0.0.1", served.port)) as client:
+        request = f"GET /page/reports/2022.yaml HTTP/1.0\r\nHost: 127.0.0.1:{served.port}\r\n\r\n"
+        client.sendall(request.encode())
+        # A save, so that the thread that watches waits behind the one that renders.
+        (root / "reports" / "2022.yaml").write_bytes(SEED.read_bytes() + b"\n")
+        assert served.stop(number)[0] == (130 if number == signal.SIGINT else 0)
+
+
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
     with socket.socket() as taken:
