@@ -111,6 +111,7 @@ if (frame) {
     event.target.textContent = "已复制";
   });
   frame.addEventListener("load", () => {
+    if (!frame.contentDocument) return; // a page of the browser's own: the server has gone
     if (shown.pageVersion) turn();
     frame.contentDocument.addEventListener("click", event => {
       // The frame shows this report and nothing else.
