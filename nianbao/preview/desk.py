@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.crash import write_log
-from nianbao.files import SUFFIXES, UserError, find_reports
+from nianbao.files import REPORTS, SUFFIXES, UserError, find_reports
 from nianbao.preview.fresh import forget
 from nianbao.preview.proof import Proof, digest, failed_proof, make_proof
 from nianbao.preview.watching import files_below, files_in, stamps
@@ -14,7 +15,7 @@ from nianbao.schema import resource
 from nianbao.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from nianbao.files import ReportFile
 
@@ -74,17 +75,10 @@ class Desk:
 
     def look(self) -> dict[Path, tuple[int, ...]]:
         """The stamp of every file that a proof depends on, reports that have just come included."""
-        try:
-            files = self._find()
-        except UserError:
-            files = {}
-        folders = {file.path.parent for file in (*files.values(), *self._known.values())}
-        # Last year's report need not be one of those shown; it lies beside this year's.
-        reports = [file for folder in folders for file in files_in(folder) if _is_report(file)]
         templates = {self._root / "templates", resource("templates")}
         return stamps(
             [
-                *reports,
+                *filter(_is_report, self._beside()),
                 *(self._root / FILE_NAME, resource("schema.json")),
                 *(file for folder in templates for file in files_below(folder)),
             ]
@@ -116,6 +110,13 @@ class Desk:
         """The version of the proof of a known report; for an empty name, of the list of reports."""
         with self._changed:
             return self._version(name)
+
+    def _beside(self) -> Iterator[Path]:
+        """The files where reports are looked for, and beside one that is named: last year's."""
+        if not self._names:
+            yield from files_below(self._root / REPORTS)
+        for path in map(Path, self._names):
+            yield from files_in(path.parent) if _is_report(path) else files_below(path)
 
     def _log(self, failure: str) -> str:
         """Where the log of a failure is; one that lasts through many saves is written once."""
