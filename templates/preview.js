@@ -74,6 +74,10 @@ async function fill() {
   // The frame's own parser goes by the frame's policy, which allows a report its styles.
   const fresh = new view.DOMParser().parseFromString(text, "text/html");
   for (const element of fresh.querySelectorAll(OUTSIDE)) element.remove();
+  // A link that leads away may open no window from within the frame, nor take its place: see below.
+  for (const link of fresh.querySelectorAll("a[href]:not([href^='#'])")) {
+    link.setAttribute("target", "_blank");
+  }
   // Replaced where it stands, so that nothing jumps or flickers.
   const place = [view.scrollX, view.scrollY];
   const sideways = [...page.querySelectorAll(".scroll")].map(box => box.scrollLeft);
@@ -114,7 +118,7 @@ if (frame) {
     if (!frame.contentDocument) return; // a page of the browser's own: the server has gone
     if (shown.pageVersion) turn();
     frame.contentDocument.addEventListener("click", event => {
-      // The frame shows this report and nothing else.
+      // The frame shows this report and nothing else; another address gets a window of its own.
       const link = event.target.closest?.("a[href]");
       if (!link || link.getAttribute("href").startsWith("#")) return;
       event.preventDefault();
