@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,7 +17,7 @@ from nianbao import __version__
 from nianbao.console import open_console
 from nianbao.files import UsageError, UserError, find_root, refuse_links
 from nianbao.system_words import is_of_the_machine, reason
-from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain
+from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain, one_of, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,18 +57,13 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
     from nianbao.commands.build import build
     from nianbao.outputs import FORMATS as KNOWN
 
-    wanted = {name.strip().lower() for name in to.split(",") if name.strip()}
-    unknown = sorted(wanted.difference(KNOWN))
-    if unknown or not wanted:
-        raise UsageError(f"--to 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(KNOWN)}")
+    formats = some_of("--to", to, KNOWN)
     root = _root(reports)
-    if output is None:
-        refuse_links(root, root / "output")
     return build(
         root,
         reports,
-        formats=[name for name in KNOWN if name in wanted],
-        output=Path(output) if output else _from_here(root / "output"),
+        formats=formats,
+        output=_output(root, output),
         strict=strict,
         console=open_console(),
     )
@@ -83,9 +78,7 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
     from nianbao.commands.check import check
     from nianbao.reporters import REPORT_FORMATS
 
-    chosen = next((name for name in REPORT_FORMATS if name == to), None)
-    if to is not None and chosen is None:
-        raise UsageError(f"--format 不认识“{to}”，可以写：{'、'.join(REPORT_FORMATS)}")
+    chosen = one_of("--format", to, REPORT_FORMATS) if to is not None else None
     root = _root(reports)
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
@@ -105,17 +98,34 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 @program.command("diff", cls=ChineseCommand)
 @click.argument("old", required=False, metavar="[旧]", cls=Explained, meaning=_OLD_HELP)
 @click.argument("new", required=False, metavar="[新]", cls=Explained, meaning=_NEW_HELP)
-@click.option("--format", "form", default="text", metavar="格式", help=_CHANGES_HELP)
+@click.option("--format", "form", default=None, metavar="格式", help=_CHANGES_HELP)
+@click.option("--to", default=None, metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
-def diff_command(old: str | None, new: str | None, form: str, exit_code: bool) -> int:
+def diff_command(
+    old: str | None, new: str | None, form: str | None, to: str | None, **more: Any
+) -> int:
     """改了什么：哪些格、哪些话、哪些检查结果。"""
-    from nianbao.changes import CHANGE_FORMATS
+    from nianbao.changes import CHANGE_FORMATS, REDLINE_FORMATS
     from nianbao.commands.diff import diff
 
-    chosen = next((name for name in CHANGE_FORMATS if name == form), None)
-    if chosen is None:
-        raise UsageError(f"--format 不认识“{form}”，可以写：{'、'.join(CHANGE_FORMATS)}")
-    return diff(_root(()), old, new, to=chosen, exit_code=exit_code, console=open_console())
+    if form and to:
+        raise UsageError("--format 和 --to 不能一起写，分两次运行")
+    chosen = one_of("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    redlines = some_of("--to", to, REDLINE_FORMATS) if to is not None else []
+    root = _root(())
+    output = _output(root, more["output"])
+    console = open_console()
+    code: bool = more["exit_code"]
+    return diff(
+        root,
+        (old, new),
+        to=chosen,
+        redlines=redlines,
+        output=output,
+        exit_code=code,
+        console=console,
+    )
 
 
 @program.command("new", cls=ChineseCommand)
@@ -185,12 +195,16 @@ def _root(reports: Sequence[str]) -> Path:
     return find_root(Path.cwd(), checkout)
 
 
-def _from_here(path: Path) -> Path:
-    """A path as the user would type it."""
+def _output(root: Path, named: str | None) -> Path:
+    """The folder for outputs; without one that the user names, that of the repository."""
+    if named:
+        return Path(named)
+    folder = root / "output"
+    refuse_links(root, folder)
     try:
-        return path.relative_to(Path.cwd())
+        return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
-        return path
+        return folder
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -5,17 +5,38 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from nianbao.files import UsageError
 from nianbao.terminal_text import width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # A word that could be a command; the names of reports have a dot, a slash or Chinese characters.
 _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
+
+
+Name = TypeVar("Name", bound=str)
+
+
+def one_of(option: str, name: str, known: Sequence[Name]) -> Name:
+    """The one of the known names that an option is given; raises UsageError."""
+    return _known(option, {name}, known)[0]
+
+
+def some_of(option: str, names: str, known: Sequence[Name]) -> list[Name]:
+    """The known names in a list with commas, in the order in which they are known."""
+    return _known(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
+
+
+def _known(option: str, wanted: set[str], known: Sequence[Name]) -> list[Name]:
+    unknown = sorted(wanted.difference(known))
+    if unknown or not wanted:
+        raise UsageError(f"{option} 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(known)}")
+    return [name for name in known if name in wanted]
 
 
 class _Formatter(click.HelpFormatter):

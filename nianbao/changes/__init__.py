@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 ChangeFormat = Literal["text", "markdown", "html", "json"]
 CHANGE_FORMATS: Final[tuple[ChangeFormat, ...]] = get_args(ChangeFormat)
+# What a whole report with its changes marked can be (nianbao/redline).
+RedlineFormat = Literal["html", "pdf"]
+REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 
 
 def tell_changes(

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 LIMIT: Final = 60_000
 # For what ends a comment that was cut.
 _RESERVE: Final = 400
-_LONGEST_ROW: Final = 4_000
+_LONGEST_ROW: Final = 6_000
+_LONGEST_NAME: Final = 120
+_LONGEST_WORDS: Final = 500
 # More rows than these are folded.
 _SHORT: Final = 10
 _MOST_LISTED: Final = 50
@@ -64,13 +66,26 @@ def as_markdown(changes: Sequence[Change]) -> str:
     edited = [change for change in changes if change.edited]
     parts = [_Part(f"**年报：{verdict(changes)}**\n", ())]
     if len(edited) > 1:
-        rows = [f"- {safe(title(change))}：{verdict([change])}\n" for change in edited]
+        rows = [f"- {_name(title(change))}：{verdict([change])}\n" for change in edited]
         more = len(rows) - _MOST_LISTED
         listed = rows[:_MOST_LISTED] + ([f"- 还有 {more} 份\n"] if more > 0 else [])
         parts.append(_Part("\n", tuple(listed)))
     for change in edited:
         parts += _report(change)
     return _assembled(parts)
+
+
+def _name(text: str) -> str:
+    """A name as `safe` words, on its own between marks."""
+    return safe(_clipped(text.strip(), _LONGEST_NAME)).strip() or "—"
+
+
+def _words(text: str) -> str:
+    return safe(_clipped(text, _LONGEST_WORDS))
+
+
+def _clipped(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}……（略 {len(text) - most} 字）"
 
 
 def safe(text: str) -> str:
@@ -113,12 +128,13 @@ def _size(text: str) -> int:
 
 
 def _report(change: Change) -> Iterator[_Part]:
-    yield _Part(f"\n#### {safe(title(change))}\n", ())
+    yield _Part(f"\n#### {_name(title(change))}\n", ())
     if change.remarks:
-        yield _Part("\n", tuple(_row(f"- 注意：{safe(each)}") for each in change.remarks))
+        yield _Part("\n", tuple(_row(f"- 注意：{_words(each)}") for each in change.remarks))
     yield from _folded("检查结果", list(_findings(change)), "")
     heads = [
-        f"| {safe(h.label)} | {safe(absent(h.old))} | {safe(absent(h.new))} |" for h in change.heads
+        f"| {_name(h.label)} | {_words(absent(h.old))} | {_words(absent(h.new))} |"
+        for h in change.heads
     ]
     yield from _folded("开头的内容", heads, "| 项 | 旧 | 新 |\n| --- | --- | --- |\n")
     for table, cells in groupby(change.cells, lambda cell: cell.table):
@@ -127,9 +143,9 @@ def _report(change: Change) -> Iterator[_Part]:
             note = "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""]))
             names = [" › ".join(cell.row), column_name(cell)]
             texts = [*names, cell_text(cell.old), cell_text(cell.new), note]
-            rows.append("| " + " | ".join(safe(text) for text in texts) + " |")
+            rows.append("| " + " | ".join(map(_words, texts)) + " |")
         head = "| 行 | 列 | 旧 | 新 | 差 |\n| --- | --- | ---: | ---: | ---: |\n"
-        yield from _folded(safe(table), rows, head)
+        yield from _folded(_name(table), rows, head)
     for prose in change.prose:
         rows = []
         for paragraph in prose.paragraphs:
@@ -137,8 +153,8 @@ def _report(change: Change) -> Iterator[_Part]:
                 moved = bool(paragraph.elsewhere)
                 runs = excerpt(paragraph, most=40 if moved else 240)
                 words = "".join(_marked(run, moved=moved) for run in runs)
-                rows.append(f"- {safe(fate(paragraph))}：{words}")
-        yield from _folded(safe(" › ".join(prose.place)), rows, "")
+                rows.append(f"- {_words(fate(paragraph))}：{words}")
+        yield from _folded(_name(" › ".join(prose.place)), rows, "")
 
 
 def _findings(change: Change) -> Iterator[str]:
@@ -146,7 +162,7 @@ def _findings(change: Change) -> Iterator[str]:
         gone = word == FOUND_WORDS[1]
         place = "" if gone else f"（第 {finding.span.line} 行）"
         kind = f"{SEVERITY_WORDS[finding.severity]} {finding.rule}"
-        told = f"{safe(finding.message)}{place}"
+        told = f"{_words(finding.message)}{place}"
         yield f"- {word} {kind if gone else f'**{kind}**'} {told}"
     if rest := still(change):
         yield f"- {rest}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nianbao.checking import Checked, check_file
 from nianbao.commands.check import exit_code, print_text, tell_failures
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from nianbao.console import Console
     from nianbao.finding import Finding
 
+# The name of a format.
+Named = TypeVar("Named", bound=str)
+
 
 def build(
     root: Path,
@@ -49,7 +52,7 @@ def build(
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     refuse_clashes(files)
-    formats, complete = _possible([] if findings else formats, console)
+    formats, complete = possible([] if findings else formats, console)
     if formats:
         make_folder(output)
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
@@ -89,7 +92,7 @@ def build(
     return broken or max(exit_code(findings, strict=strict), int(not complete or bool(unwritten)))
 
 
-def _possible(formats: Sequence[Format], console: Console) -> tuple[Sequence[Format], bool]:
+def possible(formats: Sequence[Named], console: Console) -> tuple[Sequence[Named], bool]:
     """The formats that this machine can make, and whether that is all of them."""
     if "pdf" not in formats:
         return formats, True

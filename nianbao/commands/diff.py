@@ -1,58 +1,57 @@
-"""`diff`: what changed in the reports, in the form's words."""
+"""`diff`: what changed in the reports, in the form's words, or as redlines of whole reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.changes import ChangeFormat, tell_changes
-from nianbao.checking import Checked, check_file
+from nianbao.changes import ChangeFormat, RedlineFormat, tell_changes
 from nianbao.commands.check import print_text, tell_failures
-from nianbao.comparing import compare
-from nianbao.comparing.sides import make_side
+from nianbao.comparing.pairs import compare_pairing
 from nianbao.files import refuse_links
 from nianbao.settings import read_settings
 from nianbao.versions import pair_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from nianbao.comparing.change import Change
     from nianbao.console import Console
-    from nianbao.settings import Settings
-    from nianbao.versions.place import Place
 
 
 def diff(
     root: Path,
-    old: str | None,
-    new: str | None,
+    names: tuple[str | None, str | None],
     *,
     to: ChangeFormat,
+    redlines: Sequence[RedlineFormat],
+    output: Path,
     exit_code: bool,
     console: Console,
 ) -> int:
-    """Print what changed; with `exit_code`, 1 where anything did.
+    """Print what changed, or write it as redlines; with `exit_code`, 1 where anything did.
+
+    `names` are the old side and the new one, as `pair_up` takes them.
 
     Both sides are judged by the rules and the settings of now, so that what differs is the reports.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
-    changes: list[Change] = []
-    failures: list[str] = []
-    for pairing in pair_up(root, old, new):
-        checked = [_checked(place, settings) for place in (pairing.old, pairing.new)]
-        sides = [make_side(one, one.source.path) if one else None for one in checked]
-        changes.append(compare(*sides, renamed=pairing.renamed))
-        failures += [failure for one in checked if one for failure in one.failures]
     refuse_links(root, root / "templates")
-    told = tell_changes(changes, to=to, templates=root / "templates", colour=console.colour)
-    if to == "text":
-        print_text(told, console)
+    compared = [compare_pairing(pairing, settings) for pairing in pair_up(root, *names)]
+    changes = [one.change for one in compared]
+    failures = [
+        log for one in compared for side in (one.old, one.new) if side for log in side.failures
+    ]
+    complete = True
+    if redlines:
+        from nianbao.commands.redlines import write_redlines
+
+        complete = write_redlines(compared, redlines, settings, root, output, console)
     else:
-        console.print(told)
-    differs = any(change.edited for change in changes)
-    return tell_failures(failures, console) or int(exit_code and differs)
-
-
-def _checked(place: Place | None, settings: Settings) -> Checked | None:
-    return check_file(place.file, settings, reader=place.reader) if place else None
+        told = tell_changes(changes, to=to, templates=root / "templates", colour=console.colour)
+        if to == "text":
+            print_text(told, console)
+        else:
+            console.print(told)
+    differs = exit_code and any(change.edited for change in changes)
+    return tell_failures(failures, console) or int(differs or not complete)

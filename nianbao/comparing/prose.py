@@ -119,7 +119,10 @@ def _items(
             items[place[: len(pointer) + 1]][place[-1]] = text
         sides.append(items)
     before, after = sides
-    bodies = [["\n".join(item.values()) for item in side.values()] for side in sides]
+    bodies = [
+        ["\n".join(item[key] for key in sorted(item, key=str)) for item in side.values()]
+        for side in sides
+    ]
     pairs = align(bodies[0], bodies[1], budget)
     names = [list(side) for side in sides]
     for left, right in rewritten(bodies[0], bodies[1], pairs, frozenset()):

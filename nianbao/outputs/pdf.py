@@ -19,7 +19,7 @@ from nianbao.outputs.page_breaks import cut, find_breaks
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from nianbao.outputs.archive import Attachment
@@ -66,11 +66,20 @@ def require_pdf() -> None:
 
 
 def make_pdf(
-    document: Document, templates: Path, attachments: Sequence[Attachment], system_fonts: bool
+    document: Document,
+    templates: Path,
+    attachments: Sequence[Attachment],
+    system_fonts: bool,
+    *,
+    template: str = "print.html",
+    **extra: object,
 ) -> bytes:
-    """Lay the document out and return the PDF's bytes; the same document gives the same bytes."""
+    """Lay the document out and return the PDF's bytes; the same document gives the same bytes.
+
+    `template` may be one that draws more than the document, from what is given besides.
+    """
     weasyprint = _weasyprint()
-    laid_out = _lay_out(document, templates, system_fonts)
+    laid_out = _lay_out(document, templates, system_fonts, template, extra)
     producer = f"WeasyPrint {weasyprint.__version__}"
     pdf: bytes = laid_out.write_pdf(
         **_OPTIONS,
@@ -90,7 +99,13 @@ def make_pdf(
     return pdf
 
 
-def _lay_out(document: Document, templates: Path, system_fonts: bool) -> Any:
+def _lay_out(
+    document: Document,
+    templates: Path,
+    system_fonts: bool,
+    template: str,
+    extra: Mapping[str, object],
+) -> Any:
     """The document on pages; one with tables longer than a page is laid out again, with them cut.
 
     A cut may move a later one, as labels take room again, so it is done until all are in place.
@@ -99,11 +114,12 @@ def _lay_out(document: Document, templates: Path, system_fonts: bool) -> Any:
     for _ in range(_MOST_LAYOUTS):
         html = render(
             templates,
-            "print.html",
-            "html",
+            template,
+            "redline" if extra else "html",
             cut(document, breaks),
             faces=Markup(fonts.font_face_css()),
             stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
+            **extra,
         )
         page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
         laid_out = page.render(**_OPTIONS)

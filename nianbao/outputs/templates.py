@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs.gfm import escape
+from nianbao.outputs.marks import marked_html
 from nianbao.outputs.prose import to_html, to_markdown
 from nianbao.schema import resource
 from nianbao.system_words import reason
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from nianbao.outputs.document import Document
 
-Syntax = Literal["html", "markdown"]
+Syntax = Literal["html", "redline", "markdown"]
 _LARGEST = 10_000_000  # characters, or things in a list
 # How Jinja says that a template lacks a macro: which template, which macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
@@ -123,13 +124,15 @@ def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvir
     """Jinja with the user's templates before ours; what it has loaded it keeps."""
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
-        autoescape=syntax == "html",
+        autoescape=syntax != "markdown",
         undefined=_Missing,
         auto_reload=False,
         keep_trailing_newline=True,
     )
     if syntax == "html":
         environment.filters["prose"] = lambda text, top=3: Markup(to_html(text, top))
+    elif syntax == "redline":
+        environment.filters["prose"] = lambda text, top=3: Markup(marked_html(text, top))
     else:
         environment.filters["prose"] = to_markdown
     environment.filters["md"] = escape

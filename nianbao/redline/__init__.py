@@ -1,0 +1,156 @@
+"""The redline: a whole report with insertions and deletions marked, for a leader to sign off.
+
+It is the new report as it will look, laid out by the same templates, with the old one in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nianbao.changes.told import (
+    FOUND_WORDS,
+    absent,
+    cell_text,
+    column_name,
+    found,
+    still,
+    title,
+    verdict,
+)
+from nianbao.comparing.change import Mark, Run
+from nianbao.comparing.words import Budget, compare_words
+from nianbao.finding import SEVERITY_WORDS
+from nianbao.outputs.document import chinese_date, make_document
+from nianbao.outputs.templates import render
+from nianbao.redline.merging import merge
+from nianbao.redline.prose import marked_words
+from nianbao.terminal_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from markupsafe import Markup
+
+    from nianbao.changes import RedlineFormat
+    from nianbao.comparing.change import Change
+    from nianbao.finding import Finding
+    from nianbao.outputs.document import Document
+    from nianbao.report import Report
+    from nianbao.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """What the templates get beside the marked document.
+
+    `title` and `signature` are lines with marks, `heads` what changed beside the sections: a label
+    and the marked words. `changed` are the ids of the sections that changed.
+    """
+
+    sides: str
+    verdict: str
+    title: tuple[Markup, ...]
+    title_lines: tuple[Markup, ...]
+    signature: tuple[Markup, ...]
+    heads: tuple[tuple[str, Markup], ...]
+    findings: tuple[str, ...]
+    remarks: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def render_redline(
+    old: Report,
+    new: Report,
+    change: Change,
+    to: RedlineFormat,
+    settings: Settings,
+    templates: Path,
+    waived: Sequence[Finding] = (),
+) -> bytes:
+    """The redline as the bytes of one output.
+
+    `waived` are the findings that the new report waives, which may leave a note under a table.
+    Raises TemplateProblem, and for a PDF PdfUnavailable.
+    """
+    document, redline = make_redline(old, new, change, settings, waived)
+    if to == "pdf":
+        from nianbao.outputs.archive import attachments
+        from nianbao.outputs.pdf import make_pdf
+
+        return make_pdf(
+            document,
+            templates,
+            attachments(new),
+            settings.system_fonts,
+            template="redline-print.html",
+            redline=redline,
+        )
+    return render(templates, "redline.html", "redline", document, redline=redline).encode()
+
+
+def make_redline(
+    old: Report,
+    new: Report,
+    change: Change,
+    settings: Settings,
+    waived: Sequence[Finding] = (),
+) -> tuple[Document, Redline]:
+    """The marked document, and what stands around it."""
+    both, homeless = merge(old, new, change)
+    before = make_document(old, settings)
+    document = make_document(both, settings, waived)
+    places = {part.new or part.old or () for part in change.prose}
+    keys = {
+        pointer[0] for pointer in (*places, *(cell.pointer for cell in change.cells)) if pointer
+    }
+    redline = Redline(
+        title(change),
+        verdict([change]),
+        _lines(before.title, document.title),
+        _lines(before.title_lines, document.title_lines),
+        _lines(before.signature, document.signature),
+        tuple(
+            (clean(head.label), _replaced(absent(head.old), absent(head.new)))
+            for head in change.heads
+        ),
+        tuple(_findings(change)),
+        (
+            *map(clean, change.remarks),
+            *(
+                f"{' › '.join([*cell.row, column_name(cell)])}："
+                f"{cell_text(cell.old)} → {cell_text(cell.new)}"
+                for cell in homeless
+            ),
+        ),
+        tuple(f"s{n}" for n, section in enumerate(new.form.sections, 1) if section.key in keys),
+    )
+    marked = replace(
+        document,
+        signed=_replaced(chinese_date(old.signed), document.signed),
+        number=_replaced(before.number, document.number),
+        contact=_replaced(before.contact, document.contact),
+    )
+    return marked, redline
+
+
+def _replaced(old: str, new: str) -> Markup:
+    return marked_words(compare_words(old, new, Budget()))
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
+    """Lines with marks; where they differ, the old ones stand before the new ones."""
+    if tuple(old) == tuple(new):
+        return tuple(marked_words([Run(Mark.EQUAL, line)]) for line in new)
+    gone = [marked_words([Run(Mark.DELETE, line)]) for line in old]
+    return (*gone, *(marked_words([Run(Mark.INSERT, line)]) for line in new))
+
+
+def _findings(change: Change) -> Iterator[str]:
+    for word, finding in found(change):
+        if word != FOUND_WORDS[1]:
+            kind = SEVERITY_WORDS[finding.severity]
+            yield f"{word} {kind} {finding.rule} {clean(finding.message)}"
+    if rest := still(change):
+        yield rest
