@@ -83,18 +83,6 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
 
-@program.command("fmt", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
-@click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
-@click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
-def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
-    """把报告文件整理成统一的排法，文字和批注不动。"""
-    from nianbao.commands.fmt import fmt
-
-    root = _root(reports)
-    return fmt(root, reports, check=check, totals=totals, console=open_console())
-
-
 @program.command("diff", cls=ChineseCommand)
 @click.argument("old", required=False, metavar="[旧]", cls=Explained, meaning=_OLD_HELP)
 @click.argument("new", required=False, metavar="[新]", cls=Explained, meaning=_NEW_HELP)
@@ -126,6 +114,18 @@ def diff_command(
         exit_code=code,
         console=console,
     )
+
+
+@program.command("fmt", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
+@click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
+def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
+    """把报告文件整理成统一的排法，文字和批注不动。"""
+    from nianbao.commands.fmt import fmt
+
+    root = _root(reports)
+    return fmt(root, reports, check=check, totals=totals, console=open_console())
 
 
 @program.command("new", cls=ChineseCommand)

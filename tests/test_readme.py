@@ -63,6 +63,9 @@ class Shell:
         for name in ("reports", "output"):
             (self.root / name).mkdir()
         shutil.copy(ROOT / "reports" / "2022.yaml", self.root / "reports")
+        for words in ("init --quiet", "add reports", "commit --quiet --message x"):
+            who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+            subprocess.run(["git", *who, *words.split()], cwd=self.root, check=True)
         programs = folder / "bin"
         programs.mkdir()
         # A link would lose the virtual environment.
@@ -209,7 +212,7 @@ def test_the_options_of_the_readme_are_those_of_the_program() -> None:
         (command, option)
         for options, commands in rows
         for command in commands.split(", ")
-        for option in re.findall(r"`(--?[a-z]+)", options)
+        for option in re.findall(r"`(--?[a-z][a-z-]*)", options)
     }
     real = {
         (name, option)
