@@ -15,7 +15,7 @@ import click
 
 from nianbao import __version__
 from nianbao.console import open_console
-from nianbao.files import UsageError, UserError, find_root, refuse_links
+from nianbao.files import SUFFIXES, UsageError, UserError, find_root, refuse_links
 from nianbao.system_words import is_of_the_machine, reason
 from nianbao.usage import ChineseCommand, ChineseGroup, Explained, explain, one_of, some_of
 
@@ -101,7 +101,7 @@ def diff_command(
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
     chosen = one_of("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
     redlines = some_of("--to", to, REDLINE_FORMATS) if to is not None else []
-    root = _root(())
+    root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
     output = _output(root, more["output"])
     console = open_console()
     code: bool = more["exit_code"]

@@ -188,6 +188,7 @@ def test_a_link_is_not_followed_neither_now_nor_then(tmp_path: Path) -> None:
     assert report["prose"] == []
     (root / "reports").rename(tmp_path / "elsewhere")
     (root / "reports").symlink_to(tmp_path / "elsewhere")
-    done = run_cli(["diff", "HEAD"], root)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "是一个链接" in done.stderr
+    for arguments in (["HEAD"], ["HEAD~1:reports/2021.yaml"], ["HEAD~1", "reports/2021.yaml"]):
+        done = run_cli(["diff", *arguments], root)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "是一个链接" in done.stderr

@@ -15,6 +15,7 @@ from nianbao.changes.told import (
     excerpt,
     fate,
     found,
+    readable,
     still,
     title,
     verdict,
@@ -23,7 +24,6 @@ from nianbao.comparing.change import Fate, Mark
 from nianbao.files import UserError
 from nianbao.finding import SEVERITY_WORDS
 from nianbao.outputs.templates import TemplateProblem, render
-from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ def _report(change: Change) -> ReportView:
     return ReportView(
         title(change),
         verdict([change]),
-        tuple(map(clean, change.remarks)),
+        tuple(map(readable, change.remarks)),
         tuple(_tables(change)),
         tuple(_prose(change)),
         tuple(_findings(change)),
@@ -102,7 +102,7 @@ def _report(change: Change) -> ReportView:
 def _tables(change: Change) -> Iterator[TableView]:
     if change.heads:
         rows = tuple(
-            tuple(map(clean, (head.label, absent(head.old), absent(head.new))))
+            tuple(map(readable, (head.label, absent(head.old), absent(head.new))))
             for head in change.heads
         )
         yield TableView("开头的内容", ("项", "旧", "新"), rows)
@@ -128,11 +128,11 @@ def _prose(change: Change) -> Iterator[ProseView]:
                 moved = bool(paragraph.elsewhere)
                 words = tuple((run.text, "" if moved else _TAGS[run.mark]) for run in runs)
                 paragraphs.append((fate(paragraph), words))
-        yield ProseView(clean(" › ".join(prose.place)), tuple(paragraphs))
+        yield ProseView(readable(" › ".join(prose.place)), tuple(paragraphs))
 
 
 def _findings(change: Change) -> Iterator[FindingView]:
     for word, finding in found(change):
         place = "" if word == FOUND_WORDS[1] else f"（第 {finding.span.line} 行）"
         kind = SEVERITY_WORDS[finding.severity]
-        yield FindingView(word, kind, finding.rule, clean(finding.message) + place)
+        yield FindingView(word, kind, finding.rule, readable(finding.message) + place)

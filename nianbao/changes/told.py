@@ -81,9 +81,14 @@ def edits(change: ProseChange) -> Iterator[Paragraph]:
             yield paragraph
 
 
+def readable(text: str) -> str:
+    """A text that steers nothing and can be written; a file system may hold names that can't."""
+    return clean(text).encode(errors="replace").decode()
+
+
 def title(change: Change) -> str:
     """The report's names, an old one where it was another."""
-    names = [clean(name) for name in (change.old, change.new) if name]
+    names = [readable(name) for name in (change.old, change.new) if name]
     return " → ".join(dict.fromkeys(names))
 
 
@@ -97,7 +102,7 @@ def cell_text(cell: Cell | None) -> str:
     if cell is None:
         return ABSENT
     note = f"（{cell.note}）" if cell.note else ""
-    return clean(cell.text + note)
+    return readable(cell.text + note)
 
 
 def difference(change: CellChange) -> str:
@@ -107,8 +112,8 @@ def difference(change: CellChange) -> str:
 
 
 def column_name(change: CellChange) -> str:
-    """The innermost label of a column, with the groups that tell it from others of its name."""
-    return " › ".join(change.column[1:] if len(change.column) > 1 else change.column)
+    """The innermost label of a column, which none other of its row has."""
+    return change.column[-1]
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, most: int = 240) -> list[Run]:
@@ -116,7 +121,7 @@ def excerpt(paragraph: Paragraph, around: int = 18, most: int = 240) -> list[Run
     runs: list[Run] = []
     last = len(paragraph.runs) - 1
     for number, run in enumerate(paragraph.runs):
-        text = clean(run.text)
+        text = readable(run.text)
         if run.mark is Mark.EQUAL:
             left = "" if number == 0 else text[:around]
             right = "" if number == last else text[-around:]
@@ -146,7 +151,7 @@ def fate(paragraph: Paragraph) -> str:
     if not paragraph.elsewhere:
         return word
     way = "到" if paragraph.fate is Fate.MOVED_AWAY else "自"
-    return f"{word}（{way}“{clean(paragraph.elsewhere)}”）"
+    return f"{word}（{way}“{readable(paragraph.elsewhere)}”）"
 
 
 FOUND_WORDS: Final = ("新出现", "消除", "豁免")

@@ -6,14 +6,14 @@ It is the new report as it will look, laid out by the same templates, with the o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.changes.told import (
     FOUND_WORDS,
-    absent,
     cell_text,
     column_name,
     found,
+    readable,
     still,
     title,
     verdict,
@@ -25,7 +25,6 @@ from nianbao.outputs.document import chinese_date, make_document
 from nianbao.outputs.templates import render
 from nianbao.redline.merging import merge
 from nianbao.redline.prose import marked_words
-from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
     from nianbao.outputs.document import Document
     from nianbao.report import Report
     from nianbao.settings import Settings
+
+# More would push the report off its first page; the verdict counts them all.
+_MOST_FINDINGS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,12 @@ def make_redline(
         _lines(before.title_lines, document.title_lines),
         _lines(before.signature, document.signature),
         tuple(
-            (clean(head.label), _replaced(absent(head.old), absent(head.new)))
+            (readable(head.label), _replaced(head.old or "", head.new or ""))
             for head in change.heads
         ),
         tuple(_findings(change)),
         (
-            *map(clean, change.remarks),
+            *map(readable, change.remarks),
             *(
                 f"{' › '.join([*cell.row, column_name(cell)])}："
                 f"{cell_text(cell.old)} → {cell_text(cell.new)}"
@@ -148,9 +150,11 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
 
 
 def _findings(change: Change) -> Iterator[str]:
-    for word, finding in found(change):
-        if word != FOUND_WORDS[1]:
-            kind = SEVERITY_WORDS[finding.severity]
-            yield f"{word} {kind} {finding.rule} {clean(finding.message)}"
+    told = [(word, finding) for word, finding in found(change) if word != FOUND_WORDS[1]]
+    for word, finding in told[:_MOST_FINDINGS]:
+        kind = SEVERITY_WORDS[finding.severity]
+        yield f"{word} {kind} {finding.rule} {readable(finding.message)}"
+    if len(told) > _MOST_FINDINGS:
+        yield f"另有 {len(told) - _MOST_FINDINGS} 个检查结果，运行 check 看"
     if rest := still(change):
         yield rest

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from nianbao.files import SUFFIXES, ReportFile, UsageError, find_reports
+from nianbao.files import SUFFIXES, ReportFile, UsageError, find_reports, refuse_links
 from nianbao.git import find_repository
 from nianbao.readers import DISK
 from nianbao.terminal_text import clean
@@ -69,10 +69,11 @@ def _one(root: Path, old: _Named, new: _Named) -> Pairing:
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None
+        place: Place | None = _place(root, known)
         within, repository = _within(known)
         there = _at(repository, within, other.revision)
-        gone = known.revision is None and there is not None and not os.path.lexists(known.path)
-        place = None if gone else _place(root, known)
+        if known.revision is None and there is not None and not os.path.lexists(known.path):
+            place = None
         return Pairing(there, place) if other is old else Pairing(place, there)
     return Pairing(_place(root, old), _place(root, new))
 
@@ -122,6 +123,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> Place | No
         path = repository.top / within
         if not os.path.lexists(path):
             return None
+        refuse_links(repository.top, path.parent)
         shown = Path(os.path.relpath(path)).as_posix()
         return Place(ReportFile(Path(shown), shown, Path(path.stem)), DISK)
     folder = within.rpartition("/")[0]

@@ -17,6 +17,8 @@ from tests.outputs.building import NO_TEMPLATES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nianbao.changes import ChangeFormat
+
 EDITED = with_prose("收到22件。").replace("结果维持: 0", "结果维持: {数值: 3, 注: 含1件}", 1)
 
 
@@ -58,6 +60,14 @@ def test_a_strangers_words_are_words_on_the_page(words: str) -> None:
         return [str(element.tag) for element in html.document_fromstring(page).iter()]
 
     assert tags(words) == tags("字")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_a_name_that_is_no_text_can_be_told(form: ChangeFormat) -> None:
+    told = tell_changes([change("\udcff")], to=form, templates=NO_TEMPLATES)
+    if form == "html":
+        told.encode()
+    assert told
 
 
 def test_a_template_that_cannot_be_used_is_told(tmp_path: Path) -> None:
