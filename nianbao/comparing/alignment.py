@@ -57,7 +57,7 @@ def rewritten(
     alone: list[Pair] = []
 
     def flush() -> None:
-        out.extend(sorted([*_joined(old, new, gone, come), *alone], key=_order))
+        out.extend(_woven([*_joined(old, new, gone, come)], alone))
         for each in (gone, come, alone):
             each.clear()
 
@@ -76,10 +76,24 @@ def rewritten(
     return out
 
 
-def _order(pair: Pair) -> tuple[float, float]:
-    # Within a gap: by the old place, what came after what went there.
-    left, right = pair
-    return (float("inf") if left is None else left, float("inf") if right is None else right)
+def _woven(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
+    """Pairs in the order of both lists, with those that stay alone each in its place."""
+    woven = list(pairs)
+    for axis in (0, 1):
+        waiting = [place for pair in alone if (place := pair[axis]) is not None]
+        waiting.reverse()
+        out: list[Pair] = []
+        for pair in woven:
+            here = pair[axis]
+            while waiting and here is not None and waiting[-1] < here:
+                out.append(_single(waiting.pop(), axis))
+            out.append(pair)
+        woven = [*out, *(_single(place, axis) for place in reversed(waiting))]
+    return woven
+
+
+def _single(place: int, axis: int) -> Pair:
+    return (place, None) if axis == 0 else (None, place)
 
 
 def _joined(

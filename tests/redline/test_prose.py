@@ -115,3 +115,11 @@ def test_a_mark_amid_the_signs_of_the_markdown_is_found_out() -> None:
     assert not is_faithful(
         "[甲](https://a.cn/\ufde11\ufde4)", "[甲](https://a.cn/1)", "[甲](https://a.cn/)"
     )
+
+
+def test_a_new_line_before_a_rewritten_one_is_marked_by_the_word() -> None:
+    old, new = "全年收到申请12件，都已答复。", "新的一段话。\n全年收到申请13件，都已答复。"
+    assert redline(old, new) == (
+        "<p><ins>新的一段话。</ins></p>\n"
+        "<p>全年收到申请<del>12</del><ins>13</ins>件，都已答复。</p>"
+    )
