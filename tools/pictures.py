@@ -6,6 +6,7 @@ Needs a Chromium and, for the screenshots, a Chinese font of the system (the PDF
 from __future__ import annotations
 
 import html
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,14 @@ FLAGS = (
 GROUND = "#c9ced4"
 PAGE_WIDTH, GAP = 620, 20
 COLOURS = 32
+# What the picture of the redline shows: in prose, a date, a row of a table.
+EDITS = (
+    ("发展发展", "繁荣发展"),
+    ("2023-01-31", "2023-01-28"),
+    (r"(本年新收: +\{自然人: )0(.*总计: )0", r"\g<1>1\g<2>1"),
+    (r"(予以公开: +\{自然人: )0(.*总计: )0", r"\g<1>1\g<2>1"),
+    (r"( +总计: +\{自然人: )0(.*总计: )0", r"\g<1>1\g<2>1"),
+)
 
 
 class PictureFailed(Exception):  # noqa: N818 - the message is for the user
@@ -65,13 +74,13 @@ def save(picture: Image.Image, name: str) -> None:
     print(f"已生成 {target.relative_to(ROOT)}（{target.stat().st_size // 1000} kB）")
 
 
-def pages(pdf: Path) -> None:
-    """Draw the title page and the pages where the first two tables begin, side by side."""
+def pages(pdf: Path, name: str, tables: slice) -> None:
+    """Draw the title page and the pages where some of the tables begin, side by side."""
     document = pypdfium2.PdfDocument(pdf)
     texts = [page.get_textpage().get_text_range() for page in document]
-    tables = [section.title for section in load_form(2021).sections if section.grids][:2]
+    titles = [section.title for section in load_form(2021).sections if section.grids][tables]
     numbers = {0}
-    for title in tables:
+    for title in titles:
         numbers.update(number for number, text in enumerate(texts) if title in text)
     drawn = []
     for number in sorted(numbers):
@@ -82,7 +91,26 @@ def pages(pdf: Path) -> None:
     sheet = Image.new("RGB", size, GROUND)
     for place, image in enumerate(drawn):
         sheet.paste(image, (GAP + place * (PAGE_WIDTH + GAP), GAP))
-    save(sheet, "pdf.png")
+    save(sheet, name)
+
+
+def run(command: list[str], cwd: Path) -> None:
+    """Run the program. Raises PictureFailed."""
+    whole = [sys.executable, str(ROOT / "build.py"), *command]
+    done = subprocess.run(whole, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise PictureFailed(done.stdout + done.stderr)
+
+
+def redline(folder: Path) -> Path:
+    """Make the redline of a few edits; return its PDF."""
+    text = REPORT.read_text("utf-8")
+    (folder / "old.yaml").write_text(text, "utf-8")
+    for old, new in EDITS:
+        text = re.sub(old, new, text, count=1)
+    (folder / "2022.yaml").write_text(text, "utf-8")
+    run(["diff", "old.yaml", "2022.yaml", "--to", "pdf", "--output", "."], folder)
+    return folder / "2022.redline.pdf"
 
 
 def screenshot(url: str, width: int, height: int, folder: Path) -> Image.Image:
@@ -125,12 +153,9 @@ def main() -> int:
         require_chinese_font()
         with tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name:
             folder = Path(name)
-            command = [sys.executable, str(ROOT / "build.py"), str(REPORT)]
-            command += ["--to", "html,pdf", "--output", name]
-            built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            if built.returncode:
-                raise PictureFailed(built.stdout + built.stderr)
-            pages(folder / "2022.pdf")
+            run([str(REPORT), "--to", "html,pdf", "--output", name], ROOT)
+            pages(folder / "2022.pdf", "pdf.png", slice(0, 2))
+            pages(redline(folder), "redline.png", slice(1, 2))
             page = folder / "2022.html"
             frames(page, "html-1280.png", 1280, 900, ("s2",), folder)
             frames(page, "html-390.png", 390, 800, ("", "s2", "s3"), folder)
