@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.blanks import told_by_row
-from nianbao.files import SUFFIXES
 from nianbao.finding import Finding, Severity
+from nianbao.last_year import find_last_year
 from nianbao.readers import DISK, Reader
 from nianbao.report import Report, compile_report
 from nianbao.rules import Context, Previous, judge
 from nianbao.rules.leftovers import drafted
 from nianbao.rules.rule import DEFAULT_BODY_KIND
-from nianbao.series import YEAR_IN_NAME
 from nianbao.settings import NO_DEADLINE, Settings
 from nianbao.source import Source
 from nianbao.structure import check_structure
@@ -115,30 +113,14 @@ def _kind(body: str) -> str:
 
 
 def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> Previous:
-    """Last year's report: the file beside this one whose name has the year before."""
-    # A number that only contains the year, as an area code may, is not the year.
-    this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
-    if not this_year.search(path.stem):
-        # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything,
-        # unless it is the whole name.
-        bare = YEAR_IN_NAME.fullmatch(path.stem)
-        named = [int(each) for each in YEAR_IN_NAME.findall(path.stem) if bare or int(each) > year]
-        return Previous("", False, False, None, named[0] if named else None)
-    stem = this_year.sub(str(year - 1), path.stem)
-    for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):
-        other = path.with_name(stem + suffix)
-        # What is there and can't be read, a folder or a broken link, is told as one with errors.
-        if reader.exists(other):
-            _, report, findings = _compile(other, other.name, schema_file, reader)
-            if any(finding.severity is Severity.ERROR for finding in findings):
-                report = None
-            return Previous(other.name, exists=True, older=False, report=report)
-    name = stem + path.suffix
-    pieces = map(re.escape, this_year.split(path.stem))
-    pattern = re.compile("([0-9]{4})".join(pieces) + re.escape(path.suffix))
-    matches = map(pattern.fullmatch, reader.names(path.parent))
-    older = any(int(match.group(1)) < year - 1 for match in matches if match)
-    return Previous(name, exists=False, older=older, report=None)
+    """Last year's report as the rules see it."""
+    found = find_last_year(path, year, reader)
+    if found.path is None:
+        return Previous(found.name, False, found.older, None, found.named)
+    _, report, findings = _compile(found.path, found.name, schema_file, reader)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        report = None
+    return Previous(found.name, exists=True, older=False, report=report)
 
 
 def _deadline(year: int, kind: str, configured: str) -> date | None:

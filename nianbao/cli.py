@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
+_JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
@@ -52,9 +53,24 @@ def program() -> None:
 )
 @click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
-def build_command(reports: tuple[str, ...], to: str, output: str | None, strict: bool) -> int:
-    """生成报告。"""
-    from nianbao.commands.build import build
+@click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
+@click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
+@click.option("--timings", is_flag=True, help="说明时间用在哪里")
+def build_command(
+    reports: tuple[str, ...],
+    to: str,
+    output: str | None,
+    strict: bool,
+    force: bool,
+    jobs: int | None,
+    quiet: bool,
+    verbose: bool,
+    timings: bool,
+) -> int:
+    """生成报告；没有变化的不重做。"""
+    from nianbao.commands.build import Options, build
     from nianbao.outputs import FORMATS as KNOWN
 
     formats = some_of("--to", to, KNOWN)
@@ -64,7 +80,7 @@ def build_command(reports: tuple[str, ...], to: str, output: str | None, strict:
         reports,
         formats=formats,
         output=_output(root, output),
-        strict=strict,
+        options=Options(strict, force, jobs, quiet, verbose, timings),
         console=open_console(),
     )
 

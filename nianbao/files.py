@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -12,10 +14,12 @@ from typing import TYPE_CHECKING
 from nianbao.system_words import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SUFFIXES = (".yaml", ".yml")
 REPORTS = "reports"
+_PREFIX, _SUFFIX = ".nianbao-", ".tmp"
+_LEFT = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
 
 
 class UserError(Exception):
@@ -148,6 +152,11 @@ def refuse_clashes(files: Sequence[ReportFile]) -> None:
         stems[key] = file
 
 
+def path_of(file: ReportFile, to: str, output: Path) -> Path:
+    """Where an output of a report belongs."""
+    return output / file.stem.parent / f"{file.stem.name}.{to}"
+
+
 def make_folder(folder: Path) -> None:
     """Make an output folder; raises UserError where that can't be."""
     try:
@@ -185,7 +194,9 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
+        ) as file:
             temporary = Path(file.name)
             file.write(content)
             file.flush()
@@ -197,3 +208,42 @@ def write_whole(path: Path, content: bytes) -> None:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
         raise UserError(f"写不了 {path}：{reason(error)}") from error
+    except BaseException:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def at_work(output: Path, folders: Iterable[Path]) -> Iterator[None]:
+    """Hold a folder of outputs while building into it; several builds may at once.
+
+    The first of them clears the folders of what one that was killed has left half written.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(output, os.O_RDONLY)
+    except (ImportError, OSError):  # Windows; a folder that may be written to and not be read
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # some network drives have no locks
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _sweep(folders)
+            except BlockingIOError:
+                pass
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(folders: Iterable[Path]) -> None:
+    """Remove the temporary files that write_whole left, and nothing else."""
+    for folder in folders:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if _LEFT.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
+from nianbao.last_year import Place
 from nianbao.source import MAX_BYTES, parse_source, read_source, unread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from nianbao.git import Entry, Repository
     from nianbao.source import Source
 
 
-class Reader(Protocol):
+class Reader(Place, Protocol):
     """A place that holds reports by path, last year's beside this year's."""
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a report; `shown` is how it is named to the user. Never raises for bad input."""
-
-    def exists(self, path: Path) -> bool:
-        """Whether anything has this path, a broken link included."""
-
-    def names(self, folder: Path) -> list[str]:
-        """The names in a folder; none where it can't be listed."""
 
 
 class Disk:
@@ -40,12 +36,17 @@ class Disk:
         """Whether there is a file, a folder or a link, broken ones included."""
         return os.path.lexists(path)
 
-    def names(self, folder: Path) -> list[str]:
+    def names(self, folder: Path) -> Sequence[str]:
         """The names in a folder."""
         try:
-            return os.listdir(folder)  # noqa: PTH208 - a thousand names, a thousand times
+            return _listed(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder whose files may be read and not listed
-            return []
+            return ()
+
+
+@lru_cache(maxsize=4)
+def _listed(folder: Path, _changed: int) -> Sequence[str]:
+    return os.listdir(folder)  # noqa: PTH208 - a thousand names, a thousand times
 
 
 DISK: Final = Disk()
@@ -75,7 +76,7 @@ class Revision:
         """Whether the revision has this path."""
         return path.as_posix() in self.entries
 
-    def names(self, folder: Path) -> list[str]:
+    def names(self, folder: Path) -> Sequence[str]:
         """The names of the files in a folder."""
         above = folder.as_posix() + "/" if folder.parts else ""
         cut = len(above)

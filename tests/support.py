@@ -41,7 +41,7 @@ def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
 
 def environment(**variables: str) -> dict[str, str]:
     """The environment of a plain shell: nothing of Python's, no colours, UTF-8."""
-    kept = {"PATH", "HOME", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"}
+    kept = {"PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"}
     clean = {name: value for name, value in os.environ.items() if name in kept}
     return {**clean, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", **variables}
 

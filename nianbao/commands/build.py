@@ -1,37 +1,47 @@
-"""`build`: reports into web pages, PDFs and Markdown."""
+"""`build`: reports into web pages, PDFs and Markdown, as far as something has changed."""
 
 from __future__ import annotations
 
-import traceback
-from typing import TYPE_CHECKING, TypeVar
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
-from nianbao.checking import Checked, check_file
-from nianbao.commands.check import exit_code, print_text, tell_failures
-from nianbao.files import (
-    ReportFile,
-    UserError,
-    find_reports,
-    make_folder,
-    refuse_clashes,
-    refuse_links,
-    write_whole,
-)
-from nianbao.outputs import Format, render_report
-from nianbao.outputs.templates import TemplateProblem
-from nianbao.printable import unprintable
-from nianbao.reporters import tell
-from nianbao.settings import FILE_NAME, Settings, read_settings
-from nianbao.terminal_text import clean
+from nianbao.commands.outcome import Outcome, tell_outcome
+from nianbao.files import at_work, find_reports, make_folder, path_of, refuse_clashes, refuse_links
+from nianbao.fingerprint import CHECK, means_of
+from nianbao.manifest import read_manifest, write_manifest
+from nianbao.planning import entry_of, name_of, plan
+from nianbao.progress import Progress
+from nianbao.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from nianbao.console import Console
-    from nianbao.finding import Finding
+    from nianbao.making import Job
+    from nianbao.manifest import Entry
+    from nianbao.outputs import Format
+    from nianbao.planning import Plan
 
-# The name of a format.
-Named = TypeVar("Named", bound=str)
+# So many reports are worth the start of other processes: a PDF takes half a second, all the rest
+# some milliseconds.
+_WORTH_IT: Final = {True: 2, False: 24}
+_SAVE_EVERY: Final = 10.0  # seconds; what is lost with a killed build
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build. `jobs` is how many processes may work; None for one a core."""
+
+    strict: bool = False
+    force: bool = False
+    jobs: int | None = None
+    quiet: bool = False
+    verbose: bool = False
+    timings: bool = False
 
 
 def build(
@@ -40,7 +50,7 @@ def build(
     *,
     formats: Sequence[Format],
     output: Path,
-    strict: bool,
+    options: Options,
     console: Console,
 ) -> int:
     """Build reports into `output`; 1 where a report had errors or an output could not be made.
@@ -48,81 +58,125 @@ def build(
     A report with errors leaves its earlier outputs as they are; the others are built. With wrong
     settings nothing is, for what they were to say would be missing from every output.
     """
+    start = time.perf_counter()
     refuse_links(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     refuse_clashes(files)
-    formats, complete = possible([] if findings else formats, console)
-    if formats:
-        make_folder(output)
-    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
-    written: list[Path] = []
-    failures: list[str] = []
-    unwritten: list[str] = []
-    for file in files:
-        checked = check_file(file, settings)
-        findings += checked.findings
-        failures += checked.failures
-        lines[file.shown] = checked.source.lines
-        if not checked.failed and checked.report is not None:
-            for to in formats:
-                try:
-                    path, problems = _one(file, checked, to, settings, root, output)
-                except UserError as error:
-                    # A folder in the way of one output is no reason to leave out the others.
-                    unwritten.append(str(error))
-                    continue
-                except Exception:  # noqa: BLE001 - a bug at one output costs that output
-                    failures.append(f"{file.shown} {to}\n{traceback.format_exc()}")
-                    continue
-                findings += [p for p in problems if p not in findings]  # a template fails for all
-                written += [path] if path else []
-    told = [tell(findings, lines, to="text", colour=console.colour)] if findings else []
-    told += [f"已生成 {clean(path.as_posix())}" for path in written]
-    if told:
-        print_text("\n".join(told), console)
-    if console.runner:
-        from nianbao.reporters.github import commands
+    formats = () if findings else formats
+    means = means_of(root, settings, formats)
+    before = read_manifest(output) if formats else {}
+    plans = plan(files, formats, means, {} if options.force else before, output)
+    compared = time.perf_counter() - start
 
-        for command in commands(findings):
-            console.print(command)
-    for problem in dict.fromkeys(unwritten):
-        console.warn(problem)
-    broken = tell_failures(failures, console)
-    return broken or max(exit_code(findings, strict=strict), int(not complete or bool(unwritten)))
+    mine = {name_of(file) for file in files}
+    outcome = Outcome({n: entry for n, entry in before.items() if names and n not in mine})
+    outcome.entries |= {name_of(each.file): each.entry for each in plans if each.entry}
+    todo = [each for each in plans if not each.kept]
+    with contextlib.ExitStack() as stack:
+        if formats and todo:
+            make_folder(output)
+            folders = {path_of(each.file, formats[0], output).parent for each in todo}
+            stack.enter_context(at_work(output, {*folders, output}))
+        if formats:
+            stack.callback(_save, output, outcome, before)
+        if todo:
+            from nianbao.making import Job
+
+            jobs = [
+                Job(each.file, tuple(each.due), means[CHECK], settings, root / "templates", output)
+                for each in todo
+            ]
+            _work(todo, jobs, means, outcome, options, console)
+
+    code = tell_outcome(
+        outcome,
+        plans,
+        findings,
+        formats,
+        output,
+        console,
+        strict=options.strict,
+        quiet=options.quiet,
+        verbose=options.verbose,
+    )
+
+    if options.timings:
+        _tell_seconds(outcome, compared, time.perf_counter() - start, console)
+    return code
 
 
-def possible(formats: Sequence[Named], console: Console) -> tuple[Sequence[Named], bool]:
-    """The formats that this machine can make, and whether that is all of them."""
-    if "pdf" not in formats:
-        return formats, True
-    from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+def _work(
+    todo: Sequence[Plan],
+    jobs: Sequence[Job],
+    means: Mapping[str, str],
+    outcome: Outcome,
+    options: Options,
+    console: Console,
+) -> None:
+    """Make what is due, in this process or in several, and note what came of it."""
+    from nianbao.making import make
+    from nianbao.pool import WorkerDied, run
 
+    saved = time.monotonic()
+    executor, ahead = _executor(jobs, options)
+    with (
+        executor,
+        Progress(len(jobs), "生成", console, quiet=options.quiet) as progress,
+        _abandoning(executor),
+    ):
+        for number, future in run(executor, make, jobs, ahead):
+            file = todo[number].file
+            outcome.entries.pop(name_of(file), None)
+            try:
+                result = future.result()
+            except WorkerDied:
+                outcome.died.append(file.shown)
+            else:
+                outcome.results[name_of(file)] = result
+                entry = entry_of(todo[number], result, means)
+                if entry is not None:
+                    outcome.entries[name_of(file)] = entry
+            progress.step()
+            if time.monotonic() - saved > _SAVE_EVERY and len(means) > 1:
+                write_manifest(jobs[0].output, outcome.entries)
+                saved = time.monotonic()
+
+
+def _executor(jobs: Sequence[Job], options: Options) -> tuple[Executor, int]:
+    """Who does the work, and how many tasks to hand out ahead."""
+    from nianbao.pool import Here, Processes, cores
+
+    pdf = any("pdf" in job.formats for job in jobs)
+    workers = min(options.jobs or cores(), len(jobs))
+    if workers > 1 and (options.jobs or len(jobs) >= _WORTH_IT[pdf]):
+        preload = ["nianbao.making", *(["nianbao.outputs.warm"] if pdf else [])]
+        with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
+            return Processes(workers, preload), 4 * workers
+    return Here(), 1
+
+
+@contextlib.contextmanager
+def _abandoning(executor: Executor) -> Iterator[None]:
+    """Give up what has not begun when the work is broken off."""
     try:
-        require_pdf()
-    except PdfUnavailable as error:
-        console.warn(f"没有生成 PDF：{error}")
-        return [to for to in formats if to != "pdf"], False
-    return formats, True
+        yield
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
-def _one(
-    file: ReportFile, checked: Checked, to: Format, settings: Settings, root: Path, output: Path
-) -> tuple[Path | None, list[Finding]]:
-    """Make one output of one report: its path, or what stood in the way."""
-    report = checked.report
-    assert report is not None
-    if to == "pdf":
-        problems = list(unprintable(report))
-        if problems:
-            return None, problems
-    try:
-        waived = [finding for finding in checked.findings if finding.waived]
-        content = render_report(report, to, settings, root / "templates", waived)
-    except TemplateProblem as error:
-        return None, [error.finding()]
-    target = output / file.stem.parent / f"{file.stem.name}.{to}"
-    refuse_links(output, target.parent)
-    make_folder(target.parent)
-    write_whole(target, content)
-    return target, []
+def _save(output: Path, outcome: Outcome, before: Mapping[str, Entry]) -> None:
+    """Keep the entries, those of a broken-off build too, where they are others than before."""
+    if outcome.entries != before:
+        write_manifest(output, outcome.entries)
+
+
+def _tell_seconds(outcome: Outcome, compared: float, whole: float, console: Console) -> None:
+    """Say where the time went; what several processes did is added up."""
+    spent = {"比较": compared}
+    for result in outcome.results.values():
+        for phase, seconds in result.seconds.items():
+            spent[phase] = spent.get(phase, 0.0) + seconds
+    words = "，".join(f"{phase} {seconds:.3f}" for phase, seconds in spent.items())
+    console.warn(f"用时（秒）：{words}；从头到尾 {whole:.3f}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.changes import ChangeFormat, RedlineFormat, tell_changes
-from nianbao.commands.check import print_text, tell_failures
+from nianbao.commands.telling import print_text, tell_failures
 from nianbao.comparing.pairs import compare_pairing
 from nianbao.files import refuse_links
 from nianbao.settings import read_settings

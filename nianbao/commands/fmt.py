@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.commands.check import print_text
+from nianbao.commands.telling import print_text
 from nianbao.files import ReportFile, UserError, find_reports, write_whole
 from nianbao.reporters import tell
 from nianbao.source import Source, parse_source, read_source

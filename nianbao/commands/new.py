@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.checking import check_file
-from nianbao.commands.check import print_text
+from nianbao.commands.telling import print_text
 from nianbao.files import (
     REPORTS,
     SUFFIXES,

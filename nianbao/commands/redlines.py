@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.changes.told import title, verdict
-from nianbao.commands.build import possible
-from nianbao.commands.check import print_text
+from nianbao.commands.telling import print_text
 from nianbao.files import UserError, make_folder, refuse_links, write_whole
 from nianbao.outputs.templates import TemplateProblem
 from nianbao.printable import unprintable
@@ -32,7 +31,7 @@ def write_redlines(
     console: Console,
 ) -> bool:
     """Write the redlines, say which, and return whether all could be made."""
-    able, complete = possible(formats, console)
+    able, complete = _possible(formats, console)
     told = []
     for one in compared:
         if not one.change.edited:
@@ -52,6 +51,22 @@ def write_redlines(
     told.append(verdict([one.change for one in compared]))
     print_text("\n".join(told), console)
     return complete and not any(_is_broken(one) for one in compared)
+
+
+def _possible(
+    formats: Sequence[RedlineFormat], console: Console
+) -> tuple[Sequence[RedlineFormat], bool]:
+    """The formats that this machine can make, and whether that is all of them."""
+    if "pdf" not in formats:
+        return formats, True
+    from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+
+    try:
+        require_pdf()
+    except PdfUnavailable as error:
+        console.warn(f"没有生成 PDF：{error}")
+        return [to for to in formats if to != "pdf"], False
+    return formats, True
 
 
 def _impossible(one: Compared) -> str:

@@ -7,6 +7,7 @@ Nothing here parses a font: what a run needs to know was written down when the f
 from nianbao.fonts.coverage import uncovered
 from nianbao.fonts.faces import FACES, Face, face_for, stack
 from nianbao.fonts.store import (
+    COVERAGE,
     FontsMissing,
     InstalledFace,
     damaged_faces,
@@ -16,6 +17,7 @@ from nianbao.fonts.store import (
 )
 
 __all__ = [
+    "COVERAGE",
     "FACES",
     "Face",
     "FontsMissing",

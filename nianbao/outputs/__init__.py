@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from nianbao.outputs.document import make_document
-from nianbao.outputs.templates import render
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -32,6 +29,9 @@ def render_report(
     findings that the report waives, which may leave a note under a table. Raises TemplateProblem,
     and for a PDF PdfUnavailable.
     """
+    from nianbao.outputs.document import make_document
+    from nianbao.outputs.templates import render
+
     document = make_document(report, settings, waived)
     if to == "pdf":
         from nianbao.outputs.archive import attachments

@@ -13,7 +13,7 @@ SEED = (ROOT / "reports/2022.yaml").read_text("utf-8")
 # Breaks a function of the program for the report of one body.
 BREAK = """
 import sys
-import nianbao.checking, nianbao.outputs
+import nianbao.checking, nianbao.outputs.document
 place, name = {place}, "{name}"
 function = getattr(place, name)
 
@@ -29,7 +29,7 @@ main(sys.argv[1:])
 PLACES = {
     "structure": {"place": "nianbao.checking", "name": "check_structure", "path": "path"},
     "report": {"place": "nianbao.checking", "name": "compile_report", "path": "path"},
-    "output": {"place": "nianbao.outputs", "name": "make_document", "path": "source.path"},
+    "output": {"place": "nianbao.outputs.document", "name": "make_document", "path": "source.path"},
 }
 
 

@@ -64,7 +64,7 @@ def test_text_on_a_runner_stands_where_no_command_is_read(repo: Path) -> None:
 def test_build_prints_text_and_on_a_runner_annotations_too(repo: Path) -> None:
     plain = run_cli(["build", "--to", "md"], repo).stdout
     assert plain.endswith("已生成 output/2022.md\n")
-    done = run_cli(["build", "--to", "md"], repo, **RUNNER)
+    done = run_cli(["build", "--to", "md", "--force"], repo, **RUNNER)
     stop, *rest = done.stdout.split("\n")
     resume = rest.index(f"::{stop.removeprefix('::stop-commands::')}::")
     assert "\n".join(rest[:resume]) + "\n" == plain

@@ -50,7 +50,7 @@ HALF = ["2022.html", "2022.md", "2022.pdf", "unit/2022.html", "unit/2022.md"]
 
 
 def test_without_pango_one_message_says_what_to_install(root: Path) -> None:
-    done = run_python(WITHOUT_PANGO, root)
+    done = run_python(WITHOUT_PANGO, root, "--jobs", "1")
     assert done.returncode == 1
     assert outputs(root) == HALF
     assert (root / "output/2022.pdf").read_bytes() == b"earlier"

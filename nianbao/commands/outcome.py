@@ -1,0 +1,112 @@
+"""What came of a build, told in the order of the reports whatever the order of the work was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from nianbao.commands.telling import exit_code, print_text, tell_failures
+from nianbao.files import path_of
+from nianbao.planning import name_of
+from nianbao.reporters import tell
+from nianbao.settings import FILE_NAME
+from nianbao.terminal_text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.console import Console
+    from nianbao.finding import Finding
+    from nianbao.making import Result
+    from nianbao.manifest import Entry
+    from nianbao.outputs import Format
+    from nianbao.planning import Plan
+
+# More files than this are only counted on a terminal, where they would push the findings away.
+_MANY: Final = 60
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has come of the reports so far, by name: entries for the manifest, and results.
+
+    `died` are the reports whose process died, as they are shown.
+    """
+
+    entries: dict[str, Entry]
+    results: dict[str, Result] = field(default_factory=dict)
+    died: list[str] = field(default_factory=list)
+
+
+def tell_outcome(
+    outcome: Outcome,
+    plans: Sequence[Plan],
+    findings: Sequence[Finding],
+    formats: Sequence[Format],
+    output: Path,
+    console: Console,
+    *,
+    strict: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Print what was found, `findings` first, and what was made; the exit code of the build."""
+    told, lines = list(findings), {FILE_NAME: [""]}
+    once: set[Finding] = set()  # what is wrong with a template is told by every report
+    written: list[str] = []
+    kept: list[str] = []
+    for each in plans:
+        result = outcome.results.get(name_of(each.file))
+        source = result or each.entry
+        if source is None or each.file.shown in outcome.died:
+            continue
+        told += source.findings
+        lines[each.file.shown] = _sparse(source.excerpts)
+        for to in formats:
+            path = clean(path_of(each.file, to, output).as_posix())
+            made = each.entry.outputs.get(to) if each.entry else None
+            if result is not None and to in each.due:
+                withheld = result.withheld.get(to, ())
+                if to in result.written:
+                    written.append(f"已生成 {path}" + (f"（{each.due[to]}）" if verbose else ""))
+            else:
+                withheld = made.findings if made else ()
+                kept += [f"没有变化 {path}"] if made and made.digest else []
+            told += [finding for finding in withheld if finding not in once]
+            once.update(withheld)
+    text = [tell(told, lines, to="text", colour=console.colour)] if told else []
+    if not quiet:
+        many = len(written) > _MANY and console.out.isatty() and not verbose
+        text += [f"已生成 {len(written)} 个文件"] if many else written
+        text += kept if verbose else [f"没有变化的 {len(kept)} 个文件没有重做"] * bool(kept)
+    if text:
+        print_text("\n".join(text), console)
+    if console.runner:
+        from nianbao.reporters.github import commands
+
+        for command in commands(told):
+            console.print(command)
+    trouble, code = _troubles(outcome, plans, console)
+    return code or max(exit_code(told, strict=strict), int(trouble))
+
+
+def _troubles(outcome: Outcome, plans: Sequence[Plan], console: Console) -> tuple[bool, int]:
+    """Tell what the machine refused and what the program failed at: whether any; 3 for a bug."""
+    found = [r for each in plans if (r := outcome.results.get(name_of(each.file)))]
+    unavailable = dict.fromkeys(result.unavailable for result in found if result.unavailable)
+    problems = dict.fromkeys(problem for result in found for problem in result.problems)
+    console.warn(*(f"没有生成 PDF：{reason}" for reason in unavailable), *problems)
+    for each in plans:
+        if each.file.shown in outcome.died:
+            console.warn(f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）")
+    failures = [failure for result in found for failure in result.failures]
+    return bool(unavailable or problems or outcome.died), tell_failures(failures, console)
+
+
+def _sparse(excerpts: Mapping[int, str]) -> list[str]:
+    """The lines of a file as far as they are known, each in its place."""
+    lines = [""] * max(excerpts, default=0)
+    for number, line in excerpts.items():
+        lines[number - 1] = line
+    return lines

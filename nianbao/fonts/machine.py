@@ -1,0 +1,85 @@
+"""What of the machine shapes a PDF: its text libraries, and its fonts where they may be used.
+
+WeasyPrint loads the same libraries; it isn't asked, as importing it takes longer than a whole
+build that has nothing to do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES: Final = {
+    "pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
+    "harfbuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
+    "fontconfig": ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfontconfig-1.dll"),
+}
+
+
+class _FontSet(ctypes.Structure):
+    _fields_ = (("count", ctypes.c_int), ("room", ctypes.c_int), ("fonts", ctypes.c_void_p))
+
+
+def library_versions() -> tuple[str, ...]:
+    """The versions of Pango, HarfBuzz and fontconfig; empty words for those that are missing."""
+    pango, harfbuzz, fontconfig = map(_load, _NAMES)
+    versions = ["", "", str(fontconfig.FcGetVersion()) if fontconfig else ""]
+    for number, (library, name) in enumerate(
+        ((pango, "pango_version_string"), (harfbuzz, "hb_version_string"))
+    ):
+        if library:
+            ask = getattr(library, name)
+            ask.restype = ctypes.c_char_p
+            versions[number] = ask().decode()
+    return tuple(versions)
+
+
+def machine_fonts() -> list[str]:
+    """Every font file that fontconfig knows, with its size and date, in a stable order.
+
+    The operating system's own files are told apart by their dates: reading them all would take
+    seconds.
+    """
+    return sorted(
+        f"{file} {status.st_size} {status.st_mtime_ns}"
+        for file in _font_files()
+        if os.path.exists(file) and (status := os.stat(file))  # noqa: PTH110, PTH116 - bytes
+    )
+
+
+def _font_files() -> Iterator[str]:
+    library = _load("fontconfig")
+    if library is None:
+        return
+    library.FcInitLoadConfigAndFonts.restype = ctypes.c_void_p
+    library.FcConfigGetFonts.restype = ctypes.POINTER(_FontSet)
+    library.FcConfigGetFonts.argtypes = (ctypes.c_void_p, ctypes.c_int)
+    library.FcPatternGetString.argtypes = (
+        *(ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int),
+        ctypes.POINTER(ctypes.c_char_p),
+    )
+    found = library.FcConfigGetFonts(library.FcInitLoadConfigAndFonts(), 0)
+    if not found:
+        return
+    patterns = ctypes.cast(found[0].fonts, ctypes.POINTER(ctypes.c_void_p))
+    name = ctypes.c_char_p()
+    for number in range(found[0].count):
+        if library.FcPatternGetString(patterns[number], b"file", 0, ctypes.byref(name)) == 0:
+            yield os.fsdecode(name.value or b"")
+
+
+def _load(key: str) -> Any:
+    """A library, or None where the machine has none."""
+    for name in _NAMES[key]:
+        if sys.platform == "win32" and not name.endswith(".dll"):
+            continue
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None

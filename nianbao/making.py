@@ -1,0 +1,127 @@
+"""One report made: checked, rendered, written. The unit of work that a pool hands to its workers.
+
+What goes in and comes out is small and can be sent to another process.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from nianbao.checking import Checked, check_file
+from nianbao.files import UserError, make_folder, path_of, refuse_links, write_whole
+from nianbao.fingerprint import inputs_of
+from nianbao.outputs import Format, render_report
+from nianbao.outputs.templates import TemplateProblem
+from nianbao.printable import unprintable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.files import ReportFile
+    from nianbao.finding import Finding
+    from nianbao.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A report to check, and the outputs to make of it if nothing forbids that.
+
+    `means` is the digest of what checks it (nianbao.fingerprint).
+    """
+
+    file: ReportFile
+    formats: Sequence[Format]
+    means: str
+    settings: Settings
+    templates: Path
+    output: Path
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a job. `inputs` is the digest of what was read, None where in doubt.
+
+    `written` are the digests of the outputs by format, `withheld` the findings that are about one
+    output alone and were in its way. `problems` are what the machine refused, `unavailable` why it
+    can't make a PDF at all, `failures` the logs of bugs. `seconds` is the time of each phase.
+    """
+
+    findings: Sequence[Finding] = ()
+    excerpts: Mapping[int, str] = field(default_factory=dict)
+    inputs: str | None = None
+    year: int | None = None
+    failed: bool = False
+    written: dict[Format, str] = field(default_factory=dict)
+    withheld: dict[Format, Sequence[Finding]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    unavailable: str = ""
+    failures: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def make(job: Job) -> Result:
+    """Check a report and make its outputs; a bug at one of them costs that one."""
+    start = time.perf_counter()
+    checked = check_file(job.file, job.settings)
+    report = checked.report
+    year = report.year if report else None
+    result = Result(
+        checked.findings,
+        _excerpts(checked),
+        inputs_of(job.file, year, job.means, checked.source.raw) if checked.source.raw else None,
+        year,
+        checked.failed or report is None,
+        failures=list(checked.failures),
+    )
+    result.seconds["检查"] = time.perf_counter() - start
+    for to in () if result.failed else job.formats:
+        start = time.perf_counter()
+        try:
+            _one(job, checked, to, result)
+        except UserError as error:
+            # A folder in the way of one output is no reason to leave out the others.
+            result.problems.append(str(error))
+        except Exception:  # noqa: BLE001 - told with its log, see tell_failures
+            result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
+        result.seconds[to] = time.perf_counter() - start
+    return result
+
+
+def _excerpts(checked: Checked) -> dict[int, str]:
+    """The lines that findings point at: all that telling them needs of the file."""
+    lines = checked.source.lines
+    numbers = sorted({finding.span.line for finding in checked.findings})
+    return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
+
+
+def _one(job: Job, checked: Checked, to: Format, result: Result) -> None:
+    report = checked.report
+    assert report is not None
+    if to == "pdf":
+        from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+
+        try:
+            require_pdf()
+        except PdfUnavailable as error:
+            result.unavailable = str(error)
+            return
+        problems = list(unprintable(report))
+        if problems:
+            result.withheld[to] = problems
+            return
+    try:
+        waived = [finding for finding in checked.findings if finding.waived]
+        content = render_report(report, to, job.settings, job.templates, waived)
+    except TemplateProblem as error:
+        result.withheld[to] = [error.finding()]
+        return
+    target = path_of(job.file, to, job.output)
+    refuse_links(job.output, target.parent)
+    make_folder(target.parent)
+    write_whole(target, content)
+    result.written[to] = sha256(content).hexdigest()

@@ -1,0 +1,133 @@
+"""Where the work is done: here, or in several processes, through `concurrent.futures`.
+
+Whoever uses these needs nothing but an Executor; one that sends work to other machines would do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures.thread import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Task = TypeVar("Task")
+
+
+class WorkerDied(Exception):  # noqa: N818 - what happened to the process that was at work
+    """The process that was doing a task is gone: killed, or out of memory."""
+
+
+class Here(Executor):
+    """Does each task at once, in this process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do the task; an interruption is raised, not kept."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the future carries it
+            future.set_exception(error)
+        return future
+
+
+class Processes(Executor):
+    """Does tasks in processes of their own, of which each has one task at a time.
+
+    A ProcessPoolExecutor is given up as a whole when one of its processes dies, and nobody can
+    tell which task was to blame. Here each process is an executor of its own: its death is the
+    WorkerDied of the task that it had, and another takes its place.
+    """
+
+    def __init__(self, count: int, preload: Sequence[str]) -> None:
+        """Prepare `count` processes, in which the modules of `preload` are there from the start.
+
+        Raises OSError or ImportError where the machine has no means for processes that talk.
+        """
+        # A process forked from a clean one, which holds no lock of another thread, is ready at
+        # once and shares what was preloaded. macOS's own libraries don't bear being forked.
+        if sys.platform == "linux":
+            self._context: Any = multiprocessing.get_context("forkserver")
+            self._context.set_forkserver_preload(list(preload))
+        else:
+            self._context = multiprocessing.get_context("spawn")
+        self._context.Lock()  # what queues are made of: better to fail now than in a thread
+        self._threads = ThreadPoolExecutor(count)
+        self._free: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a task done by the next process that is free."""
+        return self._threads.submit(self._in_process, fn, *args, **kwargs)
+
+    def _in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        process = self._free.get() or ProcessPoolExecutor(1, self._context, _start)
+        try:
+            result = process.submit(fn, *args, **kwargs).result()
+        except BrokenProcessPool as error:
+            process.shutdown(wait=False)
+            self._free.put(None)
+            raise WorkerDied from error
+        except BaseException:
+            self._free.put(process)
+            raise
+        self._free.put(process)
+        return result
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes once they have done what they are at."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        while not self._free.empty():
+            process = self._free.get()
+            if process is not None:
+                process.shutdown(wait)
+
+
+def run(
+    executor: Executor, function: Callable[[Task], T], tasks: Iterable[Task], ahead: int
+) -> Iterator[tuple[int, Future[T]]]:
+    """Do tasks, handing out at most `ahead` at a time; each with its number as it is done."""
+    pending: dict[Future[T], int] = {}
+    for number, task in enumerate(tasks):
+        pending[executor.submit(function, task)] = number
+        while len(pending) >= ahead:
+            yield from _done(pending)
+    while pending:
+        yield from _done(pending)
+
+
+def _done(pending: dict[Future[T], int]) -> Iterator[tuple[int, Future[T]]]:
+    for future in wait(pending, return_when=FIRST_COMPLETED).done:
+        yield pending.pop(future), future
+
+
+def cores() -> int:
+    """How many processes can really run at a time."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _start() -> None:
+    """Prepare a worker: interruptions are its parent's affair, and it ends when that does."""
+    import signal
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
