@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nianbao.chinese_toml import TomlProblem, parse_toml
 from nianbao.finding import Finding, Severity, Span
 from nianbao.schema import load_schema, resolve
 from nianbao.system_words import reason
@@ -49,6 +48,8 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
     if not file.is_file():
         return Settings(), []
+    from nianbao.chinese_toml import TomlProblem, parse_toml
+
     try:
         if file.stat().st_size > _MAX_BYTES:
             return Settings(), [_finding("文件太大", "检查是不是放错了文件", 1)]

@@ -7,7 +7,6 @@ never a silent conversion.
 
 from __future__ import annotations
 
-import difflib
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from nianbao import slips
 from nianbao.builder import LOADER, MAX_DEPTH, TOO_DEEP, Builder, Mark, Stop
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
 from nianbao.legible import make_legible
-from nianbao.syntax import explain_syntax
 from nianbao.system_words import reason
 
 if TYPE_CHECKING:
@@ -118,6 +116,8 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
 
 def _near(file: Path) -> str:
     """What may be meant by a name that no file has: the mend."""
+    import difflib
+
     try:
         names = [
             path.name for path in file.parent.iterdir() if path.suffix.lower() in (".yaml", ".yml")
@@ -162,6 +162,8 @@ def parse_source(raw: bytes, path: str) -> Source:
             if "nesting depth" in (error.problem or ""):
                 found("S007", _deepest(clean, error), *TOO_DEEP)
             else:
+                from nianbao.syntax import explain_syntax
+
                 span, message, mending = explain_syntax(clean, error)
                 found("S004", span, message, mending)
         except yaml.YAMLError:

@@ -5,6 +5,7 @@ WeasyPrint is imported here and nowhere else, and only when a PDF is made.
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 from functools import cache
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "presentational_hints": True}
 # One is enough without a table longer than a page, and two or three with one.
 _MOST_LAYOUTS: Final = 5
+# Pages are a hundred thousand objects that live until the PDF is written: the collector of
+# garbage, which would look through them a hundred times, does so a few times.
+_GARBAGE: Final = 50_000
 _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
@@ -38,21 +42,31 @@ class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the
     """This machine can't make a PDF; the message, in Chinese, says what to install."""
 
 
-@cache
 def _weasyprint() -> Any:
-    """WeasyPrint, adapted, or PdfUnavailable."""
+    """WeasyPrint, adapted; raises PdfUnavailable."""
+    loaded = _load()
+    if isinstance(loaded, PdfUnavailable):
+        raise loaded
+    return loaded
+
+
+@cache
+def _load() -> Any:
+    """WeasyPrint, or why there is none: asked for each of a thousand reports, looked up once."""
     try:
         weasyprint = adapted_weasyprint()
-    except OSError as error:
-        raise PdfUnavailable(
+    except OSError:
+        return PdfUnavailable(
             f"缺少排版 PDF 的系统库 Pango。请运行 make，或 sudo apt-get install {_LIBRARIES}"
             "（macOS：brew install pango）。"
-        ) from error
+        )
     except WrongVersion as error:
-        raise PdfUnavailable(str(error)) from error
+        return PdfUnavailable(str(error))
     except ImportError as error:
-        raise PdfUnavailable(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。") from error
+        return PdfUnavailable(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
     return weasyprint
 
 
@@ -122,12 +136,20 @@ def _lay_out(
             **extra,
         )
         page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
-        laid_out = page.render(**_OPTIONS)
+        laid_out = page.render(font_config=_font_configuration(), **_OPTIONS)
         found = find_breaks(laid_out.pages)
         if found == breaks:
             break
         breaks = found
     return laid_out
+
+
+@cache
+def _font_configuration() -> Any:
+    """One for all PDFs of this process."""
+    from nianbao.outputs.adapters.font_faces import font_configuration
+
+    return font_configuration({face.path.as_uri(): face.path for face in fonts.installed_faces()})
 
 
 def _fetcher() -> Any:

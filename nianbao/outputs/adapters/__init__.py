@@ -28,8 +28,16 @@ def adapted_weasyprint() -> Any:
     import io
     import warnings
 
+    from nianbao.outputs.adapters.declarations import ready_declarations
+    from nianbao.outputs.adapters.font_tools import font_tools_later
+
     # Where Pango is missing, WeasyPrint prints advice in English before it raises OSError.
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        ready_declarations(),
+        font_tools_later(),
+    ):
         # On import WeasyPrint warns that libharfbuzz-subset is missing; it is not needed here.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
         import weasyprint
@@ -49,6 +57,7 @@ def adapted_weasyprint() -> Any:
     from nianbao.outputs.adapters.stream_ends import with_clear_end
     from nianbao.outputs.adapters.subsetting import subset
     from nianbao.outputs.adapters.tags import add_tags
+    from nianbao.outputs.adapters.written_once import write_once
 
     inline.justify_line = justify_line
     line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
@@ -56,4 +65,5 @@ def adapted_weasyprint() -> Any:
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
     pydyf.Stream.data = with_clear_end(pydyf.Stream.data)
+    pydyf.PDF.write = write_once(pydyf.PDF.write)
     return weasyprint
