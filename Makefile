@@ -27,8 +27,9 @@ docs: setup ## 由规则的文档字符串生成 docs/rules.md
 lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
 	@PYTHONPATH=. $(VENV)/python tests/quality.py
 
-bench: setup ## 量检查的速度
-	@PYTHONPATH=. $(VENV)/python tools/bench.py
+bench: setup ## 量速度（docs/benchmarks.md）；只量几项：make bench PARTS="1 2"
+	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@PYTHONPATH=tools:. $(VENV)/python -m bench $(PARTS)
 
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
 	@$(VENV)/python tools/pictures.py

@@ -237,8 +237,9 @@ def test_everything_is_pinned_with_hashes_and_nothing_else_stands_there() -> Non
     assert [line for line in locked().values() if not pinned.fullmatch(line)] == []
 
 
-def test_no_host_and_no_path_stands_in_the_lock() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
+def test_no_host_and_no_path_stands_in_the_lock(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert re.findall(r"://|/|--(?:extra-)?index|--find|--trusted", text) == []
 
 

@@ -1,4 +1,4 @@
-"""Renews requirements.lock: every dependency, for every platform, with hashes.
+"""Renews the lock files: every dependency, for every platform, with hashes.
 
 The resolver (uv) is installed into a temporary environment. What this machine has configured for
 packages (indexes, links) must not find its way into the file, see tests/test_setup.py.
@@ -13,6 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESOLVER = "uv>=0.9,<1"
+LOCKS = (
+    ("--group", "dev", "--output-file", "requirements.lock", "pyproject.toml"),
+    ("--group", "bench", "--output-file", "requirements-bench.lock"),
+)
 
 
 def main() -> int:
@@ -26,10 +30,13 @@ def main() -> int:
             *(str(programs / "uv"), "pip", "compile", "--no-config", "--quiet", "--upgrade"),
             *("--universal", "--python-version", "3.11", "--generate-hashes"),
             *("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
-            *("--group", "dev", "--output-file", "requirements.lock", "pyproject.toml"),
         ]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("UV_", "PIP_"))}
-        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        for what in LOCKS:
+            done = subprocess.run([*command, *what], cwd=ROOT, env=environment, check=False)
+            if done.returncode:
+                return done.returncode
+        return 0
 
 
 if __name__ == "__main__":

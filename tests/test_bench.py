@@ -1,0 +1,37 @@
+"""The benchmarks: that they run, and that their reports are sound; no figure is asserted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checking import check_file
+from nianbao.files import find_reports
+from nianbao.finding import Severity
+from nianbao.settings import Settings
+from tests.support import ROOT, run_python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_reports_are_varied_and_have_no_errors(tmp_path: Path) -> None:
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+    code += "from bench.reports import write_reports; write_reports(Path('.'), 5)"
+    done = run_python(code, tmp_path, str(ROOT / "tools"))
+    assert (done.returncode, done.stderr) == (0, "")
+    files = find_reports(tmp_path, ())
+    texts = {file.path.read_text("utf-8") for file in files}
+    assert len(texts) == 5
+    assert len({len(text) for text in texts}) > 1
+    for file in files:
+        checked = check_file(file, Settings())
+        assert [f for f in checked.findings if f.severity is Severity.ERROR] == []
+        assert checked.report is not None
+
+
+def test_a_part_of_the_benchmarks_runs(tmp_path: Path) -> None:
+    code = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1))\n"
+    code += "runpy.run_module('bench', run_name='__main__')"
+    done = run_python(code, tmp_path, str(ROOT / "tools"), "4", "--count", "3", "--runs", "1")
+    assert done.returncode == 0, done.stderr
+    assert "4 3 份，HTML 和 Markdown：" in done.stdout

@@ -1,0 +1,94 @@
+"""Other ways to the same PDF: the text of our Markdown, in our fonts, through other programs."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from bench.measure import Program
+from nianbao import fonts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PAGE = """
+@page{size:A4;margin:37mm 26mm 35mm 28mm}
+body{font-family:nianbao-fangsong,nianbao-song;font-size:16pt;text-align:justify}
+h1{font-family:nianbao-xiaobiaosong;font-size:22pt;text-align:center;font-weight:400}
+h2{font-family:nianbao-hei;font-size:16pt;font-weight:400}
+h3,h4{font-family:nianbao-kai;font-size:16pt;font-weight:400}
+table{font-family:nianbao-song;font-size:9pt;border-collapse:collapse}
+th,td{border:1px solid;font-weight:400}
+"""
+_TYPST = """#set page(paper: "a4", margin: (top: 37mm, right: 26mm, bottom: 35mm, left: 28mm))
+#set text(font: {families}, size: 16pt, lang: "zh")
+#show table: set text(size: 9pt)
+#let horizontalrule = line(length: 100%)
+"""
+
+
+def peers(folder: Path, markdown: Path, html: Path) -> list[Program]:
+    """The programs that are installed, each making one PDF in `folder`."""
+    found = []
+    if importlib.util.find_spec("pypandoc"):
+        import pypandoc
+
+        pandoc = pypandoc.get_pandoc_path()
+        css = folder / "page.css"
+        css.write_text(fonts.font_face_css() + _PAGE, "utf-8")
+        made = [pandoc, "-f", "gfm", "-s", "--metadata", "title=-", "--css", str(css)]
+        command = [*made, "--pdf-engine=weasyprint", "-o", "pandoc.pdf", str(markdown)]
+        found.append(Program("pandoc → WeasyPrint", command, folder))
+        if importlib.util.find_spec("typst"):
+            found.append(_typst(folder, markdown, pandoc))
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium:
+        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        profile = f"--user-data-dir={folder / 'profile'}"
+        command = [chromium, *quiet, profile, "--print-to-pdf=chromium.pdf", html.as_uri()]
+        found.append(Program("Chromium", command, folder))
+    return found
+
+
+def _typst(folder: Path, markdown: Path, pandoc: str) -> Program:
+    """Typst on what pandoc makes of the Markdown, beforehand and not measured."""
+    made = [pandoc, "-f", "gfm", "-t", "typst", str(markdown)]
+    body = subprocess.run(made, check=True, capture_output=True, encoding="utf-8").stdout
+    families = "(" + ", ".join(f'"{name}"' for name in _families()) + ")"
+    source = folder / "report.typ"
+    source.write_text(_TYPST.replace("{families}", families) + body, "utf-8")
+    arguments = f"{str(source)!r}, output='typst.pdf', font_paths=[{str(fonts.font_folder())!r}]"
+    code = f"import typst; typst.compile({arguments}, ignore_system_fonts=True)"
+    return Program("Typst", [sys.executable, "-c", code], folder)
+
+
+def _families() -> list[str]:
+    """The names that the font files give themselves, the text's own first."""
+    from fontTools.ttLib import TTFont
+
+    names = []
+    for face in fonts.installed_faces():
+        with TTFont(face.path, lazy=True) as font:
+            names.append(str(font["name"].getBestFamilyName()))
+    return list(dict.fromkeys(names))
+
+
+def versions() -> str:
+    """What was measured with, in one line."""
+    words = [f"Python {sys.version.split()[0]}", f"WeasyPrint {version('weasyprint')}"]
+    if importlib.util.find_spec("pypandoc"):
+        import pypandoc
+
+        words.append(f"pandoc {pypandoc.get_pandoc_version()}")
+    if importlib.util.find_spec("typst"):
+        words.append(f"Typst {version('typst')}")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium:
+        said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
+        words.append(" ".join(said.stdout.split()[:2]))
+    return ", ".join(words)
