@@ -52,6 +52,15 @@ def diff(
         if to == "text":
             print_text(told, console)
         else:
-            console.print(told)
+            console.print(told if console.unicode else _narrow(told, to))
     differs = exit_code and any(change.edited for change in changes)
     return tell_failures(failures, console) or int(differs or not complete)
+
+
+def _narrow(told: str, to: ChangeFormat) -> str:
+    """The same for a stream whose encoding lacks characters (GBK on Windows)."""
+    if to == "json":
+        from nianbao.reporters.base import only_ascii
+
+        return only_ascii(told)
+    return told.encode("ascii", "xmlcharrefreplace").decode()

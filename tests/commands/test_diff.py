@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -145,3 +146,34 @@ def test_other_years_are_compared_and_wrong_settings_are_told(tmp_path: Path) ->
     done = run_cli(["diff", "reports/2021.yaml", FILE], root)
     assert "年度：2021 → 2022" in done.stdout
     assert done.stderr.startswith("nianbao.toml：不认识的键“x”")
+
+
+@pytest.mark.parametrize("form", ["json", "html", "markdown"])
+def test_a_stream_that_lacks_characters_gets_the_same_words(form: str, tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD})
+    (root / FILE).write_text(CELL.replace("机关: ", "机关: 㒨"), "utf-8")
+    narrow = run_cli(["diff", "--format", form], root, PYTHONIOENCODING="gbk", PYTHONUTF8="0")
+    assert (narrow.returncode, narrow.stderr) == (0, "")
+    assert narrow.stdout.isascii()
+    wide = run_cli(["diff", "--format", form], root).stdout
+    if form == "json":
+        assert json.loads(narrow.stdout) == json.loads(wide)
+    else:
+        assert html.unescape(narrow.stdout) == html.unescape(wide)
+
+
+def test_a_template_of_ones_own_draws_the_redline_too(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD})
+    (root / FILE).write_text(CELL, "utf-8")
+    own = root / "templates"
+    own.mkdir()
+    draw = '{% from "_sections.html" import sections %}<main>{{ sections(document) }}</main>'
+    (own / "report.html").write_text(draw, "utf-8")
+    assert run_cli(["diff", "--to", "html"], root).returncode == 0
+    page = (root / "output/2022.redline.html").read_text("utf-8")
+    assert page.startswith("<main>")
+    assert "<del>0</del> <ins>1</ins>" in page
+    (own / "_table.html").write_text("{% macro draw(table, section) %}{{ nothing }}{% endmacro %}")
+    done = run_cli(["diff", "--to", "html"], root)
+    assert done.returncode == 1
+    assert done.stderr == "模板不能用：templates/_table.html:1: 没有 nothing 这个名字\n"
