@@ -151,7 +151,7 @@ def _report(change: Change) -> Iterator[_Part]:
         for paragraph in prose.paragraphs:
             if paragraph.fate is not Fate.EQUAL:
                 moved = bool(paragraph.elsewhere)
-                runs = excerpt(paragraph, most=40 if moved else 240)
+                runs = excerpt(paragraph, most=40 if moved else 600)
                 words = "".join(_marked(run, moved=moved) for run in runs)
                 rows.append(f"- {_words(fate(paragraph))}：{words}")
         yield from _folded(_name(" › ".join(prose.place)), rows, "")

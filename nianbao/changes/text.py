@@ -92,7 +92,7 @@ def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
             continue
         pieces: list[Piece] = [(f"{fate(paragraph)}：", "")]
         moved = paragraph.fate in (Fate.MOVED_AWAY, Fate.MOVED_HERE)
-        runs = excerpt(paragraph, most=40 if moved else 240)
+        runs = excerpt(paragraph, most=40 if moved else 600)
         pieces += [_marked(run.text, "" if moved else run.mark, colour) for run in runs]
         yield from _fold(pieces, 4, colour)
 

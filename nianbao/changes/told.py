@@ -116,7 +116,7 @@ def column_name(change: CellChange) -> str:
     return change.column[-1]
 
 
-def excerpt(paragraph: Paragraph, around: int = 18, most: int = 240) -> list[Run]:
+def excerpt(paragraph: Paragraph, around: int = 18, most: int = 600) -> list[Run]:
     """The changed words of a paragraph with a few of those around; long changes are cut."""
     runs: list[Run] = []
     last = len(paragraph.runs) - 1

@@ -11,6 +11,18 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a prose that are not blank, without blanks around them that nothing prints."""
-    lines = (line.rstrip(_BLANKS) for line in text.split("\n"))
-    return [line if _ITEM.match(line) else line.lstrip(_BLANKS) for line in lines if line]
+    """The lines of a prose without blanks around them that nothing prints.
+
+    A blank line is none, but for one between two lines of tables: it ends the first.
+    """
+    lines: list[str] = []
+    parted = False
+    for raw in text.split("\n"):
+        line = raw.rstrip(_BLANKS)
+        line = line if _ITEM.match(line) else line.lstrip(_BLANKS)
+        if line:
+            tables = bool(lines) and lines[-1].startswith("|") and line.startswith("|")
+            lines += [""] if parted and tables else []
+            lines.append(line)
+        parted = not line
+    return lines
