@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cffi
 
-from nianbao.outputs.adapters.declarations import declarations
+from nianbao.outputs.adapters.declarations import FURTHER, declarations
 
 TARGET = Path(__file__).resolve().parent.parent / "nianbao/outputs/adapters/ffi_tables.py"
 HEAD = '''"""What WeasyPrint declares to cffi, as cffi's own tables: written by tools/ffi_tables.py.
@@ -40,6 +40,7 @@ def tables() -> str:
     )
     ffi = cffi.FFI()
     ffi.cdef(source)
+    ffi.cdef(FURTHER)
     ffi.set_source("tables", None)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "tables.py"

@@ -14,10 +14,13 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# What our own adapters call beside what WeasyPrint does.
+FURTHER: Final = "PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);"
 
 
 def declarations() -> Path | None:
@@ -47,8 +50,8 @@ def ready_declarations() -> Iterator[None]:
     import _cffi_backend
 
     class FFI(_cffi_backend.FFI):  # type: ignore[misc]
-        def cdef(self, _: str) -> None:
-            """Do nothing: it is declared."""
+        def cdef(self, _: str, override: bool = False) -> None:
+            """Do nothing: it is declared, `FURTHER` too."""
 
     standing_in: Any = ModuleType("cffi")
     standing_in.FFI = lambda: FFI("weasyprint", **ffi_tables.TABLES)

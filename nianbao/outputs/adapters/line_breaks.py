@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from nianbao.outputs.adapters.declarations import FURTHER
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,7 +28,7 @@ def with_kept_words(set_text: Callable[..., None]) -> Callable[..., None]:
     """Stand in for weasyprint.text.line_break.Layout.set_text, which is given."""
     from weasyprint.text.ffi import ffi, pango
 
-    ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)
+    ffi.cdef(FURTHER, override=True)
 
     def set_text_with_kept_words(self: Any, text: str, justify: bool = False) -> None:
         set_text(self, text, justify)
