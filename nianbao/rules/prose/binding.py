@@ -135,6 +135,8 @@ def _after(
         if token.kind == "request" and index == 0 and token.value not in BARE:
             has = any(t.value in ("有", "共") for t in left)
             return (("requests",), scope) if has and not gap(left) else None
+        if token.kind == "conclude" and index == 0 and token.value.endswith("件"):
+            return (("concluded",), scope) if frame.topic else None  # 22 件办结件中
         right_of = token.value.startswith(("results.", "row:")) or token.value in CARRIES
         if token.kind == "head" and right_of and frame.topic:
             # 5 件不予公开 3 件: the word belongs to the number after it.

@@ -121,7 +121,9 @@ class Frame:
         others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
         aside = bool(others)
         self._channel_before = others == {"channel"}
-        self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
+        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
+            # 答复率 100%，其中予以公开 5 件: a rate has no parts.
+            self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
         return not (self.elsewhere or self.other_body or aside)
 
     def see_year(self, clause: Sequence[Token], token: Token) -> None:
