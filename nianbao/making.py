@@ -5,8 +5,10 @@ What goes in and comes out is small and can be sent to another process.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from nianbao.outputs.templates import TemplateProblem
 from nianbao.printable import unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.files import ReportFile
@@ -79,17 +81,35 @@ def make(job: Job) -> Result:
         failures=list(checked.failures),
     )
     result.seconds["检查"] = time.perf_counter() - start
-    for to in () if result.failed else job.formats:
+    if result.failed:
+        return result
+    # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
+    with ThreadPoolExecutor(len(job.formats) or 1) as writers:
+        written = {}
+        for to in job.formats:
+            start = time.perf_counter()
+            with _alone(job, to, result):
+                content = _rendered(job, checked, to, result)
+                if content is not None:
+                    written[to] = writers.submit(_write, job, to, content)
+            result.seconds[to] = time.perf_counter() - start
         start = time.perf_counter()
-        try:
-            _one(job, checked, to, result)
-        except UserError as error:
-            # A folder in the way of one output is no reason to leave out the others.
-            result.problems.append(str(error))
-        except Exception:  # noqa: BLE001 - told with its log, see tell_failures
-            result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
-        result.seconds[to] = time.perf_counter() - start
+        for to, digest in written.items():
+            with _alone(job, to, result):
+                result.written[to] = digest.result()
+        result.seconds["写入"] = time.perf_counter() - start
     return result
+
+
+@contextlib.contextmanager
+def _alone(job: Job, to: Format, result: Result) -> Iterator[None]:
+    """Let what goes wrong with one output cost no other."""
+    try:
+        yield
+    except UserError as error:  # such as a folder in its place
+        result.problems.append(str(error))
+    except Exception:  # noqa: BLE001 - told with its log, see tell_failures
+        result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
 
 
 def _excerpts(checked: Checked) -> dict[int, str]:
@@ -99,7 +119,8 @@ def _excerpts(checked: Checked) -> dict[int, str]:
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
-def _one(job: Job, checked: Checked, to: Format, result: Result) -> None:
+def _rendered(job: Job, checked: Checked, to: Format, result: Result) -> bytes | None:
+    """One output's content, or None where something that is noted is in the way."""
     report = checked.report
     assert report is not None
     if to == "pdf":
@@ -109,19 +130,23 @@ def _one(job: Job, checked: Checked, to: Format, result: Result) -> None:
             require_pdf()
         except PdfUnavailable as error:
             result.unavailable = str(error)
-            return
+            return None
         problems = list(unprintable(report))
         if problems:
             result.withheld[to] = problems
-            return
+            return None
     try:
         waived = [finding for finding in checked.findings if finding.waived]
-        content = render_report(report, to, job.settings, job.templates, waived)
+        return render_report(report, to, job.settings, job.templates, waived)
     except TemplateProblem as error:
         result.withheld[to] = [error.finding()]
-        return
+        return None
+
+
+def _write(job: Job, to: Format, content: bytes) -> str:
+    """Put an output in its place; its digest. Raises UserError."""
     target = path_of(job.file, to, job.output)
     refuse_links(job.output, target.parent)
     make_folder(target.parent)
     write_whole(target, content)
-    result.written[to] = sha256(content).hexdigest()
+    return sha256(content).hexdigest()

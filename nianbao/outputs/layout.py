@@ -162,6 +162,9 @@ def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: st
         ]
         head.append(line)
     body = []
+    above_each = [
+        _ids(column_labels, f"{table_id}c", position, depth) for position in range(len(columns))
+    ]
     for index, pointers in enumerate(cells):
         labels = [
             HeaderCell(
@@ -181,11 +184,7 @@ def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: st
             TableRow(
                 tuple(labels),
                 tuple(
-                    _data(
-                        pointer,
-                        values,
-                        [*own, *_ids(column_labels, f"{table_id}c", position, depth)],
-                    )
+                    _data(pointer, values, [*own, *above_each[position]])
                     for position, pointer in enumerate(pointers)
                 ),
             )

@@ -107,16 +107,27 @@ class _Folders(BaseLoader):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox, in which no text is repeated until the machine comes to a halt."""
+    """Jinja's sandbox, in which no text is repeated until the machine comes to a halt.
+
+    It asks nothing about the declared fields of a document's own classes: a document is plain data,
+    and its fields are two thousand of a page's lookups.
+    """
 
     intercepted_binops = frozenset(("*",))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate for a template."""
         sizes = [len(each) for each in (left, right) if isinstance(each, (str, list, tuple))]
         times = [each for each in (left, right) if isinstance(each, int)]
         if sizes and times and sizes[0] * times[0] > _LARGEST:
             raise MemoryError
         return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look an attribute up for a template."""
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 @cache

@@ -3,6 +3,7 @@
 `DECLARATIONS` is the SHA-256 of the file whose declarations these are.
 """
 # ruff: noqa
+# fmt: off
 
 from typing import Any, Final
 
