@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from nianbao.changes import RedlineFormat
-    from nianbao.comparing.change import Change
+    from nianbao.comparing.change import Change, ProseChange
     from nianbao.finding import Finding
     from nianbao.outputs.document import Document
     from nianbao.report import Report
@@ -125,6 +125,7 @@ def make_redline(
                 f"{cell_text(cell.old)} → {cell_text(cell.new)}"
                 for cell in homeless
             ),
+            *(f"删去 {readable(' › '.join(part.place))}" for part in _placeless(new, change)),
         ),
         tuple(f"s{n}" for n, section in enumerate(new.form.sections, 1) if section.key in keys),
     )
@@ -135,6 +136,16 @@ def make_redline(
         contact=_replaced(before.contact, document.contact),
     )
     return marked, redline
+
+
+def _placeless(new: Report, change: Change) -> Iterator[ProseChange]:
+    """The prose that went and for which the new form has no place."""
+    places = {new.form.lead.pointer}
+    for section in new.form.sections:
+        places |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
+    for part in change.prose:
+        if part.new is None and not places & {part.old, (part.old or ())[:-2]}:
+            yield part
 
 
 def _replaced(old: str, new: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from lxml import html
 from nianbao.comparing import compare
 from nianbao.comparing.sides import make_side
 from nianbao.outputs import render_report
-from nianbao.redline import render_redline
+from nianbao.redline import make_redline, render_redline
 from nianbao.settings import Settings
 from tests.comparing.sides import GOOD, checked, with_prose
 from tests.outputs.building import NO_TEMPLATES
@@ -130,6 +131,19 @@ def test_across_editions_what_has_no_cell_is_told_above() -> None:
     box = text(page(old, new).xpath("//div[@class='redline']")[0])
     assert "只在旧表里有" in box
     assert "（六）其他处理›自然人：" in box
+
+
+def test_prose_for_which_the_new_form_has_no_place_is_told_above() -> None:
+    side = checked(GOOD)
+    report = side.report
+    assert report is not None
+    smaller = replace(report.form, sections=report.form.sections[:-1])
+    texts = {p: prose for p, prose in report.texts.items() if p != ("其他需要报告的事项",)}
+    new = replace(report, form=smaller, texts=texts)
+    before = make_side(side, "old.yaml")
+    after = replace(make_side(replace(side, report=new), "new.yaml"), raw=b"", name="new.yaml")
+    _, around = make_redline(report, new, compare(before, after), Settings())
+    assert around.remarks == ("删去 六、其他需要报告的事项",)
 
 
 def test_the_pdf_keeps_to_the_standards_and_has_the_words_of_both_sides() -> None:
