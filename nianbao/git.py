@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SETTINGS: Final = {
+    # A partial clone fetches what it lacks from where it came; none but these runs a command.
+    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
     "LC_ALL": "C",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
+# A pull request can bring a folder that is a bare repository, with a configuration of its own.
+_OPTIONS: Final = ("-c", "safe.bareRepository=explicit")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
 
@@ -104,6 +108,10 @@ def find_repository(folder: Path) -> Repository:
                 "git 不读别人的文件夹；是可信的，运行 git config --global --add safe.directory "
                 f"{folder.absolute()}"
             )
+        if b"bare repository" in done.stderr:
+            raise GitProblem(
+                f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
+            )
         raise GitProblem("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
     return Repository(Path(top))
 
@@ -111,7 +119,7 @@ def find_repository(folder: Path) -> Repository:
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
-            ["git", "-C", str(folder), *arguments],
+            ["git", *_OPTIONS, "-C", str(folder), *arguments],
             env={**os.environ, **_SETTINGS},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -64,6 +64,20 @@ def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
+def test_a_repository_hidden_in_a_folder_is_not_asked(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD})
+    git(root / "reports", "init", "--quiet", "--bare", ".")
+    trap = tmp_path / "trap"
+    with (root / "reports/config").open("a") as config:
+        config.write(f'[core]\n\tfsmonitor = "touch {trap}"\n')
+    done = run_cli(["diff", "HEAD", "reports/2022.yaml"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "藏着另一个 git 仓库" in done.stderr
+    (root / "reports/2022.yaml").write_text(GOOD.replace("收到1条", "收到2条"), "utf-8")
+    assert "[-1-]{+2+}" in run_cli(["diff", "HEAD"], root).stdout
+    assert not trap.exists()
+
+
 def test_without_git_files_can_still_be_compared(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD})
     done = run_cli(["diff", "HEAD"], root, PATH="/nonexistent")
