@@ -85,6 +85,7 @@ class Frame:
     _aside_before: bool = False
     _channel_before: bool = False
     _channel_parts: bool = False
+    _aside_parts: bool = False
 
     def enter(self, delimiter: str, clause: Sequence[Token]) -> bool:
         """Begin a clause; False where it tells nothing that could be compared."""
@@ -104,12 +105,16 @@ class Frame:
             self.elsewhere = True
         elif "request" in kinds and kinds & VERBS:
             self.elsewhere = False
-        if self._channel_parts and "；" in delimiter:
-            self.elsewhere = self._channel_parts = False
+        anew = self._channel_parts or (self._aside_parts and kinds >= {"flow", "document"})
+        if anew and "；" in delimiter:
+            # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: no more of the parts.
+            self.part &= not self._aside_parts
+            self.elsewhere = self._channel_parts = self._aside_parts = False
         if "part" in kinds:
             self.part = True
             # The parts of something that is not compared are not compared either.
             self._channel_parts = self._channel_before and not self.elsewhere
+            self._aside_parts = self._aside_before and not self.elsewhere
             self.elsewhere |= self._aside_before
         if kinds & NAMING:
             self.inner = False
