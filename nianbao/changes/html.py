@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from nianbao.changes.told import (
     FOUND_WORDS,
-    absent,
     cell_text,
     column_name,
     difference,
@@ -102,7 +101,7 @@ def _report(change: Change) -> ReportView:
 def _tables(change: Change) -> Iterator[TableView]:
     if change.heads:
         rows = tuple(
-            tuple(map(readable, (head.label, absent(head.old), absent(head.new))))
+            tuple(map(readable, (head.label, head.old or "", head.new or "")))
             for head in change.heads
         )
         yield TableView("开头的内容", ("项", "旧", "新"), rows)
@@ -110,8 +109,7 @@ def _tables(change: Change) -> Iterator[TableView]:
         rows = tuple(
             (
                 " › ".join([*cell.row, column_name(cell)]),
-                cell_text(cell.old),
-                cell_text(cell.new),
+                *(cell_text(side) if side else "" for side in (cell.old, cell.new)),
                 "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""])),
             )
             for cell in cells
