@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that none pays for another's
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sys
@@ -221,6 +222,23 @@ def _output(root: Path, named: str | None) -> Path:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
         return folder
+
+
+def run() -> NoReturn:
+    """Run the program as the whole of this process.
+
+    It ends without taking apart what it has loaded, which is a tenth of a check's time.
+    """
+    code: object = 1
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    atexit._run_exitfuncs()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -257,6 +257,9 @@ def main() -> int:
             plan = decide(stamp, found, wanted_stamp(ROOT, {}))
             if found is None or plan.project:
                 found = fill(ROOT, plan)
+            # Ready also for those who run it without leave to write, or with Python told not to.
+            compile_all = [str(venv_python(ROOT)), "-m", "compileall", "-qq", "nianbao"]
+            subprocess.call(compile_all, cwd=ROOT, env=child_environment())
             libraries(ROOT, found)
             fonts_ready = fonts(ROOT, options.renew_fonts)
             if options.tests:

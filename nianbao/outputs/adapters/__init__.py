@@ -57,7 +57,7 @@ def adapted_weasyprint() -> Any:
     from nianbao.outputs.adapters.stream_ends import with_clear_end
     from nianbao.outputs.adapters.subsetting import subset
     from nianbao.outputs.adapters.tags import add_tags
-    from nianbao.outputs.adapters.written_once import write_once
+    from nianbao.outputs.adapters.written_once import ordinary_compression, write_once
 
     inline.justify_line = justify_line
     line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
@@ -65,5 +65,6 @@ def adapted_weasyprint() -> Any:
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
     pydyf.Stream.data = with_clear_end(pydyf.Stream.data)
+    pydyf.zlib = ordinary_compression()
     pydyf.PDF.write = write_once(pydyf.PDF.write)
     return weasyprint
