@@ -19,8 +19,6 @@ HEAD = '''"""What WeasyPrint declares to cffi, as cffi's own tables: written by 
 
 `DECLARATIONS` is the SHA-256 of the file whose declarations these are.
 """
-# ruff: noqa
-# fmt: off
 
 from typing import Any, Final
 

@@ -2,8 +2,6 @@
 
 `DECLARATIONS` is the SHA-256 of the file whose declarations these are.
 """
-# ruff: noqa
-# fmt: off
 
 from typing import Any, Final
 
