@@ -18,7 +18,10 @@ from nianbao.schema import Schema, editions, load_schema, own_edition
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ENTRY = re.compile(r"(?P<lead> *)(?P<key>[^\s:#'\"{}\[\],，。]{1,40}):(?: +(?P<value>\S.*))?\s*\Z")
+_ENTRY = re.compile(
+    r"(?P<lead> *)(?P<quote>['\"]?)(?P<key>[^\s:#'\"{}\[\],，。]{1,40})(?P=quote) *:"
+    r"(?: +(?P<value>\S.*))?\s*\Z"
+)
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = re.compile(r" *- [^\s:：，。]+: ")

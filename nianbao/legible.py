@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.builder import LOADER
+from nianbao.builder import LOADER, Builder, Stop
 from nianbao.finding import Span
 from nianbao.indentation import align
 from nianbao.mending import Mended, mend
-from nianbao.schema import item_keys, known_keys
+from nianbao.schema import editions, item_keys, known_keys, load_schema
+from nianbao.verdict import errors_of, is_of_keys
 
 if TYPE_CHECKING:
     from nianbao.slips import Found
@@ -37,7 +38,11 @@ def make_legible(lines: Sequence[str], found: Found) -> Legible | None:
         return None
     clean, columns = _cleaned(lines)
     for mender in (partial(mend, known=known_keys(), items=item_keys()), align):
-        for number, mended in _outside(clean, list(mender(clean))):
+        candidates = list(mender(clean))
+        if candidates and mender is align:
+            placed = _placed(clean)  # odd, but where the form has them
+            candidates = [each for each in candidates if each[0] not in placed]
+        for number, mended in _outside(clean, candidates):
             clean[number] = mended.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
             columns[number] = [written[column - 1] for column in mended.columns]
@@ -48,6 +53,20 @@ def make_legible(lines: Sequence[str], found: Found) -> Legible | None:
                 span = Span.at(number + 1, column, slip.length)
                 found("S104", span, slip.message, slip.mend)
     return clean, columns
+
+
+def _placed(lines: Sequence[str]) -> set[int]:
+    """The lines, from 0, of keys in their places; none where a key is missing or unknown."""
+    builder = Builder(lambda *_: None, {})
+    try:
+        data = builder.build(yaml.parse("\n".join(lines), Loader=LOADER))
+    except (yaml.YAMLError, Stop):
+        return set()
+    edition = data.get("格式") if isinstance(data, dict) else None
+    known = type(edition) is int and edition in editions(load_schema())
+    if not known or any(map(is_of_keys, errors_of(data, edition))):
+        return set()
+    return {mark.key.line - 1 for mark in builder.marks.values() if mark.key}
 
 
 def _outside(
