@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.cli import main, program
+from nianbao.arguments import program
+from nianbao.cli import main
 from nianbao.terminal_text import width
 from tests.faults import FAULTS, NEW, Fault, change, seed
 from tests.support import SEED, fixture_reports, run_cli, run_python, write_repo

@@ -204,7 +204,7 @@ def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
 
 
 def test_the_options_of_the_readme_are_those_of_the_program() -> None:
-    from nianbao.cli import program
+    from nianbao.arguments import program
 
     text = (ROOT / "README.md").read_text("utf-8")
     rows = re.findall(r"^\| (`-[^|]+) \| ([a-z, ]+) \|", text, re.MULTILINE)
@@ -225,7 +225,7 @@ def test_the_options_of_the_readme_are_those_of_the_program() -> None:
 
 
 def test_the_numbers_that_the_readme_names_are_right() -> None:
-    from nianbao.cli import FORMATS
+    from nianbao.arguments import FORMATS
     from nianbao.form import load_form
 
     text = (ROOT / "README.md").read_text("utf-8")
