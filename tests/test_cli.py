@@ -551,7 +551,9 @@ def test_a_bug_is_told_even_where_no_log_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
 def test_an_interruption_exits_with_130_and_one_word(tmp_path: Path) -> None:
     code = BREAK.format(
-        how=f"import os, time; os.kill(os.getpid(), {int(signal.SIGINT)}); time.sleep(9)"
+        # Whoever starts the tests in the background has them ignore it.
+        how="import os, signal, time; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        f"; os.kill(os.getpid(), {int(signal.SIGINT)}); time.sleep(9)"
     )
     done = run_python(code, tmp_path)
     assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "已中断")
