@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import nianbao
 from nianbao import fonts
-from nianbao.last_year import find_last_year
-from nianbao.readers import DISK
+from nianbao.last_year import Folders, find_last_year
 from nianbao.schema import resource
 from nianbao.settings import FILE_NAME
 
@@ -71,7 +70,7 @@ def inputs_of(
     content = _content(file.path) if content is None else content
     pieces = [means.encode(), file.shown.encode(errors="surrogateescape"), content]
     if year is not None:
-        last = find_last_year(file.path, year, DISK)
+        last = find_last_year(file.path, year, Folders())
         pieces.append(f"{last.name} {last.older} {last.named}".encode(errors="surrogateescape"))
         pieces.append(b"" if last.path is None else _content(last.path))
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from nianbao.files import SUFFIXES
@@ -22,6 +24,26 @@ class Place(Protocol):
 
     def names(self, folder: Path) -> Sequence[str]:
         """The names in a folder; none where it can't be listed."""
+
+
+class Folders:
+    """The folders of this machine, as they are now."""
+
+    def exists(self, path: Path) -> bool:
+        """Whether there is a file, a folder or a link, broken ones included."""
+        return os.path.lexists(path)
+
+    def names(self, folder: Path) -> Sequence[str]:
+        """The names in a folder."""
+        try:
+            return _listed(folder, folder.stat().st_mtime_ns)
+        except OSError:  # a folder whose files may be read and not listed
+            return ()
+
+
+@lru_cache(maxsize=4)
+def _listed(folder: Path, _changed: int) -> Sequence[str]:
+    return os.listdir(folder)  # noqa: PTH208 - a thousand names, a thousand times
 
 
 @dataclass(frozen=True, slots=True)

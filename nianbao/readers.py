@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
-from nianbao.last_year import Place
+from nianbao.last_year import Folders, Place
 from nianbao.source import MAX_BYTES, parse_source, read_source, unread
 
 if TYPE_CHECKING:
@@ -25,28 +23,12 @@ class Reader(Place, Protocol):
         """Read a report; `shown` is how it is named to the user. Never raises for bad input."""
 
 
-class Disk:
+class Disk(Folders):
     """The files as they are now."""
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a file."""
         return read_source(path, shown)
-
-    def exists(self, path: Path) -> bool:
-        """Whether there is a file, a folder or a link, broken ones included."""
-        return os.path.lexists(path)
-
-    def names(self, folder: Path) -> Sequence[str]:
-        """The names in a folder."""
-        try:
-            return _listed(folder, folder.stat().st_mtime_ns)
-        except OSError:  # a folder whose files may be read and not listed
-            return ()
-
-
-@lru_cache(maxsize=4)
-def _listed(folder: Path, _changed: int) -> Sequence[str]:
-    return os.listdir(folder)  # noqa: PTH208 - a thousand names, a thousand times
 
 
 DISK: Final = Disk()
