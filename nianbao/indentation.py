@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.edits import Slip
 from nianbao.mending import Mended
-from nianbao.schema import Schema, editions, load_schema, own_edition
+from nianbao.schema import Schema, edition_alone, editions, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,5 +160,5 @@ def _form(lines: Sequence[str]) -> Schema:
     named = [int(match[1]) for line in lines if (match := _EDITION.match(line))]
     known = editions(load_schema())
     edition = named[0] if named and named[0] in known else max(known)
-    properties: Schema = own_edition(edition)["properties"]
+    properties: Schema = edition_alone(edition)["properties"]
     return properties

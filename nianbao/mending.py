@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.edits import Edits, Slip
-from nianbao.rows import BLANKS, COLON, DASH, KEY, mend_row
+from nianbao.signs import BLANKS, COLON, DASH, KEY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 # Nearly every line of a table; going through the rows takes most of the time.
 _GOOD = re.compile(
     r" *[^\s:：,，{}#]+: +\{(?:[^\s:：,，{}#]+: (?:[0-9]+|/)(?:, |(?=\})))+\}(?: +#.*)?\Z"
+)
+# Nearly every other one: a comment; a key with nothing, `|`, or words that hold no sign of a row.
+_PLAIN = re.compile(
+    rf" *#| *(?:- )?(?!-){KEY}:"
+    r"(?: +(?:\||[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
+    r"(?: +#.*)?\Z"
 )
 _BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ENTRY = re.compile(
@@ -60,9 +66,7 @@ def mend(
         if _GOOD.match(line):
             prose = None
             continue
-        edits = (
-            _mend_comment(line) or mend_row(line, known) or _mend_key(lines, number, known, items)
-        )
+        edits = None if _PLAIN.match(line) else _mend(lines, number, known, items)
         if edits is not None and edits.changed:
             text, columns = edits.apply()
             yield number, Mended(text, columns, tuple(edits.slips))
@@ -80,6 +84,15 @@ def _mend_comment(line: str) -> Edits | None:
     edits.wide(match.end() - 1, "#", "注释前面是全角“＃”")
     edits.replace(0, match.end() - 1, " " * (match.end() - 1))
     return edits
+
+
+def _mend(
+    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
+) -> Edits | None:
+    from nianbao.rows import mend_row  # its patterns take long to compile, and seldom are needed
+
+    line = lines[number]
+    return _mend_comment(line) or mend_row(line, known) or _mend_key(lines, number, known, items)
 
 
 def _mend_key(

@@ -10,19 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.edits import Edits
-from nianbao.slips import BLANKS as ODD_BLANKS
+from nianbao.signs import BLANK, BLANKS, COLON, DASH, KEY
 from nianbao.slips import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-BLANK = f"[ {ODD_BLANKS}]"
-BLANKS = f"{BLANK}*"
-# What people write for the dash of a list.
-DASH = rf"(?:[-－—–•·*＊+]|[0-9]{{1,2}}[.．、]){BLANKS}"
-KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
-# The colon of YAML, and what is written for it.
-COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 _DECIMALS = r"(?:[.．][0-9０-９]+)?"
 _NUMBER = r"[-+－−–]?[0-9０-９]+" + _DECIMALS
 _HEAD = re.compile(

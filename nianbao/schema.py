@@ -80,14 +80,29 @@ def edition_schema(root: Schema, edition: int) -> Schema:
     properties = edition_properties(root, edition)
     required = [key for part in (root, *branches) for key in part.get("required", [])]
     flat = {"type": "object", "properties": properties, "required": required}
-    expanded: Schema = _expand({**flat, "additionalProperties": False}, root)
+    expanded: Schema = _expand({**flat, "additionalProperties": False}, root, {})
     return expanded
 
 
-def _expand(node: Any, root: Schema) -> Any:
-    if isinstance(node, dict):
-        return {key: _expand(value, root) for key, value in resolve(node, root).items()}
-    return [_expand(item, root) for item in node] if isinstance(node, list) else node
+def _expand(node: Any, root: Schema, done: dict[str, Schema]) -> Any:
+    """A node without references; `done` holds what each has led to, which most rows share."""
+    if isinstance(node, list):
+        return [_expand(item, root, done) for item in node]
+    if not isinstance(node, dict):
+        return node
+    own = {key: _expand(value, root, done) for key, value in node.items() if key != "$ref"}
+    name = node.get("$ref")
+    if name is None:
+        return own
+    if name not in done:
+        done[name] = _expand(resolve({"$ref": name}, root), root, done)
+    return {**done[name], **own}
+
+
+@cache
+def edition_alone(edition: int, schema_file: Path | None = None) -> Schema:
+    """What `edition_schema` gives of an edition, worked out once."""
+    return edition_schema(load_schema(schema_file), edition)
 
 
 def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Schema]:
@@ -98,12 +113,6 @@ def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Sch
         node = resolve(node, root)
         properties = resolve(node.get("items", node), root).get("properties", {})
     return {key: resolve(node, root) for key, node in properties.items()}
-
-
-@cache
-def own_edition(edition: int) -> Schema:
-    """What `edition_schema` gives of an edition of our own schema."""
-    return edition_schema(load_schema(), edition)
 
 
 @cache

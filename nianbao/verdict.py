@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
 from typing import TYPE_CHECKING, Any
 
-from nianbao.schema import Schema, edition_schema, load_schema
+from nianbao.schema import Schema, edition_alone, load_schema
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -96,7 +96,6 @@ def validator_of(schema_file: Path | None, edition: int | None) -> Any:
             return ()
         return any_of(validator, choices, instance, schema)
 
-    schema = load_schema(schema_file)
-    if edition is not None:
-        schema = edition_schema(schema, edition)
+    alone = edition_alone(edition, schema_file) if edition is not None else None
+    schema = alone or load_schema(schema_file)
     return extend(Draft202012Validator, {"anyOf": any_of_cells})(schema)  # type: ignore[no-untyped-call]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nianbao.form import load_form
 from nianbao.outputs.templates import environment_of
-from nianbao.schema import item_keys, known_keys, load_schema, own_edition
+from nianbao.schema import edition_alone, item_keys, known_keys, load_schema
 from nianbao.verdict import validator_of
 
 
@@ -13,6 +13,6 @@ def forget() -> None:
 
     All that is cached of a file which somebody may edit stands here; a test goes through the rest.
     """
-    of_schema = (load_schema, own_edition, known_keys, item_keys, load_form, validator_of)
+    of_schema = (load_schema, edition_alone, known_keys, item_keys, load_form, validator_of)
     for kept in (*of_schema, environment_of):
         kept.cache_clear()

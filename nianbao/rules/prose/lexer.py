@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from nianbao.rules.prose.terms import ASIDES, NAMING
 from nianbao.rules.prose.tokens import Kind, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
@@ -28,13 +29,33 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 
 
-@cache
-def _lexicon(
-    row_names: tuple[tuple[str, str], ...],
-) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Token]]:
-    """One pattern for all words, the longest first; one for those without which a sentence can't
-    speak of the tables; and what each word is.
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """The words: what each is, and those with one first character, the longest first.
+
+    `naming` are those without which a sentence can't speak of the tables. (One pattern of all
+    words would take longer to compile than a report to check.)
     """
+
+    words: Mapping[str, Token]
+    by_first: Mapping[str, Sequence[str]]
+    naming: Sequence[str]
+
+    def at(self, text: str, position: int, end: int) -> str:
+        """The longest word that stands at a position, or nothing."""
+        for word in self.by_first.get(text[position], ()):
+            if text.startswith(word, position, end):
+                return word
+        return ""
+
+    def names_something(self, sentence: str) -> bool:
+        """Whether a sentence holds a word that names something of the tables."""
+        return any(word in sentence for word in self.naming)
+
+
+@cache
+def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
+    """The vocabulary, and further words with the rows that they name."""
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
@@ -51,23 +72,26 @@ def _lexicon(
             words[word] = Token("head", addresses[key], 0, 0)
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
-    ordered = sorted(words, key=len, reverse=True)
-    naming = [word for word in ordered if words[word].kind in NAMING | {"scope"}]
-    every, some = (re.compile("|".join(map(re.escape, chosen))) for chosen in (ordered, naming))
-    return every, some, words
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_first.setdefault(word[0], []).append(word)
+    naming = [
+        word for word, token in words.items() if token.kind in NAMING or token.kind == "scope"
+    ]
+    return _Lexicon(words, by_first, naming)
 
 
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
     """The tokens of each sentence; `row_names` are further words and the rows that they name."""
-    pattern, naming, words = _lexicon(row_names)
+    lexicon = _lexicon(row_names)
     numbers = list(find_numbers(text))
     starts = [number.start for number in numbers]
     for match in _SENTENCE.finditer(text):
-        if not naming.search(text, *match.span()):
+        if not lexicon.names_something(match.group()):
             continue
         low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         if low < high or "无" in match.group() or "未" in match.group() or "没" in match.group():
-            tokens = _tokens(text, match.start(), match.end(), numbers[low:high], pattern, words)
+            tokens = _tokens(text, match.start(), match.end(), numbers[low:high], lexicon)
             yield tuple(_without_brackets(list(tokens)))
 
 
@@ -100,8 +124,7 @@ def _tokens(
     start: int,
     end: int,
     numbers: list[Number],
-    pattern: re.Pattern[str],
-    words: dict[str, Token],
+    lexicon: _Lexicon,
 ) -> Iterator[Token]:
     position, unknown = start, start
     upcoming = iter(numbers)
@@ -111,7 +134,7 @@ def _tokens(
         while number is not None and number.start < position:
             number = next(upcoming, None)
         year = _YEAR.match(text, position, end)
-        word = pattern.match(text, position, end)
+        word = lexicon.at(text, position, end)
         title = text[position] == "《" and _TITLE.match(text, position, end)
         month = _MONTH.match(text, position, end)
         if title:
@@ -126,11 +149,11 @@ def _tokens(
         elif year:
             found = Token("year", year.group(), position, year.end() + 1)
         elif word and (
-            words[word.group()].kind == "negation"  # 无一例 is no number
-            or not (number and word.start() < number.start < word.end())
+            lexicon.words[word].kind == "negation"  # 无一例 is no number
+            or not (number and position < number.start < position + len(word))
         ):
-            known = words[word.group()]
-            found = Token(known.kind, known.value or word.group(), position, word.end())
+            known = lexicon.words[word]
+            found = Token(known.kind, known.value or word, position, position + len(word))
             if number and number.start == position and known.kind != "elsewhere":
                 found = None
         if found is None and number is not None and number.start == position:
