@@ -7,9 +7,8 @@ but dict, list, str, int, Decimal, bool and None.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -32,8 +31,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where one value stands: its own span, that of its key, and whether it is a `|` block."""
 
     value: Span
@@ -101,10 +99,11 @@ class Builder:
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
-        return Span(
-            *(start.line + 1, self._column(start.line, start.column)),
-            *(end.line + 1, self._column(end.line, end.column)),
-        )
+        first, last = start.line, end.line
+        if first in self._columns or last in self._columns:
+            left, right = self._column(first, start.column), self._column(last, end.column)
+            return Span(first + 1, left, last + 1, right)
+        return Span(first + 1, start.column + 1, last + 1, end.column + 1)
 
     def _column(self, line: int, column: int) -> int:
         written = self._columns.get(line)

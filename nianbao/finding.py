@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -23,8 +23,7 @@ class Severity(StrEnum):
 SEVERITY_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):  # made for every value of a file, which a tuple is three times faster at
     """A stretch of a file; lines and columns count from 1, in characters; the end is exclusive."""
 
     line: int

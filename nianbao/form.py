@@ -57,11 +57,11 @@ class Row:
     group_role: str
     total: bool
     stock: tuple[str, str, str] | None
+    _cells: tuple[tuple[Pointer, Column], ...]
 
-    def cells(self) -> Iterator[tuple[Pointer, Column]]:
+    def cells(self) -> tuple[tuple[Pointer, Column], ...]:
         """The address of every cell of the row, with its column."""
-        for column in self.columns:
-            yield (*self.pointer, column.key), column
+        return self._cells  # made once, as it is asked for thousands of times a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,8 @@ def _rows(
             total = child.get("x-total", False)
             stock = child.get("x-stock")
             flow = (stock["level"], stock["in"], stock["out"]) if stock else None
-            yield Row((*pointer, key), path, columns, own_role, role, total, flow)
+            cells = tuple(((*pointer, key, column.key), column) for column in columns)
+            yield Row((*pointer, key), path, columns, own_role, role, total, flow, cells)
         else:
             yield from _rows((*pointer, key), child, path, own_role or role, root)
 

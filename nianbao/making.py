@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from nianbao.checking import Checked, check_file
 from nianbao.files import UserError, make_folder, path_of, refuse_links, write_whole
 from nianbao.fingerprint import inputs_of
-from nianbao.outputs import Format, render_report
+from nianbao.outputs import Format, render_document
 from nianbao.outputs.templates import TemplateProblem
 from nianbao.printable import unprintable
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from nianbao.files import ReportFile
     from nianbao.finding import Finding
+    from nianbao.outputs.document import Document
     from nianbao.settings import Settings
 
 
@@ -86,10 +87,12 @@ def make(job: Job) -> Result:
     # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
     with ThreadPoolExecutor(len(job.formats) or 1) as writers:
         written = {}
+        document: Document | None = None
         for to in job.formats:
             start = time.perf_counter()
             with _alone(job, to, result):
-                content = _rendered(job, checked, to, result)
+                document = document or _document(job, checked)
+                content = _rendered(job, checked, document, to, result)
                 if content is not None:
                     written[to] = writers.submit(_write, job, to, content)
             result.seconds[to] = time.perf_counter() - start
@@ -119,7 +122,17 @@ def _excerpts(checked: Checked) -> dict[int, str]:
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
-def _rendered(job: Job, checked: Checked, to: Format, result: Result) -> bytes | None:
+def _document(job: Job, checked: Checked) -> Document:
+    from nianbao.outputs.document import make_document
+
+    assert checked.report is not None
+    waived = [finding for finding in checked.findings if finding.waived]
+    return make_document(checked.report, job.settings, waived)
+
+
+def _rendered(
+    job: Job, checked: Checked, document: Document, to: Format, result: Result
+) -> bytes | None:
     """One output's content, or None where something that is noted is in the way."""
     report = checked.report
     assert report is not None
@@ -136,8 +149,7 @@ def _rendered(job: Job, checked: Checked, to: Format, result: Result) -> bytes |
             result.withheld[to] = problems
             return None
     try:
-        waived = [finding for finding in checked.findings if finding.waived]
-        return render_report(report, to, job.settings, job.templates, waived)
+        return render_document(document, report, to, job.settings, job.templates)
     except TemplateProblem as error:
         result.withheld[to] = [error.finding()]
         return None

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.finding import Finding
+    from nianbao.outputs.document import Document
     from nianbao.report import Report
     from nianbao.settings import Settings
 
@@ -30,9 +31,17 @@ def render_report(
     and for a PDF PdfUnavailable.
     """
     from nianbao.outputs.document import make_document
-    from nianbao.outputs.templates import render
 
     document = make_document(report, settings, waived)
+    return render_document(document, report, to, settings, templates)
+
+
+def render_document(
+    document: Document, report: Report, to: Format, settings: Settings, templates: Path
+) -> bytes:
+    """Turn a report of which the document is made already into the bytes of one output."""
+    from nianbao.outputs.templates import render
+
     if to == "pdf":
         from nianbao.outputs.archive import attachments
         from nianbao.outputs.pdf import make_pdf

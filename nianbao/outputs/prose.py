@@ -8,7 +8,7 @@ as the characters that they are; only links to http, https and mailto are links.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -173,6 +173,7 @@ def _converter() -> markdown.Markdown:
     )
 
 
+@lru_cache(maxsize=32)  # the texts of a report, which several outputs print
 def to_html(text: str, top: int = 3) -> str:
     """Markdown to sanitised HTML; its headings begin at the level `top` and skip none."""
     converter = _converter()

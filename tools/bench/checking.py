@@ -46,7 +46,7 @@ def bench_pathological() -> None:
             file.parent.mkdir()
             data = make_report(form, rng, 1)
             data[str(form.lead.pointer[0])] = text
-            file.write_text(write_yaml(data), "utf-8")
+            file.write_text(write_yaml(data, form), "utf-8")
             start = time.perf_counter()
             found = len(check_file(find_reports(root, ())[0], Settings()).findings)
             print(f"{name}：{time.perf_counter() - start:.2f} 秒（{found} 处）")

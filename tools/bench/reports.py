@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.form import Form, load_form
+from nianbao.source import parse_source
+from nianbao.written.layout import lay_out
+from nianbao.written.reading import read_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +20,7 @@ _SENTENCES = (
     "2022年，我局收到政府信息公开申请{new}件，上年结转{old}件，已办结{done}件。",
     "全年通过门户网站公开信息{n}条，微信公众号推送{n}篇，阅读量{n}万余次。",
     "其中予以公开{done}件，不予公开0件，无法提供0件。",
-    "制发行政规范性文件{n}件，废止{n}件，现行有效{n}件。",
+    "制发行政规范性文件{issued}件，废止{repealed}件，现行有效{effective}件。",
     "未发生因政府信息公开引发的行政复议和行政诉讼。",
     "组织培训{n}次，参加{n}人次，开展检查{n}次，整改问题{n}个。",
     "办理12345热线工单{n}件，按时办结率100%，与上年相比增长{n}%。",
@@ -36,14 +39,16 @@ def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
 _Dumper.add_representer(str, _represent)
 
 
-def write_yaml(data: dict[str, object]) -> str:
-    """A report file's text."""
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
+def write_yaml(data: dict[str, object], form: Form) -> str:
+    """A report file's text, in the layout of `fmt`."""
+    text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
+    return lay_out(read_document(parse_source(text.encode(), "2022.yaml")), form)
 
 
 def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object]:
-    """A valid report whose identities hold, with prose of varied length."""
+    """A report whose identities hold, with prose of varied length; every tenth contradicts it."""
     new, old = rng.randrange(500), rng.randrange(50)
+    documents = {role: rng.randrange(30) for role in ("issued", "repealed", "effective")}
     data: dict[str, object] = {
         "格式": form.edition,
         "年度": 2022,
@@ -62,9 +67,14 @@ def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object
             for column in row.columns:
                 if column.role in ("natural", "total"):
                     place[column.key] = amount
+                elif row.role == "normative":
+                    place[column.key] = documents[column.role]
+    told = {"new": new, "old": old, "done": new + old, **documents}
+    if number % 10 == 0:
+        told["done"] += 1
     texts = {
         str(text.pointer[-1]): "\n".join(
-            rng.choice(_SENTENCES).format(new=new, old=old, done=new + old, n=rng.randrange(90))
+            rng.choice(_SENTENCES).format(**told, n=rng.randrange(90))
             for _ in range(rng.randrange(2, 12))
         )
         for text in form.sections[0].texts
@@ -80,5 +90,5 @@ def write_reports(root: Path, count: int) -> list[Path]:
     files = [root / "reports" / f"{number:05}" / "2022.yaml" for number in range(count)]
     for number, file in enumerate(files):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(write_yaml(make_report(form, rng, number)), "utf-8")
+        file.write_text(write_yaml(make_report(form, rng, number), form), "utf-8")
     return files

@@ -15,7 +15,7 @@ from nianbao.rules.prose.terms import ASIDES, NAMING
 from nianbao.rules.prose.tokens import Kind, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
@@ -31,15 +31,15 @@ _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """The words: what each is, and those with one first character, the longest first.
+    """The words: what each is, and all of them by their first character, the longest first.
 
-    `naming` are those without which a sentence can't speak of the tables. (One pattern of all
-    words would take longer to compile than a report to check.)
+    `naming` are those without which a sentence can't speak of the tables, likewise. (One pattern of
+    all words would take longer to compile than a report to check.)
     """
 
     words: Mapping[str, Token]
     by_first: Mapping[str, Sequence[str]]
-    naming: Sequence[str]
+    naming: Mapping[str, Sequence[str]]
 
     def at(self, text: str, position: int, end: int) -> str:
         """The longest word that stands at a position, or nothing."""
@@ -50,7 +50,11 @@ class _Lexicon:
 
     def names_something(self, sentence: str) -> bool:
         """Whether a sentence holds a word that names something of the tables."""
-        return any(word in sentence for word in self.naming)
+        for position, character in enumerate(sentence):
+            for word in self.naming.get(character, ()):
+                if sentence.startswith(word, position):
+                    return True
+        return False
 
 
 @cache
@@ -72,13 +76,15 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
             words[word] = Token("head", addresses[key], 0, 0)
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
-    by_first: dict[str, list[str]] = {}
+    naming = [word for word in words if words[word].kind in NAMING | {"scope"}]
+    return _Lexicon(words, _by_first(words), _by_first(naming))
+
+
+def _by_first(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        by_first.setdefault(word[0], []).append(word)
-    naming = [
-        word for word, token in words.items() if token.kind in NAMING or token.kind == "scope"
-    ]
-    return _Lexicon(words, by_first, naming)
+        found.setdefault(word[0], []).append(word)
+    return found
 
 
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
@@ -87,10 +93,9 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     numbers = list(find_numbers(text))
     starts = [number.start for number in numbers]
     for match in _SENTENCE.finditer(text):
-        if not lexicon.names_something(match.group()):
-            continue
         low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-        if low < high or "无" in match.group() or "未" in match.group() or "没" in match.group():
+        told = low < high or "无" in match.group() or "未" in match.group() or "没" in match.group()
+        if told and lexicon.names_something(match.group()):
             tokens = _tokens(text, match.start(), match.end(), numbers[low:high], lexicon)
             yield tuple(_without_brackets(list(tokens)))
 
