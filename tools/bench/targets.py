@@ -124,7 +124,11 @@ class Bench:
         rng, half = random.Random(SEED), 0
         for _ in range(20):
             process = subprocess.Popen(
-                command, cwd=root, env=self.settings, stdout=subprocess.DEVNULL
+                command,
+                cwd=root,
+                env=self.settings,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # what multiprocessing says of a parent that was killed
             )
             time.sleep(rng.uniform(0, whole))
             os.kill(process.pid, signal.SIGKILL)
