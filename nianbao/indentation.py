@@ -72,6 +72,18 @@ def align(lines: Sequence[str]) -> Iterator[tuple[int, Mended]]:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
+def missing_heading(lines: Sequence[str], number: int) -> str:
+    """The key whose own line is missing above a line (from 0), where the form tells; or nothing."""
+    line = _entry(number, lines[number])
+    if line is None:
+        return ""
+    for group in reversed(_groups(lines[:number])):
+        for key, node in group.properties.items():
+            if key not in group.seen and line.key in node.get("properties", {}):
+                return key
+    return ""
+
+
 def _moved(text: str, line: _Line, indent: int) -> Mended:
     message = f"“{line.key}”的缩进不对，前面空了 {line.indent} 格"
     mend = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"

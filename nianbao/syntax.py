@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.finding import Span
+from nianbao.indentation import missing_heading
 from nianbao.slips import BLANKS, STRUCTURAL, blank_name
 
 if TYPE_CHECKING:
@@ -63,7 +64,16 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[S
     width = len(lines[line]) if lines else 0
     column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
     span = Span.at(line + 1, column + 1, min(width, 1))
-    return span, *(_in_text(lines[line], column, error.problem or "") or _general(error))
+    told = _in_text(lines[line], column, error.problem or "") or _lost(lines, line)
+    return span, *(told or _general(error))
+
+
+def _lost(lines: Sequence[str], line: int) -> tuple[str, str] | None:
+    """What is wrong where the line above a group is missing: message and mend."""
+    heading = missing_heading(lines, line) if lines else ""
+    if not heading:
+        return None
+    return f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格"
 
 
 def _in_text(line: str, column: int, problem: str) -> tuple[str, str] | None:
