@@ -51,15 +51,6 @@ def compare_cells(old: Side, new: Side) -> tuple[tuple[CellChange, ...], tuple[s
     return tuple(changes), tuple(told)
 
 
-def counterparts(old: Form, new: Form) -> Mapping[Pointer, Pointer]:
-    """The cells of a new form that have one and the same cell in an old one, by their pointers."""
-    return {
-        match.new[0]: match.old[0]
-        for match in _matches(old, new)
-        if len(match.old) == len(match.new) == 1
-    }
-
-
 def _matches(old: Form, new: Form) -> Iterator[_Match]:
     if old.edition == new.edition:
         for row in new.rows:
