@@ -55,13 +55,14 @@ def adapted_weasyprint() -> Any:
     from nianbao.outputs.adapters.justification import justify_line
     from nianbao.outputs.adapters.line_breaks import between_words, with_kept_words
     from nianbao.outputs.adapters.stream_ends import with_clear_end
-    from nianbao.outputs.adapters.subsetting import subset
+    from nianbao.outputs.adapters.subsetting import file_instead, subset
     from nianbao.outputs.adapters.tags import add_tags
     from nianbao.outputs.adapters.written_once import ordinary_compression, write_once
 
     inline.justify_line = justify_line
     line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
     line_break.get_log_attrs = between_words(line_break.get_log_attrs)
+    fonts.get_hb_object_data = file_instead(fonts.get_hb_object_data)
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
     pydyf.Stream.data = with_clear_end(pydyf.Stream.data)
