@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-import tinycss2  # type: ignore[import-untyped]
+import tinycss2
 
 from tests.support import ROOT
 

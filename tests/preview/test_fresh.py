@@ -17,6 +17,8 @@ FOR_GOOD = {
     "outputs/lines.py": "a length of words",
     "outputs/prose.py": "Markdown's parser",
     "outputs/adapters/__init__.py": "whether the adapters are in place",
+    "outputs/adapters/style_sheets.py": "WeasyPrint's style sheets",
+    "outputs/adapters/subsetting.py": "the fonts",
     "outputs/pdf.py": "the parts of WeasyPrint; the preview makes no PDF",
     "rules/prose/lexer.py": "the program's vocabulary, which is code",
     "fonts/coverage.py": "the fonts",

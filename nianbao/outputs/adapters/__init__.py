@@ -30,6 +30,10 @@ def adapted_weasyprint() -> Any:
 
     from nianbao.outputs.adapters.declarations import ready_declarations
     from nianbao.outputs.adapters.font_tools import font_tools_later
+    from nianbao.outputs.adapters.style_sheets import (
+        unread_style_sheets,
+        use_fitting_style_sheets,
+    )
 
     # Where Pango is missing, WeasyPrint prints advice in English before it raises OSError.
     with (
@@ -37,6 +41,7 @@ def adapted_weasyprint() -> Any:
         contextlib.redirect_stdout(io.StringIO()),
         ready_declarations(),
         font_tools_later(),
+        unread_style_sheets(),
     ):
         # On import WeasyPrint warns that libharfbuzz-subset is missing; it is not needed here.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
@@ -47,11 +52,14 @@ def adapted_weasyprint() -> Any:
             f"{weasyprint.__version__}。请运行 make。"
         )
     import pydyf
-    from weasyprint import pdf
+    from tinyhtml5 import inputstream
+    from weasyprint import css, pdf
     from weasyprint.layout import inline
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
+    from nianbao.outputs.adapters.destinations import without_headers
+    from nianbao.outputs.adapters.html_patterns import Patterns
     from nianbao.outputs.adapters.justification import justify_line
     from nianbao.outputs.adapters.line_breaks import between_words, with_kept_words
     from nianbao.outputs.adapters.stream_ends import with_clear_end
@@ -59,6 +67,9 @@ def adapted_weasyprint() -> Any:
     from nianbao.outputs.adapters.tags import add_tags
     from nianbao.outputs.adapters.written_once import ordinary_compression, write_once
 
+    inputstream.characters_until_regex = Patterns()
+    css.find_style_attributes = without_headers(css.find_style_attributes)
+    use_fitting_style_sheets(weasyprint.HTML)
     inline.justify_line = justify_line
     line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
     line_break.get_log_attrs = between_words(line_break.get_log_attrs)

@@ -77,7 +77,7 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
 
 @cache
 def _files() -> Mapping[tuple[int, bytes], Path]:
-    """Our font files by what a loaded font tells of itself: its size, and the list of its tables."""
+    """Our font files, by what a loaded font tells of itself: size, and the list of its tables."""
     found = {}
     for installed in fonts.installed_faces():
         with installed.path.open("rb") as file:

@@ -11,9 +11,10 @@ from nianbao.outputs import adapters
 # looks whether one of them can go, and raises the numbers here and there.
 
 
-def test_the_adapters_were_written_for_this_weasyprint_and_this_pydyf() -> None:
+def test_the_adapters_were_written_for_these_versions() -> None:
     assert version("weasyprint") == adapters.WEASYPRINT_VERSION == "70.0"
     assert version("pydyf").startswith("0.13.")
+    assert version("tinyhtml5").startswith("2.1.")
 
 
 def test_another_weasyprint_is_refused_with_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The adapter that lets WeasyPrint cut embedded fonts with uharfbuzz."""
 
 import io
+from pathlib import Path
 
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
@@ -58,6 +59,42 @@ def test_the_embedded_font_has_the_glyphs_used_and_no_more(
         }
         unused = set(range(1, max(used))) - set(used)
         assert not any(outline(font, glyph) for glyph in unused)
+
+
+def test_a_font_of_ours_is_read_where_it_lies_and_any_other_as_ever(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    adapted_weasyprint()
+    from weasyprint.pdf import fonts
+
+    (song,) = [installed for installed in installed_faces() if installed.face.key == "song"]
+    other = tmp_path / "other.otf"
+    with TTFont(song.path) as font:
+        font["name"].setName("Other", 1, 3, 1, 0x409)
+        font.save(other)
+    seen: list[object] = []
+    subset = fonts.Font.subset
+
+    def watch(font: fonts.Font, to_unicode: dict[int, str], hinting: bool) -> None:
+        seen.append(font.file_content)
+        subset(font, to_unicode, hinting)
+
+    monkeypatch.setattr(fonts.Font, "subset", watch)
+    render()
+    assert seen == [song.path]
+    css = f"@font-face{{font-family:nianbao-song;src:url({other.as_uri()})}}"
+    adapted_weasyprint().HTML(string=PAGE.format(css=css)).write_pdf()
+    assert seen[1:] == [other.read_bytes()]
+
+
+def test_a_font_that_is_not_cut_is_embedded_whole() -> None:
+    pdf = (
+        adapted_weasyprint()
+        .HTML(string=PAGE.format(css=font_face_css()))
+        .write_pdf(full_fonts=True, uncompressed_pdf=True)
+    )
+    (song,) = [installed for installed in installed_faces() if installed.face.key == "song"]
+    assert song.path.read_bytes() in pdf
 
 
 def test_the_text_can_be_read_back() -> None:
