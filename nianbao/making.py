@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from nianbao.checking import Checked, check_file
 from nianbao.files import UserError, make_folder, path_of, refuse_links, write_whole
 from nianbao.fingerprint import inputs_of
-from nianbao.outputs import Format, render_document
-from nianbao.outputs.templates import TemplateProblem
-from nianbao.printable import unprintable
+from nianbao.outputs import Format, print_document, render_document
+from nianbao.outputs.problems import PdfUnavailable, TemplateProblem
+from nianbao.pool import WorkerDied
+from nianbao.printable import CoverageUnknown, unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from nianbao.files import ReportFile
@@ -67,8 +69,11 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def make(job: Job) -> Result:
-    """Check a report and make its outputs; a bug at one of them costs that one."""
+def make(job: Job, beside: Executor | None = None) -> Result:
+    """Check a report and make its outputs; a bug at one of them costs that one.
+
+    `beside` makes the PDF meanwhile, where there is such a one. Raises WorkerDied if that is gone.
+    """
     start = time.perf_counter()
     checked = check_file(job.file, job.settings)
     report = checked.report
@@ -84,15 +89,20 @@ def make(job: Job) -> Result:
     result.seconds["检查"] = time.perf_counter() - start
     if result.failed:
         return result
+    document: Document | None = None
+    printing: Future[bytes] | None = None
+    if beside and "pdf" in job.formats:
+        with _alone(job, "pdf", result):
+            document = _document(job, checked)
+            printing = _begun(job, checked, document, beside)
     # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
     with ThreadPoolExecutor(len(job.formats) or 1) as writers:
         written = {}
-        document: Document | None = None
-        for to in job.formats:
+        for to in sorted(job.formats, key="pdf".__eq__) if printing else job.formats:
             start = time.perf_counter()
             with _alone(job, to, result):
                 document = document or _document(job, checked)
-                content = _rendered(job, checked, document, to, result)
+                content = _rendered(job, checked, document, to, result, printing)
                 if content is not None:
                     written[to] = writers.submit(_write, job, to, content)
             result.seconds[to] = time.perf_counter() - start
@@ -109,6 +119,8 @@ def _alone(job: Job, to: Format, result: Result) -> Iterator[None]:
     """Let what goes wrong with one output cost no other."""
     try:
         yield
+    except WorkerDied:
+        raise
     except UserError as error:  # such as a folder in its place
         result.problems.append(str(error))
     except Exception:  # noqa: BLE001 - told with its log, see tell_failures
@@ -130,29 +142,40 @@ def _document(job: Job, checked: Checked) -> Document:
     return make_document(checked.report, job.settings, waived)
 
 
+def _begun(job: Job, checked: Checked, document: Document, beside: Executor) -> Future[bytes]:
+    """The PDF that another process is to make."""
+    from nianbao.outputs.archive import attachments
+
+    assert checked.report is not None
+    attached = attachments(checked.report)
+    return beside.submit(print_document, document, attached, job.settings, job.templates)
+
+
 def _rendered(
-    job: Job, checked: Checked, document: Document, to: Format, result: Result
+    job: Job,
+    checked: Checked,
+    document: Document,
+    to: Format,
+    result: Result,
+    printing: Future[bytes] | None,
 ) -> bytes | None:
     """One output's content, or None where something that is noted is in the way."""
     report = checked.report
     assert report is not None
-    if to == "pdf":
-        from nianbao.outputs.pdf import PdfUnavailable, require_pdf
-
-        try:
-            require_pdf()
-        except PdfUnavailable as error:
-            result.unavailable = str(error)
-            return None
-        problems = list(unprintable(report))
-        if problems:
-            result.withheld[to] = problems
-            return None
     try:
+        if to == "pdf":
+            problems = list(unprintable(report))
+            if problems:
+                result.withheld[to] = problems
+                return None
+            if printing:
+                return printing.result()
         return render_document(document, report, to, job.settings, job.templates)
+    except (CoverageUnknown, PdfUnavailable) as error:
+        result.unavailable = str(error)
     except TemplateProblem as error:
         result.withheld[to] = [error.finding()]
-        return None
+    return None
 
 
 def _write(job: Job, to: Format, content: bytes) -> str:

@@ -5,17 +5,20 @@ Whoever uses these needs nothing but an Executor; one that sends work to other m
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+import traceback
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.thread import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.connection import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +73,8 @@ class Processes(Executor):
         return self._threads.submit(self._in_process, fn, *args, **kwargs)
 
     def _in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
         process = self._free.get() or ProcessPoolExecutor(1, self._context, _start)
         try:
             result = process.submit(fn, *args, **kwargs).result()
@@ -90,6 +95,44 @@ class Processes(Executor):
             process = self._free.get()
             if process is not None:
                 process.shutdown(wait)
+
+
+class Beside(Executor):
+    """Does tasks, one at a time, in a process that gets ready while there is none.
+
+    That process is forked from this one when this is made, so no other thread may be running then.
+    Once shut down it is ended, whatever it is at.
+    """
+
+    def __init__(self, get_ready: Callable[[], object]) -> None:
+        """Start the process, which begins with `get_ready`; raises OSError."""
+        context = multiprocessing.get_context("fork")
+        self._mine, other = context.Pipe()
+        self._process = context.Process(target=_answer, args=(other, self._mine, get_ready))
+        self._process.start()
+        other.close()
+        self._thread = ThreadPoolExecutor(1)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a task done; WorkerDied comes of it where the process is gone."""
+        return self._thread.submit(self._ask, fn, *args, **kwargs)
+
+    def _ask(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            self._mine.send((fn, args, kwargs))
+            result, error = self._mine.recv()
+        except (EOFError, OSError) as gone:
+            raise WorkerDied from gone
+        if error is not None:
+            raise error
+        answer: T = result
+        return answer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the process, after what it is at if there is time to wait."""
+        self._thread.shutdown(wait, cancel_futures=cancel_futures)
+        self._process.kill()
+        self._process.join()
 
 
 def run(
@@ -115,6 +158,27 @@ def cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def can_fork() -> bool:
+    """Whether a process may be forked from this one, and would run beside it."""
+    return sys.platform == "linux" and cores() > 1
+
+
+def _answer(connection: Connection, other: Connection, get_ready: Callable[[], object]) -> None:
+    """Be the process of a Beside."""
+    _start()
+    other.close()
+    with contextlib.suppress(Exception):  # the first task that needs it will tell
+        get_ready()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            fn, args, kwargs = connection.recv()
+            try:
+                connection.send((fn(*args, **kwargs), None))
+            except Exception as error:  # noqa: BLE001 - it is raised where the task came from
+                error.add_note(traceback.format_exc())
+                connection.send((None, error))
 
 
 def _start() -> None:

@@ -51,7 +51,7 @@ def imports(module: str) -> frozenset[str]:
 def test_there_is_something_to_judge() -> None:
     assert len(modules()) > 30
     assert "nianbao.form" in imports("nianbao.structure")
-    assert "nianbao.outputs.pdf" in imports("nianbao.making")
+    assert "nianbao.outputs.pdf" in imports("nianbao.outputs")
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:

@@ -6,10 +6,15 @@ import math
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.pool import Here, Processes, WorkerDied, run
+from nianbao.pool import Beside, Here, Processes, WorkerDied, can_fork, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("executor", [Here, lambda: ThreadPoolExecutor(3)])
@@ -47,6 +52,64 @@ def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place(
                     future.result()
             else:
                 assert future.result() == number
+
+
+forking = pytest.mark.skipif(not can_fork(), reason="a process is forked on Linux alone")
+
+
+@forking
+def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    with Beside(partial(ready.write_text, "ready")) as beside:
+        pids = {beside.submit(_pid, number).result() for number in range(3)}
+        assert ready.read_text() == "ready"
+        assert len(pids) == 1
+        assert os.getpid() not in pids
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+@forking
+def test_what_a_task_raises_beside_comes_back_with_where_it_was_raised() -> None:
+    with Beside(partial(math.sqrt, -1)) as beside:  # what it gets ready with may fail
+        future = beside.submit(_fail, "没有")
+        with pytest.raises(ValueError, match="没有") as raised:
+            future.result()
+        assert "in _fail" in "".join(raised.value.__notes__)
+        with pytest.raises(Exception, match="pickle"):
+            beside.submit(_unsendable).result()
+        assert beside.submit(abs, -2).result() == 2
+
+
+@forking
+def test_a_process_beside_that_dies_says_so_for_each_task() -> None:
+    with Beside(int) as beside:
+        futures = [beside.submit(_die_at, 1, number) for number in range(3)]
+        assert futures[0].result() == 0
+        for future in futures[1:]:
+            with pytest.raises(WorkerDied):
+                future.result()
+
+
+@forking
+def test_a_process_beside_is_ended_without_waiting_for_what_it_is_at() -> None:
+    with Beside(int) as beside:
+        pid = beside.submit(_pid, 0).result()
+        endless = beside.submit(signal.pause)
+        beside.shutdown(wait=False)
+        with pytest.raises(WorkerDied):
+            endless.result(60)
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def _fail(word: str) -> None:
+    raise ValueError(word)
+
+
+def _unsendable() -> object:
+    return lambda: None
 
 
 def _pid(_: int) -> int:

@@ -22,7 +22,8 @@ from nianbao.changes.told import (
 from nianbao.comparing.change import Fate, Mark
 from nianbao.files import UserError
 from nianbao.finding import SEVERITY_WORDS
-from nianbao.outputs.templates import TemplateProblem, render
+from nianbao.outputs.problems import TemplateProblem
+from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

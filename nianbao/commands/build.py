@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from nianbao.commands.outcome import Outcome, tell_outcome
@@ -74,6 +75,7 @@ def build(
     outcome.entries |= {name_of(each.file): each.entry for each in plans if each.entry}
     todo = [each for each in plans if not each.kept]
     with contextlib.ExitStack() as stack:
+        beside = _beside(stack, todo, options, root)
         if formats and todo:
             make_folder(output)
             folders = {path_of(each.file, formats[0], output).parent for each in todo}
@@ -87,7 +89,7 @@ def build(
                 Job(each.file, tuple(each.due), means[CHECK], settings, root / "templates", output)
                 for each in todo
             ]
-            _work(todo, jobs, means, outcome, options, console)
+            _work(todo, jobs, beside, means, outcome, options, console)
 
     code = tell_outcome(
         outcome,
@@ -109,6 +111,7 @@ def build(
 def _work(
     todo: Sequence[Plan],
     jobs: Sequence[Job],
+    beside: Executor | None,
     means: Mapping[str, str],
     outcome: Outcome,
     options: Options,
@@ -120,12 +123,13 @@ def _work(
 
     saved = time.monotonic()
     executor, ahead = _executor(jobs, options)
+    work = partial(make, beside=beside) if beside else make
     with (
         executor,
         Progress(len(jobs), "生成", console, quiet=options.quiet) as progress,
         _abandoning(executor),
     ):
-        for number, future in run(executor, make, jobs, ahead):
+        for number, future in run(executor, work, jobs, ahead):
             file = todo[number].file
             outcome.entries.pop(name_of(file), None)
             try:
@@ -141,6 +145,28 @@ def _work(
             if time.monotonic() - saved > _SAVE_EVERY and len(means) > 1:
                 write_manifest(jobs[0].output, outcome.entries)
                 saved = time.monotonic()
+
+
+def _beside(
+    stack: contextlib.ExitStack, todo: Sequence[Plan], options: Options, root: Path
+) -> Executor | None:
+    """A process for the PDF of a single report, which loads what that takes meanwhile."""
+    if len(todo) != 1 or "pdf" not in todo[0].due or options.jobs == 1:
+        return None
+    from nianbao.pool import Beside, can_fork
+
+    if can_fork():
+        with contextlib.suppress(OSError):
+            beside = stack.enter_context(Beside(partial(_get_ready, root / "templates")))
+            stack.enter_context(_abandoning(beside))
+            return beside
+    return None
+
+
+def _get_ready(templates: Path) -> None:
+    from nianbao.outputs.pdf import get_ready
+
+    get_ready(templates)
 
 
 def _executor(jobs: Sequence[Job], options: Options) -> tuple[Executor, int]:

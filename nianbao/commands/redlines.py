@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nianbao.changes.told import title, verdict
 from nianbao.commands.telling import print_text
 from nianbao.files import UserError, make_folder, refuse_links, write_whole
-from nianbao.outputs.templates import TemplateProblem
+from nianbao.outputs.problems import PdfUnavailable, TemplateProblem
 from nianbao.printable import unprintable
 from nianbao.redline import render_redline
 from nianbao.terminal_text import clean
@@ -59,7 +59,7 @@ def _possible(
     """The formats that this machine can make, and whether that is all of them."""
     if "pdf" not in formats:
         return formats, True
-    from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+    from nianbao.outputs.pdf import require_pdf
 
     try:
         require_pdf()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.finding import Finding
+    from nianbao.outputs.archive import Attachment
     from nianbao.outputs.document import Document
     from nianbao.report import Report
     from nianbao.settings import Settings
@@ -44,10 +45,22 @@ def render_document(
 
     if to == "pdf":
         from nianbao.outputs.archive import attachments
-        from nianbao.outputs.pdf import make_pdf
 
-        return make_pdf(document, templates, attachments(report), settings.system_fonts)
+        return print_document(document, attachments(report), settings, templates)
     if to == "html":
         return render(templates, "report.html", "html", document).encode()
     text = render(templates, "report.md", "markdown", document)
     return (text.strip() + "\n").encode()
+
+
+def print_document(
+    document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
+) -> bytes:
+    """Turn a document into a PDF with attachments; another process may do it.
+
+    Raises PdfUnavailable and TemplateProblem.
+    """
+    from nianbao.outputs.pdf import make_pdf, require_pdf
+
+    require_pdf()
+    return make_pdf(document, templates, attached, settings.system_fonts)

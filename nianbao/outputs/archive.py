@@ -10,8 +10,8 @@ import copy
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,9 +77,9 @@ def archive(pdf: Any, document: Document, attached: Sequence[Attachment], produc
         # WeasyPrint 70 asks the machine's list of types, and machines differ over YAML.
         content.extra["Subtype"] = f"/{one.kind.replace('/', '#2f')}"
     packet = _XMP.format(
-        title=escape("".join(document.title)),
-        creator=escape(document.body),
-        producer=escape(producer),
+        title=escape("".join(document.title), quote=False),
+        creator=escape(document.body, quote=False),
+        producer=escape(producer, quote=False),
         language=LANGUAGE,
         date=document.date.isoformat(),
     )

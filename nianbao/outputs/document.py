@@ -6,6 +6,7 @@ Templates get nothing but this: words, numbers and laid-out tables, no object th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.outputs.layout import FlatTable, Table, flatten, lay_out
@@ -13,7 +14,6 @@ from nianbao.outputs.lines import SIGNATURE_WIDTH, balanced, is_date_longer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
 
     from nianbao.finding import Finding, Pointer
     from nianbao.form import Section, Text
@@ -65,6 +65,11 @@ class Document:
     sections: tuple[SectionView, ...]
     contact: str
     meta: tuple[tuple[str, str], ...]
+
+
+def empty_document() -> Document:
+    """A document of nothing, for who needs one before there is any."""
+    return Document((), (), "", 0, "", date.min, "", (), False, "", (), "", ())
 
 
 def make_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:

@@ -19,7 +19,9 @@ from markupsafe import Markup
 from nianbao import fonts
 from nianbao.outputs.adapters import WrongVersion, adapted_weasyprint
 from nianbao.outputs.archive import archive
+from nianbao.outputs.document import empty_document
 from nianbao.outputs.page_breaks import cut, find_breaks
+from nianbao.outputs.problems import PdfUnavailable
 from nianbao.outputs.templates import render
 
 if TYPE_CHECKING:
@@ -40,10 +42,6 @@ _MOST_LAYOUTS: Final = 5
 _GARBAGE: Final = 500_000
 _M_MMAP_THRESHOLD: Final = -3  # malloc.h: blocks from this size on go back to the system
 _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
-
-
-class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the message explains
-    """This machine can't make a PDF; the message, in Chinese, says what to install."""
 
 
 def _weasyprint() -> Any:
@@ -90,6 +88,12 @@ def require_pdf() -> None:
     except fonts.FontsMissing as error:
         raise PdfUnavailable(str(error)) from error
     _weasyprint()
+
+
+def get_ready(templates: Path) -> None:
+    """Load what any PDF needs, before there is a document for one; raises PdfUnavailable."""
+    require_pdf()
+    _lay_out(empty_document(), templates, False, "print.html", {})
 
 
 def make_pdf(

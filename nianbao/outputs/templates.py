@@ -16,9 +16,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from nianbao.finding import Finding, Severity, Span
 from nianbao.outputs.gfm import escape
 from nianbao.outputs.marks import marked_html
+from nianbao.outputs.problems import TemplateProblem
 from nianbao.outputs.prose import to_html, to_markdown
 from nianbao.schema import resource
 from nianbao.system_words import reason
@@ -34,22 +34,6 @@ Syntax = Literal["html", "redline", "markdown"]
 _LARGEST = 10_000_000  # characters, or things in a list
 # How Jinja says that a template lacks a macro: which template, which macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
-
-
-class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to its author
-    """A template can't be rendered: where, and why."""
-
-    def __init__(self, path: str, line: int, message: str) -> None:
-        super().__init__(f"{path}:{line}: {message}")
-        self.path = path
-        self.line = line
-        self.message = message
-
-    def finding(self) -> Finding:
-        """The same as a finding, for who is told of several."""
-        span = Span.at(self.line, 1)
-        message = f"模板不能用：{self.message}"
-        return Finding("S302", Severity.ERROR, self.path, span, (), message, "改这个模板")
 
 
 class _UnreadableError(TemplateSyntaxError):

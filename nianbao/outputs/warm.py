@@ -5,7 +5,8 @@ A machine that can't make one says so when it is asked to.
 
 import contextlib
 
-from nianbao.outputs.pdf import PdfUnavailable, require_pdf
+from nianbao.outputs.pdf import require_pdf
+from nianbao.outputs.problems import PdfUnavailable
 
 with contextlib.suppress(PdfUnavailable):
     require_pdf()

@@ -11,7 +11,7 @@ from nianbao.checking import check_file
 from nianbao.files import UserError, refuse_links
 from nianbao.form import load_form
 from nianbao.outputs import render_report
-from nianbao.outputs.templates import TemplateProblem
+from nianbao.outputs.problems import TemplateProblem
 from nianbao.printable import printing_warnings
 from nianbao.schema import editions, load_schema
 from nianbao.settings import read_settings

@@ -11,15 +11,12 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from nianbao.manifest import manifest_file
 from tests.support import ROOT, SEED, environment, run_cli, run_python, write_repo
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TEXT = SEED.read_text("utf-8")
 WRONG = TEXT.replace("{自然人: 0", "{自然人: 7", 1)
@@ -222,6 +219,69 @@ main(sys.argv[1:])
         "没有做完：reports/乙/2022.yaml（做它的进程被终止了，也许是内存不够）"
     ]
     assert made(run_cli(MD, root).stdout) == ["乙/2022.md"]
+
+
+def test_a_pdf_made_beside_is_the_one_made_here(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    here = run_cli(["build", "--jobs", "1"], root)
+    before = outputs(root)
+    assert sorted(before) == ["甲/2022.html", "甲/2022.md", "甲/2022.pdf"]
+    beside = run_cli(["build", "--force", "--jobs", "2"], root)
+    assert (beside.stdout, beside.stderr, beside.returncode) == (here.stdout, "", 0)
+    assert outputs(root) == before
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_print_template_that_is_wrong_is_told_whoever_makes_the_pdf(
+    tmp_path: Path, jobs: str
+) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    (root / "templates").mkdir()
+    (root / "templates" / "print.html").write_text("{{ document.titel }}", "utf-8")
+    done = run_cli(["build", "--jobs", jobs], root)
+    assert "templates/print.html:1:1: 错误 S302" in done.stdout
+    assert "是不是 title？" in done.stdout
+    assert made(done.stdout) == ["甲/2022.html", "甲/2022.md"]
+    assert (done.stderr, done.returncode) == ("", 1)
+
+
+def test_a_process_that_dies_over_the_pdf_costs_its_report_and_is_told(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    code = """
+import os, signal, sys
+import nianbao.outputs.pdf
+nianbao.outputs.pdf.make_pdf = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from nianbao.cli import main
+main(sys.argv[1:])
+"""
+    done = run_python(code, root, "build", "--jobs", "2")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "没有做完：reports/甲/2022.yaml（做它的进程被终止了，也许是内存不够）"
+    ]
+    assert sorted(outputs(root)) == ["甲/2022.html", "甲/2022.md"]
+    done = run_cli(["build"], root)
+    assert (done.returncode, max(outputs(root))) == (0, "甲/2022.pdf")
+
+
+def test_a_bug_over_the_pdf_is_told_with_where_it_is(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    code = """
+import sys
+import nianbao.outputs.pdf
+def make_pdf(*_):
+    raise LookupError("a bug")
+nianbao.outputs.pdf.make_pdf = make_pdf
+from nianbao.cli import main
+main(sys.argv[1:])
+"""
+    for jobs in ("1", "2"):
+        done = run_python(code, root, "build", "--force", "--jobs", jobs)
+        assert (done.returncode, sorted(outputs(root))) == (3, ["甲/2022.html", "甲/2022.md"])
+        assert "LookupError: a bug" in done.stderr
+        log = Path(done.stderr.splitlines()[-1].split()[1])
+        assert "in make_pdf" in log.read_text("utf-8")
+        log.unlink()
 
 
 def test_two_builds_at_once_do_not_spoil_each_other(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.outputs import render_report
-from nianbao.outputs.templates import TemplateProblem
+from nianbao.outputs.problems import TemplateProblem
 from nianbao.settings import Settings
 from tests.outputs.reading import pages
 from tests.support import SEED, check_text, run_cli, write_repo

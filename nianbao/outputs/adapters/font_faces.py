@@ -6,8 +6,8 @@ with the PDF. This can go when it registers a font that is a file already where 
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
