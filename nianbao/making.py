@@ -18,11 +18,12 @@ from nianbao.files import UserError, make_folder, path_of, refuse_links, write_w
 from nianbao.fingerprint import inputs_of
 from nianbao.outputs import Format, print_document, render_document
 from nianbao.outputs.problems import PdfUnavailable, TemplateProblem
+from nianbao.packing import pack
 from nianbao.pool import WorkerDied
 from nianbao.printable import CoverageUnknown, unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
@@ -49,15 +50,15 @@ class Job:
 
 @dataclass(slots=True)
 class Result:
-    """What came of a job. `inputs` is the digest of what was read, None where in doubt.
+    """What came of a job. `found` are its findings (nianbao.packing).
 
-    `written` are the digests of the outputs by format, `withheld` the findings that are about one
-    output alone and were in its way. `problems` are what the machine refused, `unavailable` why it
-    can't make a PDF at all, `failures` the logs of bugs. `seconds` is the time of each phase.
+    `inputs` is the digest of what was read, None where in doubt. `written` are the digests of the
+    outputs by format, `withheld` the findings that are about one output alone and were in its way.
+    `problems` are what the machine refused, `unavailable` why it can't make a PDF at all,
+    `failures` the logs of bugs. `seconds` is the time of each phase.
     """
 
-    findings: Sequence[Finding] = ()
-    excerpts: Mapping[int, str] = field(default_factory=dict)
+    found: str
     inputs: str | None = None
     year: int | None = None
     failed: bool = False
@@ -79,8 +80,7 @@ def make(job: Job, beside: Executor | None = None) -> Result:
     report = checked.report
     year = report.year if report else None
     result = Result(
-        checked.findings,
-        _excerpts(checked),
+        pack(checked.findings, _excerpts(checked)),
         inputs_of(job.file, year, job.means, checked.source.raw) if checked.source.raw else None,
         year,
         checked.failed or report is None,

@@ -75,10 +75,8 @@ def plan(
         return list(threads.map(one, files))
 
 
-def entry_of(done: Plan, result: Result, means: Mapping[str, str]) -> Entry | None:
-    """What to remember of a report that was worked on; nothing where there was a bug or doubt."""
-    if result.failures or result.inputs is None:
-        return None
+def entry_of(done: Plan, result: Result, means: Mapping[str, str]) -> Entry:
+    """What is known of a report that was worked on."""
     same = done.entry is not None and done.entry.inputs == result.inputs
     outputs = dict(done.entry.outputs) if same and done.entry else {}
     for to in done.due:
@@ -86,6 +84,5 @@ def entry_of(done: Plan, result: Result, means: Mapping[str, str]) -> Entry | No
         if to in result.written or to in result.withheld:
             withheld = tuple(result.withheld.get(to, ()))
             outputs[to] = Made(means[to], result.written.get(to), withheld)
-    findings = tuple(result.findings)
-    excerpts = result.excerpts
-    return Entry(result.inputs, result.year, result.failed, findings, excerpts, outputs)
+    inputs = None if result.failures else result.inputs
+    return Entry(inputs, result.year, result.failed, result.found, outputs)

@@ -137,10 +137,7 @@ def _work(
             except WorkerDied:
                 outcome.died.append(file.shown)
             else:
-                outcome.results[name_of(file)] = result
-                entry = entry_of(todo[number], result, means)
-                if entry is not None:
-                    outcome.entries[name_of(file)] = entry
+                outcome.note(name_of(file), result, entry_of(todo[number], result, means))
             progress.step()
             if time.monotonic() - saved > _SAVE_EVERY and len(means) > 1:
                 write_manifest(jobs[0].output, outcome.entries)
@@ -200,9 +197,6 @@ def _save(output: Path, outcome: Outcome, before: Mapping[str, Entry]) -> None:
 
 def _tell_seconds(outcome: Outcome, compared: float, whole: float, console: Console) -> None:
     """Say where the time went; what several processes did is added up."""
-    spent = {"比较": compared}
-    for result in outcome.results.values():
-        for phase, seconds in result.seconds.items():
-            spent[phase] = spent.get(phase, 0.0) + seconds
+    spent = {"比较": compared, **outcome.seconds}
     words = "，".join(f"{phase} {seconds:.3f}" for phase, seconds in spent.items())
     console.warn(f"用时（秒）：{words}；从头到尾 {whole:.3f}")

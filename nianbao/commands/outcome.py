@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.commands.telling import exit_code, print_text, tell_failures
 from nianbao.files import path_of
+from nianbao.packing import unpack
 from nianbao.planning import name_of
 from nianbao.reporters import tell
 from nianbao.settings import FILE_NAME
@@ -29,14 +30,24 @@ _MANY: Final = 60
 
 @dataclass(slots=True)
 class Outcome:
-    """What has come of the reports so far, by name: entries for the manifest, and results.
+    """What has come of the reports so far, by name: what is known of them, and troubles.
 
-    `died` are the reports whose process died, as they are shown.
+    `troubles` are the results with more to tell than that, `died` the reports whose process died,
+    as they are shown. `seconds` is the time of each phase.
     """
 
     entries: dict[str, Entry]
-    results: dict[str, Result] = field(default_factory=dict)
+    troubles: dict[str, Result] = field(default_factory=dict)
     died: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def note(self, name: str, result: Result, entry: Entry) -> None:
+        """Note what came of a report: as little as can be, for thousands are kept until the end."""
+        self.entries[name] = entry
+        if result.failures or result.problems or result.unavailable:
+            self.troubles[name] = result
+        for phase, seconds in result.seconds.items():
+            self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
 
 
 def tell_outcome(
@@ -57,24 +68,23 @@ def tell_outcome(
     written: list[str] = []
     kept: list[str] = []
     for each in plans:
-        result = outcome.results.get(name_of(each.file))
-        source = result or each.entry
-        if source is None or each.file.shown in outcome.died:
+        entry = outcome.entries.get(name_of(each.file))
+        if entry is None:  # the process died
             continue
-        told += source.findings
-        lines[each.file.shown] = _sparse(source.excerpts)
+        found, excerpts = unpack(entry.found)
+        told += found
+        lines[each.file.shown] = _sparse(excerpts)
         for to in formats:
+            made = entry.outputs.get(to)
+            if made is None:
+                continue
             path = clean(path_of(each.file, to, output).as_posix())
-            made = each.entry.outputs.get(to) if each.entry else None
-            if result is not None and to in each.due:
-                withheld = result.withheld.get(to, ())
-                if to in result.written:
-                    written.append(f"已生成 {path}" + (f"（{each.due[to]}）" if verbose else ""))
-            else:
-                withheld = made.findings if made else ()
-                kept += [f"没有变化 {path}"] if made and made.digest else []
-            told += [finding for finding in withheld if finding not in once]
-            once.update(withheld)
+            if made.digest and to in each.due:
+                written.append(f"已生成 {path}" + (f"（{each.due[to]}）" if verbose else ""))
+            elif made.digest:
+                kept.append(f"没有变化 {path}")
+            told += [finding for finding in made.findings if finding not in once]
+            once.update(made.findings)
     text = [tell(told, lines, to="text", colour=console.colour)] if told else []
     if not quiet:
         many = len(written) > _MANY and console.out.isatty() and not verbose
@@ -93,7 +103,7 @@ def tell_outcome(
 
 def _troubles(outcome: Outcome, plans: Sequence[Plan], console: Console) -> tuple[bool, int]:
     """Tell what the machine refused and what the program failed at: whether any; 3 for a bug."""
-    found = [r for each in plans if (r := outcome.results.get(name_of(each.file)))]
+    found = [r for each in plans if (r := outcome.troubles.get(name_of(each.file)))]
     unavailable = dict.fromkeys(result.unavailable for result in found if result.unavailable)
     problems = dict.fromkeys(problem for result in found for problem in result.problems)
     console.warn(*(f"没有生成 PDF：{reason}" for reason in unavailable), *problems)
