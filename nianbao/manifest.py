@@ -1,8 +1,9 @@
 """What was built from what, so that the next build does only what is new.
 
 It lies in the cache of the user who builds, not beside the outputs: those are published, and what
-comes with a pull request must not say that a wrong report has no errors. One that is missing, of
-another version or damaged, as its first line tells, is no manifest, and everything is built.
+comes with a pull request must not say that a wrong report has no errors. A line tells of a report,
+and whether it is whole itself, so that what a build that was killed has noted is kept. One that is
+missing or of another version is no manifest, a damaged line none, and what it told is built.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from nianbao.files import UserError, write_whole
 from nianbao.packing import pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from nianbao.finding import Finding
 
-_VERSION: Final = 2
+_HEAD: Final = ["nianbao", 2]  # what it is, and in which version
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +68,67 @@ def manifest_file(output: Path) -> Path:
 
 
 def read_manifest(output: Path) -> dict[str, Entry]:
-    """The entries of a folder of outputs, by the names of the reports; empty where in doubt."""
+    """The entries of a folder of outputs, by the names of the reports; none where in doubt."""
     try:
-        digest, _, text = manifest_file(output).read_bytes().partition(b"\n")
-        if digest.decode() != sha256(text).hexdigest():
-            return {}
-        data = json.loads(text)
-        if data["version"] != _VERSION:
-            return {}
-        return {name: _entry(*each) for name, each in data["reports"].items()}
-    except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError):
+        head, *lines = manifest_file(output).read_bytes().splitlines()
+    except (OSError, RuntimeError, ValueError):
         return {}
+    if _content(head) != _HEAD:
+        return {}
+    return dict(_read(*content) for line in lines if (content := _content(line)))
 
 
-def write_manifest(output: Path, entries: Mapping[str, Entry]) -> None:
-    """Keep the entries; where that can't be, the next build builds everything."""
-    sound = [name for name, entry in sorted(entries.items()) if entry.inputs is not None]
-    reports = {name: _written(entries[name]) for name in sound}
-    data = {"version": _VERSION, "folder": str(output.absolute()), "reports": reports}
-    # ASCII, for the half characters that a file name or a message may hold.
-    text = json.dumps(data, separators=(",", ":")).encode()
+@contextlib.contextmanager
+def open_manifest(output: Path, entries: Mapping[str, Entry]) -> Iterator[Callable[..., None]]:
+    """Keep these entries, and then those that are noted; gives what notes one under its name.
+
+    Where they can't be kept, the next build builds everything.
+    """
+    file = None
     with contextlib.suppress(OSError, RuntimeError, UserError):
-        file = manifest_file(output)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, sha256(text).hexdigest().encode() + b"\n" + text)
+        place = manifest_file(output)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        known = b"".join(_line(_written(*each)) for each in sorted(entries.items()))
+        write_whole(place, _line(_HEAD) + known)
+        file = place.open("ab", buffering=0)
+
+    def note(name: str, entry: Entry) -> None:
+        if file is not None and entry.inputs is not None:
+            with contextlib.suppress(OSError):
+                file.write(_line(_written(name, entry)))
+
+    try:
+        yield note
+    finally:
+        if file is not None:
+            file.close()
 
 
-def _written(entry: Entry) -> list[Any]:
+def _line(content: Any) -> bytes:
+    # ASCII, for the half characters that a file name or a message may hold.
+    text = json.dumps(content, separators=(",", ":")).encode()
+    return b"%s %s\n" % (sha256(text).hexdigest().encode(), text)
+
+
+def _content(line: bytes) -> Any:
+    """What a line says; None where it is damaged."""
+    digest, _, text = line.partition(b" ")
+    return json.loads(text) if sha256(text).hexdigest().encode() == digest else None
+
+
+def _written(name: str, entry: Entry) -> list[Any]:
     outputs = {
         to: [made.means, made.digest, pack(made.findings, {}) if made.findings else ""]
         for to, made in entry.outputs.items()
     }
-    return [entry.inputs, entry.year, entry.failed, entry.found, outputs]
+    return [name, entry.inputs, entry.year, entry.failed, entry.found, outputs]
 
 
-def _entry(inputs: str | None, year: int | None, failed: bool, found: str, outputs: Any) -> Entry:
+def _read(
+    name: str, inputs: str, year: int | None, failed: bool, found: str, outputs: dict[str, Any]
+) -> tuple[str, Entry]:
     made = {
         to: Made(means, digest, tuple(unpack(withheld)[0]) if withheld else ())
         for to, (means, digest, withheld) in outputs.items()
     }
-    return Entry(inputs, year, failed, found, made)
+    return name, Entry(inputs, year, failed, found, made)

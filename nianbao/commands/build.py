@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from nianbao.commands.outcome import Outcome, tell_outcome
 from nianbao.files import at_work, find_reports, make_folder, path_of, refuse_clashes, refuse_links
 from nianbao.fingerprint import CHECK, means_of
-from nianbao.manifest import read_manifest, write_manifest
+from nianbao.manifest import open_manifest, read_manifest
 from nianbao.planning import entry_of, name_of, plan
 from nianbao.progress import Progress
 from nianbao.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 # So many reports are worth the start of other processes: a PDF takes half a second, all the rest
 # some milliseconds.
 _WORTH_IT: Final = {True: 2, False: 24}
-_SAVE_EVERY: Final = 10.0  # seconds; what is lost with a killed build
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,9 @@ def build(
             make_folder(output)
             folders = {path_of(each.file, formats[0], output).parent for each in todo}
             stack.enter_context(at_work(output, {*folders, output}))
-        if formats:
-            stack.callback(_save, output, outcome, before)
+        note = None
+        if formats and (todo or outcome.entries != before):
+            note = stack.enter_context(open_manifest(output, outcome.entries))
         if todo:
             from nianbao.making import Job
 
@@ -89,7 +89,7 @@ def build(
                 Job(each.file, tuple(each.due), means[CHECK], settings, root / "templates", output)
                 for each in todo
             ]
-            _work(todo, jobs, beside, means, outcome, options, console)
+            _work(todo, jobs, beside, means, outcome, note, options, console)
 
     code = tell_outcome(
         outcome,
@@ -114,6 +114,7 @@ def _work(
     beside: Executor | None,
     means: Mapping[str, str],
     outcome: Outcome,
+    note: Callable[[str, Entry], None] | None,
     options: Options,
     console: Console,
 ) -> None:
@@ -121,7 +122,6 @@ def _work(
     from nianbao.making import make
     from nianbao.pool import WorkerDied, run
 
-    saved = time.monotonic()
     executor, ahead = _executor(jobs, options)
     work = partial(make, beside=beside) if beside else make
     with (
@@ -137,11 +137,11 @@ def _work(
             except WorkerDied:
                 outcome.died.append(file.shown)
             else:
-                outcome.note(name_of(file), result, entry_of(todo[number], result, means))
+                entry = entry_of(todo[number], result, means)
+                outcome.note(name_of(file), result, entry)
+                if note:
+                    note(name_of(file), entry)
             progress.step()
-            if time.monotonic() - saved > _SAVE_EVERY and len(means) > 1:
-                write_manifest(jobs[0].output, outcome.entries)
-                saved = time.monotonic()
 
 
 def _beside(
@@ -187,12 +187,6 @@ def _abandoning(executor: Executor) -> Iterator[None]:
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
         raise
-
-
-def _save(output: Path, outcome: Outcome, before: Mapping[str, Entry]) -> None:
-    """Keep the entries, those of a broken-off build too, where they are others than before."""
-    if outcome.entries != before:
-        write_manifest(output, outcome.entries)
 
 
 def _tell_seconds(outcome: Outcome, compared: float, whole: float, console: Console) -> None:
