@@ -17,13 +17,12 @@ from nianbao.progress import Progress
 from nianbao.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
     from nianbao.console import Console
     from nianbao.making import Job
-    from nianbao.manifest import Entry
     from nianbao.outputs import Format
     from nianbao.planning import Plan
 
@@ -79,9 +78,8 @@ def build(
             make_folder(output)
             folders = {path_of(each.file, formats[0], output).parent for each in todo}
             stack.enter_context(at_work(output, {*folders, output}))
-        note = None
         if formats and (todo or outcome.entries != before):
-            note = stack.enter_context(open_manifest(output, outcome.entries))
+            outcome.keep = stack.enter_context(open_manifest(output, outcome.entries))
         if todo:
             from nianbao.making import Job
 
@@ -89,7 +87,7 @@ def build(
                 Job(each.file, tuple(each.due), means[CHECK], settings, root / "templates", output)
                 for each in todo
             ]
-            _work(todo, jobs, beside, means, outcome, note, options, console)
+            _work(todo, jobs, beside, means, outcome, options, console)
 
     code = tell_outcome(
         outcome,
@@ -114,7 +112,6 @@ def _work(
     beside: Executor | None,
     means: Mapping[str, str],
     outcome: Outcome,
-    note: Callable[[str, Entry], None] | None,
     options: Options,
     console: Console,
 ) -> None:
@@ -137,10 +134,7 @@ def _work(
             except WorkerDied:
                 outcome.died.append(file.shown)
             else:
-                entry = entry_of(todo[number], result, means)
-                outcome.note(name_of(file), result, entry)
-                if note:
-                    note(name_of(file), entry)
+                outcome.note(name_of(file), result, entry_of(todo[number], result, means))
             progress.step()
 
 

@@ -14,7 +14,7 @@ from nianbao.settings import FILE_NAME
 from nianbao.terminal_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.console import Console
@@ -33,10 +33,11 @@ class Outcome:
     """What has come of the reports so far, by name: what is known of them, and troubles.
 
     `troubles` are the results with more to tell than that, `died` the reports whose process died,
-    as they are shown. `seconds` is the time of each phase.
+    as they are shown. `seconds` is the time of each phase. `keep` writes an entry down.
     """
 
     entries: dict[str, Entry]
+    keep: Callable[[str, Entry], None] | None = None
     troubles: dict[str, Result] = field(default_factory=dict)
     died: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Outcome:
     def note(self, name: str, result: Result, entry: Entry) -> None:
         """Note what came of a report: as little as can be, for thousands are kept until the end."""
         self.entries[name] = entry
+        if self.keep is not None:
+            self.keep(name, entry)
         if result.failures or result.problems or result.unavailable:
             self.troubles[name] = result
         for phase, seconds in result.seconds.items():
