@@ -67,7 +67,11 @@ class _Tree:
 
     def __init__(self, pdf: Any) -> None:
         import pydyf
+        from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.absolute import AbsolutePlaceholder
 
+        self._placeholder = AbsolutePlaceholder
+        self._margin, self._text_box = boxes.MarginBox, boxes.TextBox
         self._make = pydyf.Dictionary
         self._text = pydyf.String
         self._array = pydyf.Array
@@ -95,15 +99,12 @@ class _Tree:
 
     def _walk(self, box: Any, parent: _Node, page: int) -> None:
         """Add a box and what is in it to the element that it stands in."""
-        from weasyprint.formatting_structure import boxes
-        from weasyprint.layout.absolute import AbsolutePlaceholder
-
-        if isinstance(box, AbsolutePlaceholder):
+        if isinstance(box, self._placeholder):
             box = box._box
-        if isinstance(box, boxes.MarginBox) or self._is_repeated(box, page):
+        if isinstance(box, self._margin) or self._is_repeated(box, page):
             self._add_artifact(box, page)
             return
-        node = parent if isinstance(box, boxes.TextBox) else self._node_of(box, parent, page)
+        node = parent if isinstance(box, self._text_box) else self._node_of(box, parent, page)
         if box in self._tags:
             self._add_piece(node, self._tags.pop(box)["mcid"], page)
         if box.link_annotation and node.name == "Link":
