@@ -118,9 +118,9 @@ class Section:
         return tuple(row for grid in self.grids for row in grid.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One edition of the national form."""
+    """One edition of the national form; what follows from it alone may be kept by it."""
 
     edition: int
     title: tuple[str, ...]

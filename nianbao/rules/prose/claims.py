@@ -76,33 +76,27 @@ def find_claims(
     disclosure.
     """
     tokens = name_body(tokens, body)
-    has_request = any(asked(tokens))
+    kinds = {token.kind for token in tokens}
+    has_request = "request" in kinds and any(asked(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
-    levels = government and names_others(tokens, body)
 
     def new_frame() -> Frame:
         frame = Frame(year, body, government, topic or has_request, about or has_request)
-        frame.revision = any(token.kind == "revision" for token in tokens)
-        frame.levels = levels
+        frame.revision = "revision" in kinds
+        frame.levels = government and names_others(tokens, body)
         frame.cases_from = _cases_from(tokens)
-        frame.delayed = any(token.kind == "delayed" for token in tokens)
+        frame.delayed = "delayed" in kinds
         return frame
 
     end = tokens[-1].end
-    frame = new_frame()
-    for delimiter, clause in clauses(tokens, ",，、；：;:()（）"):
-        yield from _numbers(frame, delimiter, clause, end)
-    frame = new_frame()
-    for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
-        segment = until_other_nouns(segment)
-        usable = frame.enter(delimiter, segment)
-        for token in segment:
-            frame.see_year(segment, token)
-        if usable and not frame.other_year:
-            for name, scope, token, negation in find_denied(frame, segment):
-                yield Claim(
-                    (name,), scope, None, token.start, token.end, negation.start, token.end, end
-                )
+    if "number" in kinds:
+        frame = new_frame()
+        for delimiter, clause in clauses(tokens, ",，、；;：:()（）"):
+            yield from _numbers(frame, delimiter, clause, end)
+    if "negation" in kinds:
+        frame = new_frame()
+        for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+            yield from _denied(frame, delimiter, until_other_nouns(segment), end)
 
 
 def _cases_from(tokens: Sequence[Token]) -> int:
@@ -159,6 +153,17 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
             frame.part,
         )
     frame.leave(clause, usable=usable, bound=bound)
+
+
+def _denied(frame: Frame, delimiter: str, segment: list[Token], end: int) -> Iterator[Claim]:
+    usable = frame.enter(delimiter, segment)
+    for token in segment:
+        frame.see_year(segment, token)
+    if usable and not frame.other_year:
+        for name, scope, token, negation in find_denied(frame, segment):
+            yield Claim(
+                (name,), scope, None, token.start, token.end, negation.start, token.end, end
+            )
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
