@@ -64,7 +64,7 @@ class Row:
         return self._cells  # made once, as it is asked for thousands of times a report
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """One drawn table. `title` is a full-width row above the header, `stub` heads the labels.
 

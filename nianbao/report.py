@@ -46,7 +46,9 @@ class Value:
     @property
     def text(self) -> str:
         """The number as printed, without its note."""
-        return "/" if self.number is None else f"{Decimal(self.number):f}"
+        if type(self.number) is int:
+            return str(self.number)
+        return "/" if self.number is None else f"{self.number:f}"
 
 
 @dataclass(frozen=True, slots=True)
