@@ -26,6 +26,8 @@ _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5",
 
 def escape(text: str) -> str:
     """Text that Markdown prints as it stands, on one line, inside a table or outside."""
+    if text.isalnum():  # as nearly every cell is: letters and digits alone mean nothing else
+        return text
     return _line_start(_words(" ".join(text.split("\n"))).strip())
 
 
