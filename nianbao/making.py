@@ -10,13 +10,14 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
 from nianbao.files import UserError, make_folder, path_of, refuse_links, write_whole
 from nianbao.fingerprint import inputs_of
-from nianbao.outputs import Format, render_document
+from nianbao.outputs import FORMATS, Format, render_document
 from nianbao.outputs.templates import TemplateProblem
 from nianbao.printable import unprintable
 
@@ -85,23 +86,28 @@ def make(job: Job) -> Result:
     if result.failed:
         return result
     # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
-    with ThreadPoolExecutor(len(job.formats) or 1) as writers:
-        written = {}
-        document: Document | None = None
-        for to in job.formats:
-            start = time.perf_counter()
-            with _alone(job, to, result):
-                document = document or _document(job, checked)
-                content = _rendered(job, checked, document, to, result)
-                if content is not None:
-                    written[to] = writers.submit(_write, job, to, content)
-            result.seconds[to] = time.perf_counter() - start
+    written = {}
+    document: Document | None = None
+    for to in job.formats:
         start = time.perf_counter()
-        for to, digest in written.items():
-            with _alone(job, to, result):
-                result.written[to] = digest.result()
-        result.seconds["写入"] = time.perf_counter() - start
+        with _alone(job, to, result):
+            document = document or _document(job, checked)
+            content = _rendered(job, checked, document, to, result)
+            if content is not None:
+                written[to] = _writers().submit(_write, job, to, content)
+        result.seconds[to] = time.perf_counter() - start
+    start = time.perf_counter()
+    for to, digest in written.items():
+        with _alone(job, to, result):
+            result.written[to] = digest.result()
+    result.seconds["写入"] = time.perf_counter() - start
     return result
+
+
+@cache
+def _writers() -> ThreadPoolExecutor:
+    """Who waits for the disk; kept, as threads take longer to start than a page to render."""
+    return ThreadPoolExecutor(len(FORMATS))
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from tests.support import ROOT
 # Kept for good, each for a reason: nothing that a preview watches goes into it.
 FOR_GOOD = {
     "last_year.py": "the names in a folder, while it is as it was",
+    "making.py": "the threads that write",
     "outputs/frames.py": "what follows from a form, by its tables: those read anew are others",
     "outputs/lines.py": "a length of words",
     "outputs/prose.py": "Markdown's parser",
