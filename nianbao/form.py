@@ -96,7 +96,7 @@ class Text:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """One of the six sections: `texts` before the `grids`, `notes` after them.
 

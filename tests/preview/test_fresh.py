@@ -20,6 +20,7 @@ FOR_GOOD = {
     "outputs/prose.py": "Markdown's parser",
     "outputs/adapters/__init__.py": "whether the adapters are in place",
     "outputs/pdf.py": "the parts of WeasyPrint; the preview makes no PDF",
+    "rules/identities.py": "what follows from a form, by its sections: those read anew are others",
     "rules/prose/lexer.py": "the program's vocabulary, which is code",
     "rules/prose/readings.py": "what follows from a form, by the form: one read anew is another",
     "fonts/coverage.py": "the fonts",
