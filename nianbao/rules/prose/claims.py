@@ -9,8 +9,7 @@ guessing is no claim.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.rules.prose.binding import bind
 from nianbao.rules.prose.bodies import name_body, names_others
@@ -37,11 +36,11 @@ if TYPE_CHECKING:
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 
+_ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """`names` are what is counted (roles of the form, or received, handled, concluded, requests,
     carry), several where the sentence adds them up; `number` is None where it is denied.
 
@@ -184,7 +183,7 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
         return False
     if of_requests(names):
         return frame.topic and not frame.astray
-    about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
+    about = any(t.value in _ABOUT for t in clause)
     if frame.part and not frame.claimed and not about:
         return False  # a part of a whole that is not of the form
     if DECISIONS.intersection(names):
