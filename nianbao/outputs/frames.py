@@ -39,8 +39,8 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """One row of the body: the labels that begin in it, and the address of each of its cells with
-    the ids of exactly the labels that the cell stands under and beside.
+    """One row: the labels that begin in it, and the address of each of its cells with the ids of
+    exactly the labels that the cell stands under and beside. A row of the head has labels alone.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -53,8 +53,8 @@ class Frame:
 
     widths: tuple[float, ...]
     label_columns: int
-    head: tuple[tuple[HeaderCell, ...], ...]
-    rows: tuple[FrameRow, ...]
+    head: tuple[FrameRow, ...]
+    body: tuple[FrameRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
     label_columns = max(map(len, rows), default=0)
     title_ids = [f"{table_id}t"] if grid.title else []
     units = [column.unit for column in grid.columns] if not grid.sideways else []
-    head: list[list[HeaderCell]] = []
+    head: list[FrameRow] = []
     if grid.title:
         width = label_columns + len(columns)
-        head.append([HeaderCell(title_ids[0], grid.title, "title", "colgroup", width, 1, "")])
+        title = HeaderCell(title_ids[0], grid.title, "title", "colgroup", width, 1, "")
+        head.append(FrameRow((title,), ()))
     depth = max(map(len, columns))
     for level in range(depth):
         line: list[HeaderCell] = []
@@ -100,7 +101,7 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
             for node in column_labels
             if node.level == level
         ]
-        head.append(line)
+        head.append(FrameRow(tuple(line), ()))
     body = []
     above_each = [
         _ids(column_labels, f"{table_id}c", position, depth) for position in range(len(columns))
@@ -123,7 +124,7 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
         headers = [" ".join([*own, *above]) for above in above_each]
         body.append(FrameRow(tuple(labels), tuple(zip(pointers, headers, strict=True))))
     widths = _widths(label_columns, len(columns))
-    return Frame(widths, label_columns, tuple(map(tuple, head)), tuple(body))
+    return Frame(widths, label_columns, tuple(head), tuple(body))
 
 
 @lru_cache(_MOST_FRAMES)

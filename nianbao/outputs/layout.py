@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from nianbao.outputs.frames import flat_frame_of, frame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from nianbao.finding import Pointer
     from nianbao.form import Grid
-    from nianbao.outputs.frames import HeaderCell
+    from nianbao.outputs.frames import FrameRow, HeaderCell
     from nianbao.report import Value
 
 
@@ -28,9 +28,8 @@ class DataCell(NamedTuple):  # hundreds a report, made and taken apart faster th
     headers: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row of the body: the labels that begin in it, then its cells."""
+class TableRow(NamedTuple):
+    """One row: the labels that begin in it, then its cells, of which a row of the head has none."""
 
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
@@ -47,7 +46,7 @@ class Table:
     title: str
     widths: tuple[float, ...]
     label_columns: int
-    head: tuple[tuple[HeaderCell, ...], ...]
+    head: tuple[TableRow, ...]
     bodies: tuple[tuple[TableRow, ...], ...]
 
     @property
@@ -71,11 +70,15 @@ class FlatTable:
 def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
     """Lay a grid out with merged labels; `name` is the table's name for those who can't see it."""
     frame = frame_of(grid, table_id)
-    body = tuple(
+    head, body = _filled(frame.head, values), _filled(frame.body, values)
+    return Table(table_id, name, frame.widths, frame.label_columns, head, (body,))
+
+
+def _filled(rows: Iterable[FrameRow], values: Mapping[Pointer, Value]) -> tuple[TableRow, ...]:
+    return tuple(
         TableRow(row.labels, tuple([_data(values[cell], headers) for cell, headers in row.cells]))
-        for row in frame.rows
+        for row in rows
     )
-    return Table(table_id, name, frame.widths, frame.label_columns, frame.head, (body,))
 
 
 def flatten(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:

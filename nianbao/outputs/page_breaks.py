@@ -86,7 +86,7 @@ def _cut(table: Table, starts: Sequence[int]) -> Table:
                 cell._replace(id=new_ids[cell.id], rowspan=begun + cell.rowspan - start)
                 for begun, cell in again
             )
-            piece[0] = replace(piece[0], labels=repeated + piece[0].labels)
+            piece[0] = piece[0]._replace(labels=repeated + piece[0].labels)
         open_labels += [
             (row_number, cell)
             for row_number, row in enumerate(rows[start:end], start)
@@ -104,7 +104,7 @@ def _cut(table: Table, starts: Sequence[int]) -> Table:
 def _shortened(row: TableRow, most: int) -> TableRow:
     """A row whose labels span no more than so many rows."""
     labels = tuple(cell._replace(rowspan=min(cell.rowspan, most)) for cell in row.labels)
-    return replace(row, labels=labels)
+    return row._replace(labels=labels)
 
 
 def _renamed(row: TableRow, names: Mapping[str, str]) -> TableRow:
@@ -113,8 +113,7 @@ def _renamed(row: TableRow, names: Mapping[str, str]) -> TableRow:
     def rename(headers: str) -> str:
         return " ".join(names.get(name, name) for name in headers.split())
 
-    return replace(
-        row,
+    return row._replace(
         labels=tuple(cell._replace(headers=rename(cell.headers)) for cell in row.labels),
         cells=tuple(cell._replace(headers=rename(cell.headers)) for cell in row.cells),
     )
