@@ -106,7 +106,7 @@ def make(job: Job) -> Result:
 
 @cache
 def _writers() -> ThreadPoolExecutor:
-    """Who waits for the disk; kept, as threads take longer to start than a page to render."""
+    """Who waits for the disk; kept, as to start threads takes about as long as to draw a page."""
     return ThreadPoolExecutor(len(FORMATS))
 
 

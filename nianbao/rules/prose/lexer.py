@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
-_NONE: Final = frozenset("无未没")  # one of these is in every denial
+# A sentence without a number and without one of these denies nothing.
+_NONE: Final = frozenset("无未没")
 # A part of the year; 12月31日, 12月底 and full dates are no such part.
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
