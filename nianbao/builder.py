@@ -31,6 +31,11 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False}
 
 
+def events_of(text: str) -> Iterator[yaml.Event]:
+    """The parser's events; raises yaml.YAMLError where the text is no YAML, also on the way."""
+    return iter(LOADER(text).get_event, None)
+
+
 class Mark(NamedTuple):
     """Where one value stands: its own span, that of its key, and whether it is a `|` block."""
 
@@ -75,7 +80,16 @@ class Builder:
         documents = 0
         for event in events:
             span = self._span(event)
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):  # which most are
+                if event.anchor is not None or event.tag is not None:
+                    self._reject(event.anchor, event.tag, span)
+                self._scalar(event, span)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._reject(event.anchor, event.tag, span)
+                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close(self._frames.pop())
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._found("S005", span, "一个文件里有几份文档（---）", "一份报告一个文件")
@@ -83,14 +97,6 @@ class Builder:
             elif isinstance(event, yaml.AliasEvent):
                 self._found("S005", span, f"不支持引用（*{event.anchor}）", "把内容写在这里")
                 self._add(None, span)
-            elif isinstance(event, yaml.ScalarEvent):
-                self._reject_extras(event, span)
-                self._scalar(event, span)
-            elif isinstance(event, yaml.CollectionStartEvent):
-                self._reject_extras(event, span)
-                self._open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._close(self._frames.pop())
         if documents == 0:
             self._found("S009", FILE_START, "文件是空的", "从 reports/ 里的另一份报告抄起")
         return self._root
@@ -99,27 +105,27 @@ class Builder:
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
-        first, last = start.line, end.line
-        if first in self._columns or last in self._columns:
-            left, right = self._column(first, start.column), self._column(last, end.column)
-            return Span(first + 1, left, last + 1, right)
-        return Span(first + 1, start.column + 1, last + 1, end.column + 1)
+        if self._columns:
+            left = self._column(start.line, start.column)
+            right = self._column(end.line, end.column)
+            return Span(start.line + 1, left, end.line + 1, right)
+        return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def _column(self, line: int, column: int) -> int:
         written = self._columns.get(line)
         return column + 1 if written is None else written[min(column, len(written) - 1)]
 
-    def _reject_extras(self, event: yaml.NodeEvent, span: Span) -> None:
-        if event.anchor is not None:
-            self._found("S005", span, f"不支持锚点（&{event.anchor}）", "去掉它")
-        tag: str | None = getattr(event, "tag", None)
+    def _reject(self, anchor: str | None, tag: str | None, span: Span) -> None:
+        if anchor is not None:
+            self._found("S005", span, f"不支持锚点（&{anchor}）", "去掉它")
         if tag is not None:
             name = tag.replace("tag:yaml.org,2002:", "!!")
             self._found("S005", span, f"不支持标签（{name}）", "去掉它")
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
         frame = self._frames[-1] if self._frames else None
-        text = self._visible(event, span)
+        # Only an escape in quotes brings in what the lines are free of.
+        text: str = self._visible(event, span) if event.style == '"' else event.value
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
             frame.key = (text, span)
             return

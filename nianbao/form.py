@@ -64,7 +64,7 @@ class Row:
         return self._cells  # made once, as it is asked for thousands of times a report
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """One drawn table. `title` is a full-width row above the header, `stub` heads the labels.
 
@@ -96,7 +96,7 @@ class Text:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """One of the six sections: `texts` before the `grids`, `notes` after them.
 
@@ -118,9 +118,9 @@ class Section:
         return tuple(row for grid in self.grids for row in grid.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One edition of the national form."""
+    """One edition of the national form; what follows from it alone may be kept by it."""
 
     edition: int
     title: tuple[str, ...]

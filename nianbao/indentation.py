@@ -123,8 +123,7 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
         del path[path.index(home) + 1 :]
         home.lines.append(line)
         home.seen.add(line.key)
-        below = _below(home.properties[line.key])
-        if below and line.opens_group:
+        if line.opens_group and (below := _below(home.properties[line.key])):
             path.append(_Group(line, below, "items" in home.properties[line.key]))
             groups.append(path[-1])
     return groups
@@ -137,7 +136,7 @@ def _below(node: Schema) -> Schema:
 
 
 def _entry(number: int, text: str) -> _Line | None:
-    match = _ENTRY.match(text)
+    match = _ENTRY.match(text) if ":" in text else None
     return match and _Line(number, len(match["lead"]), match["key"], match["value"] or "")
 
 
@@ -169,8 +168,8 @@ def _home(path: Sequence[_Group], line: _Line, *, new: bool) -> _Group | None:
 
 def _form(lines: Sequence[str]) -> Schema:
     """What stands at the top of a report of the edition that the lines name, or of the newest."""
-    named = [int(match[1]) for line in lines if (match := _EDITION.match(line))]
+    named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
     known = editions(load_schema())
-    edition = named[0] if named and named[0] in known else max(known)
+    edition = named if named in known else max(known)
     properties: Schema = edition_alone(edition)["properties"]
     return properties

@@ -8,15 +8,16 @@ from __future__ import annotations
 import contextlib
 import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nianbao.checking import Checked, check_file
 from nianbao.files import UserError, make_folder, path_of, refuse_links, write_whole
 from nianbao.fingerprint import inputs_of
-from nianbao.outputs import Format, print_document, render_document
+from nianbao.outputs import FORMATS, Format, print_document, render_document
 from nianbao.outputs.problems import PdfUnavailable, TemplateProblem
 from nianbao.packing import pack
 from nianbao.pool import WorkerDied
@@ -96,22 +97,30 @@ def make(job: Job, beside: Executor | None = None) -> Result:
             document = _document(job, checked)
             printing = _begun(job, checked, document, beside)
     # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
-    with ThreadPoolExecutor(len(job.formats) or 1) as writers:
-        written = {}
+    written: dict[Format, Future[str]] = {}
+    try:
         for to in sorted(job.formats, key="pdf".__eq__) if printing else job.formats:
             start = time.perf_counter()
             with _alone(job, to, result):
                 document = document or _document(job, checked)
                 content = _rendered(job, checked, document, to, result, printing)
                 if content is not None:
-                    written[to] = writers.submit(_write, job, to, content)
+                    written[to] = _writers().submit(_write, job, to, content)
             result.seconds[to] = time.perf_counter() - start
+    finally:
         start = time.perf_counter()
-        for to, digest in written.items():
-            with _alone(job, to, result):
-                result.written[to] = digest.result()
-        result.seconds["写入"] = time.perf_counter() - start
+        wait(written.values())
+    for to, digest in written.items():
+        with _alone(job, to, result):
+            result.written[to] = digest.result()
+    result.seconds["写入"] = time.perf_counter() - start
     return result
+
+
+@cache
+def _writers() -> ThreadPoolExecutor:
+    """Who waits for the disk; kept, as to start threads takes about as long as to draw a page."""
+    return ThreadPoolExecutor(len(FORMATS))
 
 
 @contextlib.contextmanager

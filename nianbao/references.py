@@ -54,6 +54,11 @@ class Fault:
     mend: str
 
 
+def may_refer(text: str) -> bool:
+    """Whether there may be a reference in a text, or what was meant for one."""
+    return "{" in text or "｛" in text
+
+
 def substitute(
     text: str, names: Mapping[str, str]
 ) -> tuple[str, tuple[Piece, ...], tuple[Fault, ...]]:
@@ -61,7 +66,7 @@ def substitute(
 
     Only so many faults are told (MAX_FAULTS), for explaining one costs much more than finding it.
     """
-    if "{" not in text and "｛" not in text:
+    if not may_refer(text):
         return text, (Piece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
     pieces: list[Piece] = []

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao.finding import Finding, Pointer, Severity
-from nianbao.references import Fault, Piece, misplaced, substitute
+from nianbao.references import Fault, Piece, may_refer, misplaced, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +46,9 @@ class Value:
     @property
     def text(self) -> str:
         """The number as printed, without its note."""
-        return "/" if self.number is None else f"{Decimal(self.number):f}"
+        if type(self.number) is int:
+            return str(self.number)
+        return "/" if self.number is None else f"{self.number:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,11 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     """Compute the totals and render the prose; findings are references that lead nowhere."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
-    names = _names(data, values)
+    every = list(written_texts(data, form))
+    names = _names(data, values) if any(may_refer(written) for _, written in every) else {}
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
-    for pointer, written in written_texts(data, form):
+    for pointer, written in every:
         text, pieces, faults = substitute(written, names)
         texts[pointer] = Prose(pointer, written, text, pieces)
         findings += (_fault(source, pointer, written, fault) for fault in faults)
@@ -158,10 +161,10 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
     for section in form.sections:
         rows = sorted(section.rows, key=lambda row: row.total)  # totals of rows come last
         for row in rows:
+            written = value_at(data, row.pointer) or {}
             for pointer, column in row.cells():
-                written = value_at(data, pointer)
-                if written is not None:
-                    values[pointer] = cell_value(written)
+                if written.get(column.key) is not None:
+                    values[pointer] = cell_value(written[column.key])
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in parts_of(row, section.rows)]
                     values[pointer] = _sum(values[part] for part in parts)

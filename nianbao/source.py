@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao import slips
-from nianbao.builder import LOADER, MAX_DEPTH, TOO_DEEP, Builder, Mark, Stop
+from nianbao.builder import MAX_DEPTH, TOO_DEEP, Builder, Mark, Stop, events_of
 from nianbao.finding import FILE_START, Finding, Pointer, Severity, Span, capped
 from nianbao.legible import make_legible
 from nianbao.system_words import reason
@@ -154,7 +154,7 @@ def parse_source(raw: bytes, path: str) -> Source:
         builder = Builder(found, columns)
         before = len(findings)
         try:
-            data = builder.build(yaml.parse("\n".join(clean), Loader=LOADER))
+            data = builder.build(events_of("\n".join(clean)))
             marks = builder.marks
         except yaml.MarkedYAMLError as error:
             # What was found on the way may itself come from the broken syntax.

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 from nianbao.schema import Schema, edition_alone, load_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from jsonschema import ValidationError
 
     from nianbao.finding import Pointer
 
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+# What the schema says of a row or of a group of rows.
+_OF_GROUPS = frozenset({"type", "properties", "required", "additionalProperties"})
 _PLAIN = 99999999  # far below what the schema allows in any cell
 
 
@@ -88,14 +92,39 @@ def validator_of(schema_file: Path | None, edition: int | None) -> Any:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
-    any_of = Draft202012Validator.VALIDATORS["anyOf"]
+    keywords = Draft202012Validator.VALIDATORS
+    properties = keywords["properties"]
+    judging = keywords.keys() - _OF_GROUPS
 
-    def any_of_cells(validator: Any, choices: Any, instance: Any, schema: Any) -> Any:
-        # Nearly every cell is a plain number; going through the choices takes most of the time.
-        if type(instance) is int and 0 <= instance <= _PLAIN and "x-cell" in schema:
-            return ()
-        return any_of(validator, choices, instance, schema)
+    def properties_in_doubt(validator: Any, members: Any, instance: Any, schema: Any) -> Any:
+        # Nearly every row is of plain numbers, and most of the library's time would go to them.
+        if type(instance) is dict:
+            members = {
+                key: node
+                for key, node in members.items()
+                if key in instance and not _is_sound(instance[key], node, judging)
+            }
+        return properties(validator, members, instance, schema)
 
     alone = edition_alone(edition, schema_file) if edition is not None else None
     schema = alone or load_schema(schema_file)
-    return extend(Draft202012Validator, {"anyOf": any_of_cells})(schema)  # type: ignore[no-untyped-call]
+    return extend(Draft202012Validator, {"properties": properties_in_doubt})(schema)  # type: ignore[no-untyped-call]
+
+
+def _is_sound(value: object, node: Schema, judging: Set[str]) -> bool:
+    """Whether a value can't but be right: a plain number in a cell of the form, or a row or group
+    that has nothing but such ones, and all that it must have.
+
+    `judging` are the keywords that may forbid more than those of a group do.
+    """
+    if type(value) is not dict:
+        return type(value) is int and 0 <= value <= _PLAIN and "x-cell" in node
+    members = node.get("properties", {})
+    return (
+        node.get("type") == "object"
+        and all(
+            key in members and _is_sound(each, members[key], judging) for key, each in value.items()
+        )
+        and all(key in value for key in node.get("required", ()))
+        and judging.isdisjoint(node)
+    )

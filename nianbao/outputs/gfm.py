@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&])")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
 # GitHub makes links of bare addresses, and takes the escapes in them and the Chinese after them in.
 _ADDRESS = re.compile(r"(?i)(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))")
 _LINE_START = re.compile(r"^(?:([-+=#])|([0-9]{1,9})([.)]))(?=\s|$|[-+=#])")
@@ -26,6 +26,8 @@ _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5",
 
 def escape(text: str) -> str:
     """Text that Markdown prints as it stands, on one line, inside a table or outside."""
+    if text.isalnum():  # as nearly every cell is: letters and digits alone mean nothing else
+        return text
     return _line_start(_words(" ".join(text.split("\n"))).strip())
 
 
@@ -100,6 +102,10 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\{match.group()}"
 
 
+def _end_of_address(match: re.Match[str]) -> str:
+    return f"{match.group()}\\"
+
+
 def _line_start(text: str) -> str:
     """Escape what would make a line a list item, a heading or a rule."""
     return _LINE_START.sub(
@@ -108,8 +114,8 @@ def _line_start(text: str) -> str:
 
 
 def _words(text: str | None) -> str:
-    text = _SPECIAL.sub(r"\\\1", _LINE_BREAK.sub("", text or ""))
-    return _ADDRESS.sub(r"\g<0>\\", text)
+    text = _SPECIAL.sub(_escape, _LINE_BREAK.sub("", text or ""))
+    return _ADDRESS.sub(_end_of_address, text)
 
 
 def _inline(element: Element, *, skip: list[Element] | None = None, in_table: bool = False) -> str:

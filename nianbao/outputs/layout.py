@@ -1,55 +1,35 @@
-"""Tables laid out for drawing: spans, ids and header links, from the form's trees alone.
+"""Tables laid out for drawing: the numbers of a report in the frames of the form.
 
-One piece of code for every table of every edition. HTML and PDF draw the merged header trees;
-Markdown, which can't merge cells, gets the same table with flattened labels.
+HTML and PDF draw the merged header trees; Markdown, which can't merge cells, gets the same table
+with flattened labels.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.form import Grid, Heading, label
+from nianbao.outputs.frames import flat_frame_of, frame_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from nianbao.finding import Pointer
+    from nianbao.form import Grid
+    from nianbao.outputs.frames import FrameRow, HeaderCell
     from nianbao.report import Value
 
-_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
-
-@dataclass(frozen=True, slots=True)
-class HeaderCell:
-    """A label on the grid: where it begins, how far it reaches, and which labels stand above it.
-
-    `kind` is title, stub, corner or label; a corner is a note, not a header.
-    """
-
-    id: str
-    text: str
-    kind: str
-    scope: str
-    colspan: int
-    rowspan: int
-    headers: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DataCell:
+class DataCell(NamedTuple):  # hundreds a report, made and taken apart faster than an object
     """A number, its note, and the ids of exactly the labels that it stands under and beside."""
 
-    pointer: Pointer
     text: str
     note: str
-    headers: str
+    headers: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row of the body: the labels that begin in it, then its cells."""
+class TableRow(NamedTuple):
+    """One row: the labels that begin in it, then its cells, of which a row of the head has none."""
 
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
@@ -66,7 +46,7 @@ class Table:
     title: str
     widths: tuple[float, ...]
     label_columns: int
-    head: tuple[tuple[HeaderCell, ...], ...]
+    head: tuple[TableRow, ...]
     bodies: tuple[tuple[TableRow, ...], ...]
 
     @property
@@ -87,153 +67,28 @@ class FlatTable:
     rows: tuple[tuple[str, tuple[DataCell, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """A node of a label tree: it covers `span` leaves from `start`, at `level`."""
-
-    heading: Heading
-    start: int
-    span: int
-    level: int
-    levels: int
-    leaf: bool
-
-
-def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
-    """The nodes of the tree that the paths share, level by level; a leaf reaches the last level."""
-    depth = max(map(len, paths), default=0)
-    for level in range(depth):
-        start = 0
-        while start < len(paths):
-            end = start + 1
-            if len(paths[start]) > level:
-                prefix = paths[start][: level + 1]
-                while end < len(paths) and paths[end][: level + 1] == prefix:
-                    end += 1
-                leaf = len(prefix) == len(paths[start])
-                yield _Label(
-                    prefix[-1], start, end - start, level, depth - level if leaf else 1, leaf
-                )
-            start = end
-
-
-def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> list[str]:
-    """The ids of the labels over one leaf, outermost first, down to and without `level`."""
-    return [
-        f"{prefix}{node.level}-{node.start}"
-        for node in labels
-        if node.start <= position < node.start + node.span and node.level < level
-    ]
-
-
 def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
     """Lay a grid out with merged labels; `name` is the table's name for those who can't see it."""
-    columns, rows, cells = _axes(grid)
-    column_labels = tuple(_labels(columns))
-    row_labels = tuple(_labels(rows))
-    label_columns = max(map(len, rows), default=0)
-    title_ids = [f"{table_id}t"] if grid.title else []
-    units = [column.unit for column in grid.columns] if not grid.sideways else []
-    head: list[list[HeaderCell]] = []
-    if grid.title:
-        width = label_columns + len(columns)
-        head.append([HeaderCell(title_ids[0], grid.title, "title", "colgroup", width, 1, "")])
-    depth = max(map(len, columns))
-    for level in range(depth):
-        line: list[HeaderCell] = []
-        if level == 0 and label_columns:
-            kind = "stub" if grid.stub else "corner"
-            text = grid.stub or grid.corner
-            above = " ".join(title_ids)
-            line.append(HeaderCell(f"{table_id}s", text, kind, "col", label_columns, depth, above))
-        line += [
-            HeaderCell(
-                f"{table_id}c{node.level}-{node.start}",
-                node.heading.title,
-                "label",
-                "col" if node.leaf else "colgroup",
-                node.span,
-                node.levels,
-                " ".join([*title_ids, *_ids(column_labels, f"{table_id}c", node.start, level)]),
-                units[node.start] if node.leaf and units else "",
-            )
-            for node in column_labels
-            if node.level == level
-        ]
-        head.append(line)
-    body = []
-    above_each = [
-        _ids(column_labels, f"{table_id}c", position, depth) for position in range(len(columns))
-    ]
-    for index, pointers in enumerate(cells):
-        labels = [
-            HeaderCell(
-                f"{table_id}r{node.level}-{node.start}",
-                node.heading.title,
-                "label",
-                "row" if node.leaf else "rowgroup",
-                node.levels,
-                node.span,
-                " ".join(_ids(row_labels, f"{table_id}r", index, node.level)),
-            )
-            for node in row_labels
-            if node.start == index
-        ]
-        own = [*title_ids, *_ids(row_labels, f"{table_id}r", index, label_columns)]
-        body.append(
-            TableRow(
-                tuple(labels),
-                tuple(
-                    _data(pointer, values, [*own, *above_each[position]])
-                    for position, pointer in enumerate(pointers)
-                ),
-            )
-        )
-    widths = _widths(label_columns, len(columns))
-    head_rows = tuple(map(tuple, head))
-    return Table(table_id, name, widths, label_columns, head_rows, (tuple(body),))
+    frame = frame_of(grid, table_id)
+    head, body = _filled(frame.head, values), _filled(frame.body, values)
+    return Table(table_id, name, frame.widths, frame.label_columns, head, (body,))
+
+
+def _filled(rows: Iterable[FrameRow], values: Mapping[Pointer, Value]) -> tuple[TableRow, ...]:
+    return tuple(
+        TableRow(row.labels, tuple([_data(values[cell], headers) for cell, headers in row.cells]))
+        for row in rows
+    )
 
 
 def flatten(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
     """Lay a grid out with flattened labels; rows that the form lays side by side stay rows."""
-    corner = grid.stub or grid.corner
-    return FlatTable(
-        grid.title,
-        (corner, *(label(column.path) for column in grid.columns)),
-        tuple(
-            (
-                label(row.path),
-                tuple(_data(pointer, values, []) for pointer, _ in row.cells()),
-            )
-            for row in grid.rows
-        ),
+    frame = flat_frame_of(grid)
+    rows = tuple(
+        (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in frame.rows
     )
+    return FlatTable(grid.title, frame.head, rows)
 
 
-def _axes(
-    grid: Grid,
-) -> tuple[list[tuple[Heading, ...]], list[tuple[Heading, ...]], list[list[Pointer]]]:
-    """The label paths of the columns and of the rows, and the cells by rows."""
-    if grid.sideways:
-        columns = [(*row.path, *column.path) for row in grid.rows for column in row.columns]
-        return columns, [()], [[pointer for row in grid.rows for pointer, _ in row.cells()]]
-    return (
-        [column.path for column in grid.columns],
-        [row.path for row in grid.rows],
-        [[pointer for pointer, _ in row.cells()] for row in grid.rows],
-    )
-
-
-def _data(pointer: Pointer, values: Mapping[Pointer, Value], headers: list[str]) -> DataCell:
-    value = values[pointer]
-    return DataCell(pointer, value.text, value.note, " ".join(headers))
-
-
-def _widths(labels: int, cells: int) -> tuple[float, ...]:
-    """Column widths in per cent: the label columns get their share, the cells the rest evenly."""
-    if labels == 0:
-        share: tuple[float, ...] = ()
-    else:
-        share = _LABEL_SHARE.get(labels, (36.0 / labels,) * labels)
-    each = (100.0 - sum(share)) / cells
-    return (*share, *(round(each, 3),) * cells)
+def _data(value: Value, headers: str = "") -> DataCell:
+    return DataCell(value.text, value.note, headers)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.outputs.document import Document
-    from nianbao.outputs.layout import HeaderCell, Table, TableRow
+    from nianbao.outputs.frames import HeaderCell
+    from nianbao.outputs.layout import Table, TableRow
 
 # The first rows of the pages after the first, for each table that is longer than a page.
 Breaks = dict[str, list[int]]
@@ -82,10 +83,10 @@ def _cut(table: Table, starts: Sequence[int]) -> Table:
         new_ids = {cell.id: f"{cell.id}p{start}" for _, cell in again}
         if piece:
             repeated = tuple(
-                replace(cell, id=new_ids[cell.id], rowspan=begun + cell.rowspan - start)
+                cell._replace(id=new_ids[cell.id], rowspan=begun + cell.rowspan - start)
                 for begun, cell in again
             )
-            piece[0] = replace(piece[0], labels=repeated + piece[0].labels)
+            piece[0] = piece[0]._replace(labels=repeated + piece[0].labels)
         open_labels += [
             (row_number, cell)
             for row_number, row in enumerate(rows[start:end], start)
@@ -102,8 +103,8 @@ def _cut(table: Table, starts: Sequence[int]) -> Table:
 
 def _shortened(row: TableRow, most: int) -> TableRow:
     """A row whose labels span no more than so many rows."""
-    labels = tuple(replace(cell, rowspan=min(cell.rowspan, most)) for cell in row.labels)
-    return replace(row, labels=labels)
+    labels = tuple(cell._replace(rowspan=min(cell.rowspan, most)) for cell in row.labels)
+    return row._replace(labels=labels)
 
 
 def _renamed(row: TableRow, names: Mapping[str, str]) -> TableRow:
@@ -112,8 +113,7 @@ def _renamed(row: TableRow, names: Mapping[str, str]) -> TableRow:
     def rename(headers: str) -> str:
         return " ".join(names.get(name, name) for name in headers.split())
 
-    return replace(
-        row,
-        labels=tuple(replace(cell, headers=rename(cell.headers)) for cell in row.labels),
-        cells=tuple(replace(cell, headers=rename(cell.headers)) for cell in row.cells),
+    return row._replace(
+        labels=tuple(cell._replace(headers=rename(cell.headers)) for cell in row.labels),
+        cells=tuple(cell._replace(headers=rename(cell.headers)) for cell in row.cells),
     )

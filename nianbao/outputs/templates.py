@@ -94,7 +94,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, in which no text is repeated until the machine comes to a halt.
 
     It asks nothing about the declared fields of a document's own classes: a document is plain data,
-    and its fields are two thousand of a page's lookups.
+    and its fields are nearly all of a page's lookups.
     """
 
     intercepted_binops = frozenset(("*",))

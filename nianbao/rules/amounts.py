@@ -12,7 +12,7 @@ from nianbao.rules.rule import Context, Hit, half_width
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.report import Number
+    from nianbao.report import Number, Report
 
 # Above these a fee in 万元 is hardly credible: a department's 1亿元, a government's 1000亿元.
 _LARGEST_FEE = {"县级以上政府": 10_000_000, "国务院部门": 10_000_000}
@@ -36,8 +36,6 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
     """
     report = context.report
     limit = _LARGEST_FEE.get(context.body_kind, _LARGEST_FEE_ELSEWHERE)
-    told = "\n".join(half_width(prose.text) for prose in report.texts.values())
-    told = re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", told)
     for row in report.form.rows:
         if row.role != "fees":
             continue
@@ -45,6 +43,7 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
             value = report.values[cell]
             if column.kind != "amount" or not value.amount or value.note:
                 continue
+            told = _told(report)
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
             in_yuan = re.search(rf"{number}元", told)
             told_so = re.search(rf"{number}万元", told) or _in_billions(value.amount, told)
@@ -54,6 +53,12 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
                 mend = f"单位是{column.unit}：{value.text} 元应填 {right}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
                 yield Hit(cell, message, mend, numbers=(value.amount, right))
+
+
+def _told(report: Report) -> str:
+    """All texts of a report, the numbers in them as Python writes them."""
+    told = "\n".join(half_width(prose.text) for prose in report.texts.values())
+    return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", told)
 
 
 def _in_billions(amount: Number, told: str) -> bool:

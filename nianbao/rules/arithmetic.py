@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.form import label
-from nianbao.report import parts_of
+from nianbao.rules.identities import Equation, equations, sum_of
 from nianbao.rules.rule import Context, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.finding import Pointer
     from nianbao.form import Column, Row, Section
-    from nianbao.report import Number, Report, Value
+    from nianbao.report import Number, Report
 
 _MOST_PARTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """`left` and `right` are cells whose sums must be equal; `place` is where to report it."""
-
-    kind: str
-    section: Section
-    place: Pointer
-    left: tuple[Pointer, ...]
-    right: tuple[Pointer, ...]
-
-    def gap(self, values: Mapping[Pointer, Value]) -> Number:
-        """The sum of the left side less that of the right; 0 where the identity holds."""
-        return _sum(values, self.left) - _sum(values, self.right)
-
-
-def _sum(values: Mapping[Pointer, Value], cells: Sequence[Pointer]) -> Number:
-    return sum((values[cell].amount for cell in cells), 0)
-
-
-def equations(section: Section) -> Iterator[Equation]:
-    """All identities of a section's tables: totals of rows, of columns, and 一+二=三（七）+四."""
-    for row in section.rows:
-        parts = tuple(cell for cell, column in row.cells() if not column.total)
-        for cell, column in row.cells():
-            if column.total:
-                yield Equation("row", section, cell, (cell,), parts)
-        if row.total:
-            others = parts_of(row, section.rows)
-            for cell, column in row.cells():
-                below = tuple((*other.pointer, column.key) for other in others)
-                yield Equation("column", section, cell, (cell,), below)
-    by_role = {row.role: row for row in section.rows}
-    for left, right in section.identities:
-        for column in by_role[left[0]].columns:
-            cells = [
-                tuple((*by_role[role].pointer, column.key) for role in side)
-                for side in (left, right)
-            ]
-            yield Equation("balance", section, cells[1][-1], cells[0], cells[1])
 
 
 def _broken(context: Context) -> list[Equation]:
@@ -88,7 +46,7 @@ def _culprit(report: Report, equation: Equation, broken: Sequence[Equation]) -> 
     """
     candidates = []
     broken = [other for other in broken if other.section is equation.section]
-    everything = list(equations(equation.section))
+    everything = equations(equation.section)
     for cell in (*equation.left, *equation.right):
         if not report.values[cell].written:
             continue
@@ -128,7 +86,7 @@ def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Hit:
             " + ".join(f"{_row_label(report, cell)} {values[cell].text}" for cell in side)
             for side in (equation.left, equation.right)
         ]
-        sums = [_sum(values, side) for side in (equation.left, equation.right)]
+        sums = [sum_of(values, side) for side in (equation.left, equation.right)]
         column = _column_label(report, equation.place)
         message = f"{column}：{sides[0]} = {sums[0]}，{sides[1]} = {sums[1]}，两边不等"
         mend = "核对这四个数"

@@ -21,10 +21,11 @@ _SHORTEST_COMPARED = 60
 _LONGEST_BEFORE = 80
 _NEAR = 400
 _PLACEHOLDER = re.compile(
+    r"(?=[XxＸ×╳〔待此TF_＿?？])(?:"  # what one begins with, asked first
     r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
     r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
     r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"  # 待定稿: of `new`
-    r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,}"
+    r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
 )
 _UNFILLED, _FILL = "有没填的“{}”", "填上实际内容"
 _DRAFTED = "待定稿"
@@ -72,6 +73,8 @@ def check_stale_year(context: Context) -> Iterator[Hit]:
         if _is_note(report, pointer):
             continue
         text = half_width(prose.text)
+        if str(last) not in text:
+            continue
         for match in _SENTENCE.finditer(text):
             span = _stale(match.group(), last, report.body)
             if span is None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BODY_KIND = "县级以上部门"
 MOST_HITS = 200
+_FULL_WIDTH: Final = re.compile("[０-９]")
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -76,7 +77,7 @@ class Hit:
 
 def half_width(text: str) -> str:
     """The text with full-width digits made half-width, each character in its place."""
-    return text.translate(_HALF_WIDTH)
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def plain(text: str) -> str:

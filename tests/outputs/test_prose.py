@@ -91,6 +91,17 @@ def test_headings_in_prose_skip_no_level_and_are_never_empty(prose: str, top: in
         previous = level
 
 
+# A text in which nothing is a sign takes a shorter way; beside a sign it takes the whole one.
+@given(
+    st.text("公开信息2１٣.．、，“”:;'\"()-+=~^$?!@{}/ \t\n\u3000\u00a0\u2003\u200b", max_size=40)
+)
+def test_lines_look_the_same_beside_a_line_with_signs_in_it(prose: str) -> None:
+    both = [to_html(prose), "<p><strong>重</strong></p>"]
+    assert to_html(f"{prose}\n**重**") == "\n".join(filter(None, both))
+    both = [to_markdown(prose), "**重**"]
+    assert to_markdown(f"{prose}\n**重**") == "\n\n".join(filter(None, both))
+
+
 # Letters, digits and Chinese: what no reading of Markdown may lose.
 @given(PROSE)
 def test_no_word_is_lost(prose: str) -> None:

@@ -14,13 +14,17 @@ from tests.support import ROOT
 # Kept for good, each for a reason: nothing that a preview watches goes into it.
 FOR_GOOD = {
     "last_year.py": "the names in a folder, while it is as it was",
+    "making.py": "the threads that write",
+    "outputs/frames.py": "what follows from a form, by its tables: those read anew are others",
     "outputs/lines.py": "a length of words",
     "outputs/prose.py": "Markdown's parser",
     "outputs/adapters/__init__.py": "whether the adapters are in place",
     "outputs/adapters/style_sheets.py": "WeasyPrint's style sheets",
     "outputs/adapters/subsetting.py": "the fonts",
     "outputs/pdf.py": "the parts of WeasyPrint; the preview makes no PDF",
+    "rules/identities.py": "what follows from a form, by its sections: those read anew are others",
     "rules/prose/lexer.py": "the program's vocabulary, which is code",
+    "rules/prose/readings.py": "what follows from a form, by the form: one read anew is another",
     "fonts/coverage.py": "the fonts",
     "fonts/install.py": "the fonts",
     "fonts/charset.py": "the fonts",

@@ -13,7 +13,7 @@ from nianbao.finding import Severity
 from nianbao.form import load_form
 from nianbao.report import Value, compile_report
 from nianbao.rules import RULES, Context, Previous, judge
-from nianbao.rules.arithmetic import Equation
+from nianbao.rules.identities import Equation
 from nianbao.source import parse_source
 from nianbao.structure import check_structure
 from tests.quality import empty_report, put

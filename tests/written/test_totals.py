@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from nianbao.form import load_form
 from nianbao.report import compile_report
-from nianbao.rules.arithmetic import equations
+from nianbao.rules.identities import equations
 from nianbao.source import parse_source
 from nianbao.written.layout import lay_out
 from nianbao.written.reading import read_document

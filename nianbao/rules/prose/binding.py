@@ -39,10 +39,11 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
 
     `left` and `right` are the tokens of its clause up to the numbers before and after it.
     """
-    scope = scope_of(left, right)
-    if scope is None or any(token.kind == "negation" for token in left):
+    kinds = {token.kind for token in left}
+    scope = None if "negation" in kinds else scope_of(left, right)
+    if scope is None:
         return None
-    if _only_disclosed(left):
+    if "disclose" in kinds and _only_disclosed(left):
         # 办结 5 件，其中公开 3 件; elsewhere 公开 is publishing.
         told = frame.last[0] if frame.last and frame.topic else ""
         answers = frame.answered or told == "concluded" or told.startswith("results.")
@@ -80,8 +81,11 @@ def _is_thing(token: Token) -> bool:
 
 def _added(before: Sequence[Token], carry: Token, after: Sequence[Token]) -> bool:
     """Whether what is carried over is added to what was told, and a number is the sum."""
-    summed = any(t.value in SUMS for t in after)
-    return carry.value in CARRIES and summed and any(t.value.endswith(_ADDING) for t in before)
+    return (
+        carry.value in CARRIES
+        and any(t.value in SUMS for t in after)
+        and any(t.value.endswith(_ADDING) for t in before)
+    )
 
 
 def _next_kind(right: Sequence[Token]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 def name_body(tokens: Sequence[Token], body: str) -> list[Token]:
     """The tokens, with the body's own name in any short form known as such: 县卫健局."""
     return [
-        replace(token, kind="own")
+        token._replace(kind="own")
         if token.kind == "unknown"
         and _BODY.fullmatch(token.value)
         and not _GOVERNMENT.fullmatch(token.value)

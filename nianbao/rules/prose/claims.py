@@ -9,8 +9,7 @@ guessing is no claim.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.rules.prose.binding import bind
 from nianbao.rules.prose.bodies import name_body, names_others
@@ -37,11 +36,11 @@ if TYPE_CHECKING:
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 
+_ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """`names` are what is counted (roles of the form, or received, handled, concluded, requests,
     carry), several where the sentence adds them up; `number` is None where it is denied.
 
@@ -76,33 +75,27 @@ def find_claims(
     disclosure.
     """
     tokens = name_body(tokens, body)
-    has_request = any(asked(tokens))
+    kinds = {token.kind for token in tokens}
+    has_request = "request" in kinds and any(asked(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
-    levels = government and names_others(tokens, body)
 
     def new_frame() -> Frame:
         frame = Frame(year, body, government, topic or has_request, about or has_request)
-        frame.revision = any(token.kind == "revision" for token in tokens)
-        frame.levels = levels
+        frame.revision = "revision" in kinds
+        frame.levels = government and names_others(tokens, body)
         frame.cases_from = _cases_from(tokens)
-        frame.delayed = any(token.kind == "delayed" for token in tokens)
+        frame.delayed = "delayed" in kinds
         return frame
 
     end = tokens[-1].end
-    frame = new_frame()
-    for delimiter, clause in clauses(tokens, ",，、；：;:()（）"):
-        yield from _numbers(frame, delimiter, clause, end)
-    frame = new_frame()
-    for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
-        segment = until_other_nouns(segment)
-        usable = frame.enter(delimiter, segment)
-        for token in segment:
-            frame.see_year(segment, token)
-        if usable and not frame.other_year:
-            for name, scope, token, negation in find_denied(frame, segment):
-                yield Claim(
-                    (name,), scope, None, token.start, token.end, negation.start, token.end, end
-                )
+    if "number" in kinds:
+        frame = new_frame()
+        for delimiter, clause in clauses(tokens, ",，、；;：:()（）"):
+            yield from _numbers(frame, delimiter, clause, end)
+    if "negation" in kinds:
+        frame = new_frame()
+        for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+            yield from _denied(frame, delimiter, until_other_nouns(segment), end)
 
 
 def _cases_from(tokens: Sequence[Token]) -> int:
@@ -161,6 +154,17 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
     frame.leave(clause, usable=usable, bound=bound)
 
 
+def _denied(frame: Frame, delimiter: str, segment: list[Token], end: int) -> Iterator[Claim]:
+    usable = frame.enter(delimiter, segment)
+    for token in segment:
+        frame.see_year(segment, token)
+    if usable and not frame.other_year:
+        for name, scope, token, negation in find_denied(frame, segment):
+            yield Claim(
+                (name,), scope, None, token.start, token.end, negation.start, token.end, end
+            )
+
+
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
     """A quote ends with the measure word, or with the noun that follows it."""
     for token in right:
@@ -179,7 +183,7 @@ def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], to
         return False
     if of_requests(names):
         return frame.topic and not frame.astray
-    about = any(t.value in CAUSES | ABOUT_DISCLOSURE for t in clause)
+    about = any(t.value in _ABOUT for t in clause)
     if frame.part and not frame.claimed and not about:
         return False  # a part of a whole that is not of the form
     if DECISIONS.intersection(names):

@@ -35,6 +35,7 @@ _ORDINALS: Final = frozenset("一二三四五六七八九十")
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 
 
+_RATE: Final = frozenset("%％")
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 
 
@@ -100,10 +101,11 @@ class Frame:
         if "、" not in delimiter or "）" in delimiter:
             self.listed = []
         kinds = {token.kind for token in clause}
+        request = "request" in kinds
         none = "negation" in kinds and "number" not in kinds
-        if ("elsewhere" in kinds and not none) or _of_another_kind(clause):
+        if ("elsewhere" in kinds and not none) or (request and _of_another_kind(clause)):
             self.elsewhere = True
-        elif "request" in kinds and kinds & VERBS:
+        elif request and kinds & VERBS:
             self.elsewhere = False
         anew = self._channel_parts or (self._aside_parts and kinds >= {"flow", "document"})
         if anew and "；" in delimiter:
@@ -120,13 +122,13 @@ class Frame:
             self.inner = False
         elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
             self.inner = True
-        if any(asked(clause)):
+        if request and any(asked(clause)):
             self.astray = False
         self._see_body(clause)
-        others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
+        others = kinds & _OTHER_THINGS and {t.kind for t in _counted(clause)} & _OTHER_THINGS
         aside = bool(others)
         self._channel_before = others == {"channel"}
-        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
+        if _RATE.isdisjoint(t.value[0] for t in clause if t.kind == "unknown"):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
             self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
         return not (self.elsewhere or self.other_body or aside)
@@ -140,15 +142,17 @@ class Frame:
 
     def leave(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
         """End a clause: keep what the next ones may leave out."""
+        kinds = {token.kind for token in clause}
+        values = {token.value for token in clause}
         heads = [token.value for token in clause if token.kind == "head"]
-        if self.topic and {token.kind for token in clause} == {"disclose"}:
+        if self.topic and kinds == {"disclose"}:
             heads = ["results.granted"]  # 公开、部分公开共 21 件
-        if any(token.kind == "part" for token in clause):
+        if "part" in kinds:
             self.cases.clear()
-        numberless = all(token.number is None for token in clause)
+        numberless = "number" not in kinds
         if bound:
             self.named = []
-        elif heads and all(token.kind != "negation" for token in clause):
+        elif heads and "negation" not in kinds:
             self.named = heads
         if usable and not self.other_year and not bound and len(heads) == 1 and numberless:
             self.listed.append(heads[0])
@@ -161,20 +165,18 @@ class Frame:
                 self.case = token.value
                 self.cases.add(token.value)
         verbs = [token for token in clause if token.kind in VERBS]
-        values = {token.value for token in clause}
         if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
-            self.reviewing = any(t.kind == "handle" for t in verbs)
+            self.reviewing = "handle" in kinds
             self.judging |= self.reviewing
-        requests = any(asked(clause))
+        requests = "request" in kinds and any(asked(clause))
         if verbs and requests and not bound and not self.elsewhere:
             self.last = (verb_name(verbs[-1]),)
-        if numberless and any(token.value in _APPLICANTS for token in clause):
+        if numberless and values & _APPLICANTS:
             self.last = self.whole
-        if numberless and any(token.kind == "conclude" for token in verbs):
+        if numberless and "conclude" in kinds:
             self.answered = True
         counts = any(token.number and token.number.kind == "count" for token in clause)
         elsewhere = self.other_year or self.other_body
-        kinds = {token.kind for token in clause}
         channel = "channel" in kinds and "aside" not in kinds
         if verbs and counts and not (requests or bound or channel or elsewhere):
             self.astray = True

@@ -15,7 +15,6 @@ from nianbao.rules.prose.readings import (
     in_ten_thousands,
     readings,
     row_names,
-    rows_by_role,
 )
 from nianbao.rules.prose.terms import WHOLES
 from nianbao.rules.seen import Passage
@@ -107,13 +106,12 @@ def judged_claims(context: Context) -> list[Judged]:
     if isinstance(memo, list):
         return memo
     report = context.report
-    rows = rows_by_role(report.form)
     judged = []
     claims = list(claims_of(report, context.body_kind))
     alone = _granted_alone(claims)
     told: dict[tuple[Pointer, tuple[str, ...], str], Decimal] = {}
     for passage, claim in claims:
-        found = readings(report, rows, claim.names, claim.scope)
+        found = readings(report, claim.names, claim.scope)
         if (passage.prose.pointer, claim.start) in alone:
             found = found[:1]
         # Who denies a thing denies it in its plain sense.

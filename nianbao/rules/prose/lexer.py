@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
+_OPENING: Final = frozenset("（(：:")
+# A sentence without a number and without one of these denies nothing.
+_NONE: Final = frozenset("无未没")
 # A part of the year; 12月31日, 12月底 and full dates are no such part.
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
 )
 # What a document is called says nothing of this report.
 _TITLE: Final = re.compile(r"《[^《》]{1,60}》")
+_DATES: Final = "0123456789截"  # what a year and a part of it begin with
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 
@@ -33,13 +37,15 @@ _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 class _Lexicon:
     """The words: what each is, and all of them by their first character, the longest first.
 
-    `naming` are those without which a sentence can't speak of the tables, likewise. (One pattern of
-    all words would take longer to compile than a report to check.)
+    `naming` are those without which a sentence can't speak of the tables, likewise; `starts` is
+    what a token other than a number begins with. (One pattern of all words would take longer to
+    compile than a report to check.)
     """
 
     words: Mapping[str, Token]
     by_first: Mapping[str, Sequence[str]]
     naming: Mapping[str, Sequence[str]]
+    starts: frozenset[str]
 
     def at(self, text: str, position: int, end: int) -> str:
         """The longest word that stands at a position, or nothing."""
@@ -77,7 +83,9 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     naming = [word for word in words if words[word].kind in NAMING | {"scope"}]
-    return _Lexicon(words, _by_first(words), _by_first(naming))
+    by_first = _by_first(words)
+    starts = frozenset((*by_first, *_STOPS, *_DATES, "《", "#"))
+    return _Lexicon(words, by_first, _by_first(naming), starts)
 
 
 def _by_first(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -93,11 +101,13 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     numbers = list(find_numbers(text))
     starts = [number.start for number in numbers]
     for match in _SENTENCE.finditer(text):
+        sentence = match.group()
         low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-        told = low < high or "无" in match.group() or "未" in match.group() or "没" in match.group()
-        if told and lexicon.names_something(match.group()):
-            tokens = _tokens(text, match.start(), match.end(), numbers[low:high], lexicon)
-            yield tuple(_without_brackets(list(tokens)))
+        told = low < high or not _NONE.isdisjoint(sentence)
+        if told and lexicon.names_something(sentence):
+            found = _tokens(text, match.start(), match.end(), numbers[low:high], lexicon)
+            bare = _OPENING.isdisjoint(sentence)
+            yield tuple(found if bare else _without_brackets(list(found)))
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
@@ -138,10 +148,17 @@ def _tokens(
         found: Token | None = None
         while number is not None and number.start < position:
             number = next(upcoming, None)
-        year = _YEAR.match(text, position, end)
+        character = text[position]
+        numbered = number is not None and number.start == position
+        if not (numbered or character in lexicon.starts or character.isspace()):
+            position += 1
+            continue
         word = lexicon.at(text, position, end)
-        title = text[position] == "《" and _TITLE.match(text, position, end)
-        month = _MONTH.match(text, position, end)
+        title = character == "《" and _TITLE.match(text, position, end)
+        year = month = None
+        if character in _DATES:
+            year = _YEAR.match(text, position, end)
+            month = _MONTH.match(text, position, end)
         if title:
             found = Token("plain", title.group(), position, title.end())
         elif month and not year:
@@ -159,15 +176,15 @@ def _tokens(
         ):
             known = lexicon.words[word]
             found = Token(known.kind, known.value or word, position, position + len(word))
-            if number and number.start == position and known.kind != "elsewhere":
+            if numbered and known.kind != "elsewhere":
                 found = None
-        if found is None and number is not None and number.start == position:
+        if found is None and number is not None and numbered:
             found = Token("number", "", position, max(number.stop, number.end), number)
-        if found is None and (text[position] in _STOPS or text[position].isspace()):
-            kind = "neutral" if text[position].isspace() else "stop"
-            found = Token(kind, text[position], position, position + 1)
-        if found is None and text[position] == "#":
-            found = Token("neutral", text[position], position, position + 1)
+        if found is None and (character in _STOPS or character.isspace()):
+            kind = "neutral" if character.isspace() else "stop"
+            found = Token(kind, character, position, position + 1)
+        if found is None and character == "#":
+            found = Token("neutral", character, position, position + 1)
         if found is None:
             position += 1
             continue

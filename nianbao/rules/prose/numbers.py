@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,9 @@ _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
 _NUMBER = re.compile(
-    rf"""(?P<before>约为|约|近|将近|大约|超过|超|逾|不足|不到|至少|最多)?\s{{0,3}}
+    # What a number begins with is asked first, as most characters are none of it.
+    rf"""(?=[\s0-9０-９〇零一二三四五六七八九十百千两约近将大超逾不至最])
+    (?P<before>约为|约|近|将近|大约|超过|超|逾|不足|不到|至少|最多)?\s{{0,3}}
     (?P<value>
         {_D}{{1,3}}(?:[,，]{_D}{{3}})+(?!{_D})(?:\.{_D}+)?
       | {_D}{{1,3}}(?:[ ]{_D}{{3}})+(?!{_D})
@@ -52,11 +53,12 @@ _OTHER_UNIT = re.compile(
 )
 _NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
+# How far off a number may be, as a share of it.
+_EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 _TO_ASCII = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in a text: its place, and its value with 万 and 亿 taken in.
 
     `start`–`end` covers the figure alone (1.2万 without 件), `stop` its measure word too.
@@ -86,35 +88,39 @@ def find_numbers(text: str) -> Iterator[Number]:
 
 
 def _read(text: str, match: re.Match[str]) -> Number | None:
-    written = match["value"].translate(_TO_ASCII).replace(",", "").replace(" ", "")
+    before, written, more, scale, more2, unit, after = match.groups("")
+    start, stop = match.start("value"), match.end()
     try:
-        value = Decimal(written) if written[0].isdigit() else Decimal(chinese(written))
+        value = Decimal(_figures(written) if written[0].isdigit() else chinese(written))
     except ValueError:
         return None
-    scale = match["scale"] or ""
-    unit = match["unit"] or ""
-    start = match.start("value")
     end = match.end("scale") if scale else match.end("value")
-    rest = text[match.end() : match.end() + 4]
     kind: Kind = "count"
     if unit == "元":
         kind = "money"
     elif _NOT_BEFORE.search(text[max(start - 4, 0) : start]) or (
-        _OTHER_UNIT.match(rest) if unit else not _NO_UNIT_END.match(text, match.end())
+        _OTHER_UNIT.match(text[stop : stop + 4]) if unit else not _NO_UNIT_END.match(text, stop)
     ):
         kind = "other"
-    below = above = Decimal(0)
-    if match["more"] or match["more2"]:
-        above = Decimal("0.3")
-    if match["before"] in ("不足", "不到"):
-        below = Decimal("0.5")
-    elif match["before"] or match["after"]:
-        below = above = Decimal("0.2")
+    below = above = _EXACT
+    if more or more2:
+        above = _SOME_MORE
+    if before in ("不足", "不到"):
+        below = _FAR_LESS
+    elif before or after:
+        below = above = _ABOUT
     if scale in ("万", "亿", "千") and not above:
         # 1.2万 is rounded to its last place.
         places = -int(value.as_tuple().exponent)
-        below = above = Decimal(5).scaleb(-places - 1) / value if value else Decimal(0)
-    return Number(start, end, match.end(), value * _SCALES[scale], kind, unit, below, above)
+        below = above = Decimal(5).scaleb(-places - 1) / value if value else _EXACT
+    return Number(start, end, stop, value * _SCALES[scale], kind, unit, below, above)
+
+
+def _figures(written: str) -> str:
+    """A number in figures as Python reads it."""
+    if written.isdecimal() and written.isascii():
+        return written
+    return written.translate(_TO_ASCII).replace(",", "").replace(" ", "")
 
 
 def chinese(words: str) -> int:

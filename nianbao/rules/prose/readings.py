@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from nianbao.form import label
+from nianbao.form import Form, label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from nianbao.finding import Pointer
-    from nianbao.form import Form, Row
+    from nianbao.form import Row
     from nianbao.report import Number, Report
 
 # Names of the grammar that may mean one row or a sum of rows, the likeliest first.
@@ -62,7 +63,8 @@ class Reading:
     cells: tuple[Pointer, ...]
 
 
-def rows_by_role(form: Form) -> dict[str, tuple[Row, ...]]:
+@lru_cache(maxsize=8)
+def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
     """The rows by their own role, by that of their group, and by their address."""
     index: dict[str, list[Row]] = {}
     for row in form.rows:
@@ -71,6 +73,7 @@ def rows_by_role(form: Form) -> dict[str, tuple[Row, ...]]:
     return {role: tuple(found) for role, found in index.items()}
 
 
+@lru_cache(maxsize=8)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     """The rows below the groups of 办理结果 by their own words: 重复申请, 属于国家秘密 ….
 
@@ -85,70 +88,69 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names))
 
 
-def readings(
-    report: Report, rows: Mapping[str, tuple[Row, ...]], names: tuple[str, ...], scope: str
-) -> list[Reading]:
+def readings(report: Report, names: tuple[str, ...], scope: str) -> list[Reading]:
     """Every plausible reading of what a claim counts, the likeliest first; empty where the form
     has no such thing.
     """
-    several = [list(_cells(rows, name, scope)) for name in names]
-    if any(not found for found in several):
+    several = [_cells(report.form, name, scope) for name in names]
+    if not all(several):
         return []
-    if len(several) == 1:
-        choices = several[0]
-    else:
+    choices = several[0]
+    if len(several) > 1:
         # Named together: their sum; or the number belongs to the last of them alone.
         total = tuple(cell for found in several for cell in found[0])
-        choices = [tuple(dict.fromkeys(total)), *several[-1]]
-    found = [
-        Reading(sum((report.values[cell].amount for cell in cells), 0), cells) for cells in choices
-    ]
-    if names == ("concluded",) and _total(report, rows, _NEXT):
+        choices = (tuple(dict.fromkeys(total)), *several[-1])
+    found = [Reading(_sum(report, cells), cells) for cells in choices]
+    if names == ("concluded",) and _sum(report, _totals(report.form, (_NEXT,))):
         # As long as something is carried over, not all that came in has been answered.
-        came_in = {_total(report, rows, _NEW), _total(report, rows, _NEW, _OLD)}
+        came_in = {_sum(report, _totals(report.form, rows)) for rows in ((_NEW,), (_NEW, _OLD))}
         found = [found[0], *(r for r in found[1:] if r.value not in came_in)]
     return found
 
 
-def _total(report: Report, rows: Mapping[str, tuple[Row, ...]], *roles: str) -> Number:
-    every = [row for role in roles for row in rows.get(role, ())]
-    cells = _columns(every, frozenset({"total"}))
-    return sum((report.values[cell].amount for cell in cells), 0)
+def _sum(report: Report, cells: Iterable[Pointer]) -> Number:
+    return sum([report.values[cell].amount for cell in cells], 0)
 
 
-def _cells(
-    rows: Mapping[str, tuple[Row, ...]], name: str, scope: str
-) -> Iterator[tuple[Pointer, ...]]:
+@lru_cache(maxsize=8)
+def _totals(form: Form, roles: tuple[str, ...]) -> tuple[Pointer, ...]:
+    return _columns(form, roles, frozenset({"total"}))
+
+
+@lru_cache(maxsize=1024)  # of every name and scope of the grammar
+def _cells(form: Form, name: str, scope: str) -> tuple[tuple[Pointer, ...], ...]:
+    """The cells of which a name may mean the sum, in every way that it may mean some."""
+    return tuple(filter(None, _meant(form, name, scope)))
+
+
+def _meant(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, ...]]:
     document, _, flow = name.partition(".")
+    case, _, outcome = name.partition(":")
     if document in ("normative", "regulations"):
         for role in _FLOWS[flow]:
-            cells = tuple(_columns(rows.get(document, ()), frozenset({role})))
-            if cells:
-                yield cells
-        return
-    if name == "fees":
-        yield from filter(None, [tuple(_columns(rows.get(name, ()), frozenset({"amount"})))])
-        return
-    if name in ("licences", "penalties", "coercion"):
-        yield from filter(None, [tuple(_columns(rows.get(name, ()), frozenset({"decisions"})))])
-        return
-    case, _, outcome = name.partition(":")
-    if outcome and case != "row":
-        yield from filter(None, [tuple(_columns(rows.get(case, ()), frozenset({outcome})))])
-        return
-    for roles in _MEANINGS.get(name, ((name,),)):
-        found = [row for role in roles for row in rows.get(role, ())]
-        for columns in _SCOPES.get(scope, (frozenset({"total"}),)):
-            cells = tuple(_columns(found, columns))
-            if cells:
-                yield cells
+            yield _columns(form, (document,), frozenset({role}))
+    elif name == "fees":
+        yield _columns(form, (name,), frozenset({"amount"}))
+    elif name in ("licences", "penalties", "coercion"):
+        yield _columns(form, (name,), frozenset({"decisions"}))
+    elif outcome and case != "row":
+        yield _columns(form, (case,), frozenset({outcome}))
+    else:
+        for roles in _MEANINGS.get(name, ((name,),)):
+            for columns in _SCOPES.get(scope, (frozenset({"total"}),)):
+                yield _columns(form, roles, columns)
 
 
-def _columns(rows: Iterable[Row], roles: frozenset[str]) -> Iterator[Pointer]:
-    for row in rows:
-        for cell, column in row.cells():
-            if column.role in roles:
-                yield cell
+def _columns(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tuple[Pointer, ...]:
+    """The cells of some rows in some columns, both by their roles."""
+    rows = _rows_by_role(form)
+    return tuple(
+        cell
+        for role in roles
+        for row in rows.get(role, ())
+        for cell, column in row.cells()
+        if column.role in columns
+    )
 
 
 def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:

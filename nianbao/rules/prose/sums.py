@@ -53,7 +53,7 @@ def _judge(group: list[Claim], report: Report) -> Iterator[tuple[Claim, list[Cla
     results = [c for c in exact if set(c.names) <= _RESULTS and c.scope == "all"]
     named = {name for claim in results for name in claim.names}
     concluded = [c for c in wholes if c.names == ("concluded",)]
-    if concluded and _complete(named, report) and len(results) > 1:
+    if concluded and len(results) > 1 and _complete(named, report):
         yield from _compare(concluded[-1], results)
     applicants = [c for c in exact if c.part and c.scope in ("natural", "legal")]
     if {c.scope for c in applicants} == {"natural", "legal"} and len(applicants) == 2:

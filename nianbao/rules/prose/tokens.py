@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from nianbao.rules.prose.numbers import Number
@@ -42,8 +41,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):  # made for every word of a text, which a tuple is three times faster at
     """A token at `start`–`end` of the text; `value` is what the vocabulary says of the word."""
 
     kind: Kind
