@@ -26,12 +26,12 @@ def pack(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
         for each in findings
     ]
     text = json.dumps([told, list(excerpts.items())], separators=(",", ":"))
-    return base64.b85encode(zlib.compress(text.encode(), 1)).decode()
+    return base64.b64encode(zlib.compress(text.encode(), 1)).decode()
 
 
 def unpack(packed: str) -> tuple[list[Finding], dict[int, str]]:
     """The findings and lines that were packed."""
-    told, excerpts = json.loads(zlib.decompress(base64.b85decode(packed)))
+    told, excerpts = json.loads(zlib.decompress(base64.b64decode(packed)))
     return list(map(_finding, told)), dict(excerpts)
 
 
