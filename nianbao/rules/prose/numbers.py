@@ -49,7 +49,7 @@ _NUMBER = re.compile(
 )
 # What may follow a measure word; 5个工作日, 3项制度, 12件次 count something else.
 _OTHER_UNIT = re.compile(
-    r"[次套套套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
+    r"[次套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
 _NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
