@@ -64,6 +64,8 @@ class Row:
         return self._cells  # made once, as it is asked for thousands of times a report
 
 
+# A grid, a section and a form are equal to themselves alone: what follows from one is kept by it,
+# and to hash all that is in it would take longer than to work that out.
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """One drawn table. `title` is a full-width row above the header, `stub` heads the labels.

@@ -136,7 +136,7 @@ def _below(node: Schema) -> Schema:
 
 
 def _entry(number: int, text: str) -> _Line | None:
-    match = _ENTRY.match(text) if ":" in text else None
+    match = _ENTRY.match(text)
     return match and _Line(number, len(match["lead"]), match["key"], match["value"] or "")
 
 

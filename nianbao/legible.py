@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 # of their characters, and their end, was written.
 Legible = tuple[list[str], dict[int, Sequence[int]]]
 
-# libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses. A line
-# that isprintable(), which is asked first as that is quicker, has none of them and no tab.
+# libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # What git leaves in a file; ======= within prose may be anything.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
@@ -99,7 +98,7 @@ def _cleaned(lines: Sequence[str]) -> Legible:
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
-        if not line.isprintable() and _INVISIBLE.search(line):
+        if _INVISIBLE.search(line):
             kept = [at for at, character in enumerate(line) if not _INVISIBLE.match(character)]
             clean[number] = "".join(line[at] for at in kept)
             columns[number] = [*(at + 1 for at in kept), len(line) + 1]
@@ -121,8 +120,6 @@ def _invisible(lines: Sequence[str], found: Found) -> bool:
     """Note tabs and invisible characters; whether a tab stands where the indentation counts."""
     indented = False
     for number, line in enumerate(lines, 1):
-        if line.isprintable():
-            continue
         if "\t" in line:
             indented |= "\t" in line[: len(line) - len(line.lstrip())]
             found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")

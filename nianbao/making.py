@@ -93,13 +93,14 @@ def make(job: Job, beside: Executor | None = None) -> Result:
     document: Document | None = None
     printing: Future[bytes] | None = None
     if beside and "pdf" in job.formats:
-        with _alone(job, "pdf", result):
+        with contextlib.suppress(Exception):  # it comes again below, and is told there
             document = _document(job, checked)
             printing = _begun(job, checked, document, beside)
     # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
     written: dict[Format, Future[str]] = {}
     try:
-        for to in sorted(job.formats, key="pdf".__eq__) if printing else job.formats:
+        formats = sorted(job.formats, key="pdf".__eq__) if printing else job.formats
+        for to in formats:  # what another process is at is waited for last
             start = time.perf_counter()
             with _alone(job, to, result):
                 document = document or _document(job, checked)

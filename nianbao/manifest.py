@@ -79,7 +79,9 @@ def read_manifest(output: Path) -> dict[str, Entry]:
 
 
 @contextlib.contextmanager
-def open_manifest(output: Path, entries: Mapping[str, Entry]) -> Iterator[Callable[..., None]]:
+def open_manifest(
+    output: Path, entries: Mapping[str, Entry]
+) -> Iterator[Callable[[str, Entry], None]]:
     """Keep these entries, and then those that are noted; gives what notes one under its name.
 
     Where they can't be kept, the next build builds everything.

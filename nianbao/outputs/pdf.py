@@ -5,12 +5,9 @@ WeasyPrint is imported here and nowhere else, and only when a PDF is made.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import io
 import logging
-import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,7 +37,6 @@ _MOST_LAYOUTS: Final = 5
 # Pages are a hundred thousand objects that live until the PDF is written. The collector of garbage,
 # which would look through them a hundred times, comes between two PDFs and within enormous ones.
 _GARBAGE: Final = 500_000
-_M_MMAP_THRESHOLD: Final = -3  # malloc.h: blocks from this size on go back to the system
 _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
@@ -67,18 +63,9 @@ def _load() -> Any:
     except ImportError as error:
         return PdfUnavailable(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
-    _keep_memory_level()
-    return weasyprint
-
-
-def _keep_memory_level() -> None:
-    """Let a process that makes a thousand PDFs have as much memory at the end as at the start."""
-    gc.freeze()
+    gc.freeze()  # what is loaded stays, and is not looked through
     gc.set_threshold(_GARBAGE)
-    if sys.platform == "linux":
-        # Each PDF takes and gives back copies of the fonts, 25 MB: glibc would keep some of it.
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+    return weasyprint
 
 
 def require_pdf() -> None:

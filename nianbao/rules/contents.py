@@ -180,8 +180,7 @@ def check_fees_told(context: Context) -> Iterator[Hit]:
     if text is None or context.report.year < _FEES_SINCE:
         return
     for prose in context.report.texts.values():
-        # Nothing of _FEES reaches over the end of a clause.
-        for clause in _CLAUSE.findall(prose.text) if _FEES.search(prose.text) else ():
+        for clause in _CLAUSE.findall(prose.text):
             if not _OTHER_FEES.search(clause) and _FEES.search(clause):
                 return
     yield Hit(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")

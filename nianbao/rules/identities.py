@@ -33,7 +33,7 @@ class Equation:
 
 def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
     """The sum of some cells."""
-    return sum([values[cell].amount for cell in cells], 0)
+    return sum((values[cell].amount for cell in cells), 0)
 
 
 @lru_cache(maxsize=64)  # the sections of several editions

@@ -289,6 +289,25 @@ main(sys.argv[1:])
         log.unlink()
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_bug_before_any_output_is_told_once_of_each(tmp_path: Path, jobs: str) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    code = """
+import sys
+import nianbao.outputs.document
+def make_document(*_):
+    raise LookupError("a bug")
+nianbao.outputs.document.make_document = make_document
+from nianbao.cli import main
+main(sys.argv[1:])
+"""
+    done = run_python(code, root, "build", "--jobs", jobs)
+    *told, _, where = done.stderr.splitlines()
+    assert told == [f"没有做完：reports/甲/2022.yaml {to}" for to in ("html", "pdf", "md")]
+    assert done.returncode == 3
+    Path(where.split()[1]).unlink()
+
+
 def test_two_builds_at_once_do_not_spoil_each_other(tmp_path: Path) -> None:
     names = [f"单位{number}__2022" for number in range(12)]
     root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))

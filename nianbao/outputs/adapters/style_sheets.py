@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -125,17 +125,26 @@ def _read(text: str) -> tuple[Any, Any]:
     return CSS(string=text, counter_style=counters), counters
 
 
-@cache
-def _rules(text: str) -> Sequence[tuple[str, Sequence[tuple[str, Sequence[set[str]]]], str]]:
-    """The rules of a style sheet: head, selectors, body.
+class _Rule(NamedTuple):
+    """What a style sheet says of a page, a counter, or the elements that its selectors hit.
 
     Each selector comes with sets of names. It hits nothing where none of the sets is there whole.
     """
+
+    head: str
+    selectors: Sequence[tuple[str, Sequence[Set[str]]]]
+    body: str
+
+
+@cache
+def _rules(text: str) -> Sequence[_Rule]:
+    """The rules of a style sheet."""
     found = []
     for head, body in _RULE.findall(_COMMENT.sub("", text)):
         written = _COMMA.split(_NEGATED.sub(lambda each: each[0].replace(",", "\0"), head.strip()))
         selectors = [each.strip().replace("\0", ",") for each in written]
-        found.append((head.strip(), [(each, list(_needs(each))) for each in selectors], body))
+        needed = [(each, list(_needs(each))) for each in selectors]
+        found.append(_Rule(head.strip(), needed, body))
     return found
 
 

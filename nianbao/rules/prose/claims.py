@@ -76,7 +76,7 @@ def find_claims(
     """
     tokens = name_body(tokens, body)
     kinds = {token.kind for token in tokens}
-    has_request = "request" in kinds and any(asked(tokens))
+    has_request = any(asked(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
 
     def new_frame() -> Frame:

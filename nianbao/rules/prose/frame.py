@@ -34,8 +34,6 @@ _ORDINALS: Final = frozenset("一二三四五六七八九十")
 # 从申请主体看，自然人 5 件: of all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 
-
-_RATE: Final = frozenset("%％")
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 
 
@@ -125,10 +123,10 @@ class Frame:
         if request and any(asked(clause)):
             self.astray = False
         self._see_body(clause)
-        others = kinds & _OTHER_THINGS and {t.kind for t in _counted(clause)} & _OTHER_THINGS
+        others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
         aside = bool(others)
         self._channel_before = others == {"channel"}
-        if _RATE.isdisjoint(t.value[0] for t in clause if t.kind == "unknown"):
+        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
             self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
         return not (self.elsewhere or self.other_body or aside)

@@ -37,15 +37,13 @@ _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 class _Lexicon:
     """The words: what each is, and all of them by their first character, the longest first.
 
-    `naming` are those without which a sentence can't speak of the tables, likewise; `starts` is
-    what a token other than a number begins with. (One pattern of all words would take longer to
-    compile than a report to check.)
+    `naming` are those without which a sentence can't speak of the tables, likewise. (One pattern of
+    all words would take longer to compile than a report to check.)
     """
 
     words: Mapping[str, Token]
     by_first: Mapping[str, Sequence[str]]
     naming: Mapping[str, Sequence[str]]
-    starts: frozenset[str]
 
     def at(self, text: str, position: int, end: int) -> str:
         """The longest word that stands at a position, or nothing."""
@@ -83,9 +81,7 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     naming = [word for word in words if words[word].kind in NAMING | {"scope"}]
-    by_first = _by_first(words)
-    starts = frozenset((*by_first, *_STOPS, *_DATES, "《", "#"))
-    return _Lexicon(words, by_first, _by_first(naming), starts)
+    return _Lexicon(words, _by_first(words), _by_first(naming))
 
 
 def _by_first(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -150,9 +146,6 @@ def _tokens(
             number = next(upcoming, None)
         character = text[position]
         numbered = number is not None and number.start == position
-        if not (numbered or character in lexicon.starts or character.isspace()):
-            position += 1
-            continue
         word = lexicon.at(text, position, end)
         title = character == "《" and _TITLE.match(text, position, end)
         year = month = None

@@ -49,7 +49,7 @@ _NUMBER = re.compile(
 )
 # What may follow a measure word; 5个工作日, 3项制度, 12件次 count something else.
 _OTHER_UNIT = re.compile(
-    r"[次套套套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
+    r"[次套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
 _NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
@@ -62,7 +62,7 @@ class Number(NamedTuple):
     """A number in a text: its place, and its value with 万 and 亿 taken in.
 
     `start`–`end` covers the figure alone (1.2万 without 件), `stop` its measure word too.
-    `tolerance` is how far off the true value may be, as shares below and above; (0, 0) is exact.
+    `below` and `above` are how far off the true value may be, as shares of the number: 0 is exact.
     """
 
     start: int
@@ -90,8 +90,9 @@ def find_numbers(text: str) -> Iterator[Number]:
 def _read(text: str, match: re.Match[str]) -> Number | None:
     before, written, more, scale, more2, unit, after = match.groups("")
     start, stop = match.start("value"), match.end()
+    figures = written.translate(_TO_ASCII).replace(",", "").replace(" ", "")
     try:
-        value = Decimal(_figures(written) if written[0].isdigit() else chinese(written))
+        value = Decimal(figures if figures[0].isdigit() else chinese(figures))
     except ValueError:
         return None
     end = match.end("scale") if scale else match.end("value")
@@ -114,13 +115,6 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
         places = -int(value.as_tuple().exponent)
         below = above = Decimal(5).scaleb(-places - 1) / value if value else _EXACT
     return Number(start, end, stop, value * _SCALES[scale], kind, unit, below, above)
-
-
-def _figures(written: str) -> str:
-    """A number in figures as Python reads it."""
-    if written.isdecimal() and written.isascii():
-        return written
-    return written.translate(_TO_ASCII).replace(",", "").replace(" ", "")
 
 
 def chinese(words: str) -> int:

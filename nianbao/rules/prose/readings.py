@@ -8,14 +8,15 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from nianbao.form import Form, label
+from nianbao.form import label
+from nianbao.rules.identities import sum_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from nianbao.finding import Pointer
-    from nianbao.form import Row
+    from nianbao.form import Form, Row
     from nianbao.report import Number, Report
 
 # Names of the grammar that may mean one row or a sum of rows, the likeliest first.
@@ -100,21 +101,16 @@ def readings(report: Report, names: tuple[str, ...], scope: str) -> list[Reading
         # Named together: their sum; or the number belongs to the last of them alone.
         total = tuple(cell for found in several for cell in found[0])
         choices = (tuple(dict.fromkeys(total)), *several[-1])
-    found = [Reading(_sum(report, cells), cells) for cells in choices]
-    if names == ("concluded",) and _sum(report, _totals(report.form, (_NEXT,))):
+    found = [Reading(sum_of(report.values, cells), cells) for cells in choices]
+    if names == ("concluded",) and _total(report, _NEXT):
         # As long as something is carried over, not all that came in has been answered.
-        came_in = {_sum(report, _totals(report.form, rows)) for rows in ((_NEW,), (_NEW, _OLD))}
+        came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(r for r in found[1:] if r.value not in came_in)]
     return found
 
 
-def _sum(report: Report, cells: Iterable[Pointer]) -> Number:
-    return sum([report.values[cell].amount for cell in cells], 0)
-
-
-@lru_cache(maxsize=8)
-def _totals(form: Form, roles: tuple[str, ...]) -> tuple[Pointer, ...]:
-    return _columns(form, roles, frozenset({"total"}))
+def _total(report: Report, *roles: str) -> Number:
+    return sum_of(report.values, _columns(report.form, roles, frozenset({"total"})))
 
 
 @lru_cache(maxsize=1024)  # of every name and scope of the grammar
