@@ -64,8 +64,7 @@ class Row:
         return self._cells  # made once, as it is asked for thousands of times a report
 
 
-# A grid, a section and a form are equal to themselves alone: what follows from one is kept by it,
-# and to hash all that is in it would take longer than to work that out.
+# Grid, Section and Form equal themselves alone: caches go by them, and hashing all of one is slow.
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """One drawn table. `title` is a full-width row above the header, `stub` heads the labels.

@@ -152,11 +152,15 @@ def _document(job: Job, checked: Checked) -> Document:
     return make_document(checked.report, job.settings, waived)
 
 
-def _begun(job: Job, checked: Checked, document: Document, beside: Executor) -> Future[bytes]:
-    """The PDF that another process is to make."""
+def _begun(
+    job: Job, checked: Checked, document: Document, beside: Executor
+) -> Future[bytes] | None:
+    """The PDF that another process is to make; None where there is to be none."""
     from nianbao.outputs.archive import attachments
 
     assert checked.report is not None
+    if any(unprintable(checked.report)):
+        return None
     attached = attachments(checked.report)
     return beside.submit(print_document, document, attached, job.settings, job.templates)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import pickle
 import sys
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -178,7 +179,18 @@ def _answer(connection: Connection, other: Connection, get_ready: Callable[[], o
                 connection.send((fn(*args, **kwargs), None))
             except Exception as error:  # noqa: BLE001 - it is raised where the task came from
                 error.add_note(traceback.format_exc())
-                connection.send((None, error))
+                connection.send((None, _sendable(error)))
+
+
+def _sendable(error: Exception) -> Exception:
+    """An error, or what it says where it can't go to another process as it is."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - whatever its own way through pickle does
+        said = RuntimeError(f"{type(error).__name__}: {error}")
+        said.__notes__ = error.__notes__
+        return said
+    return error
 
 
 def _start() -> None:

@@ -79,6 +79,9 @@ def test_what_a_task_raises_beside_comes_back_with_where_it_was_raised() -> None
         assert "in _fail" in "".join(raised.value.__notes__)
         with pytest.raises(Exception, match="pickle"):
             beside.submit(_unsendable).result()
+        with pytest.raises(RuntimeError, match="_TwoWordsError: 没有 这个") as told:
+            beside.submit(_fail_with_two_words).result()
+        assert "in _fail_with_two_words" in "".join(told.value.__notes__)
         assert beside.submit(abs, -2).result() == 2
 
 
@@ -106,6 +109,17 @@ def test_a_process_beside_is_ended_without_waiting_for_what_it_is_at() -> None:
 
 def _fail(word: str) -> None:
     raise ValueError(word)
+
+
+class _TwoWordsError(Exception):
+    """One that pickle can't make again."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} {second}")
+
+
+def _fail_with_two_words() -> None:
+    raise _TwoWordsError("没有", "这个")
 
 
 def _unsendable() -> object:
