@@ -180,6 +180,13 @@ def test_a_damaged_line_of_the_manifest_costs_its_own_report(root: Path) -> None
         assert sorted(known(root)) == ["丙/2022", "乙/2022", "甲/2022"]
 
 
+def test_lines_of_the_manifest_may_be_doubled_and_in_any_order(root: Path) -> None:
+    file = manifest_file(root / "output")
+    head, *lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(head + b"".join([*reversed(lines), head, *lines]))
+    assert made(run_cli(MD, root).stdout) == []
+
+
 def test_a_manifest_that_can_not_be_kept_is_no_obstacle(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run_cli(MD, root, XDG_CACHE_HOME=str(tmp_path / "file"))
