@@ -243,6 +243,19 @@ def test_a_pdf_made_beside_is_the_one_made_here(tmp_path: Path) -> None:
     assert outputs(root) == before
 
 
+def test_what_could_not_be_written_is_told_in_one_order_whoever_makes_the_pdf(
+    tmp_path: Path,
+) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    for suffix in ("html", "pdf", "md"):
+        (root / "output" / "甲" / f"2022.{suffix}").mkdir(parents=True)
+    here, beside = [run_cli(["build", "--jobs", jobs], root) for jobs in ("1", "2")]
+    assert here.stderr.splitlines() == [
+        f"写不了 output/甲/2022.{suffix}：是一个文件夹" for suffix in ("html", "pdf", "md")
+    ]
+    assert beside.stderr == here.stderr
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_print_template_that_is_wrong_is_told_whoever_makes_the_pdf(
     tmp_path: Path, jobs: str
