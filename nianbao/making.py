@@ -111,9 +111,10 @@ def make(job: Job, beside: Executor | None = None) -> Result:
     finally:
         start = time.perf_counter()
         wait(written.values())
-    for to, digest in written.items():
-        with _alone(job, to, result):
-            result.written[to] = digest.result()
+    for to in job.formats:  # whichever was made first
+        if to in written:
+            with _alone(job, to, result):
+                result.written[to] = written[to].result()
     result.seconds["写入"] = time.perf_counter() - start
     return result
 

@@ -75,7 +75,8 @@ def read_manifest(output: Path) -> dict[str, Entry]:
         return {}
     if _content(head) != _HEAD:
         return {}
-    return dict(_read(*content) for line in lines if (content := _content(line)))
+    contents = map(_content, lines)
+    return dict(_read(*content) for content in contents if content and content != _HEAD)
 
 
 @contextlib.contextmanager

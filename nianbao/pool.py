@@ -78,7 +78,9 @@ class Processes(Executor):
 
         process = self._free.get() or ProcessPoolExecutor(1, self._context, _start)
         try:
-            result = process.submit(fn, *args, **kwargs).result()
+            with _undisturbed():  # the first task starts the process
+                future = process.submit(fn, *args, **kwargs)
+            result = future.result()
         except BrokenProcessPool as error:
             process.shutdown(wait=False)
             self._free.put(None)
@@ -110,7 +112,8 @@ class Beside(Executor):
         context = multiprocessing.get_context("fork")
         self._mine, other = context.Pipe()
         self._process = context.Process(target=_answer, args=(other, self._mine, get_ready))
-        self._process.start()
+        with _undisturbed():
+            self._process.start()
         other.close()
         self._thread = ThreadPoolExecutor(1)
 
@@ -164,6 +167,21 @@ def cores() -> int:
 def can_fork() -> bool:
     """Whether a process may be forked from this one, and would run beside it."""
     return sys.platform == "linux" and cores() > 1
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Start processes that interruptions never reach, not even while they get ready."""
+    if sys.platform == "win32":
+        yield
+        return
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _answer(connection: Connection, other: Connection, get_ready: Callable[[], object]) -> None:

@@ -54,6 +54,13 @@ def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place(
                 assert future.result() == number
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no masks of signals")
+def test_a_process_is_started_deaf_to_interruptions_and_this_one_is_not() -> None:
+    with Processes(1, ["nianbao.pool"]) as processes:
+        assert processes.submit(_deaf).result()
+    assert not _deaf()
+
+
 forking = pytest.mark.skipif(not can_fork(), reason="a process is forked on Linux alone")
 
 
@@ -68,6 +75,13 @@ def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_pa
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@forking
+def test_a_process_beside_is_started_deaf_to_interruptions() -> None:
+    with Beside(int) as beside:
+        assert beside.submit(_deaf).result()
+    assert not _deaf()
 
 
 @forking
@@ -134,3 +148,7 @@ def _die_at(last: int, number: int) -> int:
     if number == last:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def _deaf() -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])

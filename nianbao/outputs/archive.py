@@ -42,7 +42,9 @@ def attachments(report: Report) -> tuple[Attachment, ...]:
     the order of their names, as a PDF lists them, and dated by the report (成文日期), as the clock
     has no say in an output.
     """
-    stem = report.source.path.rpartition("/")[2].rpartition(".")[0] or report.source.path
+    # Half a character, as a name that is no UTF-8 has, can't stand in a PDF.
+    path = report.source.path.encode(errors="replace").decode()
+    stem = path.rpartition("/")[2].rpartition(".")[0] or path
     signed = datetime.combine(report.signed, time(), UTC)
     data = json.dumps(filled_in(report), ensure_ascii=False, indent=1, default=float) + "\n"
     return (

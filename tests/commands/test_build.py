@@ -180,6 +180,13 @@ def test_a_damaged_line_of_the_manifest_costs_its_own_report(root: Path) -> None
         assert sorted(known(root)) == ["丙/2022", "乙/2022", "甲/2022"]
 
 
+def test_lines_of_the_manifest_may_be_doubled_and_in_any_order(root: Path) -> None:
+    file = manifest_file(root / "output")
+    head, *lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(head + b"".join([*reversed(lines), head, *lines]))
+    assert made(run_cli(MD, root).stdout) == []
+
+
 def test_a_manifest_that_can_not_be_kept_is_no_obstacle(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run_cli(MD, root, XDG_CACHE_HOME=str(tmp_path / "file"))
@@ -234,6 +241,19 @@ def test_a_pdf_made_beside_is_the_one_made_here(tmp_path: Path) -> None:
     beside = run_cli(["build", "--force", "--jobs", "2"], root)
     assert (beside.stdout, beside.stderr, beside.returncode) == (here.stdout, "", 0)
     assert outputs(root) == before
+
+
+def test_what_could_not_be_written_is_told_in_one_order_whoever_makes_the_pdf(
+    tmp_path: Path,
+) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    for suffix in ("html", "pdf", "md"):
+        (root / "output" / "甲" / f"2022.{suffix}").mkdir(parents=True)
+    here, beside = [run_cli(["build", "--jobs", jobs], root) for jobs in ("1", "2")]
+    assert here.stderr.splitlines() == [
+        f"写不了 output/甲/2022.{suffix}：是一个文件夹" for suffix in ("html", "pdf", "md")
+    ]
+    assert beside.stderr == here.stderr
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

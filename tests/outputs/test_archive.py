@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -99,6 +100,15 @@ def test_words_that_mean_something_to_xml_stay_words() -> None:
     pdf = build(changed(2021, {("机关",): "甲<乙>&“丙”{0}局"})).pdf
     with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as metadata:
         assert metadata["dc:creator"] == ["甲<乙>&“丙”{0}局"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is Unicode")
+def test_a_name_that_is_no_utf8_makes_a_pdf_all_the_same(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"\udcff2022": fixture_reports()["2022"].read_bytes()})
+    done = run_cli(["build", "-q", "--to", "pdf"], root)
+    assert (done.returncode, done.stderr) == (0, "")
+    (pdf,) = (root / "output").glob("*.pdf")
+    assert sorted(attached(pdf.read_bytes())) == ["?2022.json", "?2022.yaml"]
 
 
 def test_no_attachment_is_dated_by_the_clock() -> None:

@@ -27,6 +27,8 @@ _NAMELESS: Final = re.compile(r"[~|^$*]?=[^\]]*|(?<!:):[\w-]+")
 _COUNTER: Final = "@counter-style"
 # In a rule for pages: what stands in one of its sixteen margins.
 _MARGIN: Final = re.compile(r"@([\w-]+)\s*\{[^{}]*\}")
+# A character of CSS by its number, even one of a name.
+_ESCAPE: Final = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 # The marks of lists have a counter of this name; else it makes an element an item of a list.
 _COUNTED: Final = re.compile(r"counters?\(\s*list-item")
 # The pseudo-elements that any element may have, and those that notes bring with them.
@@ -88,7 +90,8 @@ def _words(page: Any) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _words_of_style(style: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(_COUNTED.sub("", style.lower())))
+    plain = _ESCAPE.sub(lambda sign: chr(int(sign[1], 16) % 0x110000), style).lower()
+    return frozenset(_WORD.findall(_COUNTED.sub("", plain)))
 
 
 @lru_cache(maxsize=32)
@@ -110,7 +113,8 @@ def _counters(text: str, words: Set[str]) -> str:
     rules = {head.split()[1]: head + body for head, _, body in _rules(text) if _COUNTER in head}
     used = words | {"decimal", "disc"}
     named = {name: rule for name, rule in rules.items() if name in used}
-    if any("extends" in rule for rule in named.values()):
+    # Some are made of others, or leave to others the numbers that they have no word for.
+    if any("extends" in rule or "fallback" in rule for rule in named.values()):
         named = rules
     return "".join(named.values())
 
