@@ -104,7 +104,6 @@ class Beside(Executor):
     """Does tasks, one at a time, in a process that gets ready while there is none.
 
     That process is forked from this one when this is made, so no other thread may be running then.
-    Once shut down it is ended, whatever it is at.
     """
 
     def __init__(self, get_ready: Callable[[], object]) -> None:
@@ -133,7 +132,7 @@ class Beside(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process, after what it is at if there is time to wait."""
+        """End the process: after what it has been asked for, or at once without `wait`."""
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()

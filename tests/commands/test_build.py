@@ -34,6 +34,12 @@ def made(said: str) -> list[str]:
     return [line.removeprefix("已生成 output/").partition("（")[0] for line in lines]
 
 
+def run_with(fault: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program after lines of Python that put a fault into it."""
+    start = "import sys; from nianbao.cli import main; main(sys.argv[1:])"
+    return run_python(f"{fault}\n{start}", root, *arguments)
+
+
 def known(root: Path) -> list[str]:
     """The reports that the manifest knows."""
     _, *reports = manifest_file(root / "output").read_text("utf-8").splitlines()
@@ -216,15 +222,12 @@ def test_several_processes_make_the_same_files_and_say_the_same(root: Path) -> N
 
 
 def test_a_worker_that_dies_costs_its_own_report(root: Path) -> None:
-    code = """
-import sys
+    fault = """
 import nianbao.making
 from tests.commands.dying import dying
 nianbao.making.make = dying
-from nianbao.cli import main
-main(sys.argv[1:])
 """
-    done = run_python(code, root, *MD, "--force", "--jobs", "2")
+    done = run_with(fault, root, *MD, "--force", "--jobs", "2")
     assert done.returncode == 1
     assert made(done.stdout) == ["甲/2022.md"]
     assert done.stderr.splitlines() == [
@@ -272,14 +275,12 @@ def test_a_print_template_that_is_wrong_is_told_whoever_makes_the_pdf(
 
 def test_a_process_that_dies_over_the_pdf_costs_its_report_and_is_told(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
-    code = """
-import os, signal, sys
+    fault = """
+import os, signal
 import nianbao.outputs.pdf
 nianbao.outputs.pdf.make_pdf = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-from nianbao.cli import main
-main(sys.argv[1:])
 """
-    done = run_python(code, root, "build", "--jobs", "2")
+    done = run_with(fault, root, "build", "--jobs", "2")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
         "没有做完：reports/甲/2022.yaml（做它的进程被终止了，也许是内存不够）"
@@ -291,17 +292,14 @@ main(sys.argv[1:])
 
 def test_a_bug_over_the_pdf_is_told_with_where_it_is(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
-    code = """
-import sys
+    fault = """
 import nianbao.outputs.pdf
 def make_pdf(*_):
     raise LookupError("a bug")
 nianbao.outputs.pdf.make_pdf = make_pdf
-from nianbao.cli import main
-main(sys.argv[1:])
 """
     for jobs in ("1", "2"):
-        done = run_python(code, root, "build", "--force", "--jobs", jobs)
+        done = run_with(fault, root, "build", "--force", "--jobs", jobs)
         assert (done.returncode, sorted(outputs(root))) == (3, ["甲/2022.html", "甲/2022.md"])
         assert "LookupError: a bug" in done.stderr
         log = Path(done.stderr.splitlines()[-1].split()[1])
@@ -312,16 +310,13 @@ main(sys.argv[1:])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_bug_before_any_output_is_told_once_of_each(tmp_path: Path, jobs: str) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
-    code = """
-import sys
+    fault = """
 import nianbao.outputs.document
 def make_document(*_):
     raise LookupError("a bug")
 nianbao.outputs.document.make_document = make_document
-from nianbao.cli import main
-main(sys.argv[1:])
 """
-    done = run_python(code, root, "build", "--jobs", jobs)
+    done = run_with(fault, root, "build", "--jobs", jobs)
     *told, _, where = done.stderr.splitlines()
     assert told == [f"没有做完：reports/甲/2022.yaml {to}" for to in ("html", "pdf", "md")]
     assert done.returncode == 3
