@@ -25,7 +25,7 @@ docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md
 
 lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
-	@PYTHONPATH=. $(VENV)/python tests/quality.py
+	@PYTHONPATH=. $(VENV)/python tests/checks/claims/corpus.py
 
 bench: setup ## 量速度（docs/benchmarks.md）；只量几项：make bench PARTS="1 2"
 	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock

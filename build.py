@@ -43,6 +43,6 @@ def _choose_interpreter():
 
 if __name__ == "__main__":
     _choose_interpreter()
-    from nianbao.cli import run
+    from nianbao.cli.main import run
 
     run()

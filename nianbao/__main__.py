@@ -1,6 +1,6 @@
 """``python -m nianbao``: the same program as ``nianbao`` and ``python build.py``."""
 
-from nianbao.cli import run
+from nianbao.cli.main import run
 
 if __name__ == "__main__":
     run()

@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from nianbao.form import CellKind, Form, Row, load_form
-from nianbao.schema import editions, load_schema
+from nianbao.model.form import CellKind, Form, Row, load_form
+from nianbao.model.schema import editions, load_schema
 from tests.support import fixture_reports
 
 EDITIONS = editions(load_schema())

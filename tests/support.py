@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.checking import Checked, check_file
-from nianbao.files import ReportFile
-from nianbao.settings import Settings
+from nianbao.checks.checker import Checked, check_file
+from nianbao.workspace.discovery import ReportFile
+from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from nianbao.finding import Finding
+    from nianbao.diagnostics.finding import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "reports" / "2022.yaml"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.checking import check_file
-from nianbao.files import find_reports
-from nianbao.finding import Severity
-from nianbao.settings import Settings
+from nianbao.checks.checker import check_file
+from nianbao.diagnostics.finding import Severity
+from nianbao.workspace.discovery import find_reports
+from nianbao.workspace.settings import Settings
 from tests.support import ROOT, run_python
 
 if TYPE_CHECKING:

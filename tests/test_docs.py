@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pytest
 from jsonschema import Draft202012Validator
 
-from nianbao.schema import load_schema
+from nianbao.model.schema import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def test_the_examples_of_annotations_are_json() -> None:
 
 
 def seed() -> dict[str, Any]:
-    from nianbao.source import read_source
+    from nianbao.parsing.reader import read_source
 
     data = read_source(ROOT / "reports" / "2022.yaml", "2022.yaml").data
     assert isinstance(data, dict)
@@ -111,11 +111,11 @@ def seed() -> dict[str, Any]:
 
 
 def test_the_worked_example_of_an_edition_checks_and_prints(tmp_path: Path) -> None:
-    from nianbao.outputs import render_report
-    from nianbao.report import compile_report
-    from nianbao.settings import Settings
-    from nianbao.source import parse_source
-    from nianbao.structure import check_structure
+    from nianbao.checks.structure import check_structure
+    from nianbao.model.report import compile_report
+    from nianbao.parsing.reader import parse_source
+    from nianbao.rendering import render_report
+    from nianbao.workspace.settings import Settings
 
     (example,) = re.findall(r"^```json\n(.*?)^```$", page("schema.md"), re.MULTILINE | re.DOTALL)
     addition = json.loads(example)
@@ -166,7 +166,7 @@ def test_the_findings_documented_are_those_of_the_code() -> None:
     rooms = [
         file
         for file in code()
-        if "rules" not in file.relative_to(ROOT).parts and file.stem != "structure_pages"
+        if "rules" not in file.relative_to(ROOT).parts and file.stem != "pages"
     ]
     used = {
         node.value
@@ -182,7 +182,7 @@ def test_the_findings_documented_are_those_of_the_code() -> None:
 
 
 def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
-    from nianbao.structure_pages import STRUCTURE_PAGES
+    from nianbao.checks.structure.pages import STRUCTURE_PAGES
 
     rows = re.findall(
         r"^\| ([A-Z][0-9]{3}) \| (.+?) \| (.+?) \|$", page("findings.md"), re.MULTILINE
@@ -192,7 +192,7 @@ def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
 
 
 def test_every_rule_that_a_page_names_exists() -> None:
-    from nianbao.rules import RULES
+    from nianbao.checks.rules import RULES
 
     structural = re.findall(r"^\| ([A-Z][0-9]{3}) \|", page("findings.md"), re.MULTILINE)
     known = {rule.id for rule in RULES} | set(structural)
@@ -202,8 +202,8 @@ def test_every_rule_that_a_page_names_exists() -> None:
 
 
 def test_the_limits_documented_are_those_of_the_code() -> None:
-    from nianbao.finding import MAX_FINDINGS
-    from nianbao.source import MAX_BYTES, MAX_DEPTH
+    from nianbao.diagnostics.finding import MAX_FINDINGS
+    from nianbao.parsing.reader import MAX_BYTES, MAX_DEPTH
 
     text = page("findings.md")
     assert f"超过 {MAX_BYTES // 1024 // 1024} MB" in text
@@ -218,43 +218,10 @@ def test_the_limits_documented_are_those_of_the_code() -> None:
 def test_the_classes_of_words_documented_are_those_of_the_vocabulary() -> None:
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", page("prose.md"), re.MULTILINE)
     documented = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
-    vocabulary = ROOT / "nianbao" / "rules" / "prose" / "vocabulary.toml"
+    vocabulary = ROOT / "nianbao" / "checks" / "claims" / "vocabulary.toml"
     assert sorted(documented) == sorted(tomllib.loads(vocabulary.read_text("utf-8")))
 
 
 def test_every_module_that_reads_prose_is_documented() -> None:
-    for module in (ROOT / "nianbao" / "rules" / "prose").glob("[a-z]*.py"):
+    for module in (ROOT / "nianbao" / "checks" / "claims").rglob("[a-z]*.py"):
         assert module.name in page("prose.md")
-
-
-# docs/architecture.md
-
-
-def layers() -> dict[str, int]:
-    (listed,) = re.findall(
-        r"^```rooms\n(.*?)^```$", page("architecture.md"), re.MULTILINE | re.DOTALL
-    )
-    return {
-        room: level
-        for level, line in enumerate(listed.strip().split("\n"))
-        for room in re.split(r" {2,}", line)[0].split()
-    }
-
-
-def imported_rooms(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "nianbao":
-            parts = (node.module or "").split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
-
-
-def test_no_room_imports_one_above_it() -> None:
-    level = layers()
-    for file in code():
-        room = file.relative_to(ROOT / "nianbao").with_suffix("").parts[0]
-        if room.startswith("__"):
-            continue
-        assert room in level, f"docs/architecture.md does not list {room}"
-        for other in imported_rooms(file):
-            if not other.startswith("__"):
-                assert level[other] <= level[room], f"{file.name} imports {other}"

@@ -128,8 +128,8 @@ def test_the_make_targets_of_the_readme_exist(readme: str) -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_the_yaml_and_toml_of_the_readme_can_be_read(readme: str) -> None:
-    from nianbao.chinese_toml import parse_toml
-    from nianbao.source import parse_source
+    from nianbao.parsing.reader import parse_source
+    from nianbao.workspace.toml import parse_toml
 
     text = (ROOT / readme).read_text("utf-8")
     examples = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
@@ -142,7 +142,7 @@ def test_the_yaml_and_toml_of_the_readme_can_be_read(readme: str) -> None:
 
 @pytest.mark.parametrize("readme", READMES)
 def test_the_settings_of_the_readme_are_understood(readme: str, tmp_path: Path) -> None:
-    from nianbao.settings import FILE_NAME, read_settings
+    from nianbao.workspace.settings import FILE_NAME, read_settings
 
     text = (ROOT / readme).read_text("utf-8")
     (example,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
@@ -185,8 +185,8 @@ def test_the_table_of_mistakes_is_found() -> None:
 def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
     wrong: str, said: str, right: str
 ) -> None:
-    from nianbao.source import parse_source
-    from nianbao.structure import check_structure
+    from nianbao.checks.structure import check_structure
+    from nianbao.parsing.reader import parse_source
 
     def messages(line: str) -> list[str]:
         key = right.split(":")[0]
@@ -204,7 +204,7 @@ def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
 
 
 def test_the_options_of_the_readme_are_those_of_the_program() -> None:
-    from nianbao.arguments import program
+    from nianbao.cli.options import program
 
     text = (ROOT / "README.md").read_text("utf-8")
     rows = re.findall(r"^\| (`-[^|]+) \| ([a-z, ]+) \|", text, re.MULTILINE)
@@ -225,8 +225,8 @@ def test_the_options_of_the_readme_are_those_of_the_program() -> None:
 
 
 def test_the_numbers_that_the_readme_names_are_right() -> None:
-    from nianbao.arguments import FORMATS
-    from nianbao.form import load_form
+    from nianbao.cli.options import FORMATS
+    from nianbao.model.form import load_form
 
     text = (ROOT / "README.md").read_text("utf-8")
     cells = sum(len(row.columns) for row in load_form(2021).rows)

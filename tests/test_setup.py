@@ -320,7 +320,11 @@ def test_wheel_and_sdist_carry_the_form_and_the_templates(tmp_path: Path) -> Non
     templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*")}
     assert templates
     assert {f"nianbao/{name}" for name in templates} <= packed
-    assert {"nianbao/schema.json", "nianbao/py.typed", "nianbao/fonts/tongyong8105.txt"} <= packed
+    assert {
+        "nianbao/schema.json",
+        "nianbao/py.typed",
+        "nianbao/rendering/fonts/tongyong8105.txt",
+    } <= packed
     assert not [name for name in packed if name.startswith(("tests", "tools", ".fonts", ".venv"))]
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}

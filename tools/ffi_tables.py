@@ -1,4 +1,4 @@
-"""Writes nianbao/outputs/adapters/ffi_tables.py: WeasyPrint's declarations of C as cffi's tables.
+"""Writes ffi_tables.py of weasyprint_patches: the C declarations of WeasyPrint as tables of cffi.
 
 To be run when the pinned version of WeasyPrint changes; a test says so.
 """
@@ -12,9 +12,12 @@ from pathlib import Path
 
 import cffi
 
-from nianbao.outputs.adapters.declarations import FURTHER, declarations
+from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import FURTHER, declarations
 
-TARGET = Path(__file__).resolve().parent.parent / "nianbao/outputs/adapters/ffi_tables.py"
+TARGET = (
+    Path(__file__).resolve().parent.parent
+    / "nianbao/rendering/pdf/weasyprint_patches/ffi_tables.py"
+)
 HEAD = '''"""What WeasyPrint declares to cffi, as cffi's own tables: written by tools/ffi_tables.py.
 
 `DECLARATIONS` is the SHA-256 of the file whose declarations these are.

@@ -17,7 +17,7 @@ import pypdfium2
 from PIL import Image
 
 import system_packages
-from nianbao.form import load_form
+from nianbao.model.form import load_form
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "reports" / "2022.yaml"

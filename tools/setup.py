@@ -218,7 +218,7 @@ def fonts(root: Path, renew: bool) -> bool:
     command = [
         str(venv_python(root)),
         "-m",
-        "nianbao.fonts",
+        "nianbao.rendering.fonts",
         *(["--force"] if renew else ["--quiet"]),
     ]
     if subprocess.call(command, cwd=root, env=child_environment()) == 0:

@@ -15,10 +15,10 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from nianbao.files import UserError
-from nianbao.preview.desk import Closed, Desk
-from nianbao.preview.pages import address, list_page, report_page
-from nianbao.system_words import reason
+from nianbao.errors import UserError
+from nianbao.preview.store import Closed, Desk
+from nianbao.preview.views import address, list_page, report_page
+from nianbao.utils.os_errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.arguments import program
+from nianbao.cli.options import program
 from tests.ci.test_comment import World, served
 from tests.support import ROOT, SEED, environment, write_repo
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nianbao.form import load_form
-from nianbao.schema import editions, load_schema
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions, load_schema
 from tests.editor.language_server import MISSING, LanguageServer
 from tests.support import FIXTURES, ROOT, SEED, run_cli
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from nianbao.form import Row
+    from nianbao.model.form import Row
 
 needs_server = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 REPORTS = {2021: SEED, 2019: FIXTURES / "edition-2019.yaml"}

@@ -12,8 +12,8 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from tests.preview.browsing import MISSING, Browser, browsing
-from tests.preview.serving import Served, serving
+from tests.preview.browser import MISSING, Browser, browsing
+from tests.preview.server_process import Served, serving
 from tests.support import ROOT, SEED, write_repo
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import pytest
 
-from nianbao.preview.desk import Desk
 from nianbao.preview.server import PreviewServer
-from tests.preview.serving import PATIENCE, Served, serving
+from nianbao.preview.store import Desk
+from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, SEED, run_cli, write_repo
 
 if TYPE_CHECKING:
@@ -98,7 +98,13 @@ def test_a_name_of_any_bytes_has_an_address(tmp_path: Path) -> None:
     [
         *("/secret.txt", "/report/secret.txt", "/page/secret.txt", "/events/secret.txt"),
         *("/report/reports/../secret.txt", "/page/..%2fsecret.txt", "/page//etc/passwd", "/page/"),
-        *("/page/reports/2023.yaml", "/report/", "/favicon.ico", "/templates/preview.js", "//x/y"),
+        *(
+            "/page/reports/2023.yaml",
+            "/report/",
+            "/favicon.ico",
+            "/templates/preview/preview.js",
+            "//x/y",
+        ),
         *("/page/%00", "/report/%ff", "/report/reports"),
     ],
 )

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 from bench.reports import SEED, make_report, write_reports, write_yaml
-from nianbao.checking import check_file
-from nianbao.files import find_reports
-from nianbao.form import load_form
-from nianbao.settings import Settings
+from nianbao.checks.checker import check_file
+from nianbao.model.form import load_form
+from nianbao.workspace.discovery import find_reports
+from nianbao.workspace.settings import Settings
 
 _PATHOLOGICAL = {
     "一句一百万字": "收到申请" * 250_000,

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from bench.measure import Program
-from nianbao import fonts
+from nianbao.rendering import fonts
 
 if TYPE_CHECKING:
     from pathlib import Path

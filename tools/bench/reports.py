@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.form import Form, load_form
-from nianbao.source import parse_source
-from nianbao.written.layout import lay_out
-from nianbao.written.reading import read_document
+from nianbao.formatting.parser import read_document
+from nianbao.formatting.printer import lay_out
+from nianbao.model.form import Form, load_form
+from nianbao.parsing.reader import parse_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""Incremental, parallel builds: what is due, done in processes, recorded in a manifest."""

@@ -1,0 +1,1 @@
+"""Checks of one report: structure, rules and the claims of its prose. Renders nothing."""

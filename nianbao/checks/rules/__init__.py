@@ -1,0 +1,88 @@
+"""The rules: the explicit list of them, and running them over a report."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.checks.rules import (
+    amounts,
+    characters,
+    content,
+    dates,
+    leftovers,
+    previous_year,
+    prose,
+    totals,
+)
+from nianbao.checks.rules.rule import Context, Hit, Previous, Rule
+from nianbao.checks.rules.waivers import apply_waivers
+from nianbao.diagnostics.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["RULES", "Context", "Hit", "Previous", "Rule", "Verdict", "judge"]
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("A101", _ERROR, totals.check_row_totals),
+    Rule("A102", _ERROR, totals.check_column_totals),
+    Rule("A103", _ERROR, totals.check_balance),
+    Rule("Y201", _WARNING, previous_year.check_carry_over),
+    Rule("Y202", _WARNING, previous_year.check_stock),
+    Rule("Y203", _WARNING, previous_year.check_gap),
+    Rule("Y204", _WARNING, previous_year.check_same_body),
+    Rule("Y205", _WARNING, previous_year.check_last_year_unusable),
+    Rule("P301", _WARNING, prose.check_numbers),
+    Rule("P302", _WARNING, prose.check_denials),
+    Rule("P303", _WARNING, prose.check_sums),
+    Rule("F401", _WARNING, dates.check_deadline),
+    Rule("F402", _WARNING, dates.check_signed_before_end),
+    Rule("F403", _WARNING, dates.check_edition),
+    Rule("F404", _WARNING, dates.check_period),
+    Rule("F405", _WARNING, leftovers.check_stale_year),
+    Rule("F406", _WARNING, dates.check_published_before_signed),
+    Rule("F411", _WARNING, content.check_empty_block),
+    Rule("F412", _INFO, content.check_figureless_block),
+    Rule("F413", _INFO, content.check_long_overview),
+    Rule("F414", _WARNING, leftovers.check_copied_block),
+    Rule("F415", _WARNING, leftovers.check_placeholder),
+    Rule("F416", _WARNING, content.check_requests_told),
+    Rule("F417", _INFO, content.check_fees_told),
+    Rule("F418", _WARNING, content.check_problems_told),
+    Rule("F421", _WARNING, amounts.check_fee_unit),
+    Rule("F422", _WARNING, amounts.check_regulations),
+    Rule("F423", _WARNING, characters.check_invisible),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of a report, waivers applied; `failures` are the logs of broken rules."""
+
+    findings: tuple[Finding, ...]
+    failures: tuple[str, ...]
+
+
+def judge(context: Context, rules: Sequence[Rule] = RULES) -> Verdict:
+    """Run the rules; one that fails is a bug of its own, named as such, and the others go on."""
+    findings: list[Finding] = []
+    failures: dict[str, str] = {}
+    source = context.report.source
+    for rule in rules:
+        try:
+            findings += rule.run(context)
+        except Exception as error:  # noqa: BLE001 - a bug in one rule must not hide the others
+            failures[rule.id] = f"{rule.id} {source.path}\n{traceback.format_exc()}"
+            message = f"规则 {rule.id} 出错了，没有查完：{type(error).__name__}: {error}"
+            mend = "这是程序的毛病，不是报告的；请把下面的记录报告给开发者"
+            span = source.mark(()).value
+            findings.append(
+                Finding(rule.id, Severity.WARNING, source.path, span, (), message, mend)
+            )
+    known = [rule.id for rule in rules]
+    findings = apply_waivers(context.report, findings, known, failures)
+    return Verdict(tuple(findings), tuple(failures.values()))

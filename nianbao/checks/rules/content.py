@@ -1,0 +1,210 @@
+"""F: what the text must not lack, and what should not be left in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.checks.rules.rule import Context, Hit, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.form import Text
+    from nianbao.model.report import Report
+
+_MOST_CHARACTERS = 1000
+_FEES_SINCE = 2021  # 国办函〔2020〕109号
+_NO_FIGURES = re.compile(
+    r"[0-9]{4}年(?:度)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?|12345|〔[0-9]+〕[0-9]+号"
+    r"|^[ \t　]*[（(]?[0-9]{1,2}[.．、)）]",
+    re.MULTILINE,
+)
+_FIGURE = re.compile(
+    r"[0-9０-９]|[一二三四五六七八九十百千两]+(?:件|条|次|个|期|篇|人|份|场|项|家|起|宗)"
+    r"|未收到|没有收到|未接到|未发生|没有发生|未产生|无申请"
+)
+# A request is told of by its own word, or as “收到依申请公开3件”.
+_REQUESTS = re.compile(
+    r"申请(?!公开(?:渠道|流程|指南|制度))(?<!依申请)"
+    r"|依申请公开[^。；\n]{0,40}[0-9〇零一二两三四五六七八九十百]\s*[（(]?[件条份宗起]"
+    r"|依申请公开(?:受理|收到|接收|办理|申请)?(?:数|件数|数量|量)"
+    r"|(?:收到|接到|新收|受理|办理|答复|办结|无|未|没有|零)[^。；，\n]{0,12}依申请公开"
+)
+_TAKEN = re.compile(
+    r"(?:收到|接到|新收|受理|答复|办结)[^。；，\n]{0,6}[0-9〇零一二两三四五六七八九十百]+\s*[件条份宗起]"
+)
+_FEES = re.compile(
+    r"处理费|(?:未|没有|不|无|免)[^。；，\n]{0,8}(?:收取|收费|费用)|收取[^。；，\n]{0,12}费"
+)
+_OTHER_FEES = re.compile(r"行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款")
+_CLAUSE = re.compile(r"[^。；，\n]+")
+_NOTHING = re.compile(
+    r"(?:[0-9]{4}年度?|本年度?|今年|目前|，|政府信息公开|政务公开|工作|方面|[我本][^，。]{1,3}){0,6}"
+    r"(?:暂?无|没有|不存在|未发现)(?:存在|明显|突出|主要|其他|重大|相关|政府信息公开|工作|方面|的)*"
+    r"(?:问题|情况|不足|事项)?(?:及改进情况)?[。.]?"
+)
+
+
+def _blocks(report: Report) -> Iterator[Text]:
+    """The five blocks of 总体情况."""
+    for section in report.form.sections:
+        yield from (text for text in section.texts if text.kind == "block")
+
+
+def _by_role(report: Report, role: str) -> Text | None:
+    for section in report.form.sections:
+        for text in section.texts:
+            if text.role == role:
+                return text
+    return None
+
+
+def check_empty_block(context: Context) -> Iterator[Hit]:
+    """五方面有一方面没有写。
+
+    为什么：2021年格式要求总体情况写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、
+    监督保障五方面（国办公开办函〔2021〕30号）。没有做的也要写明。补充的一块只有标题没有正文的，
+    印出来是光秃秃的一行，也在这里提示。
+
+    不通过：
+
+        /总体情况/平台建设: ""
+
+    通过：
+
+        /总体情况/平台建设: 依托县政府门户网站公开信息30条。
+    """
+    for text in _blocks(context.report):
+        if text.pointer not in context.report.texts:
+            written = text.pointer in context.report.source.marks
+            place = text.pointer if written else text.pointer[:1]
+            yield Hit(place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title)
+    for pointer in _further(context.report):
+        if pointer not in context.report.texts:
+            title = " › ".join(context.report.form.names(pointer))
+            yield Hit(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
+
+
+def _further(report: Report) -> Iterator[Pointer]:
+    """What the further blocks hold, empty or not."""
+    for section in report.form.sections:
+        for text in section.texts:
+            above = text.pointer
+            if text.kind == "extra":
+                marks = report.source.marks
+                yield from (p for p in marks if len(p) == len(above) + 2 and p[:-2] == above)
+
+
+def check_figureless_block(context: Context) -> Iterator[Hit]:
+    """五方面有一方面没有数字。
+
+    为什么：各地的填报通知都要求用数据说话；没有数字的一段，多半是空话或者抄来的。
+
+    不通过：
+
+        /总体情况/平台建设: 加强平台建设，及时更新信息。
+
+    通过：
+
+        /总体情况/平台建设: 加强平台建设，更新信息30条。
+    """
+    for text in _blocks(context.report):
+        prose = context.report.texts.get(text.pointer)
+        if prose and not _FIGURE.search(_NO_FIGURES.sub("", prose.text)):
+            yield Hit(text.pointer, f"“{text.title}”里没有数字", "能用数字说的写上数字")
+
+
+def check_long_overview(context: Context) -> Iterator[Hit]:
+    """总体情况超过一千字。
+
+    为什么：各地的填报通知要求总体情况一般不超过1000字，写主要的，不写流水账。
+
+    不通过：
+
+        /总体情况/概述: 甲 × 1001
+
+    通过：
+
+        /总体情况/概述: 甲 × 900
+    """
+    for section in dict.fromkeys(text.pointer[:1] for text in _blocks(context.report)):
+        texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
+        count = sum(len(plain(prose.text)) for prose in texts)
+        if count > _MOST_CHARACTERS:
+            title = " ".join(context.report.form.names(section))
+            yield Hit(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
+
+
+def check_requests_told(context: Context) -> Iterator[Hit]:
+    """没有写收到申请的情况。
+
+    为什么：收到和处理政府信息公开申请的情况是年报的必备内容（条例第五十条第一款第二项）；没有
+    收到申请的，也要写明没有收到。
+
+    不通过：
+
+        /总体情况/依申请公开: 畅通渠道，做好服务。
+
+    通过：
+
+        /总体情况/依申请公开: 2022年未收到政府信息公开申请。
+    """
+    text = _by_role(context.report, "text.requests")
+    if text is None:
+        return
+    told = context.report.texts.get(text.pointer)
+    if told is not None and _TAKEN.search(told.text):
+        return  # the heading says of what
+    if not any(_REQUESTS.search(prose.text) for prose in context.report.texts.values()):
+        place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
+        yield Hit(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
+
+
+def check_fees_told(context: Context) -> Iterator[Hit]:
+    """没有写信息处理费。
+
+    为什么：《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）自2021年1月1日起施行，
+    各地2021年度起的年报按惯例在“其他需要报告的事项”里写明收取信息处理费的情况，没有收取也写明。
+
+    不通过：
+
+        /其他需要报告的事项: 无其他需要报告的事项。
+
+    通过：
+
+        /其他需要报告的事项: 2022年未收取信息处理费。
+    """
+    text = _by_role(context.report, "text.other")
+    if text is None or context.report.year < _FEES_SINCE:
+        return
+    for prose in context.report.texts.values():
+        for clause in _CLAUSE.findall(prose.text):
+            if not _OTHER_FEES.search(clause) and _FEES.search(clause):
+                return
+    yield Hit(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
+
+
+def check_problems_told(context: Context) -> Iterator[Hit]:
+    """存在的主要问题没有写，或只写了“无”。
+
+    为什么：存在的主要问题及改进情况是年报的必备内容（条例第五十条第一款第五项），不能回避。
+
+    不通过：
+
+        /存在的主要问题及改进情况: 无。
+
+    通过：
+
+        /存在的主要问题及改进情况: 公开内容不够及时。下一步将按月检查，逐项改进。
+    """
+    text = _by_role(context.report, "text.problems")
+    if text is None:
+        return
+    prose = context.report.texts.get(text.pointer)
+    if prose is None:
+        yield Hit(text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title)
+    elif _NOTHING.fullmatch(plain(prose.text)):
+        words = prose.text.strip()
+        yield Hit(text.pointer, f"“{text.title}”只写了“{words}”", "写明问题和打算", quote=words)

@@ -1,0 +1,157 @@
+"""F: dates, the edition, and the period that the figures are of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.checks.rules.rule import Context, Hit, half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The 2019 form was for the reports of 2019 and 2020; the 2021 form for 2021 and after.
+_FIRST_YEAR_OF_2021_FORM = 2021
+_PERIOD = re.compile(
+    r"(?:统计(?:期限|时间|时段|周期|区间|范围)|报告(?:期限|期(?!内)|时段)|(?:所列|统计)(?:的?各项)?数据)"
+    r"[^。；，\n0-9]{0,16}(?:，[自从])?\s*"
+    r"(?P<y1>[0-9]{4})\s*年\s*(?P<m1>[0-9]{1,2})\s*月\s*(?P<d1>[0-9]{1,2})\s*日"
+    r"[^0-9。；\n]{1,6}"
+    r"(?:(?P<y2>[0-9]{4})\s*年\s*)?(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日"
+)
+
+
+def check_deadline(context: Context) -> Iterator[Hit]:
+    """成文或发布过了期限。
+
+    为什么：县级以上部门每年1月31日前发布上一年的报告（条例第四十九条），县级以上政府3月31日前
+    发布（条例第五十条）；乡镇街道由当地规定。按“机关类型”算，nianbao.toml 里可以用 期限 改。
+
+    不通过：
+
+        /成文日期: 2023-02-01
+
+    通过：
+
+        /成文日期: 2023-01-31
+    """
+    report, deadline = context.report, context.deadline
+    if deadline is None:
+        return
+    for key in ("成文日期", "发布日期"):
+        written = report.data.get(key)
+        if written is not None and written > deadline.isoformat():
+            yield Hit(
+                (key,),
+                f"{key}是 {written}，过了 {deadline.isoformat()} 的期限（{context.body_kind}）",
+                "核对日期和机关类型；确实晚了的可以豁免",
+                quote=written,
+            )
+
+
+def check_signed_before_end(context: Context) -> Iterator[Hit]:
+    """成文日期在年度结束之前。
+
+    为什么：报告写的是1月1日至12月31日的工作，年度没有结束就成文，多半是抄了上一年的日期。
+
+    不通过：
+
+        /成文日期: 2022-01-31
+
+    通过：
+
+        /成文日期: 2023-01-31
+    """
+    report = context.report
+    if report.signed.year <= report.year:
+        written = report.signed.isoformat()
+        yield Hit(
+            ("成文日期",),
+            f"成文日期是 {written}，{report.year} 年度还没有结束",
+            f"多半应为 {report.year + 1} 年",
+            quote=written,
+        )
+
+
+def check_published_before_signed(context: Context) -> Iterator[Hit]:
+    """发布日期在成文日期之前。
+
+    为什么：先成文，后发布；反过来的，多半有一个写错了，或者抄了上一年的。
+
+    不通过：
+
+        /成文日期: 2023-01-20
+        /发布日期: 2023-01-10
+
+    通过：
+
+        /成文日期: 2023-01-20
+        /发布日期: 2023-01-20
+    """
+    signed = context.report.signed.isoformat()
+    published = context.report.data.get("发布日期")
+    if published is not None and published < signed:
+        yield Hit(
+            ("发布日期",),
+            f"发布日期 {published} 早于成文日期 {signed}",
+            "核对后改对其中一个",
+            quote=published,
+        )
+
+
+def check_edition(context: Context) -> Iterator[Hit]:
+    """格式和年度对不上。
+
+    为什么：2019年格式（国办公开办函〔2019〕60号）用于2019、2020年度；2021年度起用2021年格式
+    （国办公开办函〔2021〕30号）。很多单位换了年份没有换表。
+
+    不通过：
+
+        /年度: 2020
+        /成文日期: 2021-01-20
+
+    通过：
+
+        /年度: 2022
+    """
+    report = context.report
+    new = report.year >= _FIRST_YEAR_OF_2021_FORM
+    known = sorted(report.form.schema["properties"]["格式"]["enum"])
+    fitting = [e for e in known if (e >= _FIRST_YEAR_OF_2021_FORM) == new and e <= report.year + 1]
+    if fitting and report.form.edition not in fitting:
+        yield Hit(
+            ("格式",),
+            f"{report.year} 年度的报告用了 {report.form.edition} 年的格式",
+            f"改成 格式: {fitting[-1]}，表格照新格式填",
+            quote=str(report.form.edition),
+        )
+
+
+def check_period(context: Context) -> Iterator[Hit]:
+    """统计期限不是本年度的1月1日至12月31日。
+
+    为什么：年报的统计期限是公历全年；写成别的，多半是抄来没有改。
+
+    不通过：
+
+        /引言: 本报告所列数据的统计期限为2021年1月1日至2021年12月31日。
+
+    通过：
+
+        /引言: 本报告所列数据的统计期限为2022年1月1日至12月31日。
+    """
+    report = context.report
+    for pointer, prose in report.texts.items():
+        for match in _PERIOD.finditer(half_width(prose.text)):
+            years = {int(match["y1"]), int(match["y2"] or match["y1"])}
+            days = [int(match[name]) for name in ("m1", "d1", "m2", "d2")]
+            if years == {report.year} and days == [1, 1, 12, 31]:
+                continue
+            start, length = prose.written_span(match.start("y1"), match.end())
+            yield Hit(
+                pointer,
+                f"统计期限写的是“{prose.text[match.start('y1') : match.end()]}”",
+                f"改成 {report.year}年1月1日至{report.year}年12月31日",
+                report.source.locate(pointer, prose.written, start, length),
+                quote=prose.text[match.start() : match.end()],
+            )

@@ -1,0 +1,232 @@
+"""F: what is left in the text from last year's report or from drafting."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from nianbao.checks.rules.rule import Context, Hit, half_width, plain
+from nianbao.diagnostics.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.report import Report
+    from nianbao.model.source import Source
+
+_SAME = 0.9
+_SHORTEST_COMPARED = 60
+_LONGEST_BEFORE = 80
+_NEAR = 400
+_PLACEHOLDER = re.compile(
+    r"(?=[XxＸ×╳〔待此TF_＿?？])(?:"  # what one begins with, asked first
+    r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
+    r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
+    r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"  # 待定稿: of `new`
+    r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
+)
+_UNFILLED, _FILL = "有没填的“{}”", "填上实际内容"
+_DRAFTED = "待定稿"
+# Names of documents, their numbers, and quotations keep the years that they have.
+_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
+_SENTENCE = re.compile(r"[^。！？；\n]+")
+# What may stand before the year that opens a sentence: a number, a heading, who speaks.
+_BEFORE = re.compile(
+    r"[\s　*#>（）()一二三四五六七八九十0-9.．、-]*(?:是|[^，。：]{0,12}：)?"
+    r"(?:(?:为|按照|根据|依据)[^。]{2,40}，)?(?:(?:我|本|全)[^，。]{1,3})?\s*"
+)
+# What follows the year where last year is meant on purpose.
+_AIMED = re.compile(
+    r"度?(?:以?来|起|[底末初前后至到版—–~～-]|开始|[0-9]|的|问题|[^，。]{0,6}(?:收到|受理|提[出交])的"
+    r"|，?(?:国务院|国办|[省市](?:委|政府|人民政府))"
+    r"|[^，。]{0,16}(?:年报|报告|考核|评估|评议|评价|测评|通报|反馈|存在|指出|发现|查出|查摆|提出|结转"
+    r"|遗留|未办结|[预决]算|总结|计划|要点|公报|年鉴))"
+)
+# Words by which the whole sentence looks back, compares, or tells how something came about.
+_LOOKS_BACK = re.compile(
+    r"同比|环比|较|相比|比[上去前]|上一?年(?!度?结转)|去年|往年|历年|今年|本年|(?<!截至)目前|至今|如今"
+    r"|连续|增长|下降|上升|持平|印发|出台|颁布|修订|成立|组建|建成|启用|开通|上线|改版|挂牌"
+    r"|机构改革|划转|更名|合并|整改|[已得][^，]{0,10}(?:改进|完善|解决|纠正|到位)|基础上|20[0-9]{2}年"
+    r"|被评|获评|荣获|表彰|被[^，]{0,12}确定|位居|位列|排名"
+)
+
+
+def check_stale_year(context: Context) -> Iterator[Hit]:
+    """去年的年份没有改。
+
+    为什么：从上一年的报告抄来，年份忘了改，是公开后最常被发现的错误。有意说到去年的句子
+    （同比、较2021年、针对2021年存在的问题、文件名和文号里的年份）不算，表下的注也不算。
+
+    不通过：
+
+        /总体情况/概述: 2021年，我局认真贯彻落实政府信息公开条例。
+
+    通过：
+
+        /总体情况/概述: 2022年，我局针对2021年存在的问题逐项整改。
+    """
+    report = context.report
+    last = report.year - 1
+    for pointer, prose in report.texts.items():
+        if _is_note(report, pointer):
+            continue
+        text = half_width(prose.text)
+        if str(last) not in text:
+            continue
+        for match in _SENTENCE.finditer(text):
+            span = _stale(match.group(), last, report.body)
+            if span is None:
+                continue
+            if _tells_both(text, match.start(), match.end(), report.year):
+                continue
+            sentence = match.group().strip()
+            begin, end = match.start() + span[0], match.start() + span[1]
+            start, length = prose.written_span(begin, end)
+            yield Hit(
+                pointer,
+                f"“{sentence[:24]}”写的是 {last} 年，报告是 {report.year} 年度的",
+                f"没有改过来的改成 {report.year}年",
+                report.source.locate(pointer, prose.written, start, length),
+                quote=prose.text[match.start() : match.end()].strip(),
+            )
+
+
+def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
+    """Where last year's year stands in a sentence, if it seems to be left over."""
+    if str(last) not in sentence:
+        return None
+    year = rf"(?P<year>{last}\s?年)"
+    title = rf"{year}度?[^。，》]{{0,14}}(?:报告|年报)"
+    masked = _QUOTED.sub(lambda match: "□" * len(match.group()), sentence)
+    # “现将……2021年……报告公布如下”, and “本报告是……2021年……报告”.
+    found = re.search(rf"现(?:将|公布|发布|予以)[^》]{{0,20}}?{title}", sentence) or re.search(
+        rf"本报告[^，□]{{0,24}}?(?<![与和同较比照]){title}", masked
+    )
+    if found:
+        rest = sentence[: found.start("year")] + sentence[found.end("year") :]
+        return None if _LOOKS_BACK.search(rest) else found.span("year")
+    at = re.search(year, masked)
+    if at is None:
+        return None
+    before, after = masked[: at.start()].replace(body, "我局"), masked[at.end() :]
+    opens = len(before) <= _LONGEST_BEFORE and _BEFORE.fullmatch(before)
+    if not opens or _AIMED.match(after) or _LOOKS_BACK.search(after):
+        return None
+    return at.span()
+
+
+def _tells_both(text: str, start: int, end: int, year: int) -> bool:
+    """Whether this year stands beside last year's, parted by no full stop: a comparison."""
+    before = re.split(r"[。！？\n]", text[max(start - _NEAR, 0) : start])[-1]
+    after = re.split(r"[。！？\n]", text[end : end + _NEAR])[0]
+    return str(year) in before or str(year) in text[start:end] or str(year) in after
+
+
+def _is_note(report: Report, pointer: Pointer) -> bool:
+    """Whether a text is a note under a table, which is there to explain."""
+    above = [section.notes.pointer for section in report.form.sections if section.notes]
+    return any(pointer[: len(each)] == each for each in above)
+
+
+def check_copied_block(context: Context) -> Iterator[Hit]:
+    """和上一年雷同：九成以上的字句相同。
+
+    为什么：照抄上一年、敷衍应付的报告，造成不良后果的要依条例第四十七条处理（2021年格式的
+    通知）。总体情况和存在的主要问题才比；年份不算，六十个字以下的不比。
+
+    不通过：
+
+        上年/总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
+        /总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
+
+    通过：
+
+        上年/总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
+        /总体情况/监督保障: 全年开展培训2次，检查4次，通报3个栏目。 × 8
+    """
+    report, last = context.report, context.last
+    if last is None:
+        return
+    for pointer, prose in report.texts.items():
+        old = last.texts.get(pointer)
+        if old is None or not _is_told_anew(report, pointer):
+            continue
+        texts = [re.sub(r"20[0-9]{2}年", "", plain(text)) for text in (old.text, prose.text)]
+        if len(texts[1]) < _SHORTEST_COMPARED:
+            continue
+        share = _likeness(*texts)
+        if share >= _SAME:
+            names = " › ".join(report.form.names(pointer))
+            yield Hit(
+                pointer,
+                f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",
+                "写今年的情况",
+                quote=prose.text.strip()[:40],
+            )
+
+
+def _is_told_anew(report: Report, pointer: Pointer) -> bool:
+    """Whether a text must be new each year: 总体情况 and the problems, not the formulas around."""
+    for section in report.form.sections:
+        if section.key == pointer[0]:
+            blocks = any(text.kind == "block" for text in section.texts)
+            return blocks or section.texts[0].role == "text.problems"
+    return False
+
+
+def _likeness(old: str, new: str) -> float:
+    """The share of three-character runs that two texts have in common, 0 to 1."""
+    left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else float(old == new)
+
+
+def check_placeholder(context: Context) -> Iterator[Hit]:
+    """留着没有填的空。
+
+    为什么：XX、××、待补充、TODO 是起草时的记号，公开前都要换成实际内容。
+
+    不通过：
+
+        /总体情况/平台建设: 通过网站公开信息××条。
+
+    通过：
+
+        /总体情况/平台建设: 通过网站公开信息20条。
+    """
+    report = context.report
+    for pointer, prose in report.texts.items():
+        for match in _PLACEHOLDER.finditer(prose.text):
+            start, length = prose.written_span(match.start(), match.end())
+            # A few words around it, of its own line, tell one from another.
+            words = prose.text[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
+            words += match.group() + prose.text[match.end() : match.end() + 8].partition("\n")[0]
+            yield Hit(
+                pointer,
+                _UNFILLED.format(match.group()),
+                _FILL,
+                report.source.locate(pointer, prose.written, start, length),
+                quote=words.strip(),
+            )
+
+
+def drafted(source: Source) -> Iterator[Finding]:
+    """The marks of a draft, as check_placeholder tells them, where no rule can run: the first
+    thing that is wrong with a draft is its blank cells, and its texts want to be seen with them.
+    """
+    for pointer, text in _strings(source.data, ()):
+        at = text.find(_DRAFTED)
+        if at >= 0:
+            span = source.locate(pointer, text, at, len(_DRAFTED))
+            message = _UNFILLED.format(_DRAFTED)
+            yield Finding("F415", Severity.WARNING, source.path, span, pointer, message, _FILL)
+
+
+def _strings(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, (dict, list)):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _strings(child, (*pointer, key))

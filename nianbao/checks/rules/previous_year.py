@@ -1,0 +1,201 @@
+"""Y: this year's report against last year's. A person decides, so all of these are warnings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checks.rules.rule import Context, Hit
+from nianbao.model.form import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import Row, Section
+    from nianbao.model.report import Report
+
+
+def _row(report: Report, role: str) -> tuple[Section, Row] | None:
+    for section in report.form.sections:
+        for row in section.rows:
+            if row.role == role:
+                return section, row
+    return None
+
+
+def check_carry_over(context: Context) -> Iterator[Hit]:
+    """上年结转：等于上一年报告的“结转下年度继续办理”。
+
+    为什么：上一年没有办结、转到今年的申请，两份报告写的是同一批，每一列都应相等。上一年的数
+    后来核减、更正过的，在表下加一条注说明，就不再提示。
+
+    不通过：
+
+        上年/收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2}
+        /收到和处理政府信息公开申请情况/上年结转: {自然人: 1}
+        /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 1}
+
+    通过：
+
+        上年/收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2}
+        /收到和处理政府信息公开申请情况/上年结转: {自然人: 2}
+        /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2}
+    """
+    report, last = context.report, context.last
+    if last is None:
+        return
+    for section in report.form.sections:
+        if not section.carry or (section.notes and _noted(report, section)):
+            continue
+        source, target = _row(last, section.carry[0]), _row(report, section.carry[1])
+        if source is None or target is None:
+            continue
+        old = {column.role: cell for cell, column in source[1].cells()}
+        for cell, column in target[1].cells():
+            if column.role not in old:
+                continue
+            now, then = report.values[cell], last.values[old[column.role]]
+            if not now.written:
+                continue  # a total that follows from the columns, each of which is compared
+            if now.amount != then.amount and not now.note:
+                place = f"{target[1].path[-1].title} › {column.path[-1].title}"
+                yield Hit(
+                    cell,
+                    f"{place}是 {now.text}，上一年（{context.previous.name}）"
+                    f"{source[1].path[-1].title}是 {then.text}，请核实",
+                    "改成一致；上一年的数更正过的，在表下加注说明",
+                    numbers=(now.amount, then.amount),
+                )
+
+
+def _noted(report: Report, section: Section) -> bool:
+    """Whether there is a note under the section's table."""
+    if section.notes is None:
+        return False
+    above = section.notes.pointer
+    return any(pointer[: len(above)] == above for pointer in report.texts)
+
+
+def check_stock(context: Context) -> Iterator[Hit]:
+    """现行有效件数：等于上年现行有效加本年制发减本年废止。
+
+    为什么：规章和行政规范性文件的存量由上年存量和本年增减而来。清理、自然失效、口径调整会使
+    它不等，这时在格子里或表下加注说明，就不再提示。
+
+    不通过：
+
+        上年/主动公开政府信息情况/第二十条第一项/行政规范性文件: {现行有效件数: 10}
+        /主动公开政府信息情况/第二十条第一项/行政规范性文件: {本年制发件数: 2, 现行有效件数: 11}
+
+    通过：
+
+        上年/主动公开政府信息情况/第二十条第一项/行政规范性文件: {现行有效件数: 10}
+        /主动公开政府信息情况/第二十条第一项/行政规范性文件: {本年制发件数: 2, 现行有效件数: 12}
+    """
+    report, last = context.report, context.last
+    if last is None:
+        return
+    for section in report.form.sections:
+        if _noted(report, section):
+            continue
+        for row in section.rows:
+            if row.stock is None:
+                continue
+            level, grown, shrunk = row.stock
+            cells = {column.role: cell for cell, column in row.cells()}
+            before = _row(last, row.role)
+            if before is None or before[1].stock is None:
+                continue
+            old = {column.role: cell for cell, column in before[1].cells()}[level]
+            now = report.values[cells[level]]
+            parts = [report.values[cells[role]] for role in (grown, shrunk)]
+            expected = last.values[old].amount + parts[0].amount - parts[1].amount
+            if now.amount == expected or any(value.note for value in (now, *parts)):
+                continue
+            yield Hit(
+                cells[level],
+                f"{label(row.path)}：上年现行有效 {last.values[old].text} + 本年制发 "
+                f"{parts[0].text} - 本年废止 {parts[1].text} = {expected}，"
+                f"表中是 {now.text}，请核实",
+                f"改对，或在格子里写明原因：{{数值: {now.text}, 注: 含……}}",
+                numbers=(now.amount, expected),
+            )
+
+
+def check_gap(context: Context) -> Iterator[Hit]:
+    """缺少上一年的报告：更早的报告在，上一年的不在。
+
+    为什么：年报逐年编制，结转和存量要靠上一年的报告核对。上一年的文件按文件名里的年份找，文件名
+    里的年份和年度不一样，也找不到。
+
+    不通过：
+
+        上年/: 没有，更早的有
+
+    通过：
+
+        上年/: 有
+    """
+    previous, year = context.previous, context.report.year
+    if previous.named is not None:
+        yield Hit(
+            ("年度",),
+            f"年度是 {year}，文件名里是 {previous.named}，跨年的核对没有做",
+            "改对其中一个",
+            numbers=(year, previous.named),
+        )
+    elif not previous.exists and previous.older:
+        yield Hit(
+            ("年度",),
+            f"没有上一年的报告 {previous.name}，跨年的核对没有做",
+            "补上那一年的报告，或检查文件名",
+        )
+
+
+def check_last_year_unusable(context: Context) -> Iterator[Hit]:
+    """上一年的报告用不了：有错误，或者里面的年度不是上一年。
+
+    为什么：跨年的核对要读上一年的报告；它读不了，核对就没有做，不能当作没有问题。
+
+    不通过：
+
+        上年/格式: 1999
+
+    通过：
+
+        上年/格式: 2021
+    """
+    previous, report = context.previous, context.report
+    if previous.exists and previous.report is None:
+        yield Hit(("年度",), f"{previous.name} 有错误，跨年的核对没有做", "先改好那一份")
+    elif previous.report is not None and previous.report.year != report.year - 1:
+        yield Hit(
+            ("年度",),
+            f"{previous.name} 里的年度是 {previous.report.year}，不是 {report.year - 1}",
+            "核对两份报告的年度和文件名",
+            numbers=(previous.report.year, report.year - 1),
+        )
+
+
+def check_same_body(context: Context) -> Iterator[Hit]:
+    """机关名称：和上一年的报告相同。
+
+    为什么：同一个文件夹里逐年的报告是同一个机关的。机构改革、更名会使它不同，核实后豁免。
+
+    不通过：
+
+        上年/机关: 示例县民政所
+        /机关: 示例县民政局
+
+    通过：
+
+        上年/机关: 示例县民政局
+        /机关: 示例县民政局
+    """
+    last = context.last
+    if last is not None and last.body != context.report.body:
+        yield Hit(
+            ("机关",),
+            f"机关是“{context.report.body}”，上一年是“{last.body}”，请核实",
+            "名称写错的改过来；更名的可以豁免",
+            quote=context.report.body,
+        )

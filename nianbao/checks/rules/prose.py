@@ -1,0 +1,119 @@
+"""P: what the prose claims, against the tables.
+
+The work is done in five steps, a module each: `numbers` reads figures, `lexer` turns sentences into
+tokens by the words of vocabulary.toml, `claims` is the grammar, `readings` asks the tables, and
+`judging` puts the two together. A finding is made only where no plausible reading fits.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from nianbao.checks.claims import claimed
+from nianbao.checks.claims.interpretations import Reading, name_cells
+from nianbao.checks.rules.rule import Context, Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.checks.claims.grammar import Claim
+    from nianbao.checks.visible_text import Passage
+    from nianbao.model.report import Report
+
+
+def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, message: str) -> Hit:
+    return Hit(
+        passage.prose.pointer,
+        message,
+        "核对后改正文或改表",
+        passage.span(report, claim.start, claim.end),
+        passage.quote(claim.first, claim.last),
+        (claim.number.value if claim.number else Decimal(0), reading.value),
+    )
+
+
+def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:
+    report = context.report
+    for judged in context.claims:
+        passage, claim, reading = judged.passage, judged.claim, judged.against
+        if reading is None or (claim.number is None) != denied:
+            continue
+        place = name_cells(report, reading.cells)
+        quote = passage.quote(claim.first, claim.last)
+        message = f"正文说“{quote}”，表里“{place}”是 {Decimal(reading.value):f}"
+        yield _hit(report, passage, claim, reading, message)
+
+
+def check_numbers(context: Context) -> Iterator[Hit]:
+    """正文的数和表里的数不一致。
+
+    为什么：正文和表格出自同一份报告，说的是同一件事（条例第五十条；2021年格式的通知要求数据准确、
+    前后一致）。收到、受理、办结、予以公开、制发、行政许可等的件数，和表里所有说得通的读法都对不上
+    时才提示。公开了多少条信息、权责清单有多少项、热线办了多少件、上一年的数，都不比。
+
+    不通过：
+
+        /总体情况/依申请公开: 2022年，我局收到1件政府信息公开申请。
+
+    通过：
+
+        /总体情况/依申请公开: 2022年，我局收到1件政府信息公开申请。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 1}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 1}
+    """
+    yield from _against_tables(context, denied=False)
+
+
+def check_denials(context: Context) -> Iterator[Hit]:
+    """正文说没有，表里有数。
+
+    为什么：“未收到申请”“未进行行政处罚”和表里的数不能同时对（2021年格式的通知要求数据准确、
+    前后一致）。
+
+    不通过：
+
+        /总体情况/依申请公开: 2022年，我局未收到政府信息公开申请。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 1}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 1}
+
+    通过：
+
+        /总体情况/依申请公开: 2022年，我局未收到政府信息公开申请。
+    """
+    yield from _against_tables(context, denied=True)
+
+
+def check_sums(context: Context) -> Iterator[Hit]:
+    """正文里自相矛盾：其中各部分加起来不等于总数。
+
+    为什么：“收到15件，其中自然人12件，法人或其他组织2件”，各部分说全了，加起来就要等于总数。
+    每个数都能和表里对上、合在一起却不对的，也会这样发现；对不上的按 P301 提示，不再说一遍。
+
+    不通过：
+
+        /总体情况/依申请公开: 收到政府信息公开申请5件，其中自然人3件，法人或其他组织1件。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 3, 商业企业: 1}
+        /收到和处理政府信息公开申请情况/上年结转: {自然人: 1}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 4, 商业企业: 1}
+
+    通过：
+
+        /总体情况/依申请公开: 收到政府信息公开申请4件，其中自然人3件，法人或其他组织1件。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 3, 商业企业: 1}
+        /收到和处理政府信息公开申请情况/上年结转: {自然人: 1}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 4, 商业企业: 1}
+    """
+    from nianbao.checks.claims.sums import broken_sums
+
+    report = context.report
+    judged = context.claims
+    wrong = {(each.passage.prose.pointer, each.claim.start) for each in judged if each.against}
+    claims = ((each.passage, each.claim) for each in judged)
+    for passage, whole, parts in broken_sums(claims, report):
+        if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
+            continue
+        total = sum((claimed(part) for part in parts), Decimal(0))
+        quote = passage.quote(whole.first, parts[-1].last)
+        message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed(whole)}"
+        yield _hit(report, passage, whole, Reading(total, ()), message)

@@ -1,0 +1,172 @@
+"""Structure: the schema's verdict on a report, told in the form's words with line and column.
+
+The jsonschema library judges; this module turns each of its errors into one finding that says what
+is wrong with the value, and drops the errors that only follow from another one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nianbao.checks.structure.editions import Foreign, of_other_edition
+from nianbao.checks.structure.keys import Keys
+from nianbao.checks.structure.messages import Teller, some
+from nianbao.checks.structure.values import cell_problem, explain
+from nianbao.diagnostics.finding import Finding, Pointer, capped
+from nianbao.model.form import Form, load_form
+from nianbao.model.schema import Schema, editions, load_schema
+from nianbao.model.validator import (
+    errors_of,
+    holds_cells,
+    is_required,
+    is_unknown,
+    missing_keys,
+    node_at,
+)
+from nianbao.utils.characters import is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jsonschema import ValidationError
+
+    from nianbao.model.source import Source
+
+
+def check_structure(
+    source: Source, schema_file: Path | None = None
+) -> tuple[Form | None, list[Finding]]:
+    """Check a parsed source against the schema.
+
+    Returns the form of its edition (None where 格式 is missing or unknown) and the findings in the
+    order of the file.
+    """
+    schema = load_schema(schema_file)
+    data = source.data
+    if not isinstance(data, dict):
+        message, mend = "文件里不是一份报告", "第一行起写 格式、年度、机关 等键"
+        return None, [Teller(source, None).finding("S105", (), message, mend)]
+    edition = data.get("格式")
+    known = type(edition) is int and edition in editions(schema)
+    form = load_form(edition, schema_file) if known else None
+    findings = list(_Judge(source, schema, form, schema_file).findings())
+    return form, capped(findings)
+
+
+class _Judge:
+    def __init__(
+        self, source: Source, schema: Schema, form: Form | None, schema_file: Path | None
+    ) -> None:
+        self._schema_file = schema_file
+        self._source = source
+        self._schema = schema
+        self._form = form
+        self._edition = form.edition if form else None
+        self._teller = Teller(source, form)
+        self._keys = Keys(self._teller)
+
+    def findings(self) -> Iterator[Finding]:
+        data: Any = self._source.data
+        errors = errors_of(data, self._edition, self._schema_file)
+        foreign = None
+        if self._form:
+            foreign = of_other_edition(data, self._form, errors, self._schema_file)
+        if foreign:
+            yield from self._foreign(foreign)
+        # Unknown keys first: a slip in a key explains why that key is missing.
+        errors.sort(key=lambda error: not is_unknown(error))
+        lost = missing_keys(errors)
+        values: dict[Pointer, ValidationError] = {}
+        missing: dict[Pointer, list[ValidationError]] = {}
+        for error in errors:
+            pointer: Pointer = tuple(error.absolute_path)
+            if foreign and foreign.explains(error):
+                continue
+            if is_unknown(error):
+                yield from self._unknown_keys(error, lost)
+            elif error.validator == "required":
+                missing.setdefault(pointer, []).append(error)
+            else:
+                values.setdefault(pointer, error)  # the first of several keywords of the schema
+        for pointer, error in values.items():
+            if not any(pointer[:length] in values for length in range(len(pointer))):
+                yield from self._value(error)
+        for pointer, each in missing.items():
+            yield from self._keys.missing(pointer, each)
+        if self._form is None and data.get("格式") in editions(self._schema):
+            # 2021.0 equals 2021 for the schema, but is not how an edition is written.
+            message = f"“格式”不认识：{data['格式']}"
+            mend = f"只能是：{'、'.join(map(str, editions(self._schema)))}"
+            yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
+
+    def _foreign(self, foreign: Foreign) -> Iterator[Finding]:
+        """Tables that are written as another edition has them: one finding for each."""
+        mine, theirs = self._edition, foreign.edition
+        if foreign.whole:
+            message = f"“格式”是 {mine}，表格却是 {theirs} 年格式的"
+            mend = f"把“格式”改成 {theirs}，或者照 {mine} 年格式改写表格"
+            yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
+            return
+        for place in foreign.places:
+            message = f"“{self._teller.where(place)}”是 {theirs} 年格式的写法，“格式”是 {mine}"
+            node = node_at(place, mine, self._schema_file)["properties"]
+            mend = f"照 {mine} 年格式，这里是：{some(k for k in node if holds_cells(node[k]))}"
+            yield self._teller.finding("S107", place, message, mend)
+
+    def _unknown_keys(self, error: ValidationError, lost: list[Pointer]) -> Iterator[Finding]:
+        pointer: Pointer = tuple(error.absolute_path)
+        instance: Any = error.instance
+        # At the root, without an edition, the schema knows no section: say nothing of those.
+        form = self._form or (load_form(editions(self._schema)[0]) if not pointer else None)
+        schema: Any = error.schema
+        known = form.properties(pointer) if form else schema.get("properties", {})
+        strange = [key for key in instance if key not in known]
+        for place in lost:
+            members = node_at(place, self._edition, self._schema_file).get("properties", {})
+            beside = pointer and place[:-1] == pointer[:-1]
+            if beside and strange and all(key in members for key in strange):
+                yield self._keys.without_heading(place, (*pointer, strange[0]))
+                return
+        yield from self._keys.unknown(pointer, instance, list(known))
+
+    def _value(self, error: ValidationError) -> Iterator[Finding]:
+        pointer: Pointer = tuple(error.absolute_path)
+        schema: Any = error.schema
+        if "x-cell" in schema:
+            yield from self._cell(pointer, error.instance, schema["x-cell"])
+            return
+        required = bool(pointer) and is_required(pointer, self._edition, self._schema_file)
+        message, mend = explain(error, required=required)
+        if pointer:
+            message = f"“{self._teller.where(pointer)}”{message}"
+        rule = {"格式": "S107"}.get(str(pointer[-1]) if pointer else "", "S105")
+        if schema.get("x-value") == "date":
+            rule = "S106"
+        yield self._teller.finding(rule, pointer, message, mend, at_value=True)
+
+    def _cell(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
+        if not isinstance(value, dict) or not value.keys() & {"数值", "注"}:
+            yield from self._number(pointer, value, kind)
+            return
+        unknown = list(self._keys.unknown(pointer, value, ["数值", "注"]))
+        yield from unknown
+        missing = "”和“".join(key for key in ("数值", "注") if key not in value)
+        if missing and not unknown:
+            message = f"“{self._teller.where(pointer)}”的格子缺少“{missing}”"
+            mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
+            yield self._teller.finding("S101", pointer, message, mend)
+        yield from self._number((*pointer, "数值"), value.get("数值", 0), kind)
+        note = value.get("注", "x")
+        if not isinstance(note, str) or is_blank(note) or "\n" in note:
+            blank = note is None or note == ""
+            message = f"“{self._teller.where(pointer)}”的注{'空着' if blank else '不是一行文字'}"
+            mend = "写上；没有注就只写数" if blank else "写一行文字"
+            place = (*pointer, "注")
+            yield self._teller.finding("S105", place, message, mend, at_value=True)
+
+    def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
+        problem = cell_problem(value, kind)
+        if problem:
+            text = f"“{self._teller.where(pointer)}”{problem[0]}"
+            yield self._teller.finding("S103", pointer, text, problem[1], at_value=True)

@@ -1,0 +1,41 @@
+"""Findings of structure, told in the form's words at the place of a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import Finding, Pointer, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nianbao.model.form import Form
+    from nianbao.model.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes findings of a source; `form` is None where its edition is not known."""
+
+    source: Source
+    form: Form | None
+
+    def where(self, pointer: Pointer) -> str:
+        """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
+        names = self.form.names(pointer) if self.form else map(str, pointer)
+        return " › ".join(names)
+
+    def finding(
+        self, rule: str, pointer: Pointer, message: str, mend: str, *, at_value: bool = False
+    ) -> Finding:
+        """A finding at a key, or at the value where there is none."""
+        mark = self.source.mark(pointer)
+        span = mark.value if at_value else mark.name
+        return Finding(rule, Severity.ERROR, self.source.path, span, pointer, message, mend)
+
+
+def some(words: Iterable[str]) -> str:
+    """A list of words, the first of very many."""
+    all_words = list(words)
+    return "、".join(all_words[:8]) + ("……" if len(all_words) > 8 else "")

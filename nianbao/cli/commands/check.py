@@ -1,0 +1,53 @@
+"""`check`: what is wrong with the reports, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checks.checker import check_file
+from nianbao.cli.commands.output import exit_code, print_text, tell_failures
+from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, tell
+from nianbao.rendering.pdf.glyphs import printing_warnings
+from nianbao.workspace.discovery import find_reports
+from nianbao.workspace.settings import FILE_NAME, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.cli.console import Console
+    from nianbao.diagnostics.finding import FindingKind
+
+
+def check(
+    root: Path, names: tuple[str, ...], *, to: ReportFormat | None, strict: bool, console: Console
+) -> int:
+    """Check reports and print the findings; 1 where there are errors (with strict: warnings).
+
+    Without `to` they are text, and on a GitHub runner annotations.
+    """
+    settings, findings = read_settings(root)
+    failures: list[str] = []
+    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    for file in find_reports(root, names):
+        checked = check_file(file, settings)
+        warnings = printing_warnings(checked.report) if checked.report else []
+        findings += sorted([*checked.findings, *warnings], key=lambda f: f.order)
+        failures += checked.failures
+        lines[file.shown] = checked.source.lines
+    chosen = to or ("github" if console.runner else "text")
+    kinds: Sequence[FindingKind] = ()
+    if chosen == "sarif":
+        from nianbao.checks.catalog import finding_kinds
+
+        kinds = finding_kinds()
+    told = tell(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
+    if chosen == "text":
+        print_text(told, console)
+    elif chosen in DOCUMENTS and not console.unicode:
+        from nianbao.utils.safe_json import only_ascii
+
+        console.print(only_ascii(told))
+    else:
+        console.print(told)
+    return tell_failures(failures, console) or exit_code(findings, strict=strict)

@@ -1,0 +1,87 @@
+"""`rules`: what is checked, from the rules' own docstrings."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from nianbao.checks.catalog import FAMILIES, finding_kinds
+from nianbao.diagnostics.finding import SEVERITY_WORDS, FindingKind
+from nianbao.errors import UsageError
+from nianbao.utils.files import make_folder, write_whole
+from nianbao.utils.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from nianbao.cli.console import Console
+
+_INTRODUCTION = (
+    "# 规则\n\n"
+    "<!-- 由 make docs 生成，不要改这里：改 nianbao/checks/rules/ 里规则的文档字符串。 -->\n\n"
+    "`check` 和 `build` 逐条检查的规则。文件和结构的问题（S 开头）见[检查结果](findings.md)，"
+    "怎样加一条规则见[加一条规则](adding-rules.md)。\n\n"
+    "例子的每一行，是在一份各格为 0、没有问题的 2022 年度报告上改一处：位置，冒号，新的值。"
+    "“上年”开头的改上一年的报告；“× 8”是把前面的文字重复 8 遍。\n"
+)
+
+
+def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
+    """Print the list of what is checked, or one page; as Markdown, the whole docs/rules.md."""
+    known = finding_kinds()
+    if id_ is not None:
+        kind = _find(id_, known)
+        text = _markdown(kind, 1) if markdown else _page(kind)
+    else:
+        text = as_markdown(known) if markdown else "\n".join(_list(known))
+    if output is None:
+        console.print(text.rstrip("\n"))
+    else:
+        make_folder(output.parent)
+        write_whole(output, text.encode())
+        console.print(f"已写入 {clean(output.as_posix())}")
+    return 0
+
+
+def _find(id_: str, known: Sequence[FindingKind]) -> FindingKind:
+    by_id = {kind.id: kind for kind in known}
+    wanted = id_.strip().upper()
+    if wanted in by_id:
+        return by_id[wanted]
+    family = [known_id for known_id in by_id if known_id[0] == wanted[:1]]
+    near = difflib.get_close_matches(wanted, family or by_id, 3, 0.5)
+    guess = f"相近的有 {'、'.join(sorted(near))}" if near else "不写编号就列出全部"
+    raise UsageError(f"没有 {id_} 这个编号，{guess}")
+
+
+def _list(known: Sequence[FindingKind]) -> Iterator[str]:
+    for letter, family in FAMILIES.items():
+        yield f"{letter} {family}"
+        for kind in known:
+            if kind.id.startswith(letter):
+                yield f"  {kind.id} {SEVERITY_WORDS[kind.severity]} {kind.title}"
+
+
+def _page(kind: FindingKind) -> str:
+    head = f"{kind.id} {SEVERITY_WORDS[kind.severity]} {kind.title}"
+    return f"{head}\n\n{kind.text}\n" if kind.text else f"{head}\n"
+
+
+def as_markdown(known: Sequence[FindingKind]) -> str:
+    """docs/rules.md: every rule's page; the structural findings have a page of their own."""
+    parts = [_INTRODUCTION]
+    for letter, family in FAMILIES.items():
+        if letter != "S":
+            parts.append(f"## {letter} {family}\n")
+            parts += [_markdown(kind, 3) for kind in known if _stands_here(kind, letter)]
+    return "\n".join(parts)
+
+
+def _stands_here(kind: FindingKind, letter: str) -> bool:
+    return kind.id.startswith(letter) and kind.id != "F501"
+
+
+def _markdown(kind: FindingKind, level: int) -> str:
+    lines = [f"{'#' * level} {kind.id} {kind.title}", f"轻重：{SEVERITY_WORDS[kind.severity]}"]
+    return "\n\n".join([*lines, *([kind.markdown] if kind.markdown else [])]) + "\n"

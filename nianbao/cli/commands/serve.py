@@ -1,0 +1,49 @@
+"""`serve`: a live preview of the reports in a browser on this machine."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import webbrowser
+from typing import TYPE_CHECKING
+
+from nianbao.errors import UsageError
+from nianbao.preview.server import PreviewServer
+from nianbao.preview.store import Desk
+from nianbao.preview.watcher import changes
+from nianbao.utils.crash_log import describe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.cli.console import Console
+
+_HIGHEST_PORT = 65535
+
+
+def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
+    """Show reports as they will look, with their findings, until the user ends it."""
+    if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
+        raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
+    desk = Desk(root, names)
+    seen = desk.look()
+
+    def tell_bug() -> None:
+        console.warn(*describe(sys.argv).split("\n"))
+
+    with PreviewServer(desk, int(port), tell_bug) as server:
+        # As Ctrl-C does, but it was not the user who lost patience: the code is 0.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        try:
+            console.print(f"预览在 {server.address}（按 Ctrl-C 结束）")
+            console.out.flush()
+            if browse:
+                webbrowser.open(server.address)
+            for changed in changes(desk.look, seen):
+                desk.refresh(changed)
+        finally:
+            desk.close()
+            server.shutdown()
+    return 0

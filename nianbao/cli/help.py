@@ -1,0 +1,156 @@
+"""Help and usage messages in Chinese, and a command that runs when none is named."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from nianbao.errors import UsageError
+from nianbao.utils.text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# A word that could be a command; the names of reports have a dot, a slash or Chinese characters.
+_WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
+
+
+Name = TypeVar("Name", bound=str)
+
+
+def one_of(option: str, name: str, known: Sequence[Name]) -> Name:
+    """The one of the known names that an option is given; raises UsageError."""
+    return _known(option, {name}, known)[0]
+
+
+def some_of(option: str, names: str, known: Sequence[Name]) -> list[Name]:
+    """The known names in a list with commas, in the order in which they are known."""
+    return _known(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
+
+
+def _known(option: str, wanted: set[str], known: Sequence[Name]) -> list[Name]:
+    unknown = sorted(wanted.difference(known))
+    if unknown or not wanted:
+        raise UsageError(f"{option} 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(known)}")
+    return [name for name in known if name in wanted]
+
+
+class _Formatter(click.HelpFormatter):
+    """Writes help in columns that stand below each other though Chinese characters are wide."""
+
+    def write_heading(self, heading: str) -> None:
+        """Write the heading of a section."""
+        self.write(f"{heading}：\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write names and what they mean."""
+        rows = list(rows)
+        widest = min(max(width(name) for name, _ in rows), col_max)
+        for name, meaning in rows:
+            self.write(f"  {name}{' ' * (widest - width(name) + col_spacing)}{meaning}\n")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Explained(click.Argument):
+    """An argument that the help explains."""
+
+    def __init__(self, *args: Any, meaning: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meaning = meaning
+
+
+class UnknownCommand(click.UsageError):
+    """The first word is no command; the message, in Chinese, says which may be meant."""
+
+
+class ChineseCommand(click.Command):
+    """A command whose help is in Chinese throughout."""
+
+    context_class = _Context
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line that shows how to call the command."""
+        pieces = " ".join(self.collect_usage_pieces(ctx)).replace("[OPTIONS]", "[选项]")
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the arguments and the options."""
+        arguments = [item for item in self.get_params(ctx) if isinstance(item, Explained)]
+        if arguments:
+            with formatter.section("参数"):
+                formatter.write_dl([(item.metavar or "", item.meaning) for item in arguments])
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        rows = [row for item in options if (row := item.get_help_record(ctx))]
+        if rows:
+            with formatter.section("选项"):
+                formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option --help, explained in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这份说明"
+        return option
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group of commands; `default` is run when the first word is not a command."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        kwargs["subcommand_metavar"] = "[命令] [参数]…"
+        super().__init__(*args, **kwargs)
+        self.no_args_is_help = False
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before words that don't begin with a command."""
+        own = {name for item in self.get_params(ctx) for name in item.opts}
+        if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
+            near = difflib.get_close_matches(args[0], self.commands, 1)
+            if not Path(args[0]).exists():
+                guess = f"，是不是 {near[0]}？" if near else "，也没有这个文件"
+                raise UnknownCommand(f"没有 {args[0]} 这个命令{guess}", ctx)
+        if not args or args[0] not in own | set(self.commands):
+            args.insert(0, self.default)
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        with formatter.section("命令"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
+            )
+        super().format_options(ctx, formatter)
+
+
+def explain(error: click.ClickException) -> str:
+    """A usage error of the command line, in Chinese."""
+    context = getattr(error, "ctx", None)
+    hint = f"（{context.command_path} --help 看说明）" if context else ""
+    if isinstance(error, UnknownCommand):
+        return f"{error.message}{hint}"
+    if isinstance(error, click.NoSuchOption):
+        known = [name for item in context.command.params for name in item.opts] if context else []
+        near = difflib.get_close_matches(error.option_name, known, 1)
+        guess = f"，是不是 {near[0]}？" if near else ""
+        return f"没有 {error.option_name} 这个选项{guess}{hint}"
+    if isinstance(error, click.BadOptionUsage):
+        given = "does not take a value" in error.message
+        return f"{error.option_name} 后面{'不能' if given else '要'}写一个值{hint}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"缺少 {name}{hint}"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"{name} 的值不对：{error.message}{hint}"
+    extra = re.search(r"unexpected extra arguments? \((.*)\)", error.message)
+    return f"命令写得不对：{f'多了 {extra.group(1)}' if extra else error.format_message()}{hint}"

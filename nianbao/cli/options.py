@@ -1,0 +1,221 @@
+"""The commands and their arguments.
+
+Each command imports what it needs when it runs, so that none pays for another's libraries.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nianbao import __version__
+from nianbao.cli.console import open_console
+from nianbao.cli.help import ChineseCommand, ChineseGroup, Explained, one_of, some_of
+from nianbao.errors import UsageError, UserError
+from nianbao.utils.files import refuse_links
+from nianbao.workspace.discovery import SUFFIXES, find_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUILD_PY = "build.py"
+FORMATS = "html,pdf,md"
+_JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
+_REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
+_UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
+_NEW_HELP = "新的，写法相同；不写就是现在的文件"
+_CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
+_FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
+
+
+@click.group(
+    cls=ChineseGroup,
+    default="build",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="不写命令就是 build：python build.py reports/2022.yaml --to html",
+)
+@click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
+def program() -> None:
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+
+
+@program.command("build", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option(
+    "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
+)
+@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
+@click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
+@click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
+@click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
+@click.option("--timings", is_flag=True, help="说明时间用在哪里")
+def build_command(
+    reports: tuple[str, ...],
+    to: str,
+    output: str | None,
+    strict: bool,
+    force: bool,
+    jobs: int | None,
+    quiet: bool,
+    verbose: bool,
+    timings: bool,
+) -> int:
+    """生成报告；没有变化的不重做。"""
+    from nianbao.build.runner import Options
+    from nianbao.cli.commands.build import build
+    from nianbao.rendering import FORMATS as KNOWN
+
+    formats = some_of("--to", to, KNOWN)
+    root = _root(reports)
+    return build(
+        root,
+        reports,
+        formats=formats,
+        output=_output(root, output),
+        options=Options(strict, force, jobs, quiet, verbose, timings),
+        console=open_console(),
+    )
+
+
+@program.command("check", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
+@click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
+def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
+    """只检查，不生成。"""
+    from nianbao.cli.commands.check import check
+    from nianbao.diagnostics.reporters import REPORT_FORMATS
+
+    chosen = one_of("--format", to, REPORT_FORMATS) if to is not None else None
+    root = _root(reports)
+    return check(root, reports, to=chosen, strict=strict, console=open_console())
+
+
+@program.command("diff", cls=ChineseCommand)
+@click.argument("old", required=False, metavar="[旧]", cls=Explained, meaning=_OLD_HELP)
+@click.argument("new", required=False, metavar="[新]", cls=Explained, meaning=_NEW_HELP)
+@click.option("--format", "form", default=None, metavar="格式", help=_CHANGES_HELP)
+@click.option("--to", default=None, metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
+@click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
+def diff_command(
+    old: str | None, new: str | None, form: str | None, to: str | None, **more: Any
+) -> int:
+    """改了什么：哪些格、哪些话、哪些检查结果。"""
+    from nianbao.cli.commands.diff import diff
+    from nianbao.diff.formats import CHANGE_FORMATS, REDLINE_FORMATS
+
+    if form and to:
+        raise UsageError("--format 和 --to 不能一起写，分两次运行")
+    chosen = one_of("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    redlines = some_of("--to", to, REDLINE_FORMATS) if to is not None else []
+    root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
+    output = _output(root, more["output"])
+    console = open_console()
+    code: bool = more["exit_code"]
+    return diff(
+        root,
+        (old, new),
+        to=chosen,
+        redlines=redlines,
+        output=output,
+        exit_code=code,
+        console=console,
+    )
+
+
+@program.command("fmt", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
+@click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
+def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
+    """把报告文件整理成统一的排法，文字和批注不动。"""
+    from nianbao.cli.commands.fmt import fmt
+
+    root = _root(reports)
+    return fmt(root, reports, check=check, totals=totals, console=open_console())
+
+
+@program.command("new", cls=ChineseCommand)
+@click.argument("year", metavar="年度", cls=Explained, meaning="要写哪一年的报告，例如 2023")
+@click.argument("units", nargs=-1, metavar="[单位…]", cls=Explained, meaning=_UNITS_HELP)
+def new_command(year: str, units: tuple[str, ...]) -> int:
+    """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
+    from nianbao.cli.commands.new import new
+
+    return new(_root(units), year, units, console=open_console())
+
+
+@program.command("rules", cls=ChineseCommand)
+@click.argument("rule", required=False, metavar="[编号]", cls=Explained, meaning="例如 A101")
+@click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
+@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
+    """列出检查的规则；写编号看一条的说明和例子。"""
+    from nianbao.cli.commands.rules import rules
+
+    return rules(
+        rule, markdown=markdown, output=Path(output) if output else None, console=open_console()
+    )
+
+
+@program.command("schema", cls=ChineseCommand)
+@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+def schema_command(output: str | None) -> int:
+    """给出 schema.json，供编辑器使用。"""
+    from nianbao.cli.commands.schema import schema
+
+    return schema(Path(output) if output else None, console=open_console())
+
+
+@program.command("serve", cls=ChineseCommand)
+@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
+@click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
+def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
+    """在浏览器里预览：边改边看，检查结果在旁边。"""
+    from nianbao.cli.commands.serve import serve
+
+    return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+
+
+@program.command("fonts", cls=ChineseCommand)
+@click.option("--force", is_flag=True, help="重新下载并裁剪，即使已经装好")
+def fonts_command(force: bool) -> int:
+    """安装生成 PDF 所用的字体。"""
+    from nianbao.rendering.fonts.install import install
+    from nianbao.rendering.fonts.store import FontsMissing
+
+    try:
+        install(force, open_console().print)
+    except FontsMissing as error:
+        raise UserError(str(error)) from error
+    return 0
+
+
+def _root(reports: Sequence[str]) -> Path:
+    """The repository to work in: where one stands, else the checkout whose build.py was run.
+
+    Reports that are named may lie anywhere, and what is made of them belongs where one stands.
+    """
+    started = Path(sys.argv[0])
+    checkout = started.resolve().parent if started.name == BUILD_PY and not reports else None
+    return find_root(Path.cwd(), checkout)
+
+
+def _output(root: Path, named: str | None) -> Path:
+    """The folder for outputs; without one that the user names, that of the repository."""
+    if named:
+        return Path(named)
+    folder = root / "output"
+    refuse_links(root, folder)
+    try:
+        return folder.relative_to(Path.cwd())  # as the user would type it
+    except ValueError:
+        return folder

@@ -1,0 +1,72 @@
+"""How far a long run has come: a bar on a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from nianbao.cli.console import Console
+
+# What is done within a second needs no bar; a log wants a sign of life, not a film.
+_BAR_AFTER: Final = 1.0
+_LINE_EVERY: Final = 30.0
+
+
+class Progress:
+    """Counts what is done out of `total`, and shows it on the console's error stream.
+
+    Results are printed elsewhere, so that a pipe gets them without it.
+    """
+
+    def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
+        self._total, self._label, self._console = total, label, console
+        self._done = 0
+        self._quiet = quiet
+        self._terminal = console.err.isatty()
+        self._start = self._shown = time.monotonic()
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+
+    def step(self) -> None:
+        """One more is done."""
+        self._done += 1
+        now = time.monotonic()
+        if self._quiet:
+            return
+        if self._bar is not None:
+            self._bar.update(1)
+        elif self._terminal:
+            if now - self._start > _BAR_AFTER and self._done < self._total:
+                self._open()
+        elif now - self._shown > _LINE_EVERY:
+            self._shown = now
+            self._console.warn(f"{self._label} {self._done}/{self._total} 份，{self.pace()}")
+
+    def pace(self) -> str:
+        """The rate, and how long the rest will take."""
+        rate = self._done / max(time.monotonic() - self._start, 0.001)
+        minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
+        left = f"，还要 {minutes}:{seconds:02}" if self._done < self._total else ""
+        return f"每秒 {rate:.1f} 份{left}"
+
+    def _open(self) -> None:
+        import click
+
+        self._bar = click.progressbar(
+            length=self._total,
+            label=self._label,
+            file=self._console.err,
+            show_pos=True,
+            show_percent=False,
+            show_eta=False,  # it would count from the bar's own beginning
+            item_show_func=lambda _: f"{self.pace():<24}",
+            width=24,
+        )
+        self._bar.update(self._done)

@@ -1,0 +1,1 @@
+"""Findings, their severities and positions, and the formats they are reported in."""

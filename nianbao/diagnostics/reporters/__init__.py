@@ -1,0 +1,49 @@
+"""Findings told, by the name used in `--format`: for people, for programs, for the forges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding, FindingKind
+
+ReportFormat = Literal["text", "json", "github", "gitlab", "sarif"]
+REPORT_FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
+# Formats that are one JSON document.
+DOCUMENTS: Final[frozenset[ReportFormat]] = frozenset({"json", "gitlab", "sarif"})
+
+
+def tell(
+    findings: Sequence[Finding],
+    lines: Mapping[str, Sequence[str]],
+    *,
+    to: ReportFormat,
+    colour: bool = False,
+    kinds: Sequence[FindingKind] = (),
+) -> str:
+    """Return all findings in one format; only the module of that format is imported.
+
+    `lines` are the lines of each file by path, for those files that could be read. `kinds` are all
+    kinds of findings that exist, which SARIF lists.
+    """
+    if to == "json":
+        from nianbao.diagnostics.reporters.json import as_json
+
+        return as_json(findings)
+    if to == "github":
+        from nianbao.diagnostics.reporters.github import as_github
+
+        return as_github(findings)
+    if to == "gitlab":
+        from nianbao.diagnostics.reporters.gitlab import as_gitlab
+
+        return as_gitlab(findings)
+    if to == "sarif":
+        from nianbao.diagnostics.reporters.sarif import as_sarif
+
+        return as_sarif(findings, kinds)
+    from nianbao.diagnostics.reporters.text import as_text
+
+    return as_text(findings, lines, colour=colour)

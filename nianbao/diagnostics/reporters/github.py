@@ -1,0 +1,67 @@
+"""github: workflow commands, which GitHub shows as annotations beside the lines of a diff.
+
+The form of the commands and their escapes:
+https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import Severity
+from nianbao.diagnostics.reporters.summary import summary
+from nianbao.utils.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.diagnostics.finding import Finding
+
+_COMMANDS: Final = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "notice",
+}
+
+
+def as_github(findings: Sequence[Finding]) -> str:
+    """An annotation a line, then the count; what is waived is counted and not annotated."""
+    return "\n".join([*commands(findings), summary(findings)])
+
+
+def commands(findings: Sequence[Finding]) -> list[str]:
+    """A workflow command for each finding that is not waived."""
+    return [_command(finding) for finding in findings if not finding.waived]
+
+
+def shown(text: str, token: str) -> str:
+    """Text that the runner prints and does not read commands from.
+
+    `token` ends it, so it must be one that nobody who wrote the text could know.
+    """
+    return f"::stop-commands::{token}\n{text}\n::{token}::"
+
+
+def _command(finding: Finding) -> str:
+    span = finding.span
+    properties: dict[str, object] = {
+        "file": clean(finding.path),
+        "line": span.line,
+        "endLine": span.end_line,
+    }
+    if span.line == span.end_line:  # GitHub refuses columns for a stretch of several lines
+        properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
+    properties["title"] = finding.rule
+    told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    message = clean(finding.message)
+    if finding.help:
+        message += f"\n改法：{clean(finding.help)}"
+    return f"::{_COMMANDS[finding.severity]} {told}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

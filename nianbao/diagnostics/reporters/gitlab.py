@@ -1,0 +1,54 @@
+"""gitlab: the Code Quality report, which GitLab shows in a merge request.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import Severity
+from nianbao.diagnostics.reporters.summary import fingerprints
+from nianbao.utils.safe_json import dump
+from nianbao.utils.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.diagnostics.finding import Finding
+
+
+def as_gitlab(findings: Sequence[Finding]) -> str:
+    """A list of what is found; the format has no word for what is waived, so that is left out."""
+    return dump(
+        [
+            {
+                "description": _description(finding),
+                "check_name": finding.rule,
+                "fingerprint": fingerprint,
+                "severity": _severity(finding),
+                "location": {
+                    "path": clean(finding.path),
+                    "lines": {"begin": finding.span.line},
+                },
+            }
+            for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
+            if not finding.waived
+        ]
+    )
+
+
+def _description(finding: Finding) -> str:
+    mend = f"（改法：{finding.help}）" if finding.help else ""
+    return clean(finding.message + mend)
+
+
+def _severity(finding: Finding) -> str:
+    """blocker: nothing else could be checked; critical: wrong sums; major: contradictions and
+    the like, which a person must look at; minor: a waiver to tidy up.
+    """
+    if finding.severity is Severity.ERROR:
+        return "blocker" if finding.rule.startswith("S") else "critical"
+    if finding.severity is Severity.WARNING:
+        return "minor" if finding.rule.startswith("W") else "major"
+    return "info"

@@ -1,0 +1,35 @@
+"""json: one object with all findings and their count, exact to the character."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import json_pointer
+from nianbao.diagnostics.reporters.summary import count
+from nianbao.utils.safe_json import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.diagnostics.finding import Finding
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """The findings and the summary; lines and columns count from 1, the end is exclusive."""
+    items = [
+        {
+            "rule": finding.rule,
+            "severity": finding.severity.value,
+            "path": finding.path,
+            "line": finding.span.line,
+            "column": finding.span.column,
+            "end_line": finding.span.end_line,
+            "end_column": finding.span.end_column,
+            "pointer": json_pointer(finding.pointer),
+            "message": finding.message,
+            "help": finding.help,
+            "waived": finding.waived,
+        }
+        for finding in findings
+    ]
+    return dump({"findings": items, "summary": count(findings)})

@@ -1,0 +1,100 @@
+"""sarif: SARIF 2.1.0 (OASIS), which code scanning of the forges and editors read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from nianbao import __version__
+from nianbao.diagnostics.finding import Severity, json_pointer
+from nianbao.diagnostics.reporters.summary import fingerprints
+from nianbao.utils.safe_json import dump
+from nianbao.utils.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding, FindingKind
+
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
+    """Return one run with `kinds` as its rules and the findings as its results.
+
+    Waived findings are marked as suppressed.
+    """
+    indexes = {kind.id: index for index, kind in enumerate(kinds)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "nianbao",
+                "version": __version__,
+                "language": "zh-CN",
+                "rules": [_rule(kind) for kind in kinds],
+            }
+        },
+        "language": "zh-CN",
+        # Ours count characters; SARIF's own default is UTF-16 code units.
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            _result(finding, indexes, fingerprint)
+            for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
+        ],
+    }
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rule(kind: FindingKind) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "shortDescription": {"text": kind.title},
+        "help": {"text": kind.text or kind.title, "markdown": kind.markdown or kind.title},
+        "defaultConfiguration": {"level": _LEVELS[kind.severity]},
+    }
+
+
+def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> dict[str, Any]:
+    span = finding.span
+    mend = f"\n改法：{clean(finding.help)}" if finding.help else ""
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _unlinked(clean(finding.message) + mend)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _uri(finding.path)},
+                    "region": {
+                        "startLine": span.line,
+                        "startColumn": span.column,
+                        "endLine": span.end_line,
+                        "endColumn": span.end_column,
+                    },
+                },
+                "logicalLocations": [{"fullyQualifiedName": clean(json_pointer(finding.pointer))}],
+            }
+        ],
+        "partialFingerprints": {"finding/v1": fingerprint},
+        # Where one result has them, all must; empty says that it is not suppressed.
+        "suppressions": [{"kind": "inSource", "status": "accepted"}] if finding.waived else [],
+    }
+    if finding.rule in indexes:
+        result["ruleIndex"] = indexes[finding.rule]
+    return result
+
+
+def _unlinked(text: str) -> str:
+    """Quoted words must not become a link: SARIF reads [words](address) in plain text too."""
+    return text.replace("](", "] (")
+
+
+def _uri(path: str) -> str:
+    """A relative reference, percent-encoded as UTF-8; an absolute one for what lies elsewhere."""
+    pure = PurePath(path)
+    return pure.as_uri() if pure.is_absolute() else quote(os.fsencode(path))

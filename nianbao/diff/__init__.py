@@ -1,0 +1,1 @@
+"""Comparison of two versions of a report, in the words of the form."""

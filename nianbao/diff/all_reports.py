@@ -1,0 +1,130 @@
+"""All reports under reports/ at two times: those that changed, came, went or have a new name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.diff.versions import Pairing, Place, committed
+from nianbao.errors import UsageError
+from nianbao.parsing.reader import MAX_BYTES
+from nianbao.workspace.discovery import REPORTS, SUFFIXES, find_reports
+from nianbao.workspace.git import Repository, find_repository
+from nianbao.workspace.readers import DISK, Revision
+from nianbao.workspace.series import find_series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping
+
+
+def every_report(root: Path, old: str, new: str | None) -> list[Pairing]:
+    """Every report whose bytes changed, and every one whose year before did."""
+    repository = find_repository(root)
+    before = _reports_at(repository, root, old)
+    after = _reports_now(root) if new is None else _reports_at(repository, root, new)
+    if not before and not after:
+        raise UsageError(f"{REPORTS} 文件夹里没有报告（.yaml 文件），那个版本里也没有")
+    changed = {
+        path
+        for path in before.keys() | after.keys()
+        if path not in before
+        or path not in after
+        or _identity(before[path]) != _identity(after[path])
+    }
+    wanted = changed | _years_after(changed, before.keys() | after.keys())
+    gone = [path for path in sorted(wanted) if path not in after]
+    come = [path for path in sorted(wanted) if path not in before]
+    renamed = _renames({p: before[p] for p in gone}, {p: after[p] for p in come})
+    pairings = []
+    for path in sorted(wanted):
+        if path in renamed.values():
+            origin = next(old for old, new in renamed.items() if new == path)
+            pairings.append(Pairing(before[origin], after[path], renamed=True))
+        elif path not in renamed:
+            pairings.append(Pairing(before.get(path), after.get(path)))
+    return pairings
+
+
+def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, Place]:
+    """The reports of a revision by their path below reports/."""
+    commit = repository.commit(revision)
+    base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
+    folder = (base / REPORTS).as_posix()
+    entries = repository.entries(commit, folder, below=True)
+    found = {}
+    for name in entries:
+        below = name.removeprefix(f"{folder}/")
+        hidden = any(part.startswith(".") for part in below.split("/"))
+        if below.lower().endswith(SUFFIXES) and not hidden:
+            stem = Path(below).with_suffix("")
+            found[below] = committed(repository, entries, revision, name, stem)
+    return found
+
+
+def _reports_now(root: Path) -> dict[str, Place]:
+    try:
+        files = find_reports(root, ())
+    except UsageError:
+        return {}  # none is left
+    folder = Path(os.path.abspath(root / REPORTS))  # noqa: PTH100 - links are refused, not followed
+    return {
+        Path(os.path.abspath(file.path)).relative_to(folder).as_posix(): Place(file, DISK)  # noqa: PTH100
+        for file in files
+    }
+
+
+def _identity(place: Place) -> str:
+    """What git would call the bytes of a report; its path where they are not to be read."""
+    reader, path = place.reader, place.file.path
+    if isinstance(reader, Revision):
+        return reader.entries[path.as_posix()].name
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return str(path)
+        content = path.read_bytes()
+    except OSError:
+        return str(path)
+    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
+def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
+    """The reports that are checked against a changed one of the year before."""
+    found = set()
+    for series in find_series(map(Path, known)):
+        paths = {year: path.as_posix() for year, path in series.reports.items()}
+        found |= {paths[year + 1] for year in paths if paths[year] in changed and year + 1 in paths}
+    return found
+
+
+def _renames(gone: Mapping[str, Place], come: Mapping[str, Place]) -> dict[str, str]:
+    """New paths by the old ones: of the same bytes, else the one report of its body and year."""
+    renamed: dict[str, str] = {}
+    ways: tuple[Callable[[Place], Hashable], ...] = (_identity, _subject)
+    for identify in ways:
+        left = _grouped(identify, {path: p for path, p in gone.items() if path not in renamed})
+        taken = set(renamed.values())
+        right = _grouped(identify, {path: p for path, p in come.items() if path not in taken})
+        for key, paths in left.items():
+            if key is not None and len(paths) == len(right.get(key, ())) == 1:
+                renamed[paths[0]] = right[key][0]
+    return renamed
+
+
+def _grouped(
+    identify: Callable[[Place], Hashable], places: Mapping[str, Place]
+) -> dict[Hashable, list[str]]:
+    found: dict[Hashable, list[str]] = defaultdict(list)
+    for path, place in places.items():
+        found[identify(place)].append(path)
+    return found
+
+
+def _subject(place: Place) -> tuple[str, str] | None:
+    """Whose report of which year it is, or None."""
+    data = place.reader.read(place.file.path, place.file.shown).data
+    if not isinstance(data, dict) or not {"机关", "年度"} <= data.keys():
+        return None
+    return str(data["机关"]), str(data["年度"])

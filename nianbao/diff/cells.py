@@ -1,0 +1,147 @@
+"""Changed cells, and which cells of two editions of the form are the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.diff.model import CellChange
+from nianbao.diff.side import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.diff.side import Side
+    from nianbao.model.form import Column, Form, Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Cells that say the same: one on a side, or several whose sum it is."""
+
+    old: tuple[Pointer, ...]
+    new: tuple[Pointer, ...]
+    form: Form
+    row: Row
+    column: Column
+
+
+def compare_cells(old: Side, new: Side) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
+    """The cells that changed, in the order of the form, and the rows that only one side has."""
+    assert old.form is not None
+    assert new.form is not None
+    if not old.cells or not new.cells:
+        return (), ()
+    matches = list(_matches(old.form, new.form))
+    changes = []
+    for match in matches:
+        before, after = _sum(match.old, old.cells), _sum(match.new, new.cells)
+        lacks = before is None or after is None
+        if lacks and (match.row.total or match.column.total):
+            continue  # a total that could not be computed
+        if not _same(before, after):
+            changes.append(_change(match, before, after))
+    told = [
+        f"只在旧表里有：{'；'.join(rows)}" for rows in [_alone(old.form, matches, "old")] if rows
+    ]
+    told += [
+        f"只在新表里有：{'；'.join(rows)}" for rows in [_alone(new.form, matches, "new")] if rows
+    ]
+    return tuple(changes), tuple(told)
+
+
+def _matches(old: Form, new: Form) -> Iterator[_Match]:
+    if old.edition == new.edition:
+        for row in new.rows:
+            for pointer, column in row.cells():
+                yield _Match((pointer,), (pointer,), new, row, column)
+        return
+    taken: set[Pointer] = set()
+    for row in new.rows:
+        others = _rows_like(row, old)
+        if len(others) == 1:
+            back = _rows_like(others[0], new)
+            if len(back) > 1 and row in back:
+                # One row of the old form for several of the new one.
+                if others[0].pointer not in taken:
+                    taken.add(others[0].pointer)
+                    yield from _columns(others, back, old, others[0])
+                continue
+        if others:
+            yield from _columns(others, [row], new, row)
+
+
+def _rows_like(row: Row, form: Form) -> list[Row]:
+    """The rows of another form that say what a row says: one, or several whose sum it is.
+
+    By the pointer, else by the role, else by the role of the group around.
+    """
+    for found in (
+        [other for other in form.rows if other.pointer == row.pointer],
+        [other for other in form.rows if row.role and other.role == row.role],
+        [other for other in form.rows if row.role and other.group_role == row.role],
+        [other for other in form.rows if row.group_role and other.role == row.group_role],
+    ):
+        if found:
+            return found
+    return []
+
+
+def _columns(old: Sequence[Row], new: Sequence[Row], form: Form, shown: Row) -> Iterator[_Match]:
+    one, other = (old, new) if shown in new else (new, old)
+    for column in shown.columns:
+        cells = [
+            (*row.pointer, like.key)
+            for row in one
+            for like in row.columns
+            if like.key == column.key or (column.role and like.role == column.role)
+        ]
+        if len(cells) == len(one):
+            own = tuple((*row.pointer, column.key) for row in other)
+            pair = (tuple(cells), own) if one is old else (own, tuple(cells))
+            yield _Match(*pair, form, shown, column)
+
+
+def _sum(pointers: Sequence[Pointer], cells: Mapping[Pointer, Cell]) -> Cell | None:
+    found = [cells[pointer] for pointer in pointers if pointer in cells]
+    if len(found) < len(pointers):
+        return None
+    if len(found) == 1:
+        return found[0]
+    if not all(cell.readable for cell in found):
+        return None
+    total = sum((cell.number or 0 for cell in found), 0)
+    return Cell(str(total), total, "", written=False)
+
+
+def _same(old: Cell | None, new: Cell | None) -> bool:
+    if old is None or new is None:
+        return old is new
+    return (old.text, old.note) == (new.text, new.note)
+
+
+def _change(match: _Match, before: Cell | None, after: Cell | None) -> CellChange:
+    section = next(s for s in match.form.sections if s.key == match.row.pointer[0])
+    grid = next(grid for grid in section.grids if match.row in grid.rows)
+    return CellChange(
+        (*match.row.pointer, match.column.key),
+        " ".join(part for part in (section.title, grid.title) if part),
+        tuple(heading.title for heading in match.row.path),
+        tuple(heading.title for heading in match.column.path),
+        before,
+        after,
+    )
+
+
+def _alone(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
+    """The cells of a form that no match has, in words, a row each."""
+    told = []
+    known = {p for match in matches for p in (match.old if side == "old" else match.new)}
+    for row in form.rows:
+        columns = [column.path[-1].title for cell, column in row.cells() if cell not in known]
+        if columns:
+            names = " › ".join(form.names(row.pointer)[-2:])
+            whole = len(columns) == len(row.columns)
+            told.append(names if whole else f"{names}（{'、'.join(columns)}）")
+    return told

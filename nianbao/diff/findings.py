@@ -1,0 +1,71 @@
+"""Findings of two sides: which are new, which are gone, which are still there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from nianbao.diff.model import FindingChanges
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding, Pointer
+
+
+def compare_findings(
+    old: Sequence[Finding], new: Sequence[Finding], moved: Mapping[Pointer, Pointer]
+) -> FindingChanges:
+    """Match findings by rule, place and words, never by line.
+
+    One whose numbers changed while its place and the words found fault with stayed is still there.
+    `moved` is where items of lists are now.
+    """
+
+    def place(finding: Finding) -> Pointer:
+        for length in range(len(finding.pointer), 0, -1):
+            if finding.pointer[:length] in moved:
+                return (*moved[finding.pointer[:length]], *finding.pointer[length:])
+        return finding.pointer
+
+    def exactly(pointer: Pointer, finding: Finding) -> Hashable:
+        return finding.rule, pointer, finding.message
+
+    def roughly(pointer: Pointer, finding: Finding) -> Hashable:
+        return finding.rule, pointer, finding.quote
+
+    gone = [(place(finding), finding) for finding in old if not finding.waived]
+    come = list(new)
+    still: list[Finding] = []
+    for key in (exactly, roughly):
+        found, gone, come = _matched(gone, come, key)
+        still += found
+    order = {id(finding): number for number, finding in enumerate(new)}
+    still.sort(key=lambda finding: order[id(finding)])
+    return FindingChanges(
+        tuple(finding for finding in come if not finding.waived),
+        tuple(finding for _, finding in gone),
+        tuple(finding for finding in still if not finding.waived),
+        tuple(finding for finding in still if finding.waived),
+    )
+
+
+def _matched(
+    old: list[tuple[Pointer, Finding]],
+    new: list[Finding],
+    key: Callable[[Pointer, Finding], Hashable],
+) -> tuple[list[Finding], list[tuple[Pointer, Finding]], list[Finding]]:
+    """The new findings that match an old one, the old ones left over, the new ones left over."""
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for number, (pointer, finding) in enumerate(old):
+        waiting[key(pointer, finding)].append(number)
+    used: set[int] = set()
+    matched, rest = [], []
+    for finding in new:
+        numbers = waiting.get(key(finding.pointer, finding))
+        if numbers:
+            used.add(numbers.pop(0))
+            matched.append(finding)
+        else:
+            rest.append(finding)
+    return matched, [pair for number, pair in enumerate(old) if number not in used], rest

@@ -1,0 +1,41 @@
+"""Changes told, by the name used in `--format`: for people, for pull requests, for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.diff.model import Change
+
+ChangeFormat = Literal["text", "markdown", "html", "json"]
+CHANGE_FORMATS: Final[tuple[ChangeFormat, ...]] = get_args(ChangeFormat)
+# What a whole report with its changes marked can be (nianbao/redline).
+RedlineFormat = Literal["html", "pdf"]
+REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
+
+
+def tell_changes(
+    changes: Sequence[Change], *, to: ChangeFormat, templates: Path, colour: bool = False
+) -> str:
+    """All changes in one format; only that format's module is loaded.
+
+    `templates` is the repository's own templates folder (it need not exist).
+    """
+    if to == "json":
+        from nianbao.diff.formats.json import as_json
+
+        return as_json(changes)
+    if to == "markdown":
+        from nianbao.diff.formats.markdown import as_markdown
+
+        return as_markdown(changes)
+    if to == "html":
+        from nianbao.diff.formats.html import as_html
+
+        return as_html(changes, templates)
+    from nianbao.diff.formats.text import as_text
+
+    return as_text(changes, colour=colour)

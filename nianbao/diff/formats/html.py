@@ -1,0 +1,137 @@
+"""html: changes as a page of its own, drawn by templates/changes.html."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diff.formats.wording import (
+    FOUND_WORDS,
+    cell_text,
+    column_name,
+    difference,
+    excerpt,
+    fate,
+    found,
+    readable,
+    still,
+    title,
+    verdict,
+)
+from nianbao.diff.model import Fate, Mark
+from nianbao.errors import UserError
+from nianbao.rendering.errors import TemplateProblem
+from nianbao.rendering.templates import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from nianbao.diff.model import Change
+
+# Words, and the tag that marks them: ins, del or none.
+MarkedWords = tuple[str, str]
+_TAGS = {Mark.DELETE: "del", Mark.INSERT: "ins", Mark.EQUAL: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """Rows of words under a name and a line of heads."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProseView:
+    """The changed paragraphs of a place: what became of each, and its words."""
+
+    name: str
+    paragraphs: tuple[tuple[str, tuple[MarkedWords, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding: new, gone or waived, how bad, and what it says."""
+
+    word: str
+    kind: str
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report that changed, as the template draws it."""
+
+    title: str
+    verdict: str
+    remarks: tuple[str, ...]
+    tables: tuple[TableView, ...]
+    prose: tuple[ProseView, ...]
+    findings: tuple[FindingView, ...]
+    still: str
+
+
+def as_html(changes: Sequence[Change], templates: Path) -> str:
+    """A page that needs no other file; raises UserError for a template that can't be used."""
+    reports = [_report(change) for change in changes if change.edited]
+    words = verdict(changes)
+    try:
+        page = render(templates, "changes.html", "html", None, verdict=words, reports=reports)
+    except TemplateProblem as error:
+        raise UserError(f"模板不能用：{error}") from error
+    return page.strip()
+
+
+def _report(change: Change) -> ReportView:
+    return ReportView(
+        title(change),
+        verdict([change]),
+        tuple(map(readable, change.remarks)),
+        tuple(_tables(change)),
+        tuple(_prose(change)),
+        tuple(_findings(change)),
+        still(change),
+    )
+
+
+def _tables(change: Change) -> Iterator[TableView]:
+    if change.heads:
+        rows = tuple(
+            tuple(map(readable, (head.label, head.old or "", head.new or "")))
+            for head in change.heads
+        )
+        yield TableView("开头的内容", ("项", "旧", "新"), rows)
+    for table, cells in groupby(change.cells, lambda cell: cell.table):
+        rows = tuple(
+            (
+                " › ".join([*cell.row, column_name(cell)]),
+                *(cell_text(side) if side else "" for side in (cell.old, cell.new)),
+                "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""])),
+            )
+            for cell in cells
+        )
+        yield TableView(table, ("格", "旧", "新", "差"), rows)
+
+
+def _prose(change: Change) -> Iterator[ProseView]:
+    for prose in change.prose:
+        paragraphs = []
+        for paragraph in prose.paragraphs:
+            if paragraph.fate is not Fate.EQUAL:
+                runs = excerpt(paragraph, around=60, most=2_000)
+                moved = bool(paragraph.elsewhere)
+                words = tuple((run.text, "" if moved else _TAGS[run.mark]) for run in runs)
+                paragraphs.append((fate(paragraph), words))
+        yield ProseView(readable(" › ".join(prose.place)), tuple(paragraphs))
+
+
+def _findings(change: Change) -> Iterator[FindingView]:
+    for word, finding in found(change):
+        place = "" if word == FOUND_WORDS[1] else f"（第 {finding.span.line} 行）"
+        kind = SEVERITY_WORDS[finding.severity]
+        yield FindingView(word, kind, finding.rule, readable(finding.message) + place)

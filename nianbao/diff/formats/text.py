@@ -1,0 +1,143 @@
+"""text: changes for a terminal of 80 columns; struck red and underlined green, or [-旧-]{+新+}."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import SEVERITY_WORDS, Severity
+from nianbao.diff.formats.wording import (
+    FOUND_WORDS,
+    absent,
+    cell_text,
+    column_name,
+    difference,
+    excerpt,
+    fate,
+    found,
+    still,
+    title,
+    verdict,
+)
+from nianbao.diff.model import Fate, Mark
+from nianbao.utils.text import clean, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nianbao.diff.model import CellChange, Change, ProseChange
+
+# Words and how they are to look.
+Piece = tuple[str, str]
+
+_COLUMNS: Final = 80
+_OLD, _NEW, _BOLD, _SOFT = "31;9", "32;4", "1", "2"
+_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
+# No line is broken inside of these, nor between a mark of punctuation and its word.
+_UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？）》”…]*|.", re.DOTALL)
+
+
+def as_text(changes: Sequence[Change], *, colour: bool) -> str:
+    """Each report that changed, then the verdict on all."""
+    lines: list[str] = []
+    for change in changes:
+        if change.edited:
+            lines += _report(change, colour)
+            lines.append("")
+    return "\n".join([*lines, *_fold([(verdict(changes), _BOLD)], 0, colour)])
+
+
+def _report(change: Change, colour: bool) -> Iterator[str]:
+    yield from _fold([(title(change), _BOLD)], 0, colour)
+    for remark in change.remarks:
+        yield from _fold([(f"注意：{clean(remark)}", "")], 2, colour)
+    for head in change.heads:
+        yield from _fold(
+            [(f"{clean(head.label)}：", ""), *_values(head.old, head.new, colour)], 2, colour
+        )
+    for table, cells in groupby(change.cells, lambda cell: cell.table):
+        yield from _fold([(table, _BOLD)], 2, colour)
+        for cell in cells:
+            yield from _cell(cell, colour)
+    for prose in change.prose:
+        yield from _prose(prose, colour)
+    words = list(found(change))
+    if words or (change.findings.still and change.old and change.new):
+        yield from _fold([("检查", _BOLD)], 2, colour)
+    for word, finding in words:
+        gone = word == FOUND_WORDS[1]
+        kind = SEVERITY_WORDS[finding.severity]
+        look = "" if gone else _COLOURS[finding.severity]
+        place = "" if gone else f"（第 {finding.span.line} 行）"
+        told: list[Piece] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
+        yield from _fold([*told, (f" {clean(finding.message)}{place}", "")], 4, colour)
+    if rest := still(change):
+        yield from _fold([(rest, _SOFT)], 4, colour)
+
+
+def _cell(cell: CellChange, colour: bool) -> Iterator[str]:
+    label = " › ".join([*cell.row, column_name(cell)])
+    values = _values(cell_text(cell.old), cell_text(cell.new), colour)
+    note = [difference(cell), "算出" if cell.computed else ""]
+    more = "，".join(part for part in note if part)
+    tail: list[Piece] = [(f"（{more}）", "")] if more else []
+    yield from _fold([(f"{label}：", ""), *values, *tail], 4, colour)
+
+
+def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
+    yield from _fold([(clean(" › ".join(prose.place)), _BOLD)], 2, colour)
+    for paragraph in prose.paragraphs:
+        if paragraph.fate is Fate.EQUAL:
+            continue
+        pieces: list[Piece] = [(f"{fate(paragraph)}：", "")]
+        moved = paragraph.fate in (Fate.MOVED_AWAY, Fate.MOVED_HERE)
+        runs = excerpt(paragraph, most=40 if moved else 600)
+        pieces += [_marked(run.text, "" if moved else run.mark, colour) for run in runs]
+        yield from _fold(pieces, 4, colour)
+
+
+def _marked(text: str, mark: str, colour: bool) -> Piece:
+    if mark == Mark.DELETE:
+        return (text, _OLD) if colour else (f"[-{text}-]", "")
+    if mark == Mark.INSERT:
+        return (text, _NEW) if colour else (f"{{+{text}+}}", "")
+    return text, ""
+
+
+def _values(old: str | None, new: str | None, colour: bool) -> list[Piece]:
+    before, after = (clean(absent(text)) for text in (old, new))
+    return [(before, _OLD if colour else ""), (" → ", ""), (after, _NEW if colour else "")]
+
+
+def _fold(pieces: Iterable[Piece], indent: int, colour: bool) -> Iterator[str]:
+    """Lay pieces out in lines that fit; further lines stand two columns further in."""
+    line: list[Piece] = []
+    room = _COLUMNS - indent
+    margin = indent
+    for text, look in pieces:
+        for token in _tokens(text):
+            if width(token) > room and line:
+                yield _line(line, margin, colour)
+                line, margin = [], indent + 2
+                room = _COLUMNS - margin
+                token = token.lstrip(" ")
+            if token:
+                line.append((token, look))
+                room -= width(token)
+    if line:
+        yield _line(line, margin, colour)
+
+
+def _tokens(text: str) -> Iterator[str]:
+    for token in _UNBROKEN.findall(text):
+        # What is longer than half a line may be broken anywhere.
+        yield from [token] if width(token) <= _COLUMNS // 2 else token
+
+
+def _line(pieces: Sequence[Piece], margin: int, colour: bool) -> str:
+    out = []
+    for look, group in groupby(pieces, lambda piece: piece[1]):
+        text = "".join(token for token, _ in group)
+        out.append(f"\x1b[{look}m{text}\x1b[0m" if look and colour else text)
+    return (" " * margin + "".join(out)).rstrip()

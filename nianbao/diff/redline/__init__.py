@@ -1,0 +1,171 @@
+"""The redline: a whole report with insertions and deletions marked, for a leader to sign off.
+
+It is the new report as it will look, laid out by the same templates, with the old one in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diff.formats.wording import (
+    FOUND_WORDS,
+    cell_text,
+    column_name,
+    found,
+    readable,
+    still,
+    title,
+    verdict,
+)
+from nianbao.diff.model import Mark, Run
+from nianbao.diff.redline.merge import merge
+from nianbao.diff.redline.prose import marked_words
+from nianbao.diff.words import Budget, compare_words
+from nianbao.rendering.document import chinese_date, make_document
+from nianbao.rendering.templates import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from markupsafe import Markup
+
+    from nianbao.diagnostics.finding import Finding
+    from nianbao.diff.formats import RedlineFormat
+    from nianbao.diff.model import Change, ProseChange
+    from nianbao.model.report import Report
+    from nianbao.rendering.document import Document
+    from nianbao.workspace.settings import Settings
+
+# More would push the report off its first page; the verdict counts them all.
+_MOST_FINDINGS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """What the templates get beside the marked document.
+
+    `title` and `signature` are lines with marks, `heads` what changed beside the sections: a label
+    and the marked words. `changed` are the ids of the sections that changed.
+    """
+
+    sides: str
+    verdict: str
+    title: tuple[Markup, ...]
+    title_lines: tuple[Markup, ...]
+    signature: tuple[Markup, ...]
+    heads: tuple[tuple[str, Markup], ...]
+    findings: tuple[str, ...]
+    remarks: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def render_redline(
+    old: Report,
+    new: Report,
+    change: Change,
+    to: RedlineFormat,
+    settings: Settings,
+    templates: Path,
+    waived: Sequence[Finding] = (),
+) -> bytes:
+    """The redline as the bytes of one output.
+
+    `waived` are the findings that the new report waives, which may leave a note under a table.
+    Raises TemplateProblem, and for a PDF PdfUnavailable.
+    """
+    document, redline = make_redline(old, new, change, settings, waived)
+    if to == "pdf":
+        from nianbao.rendering.pdf.archive import attachments
+        from nianbao.rendering.pdf.renderer import make_pdf
+
+        return make_pdf(
+            document,
+            templates,
+            attachments(new),
+            settings.system_fonts,
+            template="redline-print.html",
+            redline=redline,
+        )
+    return render(templates, "redline.html", "redline", document, redline=redline).encode()
+
+
+def make_redline(
+    old: Report,
+    new: Report,
+    change: Change,
+    settings: Settings,
+    waived: Sequence[Finding] = (),
+) -> tuple[Document, Redline]:
+    """The marked document, and what stands around it."""
+    both, homeless = merge(old, new, change)
+    before = make_document(old, settings)
+    document = make_document(both, settings, waived)
+    places = {part.new or part.old or () for part in change.prose}
+    keys = {
+        pointer[0] for pointer in (*places, *(cell.pointer for cell in change.cells)) if pointer
+    }
+    redline = Redline(
+        title(change),
+        verdict([change]),
+        _lines(before.title, document.title),
+        _lines(before.title_lines, document.title_lines),
+        _lines(before.signature, document.signature),
+        tuple(
+            (readable(head.label), _replaced(head.old or "", head.new or ""))
+            for head in change.heads
+        ),
+        tuple(_findings(change)),
+        (
+            *map(readable, change.remarks),
+            *(
+                f"{' › '.join([*cell.row, column_name(cell)])}："
+                f"{cell_text(cell.old)} → {cell_text(cell.new)}"
+                for cell in homeless
+            ),
+            *(f"删去 {readable(' › '.join(part.place))}" for part in _placeless(new, change)),
+        ),
+        tuple(f"s{n}" for n, section in enumerate(new.form.sections, 1) if section.key in keys),
+    )
+    marked = replace(
+        document,
+        signed=_replaced(chinese_date(old.signed), document.signed),
+        number=_replaced(before.number, document.number),
+        contact=_replaced(before.contact, document.contact),
+    )
+    return marked, redline
+
+
+def _placeless(new: Report, change: Change) -> Iterator[ProseChange]:
+    """The prose that went and for which the new form has no place."""
+    places = {new.form.lead.pointer}
+    for section in new.form.sections:
+        places |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
+    for part in change.prose:
+        if part.new is None and not places & {part.old, (part.old or ())[:-2]}:
+            yield part
+
+
+def _replaced(old: str, new: str) -> Markup:
+    return marked_words(compare_words(old, new, Budget()))
+
+
+def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
+    """Lines with marks; where they differ, the old ones stand before the new ones."""
+    if tuple(old) == tuple(new):
+        return tuple(marked_words([Run(Mark.EQUAL, line)]) for line in new)
+    gone = [marked_words([Run(Mark.DELETE, line)]) for line in old]
+    return (*gone, *(marked_words([Run(Mark.INSERT, line)]) for line in new))
+
+
+def _findings(change: Change) -> Iterator[str]:
+    told = [(word, finding) for word, finding in found(change) if word != FOUND_WORDS[1]]
+    for word, finding in told[:_MOST_FINDINGS]:
+        kind = SEVERITY_WORDS[finding.severity]
+        yield f"{word} {kind} {finding.rule} {readable(finding.message)}"
+    if len(told) > _MOST_FINDINGS:
+        yield f"另有 {len(told) - _MOST_FINDINGS} 个检查结果，运行 check 看"
+    if rest := still(change):
+        yield rest

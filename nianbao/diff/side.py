@@ -1,0 +1,137 @@
+"""One side of a comparison: what a checked file says, as far as it can be read.
+
+A report that compiles gives its numbers, totals and printed prose. One with errors of structure
+gives what is written in it and is of the right kind, so that a change can be seen before the file
+is mended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nianbao.checks.structure.values import cell_problem
+from nianbao.model.form import load_form
+from nianbao.model.report import Number, cell_value, value_at, written_texts
+from nianbao.model.schema import editions, load_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from nianbao.checks.checker import Checked
+    from nianbao.diagnostics.finding import Finding, Pointer
+    from nianbao.model.form import CellKind, Form
+    from nianbao.model.report import Value
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it is printed; where what is written is no value, `text` quotes it."""
+
+    text: str
+    number: Number | None
+    note: str
+    written: bool
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A report as far as it can be compared. `form` is None where there is nothing to compare.
+
+    `heads` are the keys at the top, `waivers` each in words.
+    """
+
+    name: str
+    form: Form | None
+    heads: Mapping[str, str]
+    waivers: tuple[str, ...]
+    cells: Mapping[Pointer, Cell]
+    texts: Mapping[Pointer, str]
+    findings: tuple[Finding, ...]
+    raw: bytes
+    whole: bool
+
+
+def make_side(checked: Checked, name: str) -> Side:
+    """What a checked file says."""
+    source, report = checked.source, checked.report
+    data: Any = source.data if isinstance(source.data, dict) else {}
+    edition = data.get("格式")
+    known = type(edition) is int and edition in editions(load_schema())
+    form = report.form if report else load_form(edition) if known else None
+    if form is None and data:
+        form = load_form(editions(load_schema())[0])
+    cells: dict[Pointer, Cell] = {}
+    texts: dict[Pointer, str] = {}
+    heads: dict[str, str] = {}
+    if form is not None:
+        heads = dict(_heads(data, form))
+        if report is not None:
+            cells = {pointer: _of_value(value) for pointer, value in report.values.items()}
+            texts = {pointer: prose.text for pointer, prose in report.texts.items()}
+        else:
+            cells = dict(_written_cells(data, form))
+            texts = dict(written_texts(data, form))
+    return Side(
+        name,
+        form,
+        heads,
+        tuple(_waivers(data)),
+        cells,
+        texts,
+        checked.findings,
+        source.raw,
+        report is not None,
+    )
+
+
+def _of_value(value: Value) -> Cell:
+    return Cell(value.text, value.number, value.note, value.written)
+
+
+def _written_cells(data: Any, form: Form) -> Iterator[tuple[Pointer, Cell]]:
+    """The cells that are written, valid or not; totals are not computed from what may be wrong."""
+    for row in form.rows:
+        for pointer, column in row.cells():
+            written = value_at(data, pointer)
+            if written is not None:
+                yield pointer, _of_written(written, column.kind)
+
+
+def _of_written(written: Any, kind: CellKind) -> Cell:
+    noted = isinstance(written, dict) and set(written) == {"数值", "注"}
+    number = written["数值"] if noted else written
+    note = written["注"] if noted else ""
+    if isinstance(note, str) and not isinstance(number, dict) and not cell_problem(number, kind):
+        return _of_value(cell_value(written))
+    quoted = str(written)
+    quoted = quoted if len(quoted) <= _LONGEST else quoted[:_LONGEST] + "……"
+    return Cell(f"“{quoted}”", None, "", written=True, readable=False)
+
+
+def _heads(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
+    """What stands beside the sections, with the form's words: 网站 › SiteName."""
+    sections = {section.key for section in form.sections}
+    for key, value in data.items():
+        if key not in {*sections, form.lead.pointer[0], "豁免"}:
+            yield from _flat(" › ".join(form.names((key,))), value)
+
+
+def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(f"{label} › {key}", inner)
+    else:
+        yield label, str(value)
+
+
+def _waivers(data: Mapping[str, Any]) -> Iterator[str]:
+    waivers = data.get("豁免")
+    for waiver in waivers if isinstance(waivers, list) else []:
+        if isinstance(waiver, dict):
+            yield "，".join(f"{key}：{value}" for key, value in waiver.items())
+        else:
+            yield str(waiver)

@@ -1,0 +1,134 @@
+"""Two texts, word by word. Chinese has no spaces: a word is a character, a number or a Latin word.
+
+So a number is never cut in two, and a stretch of a character or two that happens to stand on both
+sides of a rewritten sentence does not break it up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diff.model import Mark, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_WORD: Final = re.compile(
+    r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[%％‰]?|[^\W\d_\u3400-\u9fff]+|\s+|.", re.DOTALL
+)
+_CLAUSE: Final = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]?")
+# How many pairs of equal words are looked at for one comparison of a report: a second's work.
+_MOST_PAIRS: Final = 3_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much work is left: comparing is quadratic, and a report may be a megabyte of one word."""
+
+    pairs: int = _MOST_PAIRS
+
+    def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Whether two sequences can be afforded; if so, they are paid for."""
+        counts = Counter(new)
+        # Each match that is found is looked for again in what remains on its two sides.
+        cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
+        if cost > self.pairs:
+            return False
+        self.pairs -= cost
+        return True
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, which joined are the text."""
+    return _WORD.findall(text)
+
+
+def compare_words(old: str, new: str, budget: Budget) -> tuple[Run, ...]:
+    """The runs of words that stayed, went and came; a delete stands before its insert."""
+    if old == new:
+        return (Run(Mark.EQUAL, old),) if old else ()
+    left, right = words(old), words(new)
+    start, end = common(left, right)
+    middle = left[start : len(left) - end], right[start : len(right) - end]
+    runs = [Run(Mark.EQUAL, "".join(left[:start]))]
+    if budget.allows(*middle):
+        runs += _matched(*middle)
+    else:
+        clauses = _clauses(middle[0]), _clauses(middle[1])
+        runs += _matched(*clauses) if budget.allows(*clauses) else _replaced(*middle)
+    runs.append(Run(Mark.EQUAL, "".join(left[len(left) - end :])))
+    return _tidy(runs)
+
+
+def common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many items two sequences share at their start, and then at their end."""
+    most = min(len(old), len(new))
+    start = 0
+    while start < most and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < most - start and old[len(old) - 1 - end] == new[len(new) - 1 - end]:
+        end += 1
+    return start, end
+
+
+def _clauses(tokens: Sequence[str]) -> list[str]:
+    return [clause for clause in _CLAUSE.findall("".join(tokens)) if clause]
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+        if kind == "equal":
+            yield Run(Mark.EQUAL, "".join(old[i1:i2]))
+        else:
+            yield from _replaced(old[i1:i2], new[j1:j2])
+
+
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    yield Run(Mark.DELETE, "".join(old))
+    yield Run(Mark.INSERT, "".join(new))
+
+
+def _tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Join runs, and dissolve what stayed between two changes that are each longer than it."""
+    # Each change as what went and what came; between them what stayed.
+    changes: list[tuple[str, str]] = [("", "")]
+    stayed: list[str] = []
+    for is_equal, group in groupby(runs, lambda run: run.mark is Mark.EQUAL):
+        pieces = list(group)
+        if is_equal:
+            text = "".join(run.text for run in pieces)
+            if text:
+                stayed.append(text)
+                changes.append(("", ""))
+        else:
+            went, came = changes[-1]
+            went += "".join(run.text for run in pieces if run.mark is Mark.DELETE)
+            came += "".join(run.text for run in pieces if run.mark is Mark.INSERT)
+            changes[-1] = (went, came)
+    kept: list[str] = []
+    joined = [changes[0]]
+    for text, change in zip(stayed, changes[1:], strict=True):
+        before = joined[-1]
+        if _is_accident(text, before, change):
+            joined[-1] = (before[0] + text + change[0], before[1] + text + change[1])
+        else:
+            kept.append(text)
+            joined.append(change)
+    tidy = []
+    for number, (went, came) in enumerate(joined):
+        tidy += [Run(Mark.EQUAL, kept[number - 1])] if number else []
+        tidy += [Run(Mark.DELETE, went)] if went else []
+        tidy += [Run(Mark.INSERT, came)] if came else []
+    return tuple(tidy)
+
+
+def _is_accident(text: str, before: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Whether words stand on both sides by chance: shorter than either change around them."""
+    return len(text) <= 4 and all(len(text) < max(map(len, each)) for each in (before, after))

@@ -1,0 +1,227 @@
+"""From a source to the tree of what is written, comments included.
+
+PyYAML reads the YAML: it says where every token and every value stands. What lies between two
+tokens is blanks and comments and nothing else, so that no comment can be mistaken or overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import yaml
+
+from nianbao.errors import UserError
+from nianbao.formatting.tree import Block, Comment, Document, Entry, Group, Node, Scalar
+from nianbao.parsing.constructor import LOADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.model.source import Source
+
+_Place = tuple[int, int]
+_HEADER = re.compile(r"\|[-+0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """A comment at its place; `own`: nothing but blanks stands before it on its line."""
+
+    place: _Place
+    text: str
+    own: bool
+
+
+def read_document(source: Source) -> Document:
+    """The tree of a source without findings whose data is a mapping.
+
+    Raises UserError for a key that is written in a way that has no canonical form.
+    """
+    root = yaml.compose("\n".join(source.lines), Loader=LOADER)
+    assert isinstance(root, yaml.MappingNode)
+    return _Reader(source, _tokens(source)).document(root)
+
+
+def same(before: Source, after: Source) -> bool:
+    """Whether two sources say the same, comments included; not where one couldn't be read."""
+    if before.findings or after.findings or before.data != after.data:
+        return False
+    texts = [
+        sorted(remark.text for remark in _remarks(source.lines, _tokens(source)))
+        for source in (before, after)
+    ]
+    return texts[0] == texts[1]
+
+
+def _tokens(source: Source) -> list[yaml.Token]:
+    return list(yaml.scan("\n".join(source.lines), Loader=LOADER))
+
+
+class _Reader:
+    """Walks the values in the order of the file and hands each the comments that it meets."""
+
+    def __init__(self, source: Source, tokens: Sequence[yaml.Token]) -> None:
+        self._path = source.path
+        self._lines = source.lines
+        self._tokens = tokens
+        self._remarks = list(_remarks(source.lines, tokens))
+        self._next = 0
+        self._blank = {number for number, line in enumerate(source.lines) if not line.strip()}
+        self._blank -= _within_texts(tokens)
+
+    def document(self, node: yaml.MappingNode) -> Document:
+        starts = [t for t in self._tokens if isinstance(t, yaml.DocumentStartToken)]
+        opening: tuple[str, ...] = ()
+        if starts:
+            line, column = _start(starts[0])
+            same = self._take((line + 1, 0))
+            comment = f"  {same[-1].text}" if same and same[-1].place[0] == line else ""
+            opening = (*self._lines[:line], self._lines[line][column : column + 3] + comment)
+        first = _start(node.value[0][0]) if node.value else (len(self._lines), 0)
+        head = tuple(self._comment(remark) for remark in self._take(first))
+        root = self._group(node, 0)
+        entries = root.entries
+        # What stands at the top of a file is about the file, whichever key comes first.
+        spaced = bool(entries and entries[0].spaced)
+        if entries:
+            entries = (replace(entries[0], spaced=False), *entries[1:])
+        foot = tuple(map(self._comment, self._take((len(self._lines), 0))))
+        root = replace(root, entries=entries, foot=(*root.foot, *foot))
+        return Document(opening, head, spaced, root)
+
+    def _take(self, before: _Place, line: int | None = None) -> list[_Remark]:
+        """The next comments that begin before a place, or those of them on one line."""
+        taken = []
+        while self._next < len(self._remarks):
+            remark = self._remarks[self._next]
+            if remark.place >= before or (line is not None and remark.place[0] != line):
+                break
+            taken.append(remark)
+            self._next += 1
+        return taken
+
+    def _comment(self, remark: _Remark) -> Comment:
+        return Comment(remark.text, remark.own and remark.place[0] - 1 in self._blank)
+
+    def _group(self, node: yaml.CollectionNode, floor: int) -> Group:
+        """A mapping or list; comments after a block that begin left of `floor` aren't its own."""
+        keyed = isinstance(node, yaml.MappingNode)
+        flow = bool(node.flow_style)
+        # Comments behind a bracket belong to what the bracket closes.
+        limit = _end(node) if flow else (len(self._lines), 0)
+        column = _start(node)[1]
+        pairs = node.value if keyed else [(None, item) for item in node.value]
+        # Of several cells on a line, a comment behind them is about the last.
+        stops = [_start(key or value) if flow else limit for key, value in pairs[1:]]
+        entries = tuple(
+            self._entry(key, value, column, stop)
+            for (key, value), stop in zip(pairs, [*stops, limit], strict=False)
+        )
+        if flow:
+            return Group(keyed, entries, tuple(map(self._comment, self._take(limit))), flow)
+        foot = []
+        end = _end(node)
+        while self._next < len(self._remarks):
+            remark = self._remarks[self._next]
+            if remark.place >= end or remark.place[1] < max(column, floor):
+                break
+            foot.append(self._comment(remark))
+            self._next += 1
+        return Group(keyed, entries, tuple(foot))
+
+    def _entry(self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Place) -> Entry:
+        start = _start(key or value)
+        before = self._take(start)
+        beside: list[_Remark] = []
+        block = isinstance(value, yaml.CollectionNode) and not value.flow_style
+        if key is not None and _start(value) > _end(key):
+            between = self._take(_start(value), _end(key)[0] if block else None)
+            beside = between[:1]
+            before += between[1:]
+        node = self._node(value, column + 1)
+        if not block:
+            literal = isinstance(node, Block)
+            behind = self._take(limit, _start(value)[0] if literal else _end(value)[0])
+            if behind:
+                before = sorted([*before, *beside], key=lambda remark: remark.place)
+                beside = behind[:1]
+        above = tuple(map(self._comment, before))
+        if isinstance(node, Group) and not node.entries and node.foot:
+            above, node = (*above, *node.foot), replace(node, foot=())
+        text, name = self._key(key)
+        told = beside[0].text if beside else ""
+        return Entry(text, name, node, above, told, self._is_spaced(start))
+
+    def _node(self, node: yaml.Node, floor: int) -> Node:
+        if isinstance(node, yaml.CollectionNode):
+            return self._group(node, floor)
+        assert isinstance(node, yaml.ScalarNode)
+        (line, column), (last, end) = _start(node), _end(node)
+        if node.style == "|":
+            header = _HEADER.match(self._lines[line], column)
+            assert header is not None
+            # Two columns more than its key: what the layout gives every text.
+            return Block(re.sub("[0-9]", "2", header.group()), _lines_of(node.value))
+        return Scalar(self._lines[line][column:end] if last == line else "")
+
+    def _key(self, node: yaml.Node | None) -> tuple[str, str]:
+        if node is None:
+            return "", ""
+        assert isinstance(node, yaml.ScalarNode)
+        (line, column), (last, end) = _start(node), _end(node)
+        name = str(node.value)
+        text = self._lines[line][column:end]
+        if last != line or not text or node.style == "|":
+            place = f"{self._path}:{line + 1}:{column + 1}"
+            raise UserError(f"{place}: 键的这种写法不能整理。改成“键: 值”这样的一行")
+        return text, name
+
+    def _is_spaced(self, start: _Place) -> bool:
+        line, column = start
+        return not self._lines[line][:column].strip(" -") and line - 1 in self._blank
+
+
+def _start(node: yaml.Node | yaml.Token) -> _Place:
+    return node.start_mark.line, node.start_mark.column
+
+
+def _end(node: yaml.Node | yaml.Token) -> _Place:
+    return node.end_mark.line, node.end_mark.column
+
+
+def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_Remark]:
+    """Every comment of a file, in order."""
+    place = (0, 0)
+    for token in tokens:
+        line, column = place
+        first, left = _start(token)
+        # From the end of one token to the start of the next: blanks and comments.
+        for number in range(line, first + (left > 0)):
+            begin = column if number == line else 0
+            stop = left if number == first else None
+            at = lines[number].find("#", begin, stop) if number < len(lines) else -1
+            if at >= 0:
+                yield _Remark((number, at), lines[number][at:], not lines[number][:at].strip())
+        if isinstance(token, yaml.ScalarToken) and token.style == "|":
+            header = _HEADER.match(lines[first], left)
+            at = lines[first].find("#", header.end() if header else left)
+            if at >= 0:
+                yield _Remark((first, at), lines[first][at:], own=False)
+        place = max(place, _end(token))
+
+
+def _within_texts(tokens: Sequence[yaml.Token]) -> set[int]:
+    """The lines that are part of a text below its `|`."""
+    within: set[int] = set()
+    for token in tokens:
+        if isinstance(token, yaml.ScalarToken) and token.style == "|":
+            line = _start(token)[0] + 1
+            within |= set(range(line, line + len(_lines_of(token.value))))
+    return within
+
+
+def _lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text below its `|`, without their indentation."""
+    return tuple(text.removesuffix("\n").split("\n")) if text else ()

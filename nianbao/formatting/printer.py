@@ -1,0 +1,196 @@
+"""The canonical layout: the form's order, a row on a line, rows aligned, texts below their `|`.
+
+Nothing is written anew but the blanks and brackets between what the writer wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nianbao.formatting.tree import Block, Comment, Document, Entry, Group, Node, Scalar, comments
+from nianbao.model.schema import Schema, edition_properties, resolve
+from nianbao.utils.text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import Form
+
+_STEP = "  "
+# Among the lines: here may be a blank one; here none may be, for it would belong to the text above.
+_GAP, _TIGHT = "\0gap", "\0tight"
+# In brackets these would end a plain value or mean something else.
+_NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
+
+
+def lay_out(document: Document, form: Form) -> str:
+    """The text of a document in the canonical layout."""
+    properties = edition_properties(form.schema, form.edition)
+    root = _Layout(form.schema).block(document.root, {"properties": properties}, "")
+    lines: list[str] = list(document.opening)
+    tight = True
+    for line in (*_comments(document.head, ""), *([_GAP] if document.spaced else []), *root):
+        if line == _GAP:
+            lines += [] if tight else [""]
+        elif line != _TIGHT:
+            lines.append(line)
+        tight = line in (_GAP, _TIGHT)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _comments(above: tuple[Comment, ...], indent: str) -> Iterator[str]:
+    for comment in above:
+        if comment.spaced:
+            yield _GAP
+        yield indent + comment.text
+
+
+def _is_row(entry: Entry) -> bool:
+    """Whether an entry that stands on one line is aligned with its neighbours."""
+    return isinstance(entry.value, Group) and entry.value.keyed and bool(entry.value.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Lays values out by their definitions in the schema; `{}` is that of a value it lacks."""
+
+    schema: Schema
+
+    def block(self, group: Group, kind: Schema, indent: str) -> Iterator[str]:
+        """The lines of a group, an entry on a line or more."""
+        entries = self._ordered(group, kind)
+        inline = [self._inline(entry.value, below, item=not entry.key) for entry, below in entries]
+        rows = [
+            entry
+            for (entry, _), row in zip(entries, inline, strict=True)
+            if row is not None and _is_row(entry)
+        ]
+        widest = max((width(entry.key) for entry in rows), default=0)
+        for (entry, below), row in zip(entries, inline, strict=True):
+            yield from _comments(entry.above, indent)
+            if entry.spaced:
+                yield _GAP
+            if row is None:
+                if not entry.key and entry.beside and isinstance(entry.value, Group):
+                    yield indent + entry.beside
+                yield from self._lines(entry, below, indent)
+                continue
+            gap = widest - width(entry.key) + 1 if _is_row(entry) else int(bool(row))
+            start = f"{entry.key}:" if entry.key else "-"
+            yield f"{indent}{start}{' ' * gap}{row}{_beside(entry)}"
+        yield from _comments(group.foot, indent)
+
+    def _lines(self, entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
+        """The lines of an entry whose value needs some of its own."""
+        start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
+        deeper = indent + _STEP
+        if isinstance(entry.value, Block):
+            yield f"{start} {entry.value.header}{_beside(entry)}"
+            yield from (deeper + line if line else "" for line in entry.value.lines)
+            if "+" in entry.value.header:
+                yield _TIGHT
+        elif isinstance(entry.value, Group):
+            below = self.block(entry.value, kind, deeper)
+            if entry.key:
+                yield start + _beside(entry)
+            else:
+                # The first key stands behind the dash.
+                first = next(line for line in below if line != _GAP)
+                yield f"{start} {first.removeprefix(deeper)}"
+            yield from below
+
+    def _ordered(self, group: Group, kind: Schema) -> list[tuple[Entry, Schema]]:
+        """The entries in the form's order, each with its definition.
+
+        One that the form doesn't know stays behind the one before it.
+        """
+        if not group.keyed:
+            items = resolve(kind.get("items", {}), self.schema)
+            return [(self._raised(entry, items), items) for entry in group.entries]
+        members = self._members(kind)
+        order = {name: rank for rank, name in enumerate(members)}
+        ranked = []
+        rank = -1
+        for entry in group.entries:
+            rank = order.get(entry.name, rank)
+            ranked.append((rank, entry))
+        ranked.sort(key=lambda each: each[0])
+        return [(entry, members.get(entry.name, {})) for _, entry in ranked]
+
+    def _raised(self, item: Entry, kind: Schema) -> Entry:
+        """An item of a list, what is said over its first key said over the item."""
+        group = item.value
+        if not isinstance(group, Group) or not group.entries:
+            return item
+        entries = [entry for entry, _ in self._ordered(group, kind)]
+        above = entries[0].above
+        entries[0] = replace(entries[0], above=())
+        return replace(
+            item, value=replace(group, entries=tuple(entries)), above=(*item.above, *above)
+        )
+
+    def _members(self, kind: Schema) -> dict[str, Schema]:
+        """What may stand in a mapping, in the form's order; of a cell, what one with a note has."""
+        for option in (kind, *kind.get("anyOf", ())):
+            properties = resolve(option, self.schema).get("properties")
+            if properties is not None:
+                return {key: resolve(child, self.schema) for key, child in properties.items()}
+        return {}
+
+    def _inline(self, value: Node, kind: Schema, *, item: bool) -> str | None:
+        """A value on the line of its key, or None where it needs lines of its own."""
+        if isinstance(value, Scalar):
+            return value.text
+        if isinstance(value, Block):
+            return None
+        if value.entries and not (self._wants_line(value, kind, item) and _fits_line(value)):
+            return None
+        return self._bracketed(value, kind)
+
+    def _bracketed(self, value: Node, kind: Schema) -> str:
+        if not isinstance(value, Group):
+            return value.text if isinstance(value, Scalar) else ""
+        parts = [
+            f"{entry.key}: {self._bracketed(entry.value, below)}"
+            if value.keyed
+            else self._bracketed(entry.value, below)
+            for entry, below in self._ordered(value, kind)
+        ]
+        return f"{{{', '.join(parts)}}}" if value.keyed else f"[{', '.join(parts)}]"
+
+    def _wants_line(self, group: Group, kind: Schema, item: bool) -> bool:
+        """Whether the layout has a group on one line: a row, a cell, an item without prose."""
+        if not group.keyed:
+            items = resolve(kind.get("items", {}), self.schema)
+            return items.get("type") == "number" if items else group.flow
+        members = self._members(kind).values()
+        if not members:
+            return group.flow
+        if item:
+            return all(child.get("x-value") != "prose" for child in members)
+        return "x-cell" in kind or any("x-cell" in child for child in members)
+
+
+def _beside(entry: Entry) -> str:
+    return f"  {entry.beside}" if entry.beside else ""
+
+
+def _fits_line(group: Group) -> bool:
+    """Whether a group can stand on one line: no comments in it, no texts of several lines."""
+    if any(True for _ in comments(group)):
+        return False
+    return group.flow or all(
+        not _NEEDS_LINE.search(entry.key)
+        and (
+            _fits_line(entry.value)
+            if isinstance(entry.value, Group)
+            else isinstance(entry.value, Scalar) and _is_safe(entry.value.text)
+        )
+        for entry in group.entries
+    )
+
+
+def _is_safe(text: str) -> bool:
+    return text[:1] in ("'", '"') or not _NEEDS_LINE.search(text)

@@ -1,0 +1,116 @@
+"""The tree of a file as written: every key, value and comment is the text that stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.diagnostics.finding import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a line of its own, from its # on; `spaced`: there is a blank line above it."""
+
+    text: str
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value on one line, as written: quotes included, nothing where it is blank."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A text below its `|`: the header as written, the lines without their indentation."""
+
+    header: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A mapping or a list; `foot` is the comments after its last entry, `flow`: in brackets."""
+
+    keyed: bool
+    entries: tuple[Entry, ...]
+    foot: tuple[Comment, ...] = ()
+    flow: bool = False
+
+    def get(self, name: str | int) -> Entry | None:
+        """The entry of a name, or of a number in a list."""
+        if isinstance(name, int):
+            return self.entries[name] if name < len(self.entries) else None
+        return next((entry for entry in self.entries if entry.name == name), None)
+
+
+Node = Scalar | Block | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a group. `key` is as written and `name` what it says; both are empty in a list.
+
+    `above` are the comments over it, `beside` the one at the end of its first line.
+    """
+
+    key: str
+    name: str
+    value: Node
+    above: tuple[Comment, ...] = ()
+    beside: str = ""
+    spaced: bool = False
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The comments of the entry itself."""
+        return (*(comment.text for comment in self.above), *((self.beside,) if self.beside else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole file: `opening` is what stands above a `---`, that line included."""
+
+    opening: tuple[str, ...]
+    head: tuple[Comment, ...]
+    spaced: bool
+    root: Group
+
+
+def comments(node: Node) -> Iterator[str]:
+    """Every comment below a node."""
+    if isinstance(node, Group):
+        for entry in node.entries:
+            yield from entry.comments
+            yield from comments(entry.value)
+        yield from (comment.text for comment in node.foot)
+
+
+def find(root: Group, pointer: Pointer) -> Entry | None:
+    """The entry at a pointer."""
+    node: Node = root
+    entry = None
+    for part in pointer:
+        entry = node.get(part) if isinstance(node, Group) else None
+        if entry is None:
+            return None
+        node = entry.value
+    return entry
+
+
+def put(group: Group, pointer: Pointer, value: Node) -> Group:
+    """The group with a value at a pointer of keys; what is missing on the way is added."""
+    name, rest = str(pointer[0]), pointer[1:]
+    entry = group.get(name) or Entry(name, name, Group(True, (), flow=True))
+    below = entry.value if isinstance(entry.value, Group) else Group(True, ())
+    changed = replace(entry, value=put(below, rest, value) if rest else value)
+    if group.get(name) is None:
+        return replace(group, entries=(*group.entries, changed))
+    entries = tuple(changed if each.name == name else each for each in group.entries)
+    return replace(group, entries=entries)

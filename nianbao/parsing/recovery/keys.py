@@ -1,0 +1,145 @@
+"""Lines with a slip that has one mend: what was written, and what is read in its place.
+
+Only lines that are surely structure are touched, and only where all of the line makes sense after
+the mend. So the slip is named once, and the rest of the file is still read and judged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, Edits, Slip
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+# Nearly every line of a table; going through the rows takes most of the time.
+_GOOD = re.compile(
+    r" *[^\s:：,，{}#]+: +\{(?:[^\s:：,，{}#]+: (?:[0-9]+|/)(?:, |(?=\})))+\}(?: +#.*)?\Z"
+)
+# Nearly every other one: a comment; a key with nothing, `|`, or words that hold no sign of a row.
+_PLAIN = re.compile(
+    rf" *#| *(?:- )?(?!-){KEY}:"
+    r"(?: +(?:\||[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
+    r"(?: +#.*)?\Z"
+)
+_BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")
+_ENTRY = re.compile(
+    rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
+    rf"(?P<gap>{BLANKS})(?P<value>.*)"
+)
+_BARS = "｜丨︱∣"
+_COMMENT = re.compile(rf"{BLANKS}＃")
+_NO_COLON = re.compile(
+    rf"(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})(?=[0-9０-９][-－0-9０-９./年月日]*\s*(?:#.*)?\Z)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A line to be read instead of the one that was written.
+
+    `columns` holds, for each character of `text` and for its end, the column where it was written.
+    """
+
+    text: str
+    columns: tuple[int, ...]
+    slips: tuple[Slip, ...]
+
+
+def mend(
+    lines: Sequence[str], known: Collection[str], items: Collection[str]
+) -> Iterator[tuple[int, Mended]]:
+    """The lines (numbered from 0) that have a slip with one mend.
+
+    `known` are all keys of the form, `items` those that the items of its lists have.
+    """
+    prose: int | None = None  # the column of the key of the `|` block that a line may belong to
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if prose is not None and _indent(line) > prose:
+            continue
+        if _GOOD.match(line):
+            prose = None
+            continue
+        edits = None if _PLAIN.match(line) else _mend(lines, number, known, items)
+        if edits is not None and edits.changed:
+            text, columns = edits.apply()
+            yield number, Mended(text, columns, tuple(edits.slips))
+            line = text
+        block = _BLOCK.match(line)
+        prose = len(block["lead"]) - (not block["key"]) if block else None
+
+
+def _mend_comment(line: str) -> Edits | None:
+    """A line that is a comment, but for its sign."""
+    match = _COMMENT.match(line)
+    if match is None:
+        return None
+    edits = Edits(line)
+    edits.wide(match.end() - 1, "#", "注释前面是全角“＃”")
+    edits.replace(0, match.end() - 1, " " * (match.end() - 1))
+    return edits
+
+
+def _mend(
+    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
+) -> Edits | None:
+    from nianbao.parsing.recovery.rows import mend_row
+
+    line = lines[number]
+    return _mend_comment(line) or mend_row(line, known) or _mend_key(lines, number, known, items)
+
+
+def _mend_key(
+    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
+) -> Edits | None:
+    """A line that begins with a key of the form."""
+    bare_value = _NO_COLON.match(lines[number])
+    if bare_value and bare_value["key"] in known:
+        edits, at = Edits(lines[number]), bare_value.end("key")
+        key = bare_value["key"]
+        edits.add(at, bare_value.end(), ": ", "colon", f"“{key}”后面少了冒号", f"写成“{key}: ”")
+        return edits
+    match = _ENTRY.match(lines[number].rstrip())
+    if match is None or match["key"] not in (items if match["dash"] else known):
+        return None
+    edits = Edits(lines[number])
+    key, value = match["key"], match["value"]
+    bare = re.sub(r"(?:\A|\s+)#.*", "", value)
+    if match["dash"]:
+        edits.dash(match)
+    if match["colon"]:
+        edits.colon(match, tight=bool(value))
+        if bare and bare in _BARS and _is_group(lines, number):
+            at = match.start("value")
+            edits.add(at, at + 1, "|", "bar", f"“{key}”后面的“{bare}”不是竖线", "改成半角“|”")
+        return edits
+    at = match.end("key")
+    if bare in ("|", ">") or (not bare and _is_group(lines, number)):
+        mend = f"写成“{key}: |”" if bare else f"写成“{key}:”"
+        new = ": " if bare and not match["gap"] + match["space"] else ":"
+        edits.add(at, at, new, "colon", f"“{key}”后面少了冒号", mend)
+        return edits
+    if match["dash"] and bare and match["space"] + match["gap"] and _is_group(lines, number):
+        edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号", f"写成“- {key}: ”")
+        return edits
+    if not bare:
+        edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号和内容", "照着别的行补上")
+        return edits
+    return None
+
+
+def _is_group(lines: Sequence[str], number: int) -> bool:
+    """Whether the next line that is not blank is indented more than a line."""
+    following = number + 1
+    while following < len(lines) - 1 and not lines[following].strip():
+        following += 1
+    return following < len(lines) and _indent(lines[following]) > _indent(lines[number])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

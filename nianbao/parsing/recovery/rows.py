@@ -1,0 +1,231 @@
+"""A row, `键: {列: 数, 列: 数}` on one line, understood in spite of its slips.
+
+Wherever YAML wants a sign of ASCII, what a Chinese input method puts there is seen too; a row is
+mended only where all of it is understood.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, Edits
+from nianbao.utils.characters import half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_DECIMALS = r"(?:[.．][0-9０-９]+)?"
+_NUMBER = r"[-+－−–]?[0-9０-９]+" + _DECIMALS
+_HEAD = re.compile(
+    rf"(?P<lead>{BLANKS})(?P<dash>{DASH})?(?:(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
+    rf"(?P<gap>{BLANKS}))?(?P<open>\{{\{{|[{{｛（(【\[［〔「]|)(?P<inner>{BLANKS})"
+)
+_COLUMN = re.compile(rf"(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON})(?P<gap>{BLANKS})")
+_NO_COLON = re.compile(
+    rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
+)
+# 1,200 is read as 1 and a key 200; what ends with a colon is a key indeed.
+_GROUPED = re.compile(
+    rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
+)
+_NUMBER_ALONE = re.compile(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
+_WORD = re.compile(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
+_CELL = re.compile(
+    rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
+    r"[^{}｛｝,\"':#]+[}｝]"
+)
+_CELL_SIGN = re.compile(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
+_BETWEEN = re.compile(rf"{BLANKS}(?P<signs>(?:[,，、;；。．.|]{BLANKS})*)")
+_CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
+_TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
+
+
+def mend_row(line: str, known: Collection[str]) -> Edits | None:
+    """The edits that make a row of a line; None for a line that is no row, or not understood.
+
+    A key is believed with a slip at its colon only where it is one of the form's, `known`.
+    """
+    head = _HEAD.match(line)
+    if head is None or not (head["open"] or head["colon"]):
+        return None
+    edits = Edits(line)
+    if head["lead"].strip(" "):
+        if not head["open"]:  # it may be prose
+            return None
+        edits.lead(head.end("lead"), head["key"] or "")
+    if head["dash"]:
+        edits.dash(head, in_table=head["key"] in known)
+    if head["key"] is not None:
+        good = head["colon"] == ":" and head["gap"] and head["dash"] in (None, "- ")
+        good = good and not head["lead"].strip(" ")
+        if not good and head["key"] not in known:
+            return None
+        if head["colon"]:
+            edits.colon(head, tight=True)
+        else:
+            at = head.end("key")
+            message = f"“{head['key']}”后面少了冒号"
+            edits.add(at, at, ": ", "colon", message, "键后面是半角冒号加空格")
+    edits.blanks(*head.span("inner"), "括号后面")
+    position = _columns(edits, head.end(), known, sure=bool(head["open"]))
+    close = _CLOSE.match(line, position) if position is not None else None
+    if close and close.group() not in ("}", "}}") and re.search("[}｝]", line[close.end() :]):
+        return None  # a bracket of a text
+    if close is None and position is not None and not head["open"]:
+        start = head.end()
+        message, mend = "这一行少了花括号", "列写在“{”和“}”里面"
+        edits.add(start, start, "{", "bracket", message, mend)
+        edits.replace(position, position, "}")
+        return edits
+    if close is None or not _tail(edits, close.end()):
+        return None
+    _brackets(edits, head, close)
+    return edits
+
+
+def _columns(edits: Edits, position: int, known: Collection[str], *, sure: bool) -> int | None:
+    """The columns of a row, from its first key; where they end, None if they are no columns.
+
+    `sure`: a bracket says that these are columns; else only keys of the form are.
+    """
+    line, start = edits.line, position
+    wide: list[tuple[int, int]] = []
+    count = 0
+    while column := _COLUMN.match(line, position) or _NO_COLON.match(line, position):
+        position = column.end()
+        count += 1
+        if column.re is _NO_COLON:
+            if column["key"] not in known:
+                return None
+            new, at = (":" if column["space"] else ": "), column.end("key")
+            message = f"“{column['key']}”后面少了冒号"
+            edits.add(at, at, new, "no colon", message, "写成“键: 数”")
+        else:
+            tight = line[position : position + 1] not in ("", ",", "}")
+            slipped = column["colon"] != ":" or (tight and not column["gap"])
+            if (slipped or not sure) and column["key"] not in known:
+                return None
+            edits.colon(column, tight=tight)
+        cell = _CELL.match(line, position)
+        grouped = _GROUPED.match(line, position)
+        number = grouped or _NUMBER_ALONE.match(line, position)
+        value = cell or number or _WORD.match(line, position)
+        assert value is not None  # a word may be empty
+        if cell:
+            _cell(edits, cell)
+        elif grouped:
+            _grouped(edits, *grouped.span())
+        elif number and not number.group().isascii() and number.group() != "／":
+            wide.append(number.span())
+        position = value.end()
+        if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
+            break
+        following = _between(edits, position, known, sure=bool(cell or number))
+        if following is None:
+            return None
+        position = following
+    edits.numbers(wide)
+    return position if position > start else None
+
+
+def _between(edits: Edits, position: int, known: Collection[str], *, sure: bool) -> int | None:
+    """What parts two columns; where the next begins, None if that is not understood.
+
+    `sure`: a number stands before it. After words, only the comma of YAML ends a column.
+    """
+    line = edits.line
+    match = _BETWEEN.match(line, position)
+    assert match is not None  # it may be empty
+    signs = [at for at in range(*match.span("signs")) if not re.match(BLANK, line[at])]
+    column = None if signs else _COLUMN.match(line, match.end())
+    if match.end() > position and column and column["key"] in known:
+        message = f"“{column['key']}”前面少了逗号"
+        edits.add(position, match.end(), ", ", "comma", message, "补上半角逗号")
+        return match.end()
+    edits.blanks(*match.span(), "两项之间")
+    if not signs:
+        return match.end() if _CLOSE.match(line, match.end()) else None
+    if _CLOSE.match(line, match.end()):
+        # YAML allows a comma at the end.
+        for at in signs if sure and line[signs[0]] != "," else ():
+            edits.add(at, at + 1, "", "more", f"最后一项后面多了“{line[at]}”", "删掉它")
+        return match.end()
+    first = next((at for at in signs if line[at] == ","), signs[0])
+    more = [at for at in signs if at != first]
+    if line[first] != "," and not sure:
+        return None
+    if line[first] == "，":
+        edits.wide(first, ",")
+    elif line[first] != ",":
+        message = f"两项之间是“{line[first]}”"
+        new = "," if line[first + 1 : first + 2] == " " else ", "
+        edits.add(first, first + 1, new, "sign", message, "改成半角逗号加空格“, ”")
+    for at in more:
+        edits.add(at, at + 1, "", "more", f"两项之间多了“{line[at]}”", "删掉它")
+    return match.end()
+
+
+def _cell(edits: Edits, cell: re.Match[str]) -> None:
+    """A number with its note."""
+    for sign in _CELL_SIGN.finditer(edits.line, *cell.span()):
+        at = sign.end() - 1
+        written = edits.line[at]
+        after = edits.line[at + 1] if at + 1 < len(edits.line) else " "
+        if written in "｛｝：，":
+            edits.wide(at, "{}:,"["｛｝：，".index(written)])
+        elif written == ":" and after != " ":
+            edits.add(at, at + 1, ": ", "tight", "冒号后面少一个空格", "写成 {数值: 22, 注: ……}")
+
+
+def _grouped(edits: Edits, start: int, end: int) -> None:
+    """A number with commas in it."""
+    written = edits.line[start:end]
+    half = half_width(written)
+    joined = re.sub("[, ]", "", half)
+    if "," not in written:  # with full-width commas alone it is one value, and its cell tells
+        return
+    if re.fullmatch(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", half.replace(" ", "")):
+        message, mend = f"“{written}”里有千分位逗号", f"数字里不写逗号，写成 {joined}"
+    else:
+        message, mend = f"“{written}”里有逗号", "数字里不写逗号；另一项要写上它的键"
+    edits.add(start, end, joined, f"number {start}", message, mend)
+
+
+def _brackets(edits: Edits, head: re.Match[str], close: re.Match[str]) -> None:
+    """The brackets around a row."""
+    told = False
+    for match, group, half in ((head, "open", "{"), (close, 0, "}")):
+        written, (start, end) = match[group], match.span(group)
+        if written == half:
+            continue
+        if written in "｛｝" and written:
+            edits.wide(start, half)
+        elif not written:
+            edits.add(start, end, half, "bracket", f"这一行少了“{half}”", "补上")
+        elif written == "}}":
+            edits.add(start + 1, end, "", "bracket", "这一行多了一个“}”", "删掉一个")
+        elif told:
+            edits.replace(start, end, half)
+        else:
+            told = True
+            message = f"这一行的括号是“{written}”"
+            edits.add(start, end, half, "bracket", message, "前后改成半角花括号 { 和 }")
+
+
+def _tail(edits: Edits, position: int) -> bool:
+    """What stands after a row; False where that may be more than a slip."""
+    match = _TAIL.match(edits.line, position)
+    assert match is not None  # it may be empty
+    rest, start = match["rest"].rstrip(), match.start("rest")
+    if rest.startswith("#"):
+        edits.blanks(position, start, "“}”后面")
+    elif rest.startswith("＃"):
+        edits.add(start, start + 1, " #", "wide", "注释前面是全角“＃”", "改成半角“#”，前面空一格")
+    elif re.search(r"[:：][ {｛]", rest):
+        return False
+    elif rest:
+        shown = rest if len(rest) <= 10 else rest[:10] + "……"
+        message = f"这一行的“}}”后面多了“{shown}”"
+        edits.add(start, start + len(rest), "", "tail", message, "删掉；要作说明，写成“ # 说明”")
+    return True

@@ -1,0 +1,199 @@
+"""What the YAML parser trips over, told in the words of who wrote the line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import Span
+from nianbao.parsing.recovery.indentation import missing_heading
+from nianbao.utils.characters import BLANKS, STRUCTURAL, blank_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import yaml
+
+_BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,40})(?P<colon>：)")
+_NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
+_BLANK = re.compile(r"(?<=[{,\s])(?P<key>[^\s:：,{}'\"]{1,40}):\s*[,}]")
+_BLANK_IN_KEY = re.compile(
+    rf"(?: |- )*(?:(?P<lead>[{BLANKS}])[\s{BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
+    rf"(?:(?P<after>[{BLANKS}])|\s|$)"
+)
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\b[a-z]{2,10}://\S*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
+_COMMENT_INSIDE = re.compile(r"\s(?P<sign>#)[^\n]*[}\]]")
+
+
+def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str, str]:
+    """Explain an error of the YAML parser: where, message and mend."""
+    mark = error.problem_mark or error.context_mark
+    opened = error.context_mark
+    if opened and mark and opened.line != mark.line:
+        context = error.context or ""
+        if "quoted scalar" in context:
+            span = Span.at(opened.line + 1, opened.column + 1)
+            return span, "引号没有配对", "补上结尾的引号；正文里的引号用“”"
+        inside = _COMMENT_INSIDE.search(lines[opened.line], opened.column)
+        if "flow" in context and inside:
+            span = Span.at(opened.line + 1, inside.start("sign") + 1)
+            return span, "“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"
+        if "flow" in context and line_slip(lines[opened.line]) is None:
+            character = lines[opened.line][opened.column : opened.column + 1]
+            span = Span.at(opened.line + 1, opened.column + 1)
+            return span, f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]"
+    at = mark.line if mark else 0
+    # The parser often notices only a line or more later; the context is where the thing began.
+    first = error.context_mark.line if error.context_mark else at
+    candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
+    for number in candidates:
+        if number < len(lines) and not _is_prose(lines, number):
+            slip = line_slip(lines[number])
+            if slip is not None:
+                column, length, message, mend = slip
+                return Span.at(number + 1, column, length), message, mend
+    if opened and "could not find expected ':'" in (error.problem or ""):
+        loose = _loose_prose(lines, opened.line)
+        if loose:
+            return loose
+    if opened and (error.context or "").startswith("while scanning"):
+        mark = opened  # where the thing began, which the parser found wrong only at its end
+    line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
+    width = len(lines[line]) if lines else 0
+    column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
+    span = Span.at(line + 1, column + 1, min(width, 1))
+    told = _in_text(lines[line], column, error.problem or "") or _lost(lines, line)
+    return span, *(told or _general(error))
+
+
+def _lost(lines: Sequence[str], line: int) -> tuple[str, str] | None:
+    """What is wrong where the line above a group is missing: message and mend."""
+    heading = missing_heading(lines, line) if lines else ""
+    if not heading:
+        return None
+    return f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格"
+
+
+def _in_text(line: str, column: int, problem: str) -> tuple[str, str] | None:
+    """What is wrong within a text that stands on the line of its key: message and mend."""
+    before = line[:column].rstrip()
+    # In a row, what follows a space may be the next key, and the comma be missing.
+    text = "[^:]*" if "mapping values" in problem else r"[^:\s]*"
+    bare = _COMMENT.sub("", line).rstrip()
+    if "{" not in bare and bare.endswith("}") and bare.count(": ") > 1:
+        return "“}”前面没有“{”，这一行的开头不全", "照着上下行补上行的键和“{”"
+    if before.endswith("}") and re.search(r"[:：] *[{｛]", line[column:]):
+        return "这里是另一行的内容，两行连在一起了", "从这里另起一行"
+    if line[column : column + 1] == ":" and re.search(rf"[^\s:]: +[^\s:,]{text}\Z", before):
+        return "文字里有半角冒号，后面又有空格", "改成全角冒号“：”，或给整段文字加上引号"
+    if re.search(r"(?:: +|- +)(['\"]).*\1\Z", before):
+        return "结尾的引号后面还有文字", "整段写在 | 的下面；正文里的引号用“”"
+    if before.endswith(("]", "}")) and re.search(r": +[\[{]|- +[\[{]", before):
+        return f"“{before[-1]}”后面还有文字", "整段写在 | 的下面，或给整段文字加上单引号"
+    return None
+
+
+def _loose_prose(lines: Sequence[str], number: int) -> tuple[Span, str, str] | None:
+    """Prose that is not indented, and so no longer belongs to the key above it."""
+    text = lines[number]
+    if _BLOCK_START.search(text):
+        return None
+    above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+    if above is None or not (_BLOCK_START.search(lines[above]) or _is_prose(lines, above)):
+        return None
+    wide = re.match(f" *([{BLANKS}])", text)
+    if wide:
+        span = Span.at(number + 1, wide.start(1) + 1)
+        return span, f"正文的缩进是{blank_name(wide[1])}", "换成普通空格，比上面的键多缩进两格"
+    start = len(text) - len(text.lstrip())
+    return Span.at(number + 1, start + 1), "正文没有缩进", "比上面的键多缩进两格"
+
+
+def _is_prose(lines: Sequence[str], number: int) -> bool:
+    """Whether a line stands in a `|` block, where full-width punctuation is right."""
+    indent = len(lines[number]) - len(lines[number].lstrip(" "))
+    for line in reversed(lines[:number]):
+        if line.strip() and len(line) - len(line.lstrip(" ")) < indent:
+            return _BLOCK_START.search(line) is not None
+    return False
+
+
+def line_slip(line: str) -> tuple[int, int, str, str] | None:
+    """The slip in one line of structure, if one is seen: column, length, message, mend."""
+    bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
+    bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
+    key = _BLOCK_KEY.match(bare)
+    if key:
+        name = key.group("key")
+        mend = f"改成半角冒号加空格：{name}: "
+        return key.start("colon") + 1, 1, f"“{name}”后面是全角冒号“：”", mend
+    # Full-width punctuation inside prose is right; in a row of numbers it never is.
+    if re.search(r"[{｛]", bare):
+        for column, character in enumerate(bare, 1):
+            if character in STRUCTURAL:
+                half = STRUCTURAL[character]
+                space = "，后面加一个空格" if half in ":," else ""
+                return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
+    spaced = _BLANK_IN_KEY.match(bare)
+    for place in ("lead", "after") if spaced else ():
+        if spaced and spaced.group(place):
+            character = spaced.group(place)
+            where = "前面" if place == "lead" else "冒号后面"
+            message = f"“{spaced.group('key')}”{where}是{blank_name(character)}"
+            return spaced.start(place) + 1, 1, message, "改成普通空格"
+    blank = _BLANK.search(bare)
+    if blank:
+        name = blank.group("key")
+        return blank.start() + 1, len(name), f"“{name}”空着", "没有就填 0，不适用填 /"
+    tight = _NO_SPACE.search(bare)
+    if tight and not bare.lstrip().startswith("#") and "{{" not in bare:
+        name = tight.group("key")
+        return tight.end(), 1, f"“{name}:”的冒号后面少一个空格", f"写成“{name}: ”"
+    return None
+
+
+# What the parser says (its context, its problem), and what that is in the words of the field.
+_EXPLANATIONS = (
+    ("quoted scalar", "unknown escape", "引号里的反斜杠不能这样用", "用单引号，或写在 | 的下面"),
+    ("quoted scalar", "Unicode", "引号里的反斜杠写的不是字符", "删掉反斜杠和它后面的代码"),
+    ("quoted scalar", "", "引号没有配对", "补上结尾的引号；正文里的引号用“”"),
+    ("block scalar", "", "“|”后面不能接着写文字", "正文从下一行写起，并且缩进"),
+    (
+        *("flow mapping", "", "这一行的括号或逗号不对"),
+        "照着上下行改：每项之间是半角逗号加空格，末尾是 }",
+    ),
+    ("flow sequence", "", "这一行的括号或逗号不对", "照着上下行改：每项之间是半角逗号，末尾是 ]"),
+    ("", "node content", "这里多了一个符号，或者少了一个值", "照着上下行改"),
+    (
+        *("", "mapping values are not allowed", "这里不该有冒号"),
+        "多半是上一行的缩进不对，或者正文没有写在 | 的下面一行",
+    ),
+    ("", "cannot start any token", "这里有不能直接写的符号", "正文写在 | 的下面，或者整段加上引号"),
+    ("scanning an alias", "", "“*”后面要有名字，而这里也不支持引用", "去掉它，或给文字加上引号"),
+    ("scanning an anchor", "", "“&”后面要有名字，而这里也不支持锚点", "去掉它，或给文字加上引号"),
+    (" tag", "", "“!”开头的是标签，这里不支持", "去掉它，或给文字加上引号"),
+    ("directive", "", "“%”开头的行有特别的意思，这里用不到", "删掉这一行，或给文字加上引号"),
+    ("", "incompatible YAML", "“%YAML”这一行的版本不对", "删掉这一行"),
+    ("", "document start", "这一行接不上前面的内容", "检查上一行的引号、括号和缩进"),
+    (
+        *("", "could not find expected ':'", "这一行少了冒号"),
+        "键后面是半角冒号加空格；正文要写在 | 的下面，并且缩进",
+    ),
+    ("", "entries are not allowed", "“- ”不能写在这里", "列表另起一行，每项以“- ”开头"),
+    ("", "mapping keys are not allowed", "“? ”不能写在这里", "去掉它，或给文字加上引号"),
+    ("", "found unexpected ':'", "这里多了一个冒号", "去掉它，或给文字加上引号"),
+    ("block mapping", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
+    ("block collection", "", "缩进和上下行不一致", "同一层的行要左对齐，下一层多缩进两格"),
+)
+
+
+def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+    """Message and mend by what the parser says."""
+    problem = error.problem or ""
+    context = error.context or ""
+    for of_context, of_problem, message, mend in _EXPLANATIONS:
+        if of_context in context and of_problem in problem:
+            return message, mend
+    return "这里不是合法的 YAML", "照着上下行改"

@@ -1,0 +1,207 @@
+"""The document: a report in the order of the form, ready for templates.
+
+Templates get nothing but this: words, numbers and laid-out tables, no object that can do anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balanced, is_date_longer
+from nianbao.rendering.tables import FlatTable, Table, flatten, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding, Pointer
+    from nianbao.model.form import Section, Text
+    from nianbao.model.report import Report, Value
+    from nianbao.workspace.settings import Settings
+
+_DIGITS = "零一二三四五六七八九"
+# In characters: twenty lines in the narrowest column of the form.
+_LONGEST_NOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (may be empty) and the prose below it, as Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """One of the six sections: blocks of prose, tables, and the notes under them."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    flat_tables: tuple[FlatTable, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything that is printed. `signed` is `date` in words, `meta` is name and content.
+
+    `title_lines` and `signature` are the title and the body's name broken for the PDF's page.
+    """
+
+    title: tuple[str, ...]
+    title_lines: tuple[str, ...]
+    body: str
+    year: int
+    number: str
+    date: date
+    signed: str
+    signature: tuple[str, ...]
+    date_is_longer: bool
+    lead: str
+    sections: tuple[SectionView, ...]
+    contact: str
+    meta: tuple[tuple[str, str], ...]
+
+
+def empty_document() -> Document:
+    """A document of nothing, for who needs one before there is any."""
+    return Document((), (), "", 0, "", date.min, "", (), False, "", (), "", ())
+
+
+def make_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
+    """Put a report into the order of the form; `settings` fills in what it leaves out.
+
+    The notes of `waived` findings are printed under the tables after the report's own.
+    """
+    data = report.data
+    sections = []
+    tables = 0
+    for index, section in enumerate(report.form.sections, 1):
+        grids = section.grids
+        values, notes = _with_notes(report, section, waived)
+        names = [
+            f"{section.title} {grid.title}".strip() if grid.title else section.title
+            for grid in grids
+        ]
+        sections.append(
+            SectionView(
+                f"s{index}",
+                section.title,
+                tuple(_blocks(report, section)),
+                tuple(
+                    lay_out(grid, values, f"t{tables + offset}", name)
+                    for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
+                ),
+                tuple(flatten(grid, values) for grid in grids),
+                notes,
+            )
+        )
+        tables += len(grids)
+    signed = chinese_date(report.signed)
+    return Document(
+        report.title,
+        tuple(line for part in report.title for line in balanced(part)),
+        report.body,
+        report.year,
+        data.get("文号", ""),
+        report.signed,
+        signed,
+        balanced(report.body, SIGNATURE_WIDTH),
+        is_date_longer(report.body, signed),
+        _text(report, report.form.lead.pointer),
+        tuple(sections),
+        data.get("联系方式", settings.contact),
+        tuple(_meta(report, settings)),
+    )
+
+
+def _text(report: Report, pointer: Pointer) -> str:
+    prose = report.texts.get(pointer)
+    return prose.text if prose else ""
+
+
+def _blocks(report: Report, section: Section) -> Iterator[Block]:
+    """The prose of a section: a block that says nothing is not printed, nor its heading."""
+    titled = sum(text.kind == "block" for text in section.texts)
+    for text in section.texts:
+        if text.kind == "extra":
+            yield from _further(report, text, titled)
+        elif text.pointer in report.texts:
+            yield Block(text.title if text.kind == "block" else "", _text(report, text.pointer))
+
+
+def _further(report: Report, text: Text, number: int) -> Iterator[Block]:
+    """Further blocks, each with a title and prose, numbered after the form's own."""
+    items = sorted({p[: len(text.pointer) + 1] for p in report.texts if _below(p, text.pointer)})
+    for pointer in items:
+        number += 1
+        title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
+        yield Block(text.numbering.format(chinese_number(number)) + title, prose)
+
+
+def _with_notes(
+    report: Report, section: Section, waived: Sequence[Finding]
+) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
+    """The cells, and the notes under the tables of a section: the first with its prefix, several
+    numbered.
+
+    A long note of a cell is one of them: in a narrow cell it would make a row that no page holds.
+    """
+    values, text = report.values, section.notes
+    if text is None:
+        return values, ()
+    own = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
+    long = {
+        pointer: value
+        for pointer, value in values.items()
+        if len(value.note) > _LONGEST_NOTE and _below(pointer, text.pointer[:1])
+    }
+    of_cells = list(dict.fromkeys(value.note for value in long.values()))
+    of_waived = dict.fromkeys(
+        f.note for f in waived if f.note and _below(f.pointer, text.pointer[:1])
+    )
+    notes = [*own, *of_cells, *of_waived]
+    several = len(notes) > 1
+    see = {
+        note: f"见注{len(own) + number}" if several else "见注"
+        for number, note in enumerate(of_cells, 1)
+    }
+    shortened = {p: replace(value, note=see[value.note]) for p, value in long.items()}
+    printed = (
+        (text.prefix if number == 1 else "")
+        + (f"{number}. " if several else "")
+        + note.strip().removeprefix(text.prefix)
+        for number, note in enumerate(notes, 1)
+    )
+    return {**values, **shortened}, tuple(printed)
+
+
+def _below(pointer: Pointer, above: Pointer) -> bool:
+    return len(pointer) > len(above) and pointer[: len(above)] == above
+
+
+def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
+    site = {**settings.site, **report.data.get("网站", {})}
+    published = report.data.get("发布日期", report.signed.isoformat())
+    site.setdefault("ContentSource", report.body)
+    own: Mapping[str, str] = {"ArticleTitle": "".join(report.title), "PubDate": published}
+    yield from [*site.items(), *own.items()]
+
+
+def chinese_date(day: date) -> str:
+    """成文日期 in Arabic numerals without leading zeros (GB/T 9704-2012 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_number(number: int) -> str:
+    """1–99 as Chinese numerals: 六, 十一, 二十; the figures beyond, which no office reaches."""
+    if number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    words = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return words + (_DIGITS[ones] if ones else "")

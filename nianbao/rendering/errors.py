@@ -1,0 +1,29 @@
+"""What may be in the way of an output, and is told to who can mend it."""
+
+from __future__ import annotations
+
+from nianbao.diagnostics.finding import Finding, Severity, Span
+
+
+class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the message explains
+    """This machine can't make a PDF; the message, in Chinese, says what to install."""
+
+
+class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to its author
+    """A template can't be rendered: where, and why."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path = path
+        self.line = line
+        self.message = message
+
+    def __reduce__(self) -> tuple[type[TemplateProblem], tuple[str, int, str]]:
+        """How it goes from one process to another."""
+        return type(self), (self.path, self.line, self.message)
+
+    def finding(self) -> Finding:
+        """The same as a finding, for who is told of several."""
+        span = Span.at(self.line, 1)
+        message = f"模板不能用：{self.message}"
+        return Finding("S302", Severity.ERROR, self.path, span, (), message, "改这个模板")

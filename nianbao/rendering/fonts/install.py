@@ -1,0 +1,158 @@
+"""Sets the fonts up: fetch, cut once, write beside each other, and only then switch over."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from nianbao.rendering.fonts import charset
+from nianbao.rendering.fonts import subsetter as cut
+from nianbao.rendering.fonts.coverage import encode
+from nianbao.rendering.fonts.faces import FACES
+from nianbao.rendering.fonts.sources import (
+    Echo,
+    FetchFailed,
+    FontFile,
+    fetch_debian,
+    fetch_pypi,
+    has_apt,
+)
+from nianbao.rendering.fonts.store import (
+    COVERAGE,
+    MANIFEST,
+    FontsMissing,
+    damaged_faces,
+    font_folder,
+    installed_faces,
+    read_manifest,
+)
+
+# Faces that stand in for the others are cut wide, see charset.wanted.
+_WIDE: Final = frozenset({"song"})
+
+_WAYS: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
+    "debian": fetch_debian,
+    "pypi": fetch_pypi,
+}
+
+
+@cache
+def recipe() -> str:
+    """Return a digest of everything that decides the bytes of the cut fonts, but the sources."""
+    import fontTools
+    import uharfbuzz
+
+    ingredients = (
+        *(uharfbuzz.__version__, fontTools.version),
+        *(cut.FEATURES, cut.ASCENT, cut.DESCENT, cut.BASELINES),
+        *((face.key, face.family, face.key in _WIDE) for face in FACES),
+        *(sorted(charset.wanted(wide)) for wide in (False, True)),
+    )
+    return hashlib.sha256(repr(ingredients).encode()).hexdigest()
+
+
+def install(force: bool, echo: Echo) -> None:
+    """Set the fonts up in font_folder(), unless they are there and whole.
+
+    ``echo`` is given each line for the user. Where a renewal fails the old fonts stay and are
+    used; FontsMissing is raised only where there are none in the end.
+    """
+    folder = font_folder()
+    usable = _usable()
+    if not force and is_ready():
+        echo(f"字体已备好：{folder}")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    failures = []
+    for origin, fetch in _WAYS.items():
+        if usable and not force and origin == "pypi" and _origin(folder) == "pypi":
+            break  # the stand-ins are there already, Debian's packages still out of reach
+        with tempfile.TemporaryDirectory(prefix="nianbao-fonts-") as temporary:
+            try:
+                sources = fetch(Path(temporary), echo)
+                _write(folder, origin, sources, Path(temporary), echo)
+            except (FetchFailed, LookupError, OSError) as failure:
+                failures.append(f"{failure}")
+                continue
+        if origin == "pypi":
+            echo(
+                "注意：没有取得仿宋、楷体和小标宋，暂以 Noto 宋体代替（"
+                + failures[0]
+                + "）。版面不变，字形不合公文习惯；网页和 Markdown 不受影响。"
+            )
+        echo(f"字体已装好：{folder}")
+        return
+    if not usable:
+        raise FontsMissing("字体没有装好：" + "；".join(failures))
+    if failures:
+        echo("字体没有更新，继续使用原有的：" + "；".join(failures))
+
+
+def is_ready() -> bool:
+    """Return whether the fonts are there, whole, and cut as this version of nianbao cuts them."""
+    return _usable() and _is_current(font_folder())
+
+
+def _usable() -> bool:
+    try:
+        return not damaged_faces()
+    except FontsMissing:
+        return False
+
+
+def _origin(folder: Path) -> str:
+    return str((read_manifest(folder) or {}).get("origin", ""))
+
+
+def _is_current(folder: Path) -> bool:
+    manifest = read_manifest(folder) or {}
+    if manifest.get("recipe") != recipe():
+        return False
+    # Stand-ins are good enough only where the real faces can't be had.
+    return manifest.get("origin") != "pypi" or not has_apt()
+
+
+def _write(
+    folder: Path, origin: str, sources: Mapping[str, FontFile], fetched: Path, echo: Echo
+) -> None:
+    faces: dict[str, Any] = {}
+    coverage: dict[str, list[int]] = {}
+    for face in FACES:
+        source = sources[face.key]
+        echo(f"裁剪 {face.purpose_zh.split('：')[0]}（{source.full_name}）…")
+        points = charset.wanted(face.key in _WIDE)
+        font = cut.cut(fetched / source.file, source.full_name, points)
+        digest = hashlib.sha256(font.data).hexdigest()
+        name = f"{face.key}-{digest[:12]}.otf"
+        _replace(folder / name, font.data)
+        faces[face.key] = {
+            "file": name,
+            "size": len(font.data),
+            "sha256": digest,
+            "source": f"{source.full_name} ({source.package}: {source.file})",
+        }
+        coverage[face.family] = encode(font.code_points)
+    _replace(folder / COVERAGE, json.dumps(coverage, separators=(",", ":")).encode())
+    manifest = {"recipe": recipe(), "origin": origin, "faces": faces}
+    _replace(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+    wanted = {entry["file"] for entry in faces.values()}
+    for old in folder.glob("*.otf"):
+        if old.name not in wanted:
+            old.unlink(missing_ok=True)
+    installed_faces()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,118 @@
+"""Where the fonts lie, and whether they are whole.
+
+The folder holds one OpenType file a face and ``manifest.json``, which names the files with their
+size and SHA-256, and ``coverage.json`` (see coverage.py). File names carry the content's
+digest and the manifest is replaced last, so a renewal that breaks off, or two at once, leave the
+old set or the new one and never a mixture.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from nianbao.rendering.fonts.faces import FACES, Face
+
+MANIFEST: Final = "manifest.json"
+COVERAGE: Final = "coverage.json"
+FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
+
+
+class FontsMissing(Exception):  # noqa: N818 - a state of the machine that the message explains
+    """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledFace:
+    """A face, the file that holds it, and what that file should hash to."""
+
+    face: Face
+    path: Path
+    size: int
+    sha256: str
+    source: str
+
+
+def font_folder() -> Path:
+    """Return where the fonts belong: $NIANBAO_FONTS, else ``.fonts`` of the checkout, else the
+    user's own data folder. The folder need not exist.
+    """
+    if chosen := os.environ.get(FOLDER_VARIABLE):
+        return Path(chosen).expanduser().absolute()
+    root = Path(__file__).resolve().parents[3]
+    if (root / "pyproject.toml").is_file():
+        return root / ".fonts"
+    return _user_data() / "nianbao" / "fonts"
+
+
+def _user_data() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
+def how_to_install() -> str:
+    """Return the words that tell a user which command sets the fonts up."""
+    in_checkout = font_folder().parent.joinpath("Makefile").is_file()
+    return "请运行 make fonts" if in_checkout else "请运行 nianbao fonts"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a font folder, or None where there is none that can be read."""
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) and isinstance(data.get("faces"), dict) else None
+
+
+def installed_faces() -> tuple[InstalledFace, ...]:
+    """Return every face with its file, in the order of FACES.
+
+    Sizes are compared, contents are not (``damaged_faces`` does). Raises FontsMissing.
+    """
+    folder = font_folder()
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise FontsMissing(f"PDF 所用的字体还没有装好（{folder}）。{how_to_install()}。")
+    found = []
+    for face in FACES:
+        try:
+            entry = manifest["faces"][face.key]
+            path = folder / entry["file"]
+            installed = InstalledFace(face, path, entry["size"], entry["sha256"], entry["source"])
+        except (KeyError, TypeError):
+            raise FontsMissing(f"字体清单缺少 {face.purpose_zh}。{how_to_install()}。") from None
+        if not path.is_file() or path.stat().st_size != installed.size:
+            raise FontsMissing(f"字体文件缺失或损坏：{path}。{how_to_install()}。")
+        found.append(installed)
+    if not (folder / COVERAGE).is_file():
+        raise FontsMissing(f"字体文件缺失或损坏：{folder / COVERAGE}。{how_to_install()}。")
+    return tuple(found)
+
+
+def damaged_faces() -> list[InstalledFace]:
+    """Return the faces whose file is not the one that was set up, by SHA-256.
+
+    Raises FontsMissing where installed_faces() does.
+    """
+    return [
+        installed
+        for installed in installed_faces()
+        if hashlib.sha256(installed.path.read_bytes()).hexdigest() != installed.sha256
+    ]
+
+
+def font_face_css() -> str:
+    """Return the @font-face rules for all faces, with file URLs. Raises FontsMissing."""
+    return "".join(
+        f'@font-face{{font-family:"{installed.face.family}";'
+        f'src:url("{installed.path.as_uri()}") format("opentype");'
+        f"font-weight:{installed.face.weight};font-style:normal}}\n"
+        for installed in installed_faces()
+    )

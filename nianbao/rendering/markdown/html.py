@@ -1,0 +1,244 @@
+"""Prose: the Markdown of a report to safe HTML, and from there to GitHub's Markdown.
+
+Clerks write prose, not Markdown: a line break ends a paragraph, spaces at a line's start mean
+nothing, and a number at a line's start is to be printed as it is. Raw HTML and images are printed
+as the characters that they are; only links to http, https and mailto are links.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import markdown
+import nh3
+from markdown.blockprocessors import HashHeaderProcessor
+from markdown.extensions import Extension
+from markdown.extensions.sane_lists import SaneOListProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from nianbao.rendering.markdown.gfm import escape, to_gfm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_INLINE_TAGS = {"strong", "em", "code", "a"}
+_ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
+_SCHEMES = {"http", "https", "mailto"}
+_TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
+_BLANKS = " \u3000\u00a0"
+# What may mean something to Markdown or HTML where it stands in a line.
+_SIGN = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
+_LIST_ITEM = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
+# Deeper than any person nests, and short of where a parser runs out of stack.
+_DEEPEST = 8
+_NESTED_ON_ONE_LINE = re.compile(r"[ ]*(?:(?:[*+-]|[0-9]{1,9}\.)[ ]+|>[ ]*){9}")
+_TABLE_LINE = re.compile(r"[ ]*\|")
+# Python-Markdown's patterns are quadratic in their marks: a line with more marks than any person
+# writes is taken as plain text. Stand-ins from Unicode's non-characters carry them through.
+_MARKS = "[]*_`\\<>!("
+_LIST_MARKS = "-+."
+_MOST_MARKS = 200
+_STAND_IN = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
+_ENTITIES = {"<": "&lt;", ">": "&gt;"}
+_RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _STAND_IN.items()}
+# An & is always an &: Python-Markdown would read &nbsp; as a blank.
+_AMPERSAND = chr(0xFDEF)
+_RESTORE[ord(_AMPERSAND)] = "&amp;"
+
+
+class _Lines(Preprocessor):
+    """Makes every line a block of its own, but for the lines of a pipe table.
+
+    Items of lists are nested by their indents against each other, two spaces or four alike.
+    """
+
+    def run(self, lines: list[str]) -> list[str]:
+        out: list[str] = []
+        in_table = False
+        indents: list[int] = []  # of the items that the line stands below
+        for raw in lines:
+            line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(_BLANKS)
+            if sum(map(line.count, _MARKS)) > _MOST_MARKS or _NESTED_ON_ONE_LINE.match(line):
+                line = line.translate(_STAND_IN)
+            if item := _LIST_ITEM.match(line):
+                indent = len(item[1])
+                indents = [*(above for above in indents if above < indent), indent][:_DEEPEST]
+                line = "  " * (len(indents) - 1) + line[indent:]
+            elif line:
+                line = line.lstrip(_BLANKS)
+                indents = []
+            table = bool(_TABLE_LINE.match(line))
+            if not (table and in_table):
+                out.append("")
+            out.append(line)
+            in_table = table
+        return out
+
+
+class _Numbers(SaneOListProcessor):
+    """Keeps the written number of each item of an ordered list."""
+
+    def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
+        match = re.match(r"[ ]*([0-9]+)\.", blocks[0])
+        result = super().run(parent, blocks)
+        item = parent[-1][-1] if len(parent) and len(parent[-1]) else None
+        if match and item is not None and item.tag == "li" and parent[-1].tag == "ol":
+            item.attrib.setdefault("value", str(int(match.group(1))))
+        return result
+
+
+class _Heading(HashHeaderProcessor):
+    """Headings need a space after the # and words, and stand in no list: #话题# is text."""
+
+    RE = re.compile(r"^(?P<level>#{1,6})[ ]+(?P<header>(?!#*$).+?)(?:[ ]+#+)?$")
+
+    def test(self, parent: ET.Element, block: str) -> bool:
+        return parent.tag == "div" and bool(self.RE.search(block))
+
+
+class _Tidy(Treeprocessor):
+    """Unwraps lone paragraphs in items, ranks headings without gaps, drops foreign links."""
+
+    def run(self, root: ET.Element) -> None:
+        above: list[str] = []  # the written levels of the headings that a heading stands below
+        for element in list(root.iter()):
+            if _is_heading(element):
+                if not "".join(element.itertext()).strip():
+                    element.tag = "p"
+                    continue
+                above = [*(level for level in above if level < element.tag), str(element.tag)]
+                element.tag = f"h{len(above)}"
+            elif element.tag == "th":
+                element.set("scope", "col")
+            elif element.tag == "li" and len(element) and element[0].tag == "p":
+                first = element[0]
+                if not (element.text or "").strip() and (len(element) == 1 or len(first) == 0):
+                    _unwrap(element, first)
+            elif element.tag == "a":
+                href = element.get("href", "").strip().lower()
+                if href.split(":")[0] not in _SCHEMES or ":" not in href:
+                    element.attrib.pop("href", None)
+
+
+def _is_heading(element: ET.Element) -> bool:
+    return bool(re.fullmatch(r"h[1-6]", str(element.tag)))
+
+
+def _unwrap(parent: ET.Element, child: ET.Element) -> None:
+    """Put the content of the first child in its place."""
+    parent.remove(child)
+    parent.text = child.text
+    for position, element in enumerate(child):
+        parent.insert(position, element)
+
+
+class _Office(Extension):
+    """Markdown as this project reads it."""
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
+        md.preprocessors.deregister("html_block")
+        md.preprocessors.register(_Lines(md), "lines", 100)
+        blocks = md.parser.blockprocessors
+        # Text that these would swallow or restyle: indented lines, [1]: notes, rules of ----.
+        for name in ("code", "reference", "hr", "setextheader"):
+            blocks.deregister(name)
+        blocks.register(_Heading(md.parser), "hashheader", 70)
+        blocks.register(_Numbers(md.parser), "olist", 40)
+        inline = md.inlinePatterns
+        for name in (
+            "html",
+            "entity",
+            "image_link",
+            "image_reference",
+            "short_image_ref",
+            "reference",
+            "short_reference",
+            "autolink",
+            "automail",
+            "linebreak",
+        ):
+            inline.deregister(name)
+        md.treeprocessors.register(_Tidy(md), "tidy", 5)
+
+
+@cache
+def _converter() -> markdown.Markdown:
+    return markdown.Markdown(
+        extensions=["tables", "sane_lists", _Office()], output_format="html", tab_length=2
+    )
+
+
+@lru_cache(maxsize=32)  # the texts of a report, which several outputs print
+def to_html(text: str, top: int = 3) -> str:
+    """Markdown to sanitised HTML; its headings begin at the level `top` and skip none."""
+    plain = _plain_lines(text)
+    if plain is not None:
+        return "\n".join([f"<p>{line}</p>" for line in plain])
+    converter = _converter()
+    converter.reset()
+    html = converter.convert(text.replace("&", _AMPERSAND))
+    html = re.sub(
+        r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + top - 1, 6)}>", html
+    )
+    clean = nh3.clean(
+        html.translate(_RESTORE),
+        tags=_BLOCK_TAGS | _INLINE_TAGS | _HEADINGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+    # A wide table scrolls in its own box. Text can't hold a tag any more.
+    return clean.replace("<table>", f"{_TABLE_BOX}<table>").replace("</table>", "</table></div>")
+
+
+def to_markdown(text: str, top: int = 3) -> str:
+    """Markdown as this project reads it to Markdown as GitHub reads it: the same words.
+
+    Goes by way of the sanitised HTML, so that what is inert there is inert here.
+    """
+    plain = _plain_lines(text)
+    if plain is not None:
+        return "\n\n".join(map(escape, plain))
+    return to_gfm(parse_fragment(to_html(text, top)))
+
+
+def _plain_lines(text: str) -> list[str] | None:
+    """The paragraphs of a text that means nothing but itself to Markdown and HTML, as most do.
+
+    None for any other, which takes a converter twenty times as long.
+    """
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip(_BLANKS))]
+    plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
+    return lines if plain else None
+
+
+class _TreeParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.builder = ET.TreeBuilder()
+        self.builder.start("div", {})
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.builder.start(tag, {name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        self.builder.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.builder.data(data)
+
+
+def parse_fragment(html: str) -> ET.Element:
+    """Sanitised HTML (every tag is closed in it) as a tree under one div."""
+    parser = _TreeParser()
+    parser.feed(html)
+    parser.close()
+    parser.builder.end("div")
+    return parser.builder.close()

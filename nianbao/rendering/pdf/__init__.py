@@ -1,0 +1,1 @@
+"""The PDF: WeasyPrint with patches, page breaks, glyph coverage and the archive format."""

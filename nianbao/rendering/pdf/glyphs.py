@@ -1,0 +1,74 @@
+"""Whether the PDF can print a report: the characters that no face of it has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.errors import UserError
+from nianbao.model.report import printed_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.report import Report
+
+
+class CoverageUnknown(UserError):  # noqa: N818 - a state of the machine that the message explains
+    """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
+
+
+def unprintable(report: Report) -> Iterator[Finding]:
+    """Characters of a report that no face has: errors for the PDF alone, each at its place.
+
+    Raises CoverageUnknown where a report has more than GB 2312 and no fonts are set up.
+    """
+    seen: set[str] = set()
+    for pointer, text in printed_words(report):
+        for character in _missing(text):
+            if character in seen:
+                continue
+            seen.add(character)
+            span = report.source.locate(pointer, text, text.index(character), 1)
+            code = f"U+{ord(character):04X}"
+            yield Finding(
+                "F501",
+                Severity.ERROR,
+                report.source.path,
+                span,
+                pointer,
+                f"PDF 的字体里没有“{character}”（{code}）这个字",
+                "换一个写法；网页和 Markdown 不受影响",
+            )
+
+
+def printing_warnings(report: Report) -> list[Finding]:
+    """The same as warnings: nothing else is wrong with the report. None where no fonts are set up,
+    for then no PDF is made.
+    """
+    try:
+        return [replace(finding, severity=Severity.WARNING) for finding in unprintable(report)]
+    except CoverageUnknown:
+        return []
+
+
+def _missing(text: str) -> list[str]:
+    # The faces have GB 2312 but for two marks of tone, so most reports need no look at them.
+    if _in_gb2312(text) and not {"ˇ", "ˉ"}.intersection(text):
+        return []
+    from nianbao.rendering import fonts
+
+    try:
+        # The stack of the Song is those two families that close every other.
+        return fonts.uncovered(text, fonts.stack("song"))
+    except fonts.FontsMissing as error:
+        raise CoverageUnknown(str(error)) from error
+
+
+def _in_gb2312(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True

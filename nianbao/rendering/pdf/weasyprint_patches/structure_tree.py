@@ -1,0 +1,250 @@
+"""The structure tree of the PDF: what a screen reader reads, made from the elements of the HTML.
+
+WeasyPrint 70 makes its tree from the boxes of each page. So it links a cell under merged headers to
+wrong ones (its `pdf/tags.py` says so itself), calls a paragraph, list or table that goes on over a
+page two of them, reads the repeated header of a table again, and leaves page numbers without a
+place. Here an element of the HTML is one element of the tree, wherever its boxes are, and a cell
+is linked to exactly the headers that its `headers` names. This can go when WeasyPrint does both.
+
+The names are those of ISO 32000-1 14.8.4, the attributes those of 14.8.5.7; what must be there is
+ISO 14289-1 (PDF/UA-1) clause 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from nianbao.rendering.pdf.weasyprint_patches.tag_attributes import alternative, describe
+
+# Elements that are not named here leave no trace: their text belongs to what they stand in.
+_NAMES: Final = {
+    **{f"h{level}": f"H{level}" for level in range(1, 7)},
+    **dict.fromkeys(("ul", "ol", "dl"), "L"),
+    **{name: name.title() for name in ("table", "caption")},
+    **{name: name.upper() for name in ("tr", "th", "td", "p")},
+    "section": "Sect",
+    "blockquote": "BlockQuote",
+    "a": "Link",
+    "code": "Code",
+    "li": "LI",
+    "dt": "LI",
+    "dd": "LI",
+    "li::marker": "Lbl",
+    "thead": "THead",
+    "tbody": "TBody",
+    "tfoot": "TFoot",
+    "img": "Figure",
+    "{http://www.w3.org/2000/svg}svg": "Figure",
+}
+# These hold other elements, and text only in a paragraph of its own.
+_GROUPS: Final = frozenset(
+    {"Document", "Sect", "BlockQuote", "L", "Table", "THead", "TBody", "TFoot", "TR"}
+)
+_PAGINATION: Final = {"Type": "/Pagination"}
+
+
+@dataclass(eq=False, slots=True)
+class _Node:
+    """An element of the tree: its name, its PDF object, its kids in order, its first page."""
+
+    name: str
+    entry: Any
+    page: int
+    kids: list[Any] = field(default_factory=list)
+
+
+def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:  # noqa: ARG001 - the signature is WeasyPrint's
+    """Stand in for weasyprint.pdf.add_tags: add the structure tree of a laid-out document."""
+    tree = _Tree(pdf)
+    for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
+        tree.add_page(number, page._page_box, stream)
+    tree.finish()
+
+
+class _Tree:
+    """The tree under construction."""
+
+    def __init__(self, pdf: Any) -> None:
+        import pydyf
+        from weasyprint.formatting_structure import boxes
+        from weasyprint.layout.absolute import AbsolutePlaceholder
+
+        self._placeholder = AbsolutePlaceholder
+        self._margin, self._text_box = boxes.MarginBox, boxes.TextBox
+        self._make = pydyf.Dictionary
+        self._text = pydyf.String
+        self._array = pydyf.Array
+        self._pdf = pdf
+        self._root = self._added({"Type": "/StructTreeRoot"})
+        self._document = self._element("Document", self._root, 0)
+        self._nodes: dict[tuple[Any, str], _Node] = {}
+        self._ids: dict[str, Any] = {}
+        self._described: list[tuple[Any, list[str]]] = []
+        # Reference of the element that each marked piece of a page belongs to, by page.
+        self._parents: list[list[Any]] = []
+        self._annotations: list[tuple[Any, Any]] = []
+        self._tags: dict[Any, Any] = {}
+        self._artifacts: set[int] = set()
+        self._drawn_headers: dict[Any, int] = {}
+
+    def add_page(self, number: int, page_box: Any, stream: Any) -> None:
+        """Add what stands on a page; `stream` knows the number of each marked piece of text."""
+        self._tags = stream._tags
+        self._artifacts = set()
+        self._parents.append(["null"] * len(self._tags))
+        self._walk(page_box, self._document, number)
+        assert not self._tags, "text without a place in the tree"
+        _mark_artifacts(stream, self._artifacts, self._make(_PAGINATION))
+
+    def _walk(self, box: Any, parent: _Node, page: int) -> None:
+        """Add a box and what is in it to the element that it stands in."""
+        if isinstance(box, self._placeholder):
+            box = box._box
+        if isinstance(box, self._margin) or self._is_repeated(box, page):
+            self._add_artifact(box, page)
+            return
+        node = parent if isinstance(box, self._text_box) else self._node_of(box, parent, page)
+        if box in self._tags:
+            self._add_piece(node, self._tags.pop(box)["mcid"], page)
+        if box.link_annotation and node.name == "Link":
+            self._add_link(node, box, page)
+        for child in getattr(box, "children", ()):
+            self._walk(child, node, page)
+
+    def _is_repeated(self, box: Any, page: int) -> bool:
+        """Whether a box is the header of a table again, at the top of a further page."""
+        if not getattr(box, "is_header", False):
+            return False
+        return self._drawn_headers.setdefault(box.element, page) != page
+
+    def _add_artifact(self, box: Any, page: int) -> None:
+        """Leave a box and what is in it out of the tree; its links belong to those of the tree."""
+        if box in self._tags:
+            self._artifacts.add(self._tags.pop(box)["mcid"])
+        link = self._nodes.get((box.element, box.element_tag))
+        if box.link_annotation and link:
+            self._add_link(link, box, page)
+        for child in getattr(box, "children", ()):
+            self._add_artifact(child, page)
+
+    def _add_piece(self, node: _Node, mcid: int, page: int) -> None:
+        """Add marked content to an element; a group takes it in a paragraph."""
+        if node.name in _GROUPS:
+            node = self._child("P", node, page)
+        reference = self._pdf.page_references[page]
+        elsewhere = {"Type": "/MCR", "Pg": reference, "MCID": mcid}
+        node.kids.append(mcid if page == node.page else self._make(elsewhere))
+        self._parents[page][mcid] = node.entry.reference
+
+    def _add_link(self, node: _Node, box: Any, page: int) -> None:
+        annotation = box.link_annotation
+        reference = self._pdf.page_references[page]
+        kid = self._added({"Type": "/OBJR", "Obj": annotation.reference, "Pg": reference})
+        node.kids.append(kid.reference)
+        # What is read for the link where its text is not (PDF/UA-1, 7.18.5).
+        annotation.setdefault("Contents", self._text(box.element.get("href") or "链接"))
+        self._annotations.append((annotation, node.entry.reference))
+
+    # ── elements
+
+    def _node_of(self, box: Any, parent: _Node, page: int) -> _Node:
+        """The element of a box, made where it is the first of its element."""
+        element, tag = box.element, box.element_tag
+        name = _NAMES.get(tag) if element is not None else None
+        if name is None:
+            return parent
+        key = (element, tag)
+        if key not in self._nodes:
+            self._nodes[key] = self._new(name, box, parent, page)
+        return self._nodes[key]
+
+    def _new(self, name: str, box: Any, parent: _Node, page: int) -> _Node:
+        element = box.element
+        if element.get("role") == "note" and name == "P":
+            name = "Note"
+        if name == "Lbl":
+            # The marker stands in the body's first line, and in the tree before the body.
+            item = self._nodes[element, "li::item"]
+            return self._child("Lbl", item, page, first=True)
+        node = self._child(name, parent, page)
+        if name == "LI":
+            self._nodes[element, "li::item"] = node
+            return self._child("LBody", node, page)
+        attributes = self._make(describe(name, box, self._text))
+        if attributes:
+            if "Headers" in attributes:
+                attributes["Headers"] = self._array(attributes["Headers"])
+            node.entry["A"] = attributes
+        if name == "Figure":
+            node.entry["Alt"] = self._text(alternative(element))
+        if element.get("aria-describedby"):
+            self._described.append((node.entry, element.get("aria-describedby").split()))
+        if name == "Note" or (name == "TH" and element.get("id")):
+            self._identify(node, element.get("id") or f"note-{len(self._ids)}")
+        return node
+
+    def _identify(self, node: _Node, name: str) -> None:
+        node.entry["ID"] = self._text(name)
+        self._ids[name] = node.entry.reference
+
+    def _child(self, name: str, parent: _Node, page: int, *, first: bool = False) -> _Node:
+        node = self._element(name, parent.entry, page)
+        parent.kids.insert(0 if first else len(parent.kids), node)
+        return node
+
+    def _element(self, name: str, parent: Any, page: int) -> _Node:
+        entry = {"Type": "/StructElem", "S": f"/{name}", "P": parent.reference}
+        entry["Pg"] = self._pdf.page_references[page]
+        return _Node(name, self._added(entry), page)
+
+    def _added(self, entries: dict[str, Any]) -> Any:
+        added = self._make(entries)
+        self._pdf.add_object(added)
+        return added
+
+    # ── the end
+
+    def finish(self) -> None:
+        """Write the kids of every element, and what the tree's root and the catalogue must say."""
+        self._write(self._document)
+        numbers: list[Any] = []
+        for page, parents in enumerate(self._parents):
+            numbers += [page, self._array(parents)]
+        for number, (annotation, reference) in enumerate(self._annotations, len(self._parents)):
+            annotation["StructParent"] = number
+            numbers += [number, reference]
+        for entry, notes in self._described:
+            entry["Ref"] = self._array([self._ids[note] for note in notes if note in self._ids])
+        names: list[Any] = []
+        for name, reference in sorted(self._ids.items()):
+            names += [self._text(name), reference]
+        parents_tree = self._added({"Nums": self._array(numbers)})
+        self._root["K"] = self._array([self._document.entry.reference])
+        self._root["ParentTree"] = parents_tree.reference
+        self._root["ParentTreeNextKey"] = len(self._parents) + len(self._annotations)
+        if names:
+            self._root["IDTree"] = self._added({"Names": self._array(names)}).reference
+        self._pdf.catalog["StructTreeRoot"] = self._root.reference
+        self._pdf.catalog["ViewerPreferences"] = self._make({"DisplayDocTitle": "true"})
+        self._pdf.catalog["MarkInfo"] = self._make({"Marked": "true"})
+
+    def _write(self, node: _Node) -> None:
+        kids = []
+        for kid in node.kids:
+            if isinstance(kid, _Node):
+                self._write(kid)
+                kids.append(kid.entry.reference)
+            else:
+                kids.append(kid)
+        node.entry["K"] = self._array(kids)
+
+
+def _mark_artifacts(stream: Any, pieces: set[int], kind: Any) -> None:
+    """Turn marked pieces of a page that belong to no element into artifacts of its layout."""
+    import pydyf
+
+    operands = stream.stream
+    for index, operand in enumerate(operands):
+        if isinstance(operand, pydyf.Dictionary) and operand.get("MCID") in pieces:
+            operands[index - 1 : index + 1] = ["/Artifact", kind]

@@ -1,0 +1,199 @@
+"""Tables without their numbers: spans, ids and header links, from the form's trees alone.
+
+They are the same in every report of an edition, and so are made once. One piece of code for every
+table of every edition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from nianbao.model.form import Grid, Heading, label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+
+_MOST_FRAMES = 64  # that are kept: the tables of several editions
+_LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
+
+
+class HeaderCell(NamedTuple):
+    """A label on the grid: where it begins, how far it reaches, and which labels stand above it.
+
+    `kind` is title, stub, corner or label; a corner is a note, not a header.
+    """
+
+    id: str
+    text: str
+    kind: str
+    scope: str
+    colspan: int
+    rowspan: int
+    headers: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One row: the labels that begin in it, and the address of each of its cells with the ids of
+    exactly the labels that the cell stands under and beside. A row of the head has labels alone.
+    """
+
+    labels: tuple[HeaderCell, ...]
+    cells: tuple[tuple[Pointer, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table with merged labels, without its numbers. `widths` are per cent, a column each."""
+
+    widths: tuple[float, ...]
+    label_columns: int
+    head: tuple[FrameRow, ...]
+    body: tuple[FrameRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlatFrame:
+    """The same with flattened labels: each row is its label and the addresses of its cells."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Pointer, ...]], ...]
+
+
+@lru_cache(_MOST_FRAMES)
+def frame_of(grid: Grid, table_id: str) -> Frame:
+    """The frame with merged labels, of which every id begins with `table_id`."""
+    columns, rows, cells = _axes(grid)
+    column_labels = tuple(_labels(columns))
+    row_labels = tuple(_labels(rows))
+    label_columns = max(map(len, rows), default=0)
+    title_ids = [f"{table_id}t"] if grid.title else []
+    units = [column.unit for column in grid.columns] if not grid.sideways else []
+    head: list[FrameRow] = []
+    if grid.title:
+        width = label_columns + len(columns)
+        title = HeaderCell(title_ids[0], grid.title, "title", "colgroup", width, 1, "")
+        head.append(FrameRow((title,), ()))
+    depth = max(map(len, columns))
+    for level in range(depth):
+        line: list[HeaderCell] = []
+        if level == 0 and label_columns:
+            kind = "stub" if grid.stub else "corner"
+            text = grid.stub or grid.corner
+            above = " ".join(title_ids)
+            line.append(HeaderCell(f"{table_id}s", text, kind, "col", label_columns, depth, above))
+        line += [
+            HeaderCell(
+                f"{table_id}c{node.level}-{node.start}",
+                node.heading.title,
+                "label",
+                "col" if node.leaf else "colgroup",
+                node.span,
+                node.levels,
+                " ".join([*title_ids, *_ids(column_labels, f"{table_id}c", node.start, level)]),
+                units[node.start] if node.leaf and units else "",
+            )
+            for node in column_labels
+            if node.level == level
+        ]
+        head.append(FrameRow(tuple(line), ()))
+    body = []
+    above_each = [
+        _ids(column_labels, f"{table_id}c", position, depth) for position in range(len(columns))
+    ]
+    for index, pointers in enumerate(cells):
+        labels = [
+            HeaderCell(
+                f"{table_id}r{node.level}-{node.start}",
+                node.heading.title,
+                "label",
+                "row" if node.leaf else "rowgroup",
+                node.levels,
+                node.span,
+                " ".join(_ids(row_labels, f"{table_id}r", index, node.level)),
+            )
+            for node in row_labels
+            if node.start == index
+        ]
+        own = [*title_ids, *_ids(row_labels, f"{table_id}r", index, label_columns)]
+        headers = [" ".join([*own, *above]) for above in above_each]
+        body.append(FrameRow(tuple(labels), tuple(zip(pointers, headers, strict=True))))
+    widths = _widths(label_columns, len(columns))
+    return Frame(widths, label_columns, tuple(head), tuple(body))
+
+
+@lru_cache(_MOST_FRAMES)
+def flat_frame_of(grid: Grid) -> FlatFrame:
+    """The frame with flattened labels; rows that the form lays side by side stay rows."""
+    return FlatFrame(
+        (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),
+        tuple((label(row.path), tuple(cell for cell, _ in row.cells())) for row in grid.rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A node of a label tree: it covers `span` leaves from `start`, at `level`."""
+
+    heading: Heading
+    start: int
+    span: int
+    level: int
+    levels: int
+    leaf: bool
+
+
+def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
+    """The nodes of the tree that the paths share, level by level; a leaf reaches the last level."""
+    depth = max(map(len, paths), default=0)
+    for level in range(depth):
+        start = 0
+        while start < len(paths):
+            end = start + 1
+            if len(paths[start]) > level:
+                prefix = paths[start][: level + 1]
+                while end < len(paths) and paths[end][: level + 1] == prefix:
+                    end += 1
+                leaf = len(prefix) == len(paths[start])
+                yield _Label(
+                    prefix[-1], start, end - start, level, depth - level if leaf else 1, leaf
+                )
+            start = end
+
+
+def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> list[str]:
+    """The ids of the labels over one leaf, outermost first, down to and without `level`."""
+    return [
+        f"{prefix}{node.level}-{node.start}"
+        for node in labels
+        if node.start <= position < node.start + node.span and node.level < level
+    ]
+
+
+def _axes(
+    grid: Grid,
+) -> tuple[list[tuple[Heading, ...]], list[tuple[Heading, ...]], list[list[Pointer]]]:
+    """The label paths of the columns and of the rows, and the cells by rows."""
+    if grid.sideways:
+        columns = [(*row.path, *column.path) for row in grid.rows for column in row.columns]
+        return columns, [()], [[pointer for row in grid.rows for pointer, _ in row.cells()]]
+    return (
+        [column.path for column in grid.columns],
+        [row.path for row in grid.rows],
+        [[pointer for pointer, _ in row.cells()] for row in grid.rows],
+    )
+
+
+def _widths(labels: int, cells: int) -> tuple[float, ...]:
+    """Column widths in per cent: the label columns get their share, the cells the rest evenly."""
+    if labels == 0:
+        share: tuple[float, ...] = ()
+    else:
+        share = _LABEL_SHARE.get(labels, (36.0 / labels,) * labels)
+    each = (100.0 - sum(share)) / cells
+    return (*share, *(round(each, 3),) * cells)

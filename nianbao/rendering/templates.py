@@ -1,0 +1,203 @@
+"""Jinja, sandboxed: our templates, and a user's own of the same name before them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import traceback
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+from markupsafe import Markup
+
+from nianbao.rendering.errors import TemplateProblem
+from nianbao.rendering.markdown.gfm import escape
+from nianbao.rendering.markdown.html import to_html, to_markdown
+from nianbao.rendering.markdown.revisions import marked_html
+from nianbao.utils.os_errors import reason
+from nianbao.utils.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jinja2.runtime import Context
+
+    from nianbao.rendering.document import Document
+
+Syntax = Literal["html", "redline", "markdown"]
+_LARGEST = 10_000_000  # characters, or things in a list
+# How Jinja says that a template lacks a macro: which template, which macro.
+_NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
+
+
+class _UnreadableError(TemplateSyntaxError):
+    """A template's file is not to be read; the message, in Chinese, says why."""
+
+
+class _Missing(StrictUndefined):
+    """A name that a template uses and nothing has; told without the names of Python's classes."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name = self._undefined_name
+        if self._undefined_hint:
+            return f"用了没有的东西：{self._undefined_hint}"
+        if not isinstance(name, str):
+            return "没有这一项"
+        known = [] if self._undefined_obj is missing else dir(self._undefined_obj)
+        near = difflib.get_close_matches(name[:80], [k for k in known if not k.startswith("_")], 1)
+        guess = f"，是不是 {near[0]}？" if near else ""
+        return f"没有 {name} 这个名字{guess}"
+
+
+class _Folders(BaseLoader):
+    """Loads from the first folder that has a template; never from outside of it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get_source(
+        self,
+        environment: Environment,  # noqa: ARG002 - the signature is BaseLoader's
+        template: str,
+    ) -> tuple[str, str, Callable[[], bool]]:
+        # A link, or a name like .. or .git, could bring any file of the machine into the output.
+        path = Path(template)
+        if path.is_absolute() or any(part.startswith(".") for part in path.parts):
+            raise TemplateNotFound(template)
+        for folder in self._folders:
+            file = folder / path
+            if not os.path.lexists(file):
+                continue
+            try:
+                if not file.resolve().is_relative_to(folder.resolve()):
+                    message = "是一个链接，指向 templates 文件夹以外"
+                    raise _UnreadableError(message, 1, template, str(file))
+                return file.read_text("utf-8-sig"), str(file), lambda: True
+            except UnicodeDecodeError:
+                raise _UnreadableError("不是 UTF-8 编码", 1, template, str(file)) from None
+            except OSError as error:
+                message = f"读不了：{reason(error)}"
+                raise _UnreadableError(message, 1, template, str(file)) from None
+        raise TemplateNotFound(template)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which no text is repeated until the machine comes to a halt.
+
+    It asks nothing about the declared fields of a document's own classes: a document is plain data,
+    and its fields are nearly all of a page's lookups.
+    """
+
+    intercepted_binops = frozenset(("*",))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Calculate for a template."""
+        sizes = [len(each) for each in (left, right) if isinstance(each, (str, list, tuple))]
+        times = [each for each in (left, right) if isinstance(each, int)]
+        if sizes and times and sizes[0] * times[0] > _LARGEST:
+            raise MemoryError
+        return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Look an attribute up for a template."""
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+@cache
+def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+    """Jinja with the user's templates before ours; what it has loaded it keeps."""
+    environment = _Sandbox(
+        loader=_Folders([user_folder, resource("templates")]),
+        autoescape=syntax != "markdown",
+        undefined=_Missing,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    if syntax == "html":
+        environment.filters["prose"] = lambda text, top=3: Markup(to_html(text, top))
+    elif syntax == "redline":
+        environment.filters["prose"] = lambda text, top=3: Markup(marked_html(text, top))
+    else:
+        environment.filters["prose"] = to_markdown
+    environment.filters["md"] = escape
+    return environment
+
+
+def render(
+    user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
+) -> str:
+    """Render a template; raises TemplateProblem for a fault of a user's template.
+
+    `user_folder` is the templates/ of the repository and need not exist. In a checkout of this
+    project it is ours as well: whoever edits a template there is told, not asked to report a bug.
+    """
+    environment = environment_of(user_folder, syntax)
+    try:
+        text = environment.get_template(name).render(document=document, **extra)
+        text.encode()  # "\ud800" is a string for Jinja, and nothing that can be written
+        return text
+    except TemplateSyntaxError as error:
+        path = error.filename or error.name or name
+        reason = "" if isinstance(error, _UnreadableError) else "语法不对："
+        raise TemplateProblem(_short(path), error.lineno, f"{reason}{error.message}") from error
+    except RecursionError as error:
+        raise TemplateProblem(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
+    except Exception as error:
+        # Whatever a user's template does wrong is its author's to mend; ours would be a bug.
+        place = _template_line(error, user_folder) or _shadowing(error, user_folder, name)
+        if place is None:
+            raise
+        raise TemplateProblem(_short(place[0]), place[1], _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """What a user's template did wrong; Jinja's own words, which are English, come last."""
+    if isinstance(error, TemplateNotFound):
+        return f"找不到模板“{error.name}”，只能用 templates 文件夹里的"
+    if isinstance(error, SecurityError):
+        return f"用了模板里不许用的东西：{error}"
+    if isinstance(error, UndefinedError):
+        macro = _NO_MACRO.search(str(error))
+        return f"里面没有 {macro[2]}，别的模板要用它" if macro else str(error)
+    if isinstance(error, UnicodeEncodeError):
+        return f"写出了不是文字的字符 U+{ord(error.object[error.start]):04X}"
+    if isinstance(error, MemoryError):
+        return "要的内存太多"
+    return f"出错了：{error}"
+
+
+def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
+    """The innermost line of a user's template that an exception passed through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).is_relative_to(user_folder):
+            return frame.filename, frame.lineno or 1
+    return None
+
+
+def _shadowing(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
+    """The user's template behind an error that shows no line of it, or None for an error of ours.
+
+    Jinja works out constants before a template runs, and a missing macro is missed where it is
+    called.
+    """
+    if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError, OverflowError)):
+        return None
+    macro = _NO_MACRO.search(str(error))
+    file = user_folder / (macro[1] if macro else name)
+    return (str(file), 1) if file.is_file() else None
+
+
+def _short(path: str) -> str:
+    """The name of a template as the user knows it."""
+    return "/".join(Path(path).parts[-2:])

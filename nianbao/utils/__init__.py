@@ -1,0 +1,1 @@
+"""Helpers that know nothing of reports: files, text, characters, OS errors. Imports only errors."""

@@ -1,0 +1,1 @@
+"""What lies in a repository: report files, settings, earlier years, git. Checks nothing."""

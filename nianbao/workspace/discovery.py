@@ -1,0 +1,122 @@
+"""Files: which reports there are, where their outputs go, and writing whole files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.errors import UsageError
+from nianbao.utils.files import _shown, refuse_links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SUFFIXES = (".yaml", ".yml")
+REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report's file: its path, how it is shown, and the name of its outputs without suffix."""
+
+    path: Path
+    shown: str
+    stem: Path
+
+
+def find_root(start: Path, otherwise: Path | None = None) -> Path:
+    """The repository: the nearest folder from `start` up that holds reports/ or nianbao.toml.
+
+    Where there is none it is `otherwise`, or `start` itself.
+    """
+    for folder in (start, *start.parents):
+        if _is_folder(folder / REPORTS) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
+            return folder
+    return otherwise or start
+
+
+def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
+    """The reports named on the command line (files or folders), or all under reports/.
+
+    A name that does not exist stays in the list: reading it says what is wrong with it.
+    """
+    folder = root / REPORTS
+    if not names:
+        refuse_links(root, folder)
+        if not _is_folder(folder):
+            raise UsageError(f"这里没有 {REPORTS} 文件夹。在仓库的文件夹里运行，或写出报告的文件名")
+        found = _walk(folder)
+        if not found:
+            raise UsageError(f"{REPORTS} 文件夹里没有报告（.yaml 文件）")
+    else:
+        found = []
+        for name in names:
+            if not name:
+                raise UsageError("有一个报告的名字是空的")
+            path = Path(name)
+            refuse_links(root, path.parent)
+            # A folder named like a report is a mistake, which reading it will tell.
+            if not _is_report(path.name) and _is_folder(path):
+                refuse_links(root, path)
+                below = _walk(path)
+                if not below:
+                    raise UsageError(f"{name} 里没有报告（.yaml 文件）")
+                found += below
+            else:
+                found.append(path)
+    files: dict[Path, ReportFile] = {}
+    for path in found:
+        key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        files.setdefault(key, ReportFile(path, _shown(key), _stem(key, folder)))
+    return list(files.values())
+
+
+def _is_folder(path: Path) -> bool:
+    # Unlike Path.is_dir() this needs no permission, and takes names that no file can have.
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def _is_report(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
+
+
+def _walk(folder: Path) -> list[Path]:
+    """Every report below a folder, in order, and what reading will tell to be none."""
+    found: list[Path] = []
+
+    def unreadable(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for base, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # A folder named 2022.yaml, or one that is a link, is reported, not entered.
+        odd = [n for n in folders if _is_report(n) or os.path.islink(os.path.join(base, n))]  # noqa: PTH114, PTH118
+        folders[:] = [name for name in folders if name not in odd]
+        reports = [n for n in names if _is_report(n) and not n.startswith(".")]
+        found += [Path(base, name) for name in (*reports, *odd)]
+    return sorted(found)
+
+
+def _stem(path: Path, folder: Path) -> Path:
+    """Where the outputs go below output/: a report in a sub-folder of reports/ keeps it."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100
+    bare = path.with_suffix("")
+    return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
+
+
+def refuse_clashes(files: Sequence[ReportFile]) -> None:
+    """Raise UsageError where two reports would have one output."""
+    stems: dict[str, ReportFile] = {}
+    for file in files:
+        # Case-insensitive file systems would make one file of 2022 and of a namesake.
+        key = str(file.stem).casefold()
+        if key in stems:
+            raise UsageError(f"{stems[key].shown} 和 {file.shown} 的输出会互相覆盖，改掉一个名字")
+        stems[key] = file
+
+
+def path_of(file: ReportFile, to: str, output: Path) -> Path:
+    """Where an output of a report belongs."""
+    return output / file.stem.parent / f"{file.stem.name}.{to}"

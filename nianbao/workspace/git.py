@@ -1,0 +1,135 @@
+"""Git, asked for what a revision holds: its commit, its files, the bytes of one of them.
+
+Only `rev-parse`, `ls-tree` and `cat-file` are run, with arguments as a list. They read objects:
+no hook, filter, textconv or external diff of a repository has a part in that.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from nianbao.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SETTINGS: Final = {
+    # A partial clone fetches what it lacks from where it came; none but these runs a command.
+    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
+    "LC_ALL": "C",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+# A pull request can bring a folder that is a bare repository, with a configuration of its own.
+_OPTIONS: Final = ("-c", "safe.bareRepository=explicit")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
+_LINK_MODE: Final = "120000"
+
+
+class GitProblem(UsageError):  # noqa: N818 - a state of the repository that the message explains
+    """Git is missing, or has not what was asked for; the message, in Chinese, says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a revision has under a path: a file, a link, or (`size` None) something else."""
+
+    name: str
+    is_link: bool
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository. Paths in it have slashes and begin at its top."""
+
+    top: Path
+
+    def commit(self, revision: str) -> str:
+        """The name of the commit that a revision means; raises GitProblem."""
+        if revision.startswith("-"):
+            raise GitProblem(f"git 的版本不能以 - 开头：{revision}")
+        if not revision or _CONTROL.search(revision):
+            raise GitProblem("git 的版本是空的，或者里面有看不见的字符")
+        wanted = f"{revision}^{{commit}}"
+        done = _run(self.top, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+        name = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode or not name:
+            raise GitProblem(f"git 里没有 {revision} 这个版本{self._hint()}")
+        return name
+
+    def _hint(self) -> str:
+        """What may be the matter; robots like to fetch the end of a history alone."""
+        done = _run(self.top, "rev-parse", "--is-shallow-repository")
+        if done.stdout.strip() != b"true":
+            return "；报告文件的名字以 .yaml 结尾"
+        return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
+
+    def entries(self, commit: str, folder: str, *, below: bool) -> Mapping[str, Entry]:
+        """What lies in a folder of a commit by path, with `below` in the folders in it too.
+
+        A folder that is none, or is not there, is empty.
+        """
+        options = ["-l", "-z", "--full-tree", *(["-r"] if below else [])]
+        path = [f"{folder}/"] if folder else []
+        done = _run(self.top, "ls-tree", *options, "--end-of-options", commit, "--", *path)
+        if done.returncode:
+            raise GitProblem(f"git 读不出这个版本：{_words(done.stderr)}")
+        found = {}
+        for line in done.stdout.split(b"\0")[:-1]:
+            about, _, name = line.partition(b"\t")
+            mode, _, object_name, size = about.decode("ascii").split()
+            entry = Entry(object_name, mode == _LINK_MODE, int(size) if size.isdigit() else None)
+            found[os.fsdecode(name)] = entry
+        return found
+
+    def content(self, entry: Entry) -> bytes:
+        """The bytes of a file as they were committed."""
+        done = _run(self.top, "cat-file", "blob", entry.name)
+        if done.returncode:
+            raise GitProblem(f"git 读不出一个文件：{_words(done.stderr)}")
+        return done.stdout
+
+
+def find_repository(folder: Path) -> Repository:
+    """The git repository that a folder lies in; raises GitProblem."""
+    done = _run(folder, "rev-parse", "--show-toplevel")
+    top = os.fsdecode(done.stdout).rstrip("\n")
+    if done.returncode or not top:
+        if b"dubious ownership" in done.stderr:
+            raise GitProblem(
+                "git 不读别人的文件夹；是可信的，运行 git config --global --add safe.directory "
+                f"{folder.absolute()}"
+            )
+        if b"bare repository" in done.stderr:
+            raise GitProblem(
+                f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
+            )
+        raise GitProblem("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
+    return Repository(Path(top))
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", *_OPTIONS, "-C", str(folder), *arguments],
+            env={**os.environ, **_SETTINGS},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise GitProblem("没有安装 git，不能和以前的版本比；可以写两个文件名") from None
+    except OSError as error:
+        raise GitProblem(f"git 运行不了：{error.strerror}") from error
+
+
+def _words(said: bytes) -> str:
+    return said.decode("utf-8", "replace").strip().partition("\n")[0]

@@ -1,0 +1,122 @@
+"""nianbao.toml: what is the same for every report of a repository."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nianbao.diagnostics.finding import Finding, Severity, Span
+from nianbao.model.schema import load_schema, resolve
+from nianbao.utils.os_errors import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "nianbao.toml"
+_MAX_BYTES = 64 * 1024
+_KEYS = ("联系方式", "机关类型", "期限", "字体")
+_FONTS = ("开放", "系统")
+NO_DEADLINE = "无"
+_DEADLINE = re.compile(
+    r"无|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a repository.
+
+    `site` holds the meta tags of its web pages, `system_fonts` whether the official faces of the
+    machine come before ours in the PDF, `deadline` by when reports are published (MM-DD, or 无).
+    """
+
+    contact: str = ""
+    body_kind: str = ""
+    site: Mapping[str, str] = field(default_factory=dict)
+    system_fonts: bool = False
+    deadline: str = ""
+
+
+def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
+    """Read the settings of a repository; without a file, or with a wrong one, the defaults."""
+    file = root / FILE_NAME
+    if file.is_symlink():
+        # In a stranger's pull request it could show what lies outside the repository.
+        return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
+    if not file.is_file():
+        return Settings(), []
+    from nianbao.workspace.toml import TomlProblem, parse_toml
+
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            return Settings(), [_finding("文件太大", "检查是不是放错了文件", 1)]
+        text = file.read_text("utf-8-sig")
+        data = parse_toml(text)
+    except OSError as error:
+        message = f"读不了这个文件：{reason(error)}"
+        return Settings(), [_finding(message, "检查文件的权限", 1)]
+    except UnicodeDecodeError:
+        return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
+    except TomlProblem as error:
+        return Settings(), [_finding(error.message, error.mend, error.line, error.column)]
+    findings = list(_check(data, text))
+    if findings:
+        return Settings(), findings
+    return (
+        Settings(
+            data.get("联系方式", ""),
+            data.get("机关类型", ""),
+            data.get("网站", {}),
+            data.get("字体") == _FONTS[1],
+            data.get("期限", ""),
+        ),
+        [],
+    )
+
+
+def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
+    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
+
+
+def _check(data: dict[str, Any], text: str) -> list[Finding]:
+    """Judge the keys and values by the same definitions as a report's."""
+    schema = load_schema()
+    kinds = resolve(schema["properties"]["机关类型"], schema)["enum"]
+    tags = resolve(schema["properties"]["网站"], schema)["properties"]
+    findings = []
+
+    def wrong(key: str, message: str, mend: str) -> None:
+        found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        findings.append(_finding(message, mend, line))
+
+    for key, value in data.items():
+        if key == "字体":
+            if value not in _FONTS:
+                wrong(key, f"“字体”不认识：{value}", f"只能是：{'、'.join(_FONTS)}")
+        elif key == "期限":
+            if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
+                wrong(key, f"“期限”写的是 {value}", '写成 "03-31" 这样的月-日，或者 "无"')
+        elif key == "机关类型":
+            if value not in kinds:
+                wrong(key, f"“机关类型”不认识：{value}", f"只能是：{'、'.join(kinds)}")
+        elif key == "联系方式":
+            if not isinstance(value, str):
+                wrong(key, "“联系方式”要写文字", "加上引号")
+        elif key == "网站":
+            if not isinstance(value, dict):
+                wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
+                continue
+            for name, content in value.items():
+                if name in _KEYS:
+                    wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
+                elif name not in tags:
+                    wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
+                elif not isinstance(content, str):
+                    wrong(name, f"“{name}”要写文字", "加上引号")
+        else:
+            wrong(key, f"不认识的键“{key}”", f"可以写：{'、'.join(_KEYS)}、[网站]")
+    return findings

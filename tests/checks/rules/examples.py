@@ -1,0 +1,102 @@
+"""The examples in the rules' docstrings, put into effect: docs/adding-rules.md says how they read.
+
+A line changes one place of a report that no rule finds fault with.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nianbao.checks.checker import check_file
+from nianbao.model.form import load_form
+from nianbao.workspace.discovery import ReportFile
+from nianbao.workspace.settings import Settings
+from tests.checks.claims.corpus import empty_report, put
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.checks.checker import Checked
+
+YEAR = 2022
+_LINE = re.compile(r"(?P<last>上年)?(?P<pointer>/[^:]*): (?P<value>.*)")
+_REPEATED = re.compile(r"(?P<text>.+) × (?P<times>[0-9]+)")
+_MISSING, _OLDER, _THERE = "没有", "更早的有", "有"
+
+
+def base_report(year: int = YEAR) -> dict[str, Any]:
+    """A report of zeros with the texts that a report must have, none of them about the zeros."""
+    data = empty_report(2021, year)
+    data["总体情况"] = {
+        "主动公开": f"{year}年，通过县政府门户网站公开信息30条。",
+        "依申请公开": "凡有政府信息公开申请，都在20个工作日内答复。",
+        "政府信息管理": f"对{year}年的30条信息逐条归档。",
+        "平台建设": "维护栏目3个。",
+        "监督保障": "开展培训2次。",
+    }
+    data["存在的主要问题及改进情况"] = "公开内容不够及时。下一步将按月检查，逐项改进。"
+    data["其他需要报告的事项"] = f"{year}年未收取信息处理费。"
+    return data
+
+
+def check_example(lines: Sequence[str], folder: Path) -> Checked:
+    """Write the reports that an example describes into a folder, and check this year's."""
+    now, last = base_report(), base_report(YEAR - 1)
+    last_year = older = False
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        assert match is not None, line
+        pointer = tuple(match["pointer"].strip("/").split("/"))
+        if not match["last"]:
+            patch(now, pointer, match["value"])
+        elif pointer == ("",):
+            told = match["value"].split("，")
+            assert set(told) <= {_MISSING, _OLDER, _THERE}, line
+            last_year, older = _THERE in told, _OLDER in told
+        else:
+            last_year = True
+            patch(last, pointer, match["value"])
+    year = now["年度"]
+    if last_year:
+        write(folder / f"{year - 1}.yaml", last)
+    if older:
+        write(folder / f"{year - 2}.yaml", base_report(year - 2))
+    write(folder / f"{year}.yaml", now)
+    path = folder / f"{year}.yaml"
+    checked = check_file(ReportFile(path, path.name, path), Settings())
+    assert not checked.failures
+    # An example that the schema refuses would show nothing of the rule.
+    assert checked.report is not None, checked.findings
+    return checked
+
+
+def patch(data: dict[str, Any], pointer: tuple[str, ...], value: str) -> None:
+    """Put a YAML value in its place; a mapping changes the row that is there."""
+    new = yaml.safe_load(value)
+    repeated = _REPEATED.fullmatch(value)
+    if repeated:
+        new = repeated["text"] * int(repeated["times"])
+    if isinstance(new, dict):
+        old: Any = data
+        for key in pointer:
+            old = old.get(key, {})
+        new = {**_zeros(pointer), **old, **new}
+    put(data, pointer, new)
+
+
+def _zeros(pointer: tuple[str, ...]) -> dict[str, int]:
+    """The cells of a row, for one that the report left out as it may: 总计."""
+    for row in load_form(2021).rows:
+        if row.pointer == pointer:
+            return {column.key: 0 for column in row.columns if not column.total}
+    return {}
+
+
+def write(file: Path, data: dict[str, Any]) -> None:
+    """Write a report as YAML, each text on one line."""
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
+    file.write_text(text, "utf-8")

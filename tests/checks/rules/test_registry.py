@@ -1,0 +1,112 @@
+"""The list of rules: nothing left out, nothing twice, and each documented."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+import nianbao.checks.rules
+from nianbao.checks.rules import RULES, Rule
+from nianbao.checks.rules.documentation import read_page
+from nianbao.checks.rules.waivers import PAGES
+from nianbao.diagnostics.finding import Severity
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def modules() -> list[ModuleType]:
+    found = pkgutil.walk_packages(nianbao.checks.rules.__path__, "nianbao.checks.rules.")
+    return [importlib.import_module(module.name) for module in found]
+
+
+def test_every_check_is_registered_exactly_once() -> None:
+    written = [
+        f"{module.__name__}.{name}"
+        for module in modules()
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("check_") and function.__module__ == module.__name__
+    ]
+    listed = [f"{rule.check.__module__}.{rule.check.__name__}" for rule in RULES]
+    assert sorted(written) == sorted(listed)
+
+
+def test_all_rooms_are_looked_through() -> None:
+    names = {module.__name__.rpartition(".")[2] for module in modules()}
+    assert {"totals", "previous_year", "dates", "content", "leftovers", "amounts"} <= names
+
+
+def test_the_ids_are_unique_and_not_those_of_waivers() -> None:
+    ids = [rule.id for rule in RULES] + list(PAGES)
+    assert len(ids) == len(set(ids))
+
+
+@each_rule
+def test_an_id_is_of_a_family_and_its_number(rule: Rule) -> None:
+    assert re.fullmatch("[AYPF][1-4][0-9]{2}", rule.id)
+    assert rule.id[1] == FAMILIES[rule.id[0]]
+
+
+@each_rule
+def test_a_module_holds_one_family(rule: Rule) -> None:
+    """totals.py is A, previous_year.py is Y, prose.py is P; the others are F."""
+    rooms = {"totals": "A", "previous_year": "Y", "prose": "P"}
+    room = rule.check.__module__.rpartition(".")[2]
+    assert rooms.get(room, "F") == rule.id[0]
+
+
+@each_rule
+def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) -> None:
+    if rule.id.startswith("A"):
+        assert rule.severity is Severity.ERROR
+    elif rule.id in {"F412", "F413", "F417"}:
+        assert rule.severity is Severity.INFO
+    else:
+        assert rule.severity is Severity.WARNING
+
+
+@each_rule
+def test_a_rule_is_documented_in_chinese(rule: Rule) -> None:
+    page = read_page(rule.page)
+    for part in (page.title, page.why):
+        assert len(CHINESE.findall(part)) >= 5
+    assert page.fails
+    assert page.passes
+    assert page.fails != page.passes
+
+
+@each_rule
+def test_a_document_number_on_a_page_is_one_of_those_known(rule: Rule) -> None:
+    """A number mistyped would send a clerk to the wrong document."""
+    known = {
+        "国办公开办函〔2021〕30号",
+        "国办公开办函〔2019〕60号",
+        "国办函〔2020〕109号",
+        "〔2019〕60号",
+    }
+    assert set(re.findall(r"[\u4e00-\u9fff]*〔[0-9]{4}〕[0-9]+号", rule.page)) <= known
+
+
+def test_titles_are_unique() -> None:
+    titles = [rule.title for rule in RULES]
+    assert len(titles) == len(set(titles))
+
+
+def test_the_list_is_in_the_order_of_the_ids_within_a_family() -> None:
+    for family in FAMILIES:
+        ids = [rule.id for rule in RULES if rule.id.startswith(family)]
+        assert ids == sorted(ids)
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_what_is_told_of_waivers_is_documented_in_chinese(page: str) -> None:
+    assert len(CHINESE.findall(page)) >= 10

@@ -1,0 +1,70 @@
+"""W: a waiver that silences nothing is told at its own line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nianbao.diagnostics.finding import Severity
+from tests.checks.rules.report_cases import desk
+from tests.checks.rules.waiver_cases import (
+    BLOCK,
+    CASES,
+    CLAIM,
+    FIELDS,
+    NUMBERS,
+    marked,
+    waived,
+    waiver,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLAIMED = {"依申请公开": f"{CLAIM}。"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule", "message"),
+    [
+        (FIELDS, "W901", f"豁免没有用上：P301 在 {BLOCK} 没有与它相符的结果"),
+        (NUMBERS, "W901", f"豁免没有用上：A101 在 {CASES} 没有与它相符的结果"),
+        (FIELDS | {"规则": "P999"}, "W902", "没有 P999 这条规则"),
+        (FIELDS | {"规则": "X001"}, "W902", "没有 X001 这条规则"),
+        (FIELDS | {"规则": "S103"}, "W904", "S103 不能豁免"),
+        (FIELDS | {"规则": "W901"}, "W904", "W901 不能豁免"),
+        (FIELDS | {"规则": "F501"}, "W904", "F501 不能豁免"),
+    ],
+)
+def test_a_wrong_waiver_is_told_at_its_line(
+    tmp_path: Path, fields: dict[str, str], rule: str, message: str
+) -> None:
+    outcome = desk(tmp_path, waived(marked(fields)))
+    assert outcome.placed == outcome.at_spots(rule)
+    assert outcome.only().message == message
+    assert outcome.only().severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("reason", [None, '""', '"  "', '"　"'])
+def test_a_waiver_without_a_reason_has_no_effect_and_is_told(
+    tmp_path: Path, reason: str | None
+) -> None:
+    fields = {key: value for key, value in FIELDS.items() if key != "理由"}
+    fields |= {"理由": reason} if reason else {}
+    outcome = desk(tmp_path, CLAIMED | waived(marked(fields)))
+    assert outcome.rules == ["P301", "W903"]
+    assert outcome.findings[1].span == outcome.spots[0]
+
+
+def test_each_of_several_waivers_is_told_at_its_own_line(tmp_path: Path) -> None:
+    lines = [waiver(**FIELDS), marked(FIELDS | {"规则": "P999"})]
+    lines += [marked(NUMBERS)]
+    outcome = desk(tmp_path, CLAIMED | waived(*lines))
+    assert outcome.placed == outcome.at_spots("W902", "W901")
+
+
+def test_a_finding_about_a_waiver_can_not_be_waived_away(tmp_path: Path) -> None:
+    unused = waiver(**FIELDS)
+    second = waiver(规则="W901", 位置="/豁免/0", 理由="知道")
+    assert desk(tmp_path, waived(unused, second)).rules == ["W901", "W904"]

@@ -1,0 +1,180 @@
+"""A new edition of the form is new definitions in the schema, and nothing else.
+
+The edition here is made of the definitions of 2021, with one row more in a table, one row more in
+a nested group, and a column renamed.
+"""
+
+import copy
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from nianbao.checks.checker import Checked
+from nianbao.model.form import label, load_form
+from nianbao.model.schema import load_schema
+from nianbao.rendering import render_report
+from nianbao.workspace.settings import Settings
+from tests.strategies import write_yaml
+from tests.support import check_text, fixture_reports, structural
+
+EDITION = 2031
+TABLES = ("主动公开政府信息情况", "收到和处理政府信息公开申请情况")
+# Key and title of what is new; the column takes the place of 其他.
+ROW = ("行政裁决", "行政裁决")
+REASON = ("属于商业航天信息", "9.属于商业航天信息")
+COLUMN = ("农业合作社", "农业合作社")
+
+
+def renamed(node: Any, suffix: str, names: set[str]) -> Any:
+    """A copy of definitions that refer to each other's copies."""
+    if isinstance(node, dict):
+        return {key: renamed(child, suffix, names) for key, child in node.items()}
+    if isinstance(node, list):
+        return [renamed(child, suffix, names) for child in node]
+    if isinstance(node, str) and node.removeprefix("#/$defs/") in names and node[0] == "#":
+        return node + suffix
+    return node
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """schema.json with a third edition."""
+    root = copy.deepcopy(load_schema())
+    definitions = root["$defs"]
+    names = set(definitions)
+    for name in names:
+        definitions[name + "新"] = renamed(copy.deepcopy(definitions[name]), "新", names)
+    root["properties"]["格式"]["enum"].insert(0, EDITION)
+    condition = {"properties": {"格式": {"const": EDITION}}, "required": ["格式"]}
+    root["allOf"].append({"if": condition, "then": {"$ref": "#/$defs/2021版新"}})
+
+    punishments = definitions["主动公开2021新"]["properties"]["第二十条第六项"]
+    key, title = ROW
+    penalty = punishments["properties"]["行政处罚"]
+    punishments["properties"][key] = {**penalty, "title": title, "x-role": "rulings"}
+    punishments["required"].append(key)
+
+    refusals = definitions["不予公开新"]
+    key, title = REASON
+    refusals["properties"][key] = {**refusals["properties"]["属于国家秘密"], "title": title}
+    refusals["required"].append(key)
+
+    applicants = definitions["申请人新"]
+    key, title = COLUMN
+    applicants["properties"] = {
+        (key if name == "其他" else name): ({**node, "title": title} if name == "其他" else node)
+        for name, node in applicants["properties"].items()
+    }
+    for names_of in (applicants["required"], applicants["x-groups"][0]["columns"]):
+        names_of[names_of.index("其他")] = key
+
+    file = tmp_path_factory.mktemp("third") / "schema.json"
+    file.write_text(json.dumps(root, ensure_ascii=False), encoding="utf-8")
+    return file
+
+
+def report(old: bool = False) -> dict[str, Any]:
+    """A report of the third edition (or of 2021, under its name), all totals left out."""
+    form = load_form(2021)
+    data: dict[str, Any] = {"格式": EDITION, "年度": 2031, "机关": "某县", "成文日期": "2032-01-05"}
+    for section in form.sections:
+        data[section.key] = None if not section.grids else {}
+        for row in section.rows:
+            if row.total:
+                continue
+            group = data
+            for part in row.pointer:
+                group = group.setdefault(str(part), {})
+            for column in row.columns:
+                if not column.total:
+                    group[column.key] = 1
+    if old:
+        return data
+    two, three = (data[key] for key in TABLES)
+    two["第二十条第六项"][ROW[0]] = {"本年处理决定数量": 70001}
+    reasons = three["本年度办理结果"]["不予公开"]
+    reasons[REASON[0]] = dict(reasons["属于国家秘密"])
+    rows = [three["本年新收"], three["上年结转"], three["结转下年度继续办理"]]
+    for group in three["本年度办理结果"].values():
+        rows += [group] if "自然人" in group else group.values()
+    for row_data in rows:
+        row_data[COLUMN[0]] = row_data.pop("其他")
+    return data
+
+
+def check(data: dict[str, Any], tmp_path: Path, schema: Path) -> Checked:
+    return check_text(write_yaml(data), tmp_path, schema)
+
+
+def test_the_form_has_the_new_rows_and_the_renamed_column(schema: Path) -> None:
+    form = load_form(EDITION, schema)
+    labels = [label(row.path) for row in form.rows]
+    assert labels[labels.index("行政强制") + 1] == ROW[1]
+    eighth = labels.index("三、本年度办理结果 / （三）不予公开 / 8.属于行政查询事项")
+    assert labels[eighth + 1] == f"三、本年度办理结果 / （三）不予公开 / {REASON[1]}"
+    columns = [label(column.path) for column in form.sections[2].grids[0].columns]
+    assert columns[5] == f"申请人情况 / 法人或其他组织 / {COLUMN[1]}"
+    assert len(form.rows) == len(load_form(2021).rows) + 2
+
+
+def test_a_report_of_the_new_edition_is_accepted(tmp_path: Path, schema: Path) -> None:
+    checked = check(report(), tmp_path, schema)
+    assert structural(checked) == []
+    assert checked.report is not None
+
+
+def test_the_editions_that_were_there_are_not_touched(tmp_path: Path, schema: Path) -> None:
+    for file in fixture_reports().values():
+        assert structural(check_text(file.read_bytes(), tmp_path, schema)) == []
+
+
+def test_what_the_new_edition_asks_for_is_missed_by_name(tmp_path: Path, schema: Path) -> None:
+    findings = structural(check(report(old=True), tmp_path, schema))
+    told = "\n".join(finding.message for finding in findings)
+    assert f"第二十条第（六）项”缺少“{ROW[1]}”" in told
+    # A renamed column in every row tells the table of the edition before.
+    assert "“三、收到和处理政府信息公开申请情况”是 2021 年格式的写法" in told
+    assert len(findings) == 2
+
+
+def test_a_wrong_cell_of_a_new_row_is_named(tmp_path: Path, schema: Path) -> None:
+    data = report()
+    data[TABLES[0]]["第二十条第六项"][ROW[0]] = {"本年处理决定数量": Decimal("2.5")}
+    (finding,) = structural(check(data, tmp_path, schema))
+    assert finding.rule == "S103"
+    assert f"{ROW[1]} › 本年处理决定数量" in finding.message
+
+
+def test_totals_take_the_new_rows_in(tmp_path: Path, schema: Path) -> None:
+    compiled = check(report(), tmp_path, schema).report
+    assert compiled is not None
+    parts = [row for row in compiled.form.sections[2].rows if row.path[0].key == "本年度办理结果"]
+    total = (TABLES[1], "本年度办理结果", "总计")
+    assert compiled.values[(*total, COLUMN[0])].number == len(parts) - 1 == 22
+    assert compiled.values[(*total, "总计")].number == 22 * 6
+    reason = (TABLES[1], "本年度办理结果", "不予公开", REASON[0], "总计")
+    assert compiled.values[reason].number == 6
+
+
+def test_the_web_page_shows_the_new_edition(tmp_path: Path, schema: Path) -> None:
+    compiled = check(report(), tmp_path, schema).report
+    assert compiled is not None
+    page = html.fromstring(render_report(compiled, "html", Settings(), tmp_path).decode())
+    spans = {"".join(map(str, th.itertext())): th.get("rowspan") for th in page.iter("th")}
+    assert spans["（三）不予公开"] == "9"
+    assert spans["三、本年度办理结果"] == "23"
+    assert {ROW[1], REASON[1], COLUMN[1]} <= spans.keys()
+    assert "70001" in ["".join(map(str, td.itertext())) for td in page.iter("td")]
+
+
+def test_the_markdown_shows_the_new_edition(tmp_path: Path, schema: Path) -> None:
+    compiled = check(report(), tmp_path, schema).report
+    assert compiled is not None
+    page = render_report(compiled, "md", Settings(), tmp_path).decode()
+    assert f"| {ROW[1]} | 70001 |" in page
+    assert f"法人或其他组织 / {COLUMN[1]} | 申请人情况 / 总计 |" in page
+    assert f"（三）不予公开 / {REASON[1]} | 1 | 1 | 1 | 1 | 1 | 1 | 6 |" in page

@@ -1,0 +1,55 @@
+"""The library's verdict: what is sound is not asked about, and nothing else is kept from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from nianbao.model.schema import edition_alone
+from nianbao.model.validator import errors_of
+from tests.checks.claims.corpus import empty_report
+from tests.strategies import EDITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema import ValidationError
+
+_GONE = object()
+_NUMBERS = st.sampled_from([-1, 0, 10**9, 10**13, 1.5, True, None, "/", "十"])
+_OTHERS = st.sampled_from([_GONE, {}, [], {"数值": 3, "注": "甲"}, {"数值": -3}, {"奇": 1}])
+
+
+def _places(data: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in data.items():
+        yield (*above, key)
+        if isinstance(value, dict):
+            yield from _places(value, (*above, key))
+
+
+def _told(error: ValidationError) -> tuple[object, ...]:
+    return list(error.absolute_path), list(error.absolute_schema_path), error.message
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@given(data=st.data(), value=_NUMBERS | _OTHERS, added=st.booleans())
+def test_the_verdict_is_that_of_the_library_alone(
+    edition: int, data: st.DataObject, value: object, added: bool
+) -> None:
+    report = empty_report(edition)
+    *above, key = data.draw(st.sampled_from(sorted(_places(report))))
+    place: Any = report
+    for part in above:
+        place = place[part]
+    if value is _GONE:
+        del place[key]
+    else:
+        place[f"{key}二" if added else key] = value
+    alone = Draft202012Validator(edition_alone(edition))
+    assert list(map(_told, errors_of(report, edition))) == list(
+        map(_told, alone.iter_errors(report))
+    )

@@ -1,0 +1,59 @@
+"""What is kept in memory of a file that somebody may edit is forgotten when it changes."""
+
+from __future__ import annotations
+
+import ast
+
+from nianbao.model.form import load_form
+from nianbao.model.schema import item_keys, known_keys, load_schema
+from nianbao.model.validator import validator_of
+from nianbao.preview.caches import forget
+from nianbao.rendering.templates import environment_of
+from nianbao.utils.resources import resource
+from tests.support import ROOT
+
+# Kept for good, each for a reason: nothing that a preview watches goes into it.
+FOR_GOOD = {
+    "workspace/previous_year.py": "the names in a folder, while it is as it was",
+    "build/job.py": "the threads that write",
+    "rendering/table_grid.py": "derived from the tables of a form object",
+    "rendering/line_breaking.py": "a length of words",
+    "rendering/markdown/html.py": "Markdown's parser",
+    "rendering/pdf/weasyprint_patches/__init__.py": "whether the adapters are in place",
+    "rendering/pdf/weasyprint_patches/user_agent_styles.py": "WeasyPrint's style sheets",
+    "rendering/pdf/weasyprint_patches/subsetting.py": "the fonts",
+    "rendering/pdf/renderer.py": "the parts of WeasyPrint; the preview makes no PDF",
+    "checks/rules/equations.py": "derived from the sections of a form object",
+    "checks/claims/lexer.py": "the program's vocabulary, which is code",
+    "checks/claims/interpretations.py": "derived from a form object",
+    "rendering/fonts/coverage.py": "the fonts",
+    "rendering/fonts/install.py": "the fonts",
+    "rendering/fonts/charset.py": "the fonts",
+}
+
+
+def test_everything_that_is_kept_is_forgotten_or_kept_for_a_reason() -> None:
+    kept = set()
+    for file in (ROOT / "nianbao").rglob("*.py"):
+        name = file.relative_to(ROOT / "nianbao").as_posix()
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                marks = {ast.unparse(each).partition("(")[0] for each in node.decorator_list}
+                kept |= {(name, node.name)} if marks & {"cache", "lru_cache"} else set()
+    source = ast.parse((ROOT / "nianbao/preview/caches.py").read_text("utf-8"))
+    forgotten = {node.id for node in ast.walk(source) if isinstance(node, ast.Name)}
+    assert [each for each in kept if each[0] not in FOR_GOOD and each[1] not in forgotten] == []
+    assert set(FOR_GOOD) <= {name for name, _ in kept}
+
+
+def test_what_was_forgotten_is_read_anew() -> None:
+    before = load_schema(), load_form(2021), validator_of(None, 2021)
+    folder = resource("templates")
+    environment = environment_of(folder, "html")
+    assert known_keys()
+    assert item_keys()
+    forget()
+    after = load_schema(), load_form(2021), validator_of(None, 2021)
+    assert [old is new for old, new in zip(before, after, strict=True)] == [False] * 3
+    assert environment_of(folder, "html") is not environment
+    assert known_keys.cache_info().currsize == item_keys.cache_info().currsize == 0

@@ -1,0 +1,105 @@
+"""Git is asked with lists of arguments, and runs nothing that a repository brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nianbao.workspace.git import GitProblem, find_repository
+from tests.diff.git_history import commit, git, write_history
+from tests.support import SEED, run_cli, write_repo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = SEED.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "revision", ["-x", "--output=x", "", "a\nb", "no-such", "HEAD~9", "HEAD:reports"]
+)
+def test_what_is_no_commit_is_told(revision: str, tmp_path: Path) -> None:
+    repository = find_repository(write_history(tmp_path, {"2022": GOOD}))
+    with pytest.raises(GitProblem):
+        repository.commit(revision)
+
+
+def test_a_revision_is_read_as_it_was_committed(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": b"a: 1\r\n"}, {"2022": b"a: 2\n", "unit__2021": b"x"})
+    repository = find_repository(root / "reports")
+    entries = repository.entries(repository.commit("HEAD~1"), "reports", below=True)
+    assert repository.content(entries["reports/2022.yaml"]) == b"a: 1\r\n"
+    now = repository.commit("main")
+    assert set(repository.entries(now, "reports", below=True)) == {
+        "reports/2022.yaml",
+        "reports/unit/2021.yaml",
+    }
+    assert repository.entries(now, "reports", below=False)["reports/unit"].size is None
+    assert repository.entries(now, "nowhere", below=True) == {}
+
+
+def test_names_are_those_of_the_files_whatever_they_are(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"某局__2022 a\tb\n": GOOD, "*": GOOD})
+    repository = find_repository(root)
+    names = repository.entries(repository.commit("HEAD"), "reports", below=True)
+    assert set(names) == {"reports/某局/2022 a\tb\n.yaml", "reports/*.yaml"}
+
+
+def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD})
+    trap = tmp_path / "trap"
+    program = tmp_path / "program"
+    program.write_text(f'#!/bin/sh\ntouch "{trap}"\ncat\n')
+    program.chmod(0o755)
+    (root / ".gitattributes").write_text("*.yaml diff=trap filter=trap\n")
+    for key in ("diff.external", "diff.trap.command", "diff.trap.textconv", "filter.trap.smudge"):
+        git(root, "config", key, str(program))
+    git(root, "config", "core.hooksPath", str(tmp_path))
+    (tmp_path / "post-checkout").symlink_to(program)
+    changed = root / "reports" / "2022.yaml"
+    changed.write_text(GOOD.replace("收到1条", "收到2条"), "utf-8")
+    done = run_cli(["diff", "HEAD"], root)
+    assert "[-1-]{+2+}" in done.stdout
+    assert not trap.exists()
+
+
+def test_a_repository_hidden_in_a_folder_is_not_asked(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD})
+    git(root / "reports", "init", "--quiet", "--bare", ".")
+    trap = tmp_path / "trap"
+    with (root / "reports/config").open("a") as config:
+        config.write(f'[core]\n\tfsmonitor = "touch {trap}"\n')
+    done = run_cli(["diff", "HEAD", "reports/2022.yaml"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "藏着另一个 git 仓库" in done.stderr
+    (root / "reports/2022.yaml").write_text(GOOD.replace("收到1条", "收到2条"), "utf-8")
+    assert "[-1-]{+2+}" in run_cli(["diff", "HEAD"], root).stdout
+    assert not trap.exists()
+
+
+def test_without_git_files_can_still_be_compared(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": GOOD})
+    done = run_cli(["diff", "HEAD"], root, PATH="/nonexistent")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "没有安装 git，不能和以前的版本比；可以写两个文件名\n",
+    )
+    name = "reports/2022.yaml"
+    assert run_cli(["diff", name, name], root, PATH="/nonexistent").stdout == "没有变化\n"
+
+
+def test_outside_of_a_repository_that_is_said(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": GOOD})
+    done = run_cli(["diff", "HEAD"], root, GIT_CEILING_DIRECTORIES=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "这里不是 git 仓库" in done.stderr
+
+
+def test_of_a_history_that_was_not_fetched_whole_the_mend_is_told(tmp_path: Path) -> None:
+    origin = write_history(tmp_path, {"2022": GOOD}, {"2022": GOOD + "# x\n"})
+    git(tmp_path, "clone", "--quiet", "--depth", "1", origin.as_uri(), "shallow")
+    done = run_cli(["diff", "HEAD~1"], tmp_path / "shallow")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "git fetch --unshallow" in done.stderr
+    commit(origin)
