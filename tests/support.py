@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.checks.checker import Checked, check_file
+from nianbao.checks.checker import CheckResult, check_file
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 
@@ -76,13 +76,15 @@ def run_cli(
     )
 
 
-def check_text(content: str | bytes, tmp_path: Path, schema_file: Path | None = None) -> Checked:
+def check_text(
+    content: str | bytes, tmp_path: Path, schema_file: Path | None = None
+) -> CheckResult:
     """Check a report of this content, as `check` does with a file."""
     file = write_repo(tmp_path, report=content) / "reports" / "report.yaml"
     named = ReportFile(file, "reports/report.yaml", Path("report"))
     return check_file(named, Settings(), schema_file)
 
 
-def structural(checked: Checked) -> list[Finding]:
+def structural(checked: CheckResult) -> list[Finding]:
     """The findings about the file and its structure; what the rules say is theirs to test."""
     return [finding for finding in checked.findings if finding.rule.startswith("S")]

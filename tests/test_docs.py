@@ -182,13 +182,13 @@ def test_the_findings_documented_are_those_of_the_code() -> None:
 
 
 def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
-    from nianbao.checks.structure.pages import STRUCTURE_PAGES
+    from nianbao.checks.structure.pages import STRUCTURE_DOCS
 
     rows = re.findall(
         r"^\| ([A-Z][0-9]{3}) \| (.+?) \| (.+?) \|$", page("findings.md"), re.MULTILINE
     )
     told = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
-    assert told == [(id_, *texts) for id_, texts in STRUCTURE_PAGES.items()]
+    assert told == [(id_, *texts) for id_, texts in STRUCTURE_DOCS.items()]
 
 
 def test_every_rule_that_a_page_names_exists() -> None:

@@ -204,7 +204,7 @@ def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
 
 
 def test_the_options_of_the_readme_are_those_of_the_program() -> None:
-    from nianbao.cli.options import program
+    from nianbao.cli.options import nianbao
 
     text = (ROOT / "README.md").read_text("utf-8")
     rows = re.findall(r"^\| (`-[^|]+) \| ([a-z, ]+) \|", text, re.MULTILINE)
@@ -216,7 +216,7 @@ def test_the_options_of_the_readme_are_those_of_the_program() -> None:
     }
     real = {
         (name, option)
-        for name, command in program.commands.items()
+        for name, command in nianbao.commands.items()
         for parameter in command.params
         for option in parameter.opts
         if option.startswith("-")

@@ -26,11 +26,11 @@ T = TypeVar("T")
 Task = TypeVar("Task")
 
 
-class WorkerDied(Exception):  # noqa: N818 - what happened to the process that was at work
+class WorkerDiedError(Exception):
     """The process that was doing a task is gone: killed, or out of memory."""
 
 
-class Here(Executor):
+class InlineExecutor(Executor):
     """Does each task at once, in this process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -43,7 +43,7 @@ class Here(Executor):
         return future
 
 
-class Processes(Executor):
+class ProcessExecutor(Executor):
     """Does tasks in processes of their own, of which each has one task at a time.
 
     A ProcessPoolExecutor is given up as a whole when one of its processes dies, and nobody can
@@ -84,7 +84,7 @@ class Processes(Executor):
         except BrokenProcessPool as error:
             process.shutdown(wait=False)
             self._free.put(None)
-            raise WorkerDied from error
+            raise WorkerDiedError from error
         except BaseException:
             self._free.put(process)
             raise
@@ -100,7 +100,7 @@ class Processes(Executor):
                 process.shutdown(wait)
 
 
-class Beside(Executor):
+class ForkedWorker(Executor):
     """Does tasks, one at a time, in a process that gets ready while there is none.
 
     That process is forked from this one when this is made, so no other thread may be running then.
@@ -125,7 +125,7 @@ class Beside(Executor):
             self._mine.send((fn, args, kwargs))
             result, error = self._mine.recv()
         except (EOFError, OSError) as gone:
-            raise WorkerDied from gone
+            raise WorkerDiedError from gone
         if error is not None:
             raise error
         answer: T = result
@@ -138,7 +138,7 @@ class Beside(Executor):
         self._process.join()
 
 
-def run(
+def run_bounded(
     executor: Executor, function: Callable[[Task], T], tasks: Iterable[Task], ahead: int
 ) -> Iterator[tuple[int, Future[T]]]:
     """Do tasks, handing out at most `ahead` at a time; each with its number as it is done."""
@@ -156,7 +156,7 @@ def _done(pending: dict[Future[T], int]) -> Iterator[tuple[int, Future[T]]]:
         yield pending.pop(future), future
 
 
-def cores() -> int:
+def available_cpus() -> int:
     """How many processes can really run at a time."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
@@ -165,7 +165,7 @@ def cores() -> int:
 
 def can_fork() -> bool:
     """Whether a process may be forked from this one, and would run beside it."""
-    return sys.platform == "linux" and cores() > 1
+    return sys.platform == "linux" and available_cpus() > 1
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def pack(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
+def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
     """Findings, and the lines that they point at by number, as ASCII.
 
     What waivers ask of a finding is left out: it is not needed any more.
@@ -29,7 +29,7 @@ def pack(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
     return base64.b64encode(zlib.compress(text.encode(), 1)).decode()
 
 
-def unpack(packed: str) -> tuple[list[Finding], dict[int, str]]:
+def decode_findings(packed: str) -> tuple[list[Finding], dict[int, str]]:
     """The findings and lines that were packed."""
     told, excerpts = json.loads(zlib.decompress(base64.b64decode(packed)))
     return list(map(_finding, told)), dict(excerpts)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import nianbao
 from nianbao.rendering import fonts
 from nianbao.utils.resources import resource
-from nianbao.workspace.previous_year import Folders, find_last_year
+from nianbao.workspace.previous_year import DiskFolders, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def digest_of(path: Path) -> str | None:
     return None if content is None else sha256(content).hexdigest()
 
 
-def means_of(root: Path, settings: Settings, formats: Sequence[Format]) -> Mapping[str, str]:
+def environment_digests(
+    root: Path, settings: Settings, formats: Sequence[Format]
+) -> Mapping[str, str]:
     """A digest of all that makes the outputs of a repository, except for the reports themselves.
 
     By what is made: `check` for the findings, and each format. In it are the program, the schema,
@@ -58,7 +60,7 @@ def means_of(root: Path, settings: Settings, formats: Sequence[Format]) -> Mappi
     return means
 
 
-def inputs_of(
+def input_digest(
     file: ReportFile, year: int | None, means: str, content: bytes | None = None
 ) -> str | None:
     """A digest of what a report's findings and outputs are made from, by what makes them.
@@ -70,7 +72,7 @@ def inputs_of(
     content = _content(file.path) if content is None else content
     pieces = [means.encode(), file.shown.encode(errors="surrogateescape"), content]
     if year is not None:
-        last = find_last_year(file.path, year, Folders())
+        last = find_previous_year(file.path, year, DiskFolders())
         pieces.append(f"{last.name} {last.older} {last.named}".encode(errors="surrogateescape"))
         pieces.append(b"" if last.path is None else _content(last.path))
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
@@ -129,13 +131,13 @@ def _program() -> Iterator[bytes]:
 
 
 def _fonts(any_font: bool) -> Iterator[bytes]:
-    from nianbao.rendering.fonts.system import library_versions, machine_fonts
+    from nianbao.rendering.fonts.system import library_versions, system_fonts
 
     yield "\0".join(library_versions()).encode()
     try:
         # By the digests that were taken when they were set up: reading 25 MB takes its time.
         yield from (f"{face.path.name} {face.sha256}".encode() for face in fonts.installed_faces())
-    except fonts.FontsMissing as missing:
+    except fonts.FontsMissingError as missing:
         yield str(missing).encode()
     yield from _whole(fonts.font_folder() / fonts.COVERAGE)
-    yield from (os.fsencode(each) for each in (machine_fonts() if any_font else ()))
+    yield from (os.fsencode(each) for each in (system_fonts() if any_font else ()))

@@ -14,16 +14,16 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from nianbao.build.executors import WorkerDied
-from nianbao.build.findings_codec import pack
-from nianbao.build.fingerprints import inputs_of
-from nianbao.checks.checker import Checked, check_file
+from nianbao.build.executors import WorkerDiedError
+from nianbao.build.findings_codec import encode_findings
+from nianbao.build.fingerprints import input_digest
+from nianbao.checks.checker import CheckResult, check_file
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
-from nianbao.rendering.errors import PdfUnavailable, TemplateProblem
-from nianbao.rendering.pdf.glyphs import CoverageUnknown, unprintable
-from nianbao.utils.files import make_folder, refuse_links, write_whole
-from nianbao.workspace.discovery import path_of
+from nianbao.rendering.errors import PdfUnavailableError, TemplateError
+from nianbao.rendering.pdf.glyphs import GlyphCoverageError, find_missing_glyphs
+from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
+from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,14 +45,14 @@ class Job:
 
     file: ReportFile
     formats: Sequence[Format]
-    means: str
+    environment_digest: str
     settings: Settings
     templates: Path
     output: Path
 
 
 @dataclass(slots=True)
-class Result:
+class JobResult:
     """What came of a job. `found` are its findings (nianbao.build.findings_codec).
 
     `inputs` is the digest of what was read, None where in doubt. `written` are the digests of the
@@ -61,7 +61,7 @@ class Result:
     `failures` the logs of bugs. `seconds` is the time of each phase.
     """
 
-    found: str
+    encoded_findings: str
     inputs: str | None = None
     year: int | None = None
     failed: bool = False
@@ -73,7 +73,7 @@ class Result:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def make(job: Job, beside: Executor | None = None) -> Result:
+def run_job(job: Job, beside: Executor | None = None) -> JobResult:
     """Check a report and make its outputs; a bug at one of them costs that one.
 
     `beside` makes the PDF meanwhile, where there is such a one. Raises WorkerDied if that is gone.
@@ -82,9 +82,11 @@ def make(job: Job, beside: Executor | None = None) -> Result:
     checked = check_file(job.file, job.settings)
     report = checked.report
     year = report.year if report else None
-    result = Result(
-        pack(checked.findings, _excerpts(checked)),
-        inputs_of(job.file, year, job.means, checked.source.raw) if checked.source.raw else None,
+    result = JobResult(
+        encode_findings(checked.findings, _excerpts(checked)),
+        input_digest(job.file, year, job.environment_digest, checked.source.raw)
+        if checked.source.raw
+        else None,
         year,
         checked.failed or report is None,
         failures=list(checked.failures),
@@ -128,11 +130,11 @@ def _writers() -> ThreadPoolExecutor:
 
 
 @contextlib.contextmanager
-def _alone(job: Job, to: Format, result: Result) -> Iterator[None]:
+def _alone(job: Job, to: Format, result: JobResult) -> Iterator[None]:
     """Let what goes wrong with one output cost no other."""
     try:
         yield
-    except WorkerDied:
+    except WorkerDiedError:
         raise
     except UserError as error:  # such as a folder in its place
         result.problems.append(str(error))
@@ -140,29 +142,29 @@ def _alone(job: Job, to: Format, result: Result) -> Iterator[None]:
         result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
 
 
-def _excerpts(checked: Checked) -> dict[int, str]:
+def _excerpts(checked: CheckResult) -> dict[int, str]:
     """The lines that findings point at: all that telling them needs of the file."""
     lines = checked.source.lines
     numbers = sorted({finding.span.line for finding in checked.findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
-def _document(job: Job, checked: Checked) -> Document:
-    from nianbao.rendering.document import make_document
+def _document(job: Job, checked: CheckResult) -> Document:
+    from nianbao.rendering.document import build_document
 
     assert checked.report is not None
     waived = [finding for finding in checked.findings if finding.waived]
-    return make_document(checked.report, job.settings, waived)
+    return build_document(checked.report, job.settings, waived)
 
 
 def _begun(
-    job: Job, checked: Checked, document: Document, beside: Executor
+    job: Job, checked: CheckResult, document: Document, beside: Executor
 ) -> Future[bytes] | None:
     """The PDF that another process is to make; None where there is to be none."""
     from nianbao.rendering.pdf.archive import attachments
 
     assert checked.report is not None
-    if any(unprintable(checked.report)):
+    if any(find_missing_glyphs(checked.report)):
         return None
     attached = attachments(checked.report)
     return beside.submit(print_document, document, attached, job.settings, job.templates)
@@ -170,10 +172,10 @@ def _begun(
 
 def _rendered(
     job: Job,
-    checked: Checked,
+    checked: CheckResult,
     document: Document,
     to: Format,
-    result: Result,
+    result: JobResult,
     printing: Future[bytes] | None,
 ) -> bytes | None:
     """One output's content, or None where something that is noted is in the way."""
@@ -181,24 +183,24 @@ def _rendered(
     assert report is not None
     try:
         if to == "pdf":
-            problems = list(unprintable(report))
+            problems = list(find_missing_glyphs(report))
             if problems:
                 result.withheld[to] = problems
                 return None
             if printing:
                 return printing.result()
         return render_document(document, report, to, job.settings, job.templates)
-    except (CoverageUnknown, PdfUnavailable) as error:
+    except (GlyphCoverageError, PdfUnavailableError) as error:
         result.unavailable = str(error)
-    except TemplateProblem as error:
+    except TemplateError as error:
         result.withheld[to] = [error.finding()]
     return None
 
 
 def _write(job: Job, to: Format, content: bytes) -> str:
     """Put an output in its place; its digest. Raises UserError."""
-    target = path_of(job.file, to, job.output)
-    refuse_links(job.output, target.parent)
-    make_folder(target.parent)
-    write_whole(target, content)
+    target = output_path(job.file, to, job.output)
+    reject_symlinks(job.output, target.parent)
+    ensure_folder(target.parent)
+    write_atomically(target, content)
     return sha256(content).hexdigest()

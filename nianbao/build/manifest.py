@@ -17,9 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.build.findings_codec import pack, unpack
+from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.errors import UserError
-from nianbao.utils.files import write_whole
+from nianbao.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,19 +30,19 @@ _HEAD: Final = ["nianbao", 2]  # what it is, and in which version
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class OutputRecord:
     """One output: a digest of what it was made with beside the report, and of its content.
 
     `digest` is None where `findings`, which are about this output alone, were in the way.
     """
 
-    means: str
+    environment_digest: str
     digest: str | None
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportRecord:
     """One report: a digest of what its findings come from, its year, and its outputs by format.
 
     `found` are its findings (nianbao.build.findings_codec). `failed` says that they forbid any
@@ -53,8 +53,8 @@ class Entry:
     inputs: str | None
     year: int | None
     failed: bool
-    found: str
-    outputs: Mapping[str, Made]
+    encoded_findings: str
+    outputs: Mapping[str, OutputRecord]
 
 
 def manifest_file(output: Path) -> Path:
@@ -69,7 +69,7 @@ def manifest_file(output: Path) -> Path:
     return base / "nianbao" / f"{name}.json"
 
 
-def read_manifest(output: Path) -> dict[str, Entry]:
+def read_manifest(output: Path) -> dict[str, ReportRecord]:
     """The entries of a folder of outputs, by the names of the reports; none where in doubt."""
     try:
         head, *lines = manifest_file(output).read_bytes().splitlines()
@@ -83,8 +83,8 @@ def read_manifest(output: Path) -> dict[str, Entry]:
 
 @contextlib.contextmanager
 def open_manifest(
-    output: Path, entries: Mapping[str, Entry]
-) -> Iterator[Callable[[str, Entry], None]]:
+    output: Path, entries: Mapping[str, ReportRecord]
+) -> Iterator[Callable[[str, ReportRecord], None]]:
     """Keep these entries, and then those that are noted; gives what notes one under its name.
 
     Where they can't be kept, the next build builds everything.
@@ -94,10 +94,10 @@ def open_manifest(
         place = manifest_file(output)
         place.parent.mkdir(parents=True, exist_ok=True)
         known = b"".join(_line(_written(*each)) for each in sorted(entries.items()))
-        write_whole(place, _line(_HEAD) + known)
+        write_atomically(place, _line(_HEAD) + known)
         file = place.open("ab", buffering=0)
 
-    def note(name: str, entry: Entry) -> None:
+    def note(name: str, entry: ReportRecord) -> None:
         if file is not None and entry.inputs is not None:
             with contextlib.suppress(OSError):
                 file.write(_line(_written(name, entry)))
@@ -121,19 +121,23 @@ def _content(line: bytes) -> Any:
     return json.loads(text) if sha256(text).hexdigest().encode() == digest else None
 
 
-def _written(name: str, entry: Entry) -> list[Any]:
+def _written(name: str, entry: ReportRecord) -> list[Any]:
     outputs = {
-        to: [made.means, made.digest, pack(made.findings, {}) if made.findings else ""]
+        to: [
+            made.environment_digest,
+            made.digest,
+            encode_findings(made.findings, {}) if made.findings else "",
+        ]
         for to, made in entry.outputs.items()
     }
-    return [name, entry.inputs, entry.year, entry.failed, entry.found, outputs]
+    return [name, entry.inputs, entry.year, entry.failed, entry.encoded_findings, outputs]
 
 
 def _read(
     name: str, inputs: str, year: int | None, failed: bool, found: str, outputs: dict[str, Any]
-) -> tuple[str, Entry]:
+) -> tuple[str, ReportRecord]:
     made = {
-        to: Made(means, digest, tuple(unpack(withheld)[0]) if withheld else ())
+        to: OutputRecord(means, digest, tuple(decode_findings(withheld)[0]) if withheld else ())
         for to, (means, digest, withheld) in outputs.items()
     }
-    return name, Entry(inputs, year, failed, found, made)
+    return name, ReportRecord(inputs, year, failed, found, made)

@@ -6,15 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.build.fingerprints import CHECK, digest_of, inputs_of
-from nianbao.build.manifest import Entry, Made
-from nianbao.workspace.discovery import path_of
+from nianbao.build.fingerprints import CHECK, digest_of, input_digest
+from nianbao.build.manifest import OutputRecord, ReportRecord
+from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.build.job import Result
+    from nianbao.build.job import JobResult
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
 
@@ -28,13 +28,13 @@ class Plan:
     """
 
     file: ReportFile
-    entry: Entry | None
+    record: ReportRecord | None
     due: Mapping[Format, str]
 
     @property
     def kept(self) -> bool:
         """Whether all is as it should be."""
-        return self.entry is not None and not self.due
+        return self.record is not None and not self.due
 
 
 def name_of(file: ReportFile) -> str:
@@ -46,7 +46,7 @@ def plan(
     files: Sequence[ReportFile],
     formats: Sequence[Format],
     means: Mapping[str, str],
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, ReportRecord],
     output: Path,
 ) -> list[Plan]:
     """Compare inputs and outputs with the entries of a manifest, by content."""
@@ -55,16 +55,16 @@ def plan(
         entry = entries.get(name_of(file))
         if entry is None:
             return Plan(file, None, dict.fromkeys(formats, "第一次生成"))
-        if entry.inputs != inputs_of(file, entry.year, means[CHECK]):
+        if entry.inputs != input_digest(file, entry.year, means[CHECK]):
             return Plan(file, None, dict.fromkeys(formats, "内容有变化"))
         due: dict[Format, str] = {}
         for to in () if entry.failed else formats:
             made = entry.outputs.get(to)
             if made is None:
                 due[to] = "第一次生成"
-            elif made.means != means[to]:
+            elif made.environment_digest != means[to]:
                 due[to] = "模板、字体或程序有变化"
-            elif made.digest and made.digest != digest_of(path_of(file, to, output)):
+            elif made.digest and made.digest != digest_of(output_path(file, to, output)):
                 due[to] = "原来的文件不在了，或被改过"
         return Plan(file, entry, due)
 
@@ -75,14 +75,14 @@ def plan(
         return list(threads.map(one, files))
 
 
-def entry_of(done: Plan, result: Result, means: Mapping[str, str]) -> Entry:
+def updated_record(done: Plan, result: JobResult, means: Mapping[str, str]) -> ReportRecord:
     """What is known of a report that was worked on."""
-    same = done.entry is not None and done.entry.inputs == result.inputs
-    outputs = dict(done.entry.outputs) if same and done.entry else {}
+    same = done.record is not None and done.record.inputs == result.inputs
+    outputs = dict(done.record.outputs) if same and done.record else {}
     for to in done.due:
         outputs.pop(to, None)
         if to in result.written or to in result.withheld:
             withheld = tuple(result.withheld.get(to, ()))
-            outputs[to] = Made(means[to], result.written.get(to), withheld)
+            outputs[to] = OutputRecord(means[to], result.written.get(to), withheld)
     inputs = None if result.failures else result.inputs
-    return Entry(inputs, result.year, result.failed, result.found, outputs)
+    return ReportRecord(inputs, result.year, result.failed, result.encoded_findings, outputs)

@@ -21,7 +21,7 @@ _WORTH_IT: Final = {True: 2, False: 24}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class BuildOptions:
     """How to build. `jobs` is how many processes may work; None for one a core."""
 
     strict: bool = False
@@ -32,39 +32,39 @@ class Options:
     timings: bool = False
 
 
-def _beside(
-    stack: contextlib.ExitStack, todo: Sequence[Plan], options: Options, root: Path
+def _forked_worker(
+    stack: contextlib.ExitStack, todo: Sequence[Plan], options: BuildOptions, root: Path
 ) -> Executor | None:
     """A process for the PDF of a single report, which loads what that takes meanwhile."""
     if len(todo) != 1 or "pdf" not in todo[0].due or options.jobs == 1:
         return None
-    from nianbao.build.executors import Beside, can_fork
+    from nianbao.build.executors import ForkedWorker, can_fork
 
     if can_fork():
         with contextlib.suppress(OSError):
-            beside = stack.enter_context(Beside(partial(_get_ready, root / "templates")))
+            beside = stack.enter_context(ForkedWorker(partial(_preload_pdf, root / "templates")))
             stack.enter_context(_abandoning(beside))
             return beside
     return None
 
 
-def _get_ready(templates: Path) -> None:
-    from nianbao.rendering.pdf.renderer import get_ready
+def _preload_pdf(templates: Path) -> None:
+    from nianbao.rendering.pdf.renderer import preload_pdf
 
-    get_ready(templates)
+    preload_pdf(templates)
 
 
-def _executor(jobs: Sequence[Job], options: Options) -> tuple[Executor, int]:
+def _executor(jobs: Sequence[Job], options: BuildOptions) -> tuple[Executor, int]:
     """Who does the work, and how many tasks to hand out ahead."""
-    from nianbao.build.executors import Here, Processes, cores
+    from nianbao.build.executors import InlineExecutor, ProcessExecutor, available_cpus
 
     pdf = any("pdf" in job.formats for job in jobs)
-    workers = min(options.jobs or cores(), len(jobs))
+    workers = min(options.jobs or available_cpus(), len(jobs))
     if workers > 1 and (options.jobs or len(jobs) >= _WORTH_IT[pdf]):
         preload = ["nianbao.build.job", *(["nianbao.rendering.pdf.preload"] if pdf else [])]
         with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
-            return Processes(workers, preload), 4 * workers
-    return Here(), 1
+            return ProcessExecutor(workers, preload), 4 * workers
+    return InlineExecutor(), 1
 
 
 @contextlib.contextmanager

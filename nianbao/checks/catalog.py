@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules import RULES
-from nianbao.checks.rules.documentation import read_page
-from nianbao.checks.rules.waivers import PAGES
-from nianbao.checks.structure.pages import STRUCTURE_PAGES
+from nianbao.checks.rules.documentation import parse_rule_doc
+from nianbao.checks.rules.waivers import WAIVER_DOCS
+from nianbao.checks.structure.pages import STRUCTURE_DOCS
 from nianbao.diagnostics.finding import FindingKind, Severity
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ FAMILIES: Final = {
 def finding_kinds() -> tuple[FindingKind, ...]:
     """Return all kinds of findings, ordered by family and ID."""
     found = [
-        *(_structural(id_, *page) for id_, page in STRUCTURE_PAGES.items()),
+        *(_structural(id_, *page) for id_, page in STRUCTURE_DOCS.items()),
         *(_of_rule(rule) for rule in RULES),
-        *(_of_waiver(id_, page) for id_, page in PAGES.items()),
+        *(_of_waiver(id_, page) for id_, page in WAIVER_DOCS.items()),
     ]
     families = list(FAMILIES)
     return tuple(sorted(found, key=lambda kind: (families.index(kind.id[0]), kind.id)))
@@ -42,8 +42,8 @@ def _structural(id_: str, meaning: str, mend: str) -> FindingKind:
 
 
 def _of_rule(rule: Rule) -> FindingKind:
-    page = read_page(rule.page)
-    text = rule.page.partition("\n")[2].strip()
+    page = parse_rule_doc(rule.documentation)
+    text = rule.documentation.partition("\n")[2].strip()
     return FindingKind(rule.id, rule.severity, page.title, text, page.markdown)
 
 

@@ -6,16 +6,16 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import Context, Previous, judge
+from nianbao.checks.rules import Context, PreviousReport, run_rules
 from nianbao.checks.rules.body_kinds import _deadline, _kind
-from nianbao.checks.rules.leftovers import drafted
+from nianbao.checks.rules.leftovers import draft_violations
 from nianbao.checks.structure import check_structure
-from nianbao.checks.structure.blank_rows import told_by_row
+from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.model.report import Report, compile_report
 from nianbao.model.source import Source
-from nianbao.workspace.previous_year import find_last_year
-from nianbao.workspace.readers import DISK, Reader
+from nianbao.workspace.previous_year import find_previous_year
+from nianbao.workspace.readers import DISK_READER, Reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """A checked file. `report` is None where its structure is wrong.
 
     `failures` are the logs of rules that broke on it, which is a bug of theirs.
@@ -43,8 +43,11 @@ class Checked:
 
 
 def check_file(
-    file: ReportFile, settings: Settings, schema_file: Path | None = None, reader: Reader = DISK
-) -> Checked:
+    file: ReportFile,
+    settings: Settings,
+    schema_file: Path | None = None,
+    reader: Reader = DISK_READER,
+) -> CheckResult:
     """Read and check one report; bad input becomes findings, in the order of the file.
 
     `reader` has the report under its path, and last year's beside it. A bug that the report brings
@@ -54,25 +57,25 @@ def check_file(
         return _check(file, settings, schema_file, reader)
     except Exception:  # noqa: BLE001 - told with its log, see tell_failures
         source = Source(file.shown, (), None, {}, ())
-        return Checked(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
+        return CheckResult(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
 def _check(
     file: ReportFile, settings: Settings, schema_file: Path | None, reader: Reader
-) -> Checked:
+) -> CheckResult:
     source, report, findings = _compile(file.path, file.shown, schema_file, reader)
     failures: tuple[str, ...] = ()
     if report is not None:
         kind = report.data.get("机关类型") or settings.body_kind or _kind(report.body)
         previous = _previous(file.path, report.year, schema_file, reader)
         deadline = _deadline(report.year, kind, settings.deadline)
-        verdict = judge(Context(report, previous, kind, deadline))
+        verdict = run_rules(Context(report, previous, kind, deadline))
         findings += verdict.findings
         failures = verdict.failures
     else:
-        findings += drafted(source)
-    findings.sort(key=lambda finding: finding.order)
-    return Checked(source, report, tuple(findings), failures)
+        findings += draft_violations(source)
+    findings.sort(key=lambda finding: finding.sort_key)
+    return CheckResult(source, report, tuple(findings), failures)
 
 
 def _compile(
@@ -84,7 +87,7 @@ def _compile(
     report = None
     if source.data is not None or not findings:
         form, structural = check_structure(source, schema_file)
-        structural = told_by_row(structural, source, form) if form else structural
+        structural = merge_blank_rows(structural, source, form) if form else structural
         # What the reader has already said of a value needs no second word.
         told = {(finding.span.line, finding.span.column) for finding in findings}
         findings += [f for f in structural if (f.span.line, f.span.column) not in told]
@@ -94,12 +97,12 @@ def _compile(
     return source, report, findings
 
 
-def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> Previous:
+def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> PreviousReport:
     """Last year's report as the rules see it."""
-    found = find_last_year(path, year, reader)
+    found = find_previous_year(path, year, reader)
     if found.path is None:
-        return Previous(found.name, False, found.older, None, found.named)
+        return PreviousReport(found.name, False, found.older, None, found.named)
     _, report, findings = _compile(found.path, found.name, schema_file, reader)
     if any(finding.severity is Severity.ERROR for finding in findings):
         report = None
-    return Previous(found.name, exists=True, older=False, report=report)
+    return PreviousReport(found.name, exists=True, older=False, report=report)

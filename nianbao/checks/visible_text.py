@@ -33,21 +33,21 @@ _UNSEEN: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleText:
     """What is seen of a text; `cuts` are the places in it where something is left out, with how
     much up to there.
     """
 
     text: str
-    cuts: tuple[tuple[int, int], ...] = ()
+    removed: tuple[tuple[int, int], ...] = ()
 
-    def place(self, offset: int) -> int:
+    def source_offset(self, offset: int) -> int:
         """Where a character of what is seen stands in the whole text."""
-        index = bisect_right(self.cuts, offset, key=lambda cut: cut[0])
-        return offset + (self.cuts[index - 1][1] if index else 0)
+        index = bisect_right(self.removed, offset, key=lambda cut: cut[0])
+        return offset + (self.removed[index - 1][1] if index else 0)
 
 
-def see(text: str) -> Seen:
+def visible_text(text: str) -> VisibleText:
     """What is seen of a text."""
     pieces: list[str] = []
     cuts: list[tuple[int, int]] = []
@@ -57,7 +57,7 @@ def see(text: str) -> Seen:
         end = match.end()
         left_out += end - match.start()
         cuts.append((end - left_out, left_out))
-    return Seen("".join([*pieces, text[end:]]), tuple(cuts))
+    return VisibleText("".join([*pieces, text[end:]]), tuple(cuts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,19 @@ class Passage:
     """A text, and what is seen of it: the places of claims are places in that."""
 
     prose: Prose
-    seen: Seen
+    visible: VisibleText
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
         """The passage that a prose is."""
-        return cls(prose, see(prose.text))
+        return cls(prose, visible_text(prose.rendered))
 
     def quote(self, first: int, last: int) -> str:
         """Words of it, to be shown."""
-        return self.seen.text[first:last].strip()
+        return self.visible.text[first:last].strip()
 
     def span(self, report: Report, start: int, end: int) -> Span:
         """Where a stretch stands in the file."""
-        first, last = self.seen.place(start), self.seen.place(end - 1) + 1
+        first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
         begin, length = self.prose.written_span(first, last)
-        return report.source.locate(self.prose.pointer, self.prose.written, begin, length)
+        return report.source.span_of_text(self.prose.pointer, self.prose.source_text, begin, length)

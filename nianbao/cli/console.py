@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-from nianbao.utils.text import clean
+from nianbao.utils.text import sanitize
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Console:
         """Print a problem, which may quote names and words that others chose."""
         self.out.flush()
         for line in lines:
-            text = clean(line)
+            text = sanitize(line)
             # GitHub's runner takes ##[…] for a command wherever it stands in a line.
             print(text.replace("##[", "## [") if self.runner else text, file=self.err)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from nianbao.errors import UsageError
-from nianbao.utils.text import width
+from nianbao.utils.text import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,12 +22,12 @@ _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 Name = TypeVar("Name", bound=str)
 
 
-def one_of(option: str, name: str, known: Sequence[Name]) -> Name:
+def parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
     """The one of the known names that an option is given; raises UsageError."""
     return _known(option, {name}, known)[0]
 
 
-def some_of(option: str, names: str, known: Sequence[Name]) -> list[Name]:
+def parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
     """The known names in a list with commas, in the order in which they are known."""
     return _known(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
 
@@ -51,31 +51,31 @@ class _Formatter(click.HelpFormatter):
     ) -> None:
         """Write names and what they mean."""
         rows = list(rows)
-        widest = min(max(width(name) for name, _ in rows), col_max)
+        widest = min(max(display_width(name) for name, _ in rows), col_max)
         for name, meaning in rows:
-            self.write(f"  {name}{' ' * (widest - width(name) + col_spacing)}{meaning}\n")
+            self.write(f"  {name}{' ' * (widest - display_width(name) + col_spacing)}{meaning}\n")
 
 
-class _Context(click.Context):
+class _ChineseContext(click.Context):
     formatter_class = _Formatter
 
 
-class Explained(click.Argument):
+class DocumentedArgument(click.Argument):
     """An argument that the help explains."""
 
     def __init__(self, *args: Any, meaning: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.meaning = meaning
+        self.description = meaning
 
 
-class UnknownCommand(click.UsageError):
+class UnknownCommandError(click.UsageError):
     """The first word is no command; the message, in Chinese, says which may be meant."""
 
 
 class ChineseCommand(click.Command):
     """A command whose help is in Chinese throughout."""
 
-    context_class = _Context
+    context_class = _ChineseContext
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line that shows how to call the command."""
@@ -84,10 +84,10 @@ class ChineseCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the arguments and the options."""
-        arguments = [item for item in self.get_params(ctx) if isinstance(item, Explained)]
+        arguments = [item for item in self.get_params(ctx) if isinstance(item, DocumentedArgument)]
         if arguments:
             with formatter.section("参数"):
-                formatter.write_dl([(item.metavar or "", item.meaning) for item in arguments])
+                formatter.write_dl([(item.metavar or "", item.description) for item in arguments])
         options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
         rows = [row for item in options if (row := item.get_help_record(ctx))]
         if rows:
@@ -118,7 +118,7 @@ class ChineseGroup(ChineseCommand, click.Group):
             near = difflib.get_close_matches(args[0], self.commands, 1)
             if not Path(args[0]).exists():
                 guess = f"，是不是 {near[0]}？" if near else "，也没有这个文件"
-                raise UnknownCommand(f"没有 {args[0]} 这个命令{guess}", ctx)
+                raise UnknownCommandError(f"没有 {args[0]} 这个命令{guess}", ctx)
         if not args or args[0] not in own | set(self.commands):
             args.insert(0, self.default)
         return super().parse_args(ctx, args)
@@ -132,11 +132,11 @@ class ChineseGroup(ChineseCommand, click.Group):
         super().format_options(ctx, formatter)
 
 
-def explain(error: click.ClickException) -> str:
+def explain_usage_error(error: click.ClickException) -> str:
     """A usage error of the command line, in Chinese."""
     context = getattr(error, "ctx", None)
     hint = f"（{context.command_path} --help 看说明）" if context else ""
-    if isinstance(error, UnknownCommand):
+    if isinstance(error, UnknownCommandError):
         return f"{error.message}{hint}"
     if isinstance(error, click.NoSuchOption):
         known = [name for item in context.command.params for name in item.opts] if context else []

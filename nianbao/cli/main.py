@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from nianbao.cli.console import open_console
-from nianbao.cli.help import explain
-from nianbao.cli.options import BUILD_PY, program
+from nianbao.cli.help import explain_usage_error
+from nianbao.cli.options import BUILD_PY, nianbao
 from nianbao.errors import UsageError, UserError
-from nianbao.utils.os_errors import is_of_the_machine, reason
+from nianbao.utils.os_errors import describe_os_error, is_environment_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         console.warn("现在的文件夹已经不在了，换一个文件夹再运行")
         sys.exit(1)
     try:
-        code = program.main(
+        code = nianbao.main(
             list(arguments) if arguments is not None else None,
             prog_name=_name(),
             standalone_mode=False,
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
-        console.warn(explain(error))
+        console.warn(explain_usage_error(error))
         sys.exit(2)
     except UserError as error:
         console.warn(str(error))
@@ -67,22 +67,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        if not is_of_the_machine(error):
-            _tell_bug(console)
+        if not is_environment_error(error):
+            _report_bug(console)
         # What can't be written now can't be written on the way out either.
         with contextlib.suppress(OSError):
             sys.stdout.close()
-        print(f"{error.filename or '写不出结果'}：{reason(error)}", file=sys.stderr)
+        print(f"{error.filename or '写不出结果'}：{describe_os_error(error)}", file=sys.stderr)
         sys.exit(1)
     except Exception:  # noqa: BLE001 - the one place where a bug is caught, to be told
-        _tell_bug(console)
+        _report_bug(console)
 
 
-def _tell_bug(console: Console) -> NoReturn:
+def _report_bug(console: Console) -> NoReturn:
     """Write the log of the exception being handled, and exit."""
-    from nianbao.utils.crash_log import describe
+    from nianbao.utils.crash_log import log_current_exception
 
-    console.warn(*describe(sys.argv).split("\n"))
+    console.warn(*log_current_exception(sys.argv).split("\n"))
     sys.exit(3)
 
 

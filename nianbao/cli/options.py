@@ -13,9 +13,15 @@ import click
 
 from nianbao import __version__
 from nianbao.cli.console import open_console
-from nianbao.cli.help import ChineseCommand, ChineseGroup, Explained, one_of, some_of
+from nianbao.cli.help import (
+    ChineseCommand,
+    ChineseGroup,
+    DocumentedArgument,
+    parse_choice,
+    parse_choices,
+)
 from nianbao.errors import UsageError, UserError
-from nianbao.utils.files import refuse_links
+from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.discovery import SUFFIXES, find_root
 
 if TYPE_CHECKING:
@@ -39,12 +45,14 @@ _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默�
     epilog="不写命令就是 build：python build.py reports/2022.yaml --to html",
 )
 @click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
-def program() -> None:
+def nianbao() -> None:
     """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
 
 
-@program.command("build", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@nianbao.command("build", cls=ChineseCommand)
+@click.argument(
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+)
 @click.option(
     "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 )
@@ -67,24 +75,26 @@ def build_command(
     timings: bool,
 ) -> int:
     """生成报告；没有变化的不重做。"""
-    from nianbao.build.runner import Options
+    from nianbao.build.runner import BuildOptions
     from nianbao.cli.commands.build import build
     from nianbao.rendering import FORMATS as KNOWN
 
-    formats = some_of("--to", to, KNOWN)
+    formats = parse_choices("--to", to, KNOWN)
     root = _root(reports)
     return build(
         root,
         reports,
         formats=formats,
         output=_output(root, output),
-        options=Options(strict, force, jobs, quiet, verbose, timings),
+        options=BuildOptions(strict, force, jobs, quiet, verbose, timings),
         console=open_console(),
     )
 
 
-@program.command("check", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@nianbao.command("check", cls=ChineseCommand)
+@click.argument(
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+)
 @click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
@@ -92,14 +102,14 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
     from nianbao.cli.commands.check import check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    chosen = one_of("--format", to, REPORT_FORMATS) if to is not None else None
+    chosen = parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     root = _root(reports)
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
 
-@program.command("diff", cls=ChineseCommand)
-@click.argument("old", required=False, metavar="[旧]", cls=Explained, meaning=_OLD_HELP)
-@click.argument("new", required=False, metavar="[新]", cls=Explained, meaning=_NEW_HELP)
+@nianbao.command("diff", cls=ChineseCommand)
+@click.argument("old", required=False, metavar="[旧]", cls=DocumentedArgument, meaning=_OLD_HELP)
+@click.argument("new", required=False, metavar="[新]", cls=DocumentedArgument, meaning=_NEW_HELP)
 @click.option("--format", "form", default=None, metavar="格式", help=_CHANGES_HELP)
 @click.option("--to", default=None, metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
 @click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
@@ -113,8 +123,8 @@ def diff_command(
 
     if form and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = one_of("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
-    redlines = some_of("--to", to, REDLINE_FORMATS) if to is not None else []
+    chosen = parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    redlines = parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
     output = _output(root, more["output"])
     console = open_console()
@@ -130,8 +140,10 @@ def diff_command(
     )
 
 
-@program.command("fmt", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@nianbao.command("fmt", cls=ChineseCommand)
+@click.argument(
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+)
 @click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
 @click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
 def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
@@ -142,9 +154,11 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
     return fmt(root, reports, check=check, totals=totals, console=open_console())
 
 
-@program.command("new", cls=ChineseCommand)
-@click.argument("year", metavar="年度", cls=Explained, meaning="要写哪一年的报告，例如 2023")
-@click.argument("units", nargs=-1, metavar="[单位…]", cls=Explained, meaning=_UNITS_HELP)
+@nianbao.command("new", cls=ChineseCommand)
+@click.argument(
+    "year", metavar="年度", cls=DocumentedArgument, meaning="要写哪一年的报告，例如 2023"
+)
+@click.argument("units", nargs=-1, metavar="[单位…]", cls=DocumentedArgument, meaning=_UNITS_HELP)
 def new_command(year: str, units: tuple[str, ...]) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
@@ -152,8 +166,10 @@ def new_command(year: str, units: tuple[str, ...]) -> int:
     return new(_root(units), year, units, console=open_console())
 
 
-@program.command("rules", cls=ChineseCommand)
-@click.argument("rule", required=False, metavar="[编号]", cls=Explained, meaning="例如 A101")
+@nianbao.command("rules", cls=ChineseCommand)
+@click.argument(
+    "rule", required=False, metavar="[编号]", cls=DocumentedArgument, meaning="例如 A101"
+)
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
 @click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
 def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
@@ -165,7 +181,7 @@ def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
     )
 
 
-@program.command("schema", cls=ChineseCommand)
+@nianbao.command("schema", cls=ChineseCommand)
 @click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
 def schema_command(output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
@@ -174,8 +190,10 @@ def schema_command(output: str | None) -> int:
     return schema(Path(output) if output else None, console=open_console())
 
 
-@program.command("serve", cls=ChineseCommand)
-@click.argument("reports", nargs=-1, metavar="[报告…]", cls=Explained, meaning=_REPORTS_HELP)
+@nianbao.command("serve", cls=ChineseCommand)
+@click.argument(
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+)
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
 @click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
 def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
@@ -185,16 +203,16 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
     return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
 
 
-@program.command("fonts", cls=ChineseCommand)
+@nianbao.command("fonts", cls=ChineseCommand)
 @click.option("--force", is_flag=True, help="重新下载并裁剪，即使已经装好")
 def fonts_command(force: bool) -> int:
     """安装生成 PDF 所用的字体。"""
     from nianbao.rendering.fonts.install import install
-    from nianbao.rendering.fonts.store import FontsMissing
+    from nianbao.rendering.fonts.store import FontsMissingError
 
     try:
         install(force, open_console().print)
-    except FontsMissing as error:
+    except FontsMissingError as error:
         raise UserError(str(error)) from error
     return 0
 
@@ -214,7 +232,7 @@ def _output(root: Path, named: str | None) -> Path:
     if named:
         return Path(named)
     folder = root / "output"
-    refuse_links(root, folder)
+    reject_symlinks(root, folder)
     try:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:

@@ -20,7 +20,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-SEVERITY_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+SEVERITY_LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
 class Span(NamedTuple):  # made for every value of a file, which a tuple is three times faster at
@@ -63,7 +63,7 @@ class Finding:
     note: str = ""
 
     @property
-    def order(self) -> tuple[Span, str, str]:
+    def sort_key(self) -> tuple[Span, str, str]:
         """Sorting key: by position, then by rule."""
         return self.span, self.rule, self.message
 
@@ -82,9 +82,9 @@ class FindingKind:
     markdown: str
 
 
-def capped(findings: list[Finding]) -> list[Finding]:
+def limit_findings(findings: list[Finding]) -> list[Finding]:
     """The findings of one file in its order; of very many, the first ones and how many more."""
-    findings = sorted(findings, key=lambda finding: finding.order)
+    findings = sorted(findings, key=lambda finding: finding.sort_key)
     if len(findings) <= MAX_FINDINGS:
         return findings
     last = findings[MAX_FINDINGS - 1]

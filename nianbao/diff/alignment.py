@@ -44,7 +44,7 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
     return pairs
 
 
-def rewritten(
+def pair_rewrites(
     old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], apart: frozenset[Pair]
 ) -> list[Pair]:
     """The pairs with those joined that a rewrite made of each other, between texts that stayed.
@@ -106,9 +106,9 @@ def _joined(
         return
     if len(gone) * len(come) > _MOST_TABLE:
         chosen = [(i, i) for i in range(min(len(gone), len(come)))]
-        chosen = [(i, j) for i, j in chosen if alike(old[gone[i]], new[come[j]]) >= _ALIKE]
+        chosen = [(i, j) for i, j in chosen if similarity(old[gone[i]], new[come[j]]) >= _ALIKE]
     else:
-        chosen = _best([[alike(old[i], new[j]) for j in come] for i in gone])
+        chosen = _best([[similarity(old[i], new[j]) for j in come] for i in gone])
     i = j = 0
     for left, right in [*chosen, (len(gone), len(come))]:
         yield from ((gone[place], None) for place in range(i, left))
@@ -139,7 +139,7 @@ def _best(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     return chosen
 
 
-def alike(old: str, new: str) -> float:
+def similarity(old: str, new: str) -> float:
     """How much two texts have in common, 0 to 1: the share of pairs of characters in both."""
     if old == new:
         return 1.0

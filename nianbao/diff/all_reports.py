@@ -8,25 +8,25 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.diff.versions import Pairing, Place, committed
+from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
 from nianbao.parsing.reader import MAX_BYTES
-from nianbao.workspace.discovery import REPORTS, SUFFIXES, find_reports
+from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
 from nianbao.workspace.git import Repository, find_repository
-from nianbao.workspace.readers import DISK, Revision
+from nianbao.workspace.readers import DISK_READER, RevisionReader
 from nianbao.workspace.series import find_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
 
-def every_report(root: Path, old: str, new: str | None) -> list[Pairing]:
+def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Every report whose bytes changed, and every one whose year before did."""
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
     after = _reports_now(root) if new is None else _reports_at(repository, root, new)
     if not before and not after:
-        raise UsageError(f"{REPORTS} 文件夹里没有报告（.yaml 文件），那个版本里也没有")
+        raise UsageError(f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件），那个版本里也没有")
     changed = {
         path
         for path in before.keys() | after.keys()
@@ -42,17 +42,17 @@ def every_report(root: Path, old: str, new: str | None) -> list[Pairing]:
     for path in sorted(wanted):
         if path in renamed.values():
             origin = next(old for old, new in renamed.items() if new == path)
-            pairings.append(Pairing(before[origin], after[path], renamed=True))
+            pairings.append(VersionPair(before[origin], after[path], renamed=True))
         elif path not in renamed:
-            pairings.append(Pairing(before.get(path), after.get(path)))
+            pairings.append(VersionPair(before.get(path), after.get(path)))
     return pairings
 
 
-def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, Place]:
+def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
     """The reports of a revision by their path below reports/."""
     commit = repository.commit(revision)
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
-    folder = (base / REPORTS).as_posix()
+    folder = (base / REPORTS_FOLDER).as_posix()
     entries = repository.entries(commit, folder, below=True)
     found = {}
     for name in entries:
@@ -60,26 +60,27 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
         hidden = any(part.startswith(".") for part in below.split("/"))
         if below.lower().endswith(SUFFIXES) and not hidden:
             stem = Path(below).with_suffix("")
-            found[below] = committed(repository, entries, revision, name, stem)
+            found[below] = report_at_revision(repository, entries, revision, name, stem)
     return found
 
 
-def _reports_now(root: Path) -> dict[str, Place]:
+def _reports_now(root: Path) -> dict[str, ReportVersion]:
     try:
         files = find_reports(root, ())
     except UsageError:
         return {}  # none is left
-    folder = Path(os.path.abspath(root / REPORTS))  # noqa: PTH100 - links are refused, not followed
-    return {
-        Path(os.path.abspath(file.path)).relative_to(folder).as_posix(): Place(file, DISK)  # noqa: PTH100
-        for file in files
-    }
+    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - links are refused, not followed
+    versions = {}
+    for file in files:
+        path = Path(os.path.abspath(file.path))  # noqa: PTH100
+        versions[path.relative_to(folder).as_posix()] = ReportVersion(file, DISK_READER)
+    return versions
 
 
-def _identity(place: Place) -> str:
+def _identity(place: ReportVersion) -> str:
     """What git would call the bytes of a report; its path where they are not to be read."""
     reader, path = place.reader, place.file.path
-    if isinstance(reader, Revision):
+    if isinstance(reader, RevisionReader):
         return reader.entries[path.as_posix()].name
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
@@ -99,10 +100,12 @@ def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
     return found
 
 
-def _renames(gone: Mapping[str, Place], come: Mapping[str, Place]) -> dict[str, str]:
+def _renames(
+    gone: Mapping[str, ReportVersion], come: Mapping[str, ReportVersion]
+) -> dict[str, str]:
     """New paths by the old ones: of the same bytes, else the one report of its body and year."""
     renamed: dict[str, str] = {}
-    ways: tuple[Callable[[Place], Hashable], ...] = (_identity, _subject)
+    ways: tuple[Callable[[ReportVersion], Hashable], ...] = (_identity, _subject)
     for identify in ways:
         left = _grouped(identify, {path: p for path, p in gone.items() if path not in renamed})
         taken = set(renamed.values())
@@ -114,7 +117,7 @@ def _renames(gone: Mapping[str, Place], come: Mapping[str, Place]) -> dict[str, 
 
 
 def _grouped(
-    identify: Callable[[Place], Hashable], places: Mapping[str, Place]
+    identify: Callable[[ReportVersion], Hashable], places: Mapping[str, ReportVersion]
 ) -> dict[Hashable, list[str]]:
     found: dict[Hashable, list[str]] = defaultdict(list)
     for path, place in places.items():
@@ -122,7 +125,7 @@ def _grouped(
     return found
 
 
-def _subject(place: Place) -> tuple[str, str] | None:
+def _subject(place: ReportVersion) -> tuple[str, str] | None:
     """Whose report of which year it is, or None."""
     data = place.reader.read(place.file.path, place.file.shown).data
     if not isinstance(data, dict) or not {"机关", "年度"} <= data.keys():

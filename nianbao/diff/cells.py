@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.diff.side import Side
+    from nianbao.diff.side import ReportSide
     from nianbao.model.form import Column, Form, Row
 
 
@@ -27,7 +27,9 @@ class _Match:
     column: Column
 
 
-def compare_cells(old: Side, new: Side) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
+def compare_cells(
+    old: ReportSide, new: ReportSide
+) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
     """The cells that changed, in the order of the form, and the rows that only one side has."""
     assert old.form is not None
     assert new.form is not None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.checks.checker import Checked, check_file
+from nianbao.checks.checker import CheckResult, check_file
 from nianbao.diff.side import make_side
 
 if TYPE_CHECKING:
     from nianbao.diff.model import Change
-    from nianbao.diff.versions import Pairing, Place
+    from nianbao.diff.versions import ReportVersion, VersionPair
     from nianbao.workspace.settings import Settings
 
 from collections import Counter
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diff.cells import compare_cells
 from nianbao.diff.findings import compare_findings
-from nianbao.diff.model import Change, FindingChanges, HeadChange, Status
+from nianbao.diff.model import Change, FindingChanges, MetadataChange, Status
 from nianbao.diff.prose import compare_prose
 from nianbao.diff.words import Budget
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.diff.side import Side
+    from nianbao.diff.side import ReportSide
 
 __all__ = ["compare"]
 
 
-def compare(old: Side | None, new: Side | None, *, renamed: bool = False) -> Change:
+def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = False) -> Change:
     """What changed from one side to the other; a side that is None does not exist."""
     if old is None or new is None:
         side = new or old
@@ -47,7 +47,7 @@ def compare(old: Side | None, new: Side | None, *, renamed: bool = False) -> Cha
     return replace(change, status=status, rewritten=old.raw != new.raw)
 
 
-def _compared(old: Side, new: Side) -> Change:
+def _compared(old: ReportSide, new: ReportSide) -> Change:
     moved: Mapping[Pointer, Pointer] = {}
     if old.form is None or new.form is None or old.raw == new.raw:
         found = compare_findings(old.findings, new.findings, moved)
@@ -67,19 +67,19 @@ def _compared(old: Side, new: Side) -> Change:
     )
 
 
-def _heads(old: Side, new: Side) -> Iterator[HeadChange]:
-    for label in dict.fromkeys([*new.heads, *old.heads]):
-        before, after = old.heads.get(label), new.heads.get(label)
+def _heads(old: ReportSide, new: ReportSide) -> Iterator[MetadataChange]:
+    for label in dict.fromkeys([*new.metadata, *old.metadata]):
+        before, after = old.metadata.get(label), new.metadata.get(label)
         if before != after:
-            yield HeadChange(label, before, after)
+            yield MetadataChange(label, before, after)
     form = new.form or old.form
     label = form.properties(())["豁免"]["title"] if form else ""
     gone, come = Counter(old.waivers), Counter(new.waivers)
-    yield from (HeadChange(label, waiver, None) for waiver in (gone - come).elements())
-    yield from (HeadChange(label, None, waiver) for waiver in (come - gone).elements())
+    yield from (MetadataChange(label, waiver, None) for waiver in (gone - come).elements())
+    yield from (MetadataChange(label, None, waiver) for waiver in (come - gone).elements())
 
 
-def _unreadable(old: Side, new: Side) -> Iterator[str]:
+def _unreadable(old: ReportSide, new: ReportSide) -> Iterator[str]:
     """What could not be compared, as a side has errors of structure."""
     for word, side in (("旧", old), ("新", new)):
         if side.form is None:
@@ -89,21 +89,21 @@ def _unreadable(old: Side, new: Side) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """Two sides, as they were checked, and what changed between them."""
 
-    pairing: Pairing
-    old: Checked | None
-    new: Checked | None
+    pair: VersionPair
+    old: CheckResult | None
+    new: CheckResult | None
     change: Change
 
 
-def compare_pairing(pairing: Pairing, settings: Settings) -> Compared:
+def compare_versions(pairing: VersionPair, settings: Settings) -> Comparison:
     """Check both sides by the same settings, and compare them."""
     old, new = (_checked(place, settings) for place in (pairing.old, pairing.new))
     sides = [make_side(one, one.source.path) if one else None for one in (old, new)]
-    return Compared(pairing, old, new, compare(*sides, renamed=pairing.renamed))
+    return Comparison(pairing, old, new, compare(*sides, renamed=pairing.renamed))
 
 
-def _checked(place: Place | None, settings: Settings) -> Checked | None:
+def _checked(place: ReportVersion | None, settings: Settings) -> CheckResult | None:
     return check_file(place.file, settings, reader=place.reader) if place else None

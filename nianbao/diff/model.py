@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number
 
 
-class Mark(StrEnum):
+class RunKind(StrEnum):
     """What became of a stretch of words."""
 
     EQUAL = "equal"
@@ -20,7 +20,7 @@ class Mark(StrEnum):
     INSERT = "insert"
 
 
-class Fate(StrEnum):
+class ParagraphStatus(StrEnum):
     """What became of a paragraph; one that moved is told at both of its places."""
 
     EQUAL = "equal"
@@ -42,10 +42,10 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Words that are on both sides, only on the old one, or only on the new one."""
 
-    mark: Mark
+    kind: RunKind
     text: str
 
 
@@ -53,8 +53,8 @@ class Run:
 class Paragraph:
     """A line of prose; for one that moved, `elsewhere` is its other place in the form's words."""
 
-    fate: Fate
-    runs: tuple[Run, ...]
+    status: ParagraphStatus
+    runs: tuple[TextRun, ...]
     elsewhere: str = ""
 
 
@@ -101,7 +101,7 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadChange:
+class MetadataChange:
     """A key at the top of the report, or a waiver; None where a side has it not."""
 
     label: str
@@ -132,7 +132,7 @@ class Change:
     old: str | None
     new: str | None
     status: Status
-    heads: tuple[HeadChange, ...] = ()
+    metadata: tuple[MetadataChange, ...] = ()
     cells: tuple[CellChange, ...] = ()
     prose: tuple[ProseChange, ...] = ()
     findings: FindingChanges = FindingChanges()
@@ -150,5 +150,5 @@ class Change:
         """Whether there is more to say than what check still finds."""
         found = self.findings
         whole = self.status not in (Status.SAME, Status.CHANGED)
-        parts = (self.heads, self.cells, self.prose, self.remarks)
+        parts = (self.metadata, self.cells, self.prose, self.remarks)
         return whole or any(parts) or any((found.new, found.gone, found.waived))

@@ -7,15 +7,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diff.alignment import Pair, align, rewritten
-from nianbao.diff.model import Fate, Mark, Paragraph, ProseChange, Run
+from nianbao.diff.alignment import Pair, align, pair_rewrites
+from nianbao.diff.model import Paragraph, ParagraphStatus, ProseChange, RunKind, TextRun
 from nianbao.diff.words import Budget, compare_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.diff.side import Side
+    from nianbao.diff.side import ReportSide
     from nianbao.model.form import Form, Text
 
 # Shorter lines, such as 无, stand in many places by chance.
@@ -23,7 +23,7 @@ _SHORTEST_MOVE: Final = 8
 
 
 @dataclass(slots=True)
-class _Place:
+class _TextPair:
     """A place for prose on both sides, its lines, and how they are aligned."""
 
     old: Pointer | None
@@ -36,7 +36,7 @@ class _Place:
 
 
 def compare_prose(
-    old: Side, new: Side, budget: Budget
+    old: ReportSide, new: ReportSide, budget: Budget
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
     """The places whose prose changed, in the order of the form.
 
@@ -50,16 +50,16 @@ def compare_prose(
     changes = []
     for place in places:
         apart = frozenset(place.elsewhere)
-        pairs = rewritten(place.before, place.after, place.pairs, apart)
+        pairs = pair_rewrites(place.before, place.after, place.pairs, apart)
         paragraphs = tuple(_paragraph(place, pair, budget) for pair in pairs)
-        if any(paragraph.fate is not Fate.EQUAL for paragraph in paragraphs):
+        if any(paragraph.status is not ParagraphStatus.EQUAL for paragraph in paragraphs):
             changes.append(ProseChange(place.old, place.new, place.names, paragraphs))
     return tuple(changes), moved
 
 
 def _places(
-    old: Side, new: Side, budget: Budget, moved: dict[Pointer, Pointer]
-) -> Iterator[_Place]:
+    old: ReportSide, new: ReportSide, budget: Budget, moved: dict[Pointer, Pointer]
+) -> Iterator[_TextPair]:
     """Every place for prose of either form, that of the new one first where they differ."""
     assert old.form is not None
     assert new.form is not None
@@ -94,8 +94,8 @@ def _place(
     form: Form,
     before: Sequence[str],
     after: Sequence[str],
-) -> _Place:
-    return _Place(old, new, form.names(new or old or ()), before, after)
+) -> _TextPair:
+    return _TextPair(old, new, form.names(new or old or ()), before, after)
 
 
 def _in_list(pointer: Pointer, texts: Mapping[Pointer, str]) -> dict[Pointer, str]:
@@ -106,11 +106,11 @@ def _in_list(pointer: Pointer, texts: Mapping[Pointer, str]) -> dict[Pointer, st
 def _items(
     pointer: Pointer,
     form: Form,
-    old: Side,
-    new: Side,
+    old: ReportSide,
+    new: ReportSide,
     budget: Budget,
     moved: dict[Pointer, Pointer],
-) -> Iterator[_Place]:
+) -> Iterator[_TextPair]:
     """The further blocks, which are known by their words and not by their number."""
     sides = []
     for side in (old, new):
@@ -125,7 +125,7 @@ def _items(
     ]
     pairs = align(bodies[0], bodies[1], budget)
     names = [list(side) for side in sides]
-    for left, right in rewritten(bodies[0], bodies[1], pairs, frozenset()):
+    for left, right in pair_rewrites(bodies[0], bodies[1], pairs, frozenset()):
         source = None if left is None else names[0][left]
         target = None if right is None else names[1][right]
         if source is not None and target is not None:
@@ -141,9 +141,9 @@ def _items(
             )
 
 
-def _find_moves(places: Sequence[_Place]) -> None:
+def _find_moves(places: Sequence[_TextPair]) -> None:
     """Note the lines that went from one place and came, word for word, at another."""
-    gone: dict[str, list[tuple[_Place, Pair]]] = defaultdict(list)
+    gone: dict[str, list[tuple[_TextPair, Pair]]] = defaultdict(list)
     for place in places:
         for pair in place.pairs:
             if pair[1] is None and pair[0] is not None:
@@ -160,20 +160,20 @@ def _find_moves(places: Sequence[_Place]) -> None:
                     place.elsewhere[pair] = " › ".join(origin.names)
 
 
-def _paragraph(place: _Place, pair: Pair, budget: Budget) -> Paragraph:
+def _paragraph(place: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
     left, right = pair
     elsewhere = place.elsewhere.get(pair, "")
     if left is None:
         assert right is not None
-        fate = Fate.MOVED_HERE if elsewhere else Fate.INSERTED
-        return Paragraph(fate, (Run(Mark.INSERT, place.after[right]),), elsewhere)
+        fate = ParagraphStatus.MOVED_HERE if elsewhere else ParagraphStatus.INSERTED
+        return Paragraph(fate, (TextRun(RunKind.INSERT, place.after[right]),), elsewhere)
     if right is None:
-        fate = Fate.MOVED_AWAY if elsewhere else Fate.DELETED
-        return Paragraph(fate, (Run(Mark.DELETE, place.before[left]),), elsewhere)
+        fate = ParagraphStatus.MOVED_AWAY if elsewhere else ParagraphStatus.DELETED
+        return Paragraph(fate, (TextRun(RunKind.DELETE, place.before[left]),), elsewhere)
     old, new = place.before[left], place.after[right]
     if old == new:
-        return Paragraph(Fate.EQUAL, (Run(Mark.EQUAL, old),))
-    return Paragraph(Fate.CHANGED, compare_words(old, new, budget))
+        return Paragraph(ParagraphStatus.EQUAL, (TextRun(RunKind.EQUAL, old),))
+    return Paragraph(ParagraphStatus.CHANGED, compare_words(old, new, budget))
 
 
 _BLANKS: Final = " \u3000\u00a0\t"

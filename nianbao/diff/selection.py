@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diff.all_reports import every_report
-from nianbao.diff.versions import Pairing, Place, committed
+from nianbao.diff.all_reports import changed_reports
+from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
-from nianbao.utils.files import refuse_links
-from nianbao.utils.text import clean
+from nianbao.utils.files import reject_symlinks
+from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.git import find_repository
-from nianbao.workspace.readers import DISK
+from nianbao.workspace.readers import DISK_READER
 
 if TYPE_CHECKING:
     from nianbao.workspace.git import Repository
@@ -36,7 +36,7 @@ class _Named:
     path: str | None
 
 
-def pair_up(root: Path, old: str | None, new: str | None) -> list[Pairing]:
+def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
     """The reports that the arguments name, then and now; raises UsageError.
 
     Without `new` the other side is what is there now; without both the older side is the last
@@ -45,7 +45,7 @@ def pair_up(root: Path, old: str | None, new: str | None) -> list[Pairing]:
     first = _named(_NOW if old is None else old)
     second = None if new is None else _named(new)
     if first.path is None and (second is None or second.path is None):
-        return every_report(root, first.revision or "", second.revision if second else None)
+        return changed_reports(root, first.revision or "", second.revision if second else None)
     if second is None:
         # One report alone: as it was committed against as it is now.
         if first.revision is None:
@@ -57,7 +57,7 @@ def pair_up(root: Path, old: str | None, new: str | None) -> list[Pairing]:
 def _named(word: str) -> _Named:
     if not word:
         raise UsageError("有一个名字是空的")
-    if clean(word) != word:
+    if sanitize(word) != word:
         raise UsageError("名字里有看不见的字符")
     # By its form alone: a pull request may bring files that are named like a revision.
     if _FILE.match(word) or (word.lower().endswith(SUFFIXES) and ":" not in word):
@@ -66,25 +66,25 @@ def _named(word: str) -> _Named:
     return _Named(revision, path if colon else None)
 
 
-def _one(root: Path, old: _Named, new: _Named) -> Pairing:
+def _one(root: Path, old: _Named, new: _Named) -> VersionPair:
     """One report; a side that has no path takes the other's."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None
-        place: Place | None = _place(root, known)
+        place: ReportVersion | None = _place(root, known)
         within, repository = _within(known)
         there = _at(repository, within, other.revision)
         if known.revision is None and there is not None and not os.path.lexists(known.path):
             place = None
-        return Pairing(there, place) if other is old else Pairing(place, there)
-    return Pairing(_place(root, old), _place(root, new))
+        return VersionPair(there, place) if other is old else VersionPair(place, there)
+    return VersionPair(_place(root, old), _place(root, new))
 
 
-def _place(root: Path, named: _Named) -> Place:
+def _place(root: Path, named: _Named) -> ReportVersion:
     """A file, which reading may say is none, or a path that a revision must have."""
     assert named.path is not None
     if named.revision is None:
-        return Place(find_reports(root, (named.path,))[0], DISK)
+        return ReportVersion(find_reports(root, (named.path,))[0], DISK_READER)
     within, repository = _within(named)
     place = _at(repository, within, named.revision)
     if place is None:
@@ -119,17 +119,19 @@ def _prefix(repository: Repository) -> str:
     return f"{here.as_posix()}/" if here.parts else ""
 
 
-def _at(repository: Repository, within: str, revision: str | None) -> Place | None:
+def _at(repository: Repository, within: str, revision: str | None) -> ReportVersion | None:
     """A report at a revision, or (None) as it is now; None where there is nothing."""
     if revision is None:
         path = repository.top / within
         if not os.path.lexists(path):
             return None
-        refuse_links(repository.top, path.parent)
+        reject_symlinks(repository.top, path.parent)
         shown = Path(os.path.relpath(path)).as_posix()
-        return Place(ReportFile(Path(shown), shown, Path(path.stem)), DISK)
+        return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
     entries = repository.entries(repository.commit(revision), folder, below=False)
     if within not in entries:
         return None
-    return committed(repository, entries, revision, within, Path(PurePosixPath(within).stem))
+    return report_at_revision(
+        repository, entries, revision, within, Path(PurePosixPath(within).stem)
+    )

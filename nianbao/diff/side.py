@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.values import cell_problem
+from nianbao.checks.structure.values import check_cell
 from nianbao.model.form import load_form
-from nianbao.model.report import Number, cell_value, value_at, written_texts
+from nianbao.model.report import Number, cell_value, iter_texts, value_at
 from nianbao.model.schema import editions, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nianbao.checks.checker import Checked
+    from nianbao.checks.checker import CheckResult
     from nianbao.diagnostics.finding import Finding, Pointer
     from nianbao.model.form import CellKind, Form
     from nianbao.model.report import Value
@@ -38,7 +38,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ReportSide:
     """A report as far as it can be compared. `form` is None where there is nothing to compare.
 
     `heads` are the keys at the top, `waivers` each in words.
@@ -46,7 +46,7 @@ class Side:
 
     name: str
     form: Form | None
-    heads: Mapping[str, str]
+    metadata: Mapping[str, str]
     waivers: tuple[str, ...]
     cells: Mapping[Pointer, Cell]
     texts: Mapping[Pointer, str]
@@ -55,7 +55,7 @@ class Side:
     whole: bool
 
 
-def make_side(checked: Checked, name: str) -> Side:
+def make_side(checked: CheckResult, name: str) -> ReportSide:
     """What a checked file says."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
@@ -71,11 +71,11 @@ def make_side(checked: Checked, name: str) -> Side:
         heads = dict(_heads(data, form))
         if report is not None:
             cells = {pointer: _of_value(value) for pointer, value in report.values.items()}
-            texts = {pointer: prose.text for pointer, prose in report.texts.items()}
+            texts = {pointer: prose.rendered for pointer, prose in report.texts.items()}
         else:
             cells = dict(_written_cells(data, form))
-            texts = dict(written_texts(data, form))
-    return Side(
+            texts = dict(iter_texts(data, form))
+    return ReportSide(
         name,
         form,
         heads,
@@ -105,7 +105,7 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number = written["数值"] if noted else written
     note = written["注"] if noted else ""
-    if isinstance(note, str) and not isinstance(number, dict) and not cell_problem(number, kind):
+    if isinstance(note, str) and not isinstance(number, dict) and not check_cell(number, kind):
         return _of_value(cell_value(written))
     quoted = str(written)
     quoted = quoted if len(quoted) <= _LONGEST else quoted[:_LONGEST] + "……"

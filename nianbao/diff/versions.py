@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.workspace.discovery import ReportFile
-from nianbao.workspace.readers import Reader, Revision
+from nianbao.workspace.readers import Reader, RevisionReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nianbao.workspace.git import Entry, Repository
+    from nianbao.workspace.git import Repository, TreeEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReportVersion:
     """A report on one side: its path for the reader that has it, and its name for the user."""
 
     file: ReportFile
@@ -24,17 +24,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class VersionPair:
     """A report then and now; a side is None where there is none."""
 
-    old: Place | None
-    new: Place | None
+    old: ReportVersion | None
+    new: ReportVersion | None
     renamed: bool = False
 
 
-def committed(
-    repository: Repository, entries: Mapping[str, Entry], revision: str, within: str, stem: Path
-) -> Place:
+def report_at_revision(
+    repository: Repository, entries: Mapping[str, TreeEntry], revision: str, within: str, stem: Path
+) -> ReportVersion:
     """A report that a revision has; `within` is its path from the top of the repository."""
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
-    return Place(file, Revision(repository, entries))
+    return ReportVersion(file, RevisionReader(repository, entries))

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diff.model import Mark, Run
+from nianbao.diff.model import RunKind, TextRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,20 +48,20 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def compare_words(old: str, new: str, budget: Budget) -> tuple[Run, ...]:
+def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
     """The runs of words that stayed, went and came; a delete stands before its insert."""
     if old == new:
-        return (Run(Mark.EQUAL, old),) if old else ()
+        return (TextRun(RunKind.EQUAL, old),) if old else ()
     left, right = words(old), words(new)
     start, end = common(left, right)
     middle = left[start : len(left) - end], right[start : len(right) - end]
-    runs = [Run(Mark.EQUAL, "".join(left[:start]))]
+    runs = [TextRun(RunKind.EQUAL, "".join(left[:start]))]
     if budget.allows(*middle):
         runs += _matched(*middle)
     else:
         clauses = _clauses(middle[0]), _clauses(middle[1])
         runs += _matched(*clauses) if budget.allows(*clauses) else _replaced(*middle)
-    runs.append(Run(Mark.EQUAL, "".join(left[len(left) - end :])))
+    runs.append(TextRun(RunKind.EQUAL, "".join(left[len(left) - end :])))
     return _tidy(runs)
 
 
@@ -81,26 +81,26 @@ def _clauses(tokens: Sequence[str]) -> list[str]:
     return [clause for clause in _CLAUSE.findall("".join(tokens)) if clause]
 
 
-def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, i1, i2, j1, j2 in matcher.get_opcodes():
         if kind == "equal":
-            yield Run(Mark.EQUAL, "".join(old[i1:i2]))
+            yield TextRun(RunKind.EQUAL, "".join(old[i1:i2]))
         else:
             yield from _replaced(old[i1:i2], new[j1:j2])
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
-    yield Run(Mark.DELETE, "".join(old))
-    yield Run(Mark.INSERT, "".join(new))
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
+    yield TextRun(RunKind.DELETE, "".join(old))
+    yield TextRun(RunKind.INSERT, "".join(new))
 
 
-def _tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
+def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     """Join runs, and dissolve what stayed between two changes that are each longer than it."""
     # Each change as what went and what came; between them what stayed.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []
-    for is_equal, group in groupby(runs, lambda run: run.mark is Mark.EQUAL):
+    for is_equal, group in groupby(runs, lambda run: run.kind is RunKind.EQUAL):
         pieces = list(group)
         if is_equal:
             text = "".join(run.text for run in pieces)
@@ -109,8 +109,8 @@ def _tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
                 changes.append(("", ""))
         else:
             went, came = changes[-1]
-            went += "".join(run.text for run in pieces if run.mark is Mark.DELETE)
-            came += "".join(run.text for run in pieces if run.mark is Mark.INSERT)
+            went += "".join(run.text for run in pieces if run.kind is RunKind.DELETE)
+            came += "".join(run.text for run in pieces if run.kind is RunKind.INSERT)
             changes[-1] = (went, came)
     kept: list[str] = []
     joined = [changes[0]]
@@ -123,9 +123,9 @@ def _tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
             joined.append(change)
     tidy = []
     for number, (went, came) in enumerate(joined):
-        tidy += [Run(Mark.EQUAL, kept[number - 1])] if number else []
-        tidy += [Run(Mark.DELETE, went)] if went else []
-        tidy += [Run(Mark.INSERT, came)] if came else []
+        tidy += [TextRun(RunKind.EQUAL, kept[number - 1])] if number else []
+        tidy += [TextRun(RunKind.DELETE, went)] if went else []
+        tidy += [TextRun(RunKind.INSERT, came)] if came else []
     return tuple(tidy)
 
 

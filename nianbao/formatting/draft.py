@@ -9,9 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.formatting.parser import read_document
-from nianbao.formatting.printer import lay_out
-from nianbao.formatting.tree import Block, Comment, Document, Entry, Group, Node, Scalar, find
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
+from nianbao.formatting.tree import (
+    BlockScalar,
+    Collection,
+    Comment,
+    Entry,
+    Node,
+    Scalar,
+    Tree,
+    entry_at,
+)
 from nianbao.model.schema import Schema, edition_properties, resolve
 
 if TYPE_CHECKING:
@@ -28,20 +37,20 @@ _MARK_LINE: Final = f"{MARK}以下抄自上一份报告，改写成今年的情�
 _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 
 
-def draft(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
+def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """The text of a report of a year: from an earlier one, or the empty form with its guidance.
 
     `head` is the comments at the top where there is no earlier report to take them from.
     """
-    document = read_document(last.source) if last else None
+    document = parse_tree(last.source) if last else None
     drafter = _Drafter(form, document.root if document else None, _carried(form, year, last))
     root = {"properties": edition_properties(form.schema, form.edition)}
     known = {"格式": str(form.edition), "年度": str(year)}
     entries = tuple(drafter.entries(root, (), known))
     if document is None:
-        document = Document((), tuple(map(Comment, head)), bool(head), Group(True, ()))
+        document = Tree((), tuple(map(Comment, head)), bool(head), Collection(True, ()))
     foot = document.root.foot
-    return lay_out(replace(document, root=Group(True, entries, foot)), form)
+    return print_tree(replace(document, root=Collection(True, entries, foot)), form)
 
 
 def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
@@ -66,7 +75,7 @@ class _Drafter:
     """Goes through the form and takes from an earlier report, if there is one, what still holds."""
 
     form: Form
-    last: Group | None
+    last: Collection | None
     carried: dict[Pointer, str]
 
     def entries(
@@ -83,10 +92,10 @@ class _Drafter:
             )
             if value is None:
                 continue
-            old = find(self.last, place) if self.last else None
+            old = entry_at(self.last, place) if self.last else None
             if old is not None:
-                foot = old.value.foot if isinstance(old.value, Group) else ()
-                value = replace(value, foot=foot) if isinstance(value, Group) else value
+                foot = old.value.foot if isinstance(old.value, Collection) else ()
+                value = replace(value, foot=foot) if isinstance(value, Collection) else value
                 yield replace(old, value=value)
             else:
                 yield self._explained(Entry(name, name, value), definition, place)
@@ -99,7 +108,7 @@ class _Drafter:
 
     def _value(self, kind: Schema, place: Pointer, *, required: bool) -> Node | None:
         """What a draft has at a place; None where it has nothing."""
-        old = find(self.last, place) if self.last else None
+        old = entry_at(self.last, place) if self.last else None
         if "x-cell" in kind:
             return None if kind.get("x-total") else Scalar(self.carried.get(place, ""))
         if "x-text" in kind or kind.get("x-section") == "text":
@@ -108,7 +117,7 @@ class _Drafter:
         if len(place) > 1 or "x-section" in kind:
             if kind.get("x-total"):
                 return None
-            return Group(True, tuple(self.entries(kind, place)), flow=True)
+            return Collection(True, tuple(self.entries(kind, place)), flow=True)
         if old and place[0] in _KEPT:
             return old.value
         return Scalar("") if required else None
@@ -119,15 +128,15 @@ class _Drafter:
         if self.last or not words or "x-cell" in kind:
             return entry
         if any(row.pointer == place for row in self.form.rows):
-            return replace(entry, beside=f"# {words}")
-        return replace(entry, above=(Comment(f"# {words}"),))
+            return replace(entry, trailing=f"# {words}")
+        return replace(entry, leading=(Comment(f"# {words}"),))
 
 
 def _marked(value: Node) -> Node:
     """A text below its mark, a list of texts with a mark on each; blanks stay blank."""
-    if isinstance(value, Block):
+    if isinstance(value, BlockScalar):
         return replace(value, lines=(_MARK_LINE, *value.lines)) if any(value.lines) else value
-    if isinstance(value, Group):
+    if isinstance(value, Collection):
         return replace(value, entries=tuple(map(_marked_item, value.entries)))
     return _marked_words(value)
 
@@ -135,13 +144,13 @@ def _marked(value: Node) -> Node:
 def _marked_item(item: Entry) -> Entry:
     """One of several texts: a note, or a block whose text comes last and whose title stays."""
     value = item.value
-    if isinstance(value, Group):
+    if isinstance(value, Collection):
         entries = tuple(
             replace(entry, value=_marked(entry.value)) if entry.name == "正文" else entry
             for entry in value.entries
         )
         return replace(item, value=replace(value, entries=entries))
-    if isinstance(value, Block) and any(value.lines):
+    if isinstance(value, BlockScalar) and any(value.lines):
         first, *rest = value.lines
         return replace(item, value=replace(value, lines=(MARK + first, *rest)))
     return replace(item, value=_marked_words(value)) if isinstance(value, Scalar) else item

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.errors import UserError
-from nianbao.formatting.tree import Block, Comment, Document, Entry, Group, Node, Scalar
+from nianbao.formatting.tree import BlockScalar, Collection, Comment, Entry, Node, Scalar, Tree
 from nianbao.parsing.constructor import LOADER
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _HEADER = re.compile(r"\|[-+0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Remark:
+class _CommentToken:
     """A comment at its place; `own`: nothing but blanks stands before it on its line."""
 
     place: _Place
@@ -34,17 +34,17 @@ class _Remark:
     own: bool
 
 
-def read_document(source: Source) -> Document:
+def parse_tree(source: Source) -> Tree:
     """The tree of a source without findings whose data is a mapping.
 
     Raises UserError for a key that is written in a way that has no canonical form.
     """
     root = yaml.compose("\n".join(source.lines), Loader=LOADER)
     assert isinstance(root, yaml.MappingNode)
-    return _Reader(source, _tokens(source)).document(root)
+    return _TokenParser(source, _tokens(source)).document(root)
 
 
-def same(before: Source, after: Source) -> bool:
+def is_equivalent(before: Source, after: Source) -> bool:
     """Whether two sources say the same, comments included; not where one couldn't be read."""
     if before.findings or after.findings or before.data != after.data:
         return False
@@ -59,7 +59,7 @@ def _tokens(source: Source) -> list[yaml.Token]:
     return list(yaml.scan("\n".join(source.lines), Loader=LOADER))
 
 
-class _Reader:
+class _TokenParser:
     """Walks the values in the order of the file and hands each the comments that it meets."""
 
     def __init__(self, source: Source, tokens: Sequence[yaml.Token]) -> None:
@@ -71,7 +71,7 @@ class _Reader:
         self._blank = {number for number, line in enumerate(source.lines) if not line.strip()}
         self._blank -= _within_texts(tokens)
 
-    def document(self, node: yaml.MappingNode) -> Document:
+    def document(self, node: yaml.MappingNode) -> Tree:
         starts = [t for t in self._tokens if isinstance(t, yaml.DocumentStartToken)]
         opening: tuple[str, ...] = ()
         if starts:
@@ -89,9 +89,9 @@ class _Reader:
             entries = (replace(entries[0], spaced=False), *entries[1:])
         foot = tuple(map(self._comment, self._take((len(self._lines), 0))))
         root = replace(root, entries=entries, foot=(*root.foot, *foot))
-        return Document(opening, head, spaced, root)
+        return Tree(opening, head, spaced, root)
 
-    def _take(self, before: _Place, line: int | None = None) -> list[_Remark]:
+    def _take(self, before: _Place, line: int | None = None) -> list[_CommentToken]:
         """The next comments that begin before a place, or those of them on one line."""
         taken = []
         while self._next < len(self._remarks):
@@ -102,10 +102,10 @@ class _Reader:
             self._next += 1
         return taken
 
-    def _comment(self, remark: _Remark) -> Comment:
+    def _comment(self, remark: _CommentToken) -> Comment:
         return Comment(remark.text, remark.own and remark.place[0] - 1 in self._blank)
 
-    def _group(self, node: yaml.CollectionNode, floor: int) -> Group:
+    def _group(self, node: yaml.CollectionNode, floor: int) -> Collection:
         """A mapping or list; comments after a block that begin left of `floor` aren't its own."""
         keyed = isinstance(node, yaml.MappingNode)
         flow = bool(node.flow_style)
@@ -120,7 +120,7 @@ class _Reader:
             for (key, value), stop in zip(pairs, [*stops, limit], strict=False)
         )
         if flow:
-            return Group(keyed, entries, tuple(map(self._comment, self._take(limit))), flow)
+            return Collection(keyed, entries, tuple(map(self._comment, self._take(limit))), flow)
         foot = []
         end = _end(node)
         while self._next < len(self._remarks):
@@ -129,12 +129,12 @@ class _Reader:
                 break
             foot.append(self._comment(remark))
             self._next += 1
-        return Group(keyed, entries, tuple(foot))
+        return Collection(keyed, entries, tuple(foot))
 
     def _entry(self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Place) -> Entry:
         start = _start(key or value)
         before = self._take(start)
-        beside: list[_Remark] = []
+        beside: list[_CommentToken] = []
         block = isinstance(value, yaml.CollectionNode) and not value.flow_style
         if key is not None and _start(value) > _end(key):
             between = self._take(_start(value), _end(key)[0] if block else None)
@@ -142,13 +142,13 @@ class _Reader:
             before += between[1:]
         node = self._node(value, column + 1)
         if not block:
-            literal = isinstance(node, Block)
+            literal = isinstance(node, BlockScalar)
             behind = self._take(limit, _start(value)[0] if literal else _end(value)[0])
             if behind:
                 before = sorted([*before, *beside], key=lambda remark: remark.place)
                 beside = behind[:1]
         above = tuple(map(self._comment, before))
-        if isinstance(node, Group) and not node.entries and node.foot:
+        if isinstance(node, Collection) and not node.entries and node.foot:
             above, node = (*above, *node.foot), replace(node, foot=())
         text, name = self._key(key)
         told = beside[0].text if beside else ""
@@ -163,7 +163,7 @@ class _Reader:
             header = _HEADER.match(self._lines[line], column)
             assert header is not None
             # Two columns more than its key: what the layout gives every text.
-            return Block(re.sub("[0-9]", "2", header.group()), _lines_of(node.value))
+            return BlockScalar(re.sub("[0-9]", "2", header.group()), _lines_of(node.value))
         return Scalar(self._lines[line][column:end] if last == line else "")
 
     def _key(self, node: yaml.Node | None) -> tuple[str, str]:
@@ -191,7 +191,7 @@ def _end(node: yaml.Node | yaml.Token) -> _Place:
     return node.end_mark.line, node.end_mark.column
 
 
-def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_Remark]:
+def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_CommentToken]:
     """Every comment of a file, in order."""
     place = (0, 0)
     for token in tokens:
@@ -203,12 +203,14 @@ def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_Re
             stop = left if number == first else None
             at = lines[number].find("#", begin, stop) if number < len(lines) else -1
             if at >= 0:
-                yield _Remark((number, at), lines[number][at:], not lines[number][:at].strip())
+                yield _CommentToken(
+                    (number, at), lines[number][at:], not lines[number][:at].strip()
+                )
         if isinstance(token, yaml.ScalarToken) and token.style == "|":
             header = _HEADER.match(lines[first], left)
             at = lines[first].find("#", header.end() if header else left)
             if at >= 0:
-                yield _Remark((first, at), lines[first][at:], own=False)
+                yield _CommentToken((first, at), lines[first][at:], own=False)
         place = max(place, _end(token))
 
 

@@ -9,9 +9,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.formatting.tree import Block, Comment, Document, Entry, Group, Node, Scalar, comments
+from nianbao.formatting.tree import (
+    BlockScalar,
+    Collection,
+    Comment,
+    Entry,
+    Node,
+    Scalar,
+    Tree,
+    comments,
+)
 from nianbao.model.schema import Schema, edition_properties, resolve
-from nianbao.utils.text import width
+from nianbao.utils.text import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +34,7 @@ _GAP, _TIGHT = "\0gap", "\0tight"
 _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
-def lay_out(document: Document, form: Form) -> str:
+def print_tree(document: Tree, form: Form) -> str:
     """The text of a document in the canonical layout."""
     properties = edition_properties(form.schema, form.edition)
     root = _Layout(form.schema).block(document.root, {"properties": properties}, "")
@@ -49,7 +58,7 @@ def _comments(above: tuple[Comment, ...], indent: str) -> Iterator[str]:
 
 def _is_row(entry: Entry) -> bool:
     """Whether an entry that stands on one line is aligned with its neighbours."""
-    return isinstance(entry.value, Group) and entry.value.keyed and bool(entry.value.entries)
+    return isinstance(entry.value, Collection) and entry.value.keyed and bool(entry.value.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class _Layout:
 
     schema: Schema
 
-    def block(self, group: Group, kind: Schema, indent: str) -> Iterator[str]:
+    def block(self, group: Collection, kind: Schema, indent: str) -> Iterator[str]:
         """The lines of a group, an entry on a line or more."""
         entries = self._ordered(group, kind)
         inline = [self._inline(entry.value, below, item=not entry.key) for entry, below in entries]
@@ -67,41 +76,41 @@ class _Layout:
             for (entry, _), row in zip(entries, inline, strict=True)
             if row is not None and _is_row(entry)
         ]
-        widest = max((width(entry.key) for entry in rows), default=0)
+        widest = max((display_width(entry.key) for entry in rows), default=0)
         for (entry, below), row in zip(entries, inline, strict=True):
-            yield from _comments(entry.above, indent)
+            yield from _comments(entry.leading, indent)
             if entry.spaced:
                 yield _GAP
             if row is None:
-                if not entry.key and entry.beside and isinstance(entry.value, Group):
-                    yield indent + entry.beside
+                if not entry.key and entry.trailing and isinstance(entry.value, Collection):
+                    yield indent + entry.trailing
                 yield from self._lines(entry, below, indent)
                 continue
-            gap = widest - width(entry.key) + 1 if _is_row(entry) else int(bool(row))
+            gap = widest - display_width(entry.key) + 1 if _is_row(entry) else int(bool(row))
             start = f"{entry.key}:" if entry.key else "-"
-            yield f"{indent}{start}{' ' * gap}{row}{_beside(entry)}"
+            yield f"{indent}{start}{' ' * gap}{row}{_trailing_comment(entry)}"
         yield from _comments(group.foot, indent)
 
     def _lines(self, entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
         """The lines of an entry whose value needs some of its own."""
         start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
         deeper = indent + _STEP
-        if isinstance(entry.value, Block):
-            yield f"{start} {entry.value.header}{_beside(entry)}"
+        if isinstance(entry.value, BlockScalar):
+            yield f"{start} {entry.value.header}{_trailing_comment(entry)}"
             yield from (deeper + line if line else "" for line in entry.value.lines)
             if "+" in entry.value.header:
                 yield _TIGHT
-        elif isinstance(entry.value, Group):
+        elif isinstance(entry.value, Collection):
             below = self.block(entry.value, kind, deeper)
             if entry.key:
-                yield start + _beside(entry)
+                yield start + _trailing_comment(entry)
             else:
                 # The first key stands behind the dash.
                 first = next(line for line in below if line != _GAP)
                 yield f"{start} {first.removeprefix(deeper)}"
             yield from below
 
-    def _ordered(self, group: Group, kind: Schema) -> list[tuple[Entry, Schema]]:
+    def _ordered(self, group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
         """The entries in the form's order, each with its definition.
 
         One that the form doesn't know stays behind the one before it.
@@ -122,13 +131,13 @@ class _Layout:
     def _raised(self, item: Entry, kind: Schema) -> Entry:
         """An item of a list, what is said over its first key said over the item."""
         group = item.value
-        if not isinstance(group, Group) or not group.entries:
+        if not isinstance(group, Collection) or not group.entries:
             return item
         entries = [entry for entry, _ in self._ordered(group, kind)]
-        above = entries[0].above
-        entries[0] = replace(entries[0], above=())
+        above = entries[0].leading
+        entries[0] = replace(entries[0], leading=())
         return replace(
-            item, value=replace(group, entries=tuple(entries)), above=(*item.above, *above)
+            item, value=replace(group, entries=tuple(entries)), leading=(*item.leading, *above)
         )
 
     def _members(self, kind: Schema) -> dict[str, Schema]:
@@ -143,14 +152,14 @@ class _Layout:
         """A value on the line of its key, or None where it needs lines of its own."""
         if isinstance(value, Scalar):
             return value.text
-        if isinstance(value, Block):
+        if isinstance(value, BlockScalar):
             return None
         if value.entries and not (self._wants_line(value, kind, item) and _fits_line(value)):
             return None
         return self._bracketed(value, kind)
 
     def _bracketed(self, value: Node, kind: Schema) -> str:
-        if not isinstance(value, Group):
+        if not isinstance(value, Collection):
             return value.text if isinstance(value, Scalar) else ""
         parts = [
             f"{entry.key}: {self._bracketed(entry.value, below)}"
@@ -160,7 +169,7 @@ class _Layout:
         ]
         return f"{{{', '.join(parts)}}}" if value.keyed else f"[{', '.join(parts)}]"
 
-    def _wants_line(self, group: Group, kind: Schema, item: bool) -> bool:
+    def _wants_line(self, group: Collection, kind: Schema, item: bool) -> bool:
         """Whether the layout has a group on one line: a row, a cell, an item without prose."""
         if not group.keyed:
             items = resolve(kind.get("items", {}), self.schema)
@@ -173,11 +182,11 @@ class _Layout:
         return "x-cell" in kind or any("x-cell" in child for child in members)
 
 
-def _beside(entry: Entry) -> str:
-    return f"  {entry.beside}" if entry.beside else ""
+def _trailing_comment(entry: Entry) -> str:
+    return f"  {entry.trailing}" if entry.trailing else ""
 
 
-def _fits_line(group: Group) -> bool:
+def _fits_line(group: Collection) -> bool:
     """Whether a group can stand on one line: no comments in it, no texts of several lines."""
     if any(True for _ in comments(group)):
         return False
@@ -185,7 +194,7 @@ def _fits_line(group: Group) -> bool:
         not _NEEDS_LINE.search(entry.key)
         and (
             _fits_line(entry.value)
-            if isinstance(entry.value, Group)
+            if isinstance(entry.value, Collection)
             else isinstance(entry.value, Scalar) and _is_safe(entry.value.text)
         )
         for entry in group.entries

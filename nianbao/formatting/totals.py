@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Finding, Pointer, json_pointer
-from nianbao.formatting.tree import Document, Group, Node, Scalar, find, put
+from nianbao.formatting.tree import Collection, Node, Scalar, Tree, entry_at, with_value
 from nianbao.model.report import cell_values
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TotalChange:
     """A total that was put right: its cell, what was written (nothing, often), what is now."""
 
     pointer: Pointer
@@ -27,9 +27,9 @@ class Change:
     new: str
 
 
-def put_totals(
-    source: Source, document: Document, form: Form
-) -> tuple[Document, list[Change], list[Finding]]:
+def fill_totals(
+    source: Source, document: Tree, form: Form
+) -> tuple[Tree, list[TotalChange], list[Finding]]:
     """The document with every total filled in or corrected, what was changed, and why nothing was.
 
     The parts must be sound for that; the findings are about those. A total that a waiver keeps
@@ -53,8 +53,8 @@ def put_totals(
         place, old = _written(root, cell)
         new = str(values[cell].amount)
         if old != new and not (old == "/" and new == "0"):
-            root = put(root, place, Scalar(new))
-            changes.append(Change(cell, old, new))
+            root = with_value(root, place, Scalar(new))
+            changes.append(TotalChange(cell, old, new))
     return replace(document, root=root), changes, []
 
 
@@ -75,10 +75,10 @@ def _take_out(data: Any, pointer: Pointer) -> None:
         del way[-2][pointer[-2]]
 
 
-def _written(root: Group, cell: Pointer) -> tuple[Pointer, str]:
+def _written(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
     """Where the number of a cell stands, or is to stand, and what is written there."""
     for place in ((*cell, "数值"), cell):
-        entry = find(root, place)
+        entry = entry_at(root, place)
         if entry is not None:
             value: Node = entry.value
             return place, value.text if isinstance(value, Scalar) else "……"

@@ -27,7 +27,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BlockScalar:
     """A text below its `|`: the header as written, the lines without their indentation."""
 
     header: str
@@ -35,7 +35,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Collection:
     """A mapping or a list; `foot` is the comments after its last entry, `flow`: in brackets."""
 
     keyed: bool
@@ -50,7 +50,7 @@ class Group:
         return next((entry for entry in self.entries if entry.name == name), None)
 
 
-Node = Scalar | Block | Group
+Node = Scalar | BlockScalar | Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +63,56 @@ class Entry:
     key: str
     name: str
     value: Node
-    above: tuple[Comment, ...] = ()
-    beside: str = ""
+    leading: tuple[Comment, ...] = ()
+    trailing: str = ""
     spaced: bool = False
 
     @property
     def comments(self) -> tuple[str, ...]:
         """The comments of the entry itself."""
-        return (*(comment.text for comment in self.above), *((self.beside,) if self.beside else ()))
+        return (
+            *(comment.text for comment in self.leading),
+            *((self.trailing,) if self.trailing else ()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Tree:
     """A whole file: `opening` is what stands above a `---`, that line included."""
 
     opening: tuple[str, ...]
     head: tuple[Comment, ...]
     spaced: bool
-    root: Group
+    root: Collection
 
 
 def comments(node: Node) -> Iterator[str]:
     """Every comment below a node."""
-    if isinstance(node, Group):
+    if isinstance(node, Collection):
         for entry in node.entries:
             yield from entry.comments
             yield from comments(entry.value)
         yield from (comment.text for comment in node.foot)
 
 
-def find(root: Group, pointer: Pointer) -> Entry | None:
+def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
     """The entry at a pointer."""
     node: Node = root
     entry = None
     for part in pointer:
-        entry = node.get(part) if isinstance(node, Group) else None
+        entry = node.get(part) if isinstance(node, Collection) else None
         if entry is None:
             return None
         node = entry.value
     return entry
 
 
-def put(group: Group, pointer: Pointer, value: Node) -> Group:
+def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
     """The group with a value at a pointer of keys; what is missing on the way is added."""
     name, rest = str(pointer[0]), pointer[1:]
-    entry = group.get(name) or Entry(name, name, Group(True, (), flow=True))
-    below = entry.value if isinstance(entry.value, Group) else Group(True, ())
-    changed = replace(entry, value=put(below, rest, value) if rest else value)
+    entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))
+    below = entry.value if isinstance(entry.value, Collection) else Collection(True, ())
+    changed = replace(entry, value=with_value(below, rest, value) if rest else value)
     if group.get(name) is None:
         return replace(group, entries=(*group.entries, changed))
     entries = tuple(changed if each.name == name else each for each in group.entries)

@@ -16,7 +16,7 @@ from nianbao.utils.characters import BLANKS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-MAX_FAULTS = 100
+MAX_PROBLEMS = 100
 _DEEPEST = 6  # parts of a path, more than any form nests
 _OPEN = re.compile(
     r"(?<![{｛])\{\{([^{}｛｝\n]*)\}\}(?![}｝])"
@@ -31,7 +31,7 @@ _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A stretch of rendered prose and where it comes from; offsets count characters.
 
     `path` is the dotted path where the stretch is the value of a reference, else empty.
@@ -45,39 +45,39 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ReferenceProblem:
     """A reference that can't be resolved: its place in the written text, message and mend."""
 
     start: int
     end: int
     message: str
-    mend: str
+    help: str
 
 
-def may_refer(text: str) -> bool:
+def may_contain_reference(text: str) -> bool:
     """Whether there may be a reference in a text, or what was meant for one."""
     return "{" in text or "｛" in text
 
 
 def substitute(
     text: str, names: Mapping[str, str]
-) -> tuple[str, tuple[Piece, ...], tuple[Fault, ...]]:
+) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Put values for references: the rendered text, its pieces, and the first faults.
 
     Only so many faults are told (MAX_FAULTS), for explaining one costs much more than finding it.
     """
-    if not may_refer(text):
-        return text, (Piece(0, len(text), 0, len(text), ""),), ()
+    if not may_contain_reference(text):
+        return text, (TextPiece(0, len(text), 0, len(text), ""),), ()
     output: list[str] = []
-    pieces: list[Piece] = []
-    faults: list[Fault] = []
+    pieces: list[TextPiece] = []
+    faults: list[ReferenceProblem] = []
     length = 0
 
     def put(words: str, start: int, end: int, path: str = "") -> None:
         nonlocal length
         if words:
             output.append(words)
-            pieces.append(Piece(length, length + len(words), start, end, path))
+            pieces.append(TextPiece(length, length + len(words), start, end, path))
             length += len(words)
 
     position = 0
@@ -86,7 +86,7 @@ def substitute(
         path = (match[1] or match["wrong"] or match["open"] or "").strip()
         value = names.get(path) if match[1] is not None else None
         if value is None:
-            if len(faults) < MAX_FAULTS:
+            if len(faults) < MAX_PROBLEMS:
                 faults.append(_fault(match, path, names))
             put(match.group(), match.start(), match.end())
         else:
@@ -96,34 +96,34 @@ def substitute(
     return "".join(output), tuple(pieces), tuple(faults)
 
 
-def misplaced(text: str) -> Iterator[Fault]:
+def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
     """The references in a text that is printed as it stands: a note in a cell, a line."""
     for match in _OPEN.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"
-        yield Fault(*match.span(), message, "直接写出来")
+        yield ReferenceProblem(*match.span(), message, "直接写出来")
 
 
-def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Fault:
+def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> ReferenceProblem:
     start, end = match.span()
     close = match["close"] or ""
     if match["open"] is not None or close == "}":
-        return Fault(start, start + 2, "引用没有写完，缺少 }}", "写成 {{ 表.行.列 }}")
+        return ReferenceProblem(start, start + 2, "引用没有写完，缺少 }}", "写成 {{ 表.行.列 }}")
     if close:
         wide = any(each in match.group() for each in "｛｝")
         message = "引用用了全角的“｛｛ ｝｝”" if wide else "引用的括号写得不对"
         mend = "改成半角" if wide else "前后各两个，中间不空格"
-        return Fault(start, end, message, f"{mend}：{{{{ {path[:60]} }}}}")
+        return ReferenceProblem(start, end, message, f"{mend}：{{{{ {path[:60]} }}}}")
     shown = path if len(path) <= 60 else path[:60] + "……"
     if not path:
-        return Fault(start, end, "引用是空的", "写成 {{ 表.行.列 }}")
+        return ReferenceProblem(start, end, "引用是空的", "写成 {{ 表.行.列 }}")
     meant = _BLANKS.sub("", _DOTS.sub(".", path))
     if meant != path and meant in names:
         message = f"引用“{shown}”里只能有半角的点，不能有空格"
-        return Fault(start, end, message, f"写成 {{{{ {meant} }}}}")
+        return ReferenceProblem(start, end, message, f"写成 {{{{ {meant} }}}}")
     if _FORBIDDEN.search(path) or not _PATH.match(path):
         message = f"引用“{shown}”不是用点连起来的名字"
-        return Fault(start, end, message, "只能写 表.行.列，不能有函数、过滤器和算式")
-    return Fault(start, end, f"引用的“{shown}”在报告里没有", _suggestion(path, names))
+        return ReferenceProblem(start, end, message, "只能写 表.行.列，不能有函数、过滤器和算式")
+    return ReferenceProblem(start, end, f"引用的“{shown}”在报告里没有", _suggestion(path, names))
 
 
 def _suggestion(path: str, names: Mapping[str, str]) -> str:

@@ -20,7 +20,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Pointer, Severity
-from nianbao.model.references import Fault, Piece, may_refer, misplaced, substitute
+from nianbao.model.references import (
+    ReferenceProblem,
+    TextPiece,
+    find_misplaced,
+    may_contain_reference,
+    substitute,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,9 +69,9 @@ class Prose:
     """One text of the report: as written in the file, and as printed."""
 
     pointer: Pointer
-    written: str
-    text: str
-    pieces: tuple[Piece, ...]
+    source_text: str
+    rendered: str
+    pieces: tuple[TextPiece, ...]
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the printed text stands in the written one: start and length."""
@@ -105,13 +111,13 @@ class Report:
         return tuple(line.format(机关=self.body, 年度=self.year) for line in self.form.title)
 
 
-def printed_words(report: Report) -> Iterator[tuple[Pointer, str]]:
+def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
     """Every text that is printed and not the form's own, as written."""
     for key in _LINES:
         if key in report.data:
             yield (key,), report.data[key]
     for pointer, prose in report.texts.items():
-        yield pointer, prose.written
+        yield pointer, prose.source_text
     for pointer, value in report.values.items():
         if value.note:
             yield (*pointer, "注"), value.note
@@ -121,8 +127,10 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     """Compute the totals and render the prose; findings are references that lead nowhere."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
-    every = list(written_texts(data, form))
-    names = _names(data, values) if any(may_refer(written) for _, written in every) else {}
+    every = list(iter_texts(data, form))
+    names = (
+        _names(data, values) if any(may_contain_reference(written) for _, written in every) else {}
+    )
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
     for pointer, written in every:
@@ -131,16 +139,18 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
         findings += (_fault(source, pointer, written, fault) for fault in faults)
     signed = date.fromisoformat(data["成文日期"])
     report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
-    for pointer, written in printed_words(report):
+    for pointer, written in printed_texts(report):
         if pointer not in texts:
-            findings += (_fault(source, pointer, written, fault) for fault in misplaced(written))
+            findings += (
+                _fault(source, pointer, written, fault) for fault in find_misplaced(written)
+            )
     return report, findings
 
 
-def _fault(source: Source, pointer: Pointer, written: str, fault: Fault) -> Finding:
-    span = source.locate(pointer, written, fault.start, fault.end - fault.start)
+def _fault(source: Source, pointer: Pointer, written: str, fault: ReferenceProblem) -> Finding:
+    span = source.span_of_text(pointer, written, fault.start, fault.end - fault.start)
     error = Severity.ERROR
-    return Finding("S201", error, source.path, span, pointer, fault.message, fault.mend)
+    return Finding("S201", error, source.path, span, pointer, fault.message, fault.help)
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
@@ -173,7 +183,7 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
                 if written.get(column.key) is not None:
                     values[pointer] = cell_value(written[column.key])
                 elif row.total and not column.total:
-                    parts = [(*part.pointer, column.key) for part in parts_of(row, section.rows)]
+                    parts = [(*part.pointer, column.key) for part in summands(row, section.rows)]
                     values[pointer] = _sum(values[part] for part in parts)
             for pointer, _ in row.cells():
                 if pointer not in values:
@@ -182,7 +192,7 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
     return values
 
 
-def parts_of(total: Row, rows: Iterable[Row]) -> list[Row]:
+def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
     """The rows that a total row adds up: all others below the same group."""
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]
@@ -203,7 +213,7 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
     return names
 
 
-def written_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
+def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
     """Every text of the report that is not empty, in the order of the form."""
     places: list[Pointer] = [form.lead.pointer]
     for section in form.sections:

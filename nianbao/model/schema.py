@@ -95,7 +95,7 @@ def _expand(node: Any, root: Schema, done: dict[str, Schema]) -> Any:
 
 
 @cache
-def edition_alone(edition: int, schema_file: Path | None = None) -> Schema:
+def expanded_schema(edition: int, schema_file: Path | None = None) -> Schema:
     """What `edition_schema` gives of an edition, worked out once."""
     return edition_schema(load_schema(schema_file), edition)
 
@@ -111,13 +111,13 @@ def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Sch
 
 
 @cache
-def known_keys() -> frozenset[str]:
+def all_keys() -> frozenset[str]:
     """Every key that a report of any edition may have anywhere."""
     return frozenset(_keys(load_schema()))
 
 
 @cache
-def item_keys() -> frozenset[str]:
+def list_item_keys() -> frozenset[str]:
     """The keys that the items of lists may have."""
     return frozenset(_keys(load_schema(), of_items=True))
 

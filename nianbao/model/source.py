@@ -26,22 +26,22 @@ class Source:
     path: str
     lines: tuple[str, ...]
     data: object
-    marks: Mapping[Pointer, Mark]
+    locations: Mapping[Pointer, Location]
     findings: tuple[Finding, ...]
     raw: bytes = b""
 
-    def mark(self, pointer: Pointer) -> Mark:
+    def location_of(self, pointer: Pointer) -> Location:
         """The mark of a value, or of the nearest value around it that stands in the file."""
-        while pointer and pointer not in self.marks:
+        while pointer and pointer not in self.locations:
             pointer = pointer[:-1]
-        return self.marks.get(pointer, Mark(FILE_START, None))
+        return self.locations.get(pointer, Location(FILE_START, None))
 
-    def locate(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
+    def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Where `text[offset:offset + length]`, a part of the value at `pointer`, stands.
 
         Exact for `|` blocks and for text on one line; else the start of the value.
         """
-        mark = self.mark(pointer)
+        mark = self.location_of(pointer)
         before = text[:offset]
         if mark.literal:
             row = before.count("\n")
@@ -58,7 +58,7 @@ class Source:
         return mark.value
 
 
-class Mark(NamedTuple):
+class Location(NamedTuple):
     """Where one value stands: its own span, that of its key, and whether it is a `|` block."""
 
     value: Span
@@ -66,6 +66,6 @@ class Mark(NamedTuple):
     literal: bool = False
 
     @property
-    def name(self) -> Span:
+    def key_or_value(self) -> Span:
         """The span to point at when the whole entry is meant: the key, where there is one."""
         return self.key or self.value

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
 from typing import TYPE_CHECKING, Any
 
-from nianbao.model.schema import Schema, edition_alone, load_schema
+from nianbao.model.schema import Schema, expanded_schema, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -22,21 +22,21 @@ _OF_GROUPS = frozenset({"type", "properties", "required", "additionalProperties"
 _PLAIN = 99999999  # far below what the schema allows in any cell
 
 
-def errors_of(
+def validate(
     data: object, edition: int | None, schema_file: Path | None = None
 ) -> list[ValidationError]:
     """What a library finds wrong with a report of an edition; None where that is not known."""
-    return list(validator_of(schema_file, edition).iter_errors(data))
+    return list(make_validator(schema_file, edition).iter_errors(data))
 
 
-def is_unknown(error: ValidationError) -> bool:
+def is_unknown_key_error(error: ValidationError) -> bool:
     """Whether an error is about keys that nobody knows."""
     return error.validator in _UNKNOWN
 
 
-def is_of_keys(error: ValidationError) -> bool:
+def is_key_error(error: ValidationError) -> bool:
     """Whether an error is about keys that are unknown or missing."""
-    return is_unknown(error) or error.validator == "required"
+    return is_unknown_key_error(error) or error.validator == "required"
 
 
 def missing_key(error: ValidationError) -> str:
@@ -50,7 +50,7 @@ def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
     return [
         (*error.absolute_path, key)
         for error in errors
-        if is_unknown(error)
+        if is_unknown_key_error(error)
         for key in error.instance  # type: ignore[union-attr]
         if key not in error.schema.get("properties", {})  # type: ignore[union-attr]
     ]
@@ -67,7 +67,7 @@ def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 def node_at(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> Schema:
     """The definition of what stands at a pointer; empty where the form has nothing there."""
-    node: Schema = validator_of(schema_file, edition).schema
+    node: Schema = make_validator(schema_file, edition).schema
     for part in pointer:
         node = node.get("properties", {}).get(part, {}) if isinstance(part, str) else node["items"]
     return node
@@ -87,7 +87,7 @@ def holds_cells(node: Schema) -> bool:
 
 
 @cache
-def validator_of(schema_file: Path | None, edition: int | None) -> Any:
+def make_validator(schema_file: Path | None, edition: int | None) -> Any:
     """The library's validator of one edition, or of the whole schema where it is not known."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
@@ -102,16 +102,16 @@ def validator_of(schema_file: Path | None, edition: int | None) -> Any:
             members = {
                 key: node
                 for key, node in members.items()
-                if key in instance and not _is_sound(instance[key], node, judging)
+                if key in instance and not _is_valid_row(instance[key], node, judging)
             }
         return properties(validator, members, instance, schema)
 
-    alone = edition_alone(edition, schema_file) if edition is not None else None
+    alone = expanded_schema(edition, schema_file) if edition is not None else None
     schema = alone or load_schema(schema_file)
     return extend(Draft202012Validator, {"properties": properties_in_doubt})(schema)  # type: ignore[no-untyped-call]
 
 
-def _is_sound(value: object, node: Schema, judging: Set[str]) -> bool:
+def _is_valid_row(value: object, node: Schema, judging: Set[str]) -> bool:
     """Whether a value can't but be right: a plain number in a cell of the form, or a row or group
     that has nothing but such ones, and all that it must have.
 
@@ -123,7 +123,8 @@ def _is_sound(value: object, node: Schema, judging: Set[str]) -> bool:
     return (
         node.get("type") == "object"
         and all(
-            key in members and _is_sound(each, members[key], judging) for key, each in value.items()
+            key in members and _is_valid_row(each, members[key], judging)
+            for key, each in value.items()
         )
         and all(key in value for key in node.get("required", ()))
         and judging.isdisjoint(node)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.diagnostics.finding import FILE_START, Pointer, Span
-from nianbao.model.source import Mark
+from nianbao.model.source import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from nianbao.parsing.typos import Found
+    from nianbao.parsing.typos import AddFinding
 
 MAX_DEPTH = 24
 TOO_DEEP = (f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
@@ -32,39 +32,39 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False}
 
 
-def events_of(text: str) -> Iterator[yaml.Event]:
+def parse_events(text: str) -> Iterator[yaml.Event]:
     """The parser's events; raises yaml.YAMLError where the text is no YAML, also on the way."""
     return iter(LOADER(text).get_event, None)
 
 
-class Stop(Exception):  # noqa: N818 - not an error: the finding is already noted
+class UnreadableError(Exception):
     """The rest of the file can't be read."""
 
 
-class _Frame:
+class _OpenCollection:
     """A mapping or list that is being filled."""
 
-    __slots__ = ("key", "meant_as_text", "pointer", "value")
+    __slots__ = ("is_unquoted_reference", "key", "pointer", "value")
 
     def __init__(self, pointer: Pointer, value: dict[str, object] | list[object]) -> None:
         self.pointer = pointer
         self.value = value
         self.key: tuple[str, Span] | None = None
-        self.meant_as_text = False
+        self.is_unquoted_reference = False
 
 
-class Builder:
+class Constructor:
     """Builds the data from YAML events, without recursion, and notes where each value stands."""
 
-    def __init__(self, found: Found, columns: Mapping[int, Sequence[int]]) -> None:
+    def __init__(self, found: AddFinding, columns: Mapping[int, Sequence[int]]) -> None:
         """`columns` holds the columns of lines that are read otherwise than they are written."""
         self._found = found
         self._columns = columns
-        self._frames: list[_Frame] = []
+        self._frames: list[_OpenCollection] = []
         self._root: object = None
-        self.marks: dict[Pointer, Mark] = {}
+        self.marks: dict[Pointer, Location] = {}
 
-    def build(self, events: Iterator[yaml.Event]) -> object:
+    def construct(self, events: Iterator[yaml.Event]) -> object:
         documents = 0
         for event in events:
             span = self._span(event)
@@ -81,7 +81,7 @@ class Builder:
                 documents += 1
                 if documents > 1:
                     self._found("S005", span, "一个文件里有几份文档（---）", "一份报告一个文件")
-                    raise Stop
+                    raise UnreadableError
             elif isinstance(event, yaml.AliasEvent):
                 self._found("S005", span, f"不支持引用（*{event.anchor}）", "把内容写在这里")
                 self._add(None, span)
@@ -143,25 +143,25 @@ class Builder:
             self._no_key(frame, span)
         if len(self._frames) >= MAX_DEPTH:
             self._found("S007", span, *TOO_DEEP)
-            raise Stop
-        self._frames.append(_Frame(self._add(value, span), value))
+            raise UnreadableError
+        self._frames.append(_OpenCollection(self._add(value, span), value))
 
-    def _no_key(self, frame: _Frame, span: Span) -> None:
+    def _no_key(self, frame: _OpenCollection, span: Span) -> None:
         """A group in the place of a key: of `{{ 年度 }}` YAML makes a group with such a key."""
         around = self.marks[frame.pointer].value
         if (around.line, around.column) != (span.line, span.column - 1):
             self._found("S005", span, "键不能是一个组或列表", "键是一个词")
-            raise Stop
+            raise UnreadableError
         self._found(
             *("S005", around, "这里不能直接写 {{ }}"),
             "文字写在 | 的下面一行；格子里直接填数",
         )
         frame.key = ("{ }", span)
-        frame.meant_as_text = True
+        frame.is_unquoted_reference = True
 
-    def _close(self, frame: _Frame) -> None:
+    def _close(self, frame: _OpenCollection) -> None:
         """End a group or list; of one that was meant as a text nothing more is to be said."""
-        if frame.meant_as_text and self._frames:
+        if frame.is_unquoted_reference and self._frames:
             around, place = self._frames[-1].value, frame.pointer[-1]
             if isinstance(around, dict) and place in around:
                 around[str(place)] = "{{ }}"
@@ -172,13 +172,13 @@ class Builder:
         """Put a value where it belongs and return its pointer."""
         if not self._frames:
             self._root = value
-            self.marks[()] = Mark(span, None, literal)
+            self.marks[()] = Location(span, None, literal)
             return ()
         frame = self._frames[-1]
         if isinstance(frame.value, list):
             pointer = (*frame.pointer, len(frame.value))
             frame.value.append(value)
-            self.marks[pointer] = Mark(span, None, literal)
+            self.marks[pointer] = Location(span, None, literal)
             return pointer
         if frame.key is None:  # an alias as a key; it has been reported
             frame.key = ("*", span)
@@ -187,14 +187,14 @@ class Builder:
         frame.key = None
         pointer = (*frame.pointer, key)
         if key in frame.value:
-            first = self.marks[pointer].name.line
+            first = self.marks[pointer].key_or_value.line
             message = f"“{key}”写了两次，第 {first} 行已经有了"
             if not _INTEGER.match(key):  # a number without its key, whatever it was meant for
                 self._found("S006", key_span, message, "删掉一个", pointer)
             # The first stays; what is under the second is read, so that its faults show, and left.
             return (*frame.pointer, f"{key}（重复）")
         frame.value[key] = value
-        self.marks[pointer] = Mark(span, key_span, literal)
+        self.marks[pointer] = Location(span, key_span, literal)
         return pointer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
-def encoding(raw: bytes) -> tuple[str, str]:
+def explain_encoding(raw: bytes) -> tuple[str, str]:
     """Name the encoding of bytes that are not UTF-8: message and mend."""
     name = _encoding_name(raw)
     message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"

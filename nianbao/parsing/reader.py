@@ -12,18 +12,32 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.diagnostics.finding import FILE_START, Finding, Pointer, Severity, Span, capped
-from nianbao.model.source import Mark, Source
-from nianbao.parsing.constructor import MAX_DEPTH, TOO_DEEP, Builder, Stop, events_of
-from nianbao.parsing.encoding import encoding
-from nianbao.parsing.recovery import make_legible
-from nianbao.utils.os_errors import reason
+from nianbao.diagnostics.finding import FILE_START, Finding, Pointer, Severity, Span, limit_findings
+from nianbao.model.source import Location, Source
+from nianbao.parsing.constructor import (
+    MAX_DEPTH,
+    TOO_DEEP,
+    Constructor,
+    UnreadableError,
+    parse_events,
+)
+from nianbao.parsing.encoding import explain_encoding
+from nianbao.parsing.recovery import recover_lines
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Mark", "Source", "parse_source", "read_source", "unread"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Location",
+    "Source",
+    "parse_source",
+    "read_source",
+    "unreadable_source",
+]
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -35,11 +49,11 @@ def read_source(file: Path, path: str) -> Source:
         if problem is None:
             return parse_source(file.read_bytes(), path)
     except OSError as error:
-        problem = ("S001", f"读不了这个文件：{reason(error)}", "检查文件名和文件的权限")
-    return unread(path, *problem)
+        problem = ("S001", f"读不了这个文件：{describe_os_error(error)}", "检查文件名和文件的权限")
+    return unreadable_source(path, *problem)
 
 
-def unread(path: str, rule: str, message: str, mend: str) -> Source:
+def unreadable_source(path: str, rule: str, message: str, mend: str) -> Source:
     """The source of a file that can't be read, with the finding that says why."""
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), message, mend)
     return Source(path, (), None, {}, (finding,))
@@ -97,21 +111,21 @@ def parse_source(raw: bytes, path: str) -> Source:
     except UnicodeDecodeError as error:
         good = raw[: error.start].decode("utf-8-sig", "replace")
         span = Span.at(good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1)
-        found("S003", span, *encoding(raw))
+        found("S003", span, *explain_encoding(raw))
         return Source(path, (), None, {}, tuple(findings))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text and not text.endswith("\n"):
         text += "\n"  # the parser may place what is missing at the end on the line after it
     lines = tuple(text.split("\n"))
     data: object = None
-    marks: Mapping[Pointer, Mark] = {}
-    legible = make_legible(lines, found)
+    marks: Mapping[Pointer, Location] = {}
+    legible = recover_lines(lines, found)
     if legible is not None:
         clean, columns = legible
-        builder = Builder(found, columns)
+        builder = Constructor(found, columns)
         before = len(findings)
         try:
-            data = builder.build(events_of("\n".join(clean)))
+            data = builder.construct(parse_events("\n".join(clean)))
             marks = builder.marks
         except yaml.MarkedYAMLError as error:
             # What was found on the way may itself come from the broken syntax.
@@ -125,9 +139,9 @@ def parse_source(raw: bytes, path: str) -> Source:
                 found("S004", span, message, mending)
         except yaml.YAMLError:
             found("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
-        except Stop:
+        except UnreadableError:
             pass
-    return Source(path, lines, data, marks, tuple(capped(findings)), raw)
+    return Source(path, lines, data, marks, tuple(limit_findings(findings)), raw)
 
 
 def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:

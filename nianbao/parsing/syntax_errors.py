@@ -40,7 +40,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[S
         if "flow" in context and inside:
             span = Span.at(opened.line + 1, inside.start("sign") + 1)
             return span, "“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"
-        if "flow" in context and line_slip(lines[opened.line]) is None:
+        if "flow" in context and find_line_typo(lines[opened.line]) is None:
             character = lines[opened.line][opened.column : opened.column + 1]
             span = Span.at(opened.line + 1, opened.column + 1)
             return span, f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]"
@@ -50,7 +50,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[S
     candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
     for number in candidates:
         if number < len(lines) and not _is_prose(lines, number):
-            slip = line_slip(lines[number])
+            slip = find_line_typo(lines[number])
             if slip is not None:
                 column, length, message, mend = slip
                 return Span.at(number + 1, column, length), message, mend
@@ -64,11 +64,11 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[S
     width = len(lines[line]) if lines else 0
     column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
     span = Span.at(line + 1, column + 1, min(width, 1))
-    told = _in_text(lines[line], column, error.problem or "") or _lost(lines, line)
-    return span, *(told or _general(error))
+    told = _text_typo(lines[line], column, error.problem or "") or _missing_heading(lines, line)
+    return span, *(told or _by_parser_message(error))
 
 
-def _lost(lines: Sequence[str], line: int) -> tuple[str, str] | None:
+def _missing_heading(lines: Sequence[str], line: int) -> tuple[str, str] | None:
     """What is wrong where the line above a group is missing: message and mend."""
     heading = missing_heading(lines, line) if lines else ""
     if not heading:
@@ -76,7 +76,7 @@ def _lost(lines: Sequence[str], line: int) -> tuple[str, str] | None:
     return f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格"
 
 
-def _in_text(line: str, column: int, problem: str) -> tuple[str, str] | None:
+def _text_typo(line: str, column: int, problem: str) -> tuple[str, str] | None:
     """What is wrong within a text that stands on the line of its key: message and mend."""
     before = line[:column].rstrip()
     # In a row, what follows a space may be the next key, and the comma be missing.
@@ -120,7 +120,7 @@ def _is_prose(lines: Sequence[str], number: int) -> bool:
     return False
 
 
-def line_slip(line: str) -> tuple[int, int, str, str] | None:
+def find_line_typo(line: str) -> tuple[int, int, str, str] | None:
     """The slip in one line of structure, if one is seen: column, length, message, mend."""
     bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
     bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
@@ -189,7 +189,7 @@ _EXPLANATIONS = (
 )
 
 
-def _general(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+def _by_parser_message(error: yaml.MarkedYAMLError) -> tuple[str, str]:
     """Message and mend by what the parser says."""
     problem = error.problem or ""
     context = error.context or ""

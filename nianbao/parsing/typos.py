@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
 
 
-class Found(Protocol):
+class AddFinding(Protocol):
     """How a reader notes a finding."""
 
     def __call__(
@@ -29,7 +29,9 @@ class Found(Protocol):
     ) -> None: ...
 
 
-def key_slip(key: str, value: object, known: Collection[str]) -> tuple[str, str, str, int] | None:
+def explain_key(
+    key: str, value: object, known: Collection[str]
+) -> tuple[str, str, str, int] | None:
     """The slip in a key that nobody knows: message, mend, the key that was meant, and the offset
     of the wrong character.
     """
@@ -58,7 +60,7 @@ def key_slip(key: str, value: object, known: Collection[str]) -> tuple[str, str,
     return None
 
 
-def not_a_number(value: str) -> tuple[str, str] | None:
+def explain_non_number(value: str) -> tuple[str, str] | None:
     """What is written in a cell instead of a number, where that can be told: message and mend."""
     narrow = half_width(value).strip()
     blank = _BLANK_CHARACTER.search(value)
@@ -88,7 +90,7 @@ def not_a_number(value: str) -> tuple[str, str] | None:
     return None
 
 
-def number_as_text(value: str, numbers: Collection[object]) -> tuple[str, str] | None:
+def explain_quoted_number(value: str, numbers: Collection[object]) -> tuple[str, str] | None:
     """What makes one of some numbers a text, where that can be told: message and mend."""
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
@@ -98,7 +100,7 @@ def number_as_text(value: str, numbers: Collection[object]) -> tuple[str, str] |
     return f"的“{value}”不是半角数字", f"写成 {narrow}"
 
 
-def not_whole(value: Decimal) -> tuple[str, str]:
+def explain_decimal(value: Decimal) -> tuple[str, str]:
     """A decimal where a count is asked: message and mend."""
     whole = int(value)
     mend = f"写成 {whole}" if value == whole else "填整数"

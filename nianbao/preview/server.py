@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from nianbao.errors import UserError
-from nianbao.preview.store import Closed, Desk
+from nianbao.preview.store import PreviewStore, StoreClosedError
 from nianbao.preview.views import address, list_page, report_page
-from nianbao.utils.os_errors import reason
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,17 +57,19 @@ class PreviewServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, desk: Desk, port: int, bug: Callable[[], None]) -> None:
+    def __init__(self, desk: PreviewStore, port: int, bug: Callable[[], None]) -> None:
         """`bug` is called where a request brings a bug to light, its exception being handled.
 
         Raises UserError.
         """
-        self.desk = desk
+        self.store = desk
         self._bug = bug
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
-            raise UserError(f"用不了端口 {port}：{reason(error)}。换一个，或者不写") from error
+            raise UserError(
+                f"用不了端口 {port}：{describe_os_error(error)}。换一个，或者不写"
+            ) from error
 
     def server_bind(self) -> None:
         """Take the port; the library would also ask the network what this machine is called."""
@@ -98,8 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
         kind, _, encoded = urlsplit(self.path).path.removeprefix("/").partition("/")
         # A name is looked up among those of the reports; no path of the machine comes of it.
         name = os.fsdecode(unquote_to_bytes(encoded))
-        desk = self.server.desk
-        proof = desk.proof(name) if name else None
+        desk = self.server.store
+        proof = desk.snapshot(name) if name else None
         if kind == "events" and (proof or not name):
             self._events(name)
         elif not kind and len(desk.reports) == 1:
@@ -134,8 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
         seen = ""
         while True:
             try:
-                version = self.server.desk.newer(name, seen, _PATIENCE)
-            except Closed:
+                version = self.server.store.wait_for_update(name, seen, _PATIENCE)
+            except StoreClosedError:
                 return
             # A line that says nothing shows whether anybody still listens.
             self.wfile.write(f"data: {version}\n\n".encode() if version else b":\n\n")

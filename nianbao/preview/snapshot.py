@@ -12,23 +12,23 @@ from nianbao.errors import UserError
 from nianbao.model.form import load_form
 from nianbao.model.schema import editions, load_schema
 from nianbao.rendering import render_report
-from nianbao.rendering.errors import TemplateProblem
-from nianbao.rendering.pdf.glyphs import printing_warnings
-from nianbao.utils.files import refuse_links
+from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
+from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from nianbao.checks.checker import Checked
+    from nianbao.checks.checker import CheckResult
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Snapshot:
     """What is shown of a report: its web page, and what `check` finds, in the order of the file.
 
     `page` is the last one that could be made, or None where none could yet; `stale` says that it is
@@ -44,30 +44,30 @@ class Proof:
     version: str
 
 
-def make_proof(
-    file: ReportFile, root: Path, last: Proof | None, log: Callable[[str], str]
-) -> Proof:
+def make_snapshot(
+    file: ReportFile, root: Path, last: Snapshot | None, log: Callable[[str], str]
+) -> Snapshot:
     """Check and render a report; where that can't be done, the page is that of the `last` proof.
 
     `log` writes down what the program failed at, and says where.
     """
     try:
-        refuse_links(root, root / "templates")
+        reject_symlinks(root, root / "templates")
         _require_schema()
     except UserError as error:
-        return failed_proof(str(error), last)
+        return failed_snapshot(str(error), last)
     settings, wrong = read_settings(root)
     checked = check_file(file, settings)
     findings, failures = list(checked.findings), list(checked.failures)
     page = None
     if checked.report is not None:
-        findings += printing_warnings(checked.report)
-        findings.sort(key=lambda finding: finding.order)
+        findings += missing_glyph_warnings(checked.report)
+        findings.sort(key=lambda finding: finding.sort_key)
         # As with build: what wrong settings were to say would be missing from the page.
         if not checked.failed and not wrong:
             try:
                 page = _render(checked, settings, root)
-            except TemplateProblem as error:
+            except TemplateError as error:
                 findings.insert(0, error.finding())
             except Exception:  # noqa: BLE001 - a bug is told with its log, and the server goes on
                 failures.append(f"{file.shown} html\n{traceback.format_exc()}")
@@ -80,12 +80,12 @@ def digest(content: object) -> str:
     return hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def failed_proof(problem: str, last: Proof | None) -> Proof:
+def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
     """A proof where nothing could be checked, with what stood in the way."""
     return _proof(None, [], (), [problem], last)
 
 
-def _render(checked: Checked, settings: Settings, root: Path) -> bytes:
+def _render(checked: CheckResult, settings: Settings, root: Path) -> bytes:
     assert checked.report is not None
     waived = [finding for finding in checked.findings if finding.waived]
     return render_report(checked.report, "html", settings, root / "templates", waived)
@@ -105,9 +105,9 @@ def _proof(
     findings: Sequence[Finding],
     lines: Sequence[str],
     failures: Sequence[str],
-    last: Proof | None,
-) -> Proof:
+    last: Snapshot | None,
+) -> Snapshot:
     shown = page or (last.page if last else None)
     stale = page is None and shown is not None
     version = digest((shown, stale, findings, lines, failures))
-    return Proof(shown, stale, tuple(findings), lines, tuple(failures), version)
+    return Snapshot(shown, stale, tuple(findings), lines, tuple(failures), version)

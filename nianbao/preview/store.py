@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UserError
-from nianbao.preview.caches import forget
-from nianbao.preview.snapshot import Proof, digest, failed_proof, make_proof
+from nianbao.preview.caches import clear_caches
+from nianbao.preview.snapshot import Snapshot, digest, failed_snapshot, make_snapshot
 from nianbao.preview.watcher import files_below, files_in, stamps
 from nianbao.utils.crash_log import write_log
 from nianbao.utils.resources import resource
-from nianbao.workspace.discovery import REPORTS, SUFFIXES, find_reports
+from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from nianbao.workspace.discovery import ReportFile
 
 
-class Closed(Exception):  # noqa: N818 - no error: the server stops
+class StoreClosedError(Exception):
     """Nothing more will come."""
 
 
-class Desk:
+class PreviewStore:
     """Makes proofs, one at a time, and tells those who wait when there are newer ones.
 
     The server's threads ask for proofs and wait; the thread that watches the files says `refresh`.
@@ -41,7 +41,7 @@ class Desk:
         # Those that have gone too: what is wrong with them is shown to whoever looks at them.
         self._known = dict(self._files)
         self._problem = ""
-        self._proofs: dict[str, tuple[int, Proof]] = {}
+        self._proofs: dict[str, tuple[int, Snapshot]] = {}
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
@@ -53,12 +53,12 @@ class Desk:
         with self._changed:
             return list(self._files)
 
-    def proof(self, name: str) -> Proof | None:
+    def snapshot(self, name: str) -> Snapshot | None:
         """The newest proof of a report; None where there never was one of that name."""
         with self._changed:
             return self._proof(name) if name in self._known else None
 
-    def newer(self, name: str, seen: str, timeout: float) -> str | None:
+    def wait_for_update(self, name: str, seen: str, timeout: float) -> str | None:
         """The version of a report's proof once it is not `seen`; None where it still is.
 
         Waits `timeout` seconds at most. For an empty name it is the version of the list of reports.
@@ -71,10 +71,10 @@ class Desk:
         with self._changed:
             found = self._changed.wait_for(is_newer, timeout)
             if self._closed:
-                raise Closed
+                raise StoreClosedError
             return self._version(name) if found else None
 
-    def look(self) -> dict[Path, tuple[int, ...]]:
+    def file_stamps(self) -> dict[Path, tuple[int, ...]]:
         """The stamp of every file that a proof depends on, reports that have just come included."""
         templates = {self._root / "templates", resource("templates")}
         return stamps(
@@ -85,11 +85,11 @@ class Desk:
             ]
         )
 
-    def refresh(self, changed: set[Path]) -> None:
+    def invalidate(self, changed: set[Path]) -> None:
         """Files have changed: every proof is made anew when it is next asked for."""
         with self._changed:
             if not all(_is_report(file) or file.name == FILE_NAME for file in changed):
-                forget()
+                clear_caches()
             try:
                 self._files = self._find()
                 self._known |= self._files
@@ -115,7 +115,7 @@ class Desk:
     def _beside(self) -> Iterator[Path]:
         """The files where reports are looked for, and beside one that is named: last year's."""
         if not self._names:
-            yield from files_below(self._root / REPORTS)
+            yield from files_below(self._root / REPORTS_FOLDER)
         for path in map(Path, self._names):
             yield from files_in(path.parent) if _is_report(path) else files_below(path)
 
@@ -131,13 +131,13 @@ class Desk:
     def _version(self, name: str) -> str:
         return self._proof(name).version if name else digest(list(self._files))
 
-    def _proof(self, name: str) -> Proof:
+    def _proof(self, name: str) -> Snapshot:
         generation, proof = self._proofs.get(name, (-1, None))
         if proof is None or generation != self._generation:
             if self._problem:
-                proof = failed_proof(self._problem, proof)
+                proof = failed_snapshot(self._problem, proof)
             else:
-                proof = make_proof(self._known[name], self._root, proof, self._log)
+                proof = make_snapshot(self._known[name], self._root, proof, self._log)
             self._proofs[name] = self._generation, proof
         return proof
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diagnostics.finding import SEVERITY_LABELS
 from nianbao.diagnostics.reporters.summary import fingerprints, hints_last, summary
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource
-from nianbao.utils.text import clean
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Finding
-    from nianbao.preview.snapshot import Proof
+    from nianbao.preview.snapshot import Snapshot
 
 _AROUND: Final = 2  # lines shown before and after the one that is meant
 # Characters shown of a line beside it, and before, within and after the place that is meant: prose
@@ -29,18 +29,18 @@ _BEFORE: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExcerptLine:
     """A line of an excerpt; `marked` is what is meant, empty but in one line."""
 
     number: int
     before: str
     marked: str
     after: str
-    meant: bool
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FindingView:
     """A finding for the page: words that others chose are cleaned, and hold nothing that steers.
 
     `key` tells it apart from others while lines move.
@@ -53,10 +53,10 @@ class Told:
     message: str
     help: str
     place: str
-    excerpt: tuple[Line, ...]
+    excerpt: tuple[ExcerptLine, ...]
 
 
-def report_page(name: str, proof: Proof, reports: Sequence[str], nonce: str) -> str:
+def report_page(name: str, proof: Snapshot, reports: Sequence[str], nonce: str) -> str:
     """The page that shows a report with its findings; `nonce` lets its own script run."""
     live = hints_last([finding for finding in proof.findings if not finding.waived])
     told = [
@@ -102,15 +102,15 @@ def address(name: str) -> str:
 
 def words(text: str) -> str:
     """Text that others chose, as it may be shown: nothing in it turns the reading order around."""
-    return clean(text).encode(errors="backslashreplace").decode()
+    return sanitize(text).encode(errors="backslashreplace").decode()
 
 
-def _told(finding: Finding, key: str, lines: Sequence[str]) -> Told:
+def _told(finding: Finding, key: str, lines: Sequence[str]) -> FindingView:
     span = finding.span
-    return Told(
+    return FindingView(
         key,
         finding.severity.value,
-        SEVERITY_WORDS[finding.severity],
+        SEVERITY_LABELS[finding.severity],
         finding.rule,
         words(finding.message),
         words(finding.help),
@@ -119,7 +119,7 @@ def _told(finding: Finding, key: str, lines: Sequence[str]) -> Told:
     )
 
 
-def _excerpt(finding: Finding, lines: Sequence[str]) -> list[Line]:
+def _excerpt(finding: Finding, lines: Sequence[str]) -> list[ExcerptLine]:
     """The lines around a finding, with what is meant marked; none where the file is not at hand."""
     span = finding.span
     if not 1 <= span.line <= len(lines):
@@ -129,7 +129,7 @@ def _excerpt(finding: Finding, lines: Sequence[str]) -> list[Line]:
     for number in range(first, last + 1):
         line = lines[number - 1]
         if number != span.line:
-            shown.append(Line(number, _cut(line, _BESIDE), "", "", meant=False))
+            shown.append(ExcerptLine(number, _cut(line, _BESIDE), "", "", is_marked=False))
             continue
         start = min(span.column - 1, len(line))
         end = span.end_column - 1 if span.end_line == span.line else len(line)
@@ -137,7 +137,9 @@ def _excerpt(finding: Finding, lines: Sequence[str]) -> list[Line]:
         before = ("…" if left else "") + line[left:start]
         marked, after = line[start : max(end, start)], line[max(end, start) :]
         shown.append(
-            Line(number, words(before), _cut(marked, _WIDEST), _cut(after, _WIDEST), meant=True)
+            ExcerptLine(
+                number, words(before), _cut(marked, _WIDEST), _cut(after, _WIDEST), is_marked=True
+            )
         )
     return shown
 

@@ -48,7 +48,7 @@ def files_below(folder: Path) -> list[Path]:
     return [folder.joinpath(base, name) for base, _, names in os.walk(folder) for name in names]
 
 
-def changes(
+def watch(
     look: Callable[[], Mapping[Path, tuple[int, ...]]],
     seen: Mapping[Path, tuple[int, ...]],
     wait: Callable[[float], object] = time.sleep,

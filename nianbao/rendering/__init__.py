@@ -31,9 +31,9 @@ def render_report(
     findings that the report waives, which may leave a note under a table. Raises TemplateProblem,
     and for a PDF PdfUnavailable.
     """
-    from nianbao.rendering.document import make_document
+    from nianbao.rendering.document import build_document
 
-    document = make_document(report, settings, waived)
+    document = build_document(report, settings, waived)
     return render_document(document, report, to, settings, templates)
 
 
@@ -60,7 +60,7 @@ def print_document(
 
     Raises PdfUnavailable and TemplateProblem.
     """
-    from nianbao.rendering.pdf.renderer import make_pdf, require_pdf
+    from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 
-    require_pdf()
+    ensure_pdf_available()
     return make_pdf(document, templates, attached, settings.system_fonts)

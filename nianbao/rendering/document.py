@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balanced, is_date_longer
-from nianbao.rendering.tables import FlatTable, Table, flatten, lay_out
+from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
+from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def empty_document() -> Document:
     return Document((), (), "", 0, "", date.min, "", (), False, "", (), "", ())
 
 
-def make_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
+def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
     """Put a report into the order of the form; `settings` fills in what it leaves out.
 
     The notes of `waived` findings are printed under the tables after the report's own.
@@ -93,10 +93,10 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
                 section.title,
                 tuple(_blocks(report, section)),
                 tuple(
-                    lay_out(grid, values, f"t{tables + offset}", name)
+                    layout_table(grid, values, f"t{tables + offset}", name)
                     for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
                 ),
-                tuple(flatten(grid, values) for grid in grids),
+                tuple(flatten_table(grid, values) for grid in grids),
                 notes,
             )
         )
@@ -104,13 +104,13 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
     signed = chinese_date(report.signed)
     return Document(
         report.title,
-        tuple(line for part in report.title for line in balanced(part)),
+        tuple(line for part in report.title for line in balance_lines(part)),
         report.body,
         report.year,
         data.get("文号", ""),
         report.signed,
         signed,
-        balanced(report.body, SIGNATURE_WIDTH),
+        balance_lines(report.body, SIGNATURE_WIDTH),
         is_date_longer(report.body, signed),
         _text(report, report.form.lead.pointer),
         tuple(sections),
@@ -121,7 +121,7 @@ def make_document(report: Report, settings: Settings, waived: Sequence[Finding] 
 
 def _text(report: Report, pointer: Pointer) -> str:
     prose = report.texts.get(pointer)
-    return prose.text if prose else ""
+    return prose.rendered if prose else ""
 
 
 def _blocks(report: Report, section: Section) -> Iterator[Block]:
@@ -154,7 +154,7 @@ def _with_notes(
     values, text = report.values, section.notes
     if text is None:
         return values, ()
-    own = [prose.text for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
+    own = [prose.rendered for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
     long = {
         pointer: value
         for pointer, value in values.items()

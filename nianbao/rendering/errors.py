@@ -5,11 +5,11 @@ from __future__ import annotations
 from nianbao.diagnostics.finding import Finding, Severity, Span
 
 
-class PdfUnavailable(Exception):  # noqa: N818 - a state of the machine that the message explains
+class PdfUnavailableError(Exception):
     """This machine can't make a PDF; the message, in Chinese, says what to install."""
 
 
-class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to its author
+class TemplateError(Exception):
     """A template can't be rendered: where, and why."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
@@ -18,7 +18,7 @@ class TemplateProblem(Exception):  # noqa: N818 - a fault of a template, told to
         self.line = line
         self.message = message
 
-    def __reduce__(self) -> tuple[type[TemplateProblem], tuple[str, int, str]]:
+    def __reduce__(self) -> tuple[type[TemplateError], tuple[str, int, str]]:
         """How it goes from one process to another."""
         return type(self), (self.path, self.line, self.message)
 

@@ -34,19 +34,19 @@ _NOT_FIRST: Final = "、，。：；？！）》」』”’"
 _NOT_LAST: Final = "（《「『“‘"
 
 
-def width(text: str) -> float:
+def text_width(text: str) -> float:
     """How many full-width characters a text is as wide as."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def is_date_longer(body: str, date: str) -> bool:
     """Whether the date of a signature is wider than the name above it."""
-    return width(date) > width(body)
+    return text_width(date) > text_width(body)
 
 
-def balanced(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
+def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
     """Break a text into as few lines as it needs, alike in width, at the ends of words."""
-    total = width(text)
+    total = text_width(text)
     if total <= limit:
         return (text,)
     if total > _LONGEST:
@@ -59,7 +59,7 @@ def balanced(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
 
 def _best(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
     """The cheapest way to break a text into so many lines, and what it costs."""
-    mean = width(text) / count
+    mean = text_width(text) / count
     good = {match.end() for match in _AFTER.finditer(text)}
     good |= {match.start() for match in _BEFORE.finditer(text)}
     never = {
@@ -73,18 +73,18 @@ def _best(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
     def rest(start: int, lines: int) -> tuple[float, tuple[str, ...]]:
         if lines == 1:
             line = text[start:]
-            over = width(line) > limit
-            return (float("inf") if over else (width(line) - mean) ** 2), (line,)
+            over = text_width(line) > limit
+            return (float("inf") if over else (text_width(line) - mean) ** 2), (line,)
         ways = []
         for end in range(start + 1, len(text) - lines + 2):
             line = text[start:end]
-            if width(line) > limit:
+            if text_width(line) > limit:
                 break
             if end in never:
                 continue
             cost, lines_after = rest(end, lines - 1)
             broken = 0.0 if end in good else _BROKEN_WORD
-            ways.append((cost + (width(line) - mean) ** 2 + broken, (line, *lines_after)))
+            ways.append((cost + (text_width(line) - mean) ** 2 + broken, (line, *lines_after)))
         return min(ways, default=(float("inf"), (text[start:],)))
 
     return rest(0, count)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
 
-_MOST_FRAMES = 64  # that are kept: the tables of several editions
+_MOST_GRIDS = 64  # that are kept: the tables of several editions
 _LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
 
@@ -38,7 +38,7 @@ class HeaderCell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FrameRow:
+class GridRow:
     """One row: the labels that begin in it, and the address of each of its cells with the ids of
     exactly the labels that the cell stands under and beside. A row of the head has labels alone.
     """
@@ -48,25 +48,25 @@ class FrameRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TableGrid:
     """A table with merged labels, without its numbers. `widths` are per cent, a column each."""
 
     widths: tuple[float, ...]
     label_columns: int
-    head: tuple[FrameRow, ...]
-    body: tuple[FrameRow, ...]
+    head: tuple[GridRow, ...]
+    body: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FlatFrame:
+class FlatGrid:
     """The same with flattened labels: each row is its label and the addresses of its cells."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Pointer, ...]], ...]
 
 
-@lru_cache(_MOST_FRAMES)
-def frame_of(grid: Grid, table_id: str) -> Frame:
+@lru_cache(_MOST_GRIDS)
+def grid_of(grid: Grid, table_id: str) -> TableGrid:
     """The frame with merged labels, of which every id begins with `table_id`."""
     columns, rows, cells = _axes(grid)
     column_labels = tuple(_labels(columns))
@@ -74,11 +74,11 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
     label_columns = max(map(len, rows), default=0)
     title_ids = [f"{table_id}t"] if grid.title else []
     units = [column.unit for column in grid.columns] if not grid.sideways else []
-    head: list[FrameRow] = []
+    head: list[GridRow] = []
     if grid.title:
         width = label_columns + len(columns)
         title = HeaderCell(title_ids[0], grid.title, "title", "colgroup", width, 1, "")
-        head.append(FrameRow((title,), ()))
+        head.append(GridRow((title,), ()))
     depth = max(map(len, columns))
     for level in range(depth):
         line: list[HeaderCell] = []
@@ -101,7 +101,7 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
             for node in column_labels
             if node.level == level
         ]
-        head.append(FrameRow(tuple(line), ()))
+        head.append(GridRow(tuple(line), ()))
     body = []
     above_each = [
         _ids(column_labels, f"{table_id}c", position, depth) for position in range(len(columns))
@@ -122,15 +122,15 @@ def frame_of(grid: Grid, table_id: str) -> Frame:
         ]
         own = [*title_ids, *_ids(row_labels, f"{table_id}r", index, label_columns)]
         headers = [" ".join([*own, *above]) for above in above_each]
-        body.append(FrameRow(tuple(labels), tuple(zip(pointers, headers, strict=True))))
+        body.append(GridRow(tuple(labels), tuple(zip(pointers, headers, strict=True))))
     widths = _widths(label_columns, len(columns))
-    return Frame(widths, label_columns, tuple(head), tuple(body))
+    return TableGrid(widths, label_columns, tuple(head), tuple(body))
 
 
-@lru_cache(_MOST_FRAMES)
-def flat_frame_of(grid: Grid) -> FlatFrame:
+@lru_cache(_MOST_GRIDS)
+def flat_grid_of(grid: Grid) -> FlatGrid:
     """The frame with flattened labels; rows that the form lays side by side stay rows."""
-    return FlatFrame(
+    return FlatGrid(
         (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),
         tuple((label(row.path), tuple(cell for cell, _ in row.cells())) for row in grid.rows),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.rendering.table_grid import flat_frame_of, frame_of
+from nianbao.rendering.table_grid import flat_grid_of, grid_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Grid
     from nianbao.model.report import Value
-    from nianbao.rendering.table_grid import FrameRow, HeaderCell
+    from nianbao.rendering.table_grid import GridRow, HeaderCell
 
 
 class DataCell(NamedTuple):  # hundreds a report, made and taken apart faster than an object
@@ -67,23 +67,23 @@ class FlatTable:
     rows: tuple[tuple[str, tuple[DataCell, ...]], ...]
 
 
-def lay_out(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
+def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
     """Lay a grid out with merged labels; `name` is the table's name for those who can't see it."""
-    frame = frame_of(grid, table_id)
+    frame = grid_of(grid, table_id)
     head, body = _filled(frame.head, values), _filled(frame.body, values)
     return Table(table_id, name, frame.widths, frame.label_columns, head, (body,))
 
 
-def _filled(rows: Iterable[FrameRow], values: Mapping[Pointer, Value]) -> tuple[TableRow, ...]:
+def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[TableRow, ...]:
     return tuple(
         TableRow(row.labels, tuple([_data(values[cell], headers) for cell, headers in row.cells]))
         for row in rows
     )
 
 
-def flatten(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
+def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
     """Lay a grid out with flattened labels; rows that the form lays side by side stay rows."""
-    frame = flat_frame_of(grid)
+    frame = flat_grid_of(grid)
     rows = tuple(
         (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in frame.rows
     )

@@ -16,11 +16,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from nianbao.rendering.errors import TemplateProblem
+from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.markdown.gfm import escape
-from nianbao.rendering.markdown.html import to_html, to_markdown
-from nianbao.rendering.markdown.revisions import marked_html
-from nianbao.utils.os_errors import reason
+from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_markdown
+from nianbao.rendering.markdown.revisions import revisions_to_html
+from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.resources import resource
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class _Folders(BaseLoader):
             except UnicodeDecodeError:
                 raise _UnreadableError("不是 UTF-8 编码", 1, template, str(file)) from None
             except OSError as error:
-                message = f"读不了：{reason(error)}"
+                message = f"读不了：{describe_os_error(error)}"
                 raise _UnreadableError(message, 1, template, str(file)) from None
         raise TemplateNotFound(template)
 
@@ -115,7 +115,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 @cache
-def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
+def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
     """Jinja with the user's templates before ours; what it has loaded it keeps."""
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
@@ -125,11 +125,11 @@ def environment_of(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvir
         keep_trailing_newline=True,
     )
     if syntax == "html":
-        environment.filters["prose"] = lambda text, top=3: Markup(to_html(text, top))
+        environment.filters["prose"] = lambda text, top=3: Markup(markdown_to_html(text, top))
     elif syntax == "redline":
-        environment.filters["prose"] = lambda text, top=3: Markup(marked_html(text, top))
+        environment.filters["prose"] = lambda text, top=3: Markup(revisions_to_html(text, top))
     else:
-        environment.filters["prose"] = to_markdown
+        environment.filters["prose"] = paragraphs_to_markdown
     environment.filters["md"] = escape
     return environment
 
@@ -142,7 +142,7 @@ def render(
     `user_folder` is the templates/ of the repository and need not exist. In a checkout of this
     project it is ours as well: whoever edits a template there is told, not asked to report a bug.
     """
-    environment = environment_of(user_folder, syntax)
+    environment = jinja_environment(user_folder, syntax)
     try:
         text = environment.get_template(name).render(document=document, **extra)
         text.encode()  # "\ud800" is a string for Jinja, and nothing that can be written
@@ -150,15 +150,15 @@ def render(
     except TemplateSyntaxError as error:
         path = error.filename or error.name or name
         reason = "" if isinstance(error, _UnreadableError) else "语法不对："
-        raise TemplateProblem(_short(path), error.lineno, f"{reason}{error.message}") from error
+        raise TemplateError(_short(path), error.lineno, f"{reason}{error.message}") from error
     except RecursionError as error:
-        raise TemplateProblem(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
+        raise TemplateError(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
         # Whatever a user's template does wrong is its author's to mend; ours would be a bug.
         place = _template_line(error, user_folder) or _shadowing(error, user_folder, name)
         if place is None:
             raise
-        raise TemplateProblem(_short(place[0]), place[1], _reason(error)) from error
+        raise TemplateError(_short(place[0]), place[1], _reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

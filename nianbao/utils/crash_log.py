@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
-def describe(arguments: Sequence[str]) -> str:
+def log_current_exception(arguments: Sequence[str]) -> str:
     """Write the log of the exception being handled, and say where it is."""
     return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
 

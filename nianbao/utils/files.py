@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UserError
-from nianbao.utils.os_errors import reason
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _PREFIX, _SUFFIX = ".nianbao-", ".tmp"
 _LEFT = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
 
 
-def refuse_links(base: Path, path: Path) -> None:
+def reject_symlinks(base: Path, path: Path) -> None:
     """Raise UserError where `path`, or a folder between `base` and it, is a link.
 
     A stranger's pull request can bring links; what they lead to may lie outside the repository.
@@ -32,10 +32,10 @@ def refuse_links(base: Path, path: Path) -> None:
         for part in path.relative_to(base).parts:
             base /= part
             if os.path.islink(base):  # noqa: PTH114 - unlike is_symlink(), it needs no permission
-                raise UserError(f"{_shown(base)} 是一个链接，不跟着它走。换成文件夹本身")
+                raise UserError(f"{display_path(base)} 是一个链接，不跟着它走。换成文件夹本身")
 
 
-def _shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """A path as the user would type it: relative to the working folder where it lies below."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
@@ -43,15 +43,15 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def make_folder(folder: Path) -> None:
+def ensure_folder(folder: Path) -> None:
     """Make an output folder; raises UserError where that can't be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"建不了输出文件夹 {folder}：{reason(error)}") from error
+        raise UserError(f"建不了输出文件夹 {folder}：{describe_os_error(error)}") from error
 
 
-def write_new(path: Path, content: bytes) -> bool:
+def create_file(path: Path, content: bytes) -> bool:
     """Write a file that is not there yet; False where it is, which it then stays as it is.
 
     What is there may have come a moment ago, and may be a link that leads nowhere. Raises
@@ -68,12 +68,12 @@ def write_new(path: Path, content: bytes) -> bool:
         if made:
             path.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise UserError(f"写不了 {path}：{reason(error)}") from error
+            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
         raise
     return True
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all; raises UserError.
 
     Who may read and write the file that it replaces, may do so with the new one.
@@ -95,7 +95,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise UserError(f"写不了 {path}：{reason(error)}") from error
+        raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
     except BaseException:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def at_work(output: Path, folders: Iterable[Path]) -> Iterator[None]:
+def lock_output(output: Path, folders: Iterable[Path]) -> Iterator[None]:
     """Hold a folder of outputs while building into it; several builds may at once.
 
     The first of them clears the folders of what one that was killed has left half written.

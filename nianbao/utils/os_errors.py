@@ -34,11 +34,11 @@ _OF_THE_MACHINE: Final = frozenset(
 )
 
 
-def is_of_the_machine(error: OSError) -> bool:
+def is_environment_error(error: OSError) -> bool:
     """Whether an error says something of the machine, and nothing of the program."""
     return error.errno in _OF_THE_MACHINE
 
 
-def reason(error: OSError) -> str:
+def describe_os_error(error: OSError) -> str:
     """Why the system refused; its own words where there are none here."""
     return _WORDS.get(error.errno or 0) or error.strerror or str(error)

@@ -11,7 +11,7 @@ from nianbao.utils.text import STEERING, UNUSUAL
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def dump(document: object) -> str:
+def dump_json(document: object) -> str:
     """JSON in which every control character is an escape, as is what build logs act upon."""
 
     def escaped(match: re.Match[str]) -> str:

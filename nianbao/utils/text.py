@@ -14,7 +14,7 @@ UNUSUAL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 STEERING: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     """Text with a space for each control character, so that the others keep their places."""
 
     def replaced(match: re.Match[str]) -> str:
@@ -23,7 +23,7 @@ def clean(text: str) -> str:
     return UNUSUAL.sub(replaced, text)
 
 
-def width(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns on a terminal: Chinese characters take two, combining marks none."""
     return sum(
         0

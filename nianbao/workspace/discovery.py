@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
-from nianbao.utils.files import _shown, refuse_links
+from nianbao.utils.files import display_path, reject_symlinks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
-REPORTS = "reports"
+REPORTS_FOLDER = "reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
     Where there is none it is `otherwise`, or `start` itself.
     """
     for folder in (start, *start.parents):
-        if _is_folder(folder / REPORTS) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
+        if _is_folder(folder / REPORTS_FOLDER) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
             return folder
     return otherwise or start
 
@@ -42,24 +42,26 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
 
     A name that does not exist stays in the list: reading it says what is wrong with it.
     """
-    folder = root / REPORTS
+    folder = root / REPORTS_FOLDER
     if not names:
-        refuse_links(root, folder)
+        reject_symlinks(root, folder)
         if not _is_folder(folder):
-            raise UsageError(f"这里没有 {REPORTS} 文件夹。在仓库的文件夹里运行，或写出报告的文件名")
+            raise UsageError(
+                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名"
+            )
         found = _walk(folder)
         if not found:
-            raise UsageError(f"{REPORTS} 文件夹里没有报告（.yaml 文件）")
+            raise UsageError(f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）")
     else:
         found = []
         for name in names:
             if not name:
                 raise UsageError("有一个报告的名字是空的")
             path = Path(name)
-            refuse_links(root, path.parent)
+            reject_symlinks(root, path.parent)
             # A folder named like a report is a mistake, which reading it will tell.
             if not _is_report(path.name) and _is_folder(path):
-                refuse_links(root, path)
+                reject_symlinks(root, path)
                 below = _walk(path)
                 if not below:
                     raise UsageError(f"{name} 里没有报告（.yaml 文件）")
@@ -69,7 +71,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     files: dict[Path, ReportFile] = {}
     for path in found:
         key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-        files.setdefault(key, ReportFile(path, _shown(key), _stem(key, folder)))
+        files.setdefault(key, ReportFile(path, display_path(key), _stem(key, folder)))
     return list(files.values())
 
 
@@ -106,7 +108,7 @@ def _stem(path: Path, folder: Path) -> Path:
     return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
 
 
-def refuse_clashes(files: Sequence[ReportFile]) -> None:
+def reject_output_collisions(files: Sequence[ReportFile]) -> None:
     """Raise UsageError where two reports would have one output."""
     stems: dict[str, ReportFile] = {}
     for file in files:
@@ -117,6 +119,6 @@ def refuse_clashes(files: Sequence[ReportFile]) -> None:
         stems[key] = file
 
 
-def path_of(file: ReportFile, to: str, output: Path) -> Path:
+def output_path(file: ReportFile, to: str, output: Path) -> Path:
     """Where an output of a report belongs."""
     return output / file.stem.parent / f"{file.stem.name}.{to}"

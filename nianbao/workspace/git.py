@@ -33,12 +33,12 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
 
 
-class GitProblem(UsageError):  # noqa: N818 - a state of the repository that the message explains
+class GitError(UsageError):
     """Git is missing, or has not what was asked for; the message, in Chinese, says which."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """What a revision has under a path: a file, a link, or (`size` None) something else."""
 
     name: str
@@ -55,14 +55,14 @@ class Repository:
     def commit(self, revision: str) -> str:
         """The name of the commit that a revision means; raises GitProblem."""
         if revision.startswith("-"):
-            raise GitProblem(f"git 的版本不能以 - 开头：{revision}")
+            raise GitError(f"git 的版本不能以 - 开头：{revision}")
         if not revision or _CONTROL.search(revision):
-            raise GitProblem("git 的版本是空的，或者里面有看不见的字符")
+            raise GitError("git 的版本是空的，或者里面有看不见的字符")
         wanted = f"{revision}^{{commit}}"
         done = _run(self.top, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
         name = done.stdout.decode("ascii", "replace").strip()
         if done.returncode or not name:
-            raise GitProblem(f"git 里没有 {revision} 这个版本{self._hint()}")
+            raise GitError(f"git 里没有 {revision} 这个版本{self._hint()}")
         return name
 
     def _hint(self) -> str:
@@ -72,7 +72,7 @@ class Repository:
             return "；报告文件的名字以 .yaml 结尾"
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
-    def entries(self, commit: str, folder: str, *, below: bool) -> Mapping[str, Entry]:
+    def entries(self, commit: str, folder: str, *, below: bool) -> Mapping[str, TreeEntry]:
         """What lies in a folder of a commit by path, with `below` in the folders in it too.
 
         A folder that is none, or is not there, is empty.
@@ -81,20 +81,22 @@ class Repository:
         path = [f"{folder}/"] if folder else []
         done = _run(self.top, "ls-tree", *options, "--end-of-options", commit, "--", *path)
         if done.returncode:
-            raise GitProblem(f"git 读不出这个版本：{_words(done.stderr)}")
+            raise GitError(f"git 读不出这个版本：{_words(done.stderr)}")
         found = {}
         for line in done.stdout.split(b"\0")[:-1]:
             about, _, name = line.partition(b"\t")
             mode, _, object_name, size = about.decode("ascii").split()
-            entry = Entry(object_name, mode == _LINK_MODE, int(size) if size.isdigit() else None)
+            entry = TreeEntry(
+                object_name, mode == _LINK_MODE, int(size) if size.isdigit() else None
+            )
             found[os.fsdecode(name)] = entry
         return found
 
-    def content(self, entry: Entry) -> bytes:
+    def content(self, entry: TreeEntry) -> bytes:
         """The bytes of a file as they were committed."""
         done = _run(self.top, "cat-file", "blob", entry.name)
         if done.returncode:
-            raise GitProblem(f"git 读不出一个文件：{_words(done.stderr)}")
+            raise GitError(f"git 读不出一个文件：{_words(done.stderr)}")
         return done.stdout
 
 
@@ -104,15 +106,15 @@ def find_repository(folder: Path) -> Repository:
     top = os.fsdecode(done.stdout).rstrip("\n")
     if done.returncode or not top:
         if b"dubious ownership" in done.stderr:
-            raise GitProblem(
+            raise GitError(
                 "git 不读别人的文件夹；是可信的，运行 git config --global --add safe.directory "
                 f"{folder.absolute()}"
             )
         if b"bare repository" in done.stderr:
-            raise GitProblem(
+            raise GitError(
                 f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
             )
-        raise GitProblem("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
+        raise GitError("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
     return Repository(Path(top))
 
 
@@ -126,9 +128,9 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             check=False,
         )
     except FileNotFoundError:
-        raise GitProblem("没有安装 git，不能和以前的版本比；可以写两个文件名") from None
+        raise GitError("没有安装 git，不能和以前的版本比；可以写两个文件名") from None
     except OSError as error:
-        raise GitProblem(f"git 运行不了：{error.strerror}") from error
+        raise GitError(f"git 运行不了：{error.strerror}") from error
 
 
 def _words(said: bytes) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Place(Protocol):
+class FileLister(Protocol):
     """What has files: the disk, or a revision of git."""
 
     def exists(self, path: Path) -> bool:
@@ -26,7 +26,7 @@ class Place(Protocol):
         """The names in a folder; none where it can't be listed."""
 
 
-class Folders:
+class DiskFolders:
     """The folders of this machine, as they are now."""
 
     def exists(self, path: Path) -> bool:
@@ -47,7 +47,7 @@ def _listed(folder: Path, _changed: int) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class LastYear:
+class PreviousYearFile:
     """Last year's file: its name, and its path where there is one.
 
     `older` says that files of still earlier years are there. `named` is the year in the name of
@@ -60,7 +60,7 @@ class LastYear:
     named: int | None = None
 
 
-def find_last_year(path: Path, year: int, place: Place) -> LastYear:
+def find_previous_year(path: Path, year: int, place: FileLister) -> PreviousYearFile:
     """Find the file of the year before the report `path` of a year."""
     # A number that only contains the year, as an area code may, is not the year.
     this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
@@ -69,16 +69,16 @@ def find_last_year(path: Path, year: int, place: Place) -> LastYear:
         # unless it is the whole name.
         bare = YEAR_IN_NAME.fullmatch(path.stem)
         named = [int(each) for each in YEAR_IN_NAME.findall(path.stem) if bare or int(each) > year]
-        return LastYear("", named=named[0] if named else None)
+        return PreviousYearFile("", named=named[0] if named else None)
     stem = this_year.sub(str(year - 1), path.stem)
     for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):
         other = path.with_name(stem + suffix)
         # What is there and can't be read, a folder or a broken link, is told as one with errors.
         if place.exists(other):
-            return LastYear(other.name, other)
+            return PreviousYearFile(other.name, other)
     pieces = map(re.escape, this_year.split(path.stem))
     # In one go: a thousand reports in one folder ask for its thousand names each.
     pattern = f"(?<=/){'([0-9]{4})'.join(pieces)}{re.escape(path.suffix)}(?=/)"
     names = f"/{'/'.join(place.names(path.parent))}/"
     older = any(int(match[1]) < year - 1 for match in re.finditer(pattern, names))
-    return LastYear(stem + path.suffix, older=older)
+    return PreviousYearFile(stem + path.suffix, older=older)

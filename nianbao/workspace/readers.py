@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unread
-from nianbao.workspace.previous_year import Folders, Place
+from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
+from nianbao.workspace.previous_year import DiskFolders, FileLister
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from nianbao.model.source import Source
-    from nianbao.workspace.git import Entry, Repository
+    from nianbao.workspace.git import Repository, TreeEntry
 
 
-class Reader(Place, Protocol):
+class Reader(FileLister, Protocol):
     """A place that holds reports by path, last year's beside this year's."""
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a report; `shown` is how it is named to the user. Never raises for bad input."""
 
 
-class Disk(Folders):
+class DiskReader(DiskFolders):
     """The files as they are now."""
 
     def read(self, path: Path, shown: str) -> Source:
@@ -31,27 +31,29 @@ class Disk(Folders):
         return read_source(path, shown)
 
 
-DISK: Final = Disk()
+DISK_READER: Final = DiskReader()
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class RevisionReader:
     """The files as a revision of git has them; their paths begin at the top of the repository."""
 
     repository: Repository
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, TreeEntry]
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a file as it was committed; a link is not followed."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
-            return unread(shown, "S001", "没有这个文件", "检查文件名")
+            return unreadable_source(shown, "S001", "没有这个文件", "检查文件名")
         if entry.is_link:
-            return unread(shown, "S001", "是一个链接，不读取", "放上文件本身，不要用链接")
+            return unreadable_source(
+                shown, "S001", "是一个链接，不读取", "放上文件本身，不要用链接"
+            )
         if entry.size is None:
-            return unread(shown, "S001", "不是普通文件", "报告是一个 .yaml 文件")
+            return unreadable_source(shown, "S001", "不是普通文件", "报告是一个 .yaml 文件")
         if entry.size > MAX_BYTES:
-            return unread(shown, "S002", "文件太大", "检查是不是放错了文件")
+            return unreadable_source(shown, "S002", "文件太大", "检查是不是放错了文件")
         return parse_source(self.repository.content(entry), shown)
 
     def exists(self, path: Path) -> bool:

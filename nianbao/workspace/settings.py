@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Severity, Span
 from nianbao.model.schema import load_schema, resolve
-from nianbao.utils.os_errors import reason
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
     if not file.is_file():
         return Settings(), []
-    from nianbao.workspace.toml import TomlProblem, parse_toml
+    from nianbao.workspace.toml import TomlError, parse_toml
 
     try:
         if file.stat().st_size > _MAX_BYTES:
@@ -56,12 +56,12 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         text = file.read_text("utf-8-sig")
         data = parse_toml(text)
     except OSError as error:
-        message = f"读不了这个文件：{reason(error)}"
+        message = f"读不了这个文件：{describe_os_error(error)}"
         return Settings(), [_finding(message, "检查文件的权限", 1)]
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
-    except TomlProblem as error:
-        return Settings(), [_finding(error.message, error.mend, error.line, error.column)]
+    except TomlError as error:
+        return Settings(), [_finding(error.message, error.help, error.line, error.column)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings

@@ -28,7 +28,7 @@ _BARE = re.compile(r"[\w-]*[^\W\x00-\x7f][\w-]*")
 _WIDE = dict(zip("＝：“”‘’＂［］｛｝，．＃", '==""\'\'"[]{},.#', strict=True))
 
 
-class TomlProblem(Exception):  # noqa: N818 - a fault of a file, told to its author
+class TomlError(Exception):
     """What is wrong with a TOML file: where, message and mend."""
 
     def __init__(self, line: int, column: int, message: str, mend: str) -> None:
@@ -36,7 +36,7 @@ class TomlProblem(Exception):  # noqa: N818 - a fault of a file, told to its aut
         self.line = line
         self.column = column
         self.message = message
-        self.mend = mend
+        self.help = mend
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -74,10 +74,10 @@ def parse_toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _explain(text, quoted, added, str(error)) from error
     except RecursionError as error:
-        raise TomlProblem(1, 1, "括号嵌套太深", "照 README 里的例子写") from error
+        raise TomlError(1, 1, "括号嵌套太深", "照 README 里的例子写") from error
 
 
-def _explain(text: str, quoted: str, added: list[int], problem: str) -> TomlProblem:
+def _explain(text: str, quoted: str, added: list[int], problem: str) -> TomlError:
     """Explain an error of the parser, which tells its place only in its message."""
     lines = text.rstrip("\n").split("\n")
     place = re.search(r"line (\d+), column (\d+)", problem)
@@ -88,15 +88,15 @@ def _explain(text: str, quoted: str, added: list[int], problem: str) -> TomlProb
         start = sum(len(line) + 1 for line in quoted.split("\n")[: number - 1])
         column -= sum(start <= mark < start + column - 1 for mark in added)
     line = lines[number - 1] if number <= len(lines) else ""
-    slip = _slip(line, column)
+    slip = _typo(line, column)
     if slip is not None:
-        return TomlProblem(number, *slip)
+        return TomlError(number, *slip)
     if "overwrite" in problem or "twice" in problem or "more than once" in problem:
-        return TomlProblem(number, 1, "这个键或这一节写了两次", "删掉一个")
-    return TomlProblem(number, column, "这一行不是合法的 TOML", '每行是 键 = "值"，都用半角')
+        return TomlError(number, 1, "这个键或这一节写了两次", "删掉一个")
+    return TomlError(number, column, "这一行不是合法的 TOML", '每行是 键 = "值"，都用半角')
 
 
-def _slip(line: str, column: int) -> tuple[int, str, str] | None:
+def _typo(line: str, column: int) -> tuple[int, str, str] | None:
     """The slip in a line, if one is seen: column, message, mend."""
     opened = next((m for m in _STRING_OR_COMMENT.finditer(line) if _is_open(m)), None)
     closed = line[: opened.start()] if opened else line

@@ -3,11 +3,11 @@
 import os
 import signal
 
-from nianbao.build.job import Job, Result, make
+from nianbao.build.job import Job, JobResult, run_job
 
 
-def dying(job: Job) -> Result:
+def dying(job: Job) -> JobResult:
     """Make a report; that of 乙 is the end of this process."""
     if "乙" in job.file.shown:
         os.kill(os.getpid(), signal.SIGKILL)
-    return make(job)
+    return run_job(job)

@@ -11,22 +11,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.build.executors import Beside, Here, Processes, WorkerDied, can_fork, run
+from nianbao.build.executors import (
+    ForkedWorker,
+    InlineExecutor,
+    ProcessExecutor,
+    WorkerDiedError,
+    can_fork,
+    run_bounded,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("executor", [Here, lambda: ThreadPoolExecutor(3)])
-def test_every_task_is_done_once_and_known_by_its_number(executor: type[Here]) -> None:
+@pytest.mark.parametrize("executor", [InlineExecutor, lambda: ThreadPoolExecutor(3)])
+def test_every_task_is_done_once_and_known_by_its_number(executor: type[InlineExecutor]) -> None:
     with executor() as workers:
-        done = {number: future.result() for number, future in run(workers, abs, range(9), 4)}
+        done = {
+            number: future.result() for number, future in run_bounded(workers, abs, range(9), 4)
+        }
     assert done == {number: number for number in range(9)}
 
 
 def test_what_a_task_raises_is_its_own_affair() -> None:
-    with Here() as here:
-        futures = dict(run(here, math.sqrt, [4, -1, 9], 1))
+    with InlineExecutor() as here:
+        futures = dict(run_bounded(here, math.sqrt, [4, -1, 9], 1))
     assert futures[0].result() == 2
     assert isinstance(futures[1].exception(), ValueError)
     assert futures[2].result() == 3
@@ -36,19 +45,19 @@ def test_an_interruption_here_is_not_kept() -> None:
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), Here() as here:
-        list(run(here, interrupt, [1], 1))
+    with pytest.raises(KeyboardInterrupt), InlineExecutor() as here:
+        list(run_bounded(here, interrupt, [1], 1))
 
 
 def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place() -> None:
-    with Processes(2, ["nianbao.build.executors"]) as processes:
-        first = {future.result() for _, future in run(processes, _pid, range(20), 8)}
+    with ProcessExecutor(2, ["nianbao.build.executors"]) as processes:
+        first = {future.result() for _, future in run_bounded(processes, _pid, range(20), 8)}
         assert os.getpid() not in first
         assert len(first) == 2
         futures = [processes.submit(_die_at, 3, number) for number in range(8)]
         for number, future in enumerate(futures):
             if number == 3:
-                with pytest.raises(WorkerDied):
+                with pytest.raises(WorkerDiedError):
                     future.result()
             else:
                 assert future.result() == number
@@ -56,7 +65,7 @@ def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no masks of signals")
 def test_a_process_is_started_deaf_to_interruptions_and_this_one_is_not() -> None:
-    with Processes(1, ["nianbao.build.executors"]) as processes:
+    with ProcessExecutor(1, ["nianbao.build.executors"]) as processes:
         assert processes.submit(_deaf).result()
     assert not _deaf()
 
@@ -67,7 +76,7 @@ forking = pytest.mark.skipif(not can_fork(), reason="a process is forked on Linu
 @forking
 def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
-    with Beside(partial(ready.write_text, "ready")) as beside:
+    with ForkedWorker(partial(ready.write_text, "ready")) as beside:
         pids = {beside.submit(_pid, number).result() for number in range(3)}
         assert ready.read_text() == "ready"
         assert len(pids) == 1
@@ -79,14 +88,14 @@ def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_pa
 
 @forking
 def test_a_process_beside_is_started_deaf_to_interruptions() -> None:
-    with Beside(int) as beside:
+    with ForkedWorker(int) as beside:
         assert beside.submit(_deaf).result()
     assert not _deaf()
 
 
 @forking
 def test_what_a_task_raises_beside_comes_back_with_where_it_was_raised() -> None:
-    with Beside(partial(math.sqrt, -1)) as beside:  # what it gets ready with may fail
+    with ForkedWorker(partial(math.sqrt, -1)) as beside:  # what it gets ready with may fail
         future = beside.submit(_fail, "没有")
         with pytest.raises(ValueError, match="没有") as raised:
             future.result()
@@ -101,21 +110,21 @@ def test_what_a_task_raises_beside_comes_back_with_where_it_was_raised() -> None
 
 @forking
 def test_a_process_beside_that_dies_says_so_for_each_task() -> None:
-    with Beside(int) as beside:
+    with ForkedWorker(int) as beside:
         futures = [beside.submit(_die_at, 1, number) for number in range(3)]
         assert futures[0].result() == 0
         for future in futures[1:]:
-            with pytest.raises(WorkerDied):
+            with pytest.raises(WorkerDiedError):
                 future.result()
 
 
 @forking
 def test_a_process_beside_is_ended_without_waiting_for_what_it_is_at() -> None:
-    with Beside(int) as beside:
+    with ForkedWorker(int) as beside:
         pid = beside.submit(_pid, 0).result()
         endless = beside.submit(signal.pause)
         beside.shutdown(wait=False)
-        with pytest.raises(WorkerDied):
+        with pytest.raises(WorkerDiedError):
             endless.result(60)
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

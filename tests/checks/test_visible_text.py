@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.checks.visible_text import see
+from nianbao.checks.visible_text import visible_text
 from tests.checks.rules.report_cases import desk
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     ],
 )
 def test_marks_invisible_characters_and_idle_blanks_are_not_seen(text: str, seen: str) -> None:
-    assert see(text).text == seen
+    assert visible_text(text).text == seen
 
 
 @given(st.text(alphabet="收到5件 　\n*_`[](a)\\\u200b\u202e，", max_size=80))
 def test_every_seen_character_is_found_in_the_whole_text(text: str) -> None:
-    seen = see(text)
-    places = [seen.place(offset) for offset in range(len(seen.text))]
+    seen = visible_text(text)
+    places = [seen.source_offset(offset) for offset in range(len(seen.text))]
     assert [text[place] for place in places] == list(seen.text)
     assert places == sorted(set(places))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.cli.options import program
+from nianbao.cli.options import nianbao as program
 from tests.ci.test_comment import World, served
 from tests.support import ROOT, SEED, environment, write_repo
 
@@ -138,7 +138,7 @@ def test_a_merge_that_leaves_the_reports_alone_says_so(tmp_path: Path) -> None:
     assert sorted(file.name for file in out.iterdir()) == ["comment.md", "unchanged"]
 
 
-def nianbao(tmp_path: Path) -> str:
+def checkout(tmp_path: Path) -> str:
     """GitLab's script in a copy of this tree whose set-up is done: that is tested elsewhere."""
     home = tmp_path / "nianbao"
     for name in ("ci", "nianbao", "templates"):
@@ -151,7 +151,7 @@ def nianbao(tmp_path: Path) -> str:
 
 def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
-    done = run(nianbao(tmp_path), root, GITLAB_CI="true")
+    done = run(checkout(tmp_path), root, GITLAB_CI="true")
     assert done.returncode == 1
     assert (root / "nianbao-output" / "2022.pdf").exists()
     assert not (root / "nianbao-output" / "unit").exists()
@@ -161,7 +161,7 @@ def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> Non
 
 @with_diff
 def test_the_job_of_a_merge_request_posts_a_note_where_it_has_a_token(tmp_path: Path) -> None:
-    script = nianbao(tmp_path)
+    script = checkout(tmp_path)
     root = write_repo(tmp_path)
     base = commit(root, **{"2022": GOOD})
     commit(

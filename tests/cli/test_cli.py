@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from nianbao.cli.main import main
-from nianbao.cli.options import program
-from nianbao.utils.text import width
+from nianbao.cli.options import nianbao
+from nianbao.utils.text import display_width
 from tests.parsing.fault_cases import FAULTS, NEW, Fault, change, seed
 from tests.support import SEED, fixture_reports, run_cli, run_python, write_repo
 
-COMMANDS = sorted(program.commands)
+COMMANDS = sorted(nianbao.commands)
 ENGLISH = re.compile(
     r"\b(?:usage|options?|commands?|args?|arguments?|error|show|missing|try|exit)\b", re.IGNORECASE
 )
@@ -397,7 +397,7 @@ def test_help_stands_in_columns_and_explains_every_argument(
     assert re.search(":$", text, re.MULTILINE) is None
     for section in re.split("^.+：\n", text, flags=re.MULTILINE)[1:]:
         rows = re.findall("^  (.+?  +)(?=[^ ])", section.split("\n\n")[0], re.MULTILINE)
-        assert len({width(name) for name in rows}) == 1
+        assert len({display_width(name) for name in rows}) == 1
         assert len(rows) == section.split("\n\n")[0].strip("\n").count("\n") + 1
     for argument in re.findall(r"\[(?!选项)[^\]]+\]", text.splitlines()[0]) if command else ():
         assert re.search(rf"^  {re.escape(argument)}  \S", text, re.MULTILINE)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.utils.os_errors import is_of_the_machine, reason
+from nianbao.utils.os_errors import describe_os_error, is_environment_error
 from tests.support import ROOT, write_repo
 
 if TYPE_CHECKING:
@@ -110,6 +110,6 @@ def test_a_working_folder_that_has_gone_gives_one_line(tmp_path: Path) -> None:
 
 
 def test_an_error_that_is_unknown_here_keeps_the_words_of_the_system() -> None:
-    assert reason(PermissionError(13, "Permission denied")) == "没有权限"
-    assert reason(OSError(9999, "strange")) == "strange"
-    assert not is_of_the_machine(OSError(9999, "strange"))
+    assert describe_os_error(PermissionError(13, "Permission denied")) == "没有权限"
+    assert describe_os_error(OSError(9999, "strange")) == "strange"
+    assert not is_environment_error(OSError(9999, "strange"))

@@ -31,7 +31,7 @@ def test_findings_are_ordered_by_place_then_by_rule() -> None:
         finding("S101", Span.at(10, 1)),
     ]
     mixed = [ordered[number] for number in (5, 2, 4, 0, 3, 1)]
-    found = sorted(mixed, key=lambda each: each.order)
+    found = sorted(mixed, key=lambda each: each.sort_key)
     assert found == [*ordered[:2], ordered[3], ordered[2], *ordered[4:]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.checks.checker import Checked, check_file
+from nianbao.checks.checker import CheckResult, check_file
 from nianbao.diff.compare import compare
 from nianbao.diff.side import make_side
 from nianbao.parsing.reader import parse_source
@@ -40,7 +40,7 @@ def _missing() -> Source:
     raise AssertionError("nothing else is read")
 
 
-def checked(text: str, name: str = "r.yaml") -> Checked:
+def checked(text: str, name: str = "r.yaml") -> CheckResult:
     """A report of this text, checked."""
     return check_file(ReportFile(Path("r.yaml"), name, Path("r")), Settings(), reader=Memory(text))
 
@@ -62,7 +62,7 @@ def marks(prose: ProseChange) -> list[str]:
     """The paragraphs that did not stay, as text: fate: [-old-]{+new+}."""
     signs = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
     return [
-        f"{paragraph.fate}: {''.join(signs[run.mark].format(run.text) for run in paragraph.runs)}"
+        f"{paragraph.status}: {''.join(signs[run.kind].format(run.text) for run in paragraph.runs)}"
         for paragraph in prose.paragraphs
-        if paragraph.fate != "equal"
+        if paragraph.status != "equal"
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.diff.alignment import Pair, align, alike, rewritten
+from nianbao.diff.alignment import Pair, align, pair_rewrites, similarity
 from nianbao.diff.words import Budget
 
 TEXTS = st.lists(
@@ -16,7 +16,7 @@ NOTHING = frozenset[Pair]()
 
 
 def joined(old: list[str], new: list[str], budget: int = 10_000) -> list[tuple[str, str]]:
-    pairs = rewritten(old, new, align(old, new, Budget(budget)), NOTHING)
+    pairs = pair_rewrites(old, new, align(old, new, Budget(budget)), NOTHING)
     return [
         ("" if left is None else old[left], "" if right is None else new[right])
         for left, right in pairs
@@ -30,14 +30,14 @@ def test_every_text_stands_once_and_in_the_order_of_its_list(
     pairs = align(old, new, Budget(budget))
     single = [pair for pair in pairs if None in pair]
     apart = data.draw(st.sets(st.sampled_from(single))) if single else set()
-    found = rewritten(old, new, pairs, frozenset(apart))
+    found = pair_rewrites(old, new, pairs, frozenset(apart))
     assert [left for left, _ in found if left is not None] == list(range(len(old)))
     assert [right for _, right in found if right is not None] == list(range(len(new)))
     assert apart <= set(found)
     for left, right in found:
         assert left is not None or right is not None
         if left is not None and right is not None:
-            assert alike(old[left], new[right]) >= 0.35
+            assert similarity(old[left], new[right]) >= 0.35
 
 
 def test_a_new_text_before_a_rewritten_one_stays_before_it() -> None:

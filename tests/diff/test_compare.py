@@ -8,8 +8,8 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from nianbao.diff.model import Status
-from nianbao.formatting.parser import read_document
-from nianbao.formatting.printer import lay_out
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
 from tests.diff.sides import GOOD, changed, checked, marks, with_prose
 from tests.strategies import reports, write_yaml
@@ -49,7 +49,7 @@ def test_a_report_is_the_same_as_itself(name: str) -> None:
 def test_a_report_is_the_same_as_itself_laid_out(data: dict[str, Any]) -> None:
     text = write_yaml(data)
     source = checked(text).source
-    laid_out = lay_out(read_document(source), load_form(data["格式"]))
+    laid_out = print_tree(parse_tree(source), load_form(data["格式"]))
     change = changed(text, laid_out)
     assert not change.edited
 
@@ -106,7 +106,7 @@ def test_a_moved_paragraph_is_recognised_within_a_block_and_between_blocks() -> 
     moved = moved.replace("  无其他需要报告的事项。\n", f"  政府信息公开平台建设情况。{line}\n")
     change = changed(GOOD, moved)
     places = [
-        (paragraph.fate.value, paragraph.elsewhere)
+        (paragraph.status.value, paragraph.elsewhere)
         for prose in change.prose
         for paragraph in prose.paragraphs
         if paragraph.elsewhere
@@ -140,12 +140,12 @@ def test_what_stands_at_the_top_and_waivers_are_told() -> None:
         + waiver
     )
     change = changed(GOOD, edited)
-    assert [(head.label, head.old, head.new) for head in change.heads[:2]] == [
+    assert [(head.label, head.old, head.new) for head in change.metadata[:2]] == [
         ("成文日期", "2023-01-31", "2023-01-30"),
         ("文号", None, "古文旅〔2023〕1号"),
     ]
-    assert change.heads[2].label == "豁免"
-    assert "理由：两件合为一份" in (change.heads[2].new or "")
+    assert change.metadata[2].label == "豁免"
+    assert "理由：两件合为一份" in (change.metadata[2].new or "")
     assert [finding.rule for finding in change.findings.waived] == ["P301"]
     assert change.findings.gone == change.findings.new == ()
 
@@ -195,12 +195,12 @@ def test_rows_of_two_editions_correspond_by_pointer_role_or_sum() -> None:
     assert [remark[:6] for remark in change.remarks] == ["只在旧表里有", "只在新表里有"]
     assert "政府集中采购" in change.remarks[0]
     assert "行政事业性收费" in change.remarks[1]
-    assert change.heads[0].label == "格式"
+    assert change.metadata[0].label == "格式"
 
 
 def test_another_years_report_can_be_compared() -> None:
     change = changed(GOOD.replace("年度: 2022", "年度: 2021"), GOOD.replace("收到1条", "收到4条"))
-    assert ("年度", "2021", "2022") in [(h.label, h.old, h.new) for h in change.heads]
+    assert ("年度", "2021", "2022") in [(h.label, h.old, h.new) for h in change.metadata]
     assert len(change.prose) == 1
 
 

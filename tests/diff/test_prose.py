@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.diff.prose import lines_of
-from nianbao.rendering.markdown.html import to_html
+from nianbao.rendering.markdown.html import markdown_to_html
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,4 @@ LINES = st.lists(
 
 @given(LINES)
 def test_the_lines_alone_print_what_the_prose_does(text: str) -> None:
-    assert to_html("\n".join(lines_of(text))) == to_html(text)
+    assert markdown_to_html("\n".join(lines_of(text))) == markdown_to_html(text)

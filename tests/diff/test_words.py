@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.diff.model import Mark
+from nianbao.diff.model import RunKind
 from nianbao.diff.words import Budget, compare_words, words
 
 
 def shown(old: str, new: str) -> str:
-    signs = {Mark.EQUAL: "{}", Mark.DELETE: "[-{}-]", Mark.INSERT: "{{+{}+}}"}
-    return "".join(signs[run.mark].format(run.text) for run in compare_words(old, new, Budget()))
+    signs = {RunKind.EQUAL: "{}", RunKind.DELETE: "[-{}-]", RunKind.INSERT: "{{+{}+}}"}
+    return "".join(signs[run.kind].format(run.text) for run in compare_words(old, new, Budget()))
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ TEXTS = st.text(alphabet="年报公开件12.5，。ab \U00020000", max_size=40)
 @given(TEXTS, TEXTS)
 def test_the_runs_are_the_old_text_and_the_new_one(old: str, new: str) -> None:
     runs = compare_words(old, new, Budget())
-    assert "".join(run.text for run in runs if run.mark is not Mark.INSERT) == old
-    assert "".join(run.text for run in runs if run.mark is not Mark.DELETE) == new
+    assert "".join(run.text for run in runs if run.kind is not RunKind.INSERT) == old
+    assert "".join(run.text for run in runs if run.kind is not RunKind.DELETE) == new
     assert all(run.text for run in runs)
     assert "".join(words(old)) == old
-    kinds = [run.mark for run in runs]
+    kinds = [run.kind for run in runs]
     assert all(left is not right for left, right in pairwise(kinds))
 
 
@@ -63,7 +63,7 @@ def test_a_megabyte_of_one_word_costs_no_more_than_its_length(old: str) -> None:
     budget = Budget()
     started = time.process_time()
     runs = compare_words(old, new, budget)
-    assert "".join(run.text for run in runs if run.mark is not Mark.DELETE) == new
+    assert "".join(run.text for run in runs if run.kind is not RunKind.DELETE) == new
     # Not how fast, but not quadratic: that would be hours.
     assert time.process_time() - started < 60
     assert budget.pairs >= 0

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.checks.structure import check_structure
-from nianbao.formatting.draft import MARK, draft
-from nianbao.formatting.parser import read_document
-from nianbao.formatting.printer import lay_out
+from nianbao.formatting.draft import MARK, draft_report
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
 from nianbao.model.report import Report, compile_report
 from nianbao.model.schema import edition_of, load_schema
@@ -39,7 +39,7 @@ def compiled(text: str) -> Report:
 def drafted(text: str, year: int = 2023) -> str:
     edition = edition_of(load_schema(), year)
     assert edition is not None
-    return draft(load_form(edition), year, compiled(text))
+    return draft_report(load_form(edition), year, compiled(text))
 
 
 def read(text: str) -> Source:
@@ -61,7 +61,7 @@ def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
     edition = edition_of(load_schema(), year)
     assert edition is not None
     form = load_form(edition)
-    text = draft(form, year, last)
+    text = draft_report(form, year, last)
     source = read(text)
     carried = {
         (*row.pointer, column.key)
@@ -79,7 +79,7 @@ def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
     # Nothing else is wrong with the structure of a draft.
     assert [finding.pointer for finding in check_structure(source)[1]] == blanks(source)
     assert set(blanks(source)) == {("成文日期",), *asked}
-    assert lay_out(read_document(source), form) == text
+    assert print_tree(parse_tree(source), form) == text
 
 
 def test_what_was_carried_over_is_filled_in_and_agrees_with_last_year(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_comments_stay_with_their_keys() -> None:
 
 def test_the_empty_form_explains_itself() -> None:
     form = load_form(2021)
-    text = draft(form, 2023, None, ("# yaml-language-server: $schema=../schema.json",))
+    text = draft_report(form, 2023, None, ("# yaml-language-server: $schema=../schema.json",))
     assert text.startswith("# yaml-language-server: $schema=../schema.json\n\n# 用哪一版")
     properties = form.properties((REQUESTS,))
     (line,) = [line for line in text.split("\n") if line.startswith("  本年新收:")]
@@ -183,4 +183,4 @@ def test_the_empty_form_explains_itself() -> None:
     source = read(text)
     assert [finding.pointer for finding in check_structure(source)[1]] == blanks(source)
     assert ("机关",) in blanks(source)
-    assert lay_out(read_document(source), form) == text
+    assert print_tree(parse_tree(source), form) == text

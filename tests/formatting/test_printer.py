@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.errors import UserError
-from nianbao.formatting.parser import read_document, same
-from nianbao.formatting.printer import lay_out
-from nianbao.formatting.tree import Document, Group, Node
+from nianbao.formatting.parser import is_equivalent, parse_tree
+from nianbao.formatting.printer import print_tree
+from nianbao.formatting.tree import Collection, Node, Tree
 from nianbao.model.form import load_form
 from nianbao.parsing.reader import parse_source
 from tests.formatting.messy_yaml import Scrawler
@@ -33,17 +33,17 @@ def read(text: str) -> Source:
 def laid_out(text: str) -> str:
     source = read(text)
     data: Any = source.data
-    return lay_out(read_document(source), load_form(data["格式"]))
+    return print_tree(parse_tree(source), load_form(data["格式"]))
 
 
-def remarks(document: Document) -> dict[Pointer, list[str]]:
+def remarks(document: Tree) -> dict[Pointer, list[str]]:
     """Which comments belong to which entry. Those on an item of a list are taken together, and
     those above the first key with the file's own.
     """
     places: dict[Pointer, list[str]] = {(): [comment.text for comment in document.head]}
 
     def visit(node: Node, pointer: Pointer, place: Pointer) -> None:
-        if not isinstance(node, Group):
+        if not isinstance(node, Collection):
             return
         for number, entry in enumerate(node.entries):
             below = (*pointer, entry.name or number)
@@ -69,9 +69,9 @@ def test_however_a_report_is_written_its_data_and_comments_stay(
     assert before.data == data
     text = laid_out("\n".join(before.lines))
     after = read(text)
-    assert same(before, after)
+    assert is_equivalent(before, after)
     assert laid_out(text) == text
-    assert remarks(read_document(before)) == remarks(read_document(after))
+    assert remarks(parse_tree(before)) == remarks(parse_tree(after))
 
 
 TOP = "格式: 2021\n年度: 2022\n机关: 某局\n成文日期: 2023-01-31\n"
@@ -92,7 +92,7 @@ def test_the_reports_of_the_repository_are_laid_out() -> None:
 @pytest.mark.parametrize("name", fixture_reports())
 def test_a_report_says_the_same_when_it_is_laid_out(name: str) -> None:
     before = read(fixture_reports()[name].read_text("utf-8"))
-    assert same(before, read(laid_out("\n".join(before.lines))))
+    assert is_equivalent(before, read(laid_out("\n".join(before.lines))))
 
 
 def test_keys_rows_and_columns_come_in_the_order_of_the_form() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 
 from nianbao.checks.rules.equations import equations
-from nianbao.formatting.parser import read_document
-from nianbao.formatting.printer import lay_out
-from nianbao.formatting.totals import Change, put_totals
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
+from nianbao.formatting.totals import TotalChange, fill_totals
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
@@ -24,15 +24,15 @@ REVIEW = "行政复议行政诉讼情况"
 REQUESTS = "收到和处理政府信息公开申请情况"
 
 
-def put(text: str) -> tuple[str, list[Change], list[Finding]]:
+def put(text: str) -> tuple[str, list[TotalChange], list[Finding]]:
     source = parse_source(text.encode(), "2022.yaml")
     data: Any = source.data
     form = load_form(data["格式"])
-    document, changes, findings = put_totals(source, read_document(source), form)
-    return lay_out(document, form), changes, findings
+    document, changes, findings = fill_totals(source, parse_tree(source), form)
+    return print_tree(document, form), changes, findings
 
 
-def put_into(changes: dict[str, Any]) -> tuple[str, list[Change]]:
+def put_into(changes: dict[str, Any]) -> tuple[str, list[TotalChange]]:
     text, put_right, findings = put(write(changed(base_report(2022), changes)))
     assert findings == []
     return text, put_right
@@ -56,10 +56,10 @@ def test_afterwards_every_total_is_written_and_right(data: dict[str, Any]) -> No
 def test_a_wrong_total_is_corrected_and_a_missing_one_filled_in() -> None:
     row = f"{REVIEW}/行政复议"
     text, changes = put_into({row: {"结果维持": 3, "尚未审结": 1, "总计": 7}})
-    assert Change((REVIEW, "行政复议", "总计"), "7", "4") in changes
+    assert TotalChange((REVIEW, "行政复议", "总计"), "7", "4") in changes
     assert "行政复议: {结果维持: 3, 结果纠正: 0, 其他结果: 0, 尚未审结: 1, 总计: 4}" in text
     text, changes = put_into({"部分公开": {"自然人": 2}})
-    assert Change((REQUESTS, "本年度办理结果", "总计", "自然人"), "", "2") in changes
+    assert TotalChange((REQUESTS, "本年度办理结果", "总计", "自然人"), "", "2") in changes
     assert "    总计:     {自然人: 2, " in text
 
 
@@ -67,14 +67,14 @@ def test_a_total_that_is_no_number_is_no_hindrance() -> None:
     place = (REVIEW, "行政复议", "总计")
     for written in ("", "三件", "-"):
         _, changes = put_into({"/".join(place): written})
-        assert Change(place, written, "0") in changes
+        assert TotalChange(place, written, "0") in changes
 
 
 def test_a_total_with_a_note_keeps_it() -> None:
     cell = f"{REVIEW}/行政复议/总计"
     text, changes = put_into({cell: "{数值: 5, 注: 含撤回}"})
     assert "总计: {数值: 0, 注: 含撤回}" in text
-    assert Change((REVIEW, "行政复议", "总计"), "5", "0") in changes
+    assert TotalChange((REVIEW, "行政复议", "总计"), "5", "0") in changes
 
 
 def test_a_total_of_nothing_may_stay_inapplicable() -> None:

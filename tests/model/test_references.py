@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.model.references import MAX_FAULTS, substitute
+from nianbao.model.references import MAX_PROBLEMS, substitute
 from tests.parsing.fault_cases import change, seed
 from tests.support import check_text
 
@@ -93,7 +93,7 @@ def test_a_block_of_a_template_language_is_text() -> None:
 )
 def test_the_mend_is_the_nearest_name(path: str, mend: str) -> None:
     (fault,) = substitute(f"{{{{ {path} }}}}", NAMES)[2]
-    assert fault.mend == mend
+    assert fault.help == mend
 
 
 def test_a_value_is_not_searched_for_references_again() -> None:
@@ -101,9 +101,9 @@ def test_a_value_is_not_searched_for_references_again() -> None:
 
 
 def test_only_the_first_of_very_many_faults_are_told() -> None:
-    text, _, found = substitute("{{ 无 }}" * (MAX_FAULTS + 50), NAMES)
-    assert len(found) == MAX_FAULTS
-    assert text == "{{ 无 }}" * (MAX_FAULTS + 50)
+    text, _, found = substitute("{{ 无 }}" * (MAX_PROBLEMS + 50), NAMES)
+    assert len(found) == MAX_PROBLEMS
+    assert text == "{{ 无 }}" * (MAX_PROBLEMS + 50)
 
 
 _TEXTS = (
@@ -185,4 +185,4 @@ def test_full_width_braces_are_a_slip_and_not_text() -> None:
     _, _, (fault,) = substitute("收到｛｛ 本年新收.总计 ｝｝件", {"本年新收.总计": "3"})
     assert (fault.start, fault.end) == (2, 15)
     assert "全角" in fault.message
-    assert "{{ 本年新收.总计 }}" in fault.mend
+    assert "{{ 本年新收.总计 }}" in fault.help

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Pointer
-from nianbao.model.report import Prose, Report, Value, compile_report, parts_of
+from nianbao.model.report import Prose, Report, Value, compile_report, summands
 from nianbao.parsing.reader import parse_source
 from tests.parsing.fault_cases import LICENCES, NEW, change, seed
 from tests.strategies import reports, write_yaml
@@ -62,7 +62,7 @@ def test_what_is_written_is_what_is_read(data: dict[str, Any]) -> None:
                 assert (number(value), value.note) == (written, "")
                 assert type(number(value)) is type(written)
     for pointer, prose in report.texts.items():
-        assert prose.text == prose.written == at(data, pointer)
+        assert prose.rendered == prose.source_text == at(data, pointer)
 
 
 @settings(max_examples=30)
@@ -79,7 +79,7 @@ def test_computed_totals_make_every_identity_true(data: dict[str, Any], bare: bo
                 if values[pointer].written:
                     continue
                 if row.total and not column.total:
-                    rows = parts_of(row, section.rows)
+                    rows = summands(row, section.rows)
                     below = [values[(*part.pointer, column.key)] for part in rows]
                     assert values[pointer].amount == sum(part.amount for part in below)
                 else:
@@ -90,7 +90,7 @@ def test_computed_totals_make_every_identity_true(data: dict[str, Any], bare: bo
             if row.total:
                 column = next(column for column in row.columns if column.total)
                 below = [
-                    values[(*part.pointer, column.key)] for part in parts_of(row, section.rows)
+                    values[(*part.pointer, column.key)] for part in summands(row, section.rows)
                 ]
                 assert values[(*row.pointer, column.key)].amount == sum(p.amount for p in below)
 
@@ -182,7 +182,7 @@ def test_amounts_are_exact() -> None:
 def test_the_parts_of_a_total_are_the_rows_of_its_own_group() -> None:
     form = compiled(seed()).form
     (total,) = [row for row in form.rows if row.total]
-    parts = parts_of(total, form.rows)
+    parts = summands(total, form.rows)
     assert len(parts) == 21
     assert {part.pointer[:2] for part in parts} == {(TABLE, "本年度办理结果")}
 
@@ -192,7 +192,7 @@ def test_the_parts_of_a_total_are_the_rows_of_its_own_group() -> None:
 
 def prose(text: str) -> str:
     report = compiled(change(seed(), "我局收到1条", text))
-    return report.texts[("总体情况", "依申请公开")].text
+    return report.texts[("总体情况", "依申请公开")].rendered
 
 
 def test_prose_may_use_the_numbers_of_the_report() -> None:
@@ -203,13 +203,13 @@ def test_prose_may_use_the_numbers_of_the_report() -> None:
 def test_prose_may_use_a_total_that_is_left_out() -> None:
     text = change(seed(), NEW, f"  本年新收: {{自然人: 3, 商业企业: 4, {OTHERS}}}")
     text = change(text, "我局收到1条", f"我局收到{{{{ {TABLE}.本年新收.总计 }}}}条")
-    assert "我局收到7条" in compiled(text).texts[("总体情况", "依申请公开")].text
+    assert "我局收到7条" in compiled(text).texts[("总体情况", "依申请公开")].rendered
 
 
 def test_a_name_that_is_put_in_is_no_markdown() -> None:
     text = change(seed(), "机关: 古县文化和旅游局", '机关: "*古县*_[局](http://x)"')
     text = change(text, "我局收到1条", "{{ 机关 }}收到1条")
-    rendered = compiled(text).texts[("总体情况", "依申请公开")].text
+    rendered = compiled(text).texts[("总体情况", "依申请公开")].rendered
     assert r"\*古县\*\_\[局\](http://x)" in rendered
 
 
@@ -217,7 +217,7 @@ def test_a_note_of_a_cell_is_not_put_into_prose() -> None:
     text = change(seed(), LICENCES, change(LICENCES, ": 0}", ": {数值: 22, 注: 含不予许可}}"))
     name = "主动公开政府信息情况.第二十条第五项.行政许可.本年处理决定数量"
     text = change(text, "我局收到1条", f"许可{{{{ {name} }}}}件")
-    assert "许可22件" in compiled(text).texts[("总体情况", "依申请公开")].text
+    assert "许可22件" in compiled(text).texts[("总体情况", "依申请公开")].rendered
 
 
 def test_a_report_cannot_refer_to_its_own_prose() -> None:
@@ -283,18 +283,18 @@ def text_of(written: str) -> Prose:
 )
 def test_a_stretch_of_the_printed_text_leads_back_to_the_written_one(words: str, back: str) -> None:
     found = text_of("{{ 年度 }}年全年收到{{ " + TABLE + ".本年新收.总计 }}件申请，无。")
-    start = found.text.index(words)
+    start = found.rendered.index(words)
     begin, length = found.written_span(start, start + len(words))
-    assert found.written[begin : begin + length] == back
+    assert found.source_text[begin : begin + length] == back
 
 
 PROSE = text_of("{{ 年度 }}年全年收到{{ " + TABLE + ".本年新收.总计 }}件申请，无。")
 
 
-@given(st.integers(0, len(PROSE.text) - 1), st.integers(1, len(PROSE.text)))
+@given(st.integers(0, len(PROSE.rendered) - 1), st.integers(1, len(PROSE.rendered)))
 def test_every_stretch_leads_back_into_the_text(start: int, length: int) -> None:
-    begin, size = PROSE.written_span(start, min(start + length, len(PROSE.text)))
-    assert 0 <= begin < begin + size <= len(PROSE.written)
+    begin, size = PROSE.written_span(start, min(start + length, len(PROSE.rendered)))
+    assert 0 <= begin < begin + size <= len(PROSE.source_text)
 
 
 def test_the_report_of_a_file_with_bom_and_crlf_is_the_same() -> None:

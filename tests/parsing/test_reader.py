@@ -98,16 +98,16 @@ def test_keys_are_always_text() -> None:
 
 def test_every_value_keeps_its_place_and_that_of_its_key() -> None:
     source = parse("甲: {乙: 12}\n丙:\n  - 丁\n")
-    assert source.mark(("甲", "乙")).key == Span(1, 5, 1, 6)
-    assert source.mark(("甲", "乙")).value == Span(1, 8, 1, 10)
-    assert source.mark(("丙", 0)).value == Span(3, 5, 3, 6)
-    assert source.mark(("丙", 0)).key is None
+    assert source.location_of(("甲", "乙")).key == Span(1, 5, 1, 6)
+    assert source.location_of(("甲", "乙")).value == Span(1, 8, 1, 10)
+    assert source.location_of(("丙", 0)).value == Span(3, 5, 3, 6)
+    assert source.location_of(("丙", 0)).key is None
 
 
 def test_the_place_of_what_is_not_there_is_that_of_what_should_hold_it() -> None:
     source = parse("甲:\n  乙: 1\n")
-    assert source.mark(("甲", "丙", 3)) == source.mark(("甲",))
-    assert parse("").mark(("甲",)).value == FILE_START
+    assert source.location_of(("甲", "丙", 3)) == source.location_of(("甲",))
+    assert parse("").location_of(("甲",)).value == FILE_START
 
 
 @pytest.mark.parametrize(
@@ -124,20 +124,20 @@ def test_the_place_of_what_is_not_there_is_that_of_what_should_hold_it() -> None
 )
 def test_a_part_of_a_text_is_found_where_it_is_written(text: str) -> None:
     source = parse(text)
-    pointer = next(p for p in source.marks if p and p[-1] == "键")
+    pointer = next(p for p in source.locations if p and p[-1] == "键")
     value: object = source.data
     for part in pointer:
         assert isinstance(value, dict)
         value = value[part]
     assert isinstance(value, str)
-    span = source.locate(pointer, value, value.index("四"), 1)
+    span = source.span_of_text(pointer, value, value.index("四"), 1)
     line = source.lines[span.line - 1]
     assert line[span.column - 1 : span.end_column - 1] == "四"
 
 
 def test_a_part_of_a_text_with_escapes_is_placed_at_the_start_of_the_text() -> None:
     source = parse('键: "一\\n四"\n')
-    assert source.locate(("键",), "一\n四", 2, 1) == Span(1, 4, 1, 10)
+    assert source.span_of_text(("键",), "一\n四", 2, 1) == Span(1, 4, 1, 10)
 
 
 # ── files
@@ -147,7 +147,7 @@ def test_a_bom_and_crlf_change_neither_the_data_nor_the_places() -> None:
     plain = parse_source(seed().encode(), "r.yaml")
     windows = parse_source(b"\xef\xbb\xbf" + seed().replace("\n", "\r\n").encode(), "r.yaml")
     assert windows.data == plain.data
-    assert windows.marks == plain.marks
+    assert windows.locations == plain.locations
     assert windows.findings == plain.findings == ()
 
 
@@ -328,8 +328,8 @@ def test_no_bytes_make_the_reader_fall(raw: bytes) -> None:
 def test_no_soup_of_signs_makes_the_reader_fall(text: str) -> None:
     source = parse(text)
     assert all(within(f.span, source.lines) for f in source.findings)
-    assert all(within(mark.value, source.lines) for mark in source.marks.values())
-    assert list(source.findings) == sorted(source.findings, key=lambda f: f.order)
+    assert all(within(mark.value, source.lines) for mark in source.locations.values())
+    assert list(source.findings) == sorted(source.findings, key=lambda f: f.sort_key)
     assert [f.message for f in source.findings if "不是合法的 YAML" in f.message] == []
 
 
@@ -340,7 +340,7 @@ def test_a_damaged_report_gives_findings_inside_the_file_in_order(
     checked = check_text(text, tmp_path_factory.getbasetemp())
     lines = checked.source.lines
     assert [f.message for f in checked.findings if not within(f.span, lines)] == []
-    assert list(checked.findings) == sorted(checked.findings, key=lambda f: f.order)
+    assert list(checked.findings) == sorted(checked.findings, key=lambda f: f.sort_key)
     assert checked.report is not None or checked.failed
 
 

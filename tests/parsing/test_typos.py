@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.parsing import typos
-from nianbao.parsing.encoding import encoding
+from nianbao.parsing.encoding import explain_encoding
 from nianbao.parsing.reader import parse_source
-from nianbao.parsing.syntax_errors import explain_syntax, line_slip
+from nianbao.parsing.syntax_errors import explain_syntax, find_line_typo
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from nianbao.parsing.syntax_errors import explain_syntax, line_slip
     ],
 )
 def test_the_slip_in_a_line_is_found(line: str, column: int, words: str) -> None:
-    slip = line_slip(line)
+    slip = find_line_typo(line)
     assert slip is not None
     assert slip[0] == column
     assert words in slip[2]
@@ -52,12 +52,12 @@ def test_the_slip_in_a_line_is_found(line: str, column: int, words: str) -> None
     ],
 )
 def test_a_line_without_slip_is_left_alone(line: str) -> None:
-    assert line_slip(line) is None
+    assert find_line_typo(line) is None
 
 
 @given(st.text(alphabet="年报ab0 :：,，{}｛｝[]'\"#-\u3000|", max_size=40))
 def test_a_slip_lies_within_its_line(line: str) -> None:
-    slip = line_slip(line)
+    slip = find_line_typo(line)
     if slip is not None:
         column, length, message, mend = slip
         assert column >= 1
@@ -89,7 +89,7 @@ def test_a_slip_lies_within_its_line(line: str) -> None:
     ],
 )
 def test_what_was_written_for_a_number_is_recognised(value: str, message: str, mend: str) -> None:
-    slip = typos.not_a_number(value)
+    slip = typos.explain_non_number(value)
     assert slip is not None
     assert message in slip[0]
     assert mend in slip[1]
@@ -97,7 +97,7 @@ def test_what_was_written_for_a_number_is_recognised(value: str, message: str, m
 
 @pytest.mark.parametrize("value", ["很多", "3减2", "", "12台", "一二", "1,20"])
 def test_other_words_are_not_explained_away(value: str) -> None:
-    assert typos.not_a_number(value) is None
+    assert typos.explain_non_number(value) is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_other_words_are_not_explained_away(value: str) -> None:
     ],
 )
 def test_the_slip_in_a_key_is_found(key: str, value: object, meant: str, offset: int) -> None:
-    slip = typos.key_slip(key, value, ["商业企业"])
+    slip = typos.explain_key(key, value, ["商业企业"])
     assert slip is not None
     assert slip[2:] == (meant, offset)
 
@@ -122,7 +122,7 @@ def test_the_slip_in_a_key_is_found(key: str, value: object, meant: str, offset:
     ("key", "value"), [("平台建没", "x"), ("200", 1), ("二十", None), ("a:b", 1)]
 )
 def test_a_key_without_slip_is_left_to_others(key: str, value: object) -> None:
-    assert typos.key_slip(key, value, ["商业企业"]) is None
+    assert typos.explain_key(key, value, ["商业企业"]) is None
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_a_key_without_slip_is_left_to_others(key: str, value: object) -> None:
 def test_the_encoding_of_a_file_is_guessed(raw: bytes, words: str) -> None:
     if words == "不是 UTF-8" and raw != b"\xff":
         raw = b"\xfe" + raw + b"\xff"
-    assert words in encoding(raw)[0]
+    assert words in explain_encoding(raw)[0]
 
 
 @pytest.mark.parametrize(
     ("value", "mend"), [("5.0", "写成 5"), ("2.5", "填整数"), ("-0.0", "写成 0")]
 )
 def test_a_decimal_that_is_whole_is_mended_by_its_whole(value: str, mend: str) -> None:
-    message, told = typos.not_whole(Decimal(value))
+    message, told = typos.explain_decimal(Decimal(value))
     assert value in message
     assert told == mend
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 
 from nianbao.model.form import load_form
-from nianbao.model.schema import item_keys, known_keys, load_schema
-from nianbao.model.validator import validator_of
-from nianbao.preview.caches import forget
-from nianbao.rendering.templates import environment_of
+from nianbao.model.schema import all_keys, list_item_keys, load_schema
+from nianbao.model.validator import make_validator
+from nianbao.preview.caches import clear_caches
+from nianbao.rendering.templates import jinja_environment
 from nianbao.utils.resources import resource
 from tests.support import ROOT
 
@@ -47,13 +47,13 @@ def test_everything_that_is_kept_is_forgotten_or_kept_for_a_reason() -> None:
 
 
 def test_what_was_forgotten_is_read_anew() -> None:
-    before = load_schema(), load_form(2021), validator_of(None, 2021)
+    before = load_schema(), load_form(2021), make_validator(None, 2021)
     folder = resource("templates")
-    environment = environment_of(folder, "html")
-    assert known_keys()
-    assert item_keys()
-    forget()
-    after = load_schema(), load_form(2021), validator_of(None, 2021)
+    environment = jinja_environment(folder, "html")
+    assert all_keys()
+    assert list_item_keys()
+    clear_caches()
+    after = load_schema(), load_form(2021), make_validator(None, 2021)
     assert [old is new for old, new in zip(before, after, strict=True)] == [False] * 3
-    assert environment_of(folder, "html") is not environment
-    assert known_keys.cache_info().currsize == item_keys.cache_info().currsize == 0
+    assert jinja_environment(folder, "html") is not environment
+    assert all_keys.cache_info().currsize == list_item_keys.cache_info().currsize == 0

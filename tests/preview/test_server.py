@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from nianbao.preview.server import PreviewServer
-from nianbao.preview.store import Desk
+from nianbao.preview.store import PreviewStore
 from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, SEED, run_cli, write_repo
 
@@ -186,7 +186,9 @@ def test_a_bug_is_told_and_the_next_request_is_answered(
     def broken(*_arguments: object) -> str:
         raise ZeroDivisionError("a bug")
 
-    with PreviewServer(Desk(repo, (name,)), 0, lambda: told.append(sys.exception())) as server:
+    with PreviewServer(
+        PreviewStore(repo, (name,)), 0, lambda: told.append(sys.exception())
+    ) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setattr("nianbao.preview.server.report_page", broken)
         connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=PATIENCE)
@@ -204,7 +206,7 @@ def test_a_bug_is_told_and_the_next_request_is_answered(
 def test_a_browser_that_hangs_up_is_no_bug(repo: Path) -> None:
     told: list[bool] = []
     name = str(repo / "reports" / "2022.yaml")
-    desk = Desk(repo, (name,))
+    desk = PreviewStore(repo, (name,))
     with PreviewServer(desk, 0, lambda: told.append(True)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         for path in ("/", f"/page/{quote(name)}", f"/events/{quote(name)}"):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.preview.store import Closed, Desk
+from nianbao.preview.store import PreviewStore, StoreClosedError
 from tests.support import SEED, write_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nianbao.preview.snapshot import Proof
+    from nianbao.preview.snapshot import Snapshot
 
 NAME = "reports/2022.yaml"
 
@@ -27,30 +27,30 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def desk(root: Path) -> Desk:
-    return Desk(root, ())
+def desk(root: Path) -> PreviewStore:
+    return PreviewStore(root, ())
 
 
-def settle(desk: Desk, seen: dict[Path, tuple[int, ...]]) -> set[Path]:
+def settle(desk: PreviewStore, seen: dict[Path, tuple[int, ...]]) -> set[Path]:
     """What one look finds changed; the desk is told."""
-    changed = {file for file, _ in seen.items() ^ desk.look().items()}
-    desk.refresh(changed)
+    changed = {file for file, _ in seen.items() ^ desk.file_stamps().items()}
+    desk.invalidate(changed)
     return changed
 
 
-def proof(desk: Desk, name: str = NAME) -> Proof:
-    found = desk.proof(name)
+def proof(desk: PreviewStore, name: str = NAME) -> Snapshot:
+    found = desk.snapshot(name)
     assert found is not None
     return found
 
 
-def page(desk: Desk) -> str:
+def page(desk: PreviewStore) -> str:
     shown = proof(desk).page
     assert shown is not None
     return shown.decode()
 
 
-def rules(desk: Desk) -> set[str]:
+def rules(desk: PreviewStore) -> set[str]:
     return {finding.rule for finding in proof(desk).findings}
 
 
@@ -60,21 +60,21 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_a_proof_stays_while_nothing_changes(desk: Desk) -> None:
+def test_a_proof_stays_while_nothing_changes(desk: PreviewStore) -> None:
     first = proof(desk)
     assert proof(desk) is first
-    desk.refresh(set())
+    desk.invalidate(set())
     assert proof(desk).version == first.version
 
 
-def test_a_save_is_seen_in_the_page_and_in_the_findings(root: Path, desk: Desk) -> None:
+def test_a_save_is_seen_in_the_page_and_in_the_findings(root: Path, desk: PreviewStore) -> None:
     assert "A101" not in rules(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     edit(root / NAME, "机关: 古县", "机关: 新县")
     edit(root / NAME, "总计: 0}", "总计: 7}")
     assert settle(desk, seen) == {root / NAME}
     assert "A101" in rules(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     edit(root / NAME, "总计: 7}", "总计: 0}")
     settle(desk, seen)
     assert "A101" not in rules(desk)
@@ -82,17 +82,19 @@ def test_a_save_is_seen_in_the_page_and_in_the_findings(root: Path, desk: Desk) 
 
 
 @pytest.mark.parametrize("broken", ["机关: [", "", "格式: 2021\n"])
-def test_a_broken_file_keeps_the_last_good_page(broken: str, root: Path, desk: Desk) -> None:
+def test_a_broken_file_keeps_the_last_good_page(
+    broken: str, root: Path, desk: PreviewStore
+) -> None:
     good = proof(desk)
     assert not good.stale
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / NAME).write_text(broken, "utf-8")
     settle(desk, seen)
     bad = proof(desk)
     assert (bad.page, bad.stale) == (good.page, True)
     assert {finding.severity for finding in bad.findings} >= {"error"}
     assert bad.version != good.version
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / NAME).write_bytes(SEED.read_bytes())
     settle(desk, seen)
     assert proof(desk).version == good.version
@@ -100,14 +102,14 @@ def test_a_broken_file_keeps_the_last_good_page(broken: str, root: Path, desk: D
 
 def test_a_file_that_never_was_good_has_no_page(root: Path) -> None:
     (root / NAME).write_text("机关: [", "utf-8")
-    broken = proof(Desk(root, ()))
+    broken = proof(PreviewStore(root, ()))
     assert (broken.page, broken.stale) == (None, False)
 
 
-def test_a_file_that_goes_is_missed_and_its_page_kept(root: Path, desk: Desk) -> None:
+def test_a_file_that_goes_is_missed_and_its_page_kept(root: Path, desk: PreviewStore) -> None:
     (root / "reports/other.yaml").write_bytes(SEED.read_bytes())
     assert proof(desk).page
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / NAME).unlink()
     settle(desk, seen)
     assert desk.reports == ["reports/other.yaml"]
@@ -116,9 +118,9 @@ def test_a_file_that_goes_is_missed_and_its_page_kept(root: Path, desk: Desk) ->
 
 
 def test_the_year_before_is_watched_though_it_is_not_shown(root: Path) -> None:
-    desk = Desk(root, (NAME,))
+    desk = PreviewStore(root, (NAME,))
     assert "Y201" not in rules(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     text = SEED.read_text("utf-8").replace("年度: 2022", "年度: 2021")
     line = "结转下年度继续办理: {自然人: 0"
     assert line in text.replace("  {", " {")
@@ -126,24 +128,26 @@ def test_the_year_before_is_watched_though_it_is_not_shown(root: Path) -> None:
         old = text.replace("  {", " {").replace(line, line.replace("0", number))
         (root / "reports/2021.yaml").write_text(old, "utf-8")
         assert {file.name for file in settle(desk, seen)} == {"2021.yaml"}
-        seen = desk.look()
+        seen = desk.file_stamps()
         assert ("Y201" in rules(desk)) == (number == "4")
     assert desk.reports == [NAME]
 
 
-def test_settings_and_templates_of_the_repository_are_watched(root: Path, desk: Desk) -> None:
+def test_settings_and_templates_of_the_repository_are_watched(
+    root: Path, desk: PreviewStore
+) -> None:
     assert "示例路1号" not in page(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / "nianbao.toml").write_text('联系方式 = "示例路1号"\n', "utf-8")
     settle(desk, seen)
     assert "示例路1号" in page(desk)
     for colour in "red", "blue":
-        seen = desk.look()
+        seen = desk.file_stamps()
         (root / "templates").mkdir(exist_ok=True)
         (root / "templates/report.css").write_text(f"h1 {{ color: {colour} }}", "utf-8")
         assert settle(desk, seen) == {root / "templates/report.css"}
         assert f"color: {colour}" in page(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / "templates/report.css").unlink()
     settle(desk, seen)
     assert "color: blue" not in page(desk)
@@ -158,10 +162,10 @@ def test_settings_and_templates_of_the_repository_are_watched(root: Path, desk: 
     ],
 )
 def test_a_fault_beside_the_report_keeps_the_page_too(
-    file: str, content: str, rule: str, root: Path, desk: Desk
+    file: str, content: str, rule: str, root: Path, desk: PreviewStore
 ) -> None:
     good = proof(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / file).parent.mkdir(exist_ok=True)
     (root / file).write_text(content, "utf-8")
     settle(desk, seen)
@@ -171,7 +175,7 @@ def test_a_fault_beside_the_report_keeps_the_page_too(
 
 
 def test_a_bug_is_told_with_its_log_and_costs_no_more_than_that(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    desk: PreviewStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     good = proof(desk)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -180,13 +184,13 @@ def test_a_bug_is_told_with_its_log_and_costs_no_more_than_that(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("nianbao.preview.snapshot.render_report", broken)
-    desk.refresh(set())
+    desk.invalidate(set())
     bad = proof(desk)
     assert (bad.page, bad.stale, bad.findings) == (good.page, True, good.findings)
     assert "没有做完：reports/2022.yaml html。" in bad.failures[0]
     (log,) = tmp_path.glob("nianbao-*.log")
     assert "ZeroDivisionError: a bug" in log.read_text("utf-8")
-    desk.refresh(set())
+    desk.invalidate(set())
     assert proof(desk).version == bad.version
     assert list(tmp_path.glob("nianbao-*.log")) == [log]
     monkeypatch.undo()
@@ -194,10 +198,10 @@ def test_a_bug_is_told_with_its_log_and_costs_no_more_than_that(
 
 @pytest.mark.parametrize("folder", ["templates", "reports"])
 def test_a_folder_that_becomes_a_link_is_not_followed(
-    folder: str, root: Path, desk: Desk, tmp_path: Path
+    folder: str, root: Path, desk: PreviewStore, tmp_path: Path
 ) -> None:
     good = proof(desk)
-    seen = desk.look()
+    seen = desk.file_stamps()
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "report.html").write_text("SECRET", "utf-8")
@@ -211,27 +215,27 @@ def test_a_folder_that_becomes_a_link_is_not_followed(
     assert "SECRET" not in repr(proof(desk))
 
 
-def test_reports_come_and_go(root: Path, desk: Desk) -> None:
+def test_reports_come_and_go(root: Path, desk: PreviewStore) -> None:
     before = desk.version("")
-    seen = desk.look()
+    seen = desk.file_stamps()
     (root / "reports/unit").mkdir()
     (root / "reports/unit/2022.yml").write_bytes(SEED.read_bytes())
     settle(desk, seen)
     assert desk.reports == [NAME, "reports/unit/2022.yml"]
     assert desk.version("") != before
-    assert desk.proof("reports/unit/2022.yml")
-    assert desk.proof("reports/none.yaml") is None
+    assert desk.snapshot("reports/unit/2022.yml")
+    assert desk.snapshot("reports/none.yaml") is None
 
 
-def test_who_waits_is_told_of_a_newer_proof_alone(root: Path, desk: Desk) -> None:
-    first = desk.newer(NAME, "", 0)
+def test_who_waits_is_told_of_a_newer_proof_alone(root: Path, desk: PreviewStore) -> None:
+    first = desk.wait_for_update(NAME, "", 0)
     assert first == proof(desk).version
-    assert desk.newer(NAME, first, 0) is None
+    assert desk.wait_for_update(NAME, first, 0) is None
     told: list[str | None] = []
-    waiting = threading.Thread(target=lambda: told.append(desk.newer(NAME, first, 60)))
+    waiting = threading.Thread(target=lambda: told.append(desk.wait_for_update(NAME, first, 60)))
     waiting.start()
-    desk.refresh(set())  # nothing has changed, so nobody need know
-    seen = desk.look()
+    desk.invalidate(set())  # nothing has changed, so nobody need know
+    seen = desk.file_stamps()
     edit(root / NAME, "机关: 古县", "机关: 新县")
     settle(desk, seen)
     waiting.join(60)
@@ -239,13 +243,13 @@ def test_who_waits_is_told_of_a_newer_proof_alone(root: Path, desk: Desk) -> Non
     assert told != [first]
 
 
-def test_who_waits_is_sent_away_at_the_end(desk: Desk) -> None:
+def test_who_waits_is_sent_away_at_the_end(desk: PreviewStore) -> None:
     version = desk.version(NAME)
     ended: list[bool] = []
 
     def wait() -> None:
-        with pytest.raises(Closed):
-            desk.newer(NAME, version, 60)
+        with pytest.raises(StoreClosedError):
+            desk.wait_for_update(NAME, version, 60)
         ended.append(True)
 
     waiting = threading.Thread(target=wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from nianbao.preview.watcher import INTERVAL, changes, files_below, files_in, stamps
+from nianbao.preview.watcher import INTERVAL, files_below, files_in, stamps, watch
 
 A, B = Path("a"), Path("b")
 
@@ -29,33 +29,33 @@ class Script:
 
 def test_what_changes_comes_or_goes_is_told() -> None:
     script = Script({A: 2}, {A: 2}, {A: 2, B: 1}, {A: 2, B: 1}, {B: 1}, {B: 1})
-    told = changes(script.look, {A: (1,)}, script.wait)
+    told = watch(script.look, {A: (1,)}, script.wait)
     assert [next(told) for _ in range(3)] == [{A}, {B}, {A}]
 
 
 def test_several_saves_are_one_change() -> None:
     script = Script({A: 2}, {A: 3}, {}, {A: 4, B: 1}, {A: 4, B: 1})
-    told = changes(script.look, {A: (1,)}, script.wait)
+    told = watch(script.look, {A: (1,)}, script.wait)
     assert next(told) == {A, B}
     assert script.taken == 5
 
 
 def test_a_file_that_is_as_it_was_has_not_changed() -> None:
     script = Script({A: 2}, {A: 1}, {A: 1}, {A: 1, B: 1}, {A: 1, B: 1})
-    told = changes(script.look, {A: (1,)}, script.wait)
+    told = watch(script.look, {A: (1,)}, script.wait)
     assert next(told) == {B}
 
 
 def test_a_file_that_never_rests_is_told_all_the_same() -> None:
     script = Script(*({A: number} for number in range(2, 1000)))
-    told = changes(script.look, {A: (1,)}, script.wait)
+    told = watch(script.look, {A: (1,)}, script.wait)
     assert next(told) == {A}
     assert script.taken < 20
 
 
 def test_there_is_a_pause_between_looks() -> None:
     script = Script({A: 1}, {A: 1}, {A: 2}, {A: 2})
-    assert next(changes(script.look, {A: (1,)}, script.wait)) == {A}
+    assert next(watch(script.look, {A: (1,)}, script.wait)) == {A}
     assert len(script.waits) >= 3
     assert min(script.waits) >= INTERVAL
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.rendering.line_breaking import TITLE_WIDTH, balanced, is_date_longer, width
+from nianbao.rendering.line_breaking import TITLE_WIDTH, balance_lines, is_date_longer, text_width
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from nianbao.rendering.line_breaking import TITLE_WIDTH, balanced, is_date_longe
     ],
 )
 def test_a_long_name_is_broken_at_the_ends_of_words(lines: tuple[str, ...]) -> None:
-    assert balanced("".join(lines)) == lines
+    assert balance_lines("".join(lines)) == lines
 
 
 NAMES = st.text("甲乙丙市区县局委员会和、（）《》“”ab1", min_size=1, max_size=90)
@@ -28,7 +28,7 @@ NAMES = st.text("甲乙丙市区县局委员会和、（）《》“”ab1", min
 
 @given(NAMES)
 def test_nothing_is_lost_and_no_line_is_too_wide(name: str) -> None:
-    lines = balanced(name)
+    lines = balance_lines(name)
     assert "".join(lines) == name
     if "ab1" not in name and len(lines) > 1:
         assert all(line for line in lines)
@@ -36,21 +36,21 @@ def test_nothing_is_lost_and_no_line_is_too_wide(name: str) -> None:
 
 @given(st.text("甲乙丙市区县局委员会和、，（）《》", min_size=21, max_size=90))
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(name: str) -> None:
-    lines = balanced(name)
-    if all(width(line) <= TITLE_WIDTH for line in lines):
+    lines = balance_lines(name)
+    if all(text_width(line) <= TITLE_WIDTH for line in lines):
         assert not any(line[0] in "、，）》" for line in lines[1:])
         assert not any(line[-1] in "（《" for line in lines[:-1])
 
 
 @given(st.text("甲乙丙丁市县局", min_size=21, max_size=120))
 def test_lines_are_alike_in_length(name: str) -> None:
-    widths = [width(line) for line in balanced(name)]
+    widths = [text_width(line) for line in balance_lines(name)]
     assert max(widths) <= TITLE_WIDTH
-    assert len(widths) <= width(name) // TITLE_WIDTH + 2
+    assert len(widths) <= text_width(name) // TITLE_WIDTH + 2
 
 
 def test_a_number_stays_with_its_year_sign() -> None:
-    assert any("2022年" in line for line in balanced("甲" * 17 + "2022年" + "乙" * 17))
+    assert any("2022年" in line for line in balance_lines("甲" * 17 + "2022年" + "乙" * 17))
 
 
 @pytest.mark.parametrize(

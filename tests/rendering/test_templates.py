@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.rendering import render_report
-from nianbao.rendering.errors import TemplateProblem
+from nianbao.rendering.errors import TemplateError
 from nianbao.workspace.settings import Settings
 from tests.rendering.parsed_outputs import pages
 from tests.support import SEED, check_text, run_cli, write_repo
@@ -165,7 +165,7 @@ def test_a_fault_in_the_templates_of_a_checkout_is_told_to_who_edits_them(
     monkeypatch.setattr("nianbao.rendering.templates.resource", lambda name: root / name)
     checked = check_text(SEED.read_bytes(), tmp_path)
     assert checked.report is not None
-    with pytest.raises(TemplateProblem) as raised:
+    with pytest.raises(TemplateError) as raised:
         render_report(checked.report, "md", Settings(), root / "templates")
     assert (raised.value.path, raised.value.line) == ("templates/report.md", 2)
     assert raised.value.message == "没有 titel 这个名字，是不是 title？"

@@ -6,8 +6,13 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import UsageError, UserError
-from nianbao.utils.files import make_folder, refuse_links, write_new, write_whole
-from nianbao.workspace.discovery import ReportFile, find_reports, find_root, refuse_clashes
+from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, write_atomically
+from nianbao.workspace.discovery import (
+    ReportFile,
+    find_reports,
+    find_root,
+    reject_output_collisions,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -111,8 +116,8 @@ def test_the_way_to_a_repository_may_be_a_link(
     put("repo/reports/2022.yaml", "repo/output/x")
     link(tmp_path / "way", "repo")
     assert found(root=tmp_path / "way") == [("way/reports/2022.yaml", "2022")]
-    refuse_links(tmp_path / "way", tmp_path / "way" / "output")
-    refuse_links(tmp_path / "repo" / "output", tmp_path / "way")
+    reject_symlinks(tmp_path / "way", tmp_path / "way" / "output")
+    reject_symlinks(tmp_path / "repo" / "output", tmp_path / "way")
     monkeypatch.chdir(tmp_path / "way")
     assert found(root=Path.cwd()) == [("reports/2022.yaml", "2022")]
 
@@ -146,7 +151,7 @@ def test_what_makes_no_sense_is_a_wrong_usage(
     if len({name.casefold() for name in files}) < len(files) and Path("REPORTS").exists():
         pytest.skip("this file system does not tell upper case from lower")
     with pytest.raises(UsageError, match=words):
-        refuse_clashes(find_reports(Path(), tuple(names)))
+        reject_output_collisions(find_reports(Path(), tuple(names)))
 
 
 def test_the_root_is_the_nearest_folder_with_reports_or_settings(tmp_path: Path) -> None:
@@ -163,8 +168,8 @@ def test_the_root_is_the_nearest_folder_with_reports_or_settings(tmp_path: Path)
 
 def test_a_file_is_written_whole_and_readable_by_all(tmp_path: Path) -> None:
     file = tmp_path / "a.html"
-    write_whole(file, b"1")
-    write_whole(file, b"22")
+    write_atomically(file, b"1")
+    write_atomically(file, b"22")
     assert file.read_bytes() == b"22"
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
@@ -174,7 +179,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Pa
     put("mine", "folder/x")
     for name, target in (("a.html", "mine"), ("b.html", "gone"), ("c.html", "folder")):
         link(tmp_path / name, target)
-        write_whole(tmp_path / name, b"new")
+        write_atomically(tmp_path / name, b"new")
         assert not (tmp_path / name).is_symlink()
         assert (tmp_path / name).read_bytes() == b"new"
     assert (tmp_path / "mine").read_bytes() == b""
@@ -196,14 +201,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "a.html"
-    write_whole(file, b"old")
+    write_atomically(file, b"old")
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match=r"写不了 .*a\.html：磁盘满了"):
-        write_whole(file, b"new")
+        write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
@@ -211,13 +216,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
 def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.html").mkdir()
     with pytest.raises(UserError, match="写不了"):
-        write_whole(tmp_path / "a.html", b"new")
+        write_atomically(tmp_path / "a.html", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
 
 def test_folders_are_made_with_those_above_them(tmp_path: Path) -> None:
-    make_folder(tmp_path / "a" / "b")
-    make_folder(tmp_path / "a" / "b")
+    ensure_folder(tmp_path / "a" / "b")
+    ensure_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
 
 
@@ -225,7 +230,7 @@ def test_folders_are_made_with_those_above_them(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path, name: str) -> None:
     put("out")
     with pytest.raises(UserError, match="建不了输出文件夹"):
-        make_folder(tmp_path / name)
+        ensure_folder(tmp_path / name)
     assert (tmp_path / "out").is_file()
 
 
@@ -239,27 +244,27 @@ def test_a_report_file_has_no_surprises() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     file = tmp_path / "2022.yaml"
-    write_whole(file, b"1")
+    write_atomically(file, b"1")
     assert file.stat().st_mode & 0o777 == 0o644
     file.chmod(0o660)
-    write_whole(file, b"2")
+    write_atomically(file, b"2")
     assert file.stat().st_mode & 0o777 == 0o660
     link = tmp_path / "2022.html"
     link.symlink_to(file)
-    write_whole(link, b"3")
+    write_atomically(link, b"3")
     assert link.stat().st_mode & 0o777 == 0o644
 
 
 def test_a_new_file_takes_nobodys_place(tmp_path: Path) -> None:
     file = tmp_path / "2023.yaml"
-    assert write_new(file, b"mine")
-    assert not write_new(file, b"yours")
+    assert create_file(file, b"mine")
+    assert not create_file(file, b"yours")
     assert file.read_bytes() == b"mine"
     with pytest.raises(UserError, match="写不了"):
-        write_new(tmp_path / "none" / "2023.yaml", b"")
+        create_file(tmp_path / "none" / "2023.yaml", b"")
 
 
 def test_a_new_file_is_not_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "2023.yaml").symlink_to("elsewhere.yaml")
-    assert not write_new(tmp_path / "2023.yaml", b"mine")
+    assert not create_file(tmp_path / "2023.yaml", b"mine")
     assert not (tmp_path / "elsewhere.yaml").exists()

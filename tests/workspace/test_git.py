@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.workspace.git import GitProblem, find_repository
+from nianbao.workspace.git import GitError, find_repository
 from tests.diff.git_history import commit, git, write_history
 from tests.support import SEED, run_cli, write_repo
 
@@ -21,7 +21,7 @@ GOOD = SEED.read_text("utf-8")
 )
 def test_what_is_no_commit_is_told(revision: str, tmp_path: Path) -> None:
     repository = find_repository(write_history(tmp_path, {"2022": GOOD}))
-    with pytest.raises(GitProblem):
+    with pytest.raises(GitError):
         repository.commit(revision)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nianbao.workspace.toml import TomlProblem, parse_toml
+from nianbao.workspace.toml import TomlError, parse_toml
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_what_looks_like_a_key_inside_a_text_stays_as_it_is(words: str) -> None:
 def test_a_slip_is_told_at_its_place_in_the_file_as_written(
     text: str, line: int, column: int, message: str, mend: str
 ) -> None:
-    with pytest.raises(TomlProblem) as raised:
+    with pytest.raises(TomlError) as raised:
         parse_toml(text)
     problem = raised.value
     assert (problem.line, problem.column) == (line, column)
     assert message in problem.message
-    assert mend in problem.mend
+    assert mend in problem.help
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,6 @@ def test_a_slip_is_told_at_its_place_in_the_file_as_written(
 )
 def test_a_text_made_to_take_long_is_told_at_once(text: str) -> None:
     start = time.process_time()
-    with pytest.raises(TomlProblem):
+    with pytest.raises(TomlError):
         parse_toml(text)
     assert time.process_time() - start < 2

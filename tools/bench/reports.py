@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.formatting.parser import read_document
-from nianbao.formatting.printer import lay_out
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
 from nianbao.model.form import Form, load_form
 from nianbao.parsing.reader import parse_source
 
@@ -42,7 +42,7 @@ _Dumper.add_representer(str, _represent)
 def write_yaml(data: dict[str, object], form: Form) -> str:
     """A report file's text, in the layout of `fmt`."""
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
-    return lay_out(read_document(parse_source(text.encode(), "2022.yaml")), form)
+    return print_tree(parse_tree(parse_source(text.encode(), "2022.yaml")), form)
 
 
 def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object]:

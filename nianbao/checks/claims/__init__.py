@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.claims.grammar import Claim, find_claims
-from nianbao.checks.claims.interpretations import Reading, in_ten_thousands, readings, row_names
+from nianbao.checks.claims.grammar import Claim, parse_claims
+from nianbao.checks.claims.interpretations import (
+    Interpretation,
+    in_ten_thousands,
+    interpretations,
+    row_names,
+)
 from nianbao.checks.claims.lexer import sentences
 from nianbao.checks.claims.tokens import WHOLES
 from nianbao.checks.visible_text import Passage
@@ -35,8 +40,8 @@ def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Passage, Claim]]
         topic = _below(pointer, requests)
         disclosure = topic or _below(pointer, cases)
         passage = Passage.of(prose)
-        for tokens in sentences(passage.seen.text, names):
-            for claim in find_claims(
+        for tokens in sentences(passage.visible.text, names):
+            for claim in parse_claims(
                 tokens,
                 report.year,
                 report.body,
@@ -70,14 +75,14 @@ def _below(pointer: Pointer, above: set[Pointer]) -> bool:
     return any(pointer[: len(each)] == each for each in above)
 
 
-def claimed(claim: Claim) -> Decimal:
+def claimed_value(claim: Claim) -> Decimal:
     """The claimed number in the table's unit."""
     assert claim.number is not None
     value = claim.number.value
     return in_ten_thousands(value) if claim.number.kind == "money" else value
 
 
-def _fits(claim: Claim, reading: Reading) -> bool:
+def _fits(claim: Claim, reading: Interpretation) -> bool:
     number = claim.number
     if number is None:
         return not reading.value
@@ -86,15 +91,15 @@ def _fits(claim: Claim, reading: Reading) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClaimResult:
     """A claim, and the likeliest reading of the tables where none fits it."""
 
     passage: Passage
     claim: Claim
-    against: Reading | None
+    against: Interpretation | None
 
 
-def judged_claims(report: Report, body_kind: str) -> list[Judged]:
+def evaluate_claims(report: Report, body_kind: str) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
     `body_kind` is the 机关类型: the claims of a government also cover the bodies below it.
@@ -104,7 +109,7 @@ def judged_claims(report: Report, body_kind: str) -> list[Judged]:
     alone = _granted_alone(claims)
     told: dict[tuple[Pointer, tuple[str, ...], str], Decimal] = {}
     for passage, claim in claims:
-        found = readings(report, claim.names, claim.scope)
+        found = interpretations(report, claim.names, claim.scope)
         if (passage.prose.pointer, claim.start) in alone:
             found = found[:1]
         # Who denies a thing denies it in its plain sense.
@@ -114,7 +119,7 @@ def judged_claims(report: Report, body_kind: str) -> list[Judged]:
         fits = fits or _is_part(claim, told.get(what))
         if fits and claim.number is not None:
             told.setdefault(what, claim.number.value)
-        judged.append(Judged(passage, claim, None if fits else found[0]))
+        judged.append(ClaimResult(passage, claim, None if fits else found[0]))
     return judged
 
 
@@ -133,7 +138,7 @@ def _granted_alone(claims: list[tuple[Passage, Claim]]) -> set[tuple[Pointer, in
     alone = set()
     for (passage, left), (_, right) in itertools.pairwise(claims):
         if left.names == ("results.granted",) and right.names == ("results.partial",):
-            between = passage.seen.text[left.end : right.start]
+            between = passage.visible.text[left.end : right.start]
             if left.sentence == right.sentence and not _NESTED.search(between):
                 alone.add((passage.prose.pointer, left.start))
     return alone

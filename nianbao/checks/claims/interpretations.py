@@ -57,7 +57,7 @@ _FLOWS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """One way to read a name: its value in the tables, and the cells that it is the sum of."""
 
     value: Number
@@ -89,7 +89,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names))
 
 
-def readings(report: Report, names: tuple[str, ...], scope: str) -> list[Reading]:
+def interpretations(report: Report, names: tuple[str, ...], scope: str) -> list[Interpretation]:
     """Every plausible reading of what a claim counts, the likeliest first; empty where the form
     has no such thing.
     """
@@ -101,7 +101,7 @@ def readings(report: Report, names: tuple[str, ...], scope: str) -> list[Reading
         # Named together: their sum; or the number belongs to the last of them alone.
         total = tuple(cell for found in several for cell in found[0])
         choices = (tuple(dict.fromkeys(total)), *several[-1])
-    found = [Reading(sum_of(report.values, cells), cells) for cells in choices]
+    found = [Interpretation(sum_of(report.values, cells), cells) for cells in choices]
     if names == ("concluded",) and _total(report, _NEXT):
         # As long as something is carried over, not all that came in has been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
@@ -149,7 +149,7 @@ def _columns(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tup
     )
 
 
-def name_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
+def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
     """Cells in the form's words: （一）予以公开 › 总计; several by +, a group by its heading."""
     wanted = frozenset(cells)
     found = [

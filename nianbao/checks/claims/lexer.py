@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.checks.claims.numerals import Number, find_numbers
-from nianbao.checks.claims.tokens import ASIDES, NAMING, Kind, Token
+from nianbao.checks.claims.numerals import Numeral, find_numbers
+from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
-        kind: Kind = name  # type: ignore[assignment]
+        kind: TokenKind = name  # type: ignore[assignment]
         listed = entries.get("words")
         pairs = ((word, "") for word in listed) if listed else entries.items()
         for word, value in pairs:
@@ -133,7 +133,7 @@ def _tokens(
     text: str,
     start: int,
     end: int,
-    numbers: list[Number],
+    numbers: list[Numeral],
     lexicon: _Lexicon,
 ) -> Iterator[Token]:
     position, unknown = start, start
@@ -156,7 +156,7 @@ def _tokens(
         elif month and not year:
             whole = "日" in month.group() or month.group().endswith(("12月底", "12月末"))
             until = month.group().startswith("截") and "12月" not in month.group()
-            kind: Kind = "other_year" if until else "neutral" if whole else "aside"
+            kind: TokenKind = "other_year" if until else "neutral" if whole else "aside"
             found = Token(kind, month.group(), position, month.end())
         elif year and text[position - 1 : position] in ("比", "较"):
             found = Token("compare", year.group(), position, year.end() + 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["count", "money", "other"]
+NumeralKind = Literal["count", "money", "other"]
 
 MEASURES: Final = (
     "件次",
@@ -58,7 +58,7 @@ _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 _TO_ASCII = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 
 
-class Number(NamedTuple):
+class Numeral(NamedTuple):
     """A number in a text: its place, and its value with 万 and 亿 taken in.
 
     `start`–`end` covers the figure alone (1.2万 without 件), `stop` its measure word too.
@@ -69,7 +69,7 @@ class Number(NamedTuple):
     end: int
     stop: int
     value: Decimal
-    kind: Kind
+    kind: NumeralKind
     measure: str
     below: Decimal
     above: Decimal
@@ -79,7 +79,7 @@ class Number(NamedTuple):
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
-def find_numbers(text: str) -> Iterator[Number]:
+def find_numbers(text: str) -> Iterator[Numeral]:
     """Every number of a text, from left to right, without overlaps."""
     for match in _NUMBER.finditer(text):
         number = _read(text, match)
@@ -87,7 +87,7 @@ def find_numbers(text: str) -> Iterator[Number]:
             yield number
 
 
-def _read(text: str, match: re.Match[str]) -> Number | None:
+def _read(text: str, match: re.Match[str]) -> Numeral | None:
     before, written, more, scale, more2, unit, after = match.groups("")
     start, stop = match.start("value"), match.end()
     figures = written.translate(_TO_ASCII).replace(",", "").replace(" ", "")
@@ -96,7 +96,7 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
     except ValueError:
         return None
     end = match.end("scale") if scale else match.end("value")
-    kind: Kind = "count"
+    kind: NumeralKind = "count"
     if unit == "元":
         kind = "money"
     elif _NOT_BEFORE.search(text[max(start - 4, 0) : start]) or (
@@ -114,7 +114,7 @@ def _read(text: str, match: re.Match[str]) -> Number | None:
         # 1.2万 is rounded to its last place.
         places = -int(value.as_tuple().exponent)
         below = above = Decimal(5).scaleb(-places - 1) / value if value else _EXACT
-    return Number(start, end, stop, value * _SCALES[scale], kind, unit, below, above)
+    return Numeral(start, end, stop, value * _SCALES[scale], kind, unit, below, above)
 
 
 def chinese(words: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nianbao.checks.claims.numerals import Number
+    from nianbao.checks.claims.numerals import Numeral
     from nianbao.checks.claims.tokens import Token
 
 # How the name of some body begins a clause; 我局 and the like are words of the vocabulary.
@@ -28,7 +28,7 @@ def is_government(words: str) -> bool:
     return _GOVERNMENT.fullmatch(words) is not None
 
 
-def begins_with_body(words: str, number: Number | None) -> str:
+def begins_with_body(words: str, number: Numeral | None) -> str:
     """The name of a body that words begin with; `number` is what stands right after them.
 
     Empty where there is none, or where bodies themselves are counted: 民办学校 14 所.
@@ -47,26 +47,26 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
             token.kind == "unknown"
             and _BODY.match(token.value) is not None
             and not _OFFICE.fullmatch(token.value)
-            and not short_for(token.value, body)
+            and not is_abbreviation(token.value, body)
         )
         for token in tokens
     )
 
 
-def name_body(tokens: Sequence[Token], body: str) -> list[Token]:
+def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
     """The tokens, with the body's own name in any short form known as such: 县卫健局."""
     return [
         token._replace(kind="own")
         if token.kind == "unknown"
         and _BODY.fullmatch(token.value)
         and not _GOVERNMENT.fullmatch(token.value)
-        and short_for(token.value, body)
+        and is_abbreviation(token.value, body)
         else token
         for token in tokens
     ]
 
 
-def short_for(name: str, body: str) -> bool:
+def is_abbreviation(name: str, body: str) -> bool:
     """Whether a name may stand for the body: its characters come in the same order in both."""
     rest = iter(body)
     return all(character in rest for character in name)

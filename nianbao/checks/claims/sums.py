@@ -38,14 +38,16 @@ def broken_sums(
     for passage, claim in (*claims, (None, None)):
         if passage is None or claim is None or passage is not where or claim.first > end:
             if where is not None:
-                yield from ((where, whole, parts) for whole, parts in _judge(group, report))
+                yield from (
+                    (where, whole, parts) for whole, parts in _broken_sums_of(group, report)
+                )
             group, where = [], passage
         if passage is not None and claim is not None:
             end = claim.sentence
             group.append(claim)
 
 
-def _judge(group: list[Claim], report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
+def _broken_sums_of(group: list[Claim], report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
     exact = [c for c in group if c.number is not None and not c.number.above]
     wholes = [c for c in exact if set(c.names) <= _WHOLES and c.scope == "all"]
     if not wholes:

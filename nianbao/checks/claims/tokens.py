@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from nianbao.checks.claims.numerals import Number
+    from nianbao.checks.claims.numerals import Numeral
 
-Kind = Literal[
+TokenKind = Literal[
     "request",
     "receive",
     "handle",
@@ -49,11 +49,11 @@ Kind = Literal[
 class Token(NamedTuple):  # made for every word of a text, which a tuple is three times faster at
     """A token at `start`–`end` of the text; `value` is what the vocabulary says of the word."""
 
-    kind: Kind
+    kind: TokenKind
     value: str
     start: int
     end: int
-    number: Number | None = None
+    number: Numeral | None = None
 
     @property
     def length(self) -> int:
@@ -115,7 +115,7 @@ NARROW: Final = 4
 WIDE: Final = 14
 
 
-def asked(tokens: Iterable[Token]) -> Iterator[Token]:
+def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
     """The words for requests for information: not the 申请 of 行政复议申请 or 低保申请."""
     before = ""
     for token in tokens:
@@ -124,7 +124,7 @@ def asked(tokens: Iterable[Token]) -> Iterator[Token]:
         before = token.kind
 
 
-def gap(tokens: Iterable[Token]) -> int:
+def unknown_length(tokens: Iterable[Token]) -> int:
     """How many characters of words stand there that the grammar does not understand."""
     return sum(token.length for token in tokens if token.kind in _UNSAID)
 

@@ -16,14 +16,14 @@ from nianbao.checks.rules import (
     prose,
     totals,
 )
-from nianbao.checks.rules.rule import Context, Hit, Previous, Rule
+from nianbao.checks.rules.rule import Context, PreviousReport, Rule, Violation
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RULES", "Context", "Hit", "Previous", "Rule", "Verdict", "judge"]
+__all__ = ["RULES", "Context", "PreviousReport", "Rule", "RuleResults", "Violation", "run_rules"]
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -35,7 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("Y202", _WARNING, previous_year.check_stock),
     Rule("Y203", _WARNING, previous_year.check_gap),
     Rule("Y204", _WARNING, previous_year.check_same_body),
-    Rule("Y205", _WARNING, previous_year.check_last_year_unusable),
+    Rule("Y205", _WARNING, previous_year.check_previous_report_usable),
     Rule("P301", _WARNING, prose.check_numbers),
     Rule("P302", _WARNING, prose.check_denials),
     Rule("P303", _WARNING, prose.check_sums),
@@ -50,9 +50,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F413", _INFO, content.check_long_overview),
     Rule("F414", _WARNING, leftovers.check_copied_block),
     Rule("F415", _WARNING, leftovers.check_placeholder),
-    Rule("F416", _WARNING, content.check_requests_told),
-    Rule("F417", _INFO, content.check_fees_told),
-    Rule("F418", _WARNING, content.check_problems_told),
+    Rule("F416", _WARNING, content.check_requests_reported),
+    Rule("F417", _INFO, content.check_fees_reported),
+    Rule("F418", _WARNING, content.check_problems_reported),
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible),
@@ -60,14 +60,14 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleResults:
     """What the rules say of a report, waivers applied; `failures` are the logs of broken rules."""
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
 
 
-def judge(context: Context, rules: Sequence[Rule] = RULES) -> Verdict:
+def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
     """Run the rules; one that fails is a bug of its own, named as such, and the others go on."""
     findings: list[Finding] = []
     failures: dict[str, str] = {}
@@ -79,10 +79,10 @@ def judge(context: Context, rules: Sequence[Rule] = RULES) -> Verdict:
             failures[rule.id] = f"{rule.id} {source.path}\n{traceback.format_exc()}"
             message = f"规则 {rule.id} 出错了，没有查完：{type(error).__name__}: {error}"
             mend = "这是程序的毛病，不是报告的；请把下面的记录报告给开发者"
-            span = source.mark(()).value
+            span = source.location_of(()).value
             findings.append(
                 Finding(rule.id, Severity.WARNING, source.path, span, (), message, mend)
             )
     known = [rule.id for rule in rules]
     findings = apply_waivers(context.report, findings, known, failures)
-    return Verdict(tuple(findings), tuple(failures.values()))
+    return RuleResults(tuple(findings), tuple(failures.values()))

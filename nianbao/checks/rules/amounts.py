@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit, half_width
+from nianbao.checks.rules.rule import Context, Violation, half_width_digits
 from nianbao.model.form import label
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _LARGEST_FEE_ELSEWHERE = 10_000
 _MAY_MAKE_REGULATIONS = frozenset({"县级以上政府", "国务院部门"})
 
 
-def check_fee_unit(context: Context) -> Iterator[Hit]:
+def check_fee_unit(context: Context) -> Iterator[Violation]:
     """收费金额像是按元填的。
 
     为什么：表二的收费金额单位是万元；填成元会大一万倍，是已公开报告里常见的错误。正文里同一个
@@ -43,7 +43,7 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
             value = report.values[cell]
             if column.kind != "amount" or not value.amount or value.note:
                 continue
-            told = _told(report)
+            told = _amount_text(report)
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
             in_yuan = re.search(rf"{number}元", told)
             told_so = re.search(rf"{number}万元", told) or _in_billions(value.amount, told)
@@ -52,12 +52,12 @@ def check_fee_unit(context: Context) -> Iterator[Hit]:
                 right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
                 mend = f"单位是{column.unit}：{value.text} 元应填 {right}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
-                yield Hit(cell, message, mend, numbers=(value.amount, right))
+                yield Violation(cell, message, mend, numbers=(value.amount, right))
 
 
-def _told(report: Report) -> str:
+def _amount_text(report: Report) -> str:
     """All texts of a report, the numbers in them as Python writes them."""
-    told = "\n".join(half_width(prose.text) for prose in report.texts.values())
+    told = "\n".join(half_width_digits(prose.rendered) for prose in report.texts.values())
     return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", told)
 
 
@@ -70,7 +70,7 @@ def _in_billions(amount: Number, told: str) -> bool:
     return False
 
 
-def check_regulations(context: Context) -> Iterator[Hit]:
+def check_regulations(context: Context) -> Iterator[Violation]:
     """没有规章制定权的机关填了规章。
 
     为什么：规章由国务院部门、省级和设区的市级政府制定（立法法第九十一条、第九十三条）；县级部门、
@@ -93,7 +93,7 @@ def check_regulations(context: Context) -> Iterator[Hit]:
         for cell, column in row.cells():
             value = report.values[cell]
             if value.amount and not value.note:
-                yield Hit(
+                yield Violation(
                     cell,
                     f"{label(row.path)} › {column.path[-1].title}是 {value.text}，"
                     f"{context.body_kind}一般不能制定规章",

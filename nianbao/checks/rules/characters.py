@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit
-from nianbao.checks.visible_text import INVISIBLE, see
-from nianbao.model.report import printed_words
+from nianbao.checks.rules.rule import Context, Violation
+from nianbao.checks.visible_text import INVISIBLE, visible_text
+from nianbao.model.report import printed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _AROUND = 8
 
 
-def check_invisible(context: Context) -> Iterator[Hit]:
+def check_invisible(context: Context) -> Iterator[Violation]:
     """有看不见的字符。
 
     为什么：零宽空格、软连字符、改变方向的符号、异体字选择符，多半是从网页或聊天软件里粘贴来的。
@@ -31,14 +31,14 @@ def check_invisible(context: Context) -> Iterator[Hit]:
         /总体情况/平台建设: 通过网站公开信息20条。
     """
     report = context.report
-    for pointer, text in printed_words(report):
+    for pointer, text in printed_texts(report):
         for match in _INVISIBLE.finditer(text):
             codes = "、".join(dict.fromkeys(f"U+{ord(each):04X}" for each in match.group()))
             around = text[max(match.start() - _AROUND, 0) : match.end() + _AROUND]
-            yield Hit(
+            yield Violation(
                 pointer,
                 f"有看不见的字符 {codes}",
                 "删掉它（多半是从网页或聊天软件粘贴来的）",
-                report.source.locate(pointer, text, match.start(), len(match.group())),
-                quote=see(around).text.replace("\n", " ").strip() or codes,
+                report.source.span_of_text(pointer, text, match.start(), len(match.group())),
+                quote=visible_text(around).text.replace("\n", " ").strip() or codes,
             )

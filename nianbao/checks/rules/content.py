@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit, plain
+from nianbao.checks.rules.rule import Context, Violation, strip_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _by_role(report: Report, role: str) -> Text | None:
     return None
 
 
-def check_empty_block(context: Context) -> Iterator[Hit]:
+def check_empty_block(context: Context) -> Iterator[Violation]:
     """五方面有一方面没有写。
 
     为什么：2021年格式要求总体情况写主动公开、依申请公开、政府信息管理、政府信息公开平台建设、
@@ -78,13 +78,15 @@ def check_empty_block(context: Context) -> Iterator[Hit]:
     """
     for text in _blocks(context.report):
         if text.pointer not in context.report.texts:
-            written = text.pointer in context.report.source.marks
+            written = text.pointer in context.report.source.locations
             place = text.pointer if written else text.pointer[:1]
-            yield Hit(place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title)
+            yield Violation(
+                place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title
+            )
     for pointer in _further(context.report):
         if pointer not in context.report.texts:
             title = " › ".join(context.report.form.names(pointer))
-            yield Hit(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
+            yield Violation(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
 
 
 def _further(report: Report) -> Iterator[Pointer]:
@@ -93,11 +95,11 @@ def _further(report: Report) -> Iterator[Pointer]:
         for text in section.texts:
             above = text.pointer
             if text.kind == "extra":
-                marks = report.source.marks
+                marks = report.source.locations
                 yield from (p for p in marks if len(p) == len(above) + 2 and p[:-2] == above)
 
 
-def check_figureless_block(context: Context) -> Iterator[Hit]:
+def check_figureless_block(context: Context) -> Iterator[Violation]:
     """五方面有一方面没有数字。
 
     为什么：各地的填报通知都要求用数据说话；没有数字的一段，多半是空话或者抄来的。
@@ -112,11 +114,11 @@ def check_figureless_block(context: Context) -> Iterator[Hit]:
     """
     for text in _blocks(context.report):
         prose = context.report.texts.get(text.pointer)
-        if prose and not _FIGURE.search(_NO_FIGURES.sub("", prose.text)):
-            yield Hit(text.pointer, f"“{text.title}”里没有数字", "能用数字说的写上数字")
+        if prose and not _FIGURE.search(_NO_FIGURES.sub("", prose.rendered)):
+            yield Violation(text.pointer, f"“{text.title}”里没有数字", "能用数字说的写上数字")
 
 
-def check_long_overview(context: Context) -> Iterator[Hit]:
+def check_long_overview(context: Context) -> Iterator[Violation]:
     """总体情况超过一千字。
 
     为什么：各地的填报通知要求总体情况一般不超过1000字，写主要的，不写流水账。
@@ -131,13 +133,13 @@ def check_long_overview(context: Context) -> Iterator[Hit]:
     """
     for section in dict.fromkeys(text.pointer[:1] for text in _blocks(context.report)):
         texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
-        count = sum(len(plain(prose.text)) for prose in texts)
+        count = sum(len(strip_markup(prose.rendered)) for prose in texts)
         if count > _MOST_CHARACTERS:
             title = " ".join(context.report.form.names(section))
-            yield Hit(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
+            yield Violation(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
 
 
-def check_requests_told(context: Context) -> Iterator[Hit]:
+def check_requests_reported(context: Context) -> Iterator[Violation]:
     """没有写收到申请的情况。
 
     为什么：收到和处理政府信息公开申请的情况是年报的必备内容（条例第五十条第一款第二项）；没有
@@ -155,14 +157,14 @@ def check_requests_told(context: Context) -> Iterator[Hit]:
     if text is None:
         return
     told = context.report.texts.get(text.pointer)
-    if told is not None and _TAKEN.search(told.text):
+    if told is not None and _TAKEN.search(told.rendered):
         return  # the heading says of what
-    if not any(_REQUESTS.search(prose.text) for prose in context.report.texts.values()):
+    if not any(_REQUESTS.search(prose.rendered) for prose in context.report.texts.values()):
         place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
-        yield Hit(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
+        yield Violation(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
 
 
-def check_fees_told(context: Context) -> Iterator[Hit]:
+def check_fees_reported(context: Context) -> Iterator[Violation]:
     """没有写信息处理费。
 
     为什么：《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）自2021年1月1日起施行，
@@ -180,13 +182,13 @@ def check_fees_told(context: Context) -> Iterator[Hit]:
     if text is None or context.report.year < _FEES_SINCE:
         return
     for prose in context.report.texts.values():
-        for clause in _CLAUSE.findall(prose.text):
+        for clause in _CLAUSE.findall(prose.rendered):
             if not _OTHER_FEES.search(clause) and _FEES.search(clause):
                 return
-    yield Hit(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
+    yield Violation(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
 
 
-def check_problems_told(context: Context) -> Iterator[Hit]:
+def check_problems_reported(context: Context) -> Iterator[Violation]:
     """存在的主要问题没有写，或只写了“无”。
 
     为什么：存在的主要问题及改进情况是年报的必备内容（条例第五十条第一款第五项），不能回避。
@@ -204,7 +206,11 @@ def check_problems_told(context: Context) -> Iterator[Hit]:
         return
     prose = context.report.texts.get(text.pointer)
     if prose is None:
-        yield Hit(text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title)
-    elif _NOTHING.fullmatch(plain(prose.text)):
-        words = prose.text.strip()
-        yield Hit(text.pointer, f"“{text.title}”只写了“{words}”", "写明问题和打算", quote=words)
+        yield Violation(
+            text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title
+        )
+    elif _NOTHING.fullmatch(strip_markup(prose.rendered)):
+        words = prose.rendered.strip()
+        yield Violation(
+            text.pointer, f"“{text.title}”只写了“{words}”", "写明问题和打算", quote=words
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit, half_width
+from nianbao.checks.rules.rule import Context, Violation, half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _PERIOD = re.compile(
 )
 
 
-def check_deadline(context: Context) -> Iterator[Hit]:
+def check_deadline(context: Context) -> Iterator[Violation]:
     """成文或发布过了期限。
 
     为什么：县级以上部门每年1月31日前发布上一年的报告（条例第四十九条），县级以上政府3月31日前
@@ -41,7 +41,7 @@ def check_deadline(context: Context) -> Iterator[Hit]:
     for key in ("成文日期", "发布日期"):
         written = report.data.get(key)
         if written is not None and written > deadline.isoformat():
-            yield Hit(
+            yield Violation(
                 (key,),
                 f"{key}是 {written}，过了 {deadline.isoformat()} 的期限（{context.body_kind}）",
                 "核对日期和机关类型；确实晚了的可以豁免",
@@ -49,7 +49,7 @@ def check_deadline(context: Context) -> Iterator[Hit]:
             )
 
 
-def check_signed_before_end(context: Context) -> Iterator[Hit]:
+def check_signed_before_end(context: Context) -> Iterator[Violation]:
     """成文日期在年度结束之前。
 
     为什么：报告写的是1月1日至12月31日的工作，年度没有结束就成文，多半是抄了上一年的日期。
@@ -65,7 +65,7 @@ def check_signed_before_end(context: Context) -> Iterator[Hit]:
     report = context.report
     if report.signed.year <= report.year:
         written = report.signed.isoformat()
-        yield Hit(
+        yield Violation(
             ("成文日期",),
             f"成文日期是 {written}，{report.year} 年度还没有结束",
             f"多半应为 {report.year + 1} 年",
@@ -73,7 +73,7 @@ def check_signed_before_end(context: Context) -> Iterator[Hit]:
         )
 
 
-def check_published_before_signed(context: Context) -> Iterator[Hit]:
+def check_published_before_signed(context: Context) -> Iterator[Violation]:
     """发布日期在成文日期之前。
 
     为什么：先成文，后发布；反过来的，多半有一个写错了，或者抄了上一年的。
@@ -91,7 +91,7 @@ def check_published_before_signed(context: Context) -> Iterator[Hit]:
     signed = context.report.signed.isoformat()
     published = context.report.data.get("发布日期")
     if published is not None and published < signed:
-        yield Hit(
+        yield Violation(
             ("发布日期",),
             f"发布日期 {published} 早于成文日期 {signed}",
             "核对后改对其中一个",
@@ -99,7 +99,7 @@ def check_published_before_signed(context: Context) -> Iterator[Hit]:
         )
 
 
-def check_edition(context: Context) -> Iterator[Hit]:
+def check_edition(context: Context) -> Iterator[Violation]:
     """格式和年度对不上。
 
     为什么：2019年格式（国办公开办函〔2019〕60号）用于2019、2020年度；2021年度起用2021年格式
@@ -119,7 +119,7 @@ def check_edition(context: Context) -> Iterator[Hit]:
     known = sorted(report.form.schema["properties"]["格式"]["enum"])
     fitting = [e for e in known if (e >= _FIRST_YEAR_OF_2021_FORM) == new and e <= report.year + 1]
     if fitting and report.form.edition not in fitting:
-        yield Hit(
+        yield Violation(
             ("格式",),
             f"{report.year} 年度的报告用了 {report.form.edition} 年的格式",
             f"改成 格式: {fitting[-1]}，表格照新格式填",
@@ -127,7 +127,7 @@ def check_edition(context: Context) -> Iterator[Hit]:
         )
 
 
-def check_period(context: Context) -> Iterator[Hit]:
+def check_period(context: Context) -> Iterator[Violation]:
     """统计期限不是本年度的1月1日至12月31日。
 
     为什么：年报的统计期限是公历全年；写成别的，多半是抄来没有改。
@@ -142,16 +142,16 @@ def check_period(context: Context) -> Iterator[Hit]:
     """
     report = context.report
     for pointer, prose in report.texts.items():
-        for match in _PERIOD.finditer(half_width(prose.text)):
+        for match in _PERIOD.finditer(half_width_digits(prose.rendered)):
             years = {int(match["y1"]), int(match["y2"] or match["y1"])}
             days = [int(match[name]) for name in ("m1", "d1", "m2", "d2")]
             if years == {report.year} and days == [1, 1, 12, 31]:
                 continue
             start, length = prose.written_span(match.start("y1"), match.end())
-            yield Hit(
+            yield Violation(
                 pointer,
-                f"统计期限写的是“{prose.text[match.start('y1') : match.end()]}”",
+                f"统计期限写的是“{prose.rendered[match.start('y1') : match.end()]}”",
                 f"改成 {report.year}年1月1日至{report.year}年12月31日",
-                report.source.locate(pointer, prose.written, start, length),
-                quote=prose.text[match.start() : match.end()],
+                report.source.span_of_text(pointer, prose.source_text, start, length),
+                quote=prose.rendered[match.start() : match.end()],
             )

@@ -14,7 +14,7 @@ _PARTS: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RuleDoc:
     """Title, reason, and two examples, by lines: one that fails and one that passes."""
 
     title: str
@@ -36,7 +36,7 @@ class Page:
         )
 
 
-def read_page(docstring: str) -> Page:
+def parse_rule_doc(docstring: str) -> RuleDoc:
     """Take a docstring apart; raises ValueError where it isn't written as a page."""
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
@@ -45,7 +45,7 @@ def read_page(docstring: str) -> Page:
         tuple(line.strip() for line in match[part].split("\n") if line.strip())
         for part in ("fails", "passes")
     ]
-    return Page(_one_line(match["title"]).rstrip("。"), _one_line(match["why"]), *examples)
+    return RuleDoc(_one_line(match["title"]).rstrip("。"), _one_line(match["why"]), *examples)
 
 
 def _one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from nianbao.model.report import parts_of, sum_of
+from nianbao.model.report import sum_of, summands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ def _totals(section: Section) -> Iterator[Equation]:
             if column.total:
                 yield Equation("row", section, cell, (cell,), parts)
         if row.total:
-            others = parts_of(row, section.rows)
+            others = summands(row, section.rows)
             for cell, column in row.cells():
                 below = tuple((*other.pointer, column.key) for other in others)
                 yield Equation("column", section, cell, (cell,), below)

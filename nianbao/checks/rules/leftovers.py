@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit, half_width, plain
+from nianbao.checks.rules.rule import Context, Violation, half_width_digits, strip_markup
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _LOOKS_BACK = re.compile(
 )
 
 
-def check_stale_year(context: Context) -> Iterator[Hit]:
+def check_stale_year(context: Context) -> Iterator[Violation]:
     """去年的年份没有改。
 
     为什么：从上一年的报告抄来，年份忘了改，是公开后最常被发现的错误。有意说到去年的句子
@@ -72,24 +72,24 @@ def check_stale_year(context: Context) -> Iterator[Hit]:
     for pointer, prose in report.texts.items():
         if _is_note(report, pointer):
             continue
-        text = half_width(prose.text)
+        text = half_width_digits(prose.rendered)
         if str(last) not in text:
             continue
         for match in _SENTENCE.finditer(text):
             span = _stale(match.group(), last, report.body)
             if span is None:
                 continue
-            if _tells_both(text, match.start(), match.end(), report.year):
+            if _names_both_years(text, match.start(), match.end(), report.year):
                 continue
             sentence = match.group().strip()
             begin, end = match.start() + span[0], match.start() + span[1]
             start, length = prose.written_span(begin, end)
-            yield Hit(
+            yield Violation(
                 pointer,
                 f"“{sentence[:24]}”写的是 {last} 年，报告是 {report.year} 年度的",
                 f"没有改过来的改成 {report.year}年",
-                report.source.locate(pointer, prose.written, start, length),
-                quote=prose.text[match.start() : match.end()].strip(),
+                report.source.span_of_text(pointer, prose.source_text, start, length),
+                quote=prose.rendered[match.start() : match.end()].strip(),
             )
 
 
@@ -117,7 +117,7 @@ def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
     return at.span()
 
 
-def _tells_both(text: str, start: int, end: int, year: int) -> bool:
+def _names_both_years(text: str, start: int, end: int, year: int) -> bool:
     """Whether this year stands beside last year's, parted by no full stop: a comparison."""
     before = re.split(r"[。！？\n]", text[max(start - _NEAR, 0) : start])[-1]
     after = re.split(r"[。！？\n]", text[end : end + _NEAR])[0]
@@ -130,7 +130,7 @@ def _is_note(report: Report, pointer: Pointer) -> bool:
     return any(pointer[: len(each)] == each for each in above)
 
 
-def check_copied_block(context: Context) -> Iterator[Hit]:
+def check_copied_block(context: Context) -> Iterator[Violation]:
     """和上一年雷同：九成以上的字句相同。
 
     为什么：照抄上一年、敷衍应付的报告，造成不良后果的要依条例第四十七条处理（2021年格式的
@@ -151,23 +151,26 @@ def check_copied_block(context: Context) -> Iterator[Hit]:
         return
     for pointer, prose in report.texts.items():
         old = last.texts.get(pointer)
-        if old is None or not _is_told_anew(report, pointer):
+        if old is None or not _is_expected_repetition(report, pointer):
             continue
-        texts = [re.sub(r"20[0-9]{2}年", "", plain(text)) for text in (old.text, prose.text)]
+        texts = [
+            re.sub(r"20[0-9]{2}年", "", strip_markup(text))
+            for text in (old.rendered, prose.rendered)
+        ]
         if len(texts[1]) < _SHORTEST_COMPARED:
             continue
         share = _likeness(*texts)
         if share >= _SAME:
             names = " › ".join(report.form.names(pointer))
-            yield Hit(
+            yield Violation(
                 pointer,
                 f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",
                 "写今年的情况",
-                quote=prose.text.strip()[:40],
+                quote=prose.rendered.strip()[:40],
             )
 
 
-def _is_told_anew(report: Report, pointer: Pointer) -> bool:
+def _is_expected_repetition(report: Report, pointer: Pointer) -> bool:
     """Whether a text must be new each year: 总体情况 and the problems, not the formulas around."""
     for section in report.form.sections:
         if section.key == pointer[0]:
@@ -183,7 +186,7 @@ def _likeness(old: str, new: str) -> float:
     return 2 * (left & right).total() / total if total else float(old == new)
 
 
-def check_placeholder(context: Context) -> Iterator[Hit]:
+def check_placeholder(context: Context) -> Iterator[Violation]:
     """留着没有填的空。
 
     为什么：XX、××、待补充、TODO 是起草时的记号，公开前都要换成实际内容。
@@ -198,28 +201,30 @@ def check_placeholder(context: Context) -> Iterator[Hit]:
     """
     report = context.report
     for pointer, prose in report.texts.items():
-        for match in _PLACEHOLDER.finditer(prose.text):
+        for match in _PLACEHOLDER.finditer(prose.rendered):
             start, length = prose.written_span(match.start(), match.end())
             # A few words around it, of its own line, tell one from another.
-            words = prose.text[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
-            words += match.group() + prose.text[match.end() : match.end() + 8].partition("\n")[0]
-            yield Hit(
+            words = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
+            words += (
+                match.group() + prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
+            )
+            yield Violation(
                 pointer,
                 _UNFILLED.format(match.group()),
                 _FILL,
-                report.source.locate(pointer, prose.written, start, length),
+                report.source.span_of_text(pointer, prose.source_text, start, length),
                 quote=words.strip(),
             )
 
 
-def drafted(source: Source) -> Iterator[Finding]:
+def draft_violations(source: Source) -> Iterator[Finding]:
     """The marks of a draft, as check_placeholder tells them, where no rule can run: the first
     thing that is wrong with a draft is its blank cells, and its texts want to be seen with them.
     """
     for pointer, text in _strings(source.data, ()):
         at = text.find(_DRAFTED)
         if at >= 0:
-            span = source.locate(pointer, text, at, len(_DRAFTED))
+            span = source.span_of_text(pointer, text, at, len(_DRAFTED))
             message = _UNFILLED.format(_DRAFTED)
             yield Finding("F415", Severity.WARNING, source.path, span, pointer, message, _FILL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Hit
+from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _row(report: Report, role: str) -> tuple[Section, Row] | None:
     return None
 
 
-def check_carry_over(context: Context) -> Iterator[Hit]:
+def check_carry_over(context: Context) -> Iterator[Violation]:
     """上年结转：等于上一年报告的“结转下年度继续办理”。
 
     为什么：上一年没有办结、转到今年的申请，两份报告写的是同一批，每一列都应相等。上一年的数
@@ -58,7 +58,7 @@ def check_carry_over(context: Context) -> Iterator[Hit]:
                 continue  # a total that follows from the columns, each of which is compared
             if now.amount != then.amount and not now.note:
                 place = f"{target[1].path[-1].title} › {column.path[-1].title}"
-                yield Hit(
+                yield Violation(
                     cell,
                     f"{place}是 {now.text}，上一年（{context.previous.name}）"
                     f"{source[1].path[-1].title}是 {then.text}，请核实",
@@ -75,7 +75,7 @@ def _noted(report: Report, section: Section) -> bool:
     return any(pointer[: len(above)] == above for pointer in report.texts)
 
 
-def check_stock(context: Context) -> Iterator[Hit]:
+def check_stock(context: Context) -> Iterator[Violation]:
     """现行有效件数：等于上年现行有效加本年制发减本年废止。
 
     为什么：规章和行政规范性文件的存量由上年存量和本年增减而来。清理、自然失效、口径调整会使
@@ -111,7 +111,7 @@ def check_stock(context: Context) -> Iterator[Hit]:
             expected = last.values[old].amount + parts[0].amount - parts[1].amount
             if now.amount == expected or any(value.note for value in (now, *parts)):
                 continue
-            yield Hit(
+            yield Violation(
                 cells[level],
                 f"{label(row.path)}：上年现行有效 {last.values[old].text} + 本年制发 "
                 f"{parts[0].text} - 本年废止 {parts[1].text} = {expected}，"
@@ -121,7 +121,7 @@ def check_stock(context: Context) -> Iterator[Hit]:
             )
 
 
-def check_gap(context: Context) -> Iterator[Hit]:
+def check_gap(context: Context) -> Iterator[Violation]:
     """缺少上一年的报告：更早的报告在，上一年的不在。
 
     为什么：年报逐年编制，结转和存量要靠上一年的报告核对。上一年的文件按文件名里的年份找，文件名
@@ -137,21 +137,21 @@ def check_gap(context: Context) -> Iterator[Hit]:
     """
     previous, year = context.previous, context.report.year
     if previous.named is not None:
-        yield Hit(
+        yield Violation(
             ("年度",),
             f"年度是 {year}，文件名里是 {previous.named}，跨年的核对没有做",
             "改对其中一个",
             numbers=(year, previous.named),
         )
     elif not previous.exists and previous.older:
-        yield Hit(
+        yield Violation(
             ("年度",),
             f"没有上一年的报告 {previous.name}，跨年的核对没有做",
             "补上那一年的报告，或检查文件名",
         )
 
 
-def check_last_year_unusable(context: Context) -> Iterator[Hit]:
+def check_previous_report_usable(context: Context) -> Iterator[Violation]:
     """上一年的报告用不了：有错误，或者里面的年度不是上一年。
 
     为什么：跨年的核对要读上一年的报告；它读不了，核对就没有做，不能当作没有问题。
@@ -166,9 +166,9 @@ def check_last_year_unusable(context: Context) -> Iterator[Hit]:
     """
     previous, report = context.previous, context.report
     if previous.exists and previous.report is None:
-        yield Hit(("年度",), f"{previous.name} 有错误，跨年的核对没有做", "先改好那一份")
+        yield Violation(("年度",), f"{previous.name} 有错误，跨年的核对没有做", "先改好那一份")
     elif previous.report is not None and previous.report.year != report.year - 1:
-        yield Hit(
+        yield Violation(
             ("年度",),
             f"{previous.name} 里的年度是 {previous.report.year}，不是 {report.year - 1}",
             "核对两份报告的年度和文件名",
@@ -176,7 +176,7 @@ def check_last_year_unusable(context: Context) -> Iterator[Hit]:
         )
 
 
-def check_same_body(context: Context) -> Iterator[Hit]:
+def check_same_body(context: Context) -> Iterator[Violation]:
     """机关名称：和上一年的报告相同。
 
     为什么：同一个文件夹里逐年的报告是同一个机关的。机构改革、更名会使它不同，核实后豁免。
@@ -193,7 +193,7 @@ def check_same_body(context: Context) -> Iterator[Hit]:
     """
     last = context.last
     if last is not None and last.body != context.report.body:
-        yield Hit(
+        yield Violation(
             ("机关",),
             f"机关是“{context.report.body}”，上一年是“{last.body}”，请核实",
             "名称写错的改过来；更名的可以豁免",

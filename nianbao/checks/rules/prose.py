@@ -10,9 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.claims import claimed
-from nianbao.checks.claims.interpretations import Reading, name_cells
-from nianbao.checks.rules.rule import Context, Hit
+from nianbao.checks.claims import claimed_value
+from nianbao.checks.claims.interpretations import Interpretation, describe_cells
+from nianbao.checks.rules.rule import Context, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 
-def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, message: str) -> Hit:
-    return Hit(
+def _hit(
+    report: Report, passage: Passage, claim: Claim, reading: Interpretation, message: str
+) -> Violation:
+    return Violation(
         passage.prose.pointer,
         message,
         "核对后改正文或改表",
@@ -33,19 +35,19 @@ def _hit(report: Report, passage: Passage, claim: Claim, reading: Reading, messa
     )
 
 
-def _against_tables(context: Context, *, denied: bool) -> Iterator[Hit]:
+def _against_tables(context: Context, *, denied: bool) -> Iterator[Violation]:
     report = context.report
     for judged in context.claims:
         passage, claim, reading = judged.passage, judged.claim, judged.against
         if reading is None or (claim.number is None) != denied:
             continue
-        place = name_cells(report, reading.cells)
+        place = describe_cells(report, reading.cells)
         quote = passage.quote(claim.first, claim.last)
         message = f"正文说“{quote}”，表里“{place}”是 {Decimal(reading.value):f}"
         yield _hit(report, passage, claim, reading, message)
 
 
-def check_numbers(context: Context) -> Iterator[Hit]:
+def check_numbers(context: Context) -> Iterator[Violation]:
     """正文的数和表里的数不一致。
 
     为什么：正文和表格出自同一份报告，说的是同一件事（条例第五十条；2021年格式的通知要求数据准确、
@@ -65,7 +67,7 @@ def check_numbers(context: Context) -> Iterator[Hit]:
     yield from _against_tables(context, denied=False)
 
 
-def check_denials(context: Context) -> Iterator[Hit]:
+def check_denials(context: Context) -> Iterator[Violation]:
     """正文说没有，表里有数。
 
     为什么：“未收到申请”“未进行行政处罚”和表里的数不能同时对（2021年格式的通知要求数据准确、
@@ -84,7 +86,7 @@ def check_denials(context: Context) -> Iterator[Hit]:
     yield from _against_tables(context, denied=True)
 
 
-def check_sums(context: Context) -> Iterator[Hit]:
+def check_sums(context: Context) -> Iterator[Violation]:
     """正文里自相矛盾：其中各部分加起来不等于总数。
 
     为什么：“收到15件，其中自然人12件，法人或其他组织2件”，各部分说全了，加起来就要等于总数。
@@ -113,7 +115,7 @@ def check_sums(context: Context) -> Iterator[Hit]:
     for passage, whole, parts in broken_sums(claims, report):
         if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
             continue
-        total = sum((claimed(part) for part in parts), Decimal(0))
+        total = sum((claimed_value(part) for part in parts), Decimal(0))
         quote = passage.quote(whole.first, parts[-1].last)
-        message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed(whole)}"
-        yield _hit(report, passage, whole, Reading(total, ()), message)
+        message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed_value(whole)}"
+        yield _hit(report, passage, whole, Interpretation(total, ()), message)

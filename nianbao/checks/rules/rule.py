@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from nianbao.checks.claims import Judged
+    from nianbao.checks.claims import ClaimResult
     from nianbao.model.report import Number, Report
-    from nianbao.parsing.reader import Mark
+    from nianbao.parsing.reader import Location
 
-MOST_HITS = 200
+MAX_VIOLATIONS = 200
 _FULL_WIDTH: Final = re.compile("[０-９]")
 _HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
+class PreviousReport:
     """Last year's report as the rules see it.
 
     `report` is None where there is no file or where it has errors; `name` is the file's name and
@@ -46,16 +46,16 @@ class Context:
     """What a rule may look at: the report, last year's, and the settings of the repository."""
 
     report: Report
-    previous: Previous
+    previous: PreviousReport
     body_kind: str
     deadline: date | None
 
     @cached_property
-    def claims(self) -> list[Judged]:
+    def claims(self) -> list[ClaimResult]:
         """Every claim of the prose, compared with the tables."""
-        from nianbao.checks.claims import judged_claims
+        from nianbao.checks.claims import evaluate_claims
 
-        return judged_claims(self.report, self.body_kind)
+        return evaluate_claims(self.report, self.body_kind)
 
     @cached_property
     def broken_equations(self) -> list[Equation]:
@@ -70,7 +70,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Violation:
     """What a rule found: where, what, and the mend. Without `span` it points at the value.
 
     `quote` is the words found fault with, `numbers` the written and the expected number: what a
@@ -87,20 +87,20 @@ class Hit:
     note: str = ""
 
 
-def half_width(text: str) -> str:
+def half_width_digits(text: str) -> str:
     """The text with full-width digits made half-width, each character in its place."""
     return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     """The text without blanks and Markdown's marks."""
     return re.sub(r"[\s*_#`>]+", "", text)
 
 
-def _span(mark: Mark) -> Span:
+def _span(mark: Location) -> Span:
     """What stands on lines of its own is meant as a whole and pointed at by its key."""
     apart = mark.key is not None and mark.value.line != mark.key.line
-    return mark.name if mark.literal or apart else mark.value
+    return mark.key_or_value if mark.literal or apart else mark.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +111,23 @@ class Rule:
 
     id: str
     severity: Severity
-    check: Callable[[Context], Iterator[Hit]]
+    check: Callable[[Context], Iterator[Violation]]
 
     @property
-    def page(self) -> str:
+    def documentation(self) -> str:
         """The rule's documentation in Markdown, its title on the first line."""
         return inspect.getdoc(self.check) or ""
 
     @property
     def title(self) -> str:
         """The first line of the page."""
-        return self.page.split("\n", 1)[0].rstrip("。")
+        return self.documentation.split("\n", 1)[0].rstrip("。")
 
     def run(self, context: Context) -> Iterator[Finding]:
         """What the rule finds in a report; of very many, the first."""
         source = context.report.source
-        for hit in islice(self.check(context), MOST_HITS):
-            span = hit.span or _span(source.mark(hit.pointer))
+        for hit in islice(self.check(context), MAX_VIOLATIONS):
+            span = hit.span or _span(source.location_of(hit.pointer))
             yield Finding(
                 self.id,
                 self.severity,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, equations
-from nianbao.checks.rules.rule import Context, Hit
+from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
 from nianbao.model.report import sum_of
 
@@ -49,7 +49,7 @@ def _shift(report: Report, equation: Equation, cell: Pointer) -> Number:
     return -gap if cell in equation.left else gap
 
 
-def _hits(context: Context, kind: str) -> Iterator[Hit]:
+def _hits(context: Context, kind: str) -> Iterator[Violation]:
     report = context.report
     broken = context.broken_equations
     for equation in broken:
@@ -57,7 +57,7 @@ def _hits(context: Context, kind: str) -> Iterator[Hit]:
             yield _hit(report, equation, _culprit(report, equation, broken))
 
 
-def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Hit:
+def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Violation:
     values = report.values
     written = values[equation.place].amount
     expected = written + _shift(report, equation, equation.place)
@@ -87,7 +87,7 @@ def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Hit:
         right = values[culprit].amount + _shift(report, equation, culprit)
         old = values[culprit].text
         mend = f"只把“{_place(report, culprit)}”由 {old} 改成 {right}，行列就都平了"
-    return Hit(equation.place, message, mend, numbers=(written, expected), note=note)
+    return Violation(equation.place, message, mend, numbers=(written, expected), note=note)
 
 
 def _parts(report: Report, equation: Equation) -> str:
@@ -125,7 +125,7 @@ def _place(report: Report, cell: Pointer) -> str:
     return f"{label(row.path, ' › ')} › {column.path[-1].title}"
 
 
-def check_row_totals(context: Context) -> Iterator[Hit]:
+def check_row_totals(context: Context) -> Iterator[Violation]:
     """行合计：一行各列之和等于“总计”。
 
     为什么：2021年格式（国办公开办函〔2021〕30号）和2019年格式（国办公开办函〔2019〕60号）的
@@ -145,7 +145,7 @@ def check_row_totals(context: Context) -> Iterator[Hit]:
     yield from _hits(context, "row")
 
 
-def check_column_totals(context: Context) -> Iterator[Hit]:
+def check_column_totals(context: Context) -> Iterator[Violation]:
     """列合计：办理结果各行之和等于“（七）总计”。
 
     为什么：全国统一格式的表三，七列中的每一列，（一）、（二）与（三）（四）（五）（六）各分项
@@ -166,7 +166,7 @@ def check_column_totals(context: Context) -> Iterator[Hit]:
     yield from _hits(context, "column")
 
 
-def check_balance(context: Context) -> Iterator[Hit]:
+def check_balance(context: Context) -> Iterator[Violation]:
     """收办平衡：第一项加第二项之和，等于第三项加第四项之和。
 
     为什么：表三左上角写明的勾稽关系，每一列都要成立：本年新收加上年结转，等于办理结果总计加

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.visible_text import see
+from nianbao.checks.visible_text import visible_text
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, json_pointer
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _UNUSED, _UNKNOWN, _REASONLESS, _FORBIDDEN = "W901", "W902", "W903", "W904"
 # What the findings about waivers mean; docs/rules.md prints this beside the rules' own pages.
-PAGES: Mapping[str, str] = {
+WAIVER_DOCS: Mapping[str, str] = {
     _UNUSED: "豁免没有用上：它说的结果已经没有了，或者原文、数值变了，或者没有写数值。"
     "正文和表不一致的（P），数值是正文的数和表里的数，表里是 0 的可以不写。"
     "删掉它，或者重新核实后改写。",
@@ -54,7 +54,7 @@ def apply_waivers(
                 continue
             problem = _unused(waiver, findings)
         rule, message, mend = problem
-        span = report.source.mark((*pointer, "规则")).value
+        span = report.source.location_of((*pointer, "规则")).value
         findings.append(
             Finding(rule, Severity.WARNING, report.source.path, span, pointer, message, mend)
         )
@@ -107,7 +107,7 @@ def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
         return words is None and not finding.quote
     words, quote = _bare(words), _bare(finding.quote)
     prose = report.texts.get(finding.pointer)
-    if prose is not None and words not in _bare(prose.text):
+    if prose is not None and words not in _bare(prose.rendered):
         return False
     if quote in words:
         return True
@@ -119,7 +119,7 @@ def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
 
 def _bare(text: str) -> str:
     """Words as they are compared: as they are seen, without blanks."""
-    return "".join(see(text).text.split())
+    return "".join(visible_text(text).text.split())
 
 
 def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:

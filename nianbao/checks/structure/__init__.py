@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.editions import Foreign, of_other_edition
-from nianbao.checks.structure.keys import Keys
-from nianbao.checks.structure.messages import Teller, some
-from nianbao.checks.structure.values import cell_problem, explain
-from nianbao.diagnostics.finding import Finding, Pointer, capped
+from nianbao.checks.structure.editions import OtherEdition, detect_other_edition
+from nianbao.checks.structure.keys import KeyChecker
+from nianbao.checks.structure.messages import FindingFactory, join_first
+from nianbao.checks.structure.values import check_cell, explain_value
+from nianbao.diagnostics.finding import Finding, Pointer, limit_findings
 from nianbao.model.form import Form, load_form
 from nianbao.model.schema import Schema, editions, load_schema
 from nianbao.model.validator import (
-    errors_of,
     holds_cells,
     is_required,
-    is_unknown,
+    is_unknown_key_error,
     missing_keys,
     node_at,
+    validate,
 )
 from nianbao.utils.characters import is_blank
 
@@ -46,15 +46,15 @@ def check_structure(
     data = source.data
     if not isinstance(data, dict):
         message, mend = "文件里不是一份报告", "第一行起写 格式、年度、机关 等键"
-        return None, [Teller(source, None).finding("S105", (), message, mend)]
+        return None, [FindingFactory(source, None).finding("S105", (), message, mend)]
     edition = data.get("格式")
     known = type(edition) is int and edition in editions(schema)
     form = load_form(edition, schema_file) if known else None
-    findings = list(_Judge(source, schema, form, schema_file).findings())
-    return form, capped(findings)
+    findings = list(_StructureChecker(source, schema, form, schema_file).findings())
+    return form, limit_findings(findings)
 
 
-class _Judge:
+class _StructureChecker:
     def __init__(
         self, source: Source, schema: Schema, form: Form | None, schema_file: Path | None
     ) -> None:
@@ -63,19 +63,19 @@ class _Judge:
         self._schema = schema
         self._form = form
         self._edition = form.edition if form else None
-        self._teller = Teller(source, form)
-        self._keys = Keys(self._teller)
+        self._teller = FindingFactory(source, form)
+        self._keys = KeyChecker(self._teller)
 
     def findings(self) -> Iterator[Finding]:
         data: Any = self._source.data
-        errors = errors_of(data, self._edition, self._schema_file)
+        errors = validate(data, self._edition, self._schema_file)
         foreign = None
         if self._form:
-            foreign = of_other_edition(data, self._form, errors, self._schema_file)
+            foreign = detect_other_edition(data, self._form, errors, self._schema_file)
         if foreign:
             yield from self._foreign(foreign)
         # Unknown keys first: a slip in a key explains why that key is missing.
-        errors.sort(key=lambda error: not is_unknown(error))
+        errors.sort(key=lambda error: not is_unknown_key_error(error))
         lost = missing_keys(errors)
         values: dict[Pointer, ValidationError] = {}
         missing: dict[Pointer, list[ValidationError]] = {}
@@ -83,7 +83,7 @@ class _Judge:
             pointer: Pointer = tuple(error.absolute_path)
             if foreign and foreign.explains(error):
                 continue
-            if is_unknown(error):
+            if is_unknown_key_error(error):
                 yield from self._unknown_keys(error, lost)
             elif error.validator == "required":
                 missing.setdefault(pointer, []).append(error)
@@ -100,7 +100,7 @@ class _Judge:
             mend = f"只能是：{'、'.join(map(str, editions(self._schema)))}"
             yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
 
-    def _foreign(self, foreign: Foreign) -> Iterator[Finding]:
+    def _foreign(self, foreign: OtherEdition) -> Iterator[Finding]:
         """Tables that are written as another edition has them: one finding for each."""
         mine, theirs = self._edition, foreign.edition
         if foreign.whole:
@@ -109,9 +109,11 @@ class _Judge:
             yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
             return
         for place in foreign.places:
-            message = f"“{self._teller.where(place)}”是 {theirs} 年格式的写法，“格式”是 {mine}"
+            message = f"“{self._teller.label_of(place)}”是 {theirs} 年格式的写法，“格式”是 {mine}"
             node = node_at(place, mine, self._schema_file)["properties"]
-            mend = f"照 {mine} 年格式，这里是：{some(k for k in node if holds_cells(node[k]))}"
+            mend = (
+                f"照 {mine} 年格式，这里是：{join_first(k for k in node if holds_cells(node[k]))}"
+            )
             yield self._teller.finding("S107", place, message, mend)
 
     def _unknown_keys(self, error: ValidationError, lost: list[Pointer]) -> Iterator[Finding]:
@@ -137,9 +139,9 @@ class _Judge:
             yield from self._cell(pointer, error.instance, schema["x-cell"])
             return
         required = bool(pointer) and is_required(pointer, self._edition, self._schema_file)
-        message, mend = explain(error, required=required)
+        message, mend = explain_value(error, required=required)
         if pointer:
-            message = f"“{self._teller.where(pointer)}”{message}"
+            message = f"“{self._teller.label_of(pointer)}”{message}"
         rule = {"格式": "S107"}.get(str(pointer[-1]) if pointer else "", "S105")
         if schema.get("x-value") == "date":
             rule = "S106"
@@ -153,20 +155,20 @@ class _Judge:
         yield from unknown
         missing = "”和“".join(key for key in ("数值", "注") if key not in value)
         if missing and not unknown:
-            message = f"“{self._teller.where(pointer)}”的格子缺少“{missing}”"
+            message = f"“{self._teller.label_of(pointer)}”的格子缺少“{missing}”"
             mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
             yield self._teller.finding("S101", pointer, message, mend)
         yield from self._number((*pointer, "数值"), value.get("数值", 0), kind)
         note = value.get("注", "x")
         if not isinstance(note, str) or is_blank(note) or "\n" in note:
             blank = note is None or note == ""
-            message = f"“{self._teller.where(pointer)}”的注{'空着' if blank else '不是一行文字'}"
+            message = f"“{self._teller.label_of(pointer)}”的注{'空着' if blank else '不是一行文字'}"
             mend = "写上；没有注就只写数" if blank else "写一行文字"
             place = (*pointer, "注")
             yield self._teller.finding("S105", place, message, mend, at_value=True)
 
     def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
-        problem = cell_problem(value, kind)
+        problem = check_cell(value, kind)
         if problem:
-            text = f"“{self._teller.where(pointer)}”{problem[0]}"
+            text = f"“{self._teller.label_of(pointer)}”{problem[0]}"
             yield self._teller.finding("S103", pointer, text, problem[1], at_value=True)

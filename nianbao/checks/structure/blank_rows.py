@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 
-def told_by_row(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
+def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
     """The findings of the structure, those about the cells of a wholly blank row made one.
 
     A draft has some 160 blank cells in 30 rows; a row is what one fills in at a time.
@@ -29,7 +29,7 @@ def told_by_row(findings: Sequence[Finding], source: Source, form: Form) -> list
         folded |= dict.fromkeys((*cells, *totals))
         folded[cells[0]] = replace(
             of_cell[cells[0]],
-            span=source.mark(row.pointer).name,
+            span=source.location_of(row.pointer).key_or_value,
             pointer=row.pointer,
             message=f"“{where}”整行空着，{len(cells)} 格都要填",
         )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.schema import editions
 from nianbao.model.validator import (
-    errors_of,
     holds_cells,
-    is_of_keys,
+    is_key_error,
     missing_keys,
     node_at,
     unknown_keys,
+    validate,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class OtherEdition:
     """The tables, or parts of tables, that fit another edition; `whole`: that is all of them."""
 
     edition: int
@@ -37,12 +37,12 @@ class Foreign:
         """Whether an error is gone once the edition is the right one."""
         pointer: Pointer = tuple(error.absolute_path)
         inside = any(pointer[: len(place)] == place for place in self.places)
-        return inside and (is_of_keys(error) or pointer not in self.faults)
+        return inside and (is_key_error(error) or pointer not in self.faults)
 
 
-def of_other_edition(
+def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError], schema_file: Path | None
-) -> Foreign | None:
+) -> OtherEdition | None:
     """What in a report is written as another edition has it, told by its keys."""
     unknown = unknown_keys(errors)
     if not unknown:  # keys alone that are missing are told by their names
@@ -51,7 +51,7 @@ def of_other_edition(
     for edition in editions(form.schema):
         if edition == form.edition:
             continue
-        there = errors_of(data, edition, schema_file)
+        there = validate(data, edition, schema_file)
         theirs = unknown_keys(there) + missing_keys(there)
         faults = frozenset(tuple(error.absolute_path) for error in there)
         differing = [
@@ -60,7 +60,7 @@ def of_other_edition(
             if holds_cells(node) and key in data and node != node_at((key,), edition, schema_file)
         ]
         if differing and all(_fits(place, mine, theirs) for place in differing):
-            return Foreign(edition, tuple(differing), True, faults)
+            return OtherEdition(edition, tuple(differing), True, faults)
         places = [
             place
             for key in differing
@@ -68,7 +68,7 @@ def of_other_edition(
             if node_at(place, edition, schema_file)
         ]
         if places:
-            return Foreign(edition, tuple(places), False, faults)
+            return OtherEdition(edition, tuple(places), False, faults)
     return None
 
 

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.messages import Teller, some
+from nianbao.checks.structure.messages import FindingFactory, join_first
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Span
 from nianbao.model.schema import editions, properties_at
 from nianbao.model.validator import holds_cells, missing_key
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 
-class Keys:
+class KeyChecker:
     """Tells of wrong keys. Unknown ones come first: a slip in a key explains why it is missing."""
 
-    def __init__(self, teller: Teller) -> None:
+    def __init__(self, teller: FindingFactory) -> None:
         self._teller = teller
         self._meant: set[Pointer] = set()
         self._searched = 0
@@ -34,7 +34,7 @@ class Keys:
         for key, value in instance.items():
             if key not in known:
                 after_text = value is None and isinstance(before, str) and before != "/"
-                if after_text and typos.key_slip(key, value, known) is None:
+                if after_text and typos.explain_key(key, value, known) is None:
                     message = f"文字里的半角逗号把“{key}”分成了另一项"
                     mend = "给这段文字加上引号，或改用全角逗号“，”"
                     yield self._teller.finding("S104", (*pointer, key), message, mend)
@@ -51,7 +51,7 @@ class Keys:
         instance: Mapping[str, object],
     ) -> Finding:
         place = (*pointer, key)
-        slip = typos.key_slip(key, value, known)
+        slip = typos.explain_key(key, value, known)
         if slip is not None:
             message, mend, meant, offset = slip
             # A number without its key may stand for any of them.
@@ -63,11 +63,11 @@ class Keys:
         # The search is slow, and what is beyond the first is not told.
         self._searched += 1
         few = self._searched <= MAX_FINDINGS
-        where = f"“{self._teller.where(pointer)}”里" if pointer else ""
+        where = f"“{self._teller.label_of(pointer)}”里" if pointer else ""
         if isinstance(value, dict) and value and all(inner in known for inner in value):
             self._meant.update((*pointer, inner) for inner in value)
             message = f"{where}多了“{key}”这一层"
-            mend = f"去掉它，把里面的{some(value)}写到外面"
+            mend = f"去掉它，把里面的{join_first(value)}写到外面"
             return self._teller.finding("S102", place, message, mend)
         if few and (edition := self._edition_with(pointer, key)):
             message = f"{where}的“{key}”是 {edition} 年格式的，这个格式没有"
@@ -75,7 +75,7 @@ class Keys:
         near = self._near(pointer, key, known, instance) if few else ""
         if near and near not in instance:
             self._meant.add((*pointer, near))
-        mend = f"是不是“{near}”？" if near else f"这里可以写：{some(known)}"
+        mend = f"是不是“{near}”？" if near else f"这里可以写：{join_first(known)}"
         return self._teller.finding("S102", place, f"{where}没有“{key}”这个键", mend)
 
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
@@ -91,7 +91,7 @@ class Keys:
         self, pointer: Pointer, key: str, known: list[str], instance: Mapping[str, object]
     ) -> str:
         """The key that was probably meant, by itself or by the words that are printed for it."""
-        words = {self._teller.where((*pointer, each)).split(" › ")[-1]: each for each in known}
+        words = {self._teller.label_of((*pointer, each)).split(" › ")[-1]: each for each in known}
         missing = [word for word, each in words.items() if each not in instance]
         for candidates in (
             [each for each in known if each not in instance],
@@ -106,7 +106,7 @@ class Keys:
     def without_heading(self, lost: Pointer, first: Pointer) -> Finding:
         """What belongs to a missing group stands under the one before: its line was deleted."""
         self._meant.add(lost)
-        message = f"“{self._teller.where(lost)}”这一行没有了，它的内容并到了上一组里"
+        message = f"“{self._teller.label_of(lost)}”这一行没有了，它的内容并到了上一组里"
         return self._teller.finding("S101", first, message, f"在这一行前面补上“{lost[-1]}:”")
 
     def missing(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
@@ -118,11 +118,11 @@ class Keys:
         shown = []
         for key in sorted(keys, key=order.index):
             place = (*pointer, key)
-            words = self._teller.where(place).split(" › ")[-1]
+            words = self._teller.label_of(place).split(" › ")[-1]
             shown.append(f"“{words}”" if words == key else f"“{words}”（键“{key}”）")
         if shown:
-            where = f"“{self._teller.where(pointer)}”" if pointer else "报告"
+            where = f"“{self._teller.label_of(pointer)}”" if pointer else "报告"
             in_table = pointer and "x-section" not in schema and holds_cells(schema)
             mend = "补上；没有就填 0，不适用填 /" if in_table else "补上"
-            message = f"{where}缺少{some(shown)}"
+            message = f"{where}缺少{join_first(shown)}"
             yield self._teller.finding("S101", pointer, message, mend)

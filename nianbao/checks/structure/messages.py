@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class FindingFactory:
     """Makes findings of a source; `form` is None where its edition is not known."""
 
     source: Source
     form: Form | None
 
-    def where(self, pointer: Pointer) -> str:
+    def label_of(self, pointer: Pointer) -> str:
         """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
         names = self.form.names(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
@@ -30,12 +30,12 @@ class Teller:
         self, rule: str, pointer: Pointer, message: str, mend: str, *, at_value: bool = False
     ) -> Finding:
         """A finding at a key, or at the value where there is none."""
-        mark = self.source.mark(pointer)
-        span = mark.value if at_value else mark.name
+        mark = self.source.location_of(pointer)
+        span = mark.value if at_value else mark.key_or_value
         return Finding(rule, Severity.ERROR, self.source.path, span, pointer, message, mend)
 
 
-def some(words: Iterable[str]) -> str:
+def join_first(words: Iterable[str]) -> str:
     """A list of words, the first of very many."""
     all_words = list(words)
     return "、".join(all_words[:8]) + ("……" if len(all_words) > 8 else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 # ID: (what it means, how to mend it), in Markdown of one line.
-STRUCTURE_PAGES: Final[dict[str, tuple[str, str]]] = {
+STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     "S001": (
         "没有这个文件；或者它是文件夹、断开的链接、指向文件夹或别处的链接；或者没有权限读",
         "检查文件名；放上文件本身，不用链接",

@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
-def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
+def check_cell(value: Any, kind: str) -> tuple[str, str] | None:
     """Why a value is no number of its kind: message and mend; None where it is one."""
     noun = _NOUN[kind]
     if value is None:
@@ -42,15 +42,15 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
         if value == "/":
             return None
         if is_blank(value):
-            return cell_problem(None, kind)
+            return check_cell(None, kind)
         half = half_width(value).strip()
         if half != value.strip() and _NUMBER.fullmatch(half):
             number = Decimal(half)
             whole = number == number.to_integral_value() and "." not in half
-            problem = cell_problem(int(number) if whole else number, kind)
+            problem = check_cell(int(number) if whole else number, kind)
             if problem:
                 return problem
-        slip = _in_words(value, kind) or typos.not_a_number(value)
+        slip = _in_words(value, kind) or typos.explain_non_number(value)
         if slip:
             return f"要填{noun}，{slip[0]}", slip[1]
         shown = value if len(value) <= 20 else value[:20] + "……"
@@ -58,7 +58,7 @@ def cell_problem(value: Any, kind: str) -> tuple[str, str] | None:
     if isinstance(value, (dict, list)):
         return f"要填{noun}，写的是一组", "填一个数字"
     if isinstance(value, Decimal) and kind != "amount":
-        message, mend = typos.not_whole(value)
+        message, mend = typos.explain_decimal(value)
         return f"要填{noun}，{message}", mend
     if isinstance(value, (int, Decimal)):
         if value < 0 and kind != "signed":
@@ -114,7 +114,7 @@ def _number(text: str, kind: str) -> str | None:
     )
 
 
-def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
+def explain_value(error: ValidationError, *, required: bool) -> tuple[str, str]:
     """Message (to follow the place) and mend for a value that is no cell.
 
     `required`: the form wants the value, so that its key can't simply be deleted.
@@ -130,7 +130,7 @@ def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
         return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
     fill = "填上" if required else "填上；不需要的，删掉这一项"
     if "enum" in schema:
-        if isinstance(value, str) and (meant := typos.number_as_text(value, schema["enum"])):
+        if isinstance(value, str) and (meant := typos.explain_quoted_number(value, schema["enum"])):
             return meant
         choices = "、".join(str(choice) for choice in schema["enum"])
         return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
@@ -151,7 +151,7 @@ def explain(error: ValidationError, *, required: bool) -> tuple[str, str]:
         return f"写得不对：{shown}", _described(schema)
     if "object" in types and error.validator == "type":
         if isinstance(value, str) and "\n" not in value:
-            slip = typos.not_a_number(value)
+            slip = typos.explain_non_number(value)
             if slip and any(wide in value for wide in STRUCTURAL):
                 return f"：{slip[0]}", slip[1]
         keys = list(schema.get("properties", {}))

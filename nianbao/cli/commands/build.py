@@ -7,14 +7,14 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nianbao.build.fingerprints import CHECK, means_of
+from nianbao.build.fingerprints import CHECK, environment_digests
 from nianbao.build.manifest import open_manifest, read_manifest
-from nianbao.build.plan import entry_of, name_of, plan
-from nianbao.build.runner import Options, _abandoning, _beside, _executor
-from nianbao.cli.commands.build_summary import Outcome, tell_outcome
+from nianbao.build.plan import name_of, plan, updated_record
+from nianbao.build.runner import BuildOptions, _abandoning, _executor, _forked_worker
+from nianbao.cli.commands.build_summary import BuildSummary, print_summary
 from nianbao.cli.progress import Progress
-from nianbao.utils.files import at_work, make_folder, refuse_links
-from nianbao.workspace.discovery import find_reports, path_of, refuse_clashes
+from nianbao.utils.files import ensure_folder, lock_output, reject_symlinks
+from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def build(
     *,
     formats: Sequence[Format],
     output: Path,
-    options: Options,
+    options: BuildOptions,
     console: Console,
 ) -> int:
     """Build reports into `output`; 1 where a report had errors or an output could not be made.
@@ -43,26 +43,26 @@ def build(
     settings nothing is, for what they were to say would be missing from every output.
     """
     start = time.perf_counter()
-    refuse_links(root, root / "templates")
+    reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
-    refuse_clashes(files)
+    reject_output_collisions(files)
     formats = () if findings else formats
-    means = means_of(root, settings, formats)
+    means = environment_digests(root, settings, formats)
     before = read_manifest(output) if formats else {}
     plans = plan(files, formats, means, {} if options.force else before, output)
     compared = time.perf_counter() - start
 
     mine = {name_of(file) for file in files}
-    outcome = Outcome({n: entry for n, entry in before.items() if names and n not in mine})
-    outcome.entries |= {name_of(each.file): each.entry for each in plans if each.entry}
+    outcome = BuildSummary({n: entry for n, entry in before.items() if names and n not in mine})
+    outcome.entries |= {name_of(each.file): each.record for each in plans if each.record}
     todo = [each for each in plans if not each.kept]
     with contextlib.ExitStack() as stack:
-        beside = _beside(stack, todo, options, root)
+        beside = _forked_worker(stack, todo, options, root)
         if formats and todo:
-            make_folder(output)
-            folders = {path_of(each.file, formats[0], output).parent for each in todo}
-            stack.enter_context(at_work(output, {*folders, output}))
+            ensure_folder(output)
+            folders = {output_path(each.file, formats[0], output).parent for each in todo}
+            stack.enter_context(lock_output(output, {*folders, output}))
         if formats and (todo or outcome.entries != before):
             outcome.keep = stack.enter_context(open_manifest(output, outcome.entries))
         if todo:
@@ -74,7 +74,7 @@ def build(
             ]
             _work(todo, jobs, beside, means, outcome, options, console)
 
-    code = tell_outcome(
+    code = print_summary(
         outcome,
         plans,
         findings,
@@ -87,7 +87,7 @@ def build(
     )
 
     if options.timings:
-        _tell_seconds(outcome, compared, time.perf_counter() - start, console)
+        _print_timings(outcome, compared, time.perf_counter() - start, console)
     return code
 
 
@@ -96,34 +96,34 @@ def _work(
     jobs: Sequence[Job],
     beside: Executor | None,
     means: Mapping[str, str],
-    outcome: Outcome,
-    options: Options,
+    outcome: BuildSummary,
+    options: BuildOptions,
     console: Console,
 ) -> None:
     """Make what is due, in this process or in several, and note what came of it."""
-    from nianbao.build.executors import WorkerDied, run
-    from nianbao.build.job import make
+    from nianbao.build.executors import WorkerDiedError, run_bounded
+    from nianbao.build.job import run_job
 
     executor, ahead = _executor(jobs, options)
-    work = partial(make, beside=beside) if beside else make
+    work = partial(run_job, beside=beside) if beside else run_job
     with (
         executor,
         Progress(len(jobs), "生成", console, quiet=options.quiet) as progress,
         _abandoning(executor),
     ):
-        for number, future in run(executor, work, jobs, ahead):
+        for number, future in run_bounded(executor, work, jobs, ahead):
             file = todo[number].file
             outcome.entries.pop(name_of(file), None)
             try:
                 result = future.result()
-            except WorkerDied:
+            except WorkerDiedError:
                 outcome.died.append(file.shown)
             else:
-                outcome.note(name_of(file), result, entry_of(todo[number], result, means))
+                outcome.note(name_of(file), result, updated_record(todo[number], result, means))
             progress.step()
 
 
-def _tell_seconds(outcome: Outcome, compared: float, whole: float, console: Console) -> None:
+def _print_timings(outcome: BuildSummary, compared: float, whole: float, console: Console) -> None:
     """Say where the time went; what several processes did is added up."""
     spent = {"比较": compared, **outcome.seconds}
     words = "，".join(f"{phase} {seconds:.3f}" for phase, seconds in spent.items())

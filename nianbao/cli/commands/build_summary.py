@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.build.findings_codec import unpack
+from nianbao.build.findings_codec import decode_findings
 from nianbao.build.plan import name_of
-from nianbao.cli.commands.output import exit_code, print_text, tell_failures
-from nianbao.diagnostics.reporters import tell
-from nianbao.utils.text import clean
-from nianbao.workspace.discovery import path_of
+from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.diagnostics.reporters import format_findings
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import output_path
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.build.job import Result
-    from nianbao.build.manifest import Entry
+    from nianbao.build.job import JobResult
+    from nianbao.build.manifest import ReportRecord
     from nianbao.build.plan import Plan
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
@@ -29,20 +29,20 @@ _MANY: Final = 60
 
 
 @dataclass(slots=True)
-class Outcome:
+class BuildSummary:
     """What has come of the reports so far, by name: what is known of them, and troubles.
 
     `troubles` are the results with more to tell than that, `died` the reports whose process died,
     as they are shown. `seconds` is the time of each phase. `keep` writes an entry down.
     """
 
-    entries: dict[str, Entry]
-    keep: Callable[[str, Entry], None] | None = None
-    troubles: dict[str, Result] = field(default_factory=dict)
+    entries: dict[str, ReportRecord]
+    keep: Callable[[str, ReportRecord], None] | None = None
+    troubles: dict[str, JobResult] = field(default_factory=dict)
     died: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def note(self, name: str, result: Result, entry: Entry) -> None:
+    def note(self, name: str, result: JobResult, entry: ReportRecord) -> None:
         """Note what came of a report: as little as can be, for thousands are kept until the end."""
         self.entries[name] = entry
         if self.keep is not None:
@@ -53,8 +53,8 @@ class Outcome:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
 
 
-def tell_outcome(
-    outcome: Outcome,
+def print_summary(
+    outcome: BuildSummary,
     plans: Sequence[Plan],
     findings: Sequence[Finding],
     formats: Sequence[Format],
@@ -74,21 +74,21 @@ def tell_outcome(
         entry = outcome.entries.get(name_of(each.file))
         if entry is None:  # the process died
             continue
-        found, excerpts = unpack(entry.found)
+        found, excerpts = decode_findings(entry.encoded_findings)
         told += found
         lines[each.file.shown] = _sparse(excerpts)
         for to in formats:
             made = entry.outputs.get(to)
             if made is None:
                 continue
-            path = clean(path_of(each.file, to, output).as_posix())
+            path = sanitize(output_path(each.file, to, output).as_posix())
             if made.digest and to in each.due:
                 written.append(f"已生成 {path}" + (f"（{each.due[to]}）" if verbose else ""))
             elif made.digest:
                 kept.append(f"没有变化 {path}")
             told += [finding for finding in made.findings if finding not in once]
             once.update(made.findings)
-    text = [tell(told, lines, to="text", colour=console.colour)] if told else []
+    text = [format_findings(told, lines, to="text", colour=console.colour)] if told else []
     if not quiet:
         many = len(written) > _MANY and console.out.isatty() and not verbose
         text += [f"已生成 {len(written)} 个文件"] if many else written
@@ -104,7 +104,7 @@ def tell_outcome(
     return code or max(exit_code(told, strict=strict), int(trouble))
 
 
-def _troubles(outcome: Outcome, plans: Sequence[Plan], console: Console) -> tuple[bool, int]:
+def _troubles(outcome: BuildSummary, plans: Sequence[Plan], console: Console) -> tuple[bool, int]:
     """Tell what the machine refused and what the program failed at: whether any; 3 for a bug."""
     found = [r for each in plans if (r := outcome.troubles.get(name_of(each.file)))]
     unavailable = dict.fromkeys(result.unavailable for result in found if result.unavailable)
@@ -114,7 +114,7 @@ def _troubles(outcome: Outcome, plans: Sequence[Plan], console: Console) -> tupl
         if each.file.shown in outcome.died:
             console.warn(f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）")
     failures = [failure for result in found for failure in result.failures]
-    return bool(unavailable or problems or outcome.died), tell_failures(failures, console)
+    return bool(unavailable or problems or outcome.died), report_failures(failures, console)
 
 
 def _sparse(excerpts: Mapping[int, str]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checks.checker import check_file
-from nianbao.cli.commands.output import exit_code, print_text, tell_failures
-from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, tell
-from nianbao.rendering.pdf.glyphs import printing_warnings
+from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
+from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
 from nianbao.workspace.discovery import find_reports
 from nianbao.workspace.settings import FILE_NAME, read_settings
 
@@ -31,8 +31,8 @@ def check(
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     for file in find_reports(root, names):
         checked = check_file(file, settings)
-        warnings = printing_warnings(checked.report) if checked.report else []
-        findings += sorted([*checked.findings, *warnings], key=lambda f: f.order)
+        warnings = missing_glyph_warnings(checked.report) if checked.report else []
+        findings += sorted([*checked.findings, *warnings], key=lambda f: f.sort_key)
         failures += checked.failures
         lines[file.shown] = checked.source.lines
     chosen = to or ("github" if console.runner else "text")
@@ -41,7 +41,7 @@ def check(
         from nianbao.checks.catalog import finding_kinds
 
         kinds = finding_kinds()
-    told = tell(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
+    told = format_findings(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
     if chosen == "text":
         print_text(told, console)
     elif chosen in DOCUMENTS and not console.unicode:
@@ -50,4 +50,4 @@ def check(
         console.print(only_ascii(told))
     else:
         console.print(told)
-    return tell_failures(failures, console) or exit_code(findings, strict=strict)
+    return report_failures(failures, console) or exit_code(findings, strict=strict)

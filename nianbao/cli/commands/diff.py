@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.cli.commands.output import print_text, tell_failures
-from nianbao.diff.compare import compare_pairing
-from nianbao.diff.formats import ChangeFormat, RedlineFormat, tell_changes
-from nianbao.diff.selection import pair_up
-from nianbao.utils.files import refuse_links
+from nianbao.cli.commands.output import print_text, report_failures
+from nianbao.diff.compare import compare_versions
+from nianbao.diff.formats import ChangeFormat, RedlineFormat, format_changes
+from nianbao.diff.selection import select_pairs
+from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def diff(
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
-    refuse_links(root, root / "templates")
-    compared = [compare_pairing(pairing, settings) for pairing in pair_up(root, *names)]
+    reject_symlinks(root, root / "templates")
+    compared = [compare_versions(pairing, settings) for pairing in select_pairs(root, *names)]
     changes = [one.change for one in compared]
     failures = [
         log for one in compared for side in (one.old, one.new) if side for log in side.failures
@@ -48,13 +48,13 @@ def diff(
 
         complete = write_redlines(compared, redlines, settings, root, output, console)
     else:
-        told = tell_changes(changes, to=to, templates=root / "templates", colour=console.colour)
+        told = format_changes(changes, to=to, templates=root / "templates", colour=console.colour)
         if to == "text":
             print_text(told, console)
         else:
             console.print(told if console.unicode else _narrow(told, to))
     differs = exit_code and any(change.edited for change in changes)
-    return tell_failures(failures, console) or int(differs or not complete)
+    return report_failures(failures, console) or int(differs or not complete)
 
 
 def _narrow(told: str, to: ChangeFormat) -> str:

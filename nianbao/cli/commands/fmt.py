@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from nianbao.checks.structure import check_structure
 from nianbao.cli.commands.output import print_text
-from nianbao.diagnostics.reporters import tell
+from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UserError
-from nianbao.formatting.parser import read_document, same
-from nianbao.formatting.printer import lay_out
-from nianbao.formatting.totals import Change, put_totals
+from nianbao.formatting.parser import is_equivalent, parse_tree
+from nianbao.formatting.printer import print_tree
+from nianbao.formatting.totals import TotalChange, fill_totals
 from nianbao.parsing.reader import parse_source, read_source
-from nianbao.utils.files import write_whole
-from nianbao.utils.text import clean
+from nianbao.utils.files import write_atomically
+from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import ReportFile, find_reports
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _FormattedFile:
     """What became of one file: `text` is None where `findings` stand in the way."""
 
     source: Source
     form: Form | None
     text: str | None
-    changes: list[Change]
+    changes: list[TotalChange]
     findings: list[Finding]
 
 
@@ -59,16 +59,16 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
             continue
         written = outcome.source.raw
         content = _encoded(outcome.text, like=written)
-        told += _told(file, outcome)
+        told += _report(file, outcome)
         if content == written:
             continue
         moved += 1
         if not check:
             # A link to a neighbour stays one.
-            write_whole(file.path.resolve(), content)
-        told.append(f"{'要整理' if check else '已整理'} {clean(file.shown)}")
+            write_atomically(file.path.resolve(), content)
+        told.append(f"{'要整理' if check else '已整理'} {sanitize(file.shown)}")
     if findings:
-        told.insert(0, tell(findings, lines, to="text", colour=console.colour))
+        told.insert(0, format_findings(findings, lines, to="text", colour=console.colour))
     if not told and not refused:
         told.append(f"{len(files)} 份报告，都已经是整理好的")
     if told:
@@ -76,33 +76,33 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
     return int(bool(findings) or refused > 0 or (check and moved > 0))
 
 
-def _arranged(file: ReportFile, *, totals: bool) -> _Outcome:
+def _arranged(file: ReportFile, *, totals: bool) -> _FormattedFile:
     source = read_source(file.path, file.shown)
     if source.findings:
-        return _Outcome(source, None, None, [], list(source.findings))
+        return _FormattedFile(source, None, None, [], list(source.findings))
     form, findings = check_structure(source)
     if form is None:
-        return _Outcome(source, None, None, [], findings)
-    document = read_document(source)
-    plain = lay_out(document, form)
-    if not same(source, parse_source(plain.encode(), file.shown)):
+        return _FormattedFile(source, None, None, [], findings)
+    document = parse_tree(source)
+    plain = print_tree(document, form)
+    if not is_equivalent(source, parse_source(plain.encode(), file.shown)):
         if not findings:
             raise AssertionError(f"{file.shown}: the layout would change what the report says")
         # A value that is no value of its place, such as a lone dash, may not stand elsewhere.
-        return _Outcome(source, form, None, [], findings)
+        return _FormattedFile(source, form, None, [], findings)
     if not totals:
-        return _Outcome(source, form, plain, [], [])
-    document, changes, findings = put_totals(source, document, form)
-    text = None if findings else lay_out(document, form)
-    return _Outcome(source, form, text, changes, findings)
+        return _FormattedFile(source, form, plain, [], [])
+    document, changes, findings = fill_totals(source, document, form)
+    text = None if findings else print_tree(document, form)
+    return _FormattedFile(source, form, text, changes, findings)
 
 
-def _told(file: ReportFile, outcome: _Outcome) -> list[str]:
+def _report(file: ReportFile, outcome: _FormattedFile) -> list[str]:
     """The totals that were changed, in the form's words."""
     assert outcome.form is not None
     return [
-        f"{clean(file.shown)}: “{' › '.join(outcome.form.names(change.pointer))}”："
-        f"{clean(change.old) or '没有写'} → {change.new}"
+        f"{sanitize(file.shown)}: “{' › '.join(outcome.form.names(change.pointer))}”："
+        f"{sanitize(change.old) or '没有写'} → {change.new}"
         for change in outcome.changes
     ]
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from nianbao.checks.checker import check_file
 from nianbao.cli.commands.output import print_text
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters import tell
+from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError
-from nianbao.formatting.draft import MARK, draft
+from nianbao.formatting.draft import MARK, draft_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions, load_schema
-from nianbao.utils.files import make_folder, refuse_links, write_new
-from nianbao.utils.text import clean
-from nianbao.workspace.discovery import REPORTS, SUFFIXES, ReportFile, find_reports
+from nianbao.utils.files import create_file, ensure_folder, reject_symlinks
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.series import YEAR_IN_NAME, Series, find_series
 from nianbao.workspace.settings import Settings
 
@@ -44,7 +44,7 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
     written = failed = 0
     for each in series:
         target = each.path(wanted)
-        refuse_links(root, target.parent)
+        reject_symlinks(root, target.parent)
         if os.path.lexists(target):
             told.append(f"已有 {_shown(target)}，没有动")
             continue
@@ -54,8 +54,8 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
             told += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]
             failed += 1
             continue
-        make_folder(target.parent)
-        if write_new(target, draft(form, wanted, last, _head(root, target)).encode()):
+        ensure_folder(target.parent)
+        if create_file(target, draft_report(form, wanted, last, _head(root, target)).encode()):
             told.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
             written += 1
         else:  # it has come in the meantime
@@ -85,7 +85,7 @@ def _wanted(root: Path, year: int, names: tuple[str, ...]) -> tuple[list[Series]
     """
     if names:
         return [each for name in names for each in _named(root, year, name)], []
-    found = _below(root, root / REPORTS)
+    found = _below(root, root / REPORTS_FOLDER)
     going_on = [each for each in found if year - 1 in each.reports or year in each.reports]
     return (going_on, [each for each in found if each not in going_on]) if going_on else (found, [])
 
@@ -99,7 +99,7 @@ def _named(root: Path, year: int, name: str) -> list[Series]:
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
         every = find_series(sorted(path.parent.iterdir()))
         return [each for each in every if path in each.reports.values()]
-    folder = Path(os.path.abspath(root / REPORTS))  # noqa: PTH100 - resolve() would follow links
+    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() would follow links
     inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
     place = path if path.is_dir() or inside else folder / path
     found = _below(root, place)
@@ -107,7 +107,7 @@ def _named(root: Path, year: int, name: str) -> list[Series]:
         return found
     # A unit that is new.
     if not Path(os.path.abspath(place)).is_relative_to(folder):  # noqa: PTH100
-        raise UsageError(f"{name} 不在 {REPORTS} 文件夹里，里面也没有报告")
+        raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(place.name) and not place.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
     return found
@@ -115,9 +115,9 @@ def _named(root: Path, year: int, name: str) -> list[Series]:
 
 def _below(root: Path, folder: Path) -> list[Series]:
     """The series below a folder; an empty one where it holds no reports."""
-    refuse_links(root, folder)
+    reject_symlinks(root, folder)
     if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
-        named = () if folder == root / REPORTS else (str(folder),)
+        named = () if folder == root / REPORTS_FOLDER else (str(folder),)
         return find_series(file.path for file in find_reports(root, named))
     return [Series(folder, "", "", {})]
 
@@ -129,7 +129,7 @@ def _read(path: Path, console: Console) -> tuple[Report | None, str]:
         return checked.report, ""
     errors = [each for each in checked.findings if each.severity is Severity.ERROR]
     lines = {_shown(path): checked.source.lines}
-    return None, tell(errors, lines, to="text", colour=console.colour)
+    return None, format_findings(errors, lines, to="text", colour=console.colour)
 
 
 def _head(root: Path, target: Path) -> tuple[str, ...]:
@@ -145,11 +145,11 @@ def _origin(last: Report | None, year: int) -> str:
     """Where a draft comes from, in words."""
     if last is None:
         return "空表，各项怎么填写在批注里"
-    name = clean(Path(last.source.path).name)
+    name = sanitize(Path(last.source.path).name)
     if last.year != year - 1:
         return f"抄自 {name}；那不是 {year - 1} 年度的，上年结转没有填"
     return f"抄自 {name}，上年结转已填"
 
 
 def _shown(path: Path) -> str:
-    return clean(Path(os.path.relpath(path)).as_posix())
+    return sanitize(Path(os.path.relpath(path)).as_posix())

@@ -16,13 +16,13 @@ def print_text(text: str, console: Console) -> None:
     if console.runner:
         import secrets
 
-        from nianbao.diagnostics.reporters.github import shown
+        from nianbao.diagnostics.reporters.github import protect_commands
 
-        text = shown(text, secrets.token_hex(16))
+        text = protect_commands(text, secrets.token_hex(16))
     console.print(text)
 
 
-def tell_failures(failures: Sequence[str], console: Console) -> int:
+def report_failures(failures: Sequence[str], console: Console) -> int:
     """Say what the program failed at and where the log is; 3 where it did, else 0.
 
     A failure is a log whose first line names the report and what was done with it.

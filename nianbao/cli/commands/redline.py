@@ -5,26 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.cli.commands.output import print_text
-from nianbao.diff.formats.wording import title, verdict
+from nianbao.diff.formats.wording import summarize, title
 from nianbao.diff.redline import render_redline
 from nianbao.errors import UserError
-from nianbao.rendering.errors import PdfUnavailable, TemplateProblem
-from nianbao.rendering.pdf.glyphs import unprintable
-from nianbao.utils.files import make_folder, refuse_links, write_whole
-from nianbao.utils.text import clean
+from nianbao.rendering.errors import PdfUnavailableError, TemplateError
+from nianbao.rendering.pdf.glyphs import find_missing_glyphs
+from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.cli.console import Console
-    from nianbao.diff.compare import Compared
+    from nianbao.diff.compare import Comparison
     from nianbao.diff.formats import RedlineFormat
     from nianbao.workspace.settings import Settings
 
 
 def write_redlines(
-    compared: Sequence[Compared],
+    compared: Sequence[Comparison],
     formats: Sequence[RedlineFormat],
     settings: Settings,
     root: Path,
@@ -48,8 +48,8 @@ def write_redlines(
                 console.warn(str(error))
                 complete = False
             else:
-                told.append(f"已生成 {clean(path.as_posix())}")
-    told.append(verdict([one.change for one in compared]))
+                told.append(f"已生成 {sanitize(path.as_posix())}")
+    told.append(summarize([one.change for one in compared]))
     print_text("\n".join(told), console)
     return complete and not any(_is_broken(one) for one in compared)
 
@@ -60,17 +60,17 @@ def _possible(
     """The formats that this machine can make, and whether that is all of them."""
     if "pdf" not in formats:
         return formats, True
-    from nianbao.rendering.pdf.renderer import require_pdf
+    from nianbao.rendering.pdf.renderer import ensure_pdf_available
 
     try:
-        require_pdf()
-    except PdfUnavailable as error:
+        ensure_pdf_available()
+    except PdfUnavailableError as error:
         console.warn(f"没有生成 PDF：{error}")
         return [to for to in formats if to != "pdf"], False
     return formats, True
 
 
-def _impossible(one: Compared) -> str:
+def _impossible(one: Comparison) -> str:
     """Why there is no redline of a report, or nothing."""
     if one.old is None:
         return "新增的报告，没有旧的可以对照"
@@ -81,29 +81,31 @@ def _impossible(one: Compared) -> str:
     return ""
 
 
-def _is_broken(one: Compared) -> bool:
+def _is_broken(one: Comparison) -> bool:
     return one.change.edited and any(side and side.report is None for side in (one.old, one.new))
 
 
-def _write(one: Compared, to: RedlineFormat, settings: Settings, root: Path, output: Path) -> Path:
+def _write(
+    one: Comparison, to: RedlineFormat, settings: Settings, root: Path, output: Path
+) -> Path:
     assert one.old is not None
     assert one.new is not None
-    assert one.pairing.new is not None
+    assert one.pair.new is not None
     old, new = one.old.report, one.new.report
     assert old is not None
     assert new is not None
     if to == "pdf":
         for report in (old, new):
-            for problem in unprintable(report):
+            for problem in find_missing_glyphs(report):
                 raise UserError(f"{problem.path}:{problem.span.line}: {problem.message}")
     waived = [finding for finding in one.new.findings if finding.waived]
     try:
         content = render_redline(old, new, one.change, to, settings, root / "templates", waived)
-    except TemplateProblem as error:
+    except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
-    stem = one.pairing.new.file.stem
+    stem = one.pair.new.file.stem
     target = output / stem.parent / f"{stem.name}.redline.{to}"
-    refuse_links(output, target.parent)
-    make_folder(target.parent)
-    write_whole(target, content)
+    reject_symlinks(output, target.parent)
+    ensure_folder(target.parent)
+    write_atomically(target, content)
     return target

@@ -6,10 +6,10 @@ import difflib
 from typing import TYPE_CHECKING
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
-from nianbao.diagnostics.finding import SEVERITY_WORDS, FindingKind
+from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
 from nianbao.errors import UsageError
-from nianbao.utils.files import make_folder, write_whole
-from nianbao.utils.text import clean
+from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,9 +38,9 @@ def rules(id_: str | None, *, markdown: bool, output: Path | None = None, consol
     if output is None:
         console.print(text.rstrip("\n"))
     else:
-        make_folder(output.parent)
-        write_whole(output, text.encode())
-        console.print(f"已写入 {clean(output.as_posix())}")
+        ensure_folder(output.parent)
+        write_atomically(output, text.encode())
+        console.print(f"已写入 {sanitize(output.as_posix())}")
     return 0
 
 
@@ -60,11 +60,11 @@ def _list(known: Sequence[FindingKind]) -> Iterator[str]:
         yield f"{letter} {family}"
         for kind in known:
             if kind.id.startswith(letter):
-                yield f"  {kind.id} {SEVERITY_WORDS[kind.severity]} {kind.title}"
+                yield f"  {kind.id} {SEVERITY_LABELS[kind.severity]} {kind.title}"
 
 
 def _page(kind: FindingKind) -> str:
-    head = f"{kind.id} {SEVERITY_WORDS[kind.severity]} {kind.title}"
+    head = f"{kind.id} {SEVERITY_LABELS[kind.severity]} {kind.title}"
     return f"{head}\n\n{kind.text}\n" if kind.text else f"{head}\n"
 
 
@@ -83,5 +83,5 @@ def _stands_here(kind: FindingKind, letter: str) -> bool:
 
 
 def _markdown(kind: FindingKind, level: int) -> str:
-    lines = [f"{'#' * level} {kind.id} {kind.title}", f"轻重：{SEVERITY_WORDS[kind.severity]}"]
+    lines = [f"{'#' * level} {kind.id} {kind.title}", f"轻重：{SEVERITY_LABELS[kind.severity]}"]
     return "\n\n".join([*lines, *([kind.markdown] if kind.markdown else [])]) + "\n"

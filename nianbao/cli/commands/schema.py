@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.utils.files import make_folder, write_whole
+from nianbao.utils.files import ensure_folder, write_atomically
 from nianbao.utils.resources import resource
-from nianbao.utils.text import clean
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ def schema(output: Path | None, *, console: Console) -> int:
     if output is None:
         console.print(content.decode().rstrip("\n"))
     else:
-        make_folder(output.parent)
-        write_whole(output, content)
-        console.print(f"已写入 {clean(output.as_posix())}")
+        ensure_folder(output.parent)
+        write_atomically(output, content)
+        console.print(f"已写入 {sanitize(output.as_posix())}")
     return 0

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
 from nianbao.preview.server import PreviewServer
-from nianbao.preview.store import Desk
-from nianbao.preview.watcher import changes
-from nianbao.utils.crash_log import describe
+from nianbao.preview.store import PreviewStore
+from nianbao.preview.watcher import watch
+from nianbao.utils.crash_log import log_current_exception
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +26,11 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
     """Show reports as they will look, with their findings, until the user ends it."""
     if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
-    desk = Desk(root, names)
-    seen = desk.look()
+    desk = PreviewStore(root, names)
+    seen = desk.file_stamps()
 
     def tell_bug() -> None:
-        console.warn(*describe(sys.argv).split("\n"))
+        console.warn(*log_current_exception(sys.argv).split("\n"))
 
     with PreviewServer(desk, int(port), tell_bug) as server:
         # As Ctrl-C does, but it was not the user who lost patience: the code is 0.
@@ -41,8 +41,8 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
             console.out.flush()
             if browse:
                 webbrowser.open(server.address)
-            for changed in changes(desk.look, seen):
-                desk.refresh(changed)
+            for changed in watch(desk.file_stamps, seen):
+                desk.invalidate(changed)
         finally:
             desk.close()
             server.shutdown()

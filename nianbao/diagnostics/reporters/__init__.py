@@ -15,7 +15,7 @@ REPORT_FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
 DOCUMENTS: Final[frozenset[ReportFormat]] = frozenset({"json", "gitlab", "sarif"})
 
 
-def tell(
+def format_findings(
     findings: Sequence[Finding],
     lines: Mapping[str, Sequence[str]],
     *,

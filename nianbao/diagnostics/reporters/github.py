@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters.summary import summary
-from nianbao.utils.text import clean
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def commands(findings: Sequence[Finding]) -> list[str]:
     return [_command(finding) for finding in findings if not finding.waived]
 
 
-def shown(text: str, token: str) -> str:
+def protect_commands(text: str, token: str) -> str:
     """Text that the runner prints and does not read commands from.
 
     `token` ends it, so it must be one that nobody who wrote the text could know.
@@ -45,7 +45,7 @@ def shown(text: str, token: str) -> str:
 def _command(finding: Finding) -> str:
     span = finding.span
     properties: dict[str, object] = {
-        "file": clean(finding.path),
+        "file": sanitize(finding.path),
         "line": span.line,
         "endLine": span.end_line,
     }
@@ -53,9 +53,9 @@ def _command(finding: Finding) -> str:
         properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
     told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    message = clean(finding.message)
+    message = sanitize(finding.message)
     if finding.help:
-        message += f"\n改法：{clean(finding.help)}"
+        message += f"\n改法：{sanitize(finding.help)}"
     return f"::{_COMMANDS[finding.severity]} {told}::{_data(message)}"
 
 

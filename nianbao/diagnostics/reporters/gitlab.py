@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters.summary import fingerprints
-from nianbao.utils.safe_json import dump
-from nianbao.utils.text import clean
+from nianbao.utils.safe_json import dump_json
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def as_gitlab(findings: Sequence[Finding]) -> str:
     """A list of what is found; the format has no word for what is waived, so that is left out."""
-    return dump(
+    return dump_json(
         [
             {
                 "description": _description(finding),
@@ -28,7 +28,7 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
                 "fingerprint": fingerprint,
                 "severity": _severity(finding),
                 "location": {
-                    "path": clean(finding.path),
+                    "path": sanitize(finding.path),
                     "lines": {"begin": finding.span.line},
                 },
             }
@@ -40,7 +40,7 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
 
 def _description(finding: Finding) -> str:
     mend = f"（改法：{finding.help}）" if finding.help else ""
-    return clean(finding.message + mend)
+    return sanitize(finding.message + mend)
 
 
 def _severity(finding: Finding) -> str:

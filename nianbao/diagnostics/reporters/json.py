@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import json_pointer
 from nianbao.diagnostics.reporters.summary import count
-from nianbao.utils.safe_json import dump
+from nianbao.utils.safe_json import dump_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,4 +32,4 @@ def as_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return dump({"findings": items, "summary": count(findings)})
+    return dump_json({"findings": items, "summary": count(findings)})

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from nianbao import __version__
 from nianbao.diagnostics.finding import Severity, json_pointer
 from nianbao.diagnostics.reporters.summary import fingerprints
-from nianbao.utils.safe_json import dump
-from nianbao.utils.text import clean
+from nianbao.utils.safe_json import dump_json
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +47,7 @@ def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
             for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
         ],
     }
-    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(kind: FindingKind) -> dict[str, Any]:
@@ -61,11 +61,11 @@ def _rule(kind: FindingKind) -> dict[str, Any]:
 
 def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> dict[str, Any]:
     span = finding.span
-    mend = f"\n改法：{clean(finding.help)}" if finding.help else ""
+    mend = f"\n改法：{sanitize(finding.help)}" if finding.help else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": _unlinked(clean(finding.message) + mend)},
+        "message": {"text": _unlinked(sanitize(finding.message) + mend)},
         "locations": [
             {
                 "physicalLocation": {
@@ -77,7 +77,9 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
                         "endColumn": span.end_column,
                     },
                 },
-                "logicalLocations": [{"fullyQualifiedName": clean(json_pointer(finding.pointer))}],
+                "logicalLocations": [
+                    {"fullyQualifiedName": sanitize(json_pointer(finding.pointer))}
+                ],
             }
         ],
         "partialFingerprints": {"finding/v1": fingerprint},

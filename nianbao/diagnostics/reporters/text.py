@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS, Severity
+from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 from nianbao.diagnostics.reporters.summary import hints_last, summary
-from nianbao.utils.text import clean, width
+from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,9 +36,9 @@ def as_text(
 
 def _one(finding: Finding, lines: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:
     span = finding.span
-    place = f"{clean(finding.path)}:{span.line}:{span.column}"
-    word = paint(SEVERITY_WORDS[finding.severity], _COLOURS[finding.severity])
-    out = [f"{place}: {word} {finding.rule} {clean(finding.message)}"]
+    place = f"{sanitize(finding.path)}:{span.line}:{span.column}"
+    word = paint(SEVERITY_LABELS[finding.severity], _COLOURS[finding.severity])
+    out = [f"{place}: {word} {finding.rule} {sanitize(finding.message)}"]
     if 1 <= span.line <= len(lines):
         shown, before, marked = _excerpt(finding, lines[span.line - 1])
         if shown.strip():
@@ -47,7 +47,7 @@ def _one(finding: Finding, lines: Sequence[str], paint: Callable[[str, str], str
             mark = paint("^" * max(marked, 1), _COLOURS[finding.severity])
             out.append(" " * 5 + " | " + " " * before + mark)
     if finding.help:
-        out.append(f"        改法：{clean(finding.help)}")
+        out.append(f"        改法：{sanitize(finding.help)}")
     return out
 
 
@@ -59,14 +59,18 @@ def _excerpt(finding: Finding, line: str) -> tuple[str, int, int]:
     end = max(end, start + 1)
     # From the place outwards, so that a line of a million characters costs no more than another.
     left, room = start, _WIDEST // 2
-    while left > 0 and (room := room - width(line[left - 1])) >= 0:
+    while left > 0 and (room := room - display_width(line[left - 1])) >= 0:
         left -= 1
-    right, room = start, _WIDEST - width(line[left:start])
-    while right < len(line) and (room := room - width(line[right])) >= 0:
+    right, room = start, _WIDEST - display_width(line[left:start])
+    while right < len(line) and (room := room - display_width(line[right])) >= 0:
         right += 1
     prefix, suffix = "…" if left else "", "…" if right < len(line) else ""
-    shown = prefix + clean(line[left:right]) + suffix
-    return shown, width(prefix + line[left:start]), width(line[start : min(end, right)])
+    shown = prefix + sanitize(line[left:right]) + suffix
+    return (
+        shown,
+        display_width(prefix + line[left:start]),
+        display_width(line[start : min(end, right)]),
+    )
 
 
 def _paint(text: str, code: str) -> str:

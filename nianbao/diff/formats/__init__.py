@@ -17,7 +17,7 @@ RedlineFormat = Literal["html", "pdf"]
 REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 
 
-def tell_changes(
+def format_changes(
     changes: Sequence[Change], *, to: ChangeFormat, templates: Path, colour: bool = False
 ) -> str:
     """All changes in one format; only that format's module is loaded.

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diagnostics.finding import SEVERITY_LABELS
 from nianbao.diff.formats.wording import (
-    FOUND_WORDS,
+    FINDING_LABELS,
     cell_text,
     column_name,
+    describe_remaining,
     difference,
     excerpt,
-    fate,
-    found,
+    finding_changes,
+    paragraph_label,
     readable,
-    still,
+    summarize,
     title,
-    verdict,
 )
-from nianbao.diff.model import Fate, Mark
+from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.errors import UserError
-from nianbao.rendering.errors import TemplateProblem
+from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Words, and the tag that marks them: ins, del or none.
 MarkedWords = tuple[str, str]
-_TAGS = {Mark.DELETE: "del", Mark.INSERT: "ins", Mark.EQUAL: ""}
+_TAGS = {RunKind.DELETE: "del", RunKind.INSERT: "ins", RunKind.EQUAL: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class ProseView:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingView:
+class FindingChangeView:
     """A finding: new, gone or waived, how bad, and what it says."""
 
     word: str
@@ -68,21 +68,21 @@ class ReportView:
     """One report that changed, as the template draws it."""
 
     title: str
-    verdict: str
+    summary: str
     remarks: tuple[str, ...]
     tables: tuple[TableView, ...]
     prose: tuple[ProseView, ...]
-    findings: tuple[FindingView, ...]
-    still: str
+    findings: tuple[FindingChangeView, ...]
+    remaining: str
 
 
 def as_html(changes: Sequence[Change], templates: Path) -> str:
     """A page that needs no other file; raises UserError for a template that can't be used."""
     reports = [_report(change) for change in changes if change.edited]
-    words = verdict(changes)
+    words = summarize(changes)
     try:
-        page = render(templates, "changes.html", "html", None, verdict=words, reports=reports)
-    except TemplateProblem as error:
+        page = render(templates, "changes.html", "html", None, summary=words, reports=reports)
+    except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
     return page.strip()
 
@@ -90,20 +90,20 @@ def as_html(changes: Sequence[Change], templates: Path) -> str:
 def _report(change: Change) -> ReportView:
     return ReportView(
         title(change),
-        verdict([change]),
+        summarize([change]),
         tuple(map(readable, change.remarks)),
         tuple(_tables(change)),
         tuple(_prose(change)),
         tuple(_findings(change)),
-        still(change),
+        describe_remaining(change),
     )
 
 
 def _tables(change: Change) -> Iterator[TableView]:
-    if change.heads:
+    if change.metadata:
         rows = tuple(
             tuple(map(readable, (head.label, head.old or "", head.new or "")))
-            for head in change.heads
+            for head in change.metadata
         )
         yield TableView("开头的内容", ("项", "旧", "新"), rows)
     for table, cells in groupby(change.cells, lambda cell: cell.table):
@@ -122,16 +122,16 @@ def _prose(change: Change) -> Iterator[ProseView]:
     for prose in change.prose:
         paragraphs = []
         for paragraph in prose.paragraphs:
-            if paragraph.fate is not Fate.EQUAL:
+            if paragraph.status is not ParagraphStatus.EQUAL:
                 runs = excerpt(paragraph, around=60, most=2_000)
                 moved = bool(paragraph.elsewhere)
-                words = tuple((run.text, "" if moved else _TAGS[run.mark]) for run in runs)
-                paragraphs.append((fate(paragraph), words))
+                words = tuple((run.text, "" if moved else _TAGS[run.kind]) for run in runs)
+                paragraphs.append((paragraph_label(paragraph), words))
         yield ProseView(readable(" › ".join(prose.place)), tuple(paragraphs))
 
 
-def _findings(change: Change) -> Iterator[FindingView]:
-    for word, finding in found(change):
-        place = "" if word == FOUND_WORDS[1] else f"（第 {finding.span.line} 行）"
-        kind = SEVERITY_WORDS[finding.severity]
-        yield FindingView(word, kind, finding.rule, readable(finding.message) + place)
+def _findings(change: Change) -> Iterator[FindingChangeView]:
+    for word, finding in finding_changes(change):
+        place = "" if word == FINDING_LABELS[1] else f"（第 {finding.span.line} 行）"
+        kind = SEVERITY_LABELS[finding.severity]
+        yield FindingChangeView(word, kind, finding.rule, readable(finding.message) + place)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import json_pointer
-from nianbao.diff.formats.wording import verdict
-from nianbao.diff.model import Fate
-from nianbao.utils.safe_json import dump
+from nianbao.diff.formats.wording import summarize
+from nianbao.diff.model import ParagraphStatus
+from nianbao.utils.safe_json import dump_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def as_json(changes: Sequence[Change]) -> str:
     """The reports that changed, and whether any did."""
     edited = [change for change in changes if change.edited]
-    return dump(
+    return dump_json(
         {
             "changed": bool(edited),
-            "verdict": verdict(changes),
+            "verdict": summarize(changes),
             "reports": [_report(change) for change in edited],
         }
     )
@@ -36,7 +36,9 @@ def _report(change: Change) -> dict[str, Any]:
         "old": change.old,
         "new": change.new,
         "remarks": list(change.remarks),
-        "heads": [{"label": head.label, "old": head.old, "new": head.new} for head in change.heads],
+        "heads": [
+            {"label": head.label, "old": head.old, "new": head.new} for head in change.metadata
+        ],
         "cells": [_cell(cell) for cell in change.cells],
         "prose": [_prose(prose) for prose in change.prose],
         "findings": {
@@ -78,12 +80,12 @@ def _prose(change: ProseChange) -> dict[str, Any]:
         "place": list(change.place),
         "paragraphs": [
             {
-                "fate": paragraph.fate.value,
+                "fate": paragraph.status.value,
                 "elsewhere": paragraph.elsewhere,
-                "runs": [{"mark": run.mark.value, "text": run.text} for run in paragraph.runs],
+                "runs": [{"mark": run.kind.value, "text": run.text} for run in paragraph.runs],
             }
             for paragraph in change.paragraphs
-            if paragraph.fate is not Fate.EQUAL
+            if paragraph.status is not ParagraphStatus.EQUAL
         ],
     }
 

@@ -12,28 +12,28 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diagnostics.finding import SEVERITY_LABELS
 from nianbao.diff.formats.wording import (
-    FOUND_WORDS,
+    FINDING_LABELS,
     absent,
     cell_text,
     column_name,
+    describe_remaining,
     difference,
     excerpt,
-    fate,
-    found,
-    still,
+    finding_changes,
+    paragraph_label,
+    summarize,
     title,
-    verdict,
 )
-from nianbao.diff.model import Fate, Mark
+from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.rendering.markdown.gfm import escape
-from nianbao.utils.text import clean
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.diff.model import Change, Run
+    from nianbao.diff.model import Change, TextRun
 
 LIMIT: Final = 60_000
 # For what ends a comment that was cut.
@@ -64,9 +64,9 @@ class _Part:
 def as_markdown(changes: Sequence[Change]) -> str:
     """The verdict on the first line, then report by report; under 60,000 characters."""
     edited = [change for change in changes if change.edited]
-    parts = [_Part(f"**年报：{verdict(changes)}**\n", ())]
+    parts = [_Part(f"**年报：{summarize(changes)}**\n", ())]
     if len(edited) > 1:
-        rows = [f"- {_name(title(change))}：{verdict([change])}\n" for change in edited]
+        rows = [f"- {_name(title(change))}：{summarize([change])}\n" for change in edited]
         more = len(rows) - _MOST_LISTED
         listed = rows[:_MOST_LISTED] + ([f"- 还有 {more} 份\n"] if more > 0 else [])
         parts.append(_Part("\n", tuple(listed)))
@@ -77,20 +77,20 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 def _name(text: str) -> str:
     """A name as `safe` words, on its own between marks."""
-    return safe(_clipped(text.strip(), _LONGEST_NAME)).strip() or "—"
+    return sanitize_text(_clipped(text.strip(), _LONGEST_NAME)).strip() or "—"
 
 
 def _words(text: str) -> str:
-    return safe(_clipped(text, _LONGEST_WORDS))
+    return sanitize_text(_clipped(text, _LONGEST_WORDS))
 
 
 def _clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}……（略 {len(text) - most} 字）"
 
 
-def safe(text: str) -> str:
+def sanitize_text(text: str) -> str:
     """Words that stay words in a comment, wherever in a line they stand."""
-    text = clean(text)
+    text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
     inner = _CALLS.sub(lambda match: match.group() + _GAP, escape(text))
     return " " * min(blanks, 1) + inner + (" " if text.strip() and text[-1] == " " else "")
@@ -134,7 +134,7 @@ def _report(change: Change) -> Iterator[_Part]:
     yield from _folded("检查结果", list(_findings(change)), "")
     heads = [
         f"| {_name(h.label)} | {_words(absent(h.old))} | {_words(absent(h.new))} |"
-        for h in change.heads
+        for h in change.metadata
     ]
     yield from _folded("开头的内容", heads, "| 项 | 旧 | 新 |\n| --- | --- | --- |\n")
     for table, cells in groupby(change.cells, lambda cell: cell.table):
@@ -149,22 +149,22 @@ def _report(change: Change) -> Iterator[_Part]:
     for prose in change.prose:
         rows = []
         for paragraph in prose.paragraphs:
-            if paragraph.fate is not Fate.EQUAL:
+            if paragraph.status is not ParagraphStatus.EQUAL:
                 moved = bool(paragraph.elsewhere)
                 runs = excerpt(paragraph, most=40 if moved else 600)
                 words = "".join(_marked(run, moved=moved) for run in runs)
-                rows.append(f"- {_words(fate(paragraph))}：{words}")
+                rows.append(f"- {_words(paragraph_label(paragraph))}：{words}")
         yield from _folded(_name(" › ".join(prose.place)), rows, "")
 
 
 def _findings(change: Change) -> Iterator[str]:
-    for word, finding in found(change):
-        gone = word == FOUND_WORDS[1]
+    for word, finding in finding_changes(change):
+        gone = word == FINDING_LABELS[1]
         place = "" if gone else f"（第 {finding.span.line} 行）"
-        kind = f"{SEVERITY_WORDS[finding.severity]} {finding.rule}"
+        kind = f"{SEVERITY_LABELS[finding.severity]} {finding.rule}"
         told = f"{_words(finding.message)}{place}"
         yield f"- {word} {kind if gone else f'**{kind}**'} {told}"
-    if rest := still(change):
+    if rest := describe_remaining(change):
         yield f"- {rest}"
 
 
@@ -186,9 +186,9 @@ def _row(row: str) -> str:
     return "| 这一处太长，没有列出 |\n" if row.startswith("|") else "- 这一处太长，没有列出\n"
 
 
-def _marked(run: Run, *, moved: bool) -> str:
-    text = safe(run.text)
-    if moved or run.mark is Mark.EQUAL or not text:
+def _marked(run: TextRun, *, moved: bool) -> str:
+    text = sanitize_text(run.text)
+    if moved or run.kind is RunKind.EQUAL or not text:
         return text
-    tag = "del" if run.mark is Mark.DELETE else "ins"
+    tag = "del" if run.kind is RunKind.DELETE else "ins"
     return f"<{tag}>{text}</{tag}>"

@@ -6,22 +6,22 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS, Severity
+from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 from nianbao.diff.formats.wording import (
-    FOUND_WORDS,
+    FINDING_LABELS,
     absent,
     cell_text,
     column_name,
+    describe_remaining,
     difference,
     excerpt,
-    fate,
-    found,
-    still,
+    finding_changes,
+    paragraph_label,
+    summarize,
     title,
-    verdict,
 )
-from nianbao.diff.model import Fate, Mark
-from nianbao.utils.text import clean, width
+from nianbao.diff.model import ParagraphStatus, RunKind
+from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from nianbao.diff.model import CellChange, Change, ProseChange
 
 # Words and how they are to look.
-Piece = tuple[str, str]
+_Fragment = tuple[str, str]
 
 _COLUMNS: Final = 80
 _OLD, _NEW, _BOLD, _SOFT = "31;9", "32;4", "1", "2"
@@ -45,16 +45,16 @@ def as_text(changes: Sequence[Change], *, colour: bool) -> str:
         if change.edited:
             lines += _report(change, colour)
             lines.append("")
-    return "\n".join([*lines, *_fold([(verdict(changes), _BOLD)], 0, colour)])
+    return "\n".join([*lines, *_fold([(summarize(changes), _BOLD)], 0, colour)])
 
 
 def _report(change: Change, colour: bool) -> Iterator[str]:
     yield from _fold([(title(change), _BOLD)], 0, colour)
     for remark in change.remarks:
-        yield from _fold([(f"注意：{clean(remark)}", "")], 2, colour)
-    for head in change.heads:
+        yield from _fold([(f"注意：{sanitize(remark)}", "")], 2, colour)
+    for head in change.metadata:
         yield from _fold(
-            [(f"{clean(head.label)}：", ""), *_values(head.old, head.new, colour)], 2, colour
+            [(f"{sanitize(head.label)}：", ""), *_values(head.old, head.new, colour)], 2, colour
         )
     for table, cells in groupby(change.cells, lambda cell: cell.table):
         yield from _fold([(table, _BOLD)], 2, colour)
@@ -62,17 +62,17 @@ def _report(change: Change, colour: bool) -> Iterator[str]:
             yield from _cell(cell, colour)
     for prose in change.prose:
         yield from _prose(prose, colour)
-    words = list(found(change))
+    words = list(finding_changes(change))
     if words or (change.findings.still and change.old and change.new):
         yield from _fold([("检查", _BOLD)], 2, colour)
     for word, finding in words:
-        gone = word == FOUND_WORDS[1]
-        kind = SEVERITY_WORDS[finding.severity]
+        gone = word == FINDING_LABELS[1]
+        kind = SEVERITY_LABELS[finding.severity]
         look = "" if gone else _COLOURS[finding.severity]
         place = "" if gone else f"（第 {finding.span.line} 行）"
-        told: list[Piece] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
-        yield from _fold([*told, (f" {clean(finding.message)}{place}", "")], 4, colour)
-    if rest := still(change):
+        told: list[_Fragment] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
+        yield from _fold([*told, (f" {sanitize(finding.message)}{place}", "")], 4, colour)
+    if rest := describe_remaining(change):
         yield from _fold([(rest, _SOFT)], 4, colour)
 
 
@@ -81,50 +81,50 @@ def _cell(cell: CellChange, colour: bool) -> Iterator[str]:
     values = _values(cell_text(cell.old), cell_text(cell.new), colour)
     note = [difference(cell), "算出" if cell.computed else ""]
     more = "，".join(part for part in note if part)
-    tail: list[Piece] = [(f"（{more}）", "")] if more else []
+    tail: list[_Fragment] = [(f"（{more}）", "")] if more else []
     yield from _fold([(f"{label}：", ""), *values, *tail], 4, colour)
 
 
 def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
-    yield from _fold([(clean(" › ".join(prose.place)), _BOLD)], 2, colour)
+    yield from _fold([(sanitize(" › ".join(prose.place)), _BOLD)], 2, colour)
     for paragraph in prose.paragraphs:
-        if paragraph.fate is Fate.EQUAL:
+        if paragraph.status is ParagraphStatus.EQUAL:
             continue
-        pieces: list[Piece] = [(f"{fate(paragraph)}：", "")]
-        moved = paragraph.fate in (Fate.MOVED_AWAY, Fate.MOVED_HERE)
+        pieces: list[_Fragment] = [(f"{paragraph_label(paragraph)}：", "")]
+        moved = paragraph.status in (ParagraphStatus.MOVED_AWAY, ParagraphStatus.MOVED_HERE)
         runs = excerpt(paragraph, most=40 if moved else 600)
-        pieces += [_marked(run.text, "" if moved else run.mark, colour) for run in runs]
+        pieces += [_marked(run.text, "" if moved else run.kind, colour) for run in runs]
         yield from _fold(pieces, 4, colour)
 
 
-def _marked(text: str, mark: str, colour: bool) -> Piece:
-    if mark == Mark.DELETE:
+def _marked(text: str, mark: str, colour: bool) -> _Fragment:
+    if mark == RunKind.DELETE:
         return (text, _OLD) if colour else (f"[-{text}-]", "")
-    if mark == Mark.INSERT:
+    if mark == RunKind.INSERT:
         return (text, _NEW) if colour else (f"{{+{text}+}}", "")
     return text, ""
 
 
-def _values(old: str | None, new: str | None, colour: bool) -> list[Piece]:
-    before, after = (clean(absent(text)) for text in (old, new))
+def _values(old: str | None, new: str | None, colour: bool) -> list[_Fragment]:
+    before, after = (sanitize(absent(text)) for text in (old, new))
     return [(before, _OLD if colour else ""), (" → ", ""), (after, _NEW if colour else "")]
 
 
-def _fold(pieces: Iterable[Piece], indent: int, colour: bool) -> Iterator[str]:
+def _fold(pieces: Iterable[_Fragment], indent: int, colour: bool) -> Iterator[str]:
     """Lay pieces out in lines that fit; further lines stand two columns further in."""
-    line: list[Piece] = []
+    line: list[_Fragment] = []
     room = _COLUMNS - indent
     margin = indent
     for text, look in pieces:
         for token in _tokens(text):
-            if width(token) > room and line:
+            if display_width(token) > room and line:
                 yield _line(line, margin, colour)
                 line, margin = [], indent + 2
                 room = _COLUMNS - margin
                 token = token.lstrip(" ")
             if token:
                 line.append((token, look))
-                room -= width(token)
+                room -= display_width(token)
     if line:
         yield _line(line, margin, colour)
 
@@ -132,10 +132,10 @@ def _fold(pieces: Iterable[Piece], indent: int, colour: bool) -> Iterator[str]:
 def _tokens(text: str) -> Iterator[str]:
     for token in _UNBROKEN.findall(text):
         # What is longer than half a line may be broken anywhere.
-        yield from [token] if width(token) <= _COLUMNS // 2 else token
+        yield from [token] if display_width(token) <= _COLUMNS // 2 else token
 
 
-def _line(pieces: Sequence[Piece], margin: int, colour: bool) -> str:
+def _line(pieces: Sequence[_Fragment], margin: int, colour: bool) -> str:
     out = []
     for look, group in groupby(pieces, lambda piece: piece[1]):
         text = "".join(token for token, _ in group)

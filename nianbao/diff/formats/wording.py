@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS, Severity
-from nianbao.diff.model import Change, Fate, Mark, Run, Status
-from nianbao.utils.text import clean
+from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diff.model import Change, ParagraphStatus, RunKind, Status, TextRun
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nianbao.diff.model import CellChange, Paragraph, ProseChange
     from nianbao.diff.side import Cell
 
-STATUS_WORDS: Final = {
+STATUS_LABELS: Final = {
     Status.ADDED: "新增的报告",
     Status.REMOVED: "删去的报告",
     Status.RENAMED: "改名的报告",
@@ -27,7 +27,7 @@ ABSENT: Final = "没有"
 _MANY: Final = 60
 
 
-def verdict(changes: Sequence[Change]) -> str:
+def summarize(changes: Sequence[Change]) -> str:
     """What changed, counted, in a line; of several reports, how many."""
     edited = [change for change in changes if change.edited]
     if not edited:
@@ -36,7 +36,7 @@ def verdict(changes: Sequence[Change]) -> str:
     if len(changes) > 1:
         parts.append(f"{len(edited)} 份报告有变化")
     statuses = Counter(change.status for change in edited)
-    for status, words in STATUS_WORDS.items():
+    for status, words in STATUS_LABELS.items():
         if number := statuses[status]:
             parts.append(words if len(changes) == 1 else f"{number} 份{words}")
     parts += [text for text in (_edits(edited), _findings(edited)) if text]
@@ -51,7 +51,7 @@ def _edits(changes: Sequence[Change]) -> str:
         (len(cells) - computed, "格"),
         (computed, "个算出的总计"),
         (prose, "段文字"),
-        (sum(len(change.heads) for change in changes), "项开头的内容"),
+        (sum(len(change.metadata) for change in changes), "项开头的内容"),
     )
     told = "、".join(f"{number} {what}" for number, what in counted if number)
     return f"改了 {told}" if told else ""
@@ -71,19 +71,19 @@ def _findings(changes: Sequence[Change]) -> str:
 def count_words(findings: Iterable[Finding]) -> str:
     """How many findings of each severity there are: 1 个错误、2 个警告."""
     numbers = Counter(finding.severity for finding in findings)
-    return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_WORDS.items() if numbers[s])
+    return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
 
 
 def edits(change: ProseChange) -> Iterator[Paragraph]:
     """The paragraphs that did not stay; one that moved counts where it is now."""
     for paragraph in change.paragraphs:
-        if paragraph.fate not in (Fate.EQUAL, Fate.MOVED_AWAY):
+        if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
 
 
 def readable(text: str) -> str:
     """A text that steers nothing and can be written; a file system may hold names that can't."""
-    return clean(text).encode(errors="replace").decode()
+    return sanitize(text).encode(errors="replace").decode()
 
 
 def title(change: Change) -> str:
@@ -116,13 +116,13 @@ def column_name(change: CellChange) -> str:
     return change.column[-1]
 
 
-def excerpt(paragraph: Paragraph, around: int = 18, most: int = 600) -> list[Run]:
+def excerpt(paragraph: Paragraph, around: int = 18, most: int = 600) -> list[TextRun]:
     """The changed words of a paragraph with a few of those around; long changes are cut."""
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
     for number, run in enumerate(paragraph.runs):
         text = readable(run.text)
-        if run.mark is Mark.EQUAL:
+        if run.kind is RunKind.EQUAL:
             left = "" if number == 0 else text[:around]
             right = "" if number == last else text[-around:]
             if len(text) > len(left) + len(right) + 4:
@@ -130,42 +130,42 @@ def excerpt(paragraph: Paragraph, around: int = 18, most: int = 600) -> list[Run
         elif len(text) > most:
             half = most // 2
             text = f"{text[:half]}……（略 {len(text) - 2 * half} 字）……{text[-half:]}"
-        runs.append(Run(run.mark, text))
+        runs.append(TextRun(run.kind, text))
     if len(runs) > _MANY:
-        runs = [*runs[:_MANY], Run(Mark.EQUAL, f"……（还有 {len(runs) - _MANY} 处）")]
+        runs = [*runs[:_MANY], TextRun(RunKind.EQUAL, f"……（还有 {len(runs) - _MANY} 处）")]
     return runs
 
 
-FATE_WORDS: Final = {
-    Fate.CHANGED: "改",
-    Fate.DELETED: "删",
-    Fate.INSERTED: "增",
-    Fate.MOVED_AWAY: "移走",
-    Fate.MOVED_HERE: "移来",
+PARAGRAPH_LABELS: Final = {
+    ParagraphStatus.CHANGED: "改",
+    ParagraphStatus.DELETED: "删",
+    ParagraphStatus.INSERTED: "增",
+    ParagraphStatus.MOVED_AWAY: "移走",
+    ParagraphStatus.MOVED_HERE: "移来",
 }
 
 
-def fate(paragraph: Paragraph) -> str:
+def paragraph_label(paragraph: Paragraph) -> str:
     """What became of a paragraph, in a word or two; one that moved says where to or from."""
-    word = FATE_WORDS[paragraph.fate]
+    word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
         return word
-    way = "到" if paragraph.fate is Fate.MOVED_AWAY else "自"
+    way = "到" if paragraph.status is ParagraphStatus.MOVED_AWAY else "自"
     return f"{word}（{way}“{readable(paragraph.elsewhere)}”）"
 
 
-FOUND_WORDS: Final = ("新出现", "消除", "豁免")
+FINDING_LABELS: Final = ("新出现", "消除", "豁免")
 
 
-def found(change: Change) -> Iterator[tuple[str, Finding]]:
+def finding_changes(change: Change) -> Iterator[tuple[str, Finding]]:
     """What is new, gone or newly waived among the findings, each with the word for it."""
     lists = (change.findings.new, change.findings.gone, change.findings.waived)
-    for word, findings in zip(FOUND_WORDS, lists, strict=True):
+    for word, findings in zip(FINDING_LABELS, lists, strict=True):
         for finding in sorted(findings, key=lambda each: list(Severity).index(each.severity)):
             yield word, finding
 
 
-def still(change: Change) -> str:
+def describe_remaining(change: Change) -> str:
     """How many findings are still there, in words, or nothing."""
     words = count_words(change.findings.still)
     return f"还有 {words}没有变" if words else ""

@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diagnostics.finding import SEVERITY_LABELS
 from nianbao.diff.formats.wording import (
-    FOUND_WORDS,
+    FINDING_LABELS,
     cell_text,
     column_name,
-    found,
+    describe_remaining,
+    finding_changes,
     readable,
-    still,
+    summarize,
     title,
-    verdict,
 )
-from nianbao.diff.model import Mark, Run
-from nianbao.diff.redline.merge import merge
+from nianbao.diff.model import RunKind, TextRun
+from nianbao.diff.redline.merge import merge_reports
 from nianbao.diff.redline.prose import marked_words
 from nianbao.diff.words import Budget, compare_words
-from nianbao.rendering.document import chinese_date, make_document
+from nianbao.rendering.document import build_document, chinese_date
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Redline:
     """
 
     sides: str
-    verdict: str
+    summary: str
     title: tuple[Markup, ...]
     title_lines: tuple[Markup, ...]
     signature: tuple[Markup, ...]
@@ -100,22 +100,22 @@ def make_redline(
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
     """The marked document, and what stands around it."""
-    both, homeless = merge(old, new, change)
-    before = make_document(old, settings)
-    document = make_document(both, settings, waived)
+    both, homeless = merge_reports(old, new, change)
+    before = build_document(old, settings)
+    document = build_document(both, settings, waived)
     places = {part.new or part.old or () for part in change.prose}
     keys = {
         pointer[0] for pointer in (*places, *(cell.pointer for cell in change.cells)) if pointer
     }
     redline = Redline(
         title(change),
-        verdict([change]),
+        summarize([change]),
         _lines(before.title, document.title),
         _lines(before.title_lines, document.title_lines),
         _lines(before.signature, document.signature),
         tuple(
             (readable(head.label), _replaced(head.old or "", head.new or ""))
-            for head in change.heads
+            for head in change.metadata
         ),
         tuple(_findings(change)),
         (
@@ -155,17 +155,19 @@ def _replaced(old: str, new: str) -> Markup:
 def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
     """Lines with marks; where they differ, the old ones stand before the new ones."""
     if tuple(old) == tuple(new):
-        return tuple(marked_words([Run(Mark.EQUAL, line)]) for line in new)
-    gone = [marked_words([Run(Mark.DELETE, line)]) for line in old]
-    return (*gone, *(marked_words([Run(Mark.INSERT, line)]) for line in new))
+        return tuple(marked_words([TextRun(RunKind.EQUAL, line)]) for line in new)
+    gone = [marked_words([TextRun(RunKind.DELETE, line)]) for line in old]
+    return (*gone, *(marked_words([TextRun(RunKind.INSERT, line)]) for line in new))
 
 
 def _findings(change: Change) -> Iterator[str]:
-    told = [(word, finding) for word, finding in found(change) if word != FOUND_WORDS[1]]
+    told = [
+        (word, finding) for word, finding in finding_changes(change) if word != FINDING_LABELS[1]
+    ]
     for word, finding in told[:_MOST_FINDINGS]:
-        kind = SEVERITY_WORDS[finding.severity]
+        kind = SEVERITY_LABELS[finding.severity]
         yield f"{word} {kind} {finding.rule} {readable(finding.message)}"
     if len(told) > _MOST_FINDINGS:
         yield f"另有 {len(told) - _MOST_FINDINGS} 个检查结果，运行 check 看"
-    if rest := still(change):
+    if rest := describe_remaining(change):
         yield rest

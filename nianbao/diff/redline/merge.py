@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from nianbao.diff.model import Mark, Run
+from nianbao.diff.model import RunKind, TextRun
 from nianbao.diff.redline.prose import marked_words, merged
 from nianbao.diff.words import Budget, compare_words
 from nianbao.model.report import Prose, Value
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedValue(Value):
+class RevisedValue(Value):
     """A cell that prints what it was beside what it is."""
 
     marked: Markup = field(default_factory=Markup)
@@ -34,7 +34,9 @@ class MarkedValue(Value):
         return self.marked
 
 
-def merge(old: Report, new: Report, change: Change) -> tuple[Report, tuple[CellChange, ...]]:
+def merge_reports(
+    old: Report, new: Report, change: Change
+) -> tuple[Report, tuple[CellChange, ...]]:
     """The new report with every change marked in it, and the changes that have no cell in it."""
     values = dict(new.values)
     homeless = []
@@ -50,21 +52,27 @@ def merge(old: Report, new: Report, change: Change) -> tuple[Report, tuple[CellC
 
 
 def _plain(prose: Prose) -> Prose:
-    return replace(prose, text=unmarked(prose.text))
+    return replace(prose, rendered=unmarked(prose.rendered))
 
 
 def _value(value: Value, change: CellChange) -> Value:
     old, new = change.old, change.new
     if old is None or new is None:
-        runs = [Run(Mark.DELETE, _shown(old)), Run(Mark.INSERT, _shown(new))]
-        return MarkedValue(value.number, "", value.written, marked_words(r for r in runs if r.text))
+        runs = [TextRun(RunKind.DELETE, _shown(old)), TextRun(RunKind.INSERT, _shown(new))]
+        return RevisedValue(
+            value.number, "", value.written, marked_words(r for r in runs if r.text)
+        )
     note = marked_words(compare_words(old.note, new.note, Budget()))
     if old.text == new.text:
-        return MarkedValue(value.number, note, value.written, Markup(value.text))
+        return RevisedValue(value.number, note, value.written, Markup(value.text))
     marked = marked_words(
-        [Run(Mark.DELETE, old.text), Run(Mark.EQUAL, " "), Run(Mark.INSERT, new.text)]
+        [
+            TextRun(RunKind.DELETE, old.text),
+            TextRun(RunKind.EQUAL, " "),
+            TextRun(RunKind.INSERT, new.text),
+        ]
     )
-    return MarkedValue(value.number, note, value.written, marked)
+    return RevisedValue(value.number, note, value.written, marked)
 
 
 def _shown(cell: Cell | None) -> str:
@@ -94,10 +102,10 @@ def _put(texts: dict[Pointer, Prose], change: ProseChange, old: Report, new: Rep
 
 def _text(report: Report, pointer: Pointer | None) -> str:
     prose = report.texts.get(pointer) if pointer is not None else None
-    return prose.text if prose else ""
+    return prose.rendered if prose else ""
 
 
-def _runs(change: ProseChange) -> Iterator[Run]:
+def _runs(change: ProseChange) -> Iterator[TextRun]:
     for paragraph in change.paragraphs:
         yield from paragraph.runs
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
-from nianbao.diff.model import Fate, Mark, Run
+from nianbao.diff.model import ParagraphStatus, RunKind, TextRun
 from nianbao.rendering.markdown.revisions import (
-    APART,
     DELETE,
     END,
     INSERT,
     MOVED_AWAY,
     MOVED_HERE,
-    is_faithful,
+    SEPARATE_SIDES,
+    preserves_both_sides,
     unmarked,
 )
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from nianbao.diff.model import Paragraph
 
-_SIGNS: Final = {Mark.DELETE: DELETE, Mark.INSERT: INSERT}
+_SIGNS: Final = {RunKind.DELETE: DELETE, RunKind.INSERT: INSERT}
 _WHOLE: Final = {
-    Fate.DELETED: DELETE,
-    Fate.INSERTED: INSERT,
-    Fate.MOVED_AWAY: MOVED_AWAY,
-    Fate.MOVED_HERE: MOVED_HERE,
+    ParagraphStatus.DELETED: DELETE,
+    ParagraphStatus.INSERTED: INSERT,
+    ParagraphStatus.MOVED_AWAY: MOVED_AWAY,
+    ParagraphStatus.MOVED_HERE: MOVED_HERE,
 }
-_TAGS: Final = {Mark.DELETE: "del", Mark.INSERT: "ins"}
+_TAGS: Final = {RunKind.DELETE: "del", RunKind.INSERT: "ins"}
 # What a line begins with that says what it is.
 _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>[ ]*)+)*")
 
@@ -45,50 +45,50 @@ def merged(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
         text = "\n".join(line for paragraph in paragraphs for line in lines(paragraph))
-        if is_faithful(text, old, new):
+        if preserves_both_sides(text, old, new):
             return text
-    return f"{APART}{old}{APART}{new}"
+    return f"{SEPARATE_SIDES}{old}{SEPARATE_SIDES}{new}"
 
 
-def marked_words(runs: Iterable[Run]) -> Markup:
+def marked_words(runs: Iterable[TextRun]) -> Markup:
     """Words of one line, marked."""
     words = Markup()
     for run in runs:
-        tag = _TAGS.get(run.mark)
+        tag = _TAGS.get(run.kind)
         text = escape(run.text)
         words += Markup("<{0}>{1}</{0}>").format(Markup(tag), text) if tag else text
     return words
 
 
-def _side(paragraph: Paragraph, other: Mark) -> str:
-    return unmarked("".join(run.text for run in paragraph.runs if run.mark is not other))
+def _side(paragraph: Paragraph, other: RunKind) -> str:
+    return unmarked("".join(run.text for run in paragraph.runs if run.kind is not other))
 
 
 def _by_words(paragraph: Paragraph) -> Iterator[str]:
     first = paragraph.runs[0]
-    start = len(_start(_side(paragraph, Mark.DELETE)))
-    same = start == len(_start(_side(paragraph, Mark.INSERT)))
-    if paragraph.fate is not Fate.CHANGED:
+    start = len(_start(_side(paragraph, RunKind.DELETE)))
+    same = start == len(_start(_side(paragraph, RunKind.INSERT)))
+    if paragraph.status is not ParagraphStatus.CHANGED:
         yield from _by_lines(paragraph)
-    elif not start or (same and first.mark is Mark.EQUAL and len(first.text) >= start):
+    elif not start or (same and first.kind is RunKind.EQUAL and len(first.text) >= start):
         yield "".join(_signed(run) for run in paragraph.runs)
     else:
         yield from _by_lines(paragraph)
 
 
-def _signed(run: Run) -> str:
+def _signed(run: TextRun) -> str:
     text = unmarked(run.text)
-    return text if run.mark is Mark.EQUAL else f"{_SIGNS[run.mark]}{text}{END}"
+    return text if run.kind is RunKind.EQUAL else f"{_SIGNS[run.kind]}{text}{END}"
 
 
 def _by_lines(paragraph: Paragraph) -> Iterator[str]:
-    if paragraph.fate is Fate.EQUAL:
-        yield _side(paragraph, Mark.DELETE)
-    elif paragraph.fate is Fate.CHANGED:
-        yield _line(_side(paragraph, Mark.INSERT), DELETE)
-        yield _line(_side(paragraph, Mark.DELETE), INSERT)
+    if paragraph.status is ParagraphStatus.EQUAL:
+        yield _side(paragraph, RunKind.DELETE)
+    elif paragraph.status is ParagraphStatus.CHANGED:
+        yield _line(_side(paragraph, RunKind.INSERT), DELETE)
+        yield _line(_side(paragraph, RunKind.DELETE), INSERT)
     else:
-        yield _line(unmarked("".join(run.text for run in paragraph.runs)), _WHOLE[paragraph.fate])
+        yield _line(unmarked("".join(run.text for run in paragraph.runs)), _WHOLE[paragraph.status])
 
 
 def _line(text: str, sign: str) -> str:

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.diagnostics.finding import Span
-from nianbao.model.schema import editions, item_keys, known_keys, load_schema
-from nianbao.model.validator import errors_of, is_of_keys
-from nianbao.parsing.constructor import Builder, Stop, events_of
-from nianbao.parsing.recovery.indentation import align
-from nianbao.parsing.recovery.keys import Mended, mend
+from nianbao.model.schema import all_keys, editions, list_item_keys, load_schema
+from nianbao.model.validator import is_key_error, validate
+from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
+from nianbao.parsing.recovery.indentation import fix_indentation
+from nianbao.parsing.recovery.keys import FixedLine, fix_keys
 
 if TYPE_CHECKING:
-    from nianbao.parsing.typos import Found
+    from nianbao.parsing.typos import AddFinding
 
 # Lines, and for those (numbered from 0) that are read otherwise than they are written: where each
 # of their characters, and their end, was written.
-Legible = tuple[list[str], dict[int, Sequence[int]]]
+RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
 # libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -32,53 +32,53 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
-def make_legible(lines: Sequence[str], found: Found) -> Legible | None:
+def recover_lines(lines: Sequence[str], found: AddFinding) -> RecoveredLines | None:
     """The lines for the parser; None where it could make nothing of them, which has been told."""
     if _conflicts(lines, found) or _invisible(lines, found):
         return None
     clean, columns = _cleaned(lines)
-    for mender in (partial(mend, known=known_keys(), items=item_keys()), align):
+    for mender in (partial(fix_keys, known=all_keys(), items=list_item_keys()), fix_indentation):
         candidates = list(mender(clean))
-        if candidates and mender is align:
+        if candidates and mender is fix_indentation:
             placed = _placed(clean)  # odd, but where the form has them
             candidates = [each for each in candidates if each[0] not in placed]
         for number, mended in _outside(clean, candidates):
             clean[number] = mended.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
             columns[number] = [written[column - 1] for column in mended.columns]
-            for slip in mended.slips:
+            for slip in mended.problems:
                 column = written[slip.column - 1]
-                if mender is align and lines[number][: column - 1].strip(" "):
+                if mender is fix_indentation and lines[number][: column - 1].strip(" "):
                     continue  # what stands before the key has been told
                 span = Span.at(number + 1, column, slip.length)
-                found("S104", span, slip.message, slip.mend)
+                found("S104", span, slip.message, slip.help)
     return clean, columns
 
 
 def _placed(lines: Sequence[str]) -> set[int]:
     """The lines, from 0, of keys in their places; none where a key is missing or unknown."""
-    builder = Builder(lambda *_: None, {})
+    builder = Constructor(lambda *_: None, {})
     try:
-        data = builder.build(events_of("\n".join(lines)))
-    except (yaml.YAMLError, Stop):
+        data = builder.construct(parse_events("\n".join(lines)))
+    except (yaml.YAMLError, UnreadableError):
         return set()
     edition = data.get("格式") if isinstance(data, dict) else None
     known = type(edition) is int and edition in editions(load_schema())
-    if not known or any(map(is_of_keys, errors_of(data, edition))):
+    if not known or any(map(is_key_error, validate(data, edition))):
         return set()
     return {mark.key.line - 1 for mark in builder.marks.values() if mark.key}
 
 
 def _outside(
-    lines: Sequence[str], candidates: list[tuple[int, Mended]]
-) -> list[tuple[int, Mended]]:
+    lines: Sequence[str], candidates: list[tuple[int, FixedLine]]
+) -> list[tuple[int, FixedLine]]:
     """Those of the mended lines that are lines of their own to the parser."""
     if not candidates:
         return []
     inner: set[int] = set()
     opened: list[int] = []
     try:
-        for event in events_of("\n".join(lines)):
+        for event in parse_events("\n".join(lines)):
             assert event.start_mark is not None
             assert event.end_mark is not None
             if isinstance(event, yaml.CollectionStartEvent):
@@ -93,7 +93,7 @@ def _outside(
     return [(number, mended) for number, mended in candidates if number not in inner]
 
 
-def _cleaned(lines: Sequence[str]) -> Legible:
+def _cleaned(lines: Sequence[str]) -> RecoveredLines:
     """The lines without invisible characters, and the columns of those that had some."""
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
@@ -105,7 +105,7 @@ def _cleaned(lines: Sequence[str]) -> Legible:
     return clean, columns
 
 
-def _conflicts(lines: Sequence[str], found: Found) -> bool:
+def _conflicts(lines: Sequence[str], found: AddFinding) -> bool:
     """Note the marks of a merge that nobody has settled; whether there are any."""
     marks = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
     begun = [mark for mark in marks if mark[1]["sign"] == "<<<<<<<"]
@@ -116,7 +116,7 @@ def _conflicts(lines: Sequence[str], found: Found) -> bool:
     return bool(marks)
 
 
-def _invisible(lines: Sequence[str], found: Found) -> bool:
+def _invisible(lines: Sequence[str], found: AddFinding) -> bool:
     """Note tabs and invisible characters; whether a tab stands where the indentation counts."""
     indented = False
     for number, line in enumerate(lines, 1):

@@ -19,22 +19,22 @@ COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class Problem:
     """What is wrong in a line: its column from 1, its length, message and mend."""
 
     column: int
     length: int
     message: str
-    mend: str
+    help: str
 
 
-class Edits:
+class LineEdits:
     """The changes that mend one line, with one slip for all changes of a kind."""
 
     def __init__(self, line: str) -> None:
         self.line = line
         self._edits: list[tuple[int, int, str]] = []
-        self._kinds: dict[str, list[Slip]] = {}
+        self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
         """Read `new` instead of a stretch of the line, without a word."""
@@ -43,7 +43,7 @@ class Edits:
     def add(self, start: int, end: int, new: str, kind: str, message: str, mend: str) -> None:
         """Read `new` instead of a stretch of the line."""
         self.replace(start, end, new)
-        slip = Slip(start + 1, max(end - start, 1), message, mend)
+        slip = Problem(start + 1, max(end - start, 1), message, mend)
         self._kinds.setdefault(kind, []).append(slip)
 
     def wide(self, at: int, half: str, message: str = "") -> None:
@@ -116,12 +116,12 @@ class Edits:
         return bool(self._edits)
 
     @property
-    def slips(self) -> list[Slip]:
+    def problems(self) -> list[Problem]:
         """One slip of each kind, at the first place of it."""
         told = []
         for kind, slips in self._kinds.items():
             first, count = min(slips, key=lambda slip: slip.column), len(slips)
-            message, mend = first.message, first.mend
+            message, mend = first.message, first.help
             if count > 1:
                 message += f"，这一行共 {count} 处"
                 mend = (
@@ -129,7 +129,7 @@ class Edits:
                     if kind == "wide"
                     else f"{mend}，各处都改"
                 )
-            told.append(Slip(first.column, first.length, message, mend))
+            told.append(Problem(first.column, first.length, message, mend))
         return sorted(told, key=lambda slip: slip.column)
 
     def apply(self) -> tuple[str, tuple[int, ...]]:

@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.model.schema import Schema, edition_alone, editions, load_schema
-from nianbao.parsing.recovery.edits import Slip
-from nianbao.parsing.recovery.keys import Mended
+from nianbao.model.schema import Schema, editions, expanded_schema, load_schema
+from nianbao.parsing.recovery.edits import Problem
+from nianbao.parsing.recovery.keys import FixedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _STEP = 2  # the indentation of a level where nothing else can be told
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _StructureLine:
     number: int
     indent: int
     key: str
@@ -49,18 +49,18 @@ class _Line:
 class _Group:
     """What the form has below one line, or (`line` is None) in a whole report."""
 
-    line: _Line | None
+    line: _StructureLine | None
     properties: Schema
     of_items: bool = False  # each item of a list may stand as deep as it likes
-    lines: list[_Line] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    lines: list[_StructureLine] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
 
     @property
     def indent(self) -> int:
         return self.line.indent if self.line else -1
 
 
-def align(lines: Sequence[str]) -> Iterator[tuple[int, Mended]]:
+def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
     """The lines (numbered from 0) that must be moved to stand where the form has their key."""
     indents: dict[int, int] = {}  # of the lines that have a place in the form, where they belong
     for group in _groups(lines):
@@ -79,17 +79,17 @@ def missing_heading(lines: Sequence[str], number: int) -> str:
         return ""
     for group in reversed(_groups(lines[:number])):
         for key, node in group.properties.items():
-            if key not in group.seen and line.key in node.get("properties", {}):
+            if key not in group.keys and line.key in node.get("properties", {}):
                 return key
     return ""
 
 
-def _moved(text: str, line: _Line, indent: int) -> Mended:
+def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
     message = f"“{line.key}”的缩进不对，前面空了 {line.indent} 格"
     mend = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"
-    slip = Slip(line.indent + 1, len(line.key), message, mend)
+    slip = Problem(line.indent + 1, len(line.key), message, mend)
     columns = (1,) * indent + tuple(range(line.indent + 1, len(text) + 2))
-    return Mended(" " * indent + text[line.indent :], columns, (slip,))
+    return FixedLine(" " * indent + text[line.indent :], columns, (slip,))
 
 
 def _common(above: int, indents: Sequence[int]) -> int:
@@ -122,7 +122,7 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
             continue
         del path[path.index(home) + 1 :]
         home.lines.append(line)
-        home.seen.add(line.key)
+        home.keys.add(line.key)
         if line.opens_group and (below := _below(home.properties[line.key])):
             path.append(_Group(line, below, "items" in home.properties[line.key]))
             groups.append(path[-1])
@@ -135,12 +135,12 @@ def _below(node: Schema) -> Schema:
     return next((part["properties"] for part in parts if "properties" in part), {})
 
 
-def _entry(number: int, text: str) -> _Line | None:
+def _entry(number: int, text: str) -> _StructureLine | None:
     match = _ENTRY.match(text)
-    return match and _Line(number, len(match["lead"]), match["key"], match["value"] or "")
+    return match and _StructureLine(number, len(match["lead"]), match["key"], match["value"] or "")
 
 
-def _is_structure(line: _Line, lines: Sequence[str], number: int) -> bool:
+def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:
     """Whether a line can be no prose, wherever it stands."""
     if not line.opens_group:
         return _has_form(line)
@@ -149,19 +149,19 @@ def _is_structure(line: _Line, lines: Sequence[str], number: int) -> bool:
     return _ITEM.match(below) is not None or (following is not None and _has_form(following))
 
 
-def _has_form(line: _Line) -> bool:
+def _has_form(line: _StructureLine) -> bool:
     return line.opens_text or _ROW.match(line.value) is not None
 
 
-def _home(path: Sequence[_Group], line: _Line, *, new: bool) -> _Group | None:
+def _home(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group | None:
     """The group that a line belongs to: the one that it stands in, or the nearest that lacks it."""
     around = next(group for group in reversed(path) if group.indent < line.indent)
-    if line.key in around.properties and not (new and line.key in around.seen):
+    if line.key in around.properties and not (new and line.key in around.keys):
         return around
     lacking = (
         group
         for group in reversed(path)
-        if line.key in group.properties and line.key not in group.seen
+        if line.key in group.properties and line.key not in group.keys
     )
     return next(lacking, None)
 
@@ -171,5 +171,5 @@ def _form(lines: Sequence[str]) -> Schema:
     named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
     known = editions(load_schema())
     edition = named if named in known else max(known)
-    properties: Schema = edition_alone(edition)["properties"]
+    properties: Schema = expanded_schema(edition)["properties"]
     return properties

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, Edits, Slip
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LineEdits, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -38,7 +38,7 @@ _NO_COLON = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixedLine:
     """A line to be read instead of the one that was written.
 
     `columns` holds, for each character of `text` and for its end, the column where it was written.
@@ -46,12 +46,12 @@ class Mended:
 
     text: str
     columns: tuple[int, ...]
-    slips: tuple[Slip, ...]
+    problems: tuple[Problem, ...]
 
 
-def mend(
+def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
-) -> Iterator[tuple[int, Mended]]:
+) -> Iterator[tuple[int, FixedLine]]:
     """The lines (numbered from 0) that have a slip with one mend.
 
     `known` are all keys of the form, `items` those that the items of its lists have.
@@ -65,49 +65,49 @@ def mend(
         if _GOOD.match(line):
             prose = None
             continue
-        edits = None if _PLAIN.match(line) else _mend(lines, number, known, items)
+        edits = None if _PLAIN.match(line) else _fix_line(lines, number, known, items)
         if edits is not None and edits.changed:
             text, columns = edits.apply()
-            yield number, Mended(text, columns, tuple(edits.slips))
+            yield number, FixedLine(text, columns, tuple(edits.problems))
             line = text
         block = _BLOCK.match(line)
         prose = len(block["lead"]) - (not block["key"]) if block else None
 
 
-def _mend_comment(line: str) -> Edits | None:
+def _fix_comment(line: str) -> LineEdits | None:
     """A line that is a comment, but for its sign."""
     match = _COMMENT.match(line)
     if match is None:
         return None
-    edits = Edits(line)
+    edits = LineEdits(line)
     edits.wide(match.end() - 1, "#", "注释前面是全角“＃”")
     edits.replace(0, match.end() - 1, " " * (match.end() - 1))
     return edits
 
 
-def _mend(
+def _fix_line(
     lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
-) -> Edits | None:
-    from nianbao.parsing.recovery.rows import mend_row
+) -> LineEdits | None:
+    from nianbao.parsing.recovery.rows import fix_row
 
     line = lines[number]
-    return _mend_comment(line) or mend_row(line, known) or _mend_key(lines, number, known, items)
+    return _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items)
 
 
-def _mend_key(
+def _fix_key(
     lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
-) -> Edits | None:
+) -> LineEdits | None:
     """A line that begins with a key of the form."""
     bare_value = _NO_COLON.match(lines[number])
     if bare_value and bare_value["key"] in known:
-        edits, at = Edits(lines[number]), bare_value.end("key")
+        edits, at = LineEdits(lines[number]), bare_value.end("key")
         key = bare_value["key"]
         edits.add(at, bare_value.end(), ": ", "colon", f"“{key}”后面少了冒号", f"写成“{key}: ”")
         return edits
     match = _ENTRY.match(lines[number].rstrip())
     if match is None or match["key"] not in (items if match["dash"] else known):
         return None
-    edits = Edits(lines[number])
+    edits = LineEdits(lines[number])
     key, value = match["key"], match["value"]
     bare = re.sub(r"(?:\A|\s+)#.*", "", value)
     if match["dash"]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, Edits
+from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
 _TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
-def mend_row(line: str, known: Collection[str]) -> Edits | None:
+def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     """The edits that make a row of a line; None for a line that is no row, or not understood.
 
     A key is believed with a slip at its colon only where it is one of the form's, `known`.
@@ -49,7 +49,7 @@ def mend_row(line: str, known: Collection[str]) -> Edits | None:
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
         return None
-    edits = Edits(line)
+    edits = LineEdits(line)
     if head["lead"].strip(" "):
         if not head["open"]:  # it may be prose
             return None
@@ -84,7 +84,7 @@ def mend_row(line: str, known: Collection[str]) -> Edits | None:
     return edits
 
 
-def _columns(edits: Edits, position: int, known: Collection[str], *, sure: bool) -> int | None:
+def _columns(edits: LineEdits, position: int, known: Collection[str], *, sure: bool) -> int | None:
     """The columns of a row, from its first key; where they end, None if they are no columns.
 
     `sure`: a bracket says that these are columns; else only keys of the form are.
@@ -129,7 +129,7 @@ def _columns(edits: Edits, position: int, known: Collection[str], *, sure: bool)
     return position if position > start else None
 
 
-def _between(edits: Edits, position: int, known: Collection[str], *, sure: bool) -> int | None:
+def _between(edits: LineEdits, position: int, known: Collection[str], *, sure: bool) -> int | None:
     """What parts two columns; where the next begins, None if that is not understood.
 
     `sure`: a number stands before it. After words, only the comma of YAML ends a column.
@@ -166,7 +166,7 @@ def _between(edits: Edits, position: int, known: Collection[str], *, sure: bool)
     return match.end()
 
 
-def _cell(edits: Edits, cell: re.Match[str]) -> None:
+def _cell(edits: LineEdits, cell: re.Match[str]) -> None:
     """A number with its note."""
     for sign in _CELL_SIGN.finditer(edits.line, *cell.span()):
         at = sign.end() - 1
@@ -178,7 +178,7 @@ def _cell(edits: Edits, cell: re.Match[str]) -> None:
             edits.add(at, at + 1, ": ", "tight", "冒号后面少一个空格", "写成 {数值: 22, 注: ……}")
 
 
-def _grouped(edits: Edits, start: int, end: int) -> None:
+def _grouped(edits: LineEdits, start: int, end: int) -> None:
     """A number with commas in it."""
     written = edits.line[start:end]
     half = half_width(written)
@@ -192,7 +192,7 @@ def _grouped(edits: Edits, start: int, end: int) -> None:
     edits.add(start, end, joined, f"number {start}", message, mend)
 
 
-def _brackets(edits: Edits, head: re.Match[str], close: re.Match[str]) -> None:
+def _brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -> None:
     """The brackets around a row."""
     told = False
     for match, group, half in ((head, "open", "{"), (close, 0, "}")):
@@ -213,7 +213,7 @@ def _brackets(edits: Edits, head: re.Match[str], close: re.Match[str]) -> None:
             edits.add(start, end, half, "bracket", message, "前后改成半角花括号 { 和 }")
 
 
-def _tail(edits: Edits, position: int) -> bool:
+def _tail(edits: LineEdits, position: int) -> bool:
     """What stands after a row; False where that may be more than a slip."""
     match = _TAIL.match(edits.line, position)
     assert match is not None  # it may be empty

@@ -8,7 +8,7 @@ from nianbao.rendering.fonts.coverage import uncovered
 from nianbao.rendering.fonts.faces import FACES, Face, face_for, stack
 from nianbao.rendering.fonts.store import (
     COVERAGE,
-    FontsMissing,
+    FontsMissingError,
     InstalledFace,
     damaged_faces,
     font_face_css,
@@ -20,7 +20,7 @@ __all__ = [
     "COVERAGE",
     "FACES",
     "Face",
-    "FontsMissing",
+    "FontsMissingError",
     "InstalledFace",
     "damaged_faces",
     "face_for",

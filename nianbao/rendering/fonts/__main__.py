@@ -5,7 +5,7 @@ import sys
 from functools import partial
 
 from nianbao.rendering.fonts.install import install, is_ready
-from nianbao.rendering.fonts.store import FontsMissing, damaged_faces, how_to_install
+from nianbao.rendering.fonts.store import FontsMissingError, damaged_faces, how_to_install
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
             return 1 if damaged else 0
         if not options.quiet or not is_ready():
             install(options.force, partial(print, flush=True))
-    except FontsMissing as missing:
+    except FontsMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     return 0

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from nianbao.rendering.fonts.store import COVERAGE, FontsMissing, font_folder, how_to_install
+from nianbao.rendering.fonts.store import COVERAGE, FontsMissingError, font_folder, how_to_install
 
 # Default_Ignorable_Code_Point of Unicode: they steer others and print nothing themselves.
 _IGNORABLE: Final = (
@@ -54,7 +54,7 @@ def _coverage() -> dict[str, list[int]]:
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, AttributeError, TypeError):
-        raise FontsMissing(f"字体文件缺失或损坏：{path}。{how_to_install()}。") from None
+        raise FontsMissingError(f"字体文件缺失或损坏：{path}。{how_to_install()}。") from None
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:

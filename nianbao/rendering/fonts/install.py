@@ -15,7 +15,7 @@ from nianbao.rendering.fonts.coverage import encode
 from nianbao.rendering.fonts.faces import FACES
 from nianbao.rendering.fonts.sources import (
     Echo,
-    FetchFailed,
+    FontDownloadError,
     FontFile,
     fetch_debian,
     fetch_pypi,
@@ -24,7 +24,7 @@ from nianbao.rendering.fonts.sources import (
 from nianbao.rendering.fonts.store import (
     COVERAGE,
     MANIFEST,
-    FontsMissing,
+    FontsMissingError,
     damaged_faces,
     font_folder,
     installed_faces,
@@ -75,7 +75,7 @@ def install(force: bool, echo: Echo) -> None:
             try:
                 sources = fetch(Path(temporary), echo)
                 _write(folder, origin, sources, Path(temporary), echo)
-            except (FetchFailed, LookupError, OSError) as failure:
+            except (FontDownloadError, LookupError, OSError) as failure:
                 failures.append(f"{failure}")
                 continue
         if origin == "pypi":
@@ -87,7 +87,7 @@ def install(force: bool, echo: Echo) -> None:
         echo(f"字体已装好：{folder}")
         return
     if not usable:
-        raise FontsMissing("字体没有装好：" + "；".join(failures))
+        raise FontsMissingError("字体没有装好：" + "；".join(failures))
     if failures:
         echo("字体没有更新，继续使用原有的：" + "；".join(failures))
 
@@ -100,7 +100,7 @@ def is_ready() -> bool:
 def _usable() -> bool:
     try:
         return not damaged_faces()
-    except FontsMissing:
+    except FontsMissingError:
         return False
 
 
@@ -125,7 +125,7 @@ def _write(
         source = sources[face.key]
         echo(f"裁剪 {face.purpose_zh.split('：')[0]}（{source.full_name}）…")
         points = charset.wanted(face.key in _WIDE)
-        font = cut.cut(fetched / source.file, source.full_name, points)
+        font = cut.subset_font(fetched / source.file, source.full_name, points)
         digest = hashlib.sha256(font.data).hexdigest()
         name = f"{face.key}-{digest[:12]}.otf"
         _replace(folder / name, font.data)

@@ -19,7 +19,7 @@ from typing import IO, Final, cast
 Echo = Callable[[str], None]
 
 
-class FetchFailed(Exception):  # noqa: N818 - one way of getting the fonts is closed
+class FontDownloadError(Exception):
     """A package could not be fetched; the message says why, in Chinese."""
 
 
@@ -111,7 +111,7 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
     Needs no root: packages are downloaded and unpacked, not installed.
     """
     if not has_apt():
-        raise FetchFailed("本机没有 apt-get 和 dpkg-deb")
+        raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
     for package in dict.fromkeys(font.package for font in DEBIAN.values()):
         echo(f"下载 {package} …")
         archive = _apt_download(package, folder)
@@ -164,12 +164,12 @@ def _apt_download(package: str, folder: Path) -> Path:
             if options and not any((state / "lists").glob("*Packages*")):
                 _run("apt-get", *options, "-q", "update", cwd=folder)
             _run("apt-get", "-q", *(options or own[-2:]), "download", name, cwd=folder)
-        except FetchFailed as failure:
+        except FontDownloadError as failure:
             problem = str(failure)
             continue
         if found := sorted(folder.glob(f"{package}_*.deb")):
             return found[0]
-    raise FetchFailed(problem or f"apt-get 没有给出 {package}")
+    raise FontDownloadError(problem or f"apt-get 没有给出 {package}")
 
 
 def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
@@ -188,7 +188,9 @@ def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
                     missing.discard(name)
         shutil.copyfileobj(stream, _Nowhere())
     if unpacker.returncode or missing:
-        raise FetchFailed(f"{archive.name} 里没有 {'、'.join(sorted(missing)) or '完整的内容'}")
+        raise FontDownloadError(
+            f"{archive.name} 里没有 {'、'.join(sorted(missing)) or '完整的内容'}"
+        )
 
 
 class _Nowhere:
@@ -200,7 +202,7 @@ def _compare(fonts: Iterable[FontFile], folder: Path, echo: Echo) -> None:
     for font in dict.fromkeys(fonts):
         path = folder / font.file
         if not path.is_file():
-            raise FetchFailed(f"{font.package} 里没有 {font.file}")
+            raise FontDownloadError(f"{font.package} 里没有 {font.file}")
         if hashlib.sha256(path.read_bytes()).hexdigest() != font.sha256:
             echo(
                 f"注意：{font.file} 与本项目测定的版本不同。可以照常使用，"
@@ -223,7 +225,7 @@ def _run(*command: str, cwd: Path) -> None:
             check=False,
         )
     except OSError as error:
-        raise FetchFailed(f"{command[0]} 不能运行：{error}") from None
+        raise FontDownloadError(f"{command[0]} 不能运行：{error}") from None
     if done.returncode:
         last = "；".join(done.stdout.strip().splitlines()[-2:])
-        raise FetchFailed(f"{' '.join(command[:3])} 失败：{last}")
+        raise FontDownloadError(f"{' '.join(command[:3])} 失败：{last}")

@@ -21,7 +21,7 @@ COVERAGE: Final = "coverage.json"
 FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
 
 
-class FontsMissing(Exception):  # noqa: N818 - a state of the machine that the message explains
+class FontsMissingError(Exception):
     """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
 
 
@@ -79,7 +79,7 @@ def installed_faces() -> tuple[InstalledFace, ...]:
     folder = font_folder()
     manifest = read_manifest(folder)
     if manifest is None:
-        raise FontsMissing(f"PDF 所用的字体还没有装好（{folder}）。{how_to_install()}。")
+        raise FontsMissingError(f"PDF 所用的字体还没有装好（{folder}）。{how_to_install()}。")
     found = []
     for face in FACES:
         try:
@@ -87,12 +87,14 @@ def installed_faces() -> tuple[InstalledFace, ...]:
             path = folder / entry["file"]
             installed = InstalledFace(face, path, entry["size"], entry["sha256"], entry["source"])
         except (KeyError, TypeError):
-            raise FontsMissing(f"字体清单缺少 {face.purpose_zh}。{how_to_install()}。") from None
+            raise FontsMissingError(
+                f"字体清单缺少 {face.purpose_zh}。{how_to_install()}。"
+            ) from None
         if not path.is_file() or path.stat().st_size != installed.size:
-            raise FontsMissing(f"字体文件缺失或损坏：{path}。{how_to_install()}。")
+            raise FontsMissingError(f"字体文件缺失或损坏：{path}。{how_to_install()}。")
         found.append(installed)
     if not (folder / COVERAGE).is_file():
-        raise FontsMissing(f"字体文件缺失或损坏：{folder / COVERAGE}。{how_to_install()}。")
+        raise FontsMissingError(f"字体文件缺失或损坏：{folder / COVERAGE}。{how_to_install()}。")
     return tuple(found)
 
 

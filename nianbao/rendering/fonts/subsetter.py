@@ -22,14 +22,14 @@ BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 
 
 @dataclass(frozen=True, slots=True)
-class CutFont:
+class SubsetFont:
     """An OpenType file and the code points in it."""
 
     data: bytes
     code_points: tuple[int, ...]
 
 
-def cut(source: Path, full_name: str, wanted: Iterable[int]) -> CutFont:
+def subset_font(source: Path, full_name: str, wanted: Iterable[int]) -> SubsetFont:
     """Cut the font called ``full_name`` out of a font file or collection.
 
     Raises LookupError when the file has no font of that name.
@@ -43,7 +43,7 @@ def cut(source: Path, full_name: str, wanted: Iterable[int]) -> CutFont:
     plan.layout_feature_tag_set.clear()
     plan.layout_feature_tag_set.update(_tag(name) for name in FEATURES)
     subset = uharfbuzz.subset(face, plan)
-    return CutFont(_same_metrics(subset.blob.data), tuple(sorted(subset.unicodes)))
+    return SubsetFont(_same_metrics(subset.blob.data), tuple(sorted(subset.unicodes)))
 
 
 def _find(blob, full_name: str, source: Path):  # type: ignore[no-untyped-def]

@@ -39,7 +39,7 @@ def library_versions() -> tuple[str, ...]:
     return tuple(versions)
 
 
-def machine_fonts() -> list[str]:
+def system_fonts() -> list[str]:
     """Every font file that fontconfig knows, with its size and date, in a stable order.
 
     The operating system's own files are told apart by their dates: reading them all would take

@@ -31,7 +31,7 @@ def escape(text: str) -> str:
     return _line_start(_words(" ".join(text.split("\n"))).strip())
 
 
-def to_gfm(root: Element) -> str:
+def html_to_gfm(root: Element) -> str:
     """The children of an element as Markdown blocks with a blank line between them."""
     return "\n\n".join(_blocks(root))
 
@@ -42,7 +42,7 @@ def _blocks(parent: Iterable[Element]) -> Iterator[str]:
         if tag in ("ul", "ol"):
             yield _list(element)
         elif tag == "blockquote":
-            yield "\n".join(f"> {line}".rstrip() for line in to_gfm(element).split("\n"))
+            yield "\n".join(f"> {line}".rstrip() for line in html_to_gfm(element).split("\n"))
         elif tag == "table":
             yield _table(element)
         elif re.fullmatch(r"h[1-6]", tag):
@@ -51,7 +51,7 @@ def _blocks(parent: Iterable[Element]) -> Iterator[str]:
         elif tag == "p":
             yield _line_start(_inline(element))
         else:
-            yield to_gfm(element)
+            yield html_to_gfm(element)
 
 
 def _list(element: Element) -> str:

@@ -21,7 +21,7 @@ from markdown.extensions.sane_lists import SaneOListProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from nianbao.rendering.markdown.gfm import escape, to_gfm
+from nianbao.rendering.markdown.gfm import escape, html_to_gfm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +176,7 @@ def _converter() -> markdown.Markdown:
 
 
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs print
-def to_html(text: str, top: int = 3) -> str:
+def markdown_to_html(text: str, top: int = 3) -> str:
     """Markdown to sanitised HTML; its headings begin at the level `top` and skip none."""
     plain = _plain_lines(text)
     if plain is not None:
@@ -198,7 +198,7 @@ def to_html(text: str, top: int = 3) -> str:
     return clean.replace("<table>", f"{_TABLE_BOX}<table>").replace("</table>", "</table></div>")
 
 
-def to_markdown(text: str, top: int = 3) -> str:
+def paragraphs_to_markdown(text: str, top: int = 3) -> str:
     """Markdown as this project reads it to Markdown as GitHub reads it: the same words.
 
     Goes by way of the sanitised HTML, so that what is inert there is inert here.
@@ -206,7 +206,7 @@ def to_markdown(text: str, top: int = 3) -> str:
     plain = _plain_lines(text)
     if plain is not None:
         return "\n\n".join(map(escape, plain))
-    return to_gfm(parse_fragment(to_html(text, top)))
+    return html_to_gfm(parse_fragment(markdown_to_html(text, top)))
 
 
 def _plain_lines(text: str) -> list[str] | None:

@@ -10,7 +10,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from nianbao.rendering.markdown.html import parse_fragment, to_html
+from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,9 @@ MOVED_HERE: Final = "\ufde2"
 MOVED_AWAY: Final = "\ufde3"
 END: Final = "\ufde4"
 # Begins a text whose two sides are laid out apart, and stands between them.
-APART: Final = "\ufde5"
+SEPARATE_SIDES: Final = "\ufde5"
 _MARK: Final = re.compile(f"[{INSERT}-{END}]")
-_ANY: Final = re.compile(f"[{INSERT}-{APART}]")
+_ANY: Final = re.compile(f"[{INSERT}-{SEPARATE_SIDES}]")
 _TAGS: Final = {
     INSERT: ("<ins>", "</ins>"),
     DELETE: ("<del>", "</del>"),
@@ -41,23 +41,25 @@ def unmarked(text: str) -> str:
     return _ANY.sub("\ufffd", text)
 
 
-def marked_html(text: str, top: int = 3) -> str:
+def revisions_to_html(text: str, top: int = 3) -> str:
     """Marked Markdown as sanitised HTML with <ins> and <del>; headings begin at the level `top`."""
-    if text.startswith(APART):
-        old, _, new = text[1:].partition(APART)
-        return _resolved(to_html(old, top), DELETE) + _resolved(to_html(new, top), INSERT)
-    return _resolved(to_html(text, top), "")
+    if text.startswith(SEPARATE_SIDES):
+        old, _, new = text[1:].partition(SEPARATE_SIDES)
+        return _resolved(markdown_to_html(old, top), DELETE) + _resolved(
+            markdown_to_html(new, top), INSERT
+        )
+    return _resolved(markdown_to_html(text, top), "")
 
 
-def is_faithful(marked: str, old: str, new: str) -> bool:
+def preserves_both_sides(marked: str, old: str, new: str) -> bool:
     """Whether marked Markdown is laid out as `old` without what came, as `new` without what went.
 
     It is not where a mark stands amid the signs of the Markdown and changes what they mean.
     """
-    tree = parse_fragment(to_html(marked))
+    tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(
-        parse_fragment(to_html(old))
-    ) and _shape(tree, without=_GONE) == _shape(parse_fragment(to_html(new)))
+        parse_fragment(markdown_to_html(old))
+    ) and _shape(tree, without=_GONE) == _shape(parse_fragment(markdown_to_html(new)))
 
 
 def _resolved(html: str, state: str) -> str:

@@ -59,7 +59,7 @@ def filled_in(report: Report) -> dict[str, Any]:
     """The data of a report with every total there, and every reference in its prose put in."""
     data: dict[str, Any] = copy.deepcopy(dict(report.data))
     put_in: dict[Pointer, object] = {p: v.number for p, v in report.values.items() if not v.written}
-    put_in |= {pointer: prose.text for pointer, prose in report.texts.items()}
+    put_in |= {pointer: prose.rendered for pointer, prose in report.texts.items()}
     for pointer, value in put_in.items():
         place: Any = data
         for part in pointer[:-1]:

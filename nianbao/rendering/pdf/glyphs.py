@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.errors import UserError
-from nianbao.model.report import printed_words
+from nianbao.model.report import printed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 
-class CoverageUnknown(UserError):  # noqa: N818 - a state of the machine that the message explains
+class GlyphCoverageError(UserError):
     """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
 
 
-def unprintable(report: Report) -> Iterator[Finding]:
+def find_missing_glyphs(report: Report) -> Iterator[Finding]:
     """Characters of a report that no face has: errors for the PDF alone, each at its place.
 
     Raises CoverageUnknown where a report has more than GB 2312 and no fonts are set up.
     """
     seen: set[str] = set()
-    for pointer, text in printed_words(report):
+    for pointer, text in printed_texts(report):
         for character in _missing(text):
             if character in seen:
                 continue
             seen.add(character)
-            span = report.source.locate(pointer, text, text.index(character), 1)
+            span = report.source.span_of_text(pointer, text, text.index(character), 1)
             code = f"U+{ord(character):04X}"
             yield Finding(
                 "F501",
@@ -43,13 +43,15 @@ def unprintable(report: Report) -> Iterator[Finding]:
             )
 
 
-def printing_warnings(report: Report) -> list[Finding]:
+def missing_glyph_warnings(report: Report) -> list[Finding]:
     """The same as warnings: nothing else is wrong with the report. None where no fonts are set up,
     for then no PDF is made.
     """
     try:
-        return [replace(finding, severity=Severity.WARNING) for finding in unprintable(report)]
-    except CoverageUnknown:
+        return [
+            replace(finding, severity=Severity.WARNING) for finding in find_missing_glyphs(report)
+        ]
+    except GlyphCoverageError:
         return []
 
 
@@ -62,8 +64,8 @@ def _missing(text: str) -> list[str]:
     try:
         # The stack of the Song is those two families that close every other.
         return fonts.uncovered(text, fonts.stack("song"))
-    except fonts.FontsMissing as error:
-        raise CoverageUnknown(str(error)) from error
+    except fonts.FontsMissingError as error:
+        raise GlyphCoverageError(str(error)) from error
 
 
 def _in_gb2312(text: str) -> bool:

@@ -59,7 +59,7 @@ def _rows(box: Any) -> Iterator[Any]:
         yield from _rows(child)
 
 
-def cut(document: Document, breaks: Breaks) -> Document:
+def split_tables(document: Document, breaks: Breaks) -> Document:
     """The document with its tables cut before these rows."""
     sections = tuple(
         replace(

@@ -5,8 +5,8 @@ A machine that can't make one says so when it is asked to.
 
 import contextlib
 
-from nianbao.rendering.errors import PdfUnavailable
-from nianbao.rendering.pdf.renderer import require_pdf
+from nianbao.rendering.errors import PdfUnavailableError
+from nianbao.rendering.pdf.renderer import ensure_pdf_available
 
-with contextlib.suppress(PdfUnavailable):
-    require_pdf()
+with contextlib.suppress(PdfUnavailableError):
+    ensure_pdf_available()

@@ -15,10 +15,10 @@ from markupsafe import Markup
 
 from nianbao.rendering import fonts
 from nianbao.rendering.document import empty_document
-from nianbao.rendering.errors import PdfUnavailable
+from nianbao.rendering.errors import PdfUnavailableError
 from nianbao.rendering.pdf.archive import archive
-from nianbao.rendering.pdf.page_breaks import cut, find_breaks
-from nianbao.rendering.pdf.weasyprint_patches import WrongVersion, adapted_weasyprint
+from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
+from nianbao.rendering.pdf.weasyprint_patches import WeasyPrintVersionError, patched_weasyprint
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 def _weasyprint() -> Any:
     """WeasyPrint, adapted; raises PdfUnavailable."""
     loaded = _load()
-    if isinstance(loaded, PdfUnavailable):
+    if isinstance(loaded, PdfUnavailableError):
         raise loaded
     return loaded
 
@@ -52,34 +52,34 @@ def _weasyprint() -> Any:
 def _load() -> Any:
     """WeasyPrint, or why there is none: asked for each of a thousand reports, looked up once."""
     try:
-        weasyprint = adapted_weasyprint()
+        weasyprint = patched_weasyprint()
     except OSError:
-        return PdfUnavailable(
+        return PdfUnavailableError(
             f"缺少排版 PDF 的系统库 Pango。请运行 make，或 sudo apt-get install {_LIBRARIES}"
             "（macOS：brew install pango）。"
         )
-    except WrongVersion as error:
-        return PdfUnavailable(str(error))
+    except WeasyPrintVersionError as error:
+        return PdfUnavailableError(str(error))
     except ImportError as error:
-        return PdfUnavailable(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
+        return PdfUnavailableError(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     gc.freeze()  # what is loaded stays, and is not looked through
     gc.set_threshold(_GARBAGE)
     return weasyprint
 
 
-def require_pdf() -> None:
+def ensure_pdf_available() -> None:
     """Raise PdfUnavailable unless this machine has the libraries and the fonts for a PDF."""
     try:
         fonts.installed_faces()
-    except fonts.FontsMissing as error:
-        raise PdfUnavailable(str(error)) from error
+    except fonts.FontsMissingError as error:
+        raise PdfUnavailableError(str(error)) from error
     _weasyprint()
 
 
-def get_ready(templates: Path) -> None:
+def preload_pdf(templates: Path) -> None:
     """Load what any PDF needs, before there is a document for one; raises PdfUnavailable."""
-    require_pdf()
+    ensure_pdf_available()
     _lay_out(empty_document(), templates, False, "print.html", {})
 
 
@@ -138,7 +138,7 @@ def _lay_out(
             templates,
             template,
             "redline" if extra else "html",
-            cut(document, breaks),
+            split_tables(document, breaks),
             faces=Markup(fonts.font_face_css()),
             stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
             **extra,

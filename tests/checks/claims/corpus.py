@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from nianbao.checks.rules import RULES, Context, Previous, judge
+from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
 from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
@@ -170,14 +170,14 @@ def run(case: Case) -> Outcome:
     report, faults = compile_report(source, form)
     assert not faults
     kind = case.data.get("机关类型", "县级以上部门")
-    context = Context(report, Previous("", False, False, None), kind, None)
-    verdict = judge(context, [rule for rule in RULES if rule.id.startswith("P")])
+    context = Context(report, PreviousReport("", False, False, None), kind, None)
+    verdict = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])
     assert not verdict.failures, verdict.failures
     found = []
     for finding in verdict.findings:
         # The text stands in a | block: its lines, and the columns after the indent, are the file's.
         written = case.text.split("\n")
-        row = finding.span.line - source.mark(case.pointer).value.line - 1
+        row = finding.span.line - source.location_of(case.pointer).value.line - 1
         indent = len(source.lines[finding.span.line - 1]) - len(written[row])
         at = sum(len(line) + 1 for line in written[:row]) + finding.span.column - 1 - indent
         length = finding.span.end_column - finding.span.column

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from nianbao.checks.checker import Checked
+    from nianbao.checks.checker import CheckResult
 
 YEAR = 2022
 _LINE = re.compile(r"(?P<last>上年)?(?P<pointer>/[^:]*): (?P<value>.*)")
@@ -43,7 +43,7 @@ def base_report(year: int = YEAR) -> dict[str, Any]:
     return data
 
 
-def check_example(lines: Sequence[str], folder: Path) -> Checked:
+def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
     """Write the reports that an example describes into a folder, and check this year's."""
     now, last = base_report(), base_report(YEAR - 1)
     last_year = older = False

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.checker import Checked, check_file
+from nianbao.checks.checker import CheckResult, check_file
 from nianbao.diagnostics.finding import Span
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
@@ -31,7 +31,7 @@ _MARK = re.compile("⟦([^⟧]*)⟧")
 class Outcome:
     """What was found, and the spots that were marked."""
 
-    checked: Checked
+    checked: CheckResult
     spots: tuple[Span, ...]
 
     @property

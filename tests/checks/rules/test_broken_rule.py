@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.checks.rules import RULES, Context, Hit, Previous, Rule, judge
+from nianbao.checks.rules import RULES, Context, PreviousReport, Rule, Violation, run_rules
 from nianbao.diagnostics.finding import FILE_START, Severity
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
@@ -28,16 +28,16 @@ def context(changes: Changes) -> Context:
     source = parse_source(write(changed(base_report(), changes)).encode(), "reports/2022.yaml")
     report, faults = compile_report(source, load_form(2021))
     assert not faults
-    return Context(report, Previous("", False, False, None), "县级以上部门", None)
+    return Context(report, PreviousReport("", False, False, None), "县级以上部门", None)
 
 
-def break_at_once(_context: Context) -> Iterator[Hit]:
+def break_at_once(_context: Context) -> Iterator[Violation]:
     raise ZeroDivisionError("injected")
     yield
 
 
-def break_after_one(_context: Context) -> Iterator[Hit]:
-    yield Hit(("机关",), "先找到一个", "")
+def break_after_one(_context: Context) -> Iterator[Violation]:
+    yield Violation(("机关",), "先找到一个", "")
     raise RecursionError("injected")
 
 
@@ -49,7 +49,7 @@ def without(rule: str) -> list[Rule]:
 def test_the_other_rules_find_what_they_find(place: int) -> None:
     rules = without("F402")
     rules.insert(place, Rule("F402", Severity.WARNING, break_at_once))
-    verdict = judge(context(WRONG_SUM), rules)
+    verdict = run_rules(context(WRONG_SUM), rules)
     found = {finding.rule: finding for finding in verdict.findings}
     assert set(found) == {"A101", "F402"}
     assert found["F402"].message == "规则 F402 出错了，没有查完：ZeroDivisionError: injected"
@@ -59,7 +59,7 @@ def test_the_other_rules_find_what_they_find(place: int) -> None:
 
 
 def test_the_log_names_the_rule_the_report_and_the_place_in_the_code() -> None:
-    verdict = judge(context({}), [Rule("F402", Severity.WARNING, break_at_once)])
+    verdict = run_rules(context({}), [Rule("F402", Severity.WARNING, break_at_once)])
     (log,) = verdict.failures
     assert log.startswith("F402 reports/2022.yaml\nTraceback (most recent call last):")
     assert "in break_at_once" in log
@@ -67,7 +67,7 @@ def test_the_log_names_the_rule_the_report_and_the_place_in_the_code() -> None:
 
 
 def test_what_a_rule_found_before_it_failed_is_kept() -> None:
-    verdict = judge(context({}), [Rule("F402", Severity.WARNING, break_after_one)])
+    verdict = run_rules(context({}), [Rule("F402", Severity.WARNING, break_after_one)])
     assert [finding.message for finding in verdict.findings] == [
         "先找到一个",
         "规则 F402 出错了，没有查完：RecursionError: injected",
@@ -76,24 +76,24 @@ def test_what_a_rule_found_before_it_failed_is_kept() -> None:
 
 def test_several_rules_that_fail_are_each_told() -> None:
     rules = [Rule(rule, Severity.WARNING, break_at_once) for rule in ("F402", "F403")]
-    verdict = judge(context({}), rules)
+    verdict = run_rules(context({}), rules)
     assert [finding.rule for finding in verdict.findings] == ["F402", "F403"]
     assert len(verdict.failures) == 2
 
 
 def test_a_waiver_of_a_rule_that_failed_is_not_called_unused() -> None:
     rules = [*without("P301"), Rule("P301", Severity.WARNING, break_at_once)]
-    verdict = judge(context(waived(waiver(**FIELDS))), rules)
+    verdict = run_rules(context(waived(waiver(**FIELDS))), rules)
     assert [finding.rule for finding in verdict.findings] == ["P301"]
 
 
 def test_an_interruption_is_no_failure_of_a_rule() -> None:
-    def interrupt(_context: Context) -> Iterator[Hit]:
+    def interrupt(_context: Context) -> Iterator[Violation]:
         raise KeyboardInterrupt
         yield
 
     with pytest.raises(KeyboardInterrupt):
-        judge(context({}), [Rule("F402", Severity.WARNING, interrupt)])
+        run_rules(context({}), [Rule("F402", Severity.WARNING, interrupt)])
 
 
 # ── the whole program, with a rule that fails on one report of three
@@ -110,7 +110,7 @@ def check(context):
 
 broken = rules.Rule("F402", rules.Severity.WARNING, check)
 listed = tuple(broken if rule.id == "F402" else rule for rule in rules.RULES)
-rules.judge.__defaults__ = (listed,)
+rules.run_rules.__defaults__ = (listed,)
 
 from nianbao.cli.main import main
 main(sys.argv[1:])

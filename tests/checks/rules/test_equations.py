@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.checks.rules import RULES, Context, Previous, judge
+from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
 from nianbao.checks.rules.equations import Equation
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Severity
@@ -36,8 +36,8 @@ def arithmetic(text: str) -> tuple[Finding, ...]:
     assert not structural, structural[0]
     report, faults = compile_report(source, form)
     assert not faults
-    nothing = Previous("", exists=False, older=False, report=None)
-    verdict = judge(Context(report, nothing, "县级以上部门", None), ARITHMETIC)
+    nothing = PreviousReport("", exists=False, older=False, report=None)
+    verdict = run_rules(Context(report, nothing, "县级以上部门", None), ARITHMETIC)
     assert not verdict.failures, verdict.failures
     return tuple(finding for finding in verdict.findings if finding.rule.startswith("A"))
 
@@ -61,7 +61,7 @@ def city_with(cell: Pointer, change: int) -> str:
     data: Any = source.data
     for key in cell:
         data = data[key]
-    span = source.mark(cell).value
+    span = source.location_of(cell).value
     lines = list(source.lines)
     line = lines[span.line - 1]
     assert int(line[span.column - 1 : span.end_column - 1]) == data

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.checks.rules import RULES, Rule
-from nianbao.checks.rules.documentation import read_page
+from nianbao.checks.rules.documentation import parse_rule_doc
 from tests.checks.rules.examples import base_report, check_example, patch
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ def test_no_rule_finds_fault_with_it_beside_last_years(tmp_path: Path) -> None:
 
 @each_rule
 def test_the_example_that_fails_fails(rule: Rule, tmp_path: Path) -> None:
-    assert rule.id in found(read_page(rule.page).fails, tmp_path)
+    assert rule.id in found(parse_rule_doc(rule.documentation).fails, tmp_path)
 
 
 @each_rule
 def test_the_example_that_passes_passes_every_rule(rule: Rule, tmp_path: Path) -> None:
-    assert found(read_page(rule.page).passes, tmp_path) == set()
+    assert found(parse_rule_doc(rule.documentation).passes, tmp_path) == set()
 
 
 @each_rule
 def test_the_page_is_short_and_gives_a_source_or_a_reason(rule: Rule) -> None:
-    page = read_page(rule.page)
+    page = parse_rule_doc(rule.documentation)
     assert len(page.title) <= 40
     assert page.why.endswith("。")
     assert not page.title.endswith("。")
@@ -71,12 +71,12 @@ def test_a_text_is_repeated() -> None:
 )
 def test_a_docstring_that_is_no_page_is_refused(docstring: str) -> None:
     with pytest.raises(ValueError, match="not a rule's page"):
-        read_page(docstring)
+        parse_rule_doc(docstring)
 
 
 def test_lines_of_a_page_are_joined_as_chinese_is_written() -> None:
     why = "第一行\n第二行 GB/T\n9704，P301\n说过；2021\n年。"
-    page = read_page(
+    page = parse_rule_doc(
         f"题目。\n\n为什么：{why}\n\n不通过：\n\n    /引言: 甲\n\n通过：\n\n    /引言: 乙"
     )
     assert page.why == "第一行第二行 GB/T 9704，P301 说过；2021年。"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.checks.rules.rule import MOST_HITS
+from nianbao.checks.rules.rule import MAX_VIOLATIONS
 from tests.checks.rules.examples import base_report
 from tests.checks.rules.report_cases import Changes, changed, check_written, desk, read_marks, write
 
@@ -156,4 +156,4 @@ def test_a_blank_in_a_note_or_a_further_block_is_told_too(tmp_path: Path) -> Non
 
 
 def test_a_text_full_of_blanks_is_told_of_so_often_and_no_more(tmp_path: Path) -> None:
-    assert desk(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MOST_HITS
+    assert desk(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MAX_VIOLATIONS

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from nianbao.checks.checker import Checked
+from nianbao.checks.checker import CheckResult
 from nianbao.model.form import label, load_form
 from nianbao.model.schema import load_schema
 from nianbao.rendering import render_report
@@ -106,7 +106,7 @@ def report(old: bool = False) -> dict[str, Any]:
     return data
 
 
-def check(data: dict[str, Any], tmp_path: Path, schema: Path) -> Checked:
+def check(data: dict[str, Any], tmp_path: Path, schema: Path) -> CheckResult:
     return check_text(write_yaml(data), tmp_path, schema)
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from nianbao.checks.structure.values import cell_problem
+from nianbao.checks.structure.values import check_cell
 from nianbao.parsing.reader import parse_source
 
 MENDS = [
@@ -32,7 +32,7 @@ MENDS = [
 
 @pytest.mark.parametrize(("kind", "value", "mend"), MENDS)
 def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str) -> None:
-    problem = cell_problem(value, kind)
+    problem = check_cell(value, kind)
     assert problem is not None
     assert problem[1] == f"写成 {mend}"
     source = parse_source(f"行: {{列: {mend}}}\n".encode(), "r.yaml")
@@ -43,7 +43,7 @@ def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str)
         assert sorted(cell) == ["数值", "注"]
         assert cell["注"] in value
         cell = cell["数值"]
-    assert cell_problem(cell, kind) is None
+    assert check_cell(cell, kind) is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str)
     ],
 )
 def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, mend: str) -> None:
-    problem = cell_problem(value, "amount")
+    problem = check_cell(value, "amount")
     assert problem is not None
     assert problem[1] == mend
 
@@ -79,6 +79,6 @@ def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, men
     ],
 )
 def test_what_is_not_understood_is_not_mended(kind: str, value: str) -> None:
-    problem = cell_problem(value, kind)
+    problem = check_cell(value, kind)
     assert problem is not None
     assert re.search("[0-9]", problem[1].replace("填 0", "")) is None

@@ -31,7 +31,7 @@ PLACES = {
     "report": {"place": "nianbao.checks.checker", "name": "compile_report", "path": "path"},
     "output": {
         "place": "nianbao.rendering.document",
-        "name": "make_document",
+        "name": "build_document",
         "path": "source.path",
     },
 }

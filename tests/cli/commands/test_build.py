@@ -225,7 +225,7 @@ def test_a_worker_that_dies_costs_its_own_report(root: Path) -> None:
     fault = """
 import nianbao.build.job
 from tests.build.dying_worker import dying
-nianbao.build.job.make = dying
+nianbao.build.job.run_job = dying
 """
     done = run_with(fault, root, *MD, "--force", "--jobs", "2")
     assert done.returncode == 1
@@ -312,9 +312,9 @@ def test_a_bug_before_any_output_is_told_once_of_each(tmp_path: Path, jobs: str)
     root = write_repo(tmp_path, 甲__2022=TEXT)
     fault = """
 import nianbao.rendering.document
-def make_document(*_):
+def build_document(*_):
     raise LookupError("a bug")
-nianbao.rendering.document.make_document = make_document
+nianbao.rendering.document.build_document = build_document
 """
     done = run_with(fault, root, "build", "--jobs", jobs)
     *told, _, where = done.stderr.splitlines()

@@ -8,10 +8,10 @@ import pytest
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
 from nianbao.checks.rules import RULES
-from nianbao.checks.rules.waivers import PAGES
-from nianbao.checks.structure.pages import STRUCTURE_PAGES
+from nianbao.checks.rules.waivers import WAIVER_DOCS
+from nianbao.checks.structure.pages import STRUCTURE_DOCS
 from nianbao.cli.commands.rules import as_markdown
-from nianbao.diagnostics.finding import SEVERITY_WORDS
+from nianbao.diagnostics.finding import SEVERITY_LABELS
 from tests.support import ROOT, run_cli
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def test_the_list_has_every_number_once_with_severity_and_title(tmp_path: Path) 
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line for line in done.stdout.split("\n") if line.startswith("  ")]
     listed = [line.strip().split(" ", 2) for line in lines]
-    assert listed == [[e.id, SEVERITY_WORDS[e.severity], e.title] for e in finding_kinds()]
+    assert listed == [[e.id, SEVERITY_LABELS[e.severity], e.title] for e in finding_kinds()]
     ids = [id_ for id_, _, _ in listed]
-    assert sorted(ids) == sorted({*STRUCTURE_PAGES, *PAGES, *(rule.id for rule in RULES)})
+    assert sorted(ids) == sorted({*STRUCTURE_DOCS, *WAIVER_DOCS, *(rule.id for rule in RULES)})
     for letter, family in FAMILIES.items():
         assert f"{letter} {family}\n" in done.stdout
 
@@ -91,5 +91,5 @@ def test_docs_rules_md_is_current() -> None:
 def test_every_rule_and_waiver_has_a_heading_in_docs_rules_md() -> None:
     text = (ROOT / "docs" / "rules.md").read_text("utf-8")
     for kind in finding_kinds():
-        headed = f"\n### {kind.id} {kind.title}\n\n轻重：{SEVERITY_WORDS[kind.severity]}\n"
-        assert (headed in text) is (kind.id not in STRUCTURE_PAGES)
+        headed = f"\n### {kind.id} {kind.title}\n\n轻重：{SEVERITY_LABELS[kind.severity]}\n"
+        assert (headed in text) is (kind.id not in STRUCTURE_DOCS)

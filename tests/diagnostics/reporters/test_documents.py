@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator
 
 from nianbao.checks.catalog import finding_kinds
 from nianbao.diagnostics.finding import FILE_START, Finding, Severity, Span
-from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, tell
+from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
 from nianbao.diagnostics.reporters.summary import fingerprints
 from nianbao.utils.safe_json import only_ascii
 from tests.diagnostics.reporters.samples import (
@@ -32,7 +32,7 @@ each_document = pytest.mark.parametrize("to", sorted(DOCUMENTS))
 
 
 def document(to: ReportFormat, *findings: Finding) -> Any:
-    return json.loads(tell(findings, LINES, to=to, kinds=finding_kinds()))
+    return json.loads(format_findings(findings, LINES, to=to, kinds=finding_kinds()))
 
 
 # All of them
@@ -40,7 +40,7 @@ def document(to: ReportFormat, *findings: Finding) -> Any:
 
 @each_document
 def test_what_steers_is_escaped_in_the_file(to: ReportFormat) -> None:
-    told = tell([HOSTILE_FINDING], {}, to=to, kinds=finding_kinds())
+    told = format_findings([HOSTILE_FINDING], {}, to=to, kinds=finding_kinds())
     assert all(character.isprintable() or character == "\n" for character in told)
     assert not any(line.startswith("::") for line in told.split("\n"))
     assert "##[" not in told
@@ -49,18 +49,18 @@ def test_what_steers_is_escaped_in_the_file(to: ReportFormat) -> None:
 
 @each_document
 def test_chinese_stands_as_it_is(to: ReportFormat) -> None:
-    assert "各项之和" in tell([ERROR], {}, to=to, kinds=finding_kinds())
+    assert "各项之和" in format_findings([ERROR], {}, to=to, kinds=finding_kinds())
 
 
 @each_document
 def test_a_file_name_that_is_no_unicode_does_no_harm(to: ReportFormat) -> None:
-    told = tell([finding(path="reports/\udcff.yaml")], {}, to=to, kinds=finding_kinds())
+    told = format_findings([finding(path="reports/\udcff.yaml")], {}, to=to, kinds=finding_kinds())
     assert told.encode()
 
 
 @each_document
 def test_for_a_narrow_encoding_everything_is_escaped_and_the_same(to: ReportFormat) -> None:
-    told = tell([*ALL, finding(message="𠮷\xa0é")], {}, to=to, kinds=finding_kinds())
+    told = format_findings([*ALL, finding(message="𠮷\xa0é")], {}, to=to, kinds=finding_kinds())
     narrow = only_ascii(told)
     assert narrow.isascii()
     assert json.loads(narrow) == json.loads(told)

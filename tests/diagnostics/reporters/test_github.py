@@ -7,15 +7,15 @@ import re
 import pytest
 
 from nianbao.diagnostics.finding import Severity, Span
-from nianbao.diagnostics.reporters import tell
-from nianbao.diagnostics.reporters.github import commands, shown
+from nianbao.diagnostics.reporters import format_findings
+from nianbao.diagnostics.reporters.github import commands, protect_commands
 from tests.diagnostics.reporters.samples import ALL, HOSTILE_FINDING, LINES, finding
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:\s]*(?: [^:\s]*)*)::([^\r\n]*)")
 
 
 def test_each_finding_is_a_command_and_the_count_comes_last() -> None:
-    assert tell(ALL, LINES, to="github").split("\n") == [
+    assert format_findings(ALL, LINES, to="github").split("\n") == [
         (
             "::error file=reports/某局/2022.yaml,line=2,endLine=2,col=22,endColumn=23,title=A101"
             "::“总计”是 3，各项之和是 2%0A改法：改成 2"
@@ -31,7 +31,7 @@ def test_each_finding_is_a_command_and_the_count_comes_last() -> None:
 
 
 def test_without_findings_there_is_the_count_alone() -> None:
-    assert tell([], {}, to="github") == "没有发现问题"
+    assert format_findings([], {}, to="github") == "没有发现问题"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_place_of_no_length_has_an_end() -> None:
 
 @pytest.mark.parametrize("severity", Severity)
 def test_hostile_words_stay_inside_their_command(severity: Severity) -> None:
-    told = tell([finding(severity=severity), HOSTILE_FINDING], {}, to="github")
+    told = format_findings([finding(severity=severity), HOSTILE_FINDING], {}, to="github")
     lines = told.split("\n")
     assert len(lines) == 3
     assert all(COMMAND.fullmatch(line) for line in lines[:-1])
@@ -67,6 +67,6 @@ def test_hostile_words_stay_inside_their_command(severity: Severity) -> None:
 
 
 def test_text_is_shown_between_a_stop_and_its_token() -> None:
-    assert shown("甲\n##[add-mask]乙", "token") == (
+    assert protect_commands("甲\n##[add-mask]乙", "token") == (
         "::stop-commands::token\n甲\n##[add-mask]乙\n::token::"
     )

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nianbao.diagnostics.finding import Severity, Span
-from nianbao.diagnostics.reporters import tell
+from nianbao.diagnostics.reporters import format_findings
 from nianbao.diagnostics.reporters.text import as_text
 from tests.diagnostics.reporters.samples import (
     ALL,
@@ -29,7 +29,7 @@ def mark_of(line: str, span: Span) -> tuple[str, str]:
 
 
 def test_all_that_is_not_waived_is_told_and_counted() -> None:
-    assert tell(ALL, LINES, to="text").split("\n") == [
+    assert format_findings(ALL, LINES, to="text").split("\n") == [
         "reports/某局/2022.yaml:2:22: 错误 A101 “总计”是 3，各项之和是 2",
         "    2 |   本年新收: {自然人: 2, 总计: 3}",
         "      |                               ^",
@@ -56,7 +56,9 @@ def test_hints_come_after_the_rest_of_their_file() -> None:
     assert [line.split(": ")[0] for line in told[:-1]] == [
         f"{path}:{line}:1" for path in ("b.yaml", "a.yaml") for line in (2, 4, 1, 3)
     ]
-    assert [item["line"] for item in json.loads(tell(found, {}, to="json"))["findings"]] == [
+    assert [
+        item["line"] for item in json.loads(format_findings(found, {}, to="json"))["findings"]
+    ] == [
         *(1, 2, 3, 4),
         *(1, 2, 3, 4),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import html
 
-from nianbao.diff.formats import tell_changes
+from nianbao.diff.formats import format_changes
 from nianbao.errors import UserError
 from tests.diff.formats.test_markdown import HOSTILE, change
 from tests.diff.sides import GOOD, changed, with_prose
@@ -23,7 +23,7 @@ EDITED = with_prose("收到22件。").replace("结果维持: 0", "结果维持: 
 
 
 def test_json_has_every_change_whole() -> None:
-    told = json.loads(tell_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES))
+    told = json.loads(format_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES))
     (report,) = told["reports"]
     assert told["changed"] is True
     assert report["cells"] == [
@@ -40,12 +40,12 @@ def test_json_has_every_change_whole() -> None:
     ]
     assert report["prose"][0]["new"] == "/其他需要报告的事项"
     assert "A101" in [finding["rule"] for finding in report["findings"]["new"]]
-    same = json.loads(tell_changes([changed(GOOD, GOOD)], to="json", templates=NO_TEMPLATES))
+    same = json.loads(format_changes([changed(GOOD, GOOD)], to="json", templates=NO_TEMPLATES))
     assert same == {"changed": False, "verdict": "没有变化", "reports": []}
 
 
 def test_the_page_shows_old_beside_new_and_needs_no_other_file() -> None:
-    page = tell_changes([changed(GOOD, EDITED)], to="html", templates=NO_TEMPLATES)
+    page = format_changes([changed(GOOD, EDITED)], to="html", templates=NO_TEMPLATES)
     root: Any = html.document_fromstring(page)
     (row,) = root.xpath("//table//tr[td]")
     assert [cell.text_content() for cell in row] == ["行政复议 › 结果维持", "0", "3（含1件）", "+3"]
@@ -56,7 +56,7 @@ def test_the_page_shows_old_beside_new_and_needs_no_other_file() -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_a_strangers_words_are_words_on_the_page(words: str) -> None:
     def tags(text: str) -> list[str]:
-        page = tell_changes([change(text)], to="html", templates=NO_TEMPLATES)
+        page = format_changes([change(text)], to="html", templates=NO_TEMPLATES)
         return [str(element.tag) for element in html.document_fromstring(page).iter()]
 
     assert tags(words) == tags("字")
@@ -64,7 +64,7 @@ def test_a_strangers_words_are_words_on_the_page(words: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
 def test_a_name_that_is_no_text_can_be_told(form: ChangeFormat) -> None:
-    told = tell_changes([change("\udcff")], to=form, templates=NO_TEMPLATES)
+    told = format_changes([change("\udcff")], to=form, templates=NO_TEMPLATES)
     if form == "html":
         told.encode()
     assert told
@@ -73,4 +73,4 @@ def test_a_name_that_is_no_text_can_be_told(form: ChangeFormat) -> None:
 def test_a_template_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "changes.html").write_text("{{ nothing.at_all }}")
     with pytest.raises(UserError, match=r"changes\.html:1"):
-        tell_changes([changed(GOOD, EDITED)], to="html", templates=tmp_path)
+        format_changes([changed(GOOD, EDITED)], to="html", templates=tmp_path)

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from lxml import html
 
 from nianbao.diagnostics.finding import FILE_START, Finding, Severity
-from nianbao.diff.formats import tell_changes
-from nianbao.diff.formats.markdown import LIMIT, as_markdown, safe
+from nianbao.diff.formats import format_changes
+from nianbao.diff.formats.markdown import LIMIT, as_markdown, sanitize_text
 from nianbao.diff.model import (
     Change,
-    Fate,
     FindingChanges,
-    HeadChange,
-    Mark,
+    MetadataChange,
     Paragraph,
+    ParagraphStatus,
     ProseChange,
-    Run,
+    RunKind,
     Status,
+    TextRun,
 )
 from tests.diff.sides import GOOD, changed, with_prose
 from tests.rendering.parsed_outputs import gfm
@@ -58,15 +58,19 @@ WORDS = st.one_of(st.sampled_from(HOSTILE), st.lists(ALPHABET, max_size=12).map(
 
 def change(words: str) -> Change:
     """A change in which everything that a stranger can choose is these words."""
-    runs = (Run(Mark.EQUAL, words), Run(Mark.DELETE, words), Run(Mark.INSERT, words))
-    paragraph = Paragraph(Fate.CHANGED, runs)
-    moved = Paragraph(Fate.MOVED_HERE, (Run(Mark.INSERT, words),), words)
+    runs = (
+        TextRun(RunKind.EQUAL, words),
+        TextRun(RunKind.DELETE, words),
+        TextRun(RunKind.INSERT, words),
+    )
+    paragraph = Paragraph(ParagraphStatus.CHANGED, runs)
+    moved = Paragraph(ParagraphStatus.MOVED_HERE, (TextRun(RunKind.INSERT, words),), words)
     finding = Finding("P301", Severity.WARNING, words, FILE_START, (), words)
     return Change(
         f"{words}.yaml",
         words,
         Status.CHANGED,
-        heads=(HeadChange(words, words, None),),
+        metadata=(MetadataChange(words, words, None),),
         prose=(ProseChange((), (), (words,), (paragraph, moved)),),
         findings=FindingChanges(new=(finding,), gone=(finding,)),
         remarks=(words,),
@@ -99,7 +103,7 @@ def test_a_strangers_words_change_nothing_around_them(words: str) -> None:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_the_words_are_still_read_as_they_were_written(words: str) -> None:
-    read = "".join(tree(f"x {safe(words)} y").itertext())
+    read = "".join(tree(f"x {sanitize_text(words)} y").itertext())
     bare = read.replace("\u200b", "").replace(" ", "").strip()
     wanted = re.sub(r"[\s\u202e]", "", words)
     assert bare == f"x{wanted}y"
@@ -107,7 +111,7 @@ def test_the_words_are_still_read_as_they_were_written(words: str) -> None:
 
 def test_what_changed_is_read_back_from_the_comment() -> None:
     new = with_prose("收到22件。").replace("行政复议: {结果维持: 0", "行政复议: {结果维持: 3")
-    text = tell_changes(
+    text = format_changes(
         [changed(with_prose("收到1件。"), new)], to="markdown", templates=NO_TEMPLATES
     )
     root = tree(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from nianbao.diff.formats import tell_changes
-from nianbao.diff.formats.wording import verdict
-from nianbao.utils.text import clean, width
+from nianbao.diff.formats import format_changes
+from nianbao.diff.formats.wording import summarize
+from nianbao.utils.text import display_width, sanitize
 from tests.diff.sides import GOOD, changed, with_prose
 from tests.rendering.rendered_reports import NO_TEMPLATES
 from tests.support import FIXTURES
@@ -16,7 +16,7 @@ LONG = "长" * 300 + " " + "w" * 200
 
 
 def text(old: str, new: str, *, colour: bool = False) -> str:
-    return tell_changes([changed(old, new)], to="text", templates=NO_TEMPLATES, colour=colour)
+    return format_changes([changed(old, new)], to="text", templates=NO_TEMPLATES, colour=colour)
 
 
 def test_the_lines_fit_into_eighty_columns_with_colour_and_without() -> None:
@@ -24,7 +24,7 @@ def test_the_lines_fit_into_eighty_columns_with_colour_and_without() -> None:
     old_form = (FIXTURES / "edition-2019.yaml").read_text("utf-8")
     for old, new in ((old_form, city), (GOOD, with_prose(LONG, "（" * 90)), (city, GOOD)):
         plain = text(old, new)
-        assert max(map(width, plain.split("\n"))) <= 80
+        assert max(map(display_width, plain.split("\n"))) <= 80
         assert ANSI.sub("", text(old, new, colour=True)) != plain  # struck and underlined instead
         assert not re.search(r"(?m)^\s*[，。；：、！？）》”]", plain)
 
@@ -42,14 +42,14 @@ def test_what_a_report_says_does_not_steer_the_terminal() -> None:
         f'行政许可: {{本年处理决定数量: {{数值: 1, 注: "{hostile[:-1]}"}}}}',
     )
     told = text(GOOD, noted)
-    assert told == "\n".join(map(clean, told.split("\n")))
+    assert told == "\n".join(map(sanitize, told.split("\n")))
 
 
 def test_the_verdict_counts_what_changed() -> None:
     same = changed(GOOD, GOOD)
     layout = changed(GOOD, GOOD + "# 批注\n")
     edited = changed(GOOD, with_prose("收到1件。"))
-    assert verdict([same]) == "没有变化"
-    assert verdict([same, layout]) == "内容没有变，只有排法或批注不同"
-    assert verdict([edited]) == "改了 2 段文字；新出现 1 个警告" or verdict([edited])
-    assert verdict([edited, edited, same]).startswith("2 份报告有变化；改了 ")
+    assert summarize([same]) == "没有变化"
+    assert summarize([same, layout]) == "内容没有变，只有排法或批注不同"
+    assert summarize([edited]) == "改了 2 段文字；新出现 1 个警告" or summarize([edited])
+    assert summarize([edited, edited, same]).startswith("2 份报告有变化；改了 ")

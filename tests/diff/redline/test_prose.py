@@ -13,8 +13,8 @@ from nianbao.diff.prose import compare_prose
 from nianbao.diff.redline.prose import merged
 from nianbao.diff.side import make_side
 from nianbao.diff.words import Budget
-from nianbao.rendering.markdown.html import parse_fragment, to_html
-from nianbao.rendering.markdown.revisions import is_faithful, marked_html, unmarked
+from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
+from nianbao.rendering.markdown.revisions import preserves_both_sides, revisions_to_html, unmarked
 from tests.diff.sides import checked, with_prose
 
 OTHER = ("其他需要报告的事项",)
@@ -28,9 +28,9 @@ def redline(old: str, new: str) -> str:
         sides.append(replace(side, texts={OTHER: text}))
     changes, _ = compare_prose(sides[0], sides[1], Budget())
     return (
-        marked_html(merged(changes[0].paragraphs, old, new))
+        revisions_to_html(merged(changes[0].paragraphs, old, new))
         if changes
-        else marked_html(unmarked(new))
+        else revisions_to_html(unmarked(new))
     )
 
 
@@ -104,15 +104,15 @@ def test_either_side_can_be_read_whatever_its_markdown(old: str, new: str) -> No
     html = redline(old, new)
     for text, other in ((old, "ins"), (new, "del")):
         plain = re.sub("[\ufde0-\ufde5]", "\ufffd", text)
-        wanted = "".join("".join(parse_fragment(to_html(plain)).itertext()).split())
+        wanted = "".join("".join(parse_fragment(markdown_to_html(plain)).itertext()).split())
         assert words(html, without=other) == wanted
     assert not re.search("[\ufde0-\ufde5]", html)
 
 
 def test_a_mark_amid_the_signs_of_the_markdown_is_found_out() -> None:
-    assert is_faithful("收到\ufde11\ufde4\ufde02\ufde4件", "收到1件", "收到2件")
-    assert not is_faithful("*\ufde0*\ufde4重*\ufde0*\ufde4", "*重*", "**重**")
-    assert not is_faithful(
+    assert preserves_both_sides("收到\ufde11\ufde4\ufde02\ufde4件", "收到1件", "收到2件")
+    assert not preserves_both_sides("*\ufde0*\ufde4重*\ufde0*\ufde4", "*重*", "**重**")
+    assert not preserves_both_sides(
         "[甲](https://a.cn/\ufde11\ufde4)", "[甲](https://a.cn/1)", "[甲](https://a.cn/)"
     )
 

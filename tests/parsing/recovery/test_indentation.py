@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.diagnostics.finding import Severity
-from nianbao.parsing.recovery.indentation import align
+from nianbao.parsing.recovery.indentation import fix_indentation
 from tests.support import SEED, check_text, fixture_reports
 
 LINES = SEED.read_text(encoding="utf-8").split("\n")
@@ -35,13 +35,13 @@ def test_a_key_at_a_wrong_depth_is_the_one_thing_told_and_read_where_it_belongs(
         line = LINES[number]
         if by < 0 and not line.startswith(" " * -by):
             continue
-        found = list(align(moved(number, by)))
+        found = list(fix_indentation(moved(number, by)))
         if is_alone(number) and by > -2:
             assert found == []
             continue
         [(told, mended)] = found
         assert (told, mended.text) == (number, line)
-        assert mended.slips[0].column == len(line) - len(line.lstrip()) + by + 1
+        assert mended.problems[0].column == len(line) - len(line.lstrip()) + by + 1
 
 
 def test_a_file_with_such_a_line_has_no_other_errors(tmp_path: Path) -> None:
@@ -62,19 +62,19 @@ def test_a_file_with_such_a_line_has_no_other_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", fixture_reports())
 def test_a_good_report_is_left_alone(name: str) -> None:
     text = fixture_reports()[name].read_text(encoding="utf-8")
-    assert list(align(text.split("\n"))) == []
+    assert list(fix_indentation(text.split("\n"))) == []
     wider = re.sub(r"(?m)^ +", lambda spaces: spaces.group() * 2, text)
-    assert list(align(wider.split("\n"))) == []
+    assert list(fix_indentation(wider.split("\n"))) == []
 
 
 def test_a_number_with_its_note_may_stand_on_lines_of_its_own() -> None:
     row = ["主动公开政府信息情况:", "  第二十条第五项:", "    行政许可:", "      本年处理决定数量:"]
-    assert list(align([*row, "        数值: 2", "        注: 其中撤回1件"])) == []
+    assert list(fix_indentation([*row, "        数值: 2", "        注: 其中撤回1件"])) == []
 
 
 def test_items_of_a_list_may_stand_at_depths_of_their_own() -> None:
     items = ["  - 标题: 甲", "    正文: |", "      无", "  -   标题: 乙", "      正文: 无"]
-    assert list(align(["总体情况:", "  补充:", *items])) == []
+    assert list(fix_indentation(["总体情况:", "  补充:", *items])) == []
 
 
 def test_words_of_the_form_in_prose_are_prose() -> None:
@@ -87,4 +87,4 @@ def test_words_of_the_form_in_prose_are_prose() -> None:
         "  概述: |",
         "    无",
     ]
-    assert list(align(prose)) == []
+    assert list(fix_indentation(prose)) == []

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.parsing.reader import parse_source
-from nianbao.parsing.recovery.keys import mend
+from nianbao.parsing.recovery.keys import fix_keys
 
 KNOWN = frozenset(("甲", "乙", "数值", "注", "标题"))
 
 
 def mended(*lines: str) -> list[tuple[int, str]]:
-    return [(number, each.text) for number, each in mend(lines, KNOWN, {"标题"})]
+    return [(number, each.text) for number, each in fix_keys(lines, KNOWN, {"标题"})]
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_what_stands_inside_brackets_or_quotes_is_left_alone() -> None:
 
 @given(st.text(alphabet="甲乙1 :：,，、{}｛｝（）[]－-#。|１", max_size=30))
 def test_every_character_that_is_read_has_its_place(line: str) -> None:
-    for _, each in mend([line], KNOWN, KNOWN):
+    for _, each in fix_keys([line], KNOWN, KNOWN):
         assert len(each.columns) == len(each.text) + 1
         assert list(each.columns) == sorted(each.columns)
         assert each.columns[-1] == len(line) + 1
-        assert all(1 <= slip.column <= len(line) + 1 for slip in each.slips)
+        assert all(1 <= slip.column <= len(line) + 1 for slip in each.problems)

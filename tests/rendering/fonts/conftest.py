@@ -7,7 +7,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 
-from nianbao.rendering.fonts import FACES, FontsMissing, InstalledFace, installed_faces
+from nianbao.rendering.fonts import FACES, FontsMissingError, InstalledFace, installed_faces
 from nianbao.rendering.fonts.sources import FontFile
 
 
@@ -16,7 +16,7 @@ def faces() -> Mapping[str, InstalledFace]:
     """The fonts that ``make`` set up, by key."""
     try:
         return {installed.face.key: installed for installed in installed_faces()}
-    except FontsMissing as missing:
+    except FontsMissingError as missing:
         pytest.skip(f"fonts are not set up: {missing}")
 
 

@@ -11,7 +11,14 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.rendering.fonts import FACES, FontsMissing, InstalledFace, coverage, stack, uncovered
+from nianbao.rendering.fonts import (
+    FACES,
+    FontsMissingError,
+    InstalledFace,
+    coverage,
+    stack,
+    uncovered,
+)
 from nianbao.rendering.fonts.charset import tongyong
 
 
@@ -66,7 +73,7 @@ def test_a_face_of_the_machine_covers_nothing_by_itself() -> None:
 
 
 def test_asking_without_fonts_says_what_to_run(folder: Path) -> None:
-    with pytest.raises(FontsMissing, match="请运行"):
+    with pytest.raises(FontsMissingError, match="请运行"):
         uncovered("年", stack("song"))
     assert not folder.exists()
 
@@ -75,7 +82,7 @@ def test_asking_without_fonts_says_what_to_run(folder: Path) -> None:
 def test_damaged_data_says_what_to_run(folder: Path, content: str) -> None:
     folder.mkdir()
     (folder / "coverage.json").write_bytes(content.encode("utf-8", "surrogateescape"))
-    with pytest.raises(FontsMissing, match="请运行"):
+    with pytest.raises(FontsMissingError, match="请运行"):
         uncovered("年", stack("song"))
 
 

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.rendering.fonts import FontsMissing, damaged_faces, installed_faces, stack, uncovered
+from nianbao.rendering.fonts import (
+    FontsMissingError,
+    damaged_faces,
+    installed_faces,
+    stack,
+    uncovered,
+)
 from nianbao.rendering.fonts import install as module
-from nianbao.rendering.fonts.sources import DEBIAN, PYPI, Echo, FetchFailed, FontFile
+from nianbao.rendering.fonts.sources import DEBIAN, PYPI, Echo, FontDownloadError, FontFile
 
 from .conftest import tiny_sources
 
@@ -19,7 +25,7 @@ def gives(characters: str) -> Fetch:
 
 
 def fails(_fetched: Path, _echo: Echo) -> Mapping[str, FontFile]:
-    raise FetchFailed("连不上网络")
+    raise FontDownloadError("连不上网络")
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, debian: Fetch, pypi: Fetch) -> None:
@@ -78,7 +84,7 @@ def test_a_renewal_that_fails_leaves_the_old_fonts(monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("folder")
 def test_no_way_to_any_font_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, fails, fails)
-    with pytest.raises(FontsMissing, match="连不上网络"):
+    with pytest.raises(FontsMissingError, match="连不上网络"):
         install()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from nianbao.rendering.fonts import (
     FACES,
-    FontsMissing,
+    FontsMissingError,
     damaged_faces,
     font_face_css,
     font_folder,
@@ -53,13 +53,13 @@ def test_an_installed_nianbao_uses_the_users_data_folder(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert font_folder() == tmp_path / "data" / "nianbao" / "fonts"
-    with pytest.raises(FontsMissing, match="nianbao fonts"):
+    with pytest.raises(FontsMissingError, match="nianbao fonts"):
         load()
 
 
 @pytest.mark.usefixtures("folder")
 def test_without_fonts_the_message_names_the_folder_and_the_command() -> None:
-    with pytest.raises(FontsMissing, match=r"还没有装好.*请运行"):
+    with pytest.raises(FontsMissingError, match=r"还没有装好.*请运行"):
         load()
 
 
@@ -71,7 +71,7 @@ def test_a_whole_set_is_loaded_in_the_order_of_the_faces(folder: Path) -> None:
 def test_a_font_cut_short_is_damaged(folder: Path) -> None:
     paths = fill(folder)
     paths["kai"].write_bytes(b"OT")
-    with pytest.raises(FontsMissing, match=rf"损坏：{re.escape(str(paths['kai']))}"):
+    with pytest.raises(FontsMissingError, match=rf"损坏：{re.escape(str(paths['kai']))}"):
         load()
 
 
@@ -79,7 +79,7 @@ def test_a_font_cut_short_is_damaged(folder: Path) -> None:
 def test_a_file_that_is_gone_is_noticed(folder: Path, name: str) -> None:
     fill(folder)
     (folder / name).unlink()
-    with pytest.raises(FontsMissing, match="请运行"):
+    with pytest.raises(FontsMissingError, match="请运行"):
         load()
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_is_gone_is_noticed(folder: Path, name: str) -> None:
 def test_a_damaged_manifest_is_no_traceback(folder: Path, manifest: str) -> None:
     fill(folder)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
-    with pytest.raises(FontsMissing, match="请运行"):
+    with pytest.raises(FontsMissingError, match="请运行"):
         load()
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import html
 
-from nianbao.rendering.markdown.html import to_html, to_markdown
+from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_markdown
 from tests.rendering.parsed_outputs import gfm, words
 
 TAGS = {
@@ -60,12 +60,14 @@ PROSE = st.lists(_LINE_KINDS, min_size=1, max_size=5).map("\n".join)
 @example("`a|b`")
 @example("|`|`|\n|-|-|\n|1|2|")
 def test_markdown_as_github_reads_it_says_what_the_web_page_says(prose: str) -> None:
-    assert words(gfm(to_markdown(prose))) == words(to_html(prose))
+    assert words(gfm(paragraphs_to_markdown(prose))) == words(markdown_to_html(prose))
 
 
 @given(PROSE | st.text(max_size=60))
 def test_nothing_but_plain_tags_and_attributes_gets_through(prose: str) -> None:
-    for element in html.fragment_fromstring(to_html(prose), create_parent="main").iterdescendants():
+    for element in html.fragment_fromstring(
+        markdown_to_html(prose), create_parent="main"
+    ).iterdescendants():
         assert element.tag in TAGS
         assert set(element.attrib) <= ATTRIBUTES.get(str(element.tag), set())
         if element.tag == "a" and "href" in element.attrib:
@@ -74,7 +76,9 @@ def test_nothing_but_plain_tags_and_attributes_gets_through(prose: str) -> None:
 
 @given(PROSE | st.text(max_size=60))
 def test_markdown_holds_no_active_link_image_or_tag(prose: str) -> None:
-    for element in html.fragment_fromstring(gfm(to_markdown(prose)), create_parent="main").iter():
+    for element in html.fragment_fromstring(
+        gfm(paragraphs_to_markdown(prose)), create_parent="main"
+    ).iter():
         assert element.tag not in {"img", "script", "iframe", "style"}
         href = element.get("href")
         assert href is None or urlsplit(href).scheme in {"http", "https", "mailto"}
@@ -83,7 +87,7 @@ def test_markdown_holds_no_active_link_image_or_tag(prose: str) -> None:
 @given(PROSE, st.integers(2, 4))
 def test_headings_in_prose_skip_no_level_and_are_never_empty(prose: str, top: int) -> None:
     previous = top - 1
-    tree = html.fragment_fromstring(to_html(prose, top), create_parent="main")
+    tree = html.fragment_fromstring(markdown_to_html(prose, top), create_parent="main")
     for heading in tree.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
         level = int(heading.tag[1])
         assert top <= level <= previous + 1
@@ -96,10 +100,10 @@ def test_headings_in_prose_skip_no_level_and_are_never_empty(prose: str, top: in
     st.text("公开信息2１٣.．、，“”:;'\"()-+=~^$?!@{}/ \t\n\u3000\u00a0\u2003\u200b", max_size=40)
 )
 def test_lines_look_the_same_beside_a_line_with_signs_in_it(prose: str) -> None:
-    both = [to_html(prose), "<p><strong>重</strong></p>"]
-    assert to_html(f"{prose}\n**重**") == "\n".join(filter(None, both))
-    both = [to_markdown(prose), "**重**"]
-    assert to_markdown(f"{prose}\n**重**") == "\n\n".join(filter(None, both))
+    both = [markdown_to_html(prose), "<p><strong>重</strong></p>"]
+    assert markdown_to_html(f"{prose}\n**重**") == "\n".join(filter(None, both))
+    both = [paragraphs_to_markdown(prose), "**重**"]
+    assert paragraphs_to_markdown(f"{prose}\n**重**") == "\n\n".join(filter(None, both))
 
 
 # Letters, digits and Chinese: what no reading of Markdown may lose.
@@ -107,7 +111,7 @@ def test_lines_look_the_same_beside_a_line_with_signs_in_it(prose: str) -> None:
 def test_no_word_is_lost(prose: str) -> None:
     plain = re.sub(r"\]\([^\n]*|&\S*|<\S*|https?\S*|^\s*1\.", " ", prose, flags=re.MULTILINE)
     for word in re.findall(r"[\u4e00-\u9fff]+", plain):
-        assert word in words(to_html(prose))
+        assert word in words(markdown_to_html(prose))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_no_word_is_lost(prose: str) -> None:
 def test_a_line_is_a_paragraph_and_signs_of_other_languages_are_text(
     prose: str, expected: str
 ) -> None:
-    assert to_html(prose) == expected
+    assert markdown_to_html(prose) == expected
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,7 @@ def test_a_line_is_a_paragraph_and_signs_of_other_languages_are_text(
     ],
 )
 def test_a_link_to_anything_but_http_or_mail_is_no_link(href: str) -> None:
-    for page in (to_html(f"[看]({href})"), gfm(to_markdown(f"[看]({href})"))):
+    for page in (markdown_to_html(f"[看]({href})"), gfm(paragraphs_to_markdown(f"[看]({href})"))):
         tree = html.fragment_fromstring(page, create_parent="main")
         assert not tree.xpath(".//@href"), page
         assert "看" in tree.text_content()
@@ -168,9 +172,9 @@ def test_a_link_to_anything_but_http_or_mail_is_no_link(href: str) -> None:
     ],
 )
 def test_an_image_is_printed_as_the_characters_that_it_is(prose: str) -> None:
-    for page in (to_html(prose), gfm(to_markdown(prose))):
+    for page in (markdown_to_html(prose), gfm(paragraphs_to_markdown(prose))):
         assert not html.fragment_fromstring(page, create_parent="main").xpath(".//img")
-    assert "a.png" in to_html(prose) or "passwd" in to_html(prose)
+    assert "a.png" in markdown_to_html(prose) or "passwd" in markdown_to_html(prose)
 
 
 # A quadratic algorithm takes minutes for these.
@@ -183,21 +187,21 @@ def test_an_image_is_printed_as_the_characters_that_it_is(prose: str) -> None:
     ],
 )
 def test_two_hundred_thousand_characters_of_signs_are_rendered(unit: str) -> None:
-    to_markdown(unit * (200_000 // len(unit)))
+    paragraphs_to_markdown(unit * (200_000 // len(unit)))
 
 
 @pytest.mark.parametrize("unit", ["- ", "1. ", "> ", "> - ", "- > 1. ", "*", "**a", "[a](b ", "`"])
 @pytest.mark.parametrize("times", [3, 8, 9, 66, 199, 200, 201])
 def test_signs_nested_up_to_the_limit_and_beyond_lose_no_word(unit: str, times: int) -> None:
     prose = unit * times + "公开"
-    assert words(to_html(prose)).endswith("公开")
-    assert words(gfm(to_markdown(prose))) == words(to_html(prose))
+    assert words(markdown_to_html(prose)).endswith("公开")
+    assert words(gfm(paragraphs_to_markdown(prose))) == words(markdown_to_html(prose))
 
 
 @pytest.mark.parametrize("step", ["  ", "   ", "    ", "\t"])
 def test_lists_are_nested_by_any_indent_and_a_hundred_levels_lose_no_word(step: str) -> None:
     prose = "\n".join(step * depth + f"- 第{depth}层" for depth in range(100))
-    for page in (to_html(prose), gfm(to_markdown(prose))):
+    for page in (markdown_to_html(prose), gfm(paragraphs_to_markdown(prose))):
         tree = html.fragment_fromstring(page, create_parent="main")
         assert tree.xpath("count(ul/li/ul/li/ul/li)") == 1
         assert [item for item in range(100) if f"第{item}层" not in words(page)] == []

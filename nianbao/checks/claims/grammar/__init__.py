@@ -11,10 +11,10 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.checks.claims.grammar.binding import bind
-from nianbao.checks.claims.grammar.context import Frame, clauses
-from nianbao.checks.claims.grammar.negation import find_denied, until_other_nouns
-from nianbao.checks.claims.organizations import name_body, names_others
+from nianbao.checks.claims.grammar.binding import bind_number
+from nianbao.checks.claims.grammar.context import SentenceContext, clauses
+from nianbao.checks.claims.grammar.negation import find_negated, until_other_nouns
+from nianbao.checks.claims.organizations import names_others, tag_own_body
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
     CASES,
@@ -23,14 +23,14 @@ from nianbao.checks.claims.tokens import (
     SUMS,
     VERBS,
     WHOLES,
-    asked,
     of_requests,
+    request_tokens,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.checks.claims.numerals import Number
+    from nianbao.checks.claims.numerals import Numeral
     from nianbao.checks.claims.tokens import Token
 
 # 项 counts items of a list of powers, 条 published pieces of information.
@@ -50,7 +50,7 @@ class Claim(NamedTuple):
 
     names: tuple[str, ...]
     scope: str
-    number: Number | None
+    number: Numeral | None
     start: int
     end: int
     first: int
@@ -59,7 +59,7 @@ class Claim(NamedTuple):
     part: bool = False
 
 
-def find_claims(
+def parse_claims(
     tokens: Sequence[Token],
     year: int,
     body: str,
@@ -74,13 +74,13 @@ def find_claims(
     requests even where it does not say so; `disclosure`: cases that it tells of are about
     disclosure.
     """
-    tokens = name_body(tokens, body)
+    tokens = tag_own_body(tokens, body)
     kinds = {token.kind for token in tokens}
-    has_request = any(asked(tokens))
+    has_request = any(request_tokens(tokens))
     about = topic or disclosure or any(token.value in ABOUT_DISCLOSURE for token in tokens)
 
-    def new_frame() -> Frame:
-        frame = Frame(year, body, government, topic or has_request, about or has_request)
+    def new_frame() -> SentenceContext:
+        frame = SentenceContext(year, body, government, topic or has_request, about or has_request)
         frame.revision = "revision" in kinds
         frame.levels = government and names_others(tokens, body)
         frame.cases_from = _cases_from(tokens)
@@ -103,7 +103,7 @@ def _cases_from(tokens: Sequence[Token]) -> int:
 
     行政复议 12 件，其中涉及政府信息公开 2 件: the whole is of another kind.
     """
-    requests = {token.start for token in asked(tokens)}
+    requests = {token.start for token in request_tokens(tokens)}
     begins = -1
     part = False
     for token in tokens:
@@ -113,8 +113,10 @@ def _cases_from(tokens: Sequence[Token]) -> int:
     return max(begins, 0)
 
 
-def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Iterator[Claim]:
-    usable = frame.enter(delimiter, clause)
+def _numbers(
+    frame: SentenceContext, delimiter: str, clause: list[Token], end: int
+) -> Iterator[Claim]:
+    usable = frame.begin_clause(delimiter, clause)
     begin = 0
     bound = False
     for index, token in enumerate(clause):
@@ -128,7 +130,7 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
         begin = index if right and right[0].value in SUMS else index + 1
         if token.number.kind == "other" or not usable or frame.other_year:
             continue
-        found = bind(frame, left, right)
+        found = bind_number(frame, left, right)
         if found is None or not _plausible(frame, clause, found[0], token):
             continue
         names, scope = found
@@ -139,7 +141,7 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
         frame.last = names
         if set(names) <= WHOLES:
             frame.whole = names
-        frame.told.append(names)
+        frame.mentioned.append(names)
         yield Claim(
             names,
             scope,
@@ -151,15 +153,17 @@ def _numbers(frame: Frame, delimiter: str, clause: list[Token], end: int) -> Ite
             end,
             frame.part,
         )
-    frame.leave(clause, usable=usable, bound=bound)
+    frame.end_clause(clause, usable=usable, bound=bound)
 
 
-def _denied(frame: Frame, delimiter: str, segment: list[Token], end: int) -> Iterator[Claim]:
-    usable = frame.enter(delimiter, segment)
+def _denied(
+    frame: SentenceContext, delimiter: str, segment: list[Token], end: int
+) -> Iterator[Claim]:
+    usable = frame.begin_clause(delimiter, segment)
     for token in segment:
         frame.see_year(segment, token)
     if usable and not frame.other_year:
-        for name, scope, token, negation in find_denied(frame, segment):
+        for name, scope, token, negation in find_negated(frame, segment):
             yield Claim(
                 (name,), scope, None, token.start, token.end, negation.start, token.end, end
             )
@@ -175,7 +179,9 @@ def _quote_end(number: Token, right: Sequence[Token]) -> int:
     return number.end
 
 
-def _plausible(frame: Frame, clause: Sequence[Token], names: tuple[str, ...], token: Token) -> bool:
+def _plausible(
+    frame: SentenceContext, clause: Sequence[Token], names: tuple[str, ...], token: Token
+) -> bool:
     """Whether a number of this kind can be of what it seems to count."""
     number = token.number
     assert number is not None
@@ -210,7 +216,7 @@ def _another(token: Token) -> bool:
 
 def _of_another_cause(clause: Sequence[Token]) -> bool:
     """Whether a clause gives a case a cause other than disclosure: 因林权纠纷引发行政复议."""
-    if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(asked(clause)):
+    if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(request_tokens(clause)):
         return False
     return any(
         (before.value in ("因", "由") and token.length > 1 and _another(token))

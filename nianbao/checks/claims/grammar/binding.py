@@ -21,20 +21,22 @@ from nianbao.checks.claims.tokens import (
     VERBS,
     WHOLES,
     WIDE,
-    gap,
     of_requests,
+    unknown_length,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nianbao.checks.claims.grammar.context import Frame
+    from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Token
 
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
-def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[Names, str] | None:
+def bind_number(
+    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token]
+) -> tuple[Names, str] | None:
     """What a number counts, and for which applicants; None where that can't be told.
 
     `left` and `right` are the tokens of its clause up to the numbers before and after it.
@@ -52,7 +54,7 @@ def bind(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> tuple[N
     follows = _next_kind(right)
     if places:
         nearest = places[-1]
-        between = gap(left[nearest + 1 :])
+        between = unknown_length(left[nearest + 1 :])
         if left[nearest].kind == "conclude" and left[-1].kind == "disclose":
             return (("results.granted",), scope) if frame.topic else None  # 答复中公开 5 件
         after = left[nearest + 1 :]
@@ -94,14 +96,14 @@ def _next_kind(right: Sequence[Token]) -> str:
     for token in right:
         if token.kind in NAMING:
             return token.kind
-        between += gap([token])
+        between += unknown_length([token])
         if token.number is not None or between > WIDE or token.kind == "conjunction":
             return ""
     return ""
 
 
 def _inherited(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], scope: str
+    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> tuple[Names, str] | None:
     """What an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
     counted = frame.last if frame.last and of_requests(frame.last) else None
@@ -109,12 +111,16 @@ def _inherited(
     results = counted and any(name.startswith("results.") for name in counted)
     if places and results and not frame.inner:
         return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result?
-    if places and gap(left[places[-1] + 1 :]) <= 1 and gap(left) <= NARROW:
+    if places and unknown_length(left[places[-1] + 1 :]) <= 1 and unknown_length(left) <= NARROW:
         return (counted or ("requests",), scope) if counted or frame.topic else None
     about = any(token.value in ABOUT_DISCLOSURE for token in left)
-    if frame.part and about and len(frame.cases) == 1 and gap(left) <= NARROW:
+    if frame.part and about and len(frame.cases) == 1 and unknown_length(left) <= NARROW:
         return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
-    summed = any(token.value in SUMS for token in left) and not gap(left) and gap(right) <= 1
+    summed = (
+        any(token.value in SUMS for token in left)
+        and not unknown_length(left)
+        and unknown_length(right) <= 1
+    )
     if counted and summed:
         if frame.named:  # 第二类是不予公开，共 25 件
             return ((frame.named[0],), scope) if len(frame.named) == 1 else None
@@ -122,13 +128,13 @@ def _inherited(
             return ("handled",), scope  # 收到 50 件，加上上年结转 3 件，共计 53 件
         if set(counted) <= WHOLES:
             return counted, scope
-        if all(name.startswith("results.") for name in counted) and len(frame.told) > 1:
+        if all(name.startswith("results.") for name in counted) and len(frame.mentioned) > 1:
             return ("concluded",), scope
     return None
 
 
 def _after(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], scope: str
+    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> tuple[Names, str] | None:
     """The name right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件政府信息公开申请."""
     for index, token in enumerate(right):
@@ -138,7 +144,7 @@ def _after(
             return ("concluded",), scope  # 14 件申请全部办结
         if token.kind == "request" and index == 0 and token.value not in BARE:
             has = any(t.value in ("有", "共") for t in left)
-            return (("requests",), scope) if has and not gap(left) else None
+            return (("requests",), scope) if has and not unknown_length(left) else None
         if token.kind == "conclude" and index == 0 and token.value.endswith("件"):
             return (("concluded",), scope) if frame.topic else None  # 22 件办结件中
         right_of = token.value.startswith(("results.", "row:")) or token.value in CARRIES
@@ -157,7 +163,7 @@ def _after(
     return None
 
 
-def _all_answered(frame: Frame, left: Sequence[Token], after: Sequence[Token]) -> bool:
+def _all_answered(frame: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether requests of which nothing else is said have all been answered."""
     known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
     if known or frame.part or not frame.topic:

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.organizations import begins_with_body, is_government, short_for
+from nianbao.checks.claims.organizations import begins_with_body, is_abbreviation, is_government
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
     ASIDES,
@@ -16,7 +16,7 @@ from nianbao.checks.claims.tokens import (
     CAUSES,
     NAMING,
     VERBS,
-    asked,
+    request_tokens,
     verb_name,
 )
 
@@ -38,7 +38,7 @@ _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 
 
 @dataclass(slots=True)
-class Frame:
+class SentenceContext:
     """The state of one sentence.
 
     `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
@@ -71,7 +71,7 @@ class Frame:
     last: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     cases: set[str] = field(default_factory=set)
-    told: list[tuple[str, ...]] = field(default_factory=list)
+    mentioned: list[tuple[str, ...]] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
     astray: bool = False
     answered: bool = False
@@ -86,7 +86,7 @@ class Frame:
     _channel_parts: bool = False
     _aside_parts: bool = False
 
-    def enter(self, delimiter: str, clause: Sequence[Token]) -> bool:
+    def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> bool:
         """Begin a clause; False where it tells nothing that could be compared."""
         if "）" in delimiter or ")" in delimiter:
             self.other_year, self.last = self._outside, self._last_outside
@@ -120,7 +120,7 @@ class Frame:
             self.inner = False
         elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
             self.inner = True
-        if request and any(asked(clause)):
+        if request and any(request_tokens(clause)):
             self.astray = False
         self._see_body(clause)
         others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
@@ -138,7 +138,7 @@ class Frame:
         elif token.kind in ("this_year", "year"):
             self.other_year = False
 
-    def leave(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
+    def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
         """End a clause: keep what the next ones may leave out."""
         kinds = {token.kind for token in clause}
         values = {token.value for token in clause}
@@ -166,7 +166,7 @@ class Frame:
         if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
             self.reviewing = "handle" in kinds
             self.judging |= self.reviewing
-        requests = "request" in kinds and any(asked(clause))
+        requests = "request" in kinds and any(request_tokens(clause))
         if verbs and requests and not bound and not self.elsewhere:
             self.last = (verb_name(verbs[-1]),)
         if numberless and values & _APPLICANTS:
@@ -198,7 +198,7 @@ class Frame:
                 name = begins_with_body(token.value, number)
                 if self.government and is_government(token.value) and name:
                     self.other_body = self.part or self.levels or number is not None
-                elif name and not short_for(name, self.body):
+                elif name and not is_abbreviation(name, self.body):
                     self.other_body = True
             elif token.kind == "conjunction":
                 joined = True

@@ -13,14 +13,14 @@ from nianbao.checks.claims.tokens import (
     NAMING,
     TOPICS,
     VERBS,
-    gap,
+    unknown_length,
     verb_name,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nianbao.checks.claims.grammar.context import Frame
+    from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Token
 
 Names = tuple[str, ...]
@@ -30,7 +30,7 @@ _WAYS: Final = frozenset({"处理", "处置"})
 
 
 def name_before(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
+    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
     """The name that ends `left`, completed by what stands before it in the clause."""
     nearest, before = left[-1], left[:-1]
@@ -62,7 +62,7 @@ def name_before(
     return _documents(frame, left, right, follows)
 
 
-def _head(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
+def _head(frame: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
     nearest, before = left[-1], left[:-1]
     if nearest.value == "carry":
         return (carry(frame, left, right),)
@@ -89,10 +89,10 @@ def _head(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names 
     return (*names, nearest.value)
 
 
-def _request(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
+def _request(frame: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> Names | None:
     nearest, before = left[-1], left[:-1]
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if gap(between) > (0 if nearest.value in BARE else 1):
+    if unknown_length(between) > (0 if nearest.value in BARE else 1):
         return None
     if any(token.value in TOPICS for token in between):
         return None
@@ -110,7 +110,7 @@ def _request(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> Nam
 
 
 def _documents(
-    frame: Frame, left: Sequence[Token], right: Sequence[Token], follows: str
+    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
     nearest = left[-1]
     flows = [t.value for t in left if t.kind == "flow"]
@@ -130,7 +130,7 @@ def _documents(
     return tuple(f"{document}.{flows[-1]}" for document in dict.fromkeys(documents))
 
 
-def carry(frame: Frame, left: Sequence[Token], right: Sequence[Token]) -> str:
+def carry(frame: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
     """结转 with a year beside it: 2021年结转 or 结转2023年; without one it may be either."""
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(frame.year - 1) in years:

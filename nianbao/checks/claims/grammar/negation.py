@@ -6,12 +6,21 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.claims.grammar.binding import scope_of
-from nianbao.checks.claims.tokens import CARRIES, CASES, DECISIONS, NAMING, TOPICS, VERBS, WIDE, gap
+from nianbao.checks.claims.tokens import (
+    CARRIES,
+    CASES,
+    DECISIONS,
+    NAMING,
+    TOPICS,
+    VERBS,
+    WIDE,
+    unknown_length,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nianbao.checks.claims.grammar.context import Frame
+    from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Token
 
 # What must be denied so that the thing itself is: 未进行行政处罚, not 未公开行政处罚.
@@ -34,7 +43,9 @@ _DECIDING: Final = {"作出", "做出", "发生", "产生", "有"}
 _NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都没有")
 
 
-def find_denied(frame: Frame, segment: Sequence[Token]) -> Iterator[tuple[str, str, Token, Token]]:
+def find_negated(
+    frame: SentenceContext, segment: Sequence[Token]
+) -> Iterator[tuple[str, str, Token, Token]]:
     """What a segment (clauses joined by 、) denies: name, scope, the denied word, the negation."""
     start = next((i for i, token in enumerate(segment) if token.kind == "negation"), -1)
     if start < 0 or any(token.number is not None for token in segment):
@@ -45,9 +56,9 @@ def find_denied(frame: Frame, segment: Sequence[Token]) -> Iterator[tuple[str, s
     if not places or scope is None:
         return
     # 对未收到……的, 未……的原因: too much around it, and something else is denied.
-    if gap(segment[:start]) > WIDE or gap(body[: places[0]]) > WIDE:
+    if unknown_length(segment[:start]) > WIDE or unknown_length(body[: places[0]]) > WIDE:
         return
-    if gap(body[places[-1] + 1 :]) > 1:
+    if unknown_length(body[places[-1] + 1 :]) > 1:
         return
     direct = negation.value.startswith(_NONE)
     for place in places:
@@ -67,7 +78,12 @@ def until_other_nouns(segment: list[Token]) -> list[Token]:
 
 
 def _denied(
-    frame: Frame, token: Token, before: Sequence[Token], after: Sequence[Token], *, direct: bool
+    frame: SentenceContext,
+    token: Token,
+    before: Sequence[Token],
+    after: Sequence[Token],
+    *,
+    direct: bool,
 ) -> str:
     """The name that a word after a negation denies; empty where it denies nothing of the form."""
     if token.kind == "request":
@@ -98,13 +114,13 @@ def _denied(
 def _whatever(before: Sequence[Token]) -> bool:
     """Whether cases are denied of whatever cause: 无行政复议, not 无因征地引发的行政复议."""
     caused = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
-    return not caused and not gap(before)
+    return not caused and not unknown_length(before)
 
 
 def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
     kinds = {t.kind for t in before}
     between = list(itertools.takewhile(lambda t: t.kind not in NAMING, reversed(before)))
-    if gap(between) > 1 or any(t.value in TOPICS for t in between):
+    if unknown_length(between) > 1 or any(t.value in TOPICS for t in between):
         return ""
     into_case = any(t.kind == "head" and t.value in CASES for t in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:

@@ -13,12 +13,12 @@ from typing import Any, Final
 WEASYPRINT_VERSION: Final = "70.0"
 
 
-class WrongVersion(Exception):  # noqa: N818 - a state of the machine that the message explains
+class WeasyPrintVersionError(Exception):
     """Another WeasyPrint than the pinned one is installed; the message says what to run."""
 
 
 @cache
-def adapted_weasyprint() -> Any:
+def patched_weasyprint() -> Any:
     """WeasyPrint with all that is mended here in its place.
 
     Raises WrongVersion, ImportError where a package is missing, and OSError where the system
@@ -47,7 +47,7 @@ def adapted_weasyprint() -> Any:
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
         import weasyprint
     if weasyprint.__version__ != WEASYPRINT_VERSION:
-        raise WrongVersion(
+        raise WeasyPrintVersionError(
             f"排版 PDF 要用 WeasyPrint {WEASYPRINT_VERSION}，现在装的是 "
             f"{weasyprint.__version__}。请运行 make。"
         )

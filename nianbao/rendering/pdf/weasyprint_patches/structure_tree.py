@@ -45,7 +45,7 @@ _PAGINATION: Final = {"Type": "/Pagination"}
 
 
 @dataclass(eq=False, slots=True)
-class _Node:
+class _StructureElement:
     """An element of the tree: its name, its PDF object, its kids in order, its first page."""
 
     name: str
@@ -56,13 +56,13 @@ class _Node:
 
 def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:  # noqa: ARG001 - the signature is WeasyPrint's
     """Stand in for weasyprint.pdf.add_tags: add the structure tree of a laid-out document."""
-    tree = _Tree(pdf)
+    tree = _StructureTree(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         tree.add_page(number, page._page_box, stream)
     tree.finish()
 
 
-class _Tree:
+class _StructureTree:
     """The tree under construction."""
 
     def __init__(self, pdf: Any) -> None:
@@ -78,7 +78,7 @@ class _Tree:
         self._pdf = pdf
         self._root = self._added({"Type": "/StructTreeRoot"})
         self._document = self._element("Document", self._root, 0)
-        self._nodes: dict[tuple[Any, str], _Node] = {}
+        self._nodes: dict[tuple[Any, str], _StructureElement] = {}
         self._ids: dict[str, Any] = {}
         self._described: list[tuple[Any, list[str]]] = []
         # Reference of the element that each marked piece of a page belongs to, by page.
@@ -97,7 +97,7 @@ class _Tree:
         assert not self._tags, "text without a place in the tree"
         _mark_artifacts(stream, self._artifacts, self._make(_PAGINATION))
 
-    def _walk(self, box: Any, parent: _Node, page: int) -> None:
+    def _walk(self, box: Any, parent: _StructureElement, page: int) -> None:
         """Add a box and what is in it to the element that it stands in."""
         if isinstance(box, self._placeholder):
             box = box._box
@@ -128,7 +128,7 @@ class _Tree:
         for child in getattr(box, "children", ()):
             self._add_artifact(child, page)
 
-    def _add_piece(self, node: _Node, mcid: int, page: int) -> None:
+    def _add_piece(self, node: _StructureElement, mcid: int, page: int) -> None:
         """Add marked content to an element; a group takes it in a paragraph."""
         if node.name in _GROUPS:
             node = self._child("P", node, page)
@@ -137,7 +137,7 @@ class _Tree:
         node.kids.append(mcid if page == node.page else self._make(elsewhere))
         self._parents[page][mcid] = node.entry.reference
 
-    def _add_link(self, node: _Node, box: Any, page: int) -> None:
+    def _add_link(self, node: _StructureElement, box: Any, page: int) -> None:
         annotation = box.link_annotation
         reference = self._pdf.page_references[page]
         kid = self._added({"Type": "/OBJR", "Obj": annotation.reference, "Pg": reference})
@@ -148,7 +148,7 @@ class _Tree:
 
     # ── elements
 
-    def _node_of(self, box: Any, parent: _Node, page: int) -> _Node:
+    def _node_of(self, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
         """The element of a box, made where it is the first of its element."""
         element, tag = box.element, box.element_tag
         name = _NAMES.get(tag) if element is not None else None
@@ -159,7 +159,7 @@ class _Tree:
             self._nodes[key] = self._new(name, box, parent, page)
         return self._nodes[key]
 
-    def _new(self, name: str, box: Any, parent: _Node, page: int) -> _Node:
+    def _new(self, name: str, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
         element = box.element
         if element.get("role") == "note" and name == "P":
             name = "Note"
@@ -184,19 +184,21 @@ class _Tree:
             self._identify(node, element.get("id") or f"note-{len(self._ids)}")
         return node
 
-    def _identify(self, node: _Node, name: str) -> None:
+    def _identify(self, node: _StructureElement, name: str) -> None:
         node.entry["ID"] = self._text(name)
         self._ids[name] = node.entry.reference
 
-    def _child(self, name: str, parent: _Node, page: int, *, first: bool = False) -> _Node:
+    def _child(
+        self, name: str, parent: _StructureElement, page: int, *, first: bool = False
+    ) -> _StructureElement:
         node = self._element(name, parent.entry, page)
         parent.kids.insert(0 if first else len(parent.kids), node)
         return node
 
-    def _element(self, name: str, parent: Any, page: int) -> _Node:
+    def _element(self, name: str, parent: Any, page: int) -> _StructureElement:
         entry = {"Type": "/StructElem", "S": f"/{name}", "P": parent.reference}
         entry["Pg"] = self._pdf.page_references[page]
-        return _Node(name, self._added(entry), page)
+        return _StructureElement(name, self._added(entry), page)
 
     def _added(self, entries: dict[str, Any]) -> Any:
         added = self._make(entries)
@@ -229,10 +231,10 @@ class _Tree:
         self._pdf.catalog["ViewerPreferences"] = self._make({"DisplayDocTitle": "true"})
         self._pdf.catalog["MarkInfo"] = self._make({"Marked": "true"})
 
-    def _write(self, node: _Node) -> None:
+    def _write(self, node: _StructureElement) -> None:
         kids = []
         for kid in node.kids:
-            if isinstance(kid, _Node):
+            if isinstance(kid, _StructureElement):
                 self._write(kid)
                 kids.append(kid.entry.reference)
             else:

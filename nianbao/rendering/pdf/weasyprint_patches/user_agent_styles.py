@@ -129,7 +129,7 @@ def _read(text: str) -> tuple[Any, Any]:
     return CSS(string=text, counter_style=counters), counters
 
 
-class _Rule(NamedTuple):
+class _StyleRule(NamedTuple):
     """What a style sheet says of a page, a counter, or the elements that its selectors hit.
 
     Each selector comes with sets of names. It hits nothing where none of the sets is there whole.
@@ -141,14 +141,14 @@ class _Rule(NamedTuple):
 
 
 @cache
-def _rules(text: str) -> Sequence[_Rule]:
+def _rules(text: str) -> Sequence[_StyleRule]:
     """The rules of a style sheet."""
     found = []
     for head, body in _RULE.findall(_COMMENT.sub("", text)):
         written = _COMMA.split(_NEGATED.sub(lambda each: each[0].replace(",", "\0"), head.strip()))
         selectors = [each.strip().replace("\0", ",") for each in written]
         needed = [(each, list(_needs(each))) for each in selectors]
-        found.append(_Rule(head.strip(), needed, body))
+        found.append(_StyleRule(head.strip(), needed, body))
     return found
 
 

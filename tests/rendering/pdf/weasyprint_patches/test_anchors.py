@@ -7,7 +7,7 @@ import io
 import pikepdf
 import pytest
 
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
 
 PAGE = """<html lang=zh><title>x</title><h1 id=top>题</h1><a href=#b>乙</a><a name=here>此</a>
 <table><tr><th id=a style="color:red">甲<th id=b>乙<tr><td headers=a id=c>1<td headers=b>2</table>
@@ -15,7 +15,7 @@ PAGE = """<html lang=zh><title>x</title><h1 id=top>题</h1><a href=#b>乙</a><a 
 
 
 def test_header_cells_are_places_only_where_a_link_leads_to_them() -> None:
-    pdf = adapted_weasyprint().HTML(string=PAGE).write_pdf(pdf_variant="pdf/ua-1")
+    pdf = patched_weasyprint().HTML(string=PAGE).write_pdf(pdf_variant="pdf/ua-1")
     with pikepdf.open(io.BytesIO(pdf)) as document:
         names = document.Root.Names.Dests.Names
         assert [str(name) for name in list(names)[::2]] == ["b", "c", "here", "top"]
@@ -38,6 +38,6 @@ def test_header_cells_are_places_only_where_a_link_leads_to_them() -> None:
 )
 def test_a_link_of_any_kind_makes_a_header_cell_a_place(link: str) -> None:
     page = f"<html lang=zh><table><tr><th id=甲>甲<th id=乙>乙</table>{link}"
-    pdf = adapted_weasyprint().HTML(string=page).write_pdf()
+    pdf = patched_weasyprint().HTML(string=page).write_pdf()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert [str(name) for name in list(document.Root.Names.Dests.Names)[::2]] == ["甲"]

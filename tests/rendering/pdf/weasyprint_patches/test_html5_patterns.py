@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tinyhtml5 import inputstream
 
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
 from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import Patterns
 
 SETS = st.frozensets(st.characters(max_codepoint=0x7F), min_size=1)
@@ -25,7 +25,7 @@ def test_a_pattern_finds_a_run_of_these_characters_or_of_all_others(
 
 
 def test_a_second_page_needs_no_further_patterns() -> None:
-    adapted_weasyprint()
+    patched_weasyprint()
     page = "<p class='a' id=b>话 &amp; <!-- x -->\n<b>话</b><style>a>b{}</style>"
     tinyhtml5.parse(page)
     patterns = inputstream.characters_until_regex

@@ -19,15 +19,15 @@ def test_the_adapters_were_written_for_these_versions() -> None:
 
 def test_another_weasyprint_is_refused_with_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weasyprint, "__version__", "71.0")
-    adapters.adapted_weasyprint.cache_clear()
-    with pytest.raises(adapters.WrongVersion, match=r"70\.0.*71\.0.*make"):
-        adapters.adapted_weasyprint()
+    adapters.patched_weasyprint.cache_clear()
+    with pytest.raises(adapters.WeasyPrintVersionError, match=r"70\.0.*71\.0.*make"):
+        adapters.patched_weasyprint()
     monkeypatch.undo()
-    assert adapters.adapted_weasyprint() is weasyprint
+    assert adapters.patched_weasyprint() is weasyprint
 
 
 def test_what_is_replaced_stands_where_weasyprint_looks_for_it() -> None:
-    adapters.adapted_weasyprint()
+    adapters.patched_weasyprint()
     from weasyprint import pdf
     from weasyprint.layout import inline
     from weasyprint.pdf import fonts

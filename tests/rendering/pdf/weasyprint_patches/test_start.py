@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.rendering import fonts
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint, ffi_tables
+from nianbao.rendering.pdf.weasyprint_patches import ffi_tables, patched_weasyprint
 from tests.support import ROOT, SEED, run_python, write_repo
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def test_a_font_that_needs_font_tools_gets_it(tmp_path: Path) -> None:
     """A template of a repository brings in a font as WOFF, which fontTools unpacks."""
     code = """
 import io, sys
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint
-weasyprint = adapted_weasyprint()
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
+weasyprint = patched_weasyprint()
 assert "fontTools" not in sys.modules
 from weasyprint.pdf import fonts
 try:
@@ -92,7 +92,7 @@ except fonts.TTLibError:
 def test_a_font_of_ours_is_used_where_it_lies_and_registered_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    adapted_weasyprint()
+    patched_weasyprint()
     from weasyprint.text import fonts as theirs
 
     from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration

@@ -8,7 +8,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from nianbao.rendering.fonts import FACES, font_face_css, installed_faces, stack
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
 
 PAGE = (
     '<html lang="zh-CN"><style>{css}p{{font-family:nianbao-song}}</style>'
@@ -17,7 +17,7 @@ PAGE = (
 
 
 def render() -> bytes:
-    html = adapted_weasyprint().HTML(string=PAGE.format(css=font_face_css()))
+    html = patched_weasyprint().HTML(string=PAGE.format(css=font_face_css()))
     pdf: bytes = html.write_pdf(uncompressed_pdf=True)
     return pdf
 
@@ -36,7 +36,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 def test_the_embedded_font_has_the_glyphs_used_and_no_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    adapted_weasyprint()
+    patched_weasyprint()
     from weasyprint.pdf import fonts
 
     seen: list[tuple[dict[int, str], bytes]] = []
@@ -64,7 +64,7 @@ def test_the_embedded_font_has_the_glyphs_used_and_no_more(
 def test_a_font_of_ours_is_read_where_it_lies_and_any_other_as_ever(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    adapted_weasyprint()
+    patched_weasyprint()
     from weasyprint.pdf import fonts
 
     (song,) = [installed for installed in installed_faces() if installed.face.key == "song"]
@@ -83,13 +83,13 @@ def test_a_font_of_ours_is_read_where_it_lies_and_any_other_as_ever(
     render()
     assert seen == [song.path]
     css = f"@font-face{{font-family:nianbao-song;src:url({other.as_uri()})}}"
-    adapted_weasyprint().HTML(string=PAGE.format(css=css)).write_pdf()
+    patched_weasyprint().HTML(string=PAGE.format(css=css)).write_pdf()
     assert seen[1:] == [other.read_bytes()]
 
 
 def test_a_font_that_is_not_cut_is_embedded_whole() -> None:
     pdf = (
-        adapted_weasyprint()
+        patched_weasyprint()
         .HTML(string=PAGE.format(css=font_face_css()))
         .write_pdf(full_fonts=True, uncompressed_pdf=True)
     )
@@ -110,7 +110,7 @@ def test_a_stand_in_character_neither_shifts_nor_raises_its_line(key: str) -> No
     css = font_face_css() + f"p{{font:16pt/29pt {','.join(stack(key))};margin:0}}"
     heights = set()
     for text in ("年报", "年𬭎㙍陳", "陳年", "年—a1陳"):
-        page = adapted_weasyprint().HTML(string=f"<style>{css}</style><p>{text}").render().pages[0]
+        page = patched_weasyprint().HTML(string=f"<style>{css}</style><p>{text}").render().pages[0]
         (line,) = [box for box in page._page_box.descendants() if type(box).__name__ == "LineBox"]
         heights.add((round(line.height, 6), round(line.baseline, 6)))
     assert len(heights) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.rendering.pdf.weasyprint_patches import adapted_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
 from nianbao.rendering.pdf.weasyprint_patches import user_agent_styles as style_sheets
 from tests.support import run_python
 
@@ -25,7 +25,7 @@ if sys.argv[1] == "without":
     user_agent_styles.use_fitting_style_sheets = lambda html: None
     anchors.without_headers = lambda find: find
     html5_patterns.Patterns = dict
-weasyprint = adapters.adapted_weasyprint()
+weasyprint = adapters.patched_weasyprint()
 for page in sys.argv[2:]:
     html = weasyprint.HTML(string=page)
     pdf = html.write_pdf(presentational_hints=True, pdf_forms="forms" in page)
@@ -73,7 +73,7 @@ def test_a_page_of_anything_is_the_same_with_all_of_the_rules(tmp_path: Path) ->
 def test_a_page_without_notes_forms_and_lists_has_no_rules_for_them() -> None:
     from weasyprint import html
 
-    page = adapted_weasyprint().HTML(string="<p class=table-note>一段<span>话</span>")
+    page = patched_weasyprint().HTML(string="<p class=table-note>一段<span>话</span>")
     words = style_sheets._words(page)
     (sheet,) = page._ua_stylesheets()
     (hints,) = page._ph_stylesheets()
