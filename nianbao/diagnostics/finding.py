@@ -69,6 +69,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a piece of text and how to fix it, before it is tied to a file.
+
+    `column` counts from 1 within the line, or is 0 where only the text as a whole is meant.
+    """
+
+    message: str
+    help: str
+    column: int = 0
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class FindingKind:
     """A kind of finding that the program can report.
 

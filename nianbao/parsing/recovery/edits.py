@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from nianbao.diagnostics.finding import Problem
 from nianbao.utils.characters import BLANKS as ODD_BLANKS
 from nianbao.utils.characters import blank_name, half_width
 
@@ -16,16 +16,6 @@ DASH = rf"(?:[-－—–•·*＊+]|[0-9]{{1,2}}[.．、]){BLANKS}"
 KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
 # The colon of YAML, and what is written for it.
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in a line: its column from 1, its length, message and mend."""
-
-    column: int
-    length: int
-    message: str
-    help: str
 
 
 class LineEdits:
@@ -43,7 +33,7 @@ class LineEdits:
     def add(self, start: int, end: int, new: str, kind: str, message: str, mend: str) -> None:
         """Read `new` instead of a stretch of the line."""
         self.replace(start, end, new)
-        slip = Problem(start + 1, max(end - start, 1), message, mend)
+        slip = Problem(message, mend, start + 1, max(end - start, 1))
         self._kinds.setdefault(kind, []).append(slip)
 
     def wide(self, at: int, half: str, message: str = "") -> None:
@@ -129,7 +119,7 @@ class LineEdits:
                     if kind == "wide"
                     else f"{mend}，各处都改"
                 )
-            told.append(Problem(first.column, first.length, message, mend))
+            told.append(Problem(message, mend, first.column, first.length))
         return sorted(told, key=lambda slip: slip.column)
 
     def apply(self) -> tuple[str, tuple[int, ...]]:

@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from nianbao.diagnostics.finding import Problem
 from nianbao.model.schema import Schema, editions, expanded_schema, load_schema
-from nianbao.parsing.recovery.edits import Problem
 from nianbao.parsing.recovery.keys import FixedLine
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def missing_heading(lines: Sequence[str], number: int) -> str:
 def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
     message = f"“{line.key}”的缩进不对，前面空了 {line.indent} 格"
     mend = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"
-    slip = Problem(line.indent + 1, len(line.key), message, mend)
+    slip = Problem(message, mend, line.indent + 1, len(line.key))
     columns = (1,) * indent + tuple(range(line.indent + 1, len(text) + 2))
     return FixedLine(" " * indent + text[line.indent :], columns, (slip,))
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LineEdits, Problem
+from nianbao.diagnostics.finding import Problem
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LineEdits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
