@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LineEdits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    from nianbao.diagnostics.finding import Problem
 
 # Nearly every line of a table; going through the rows takes most of the time.
 _GOOD = re.compile(
