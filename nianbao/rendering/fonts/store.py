@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from nianbao.errors import UserError
 from nianbao.rendering.fonts.faces import FACES, Face
 
 MANIFEST: Final = "manifest.json"
@@ -21,7 +22,7 @@ COVERAGE: Final = "coverage.json"
 FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
 
 
-class FontsMissingError(Exception):
+class FontsMissingError(UserError):
     """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
 
 
