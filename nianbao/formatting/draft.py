@@ -21,6 +21,7 @@ from nianbao.formatting.tree import (
     Tree,
     entry_at,
 )
+from nianbao.model.draft import DRAFT_MARK
 from nianbao.model.schema import Schema, edition_properties, resolve
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Report
 
-# Rule F415 finds the words in the brackets.
-MARK: Final = "【待定稿】"
+MARK: Final = f"【{DRAFT_MARK}】"  # rule F415 reports it
 _MARK_LINE: Final = f"{MARK}以下抄自上一份报告，改写成今年的情况，再删去这一行。"
 # What the unit is called and how it is reached stays; what belongs to one report alone does not.
 _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")

@@ -1,4 +1,4 @@
-"""F: characters that nobody sees."""
+"""F: invisible characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
-_AROUND = 8
+_CONTEXT = 8  # characters quoted before and after
 
 
 def check_invisible(context: Context) -> Iterator[Violation]:
@@ -34,7 +34,7 @@ def check_invisible(context: Context) -> Iterator[Violation]:
     for pointer, text in printed_texts(report):
         for match in _INVISIBLE.finditer(text):
             codes = "、".join(dict.fromkeys(f"U+{ord(each):04X}" for each in match.group()))
-            around = text[max(match.start() - _AROUND, 0) : match.end() + _AROUND]
+            around = text[max(match.start() - _CONTEXT, 0) : match.end() + _CONTEXT]
             yield Violation(
                 pointer,
                 f"有看不见的字符 {codes}",

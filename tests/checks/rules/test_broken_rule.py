@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.checks.rules import RULES, Context, PreviousReport, Rule, Violation, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.diagnostics.finding import FILE_START, Severity
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
@@ -28,7 +29,8 @@ def context(changes: Changes) -> Context:
     source = parse_source(write(changed(base_report(), changes)).encode(), "reports/2022.yaml")
     report, faults = compile_report(source, load_form(2021))
     assert not faults
-    return Context(report, PreviousReport("", False, False, None), "县级以上部门", None)
+    nothing = PreviousReport("", False, False, None)
+    return Context(report, nothing, BODY_KINDS["县级以上部门"], None)
 
 
 def break_at_once(_context: Context) -> Iterator[Violation]:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.rules.equations import Equation
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Severity
@@ -37,7 +38,7 @@ def arithmetic(text: str) -> tuple[Finding, ...]:
     report, faults = compile_report(source, form)
     assert not faults
     nothing = PreviousReport("", exists=False, older=False, report=None)
-    verdict = run_rules(Context(report, nothing, "县级以上部门", None), ARITHMETIC)
+    verdict = run_rules(Context(report, nothing, BODY_KINDS["县级以上部门"], None), ARITHMETIC)
     assert not verdict.failures, verdict.failures
     return tuple(finding for finding in verdict.findings if finding.rule.startswith("A"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.checks.rules import Context, PreviousReport, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.structure import check_structure
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
@@ -232,7 +233,8 @@ def test_true_figures_above_totals_left_from_last_year_are_not_blamed() -> None:
     form, _ = check_structure(source)
     assert form is not None
     report, _ = compile_report(source, form)
-    context = Context(report, PreviousReport("", exists=False, older=False, report=None), "", None)
+    nothing = PreviousReport("", exists=False, older=False, report=None)
+    context = Context(report, nothing, BODY_KINDS["县级以上部门"], None)
     found = [finding for finding in run_rules(context).findings if finding.rule.startswith("A")]
     assert [finding.rule for finding in found] == ["A101", "A101", "A102", "A103"]
     assert not [finding for finding in found if "只把" in finding.help]
