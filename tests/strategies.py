@@ -11,10 +11,10 @@ import yaml
 from hypothesis import strategies as st
 
 from nianbao.model.form import CellKind, Form, Row, load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 from tests.support import fixture_reports
 
-EDITIONS = editions(load_schema())
+EDITIONS = editions()
 
 # Signs that mean something to YAML or Markdown are many, references and marks of a merge none.
 _WORDS = st.text(alphabet="年报公开件数12 ，。、“”（）:#-*_|>'\"{&!%@`~\\/[]<.+", max_size=30)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nianbao.checks.checker import CheckResult, check_file
+from nianbao.preview.caches import clear_caches
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nianbao.diagnostics.finding import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,13 +83,25 @@ def run_cli(
     )
 
 
-def check_text(
-    content: str | bytes, tmp_path: Path, schema_file: Path | None = None
-) -> CheckResult:
+@contextmanager
+def schema_in_use(schema: object, folder: Path) -> Iterator[None]:
+    """Have the program use another schema instead of schema.json; its file goes into `folder`."""
+    file = folder / "schema.json"
+    file.write_text(json.dumps(schema, ensure_ascii=False), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nianbao.model.schema.resource", lambda _name: file)
+        clear_caches()
+        try:
+            yield
+        finally:
+            clear_caches()
+
+
+def check_text(content: str | bytes, tmp_path: Path) -> CheckResult:
     """Check a report of this content, as `check` does with a file."""
     file = write_repo(tmp_path, report=content) / "reports" / "report.yaml"
     named = ReportFile(file, "reports/report.yaml", Path("report"))
-    return check_file(named, Settings(), schema_file)
+    return check_file(named, Settings())
 
 
 def structural(checked: CheckResult) -> list[Finding]:

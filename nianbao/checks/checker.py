@@ -44,34 +44,27 @@ class CheckResult:
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(
-    file: ReportFile,
-    settings: Settings,
-    schema_file: Path | None = None,
-    reader: Reader = DISK_READER,
-) -> CheckResult:
+def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
     """Read and check one report; what is wrong with it becomes findings, in the order of the file.
 
     `reader` finds the report by its path, and last year's in the same folder. An unexpected
     exception becomes a failure of this report, so that the others are checked all the same.
     """
     try:
-        return _check(file, settings, schema_file, reader)
+        return _check(file, settings, reader)
     except Exception:  # noqa: BLE001 - printed with its log by report_failures
         source = Source(file.shown, (), None, {}, ())
         return CheckResult(source, None, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
-def _check(
-    file: ReportFile, settings: Settings, schema_file: Path | None, reader: Reader
-) -> CheckResult:
-    compiled = _compile(file.path, file.shown, schema_file, reader)
+def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
+    compiled = _compile(file.path, file.shown, reader)
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
     if report is not None:
         name = report.data.get("机关类型") or settings.body_kind
         kind = BODY_KINDS[name] if name else body_kind_of(report.body)
-        previous = _previous(file.path, report.year, schema_file, reader)
+        previous = _previous(file.path, report.year, reader)
         deadline = publication_deadline(report.year, kind, settings.deadline)
         results = run_rules(Context(report, previous, kind, deadline))
         findings += results.findings
@@ -82,13 +75,13 @@ def _check(
     return replace(compiled, findings=tuple(findings), failures=failures)
 
 
-def _compile(path: Path, shown: str, schema_file: Path | None, reader: Reader) -> CheckResult:
+def _compile(path: Path, shown: str, reader: Reader) -> CheckResult:
     """Read, parse and compile a report without running any rule."""
     source = reader.read(path, shown)
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
-        form, structural = check_structure(source, schema_file)
+        form, structural = check_structure(source)
         structural = merge_blank_rows(structural, source, form) if form else structural
         # A value that the parser has already reported needs no second finding.
         reported = {(finding.span.line, finding.span.column) for finding in findings}
@@ -99,11 +92,11 @@ def _compile(path: Path, shown: str, schema_file: Path | None, reader: Reader) -
     return CheckResult(source, form, report, tuple(findings))
 
 
-def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> PreviousReport:
+def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     """Return last year's report for the rules that compare years."""
     file = find_previous_year(path, year, reader)
     if file.path is None:
         return PreviousReport(file.name, False, file.older, None, file.named)
-    compiled = _compile(file.path, file.name, schema_file, reader)
+    compiled = _compile(file.path, file.name, reader)
     report = None if compiled.failed else compiled.report
     return PreviousReport(file.name, exists=True, older=False, report=report)

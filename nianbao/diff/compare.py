@@ -73,7 +73,7 @@ def _heads(old: ReportSide, new: ReportSide) -> Iterator[MetadataChange]:
         if before != after:
             yield MetadataChange(label, before, after)
     form = new.form or old.form
-    label = form.properties(())["豁免"]["title"] if form else ""
+    label = form.schema.node_at(("豁免",))["title"] if form else ""
     gone, come = Counter(old.waivers), Counter(new.waivers)
     yield from (MetadataChange(label, waiver, None) for waiver in (gone - come).elements())
     yield from (MetadataChange(label, None, waiver) for waiver in (come - gone).elements())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.structure.values import check_cell
 from nianbao.model.form import load_form
 from nianbao.model.report import Number, cell_value, iter_texts, value_at
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions, known_edition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,11 +59,10 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
     """What a checked file says."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
-    edition = data.get("格式")
-    known = type(edition) is int and edition in editions(load_schema())
-    form = report.form if report else load_form(edition) if known else None
+    edition = known_edition(data)
+    form = report.form if report else load_form(edition) if edition else None
     if form is None and data:
-        form = load_form(editions(load_schema())[0])
+        form = load_form(editions()[0])
     cells: dict[Pointer, Cell] = {}
     texts: dict[Pointer, str] = {}
     heads: dict[str, str] = {}

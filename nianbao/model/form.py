@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
 from typing import TYPE_CHECKING, Literal
 
-from nianbao.model.schema import Schema, edition_properties, load_schema, properties_at, resolve
+from nianbao.model.schema import EditionSchema, Schema, edition_schema, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,16 +126,12 @@ class Form:
     title: tuple[str, ...]
     sections: tuple[Section, ...]
     lead: Text
-    schema: Schema
+    schema: EditionSchema
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """All rows of all tables."""
         return tuple(row for section in self.sections for row in section.rows)
-
-    def properties(self, pointer: Pointer) -> dict[str, Schema]:
-        """What may stand under a pointer: the resolved properties, by key, in order."""
-        return properties_at(self.schema, self.edition, pointer)
 
     def names(self, pointer: Pointer) -> tuple[str, ...]:
         """The printed words along a pointer, keys where there are none; items count from 1."""
@@ -145,34 +140,35 @@ class Form:
             if isinstance(part, int):
                 names.append(str(part + 1))
             else:
-                names.append(self.properties(pointer[:depth]).get(part, {}).get("title", part))
+                properties = self.schema.properties_at(pointer[:depth])
+                names.append(properties.get(part, {}).get("title", part))
         return tuple(names)
 
 
 @cache
-def load_form(edition: int, schema_file: Path | None = None) -> Form:
+def load_form(edition: int) -> Form:
     """Read the form of an edition (a value of 格式) from the schema."""
-    root = load_schema(schema_file)
-    nodes = {key: resolve(node, root) for key, node in edition_properties(root, edition).items()}
-    sections = [_section(key, node, root) for key, node in nodes.items() if "x-section" in node]
+    schema = edition_schema(edition)
+    nodes = schema.properties_at(())
+    sections = [_section(key, node) for key, node in nodes.items() if "x-section" in node]
     leads = [key for key, node in nodes.items() if node.get("x-text") == "lead"]
     lead = Text((leads[0],), nodes[leads[0]]["title"], "lead")
-    return Form(edition, tuple(root["x-title"]), tuple(sections), lead, root)
+    return Form(edition, tuple(load_schema()["x-title"]), tuple(sections), lead, schema)
 
 
-def _section(key: str, node: Schema, root: Schema) -> Section:
+def _section(key: str, node: Schema) -> Section:
     title = node["title"]
     if node["x-section"] == "text":
         text = Text((key,), title, "lead", role=node.get("x-role", ""))
         return Section(key, title, (text,), (), None, (), None)
-    children = {name: resolve(child, root) for name, child in node["properties"].items()}
-    texts = [_text((key, name), child) for name, child in children.items() if "x-text" in child]
+    children = node["properties"].items()
+    texts = [_text((key, name), child) for name, child in children if "x-text" in child]
     notes = [text for text in texts if text.kind == "notes"]
     return Section(
         key,
         title,
         tuple(text for text in texts if text.kind != "notes"),
-        tuple(_grids(key, node, root)),
+        tuple(_grids(key, node)),
         notes[0] if notes else None,
         tuple((tuple(each["left"]), tuple(each["right"])) for each in node.get("x-identities", [])),
         (node["x-carry"]["from"], node["x-carry"]["to"]) if "x-carry" in node else None,
@@ -184,35 +180,28 @@ def _text(pointer: Pointer, node: Schema) -> Text:
     return Text(pointer, node["title"], node["x-text"], *more)
 
 
-def _grids(key: str, node: Schema, root: Schema) -> Iterator[Grid]:
-    groups = {
-        name: child
-        for name, child in node["properties"].items()
-        if "x-text" not in resolve(child, root)
-    }
+def _grids(key: str, node: Schema) -> Iterator[Grid]:
+    children = node["properties"].items()
+    groups = {name: child for name, child in children if "x-text" not in child}
     if not groups:
         return
     layout = node.get("x-layout", "rows")
     stub, corner = node.get("x-stub", ""), node.get("x-corner", "")
     if layout == "stack":
         for name, child in groups.items():
-            child = resolve(child, root)
-            rows = tuple(_rows((key, name), child, (), "", root))
+            rows = tuple(_rows((key, name), child, (), ""))
             yield Grid((key, name), child["title"], stub, corner, rows, sideways=False)
     else:
-        rows = tuple(_rows((key,), {"properties": groups}, (), "", root))
+        rows = tuple(_rows((key,), {"properties": groups}, (), ""))
         yield Grid((key,), "", stub, corner, rows, sideways=layout == "columns")
 
 
-def _rows(
-    pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str, root: Schema
-) -> Iterator[Row]:
+def _rows(pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str) -> Iterator[Row]:
     """The rows below a group; a row is an object whose members are cells."""
     for key, child in group["properties"].items():
-        child = resolve(child, root)
         path = (*above, Heading(key, child["title"]))
         own_role = child.get("x-role", "")
-        columns = tuple(_columns(child, root))
+        columns = tuple(_columns(child))
         if columns:
             total = child.get("x-total", False)
             stock = child.get("x-stock")
@@ -220,10 +209,10 @@ def _rows(
             cells = tuple(((*pointer, key, column.key), column) for column in columns)
             yield Row((*pointer, key), path, columns, own_role, role, total, flow, cells)
         else:
-            yield from _rows((*pointer, key), child, path, own_role or role, root)
+            yield from _rows((*pointer, key), child, path, own_role or role)
 
 
-def _columns(row: Schema, root: Schema) -> Iterator[Column]:
+def _columns(row: Schema) -> Iterator[Column]:
     header = row.get("x-header")
     above = (Heading("*", header),) if header else ()
     groups = {
@@ -231,8 +220,7 @@ def _columns(row: Schema, root: Schema) -> Iterator[Column]:
         for group in row.get("x-groups", [])
         for key in group["columns"]
     }
-    for key, child in row["properties"].items():
-        cell = resolve(child, root)
+    for key, cell in row["properties"].items():
         if "x-cell" not in cell:
             return
         yield Column(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Severity, Span
-from nianbao.model.schema import load_schema, resolve
+from nianbao.model.schema import edition_schema
 from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
 
 def _check(data: dict[str, Any], text: str) -> list[Finding]:
     """Judge the keys and values by the same definitions as a report's."""
-    schema = load_schema()
-    kinds = resolve(schema["properties"]["机关类型"], schema)["enum"]
-    tags = resolve(schema["properties"]["网站"], schema)["properties"]
+    shared = edition_schema(None)
+    kinds = shared.node_at(("机关类型",))["enum"]
+    tags = shared.properties_at(("网站",))
     findings = []
 
     def wrong(key: str, message: str, mend: str) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from nianbao.model.form import Form, Row, Section, label, load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 
-EDITIONS = editions(load_schema())
+EDITIONS = editions()
 APPLICANTS = [
     "申请人情况 / 自然人",
     *(
@@ -181,11 +181,11 @@ def test_names_along_a_pointer_are_the_printed_words() -> None:
 
 def test_what_may_stand_under_a_pointer_is_listed_in_order() -> None:
     form = load_form(2021)
-    assert list(form.properties(("总体情况", "补充", 0))) == ["标题", "正文"]
-    assert list(form.properties(("行政复议行政诉讼情况",))) == [
+    assert list(form.schema.properties_at(("总体情况", "补充", 0))) == ["标题", "正文"]
+    assert list(form.schema.properties_at(("行政复议行政诉讼情况",))) == [
         "说明",
         "行政复议",
         "行政诉讼",
         "注",
     ]
-    assert list(form.properties(("没有",))) == []
+    assert list(form.schema.properties_at(("没有",))) == []

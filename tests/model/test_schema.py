@@ -10,10 +10,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from nianbao.model.form import load_form
-from nianbao.model.schema import edition_properties, editions, load_schema, resolve
+from nianbao.model.schema import edition_of, edition_schema, editions, known_edition, load_schema
 from nianbao.utils.resources import resource
 from tests.parsing.fault_cases import FAULTS, Fault
-from tests.support import ROOT, fixture_reports
+from tests.support import ROOT, fixture_reports, schema_in_use
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_bytes())
 PLAIN = Draft202012Validator(SCHEMA)
@@ -36,6 +36,16 @@ def properties() -> Iterator[tuple[str, dict[str, Any]]]:
         if "/if" not in path:
             for key, child in node.get("properties", {}).items():
                 yield f"{path}/properties/{key}", child
+
+
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """A definition with the one that it refers to; its own keywords win."""
+    if "$ref" not in node:
+        return node
+    target: Any = SCHEMA
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        target = target[part]
+    return {**resolved(target), **node}
 
 
 def objects() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -106,7 +116,7 @@ def test_tables_of_the_other_edition_are_rejected() -> None:
 def test_every_property_has_a_title_and_a_chinese_description() -> None:
     assert len(list(properties())) > 100
     for path, property_ in properties():
-        node = resolve(property_, SCHEMA)
+        node = resolved(property_)
         assert node["title"].strip() == node["title"] != "", path
         assert any("一" <= character <= "鿿" for character in node["description"]), path
         assert node["description"].endswith(("。", "）")), path
@@ -114,43 +124,35 @@ def test_every_property_has_a_title_and_a_chinese_description() -> None:
 
 def test_titles_along_one_level_differ() -> None:
     for path, node in objects():
-        titles = [resolve(child, SCHEMA)["title"] for child in node["properties"].values()]
+        titles = [resolved(child)["title"] for child in node["properties"].values()]
         assert len(titles) == len(set(titles)), path
 
 
 # ── as the form
 
 
-@pytest.mark.parametrize("edition", editions(SCHEMA))
+@pytest.mark.parametrize("edition", editions())
 def test_every_row_and_column_but_totals_is_required(edition: int) -> None:
-    form = load_form(edition)
-
-    def required(*pointer: str) -> set[str]:
-        node: dict[str, Any] = {"properties": edition_properties(SCHEMA, edition)}
-        for part in pointer:
-            node = resolve(node["properties"][part], SCHEMA)
-        return set(node["required"])
-
+    form, schema = load_form(edition), edition_schema(edition)
     for section in form.sections:
         for row in section.rows:
-            keys = [str(part) for part in row.pointer]
-            for depth in range(1, len(keys)):
-                total = row.total and depth == len(keys) - 1
-                assert (keys[depth] in required(*keys[:depth])) is not total
+            for depth in range(1, len(row.pointer)):
+                total = row.total and depth == len(row.pointer) - 1
+                assert schema.is_required(row.pointer[: depth + 1]) is not total
             for column in row.columns:
-                assert (column.key in required(*keys)) is not column.total
+                assert schema.is_required((*row.pointer, column.key)) is not column.total
 
 
-@pytest.mark.parametrize("edition", editions(SCHEMA))
+@pytest.mark.parametrize("edition", editions())
 def test_the_six_sections_are_required(edition: int) -> None:
     form = load_form(edition)
     branch = next(b for b in SCHEMA["allOf"] if b["if"]["properties"]["格式"]["const"] == edition)
-    assert resolve(branch["then"], SCHEMA)["required"] == [s.key for s in form.sections]
+    assert resolved(branch["then"])["required"] == [s.key for s in form.sections]
 
 
 def test_every_edition_has_its_branch() -> None:
     constants = [branch["if"]["properties"]["格式"]["const"] for branch in SCHEMA["allOf"]]
-    assert constants == list(editions(SCHEMA))
+    assert constants == list(editions())
 
 
 def test_no_reference_of_the_schema_leads_outside_of_it() -> None:
@@ -164,16 +166,53 @@ def test_no_reference_of_the_schema_leads_outside_of_it() -> None:
 # ── in the program
 
 
-def test_what_stands_beside_a_reference_wins_over_what_it_names() -> None:
-    root = {"$defs": {"甲": {"title": "甲", "x": 1}, "乙": {"$ref": "#/$defs/甲", "title": "乙"}}}
-    assert resolve({"$ref": "#/$defs/乙", "y": 2}, root) == {"title": "乙", "x": 1, "y": 2}
+def test_keywords_next_to_a_reference_win_over_its_target(tmp_path: Path) -> None:
+    definitions = {"甲": {"title": "甲", "x": 1}, "乙": {"$ref": "#/$defs/甲", "title": "乙"}}
+    properties = {"丙": {"$ref": "#/$defs/乙", "y": 2}}
+    schema = {"$defs": definitions, "properties": properties, "allOf": []}
+    with schema_in_use(schema, tmp_path):
+        assert edition_schema(None).node_at(("丙",)) == {"title": "乙", "x": 1, "y": 2}
+
+
+@pytest.mark.parametrize("edition", [None, *editions()])
+def test_the_schema_of_an_edition_has_no_reference_and_no_condition(edition: int | None) -> None:
+    schema = edition_schema(edition)
+    assert not [path for path, node in nodes(schema.root) if node.keys() & {"$ref", "if", "allOf"}]
+    assert set(SCHEMA["properties"]) <= set(schema.properties_at(()))
+
+
+def test_a_pointer_that_the_form_does_not_have_has_no_definition() -> None:
+    schema = edition_schema(2021)
+    assert schema.node_at(("总体情况", "没有", 0, "标题")) == {}
+    assert schema.node_at(("总体情况", 0)) == {}
+    assert schema.properties_at(("没有",)) == {}
+
+
+def test_the_properties_of_a_list_are_those_of_its_items() -> None:
+    schema = edition_schema(2021)
+    assert list(schema.properties_at(("总体情况", "补充"))) == ["标题", "正文"]
+    assert list(schema.properties_at(("总体情况", "补充", 0))) == ["标题", "正文"]
+
+
+@pytest.mark.parametrize(
+    ("data", "edition"),
+    [
+        ({"格式": 2021}, 2021),
+        ({"格式": 2021.0}, None),
+        ({"格式": 2020}, None),
+        ({}, None),
+        ([], None),
+    ],
+)
+def test_the_edition_is_known_where_the_schema_has_it(data: object, edition: int | None) -> None:
+    assert known_edition(data) == edition
+
+
+def test_an_edition_is_in_force_until_the_next() -> None:
+    found = {year: edition_of(year) for year in (2018, 2019, 2020, 2021, 2022)}
+    assert found == {2018: None, 2019: 2019, 2020: 2019, 2021: 2021, 2022: 2021}
 
 
 def test_the_schema_of_the_program_is_the_file_of_the_checkout() -> None:
     assert resource("schema.json") == ROOT / "schema.json"
     assert load_schema() == SCHEMA
-
-
-def test_another_schema_can_be_loaded(tmp_path: Path) -> None:
-    (tmp_path / "s.json").write_text('{"title": "另一份"}', encoding="utf-8")
-    assert load_schema(tmp_path / "s.json") == {"title": "另一份"}

@@ -114,10 +114,9 @@ def check_edition(context: Context) -> Iterator[Violation]:
 
         /年度: 2022
     """
-    report = context.report
-    schema, year = report.form.schema, report.year
+    report, year = context.report, context.report.year
     # The first edition also fits the year before it; earlier reports had no common form.
-    in_force = edition_of(schema, year) or edition_of(schema, year + 1)
+    in_force = edition_of(year) or edition_of(year + 1)
     if in_force and report.form.edition != in_force:
         yield Violation(
             ("格式",),

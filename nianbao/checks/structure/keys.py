@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.messages import FindingFactory, join_first
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Span
-from nianbao.model.schema import editions, properties_at
-from nianbao.model.validator import holds_cells, missing_key
+from nianbao.model.schema import edition_schema, editions, holds_cells
+from nianbao.model.validator import missing_key
 from nianbao.parsing import typos
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ class KeyChecker:
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
         """Another edition of the form that has a key at this place."""
         form = self._teller.form
-        others = [each for each in editions(form.schema) if each != form.edition] if form else []
+        others = [each for each in editions() if each != form.edition] if form else []
         for edition in others:
-            if form and key in properties_at(form.schema, edition, pointer):
+            if key in edition_schema(edition).properties_at(pointer):
                 return edition
         return None
 

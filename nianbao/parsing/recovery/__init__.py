@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.diagnostics.finding import Span
-from nianbao.model.schema import all_keys, editions, list_item_keys, load_schema
+from nianbao.model.schema import all_keys, editions, known_edition, list_item_keys
 from nianbao.model.validator import is_key_error, validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
 from nianbao.parsing.recovery.indentation import fix_indentation
@@ -56,15 +56,15 @@ def recover_lines(lines: Sequence[str], found: AddFinding) -> RecoveredLines | N
 
 
 def _placed(lines: Sequence[str]) -> set[int]:
-    """The lines, from 0, of keys in their places; none where a key is missing or unknown."""
+    """The lines, from 0, of keys in their places; none where no edition has just these keys."""
     builder = Constructor(lambda *_: None, {})
     try:
         data = builder.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
         return set()
-    edition = data.get("格式") if isinstance(data, dict) else None
-    known = type(edition) is int and edition in editions(load_schema())
-    if not known or any(map(is_key_error, validate(data, edition))):
+    if known_edition(data) is None or all(
+        any(map(is_key_error, validate(data, edition))) for edition in editions()
+    ):
         return set()
     return {mark.key.line - 1 for mark in builder.marks.values() if mark.key}
 
