@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -79,6 +79,10 @@ class Problem:
     help: str
     column: int = 0
     length: int = 1
+
+    def prefixed(self, text: str) -> Problem:
+        """Return the problem with a text before its message."""
+        return replace(self, message=text + self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ MENDS = [
 def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
-    assert problem[1] == f"写成 {mend}"
+    assert problem.help == f"写成 {mend}"
     source = parse_source(f"行: {{列: {mend}}}\n".encode(), "r.yaml")
     assert source.findings == ()
     assert isinstance(source.data, dict)
@@ -59,7 +59,7 @@ def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str)
 def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, mend: str) -> None:
     problem = check_cell(value, "amount")
     assert problem is not None
-    assert problem[1] == mend
+    assert problem.help == mend
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, men
 def test_what_is_not_understood_is_not_mended(kind: str, value: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
-    assert re.search("[0-9]", problem[1].replace("填 0", "")) is None
+    assert re.search("[0-9]", problem.help.replace("填 0", "")) is None
