@@ -6,8 +6,9 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import Context, PreviousReport, find_draft_marks, run_rules
+from nianbao.checks.rules import find_draft_marks, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import Finding, Severity

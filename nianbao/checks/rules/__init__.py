@@ -16,7 +16,7 @@ from nianbao.checks.rules import (
     prose,
     totals,
 )
-from nianbao.checks.rules.rule import Context, PreviousReport, Rule, Violation
+from nianbao.checks.rules.rule import Context, Rule
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.model.source import Source
-
-__all__ = [
-    "RULES",
-    "Context",
-    "PreviousReport",
-    "Rule",
-    "RuleResults",
-    "Violation",
-    "find_draft_marks",
-    "run_rules",
-]
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 

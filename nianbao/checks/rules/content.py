@@ -48,14 +48,16 @@ _NOTHING = re.compile(
 
 
 def _blocks(report: Report) -> Iterator[Text]:
-    """Yield the five blocks of 总体情况."""
-    for section in report.form.sections:
-        yield from (text for text in section.texts if text.kind == "block")
+    """Return the five blocks of 总体情况."""
+    return (text for text in _texts(report) if text.kind == "block")
 
 
 def _by_role(report: Report, role: str) -> Text | None:
-    texts = (text for section in report.form.sections for text in section.texts)
-    return next((text for text in texts if text.role == role), None)
+    return next((text for text in _texts(report) if text.role == role), None)
+
+
+def _texts(report: Report) -> Iterator[Text]:
+    return (text for section in report.form.sections for text in section.texts)
 
 
 def check_empty_block(context: Context) -> Iterator[Violation]:
@@ -77,9 +79,8 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
         if text.pointer not in context.report.texts:
             written = text.pointer in context.report.source.locations
             pointer = text.pointer if written else text.pointer[:1]
-            yield Violation(
-                pointer, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title
-            )
+            message, help_ = f"“{text.title}”没有写", "写明这方面的工作和数字"
+            yield Violation(pointer, message, help_, quote=text.title)
     for pointer in _extra_blocks(context.report):
         if pointer not in context.report.texts:
             title = " › ".join(context.report.form.names(pointer))
@@ -87,13 +88,9 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
 
 
 def _extra_blocks(report: Report) -> Iterator[Pointer]:
-    """Yield the pointers of the titles and texts of 补充, empty ones included."""
-    for section in report.form.sections:
-        for text in section.texts:
-            if text.kind == "extra":
-                depth = len(text.pointer) + 2
-                written = report.source.locations
-                yield from (p for p in written if len(p) == depth and p[:-2] == text.pointer)
+    """Return the pointers of the titles and texts of 补充, empty ones included."""
+    extra = {text.pointer for text in _texts(report) if text.kind == "extra"}
+    return (pointer for pointer in report.source.locations if pointer[:-2] in extra)
 
 
 def check_figureless_block(context: Context) -> Iterator[Violation]:
@@ -203,11 +200,9 @@ def check_problems_reported(context: Context) -> Iterator[Violation]:
         return
     prose = context.report.texts.get(text.pointer)
     if prose is None:
-        yield Violation(
-            text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title
-        )
+        message, help_ = f"“{text.title}”没有写", "写明问题和改进的打算"
+        yield Violation(text.pointer, message, help_, quote=text.title)
     elif _NOTHING.fullmatch(strip_markup(prose.rendered)):
-        written = prose.rendered.strip()
-        yield Violation(
-            text.pointer, f"“{text.title}”只写了“{written}”", "写明问题和打算", quote=written
-        )
+        quote = prose.rendered.strip()
+        message = f"“{text.title}”只写了“{quote}”"
+        yield Violation(text.pointer, message, "写明问题和打算", quote=quote)

@@ -37,16 +37,12 @@ def check_deadline(context: Context) -> Iterator[Violation]:
     report, deadline = context.report, context.deadline
     if deadline is None:
         return
-    limit = f"过了 {deadline.isoformat()} 的期限（{context.body_kind.name}）"
+    late = f"过了 {deadline.isoformat()} 的期限（{context.body_kind.name}）"
     for key in ("成文日期", "发布日期"):
         written = report.data.get(key)
         if written is not None and written > deadline.isoformat():
-            yield Violation(
-                (key,),
-                f"{key}是 {written}，{limit}",
-                "核对日期和机关类型；确实晚了的可以豁免",
-                quote=written,
-            )
+            help_ = "核对日期和机关类型；确实晚了的可以豁免"
+            yield Violation((key,), f"{key}是 {written}，{late}", help_, quote=written)
 
 
 def check_signed_before_end(context: Context) -> Iterator[Violation]:
@@ -65,12 +61,9 @@ def check_signed_before_end(context: Context) -> Iterator[Violation]:
     report = context.report
     if report.signed.year <= report.year:
         written = report.signed.isoformat()
-        yield Violation(
-            ("成文日期",),
-            f"成文日期是 {written}，{report.year} 年度还没有结束",
-            f"多半应为 {report.year + 1} 年",
-            quote=written,
-        )
+        message = f"成文日期是 {written}，{report.year} 年度还没有结束"
+        help_ = f"多半应为 {report.year + 1} 年"
+        yield Violation(("成文日期",), message, help_, quote=written)
 
 
 def check_published_before_signed(context: Context) -> Iterator[Violation]:
@@ -91,12 +84,8 @@ def check_published_before_signed(context: Context) -> Iterator[Violation]:
     signed = context.report.signed.isoformat()
     published = context.report.data.get("发布日期")
     if published is not None and published < signed:
-        yield Violation(
-            ("发布日期",),
-            f"发布日期 {published} 早于成文日期 {signed}",
-            "核对后改对其中一个",
-            quote=published,
-        )
+        message = f"发布日期 {published} 早于成文日期 {signed}"
+        yield Violation(("发布日期",), message, "核对后改对其中一个", quote=published)
 
 
 def check_edition(context: Context) -> Iterator[Violation]:

@@ -133,18 +133,11 @@ def check_gap(context: Context) -> Iterator[Violation]:
     """
     previous, year = context.previous, context.report.year
     if previous.file_year is not None:
-        yield Violation(
-            ("年度",),
-            f"年度是 {year}，文件名里是 {previous.file_year}，跨年的核对没有做",
-            "改对其中一个",
-            numbers=(year, previous.file_year),
-        )
+        message = f"年度是 {year}，文件名里是 {previous.file_year}，跨年的核对没有做"
+        yield Violation(("年度",), message, "改对其中一个", numbers=(year, previous.file_year))
     elif not previous.exists and previous.older:
-        yield Violation(
-            ("年度",),
-            f"没有上一年的报告 {previous.name}，跨年的核对没有做",
-            "补上那一年的报告，或检查文件名",
-        )
+        message = f"没有上一年的报告 {previous.name}，跨年的核对没有做"
+        yield Violation(("年度",), message, "补上那一年的报告，或检查文件名")
 
 
 def check_previous_report_usable(context: Context) -> Iterator[Violation]:
@@ -164,12 +157,9 @@ def check_previous_report_usable(context: Context) -> Iterator[Violation]:
     if previous.exists and previous.report is None:
         yield Violation(("年度",), f"{previous.name} 有错误，跨年的核对没有做", "先改好那一份")
     elif previous.report is not None and previous.report.year != report.year - 1:
-        yield Violation(
-            ("年度",),
-            f"{previous.name} 里的年度是 {previous.report.year}，不是 {report.year - 1}",
-            "核对两份报告的年度和文件名",
-            numbers=(previous.report.year, report.year - 1),
-        )
+        numbers = (previous.report.year, report.year - 1)
+        message = f"{previous.name} 里的年度是 {numbers[0]}，不是 {numbers[1]}"
+        yield Violation(("年度",), message, "核对两份报告的年度和文件名", numbers=numbers)
 
 
 def check_same_body(context: Context) -> Iterator[Violation]:
@@ -187,11 +177,7 @@ def check_same_body(context: Context) -> Iterator[Violation]:
         上年/机关: 示例县民政局
         /机关: 示例县民政局
     """
-    last = context.last_year
-    if last is not None and last.body != context.report.body:
-        yield Violation(
-            ("机关",),
-            f"机关是“{context.report.body}”，上一年是“{last.body}”，请核实",
-            "名称写错的改过来；更名的可以豁免",
-            quote=context.report.body,
-        )
+    body, last = context.report.body, context.last_year
+    if last is not None and last.body != body:
+        message = f"机关是“{body}”，上一年是“{last.body}”，请核实"
+        yield Violation(("机关",), message, "名称写错的改过来；更名的可以豁免", quote=body)

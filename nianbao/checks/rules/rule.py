@@ -112,11 +112,6 @@ class Rule:
         """The page in Markdown, with the title on the first line."""
         return inspect.getdoc(self.check) or ""
 
-    @property
-    def title(self) -> str:
-        """The first line of the page."""
-        return self.documentation.split("\n", 1)[0].rstrip("。")
-
     def run(self, context: Context) -> Iterator[Finding]:
         """Yield the findings of a report, at most MAX_VIOLATIONS."""
         for violation in islice(self.check(context), MAX_VIOLATIONS):

@@ -49,49 +49,38 @@ def _violations(context: Context, kind: str) -> Iterator[Violation]:
     report, broken = context.report, context.broken_equations
     for equation in broken:
         if equation.kind == kind:
-            violation = (_unbalanced if kind == "balance" else _wrong_total)(report, equation)
+            written = report.values[equation.pointer].amount
+            numbers = (written, written + _shift(report, equation, equation.pointer))
+            make = _unbalanced if kind == "balance" else _wrong_total
+            violation = make(report, equation, numbers)
             cell = _wrong_cell(report, equation, broken)
             yield replace(violation, help=_help(report, equation, cell)) if cell else violation
 
 
-def _unbalanced(report: Report, equation: Equation) -> Violation:
-    values = report.values
+def _unbalanced(report: Report, equation: Equation, numbers: tuple[Number, Number]) -> Violation:
     sides = (equation.left, equation.right)
-    left, right = (
-        " + ".join(f"{_row_label(report, cell)} {values[cell].text}" for cell in side)
+    terms = [
+        " + ".join(f"{_row_label(report, cell)} {report.values[cell].text}" for cell in side)
         for side in sides
-    )
-    sums = [sum_of(values, side) for side in sides]
-    column = _column_label(report, equation.pointer)
-    written, expected = _written_and_expected(report, equation)
-    help_ = "核对这四个数"
-    if expected >= 0:
-        help_ += f"；如果别的都对，{_cell_label(report, equation.pointer)}应为 {expected}"
+    ]
+    sums = [sum_of(report.values, side) for side in sides]
     rows = ["与".join(f"“{_row_label(report, cell)}”" for cell in side) for side in sides]
-    return Violation(
-        equation.pointer,
-        f"{column}：{left} = {sums[0]}，{right} = {sums[1]}，两边不等",
-        help_,
-        numbers=(written, expected),
-        note=f"“{column}”按原公布数，{rows[0]}之和为 {sums[0]}，{rows[1]}之和为 {sums[1]}。",
-    )
+    column = _column_label(report, equation.pointer)
+    message = f"{column}：{terms[0]} = {sums[0]}，{terms[1]} = {sums[1]}，两边不等"
+    help_ = "核对这四个数"
+    if numbers[1] >= 0:
+        help_ += f"；如果别的都对，{_cell_label(report, equation.pointer)}应为 {numbers[1]}"
+    note = f"“{column}”按原公布数，{rows[0]}之和为 {sums[0]}，{rows[1]}之和为 {sums[1]}。"
+    return Violation(equation.pointer, message, help_, numbers=numbers, note=note)
 
 
-def _wrong_total(report: Report, equation: Equation) -> Violation:
-    written, expected = _written_and_expected(report, equation)
+def _wrong_total(report: Report, equation: Equation, numbers: tuple[Number, Number]) -> Violation:
+    written, expected = numbers
     cell = _cell_label(report, equation.pointer)
-    return Violation(
-        equation.pointer,
-        f"{cell}是 {written}，各项之和是 {expected}（{_parts(report, equation)}）",
-        f"改成 {expected}，或改对其中一项",
-        numbers=(written, expected),
-        note=f"“{cell}”按原公布数为 {written}，各项之和为 {expected}。",
-    )
-
-
-def _written_and_expected(report: Report, equation: Equation) -> tuple[Number, Number]:
-    written = report.values[equation.pointer].amount
-    return written, written + _shift(report, equation, equation.pointer)
+    message = f"{cell}是 {written}，各项之和是 {expected}（{_parts(report, equation)}）"
+    note = f"“{cell}”按原公布数为 {written}，各项之和为 {expected}。"
+    help_ = f"改成 {expected}，或改对其中一项"
+    return Violation(equation.pointer, message, help_, numbers=numbers, note=note)
 
 
 def _help(report: Report, equation: Equation, cell: Pointer) -> str:

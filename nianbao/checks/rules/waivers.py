@@ -33,9 +33,9 @@ WAIVER_DOCS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _WaiverProblem:
-    """Why a waiver has no effect; `id` is one of WAIVER_DOCS."""
+    """Why a waiver has no effect; `rule` is one of WAIVER_DOCS."""
 
-    id: str
+    rule: str
     message: str
     help: str
 
@@ -64,10 +64,8 @@ def apply_waivers(
             problem = _unused(waiver, findings)
         source = report.source
         span = source.location_of((*pointer, "规则")).value
-        warning = Severity.WARNING
-        findings.append(
-            Finding(problem.id, warning, source.path, span, pointer, problem.message, problem.help)
-        )
+        more = (span, pointer, problem.message, problem.help)
+        findings.append(Finding(problem.rule, Severity.WARNING, source.path, *more))
     return findings
 
 
@@ -77,8 +75,8 @@ def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProble
     if rule.startswith(("S", "W")) or rule == "F501":
         return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
     if rule not in known:
-        help_ = "用 python build.py rules 查看编号"
-        return _WaiverProblem(_UNKNOWN, f"没有 {rule} 这条规则", help_)
+        message, help_ = f"没有 {rule} 这条规则", "用 python build.py rules 查看编号"
+        return _WaiverProblem(_UNKNOWN, message, help_)
     if not str(waiver.get("理由") or "").strip():
         message = f"豁免 {rule} 没有写理由，不起作用"
         return _WaiverProblem(_REASONLESS, message, "加上 理由: ……")

@@ -15,8 +15,9 @@ from typing import Any
 
 import yaml
 
-from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
+from nianbao.checks.rules import RULES, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report

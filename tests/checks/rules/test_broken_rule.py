@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.checks.rules import RULES, Context, PreviousReport, Rule, Violation, run_rules
+from nianbao.checks.rules import RULES, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS
+from nianbao.checks.rules.rule import Context, PreviousReport, Rule, Violation
 from nianbao.diagnostics.finding import FILE_START, Severity
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report

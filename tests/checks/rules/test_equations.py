@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
+from nianbao.checks.rules import RULES, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.rules.equations import Equation
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Severity
 from nianbao.model.form import load_form

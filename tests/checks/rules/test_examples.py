@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.checks.rules import RULES, Rule
+from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from tests.checks.rules.examples import base_report, check_example, patch
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nianbao.checks.rules.rule import Rule
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import nianbao.checks.rules
-from nianbao.checks.rules import RULES, Rule
+from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.diagnostics.finding import Severity
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from nianbao.checks.rules.rule import Rule
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4"}
@@ -97,7 +99,7 @@ def test_a_document_number_on_a_page_is_one_of_those_known(rule: Rule) -> None:
 
 
 def test_titles_are_unique() -> None:
-    titles = [rule.title for rule in RULES]
+    titles = [parse_rule_doc(rule.documentation).title for rule in RULES]
     assert len(titles) == len(set(titles))
 
 

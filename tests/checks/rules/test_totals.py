@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.checks.rules import Context, PreviousReport, run_rules
+from nianbao.checks.rules import run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source

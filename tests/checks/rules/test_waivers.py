@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from nianbao.checks.rules import RULES, Rule
+from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.diagnostics.finding import Severity, json_pointer
 from tests.checks.rules.examples import base_report, check_example
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nianbao.checks.rules.rule import Rule
     from nianbao.diagnostics.finding import Finding
 
 WRONG_SUM: Changes = {"行政复议": {"结果维持": 2, "总计": 3}}
