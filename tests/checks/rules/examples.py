@@ -62,10 +62,10 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
             patch(last, pointer, match["value"])
     year = now["年度"]
     if last_year:
-        write(folder / f"{year - 1}.yaml", last)
+        write_report(folder / f"{year - 1}.yaml", last)
     if older:
-        write(folder / f"{year - 2}.yaml", base_report(year - 2))
-    write(folder / f"{year}.yaml", now)
+        write_report(folder / f"{year - 2}.yaml", base_report(year - 2))
+    write_report(folder / f"{year}.yaml", now)
     path = folder / f"{year}.yaml"
     checked = check_file(ReportFile(path, path.name, path), Settings())
     assert not checked.failures
@@ -96,7 +96,7 @@ def _zeros(pointer: tuple[str, ...]) -> dict[str, int]:
     return {}
 
 
-def write(file: Path, data: dict[str, Any]) -> None:
+def write_report(file: Path, data: dict[str, Any]) -> None:
     """Write a report as YAML, each text on one line."""
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
     file.write_text(text, "utf-8")

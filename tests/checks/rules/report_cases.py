@@ -28,11 +28,11 @@ _MARK = re.compile("⟦([^⟧]*)⟧")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What was found, and the spots that were marked."""
+class CheckedCase:
+    """What was found, and the markers that were marked."""
 
     checked: CheckResult
-    spots: tuple[Span, ...]
+    markers: tuple[Span, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -45,13 +45,13 @@ class Outcome:
         return [finding.rule for finding in self.findings if not finding.waived]
 
     @property
-    def placed(self) -> list[tuple[str, Span]]:
+    def reported(self) -> list[tuple[str, Span]]:
         """IDs and spans of what was found and not waived, in the order of the file."""
         return [(finding.rule, finding.span) for finding in self.findings if not finding.waived]
 
-    def at_spots(self, *rules: str) -> list[tuple[str, Span]]:
-        """What `placed` must be where these rules speak of the marked spots and none else does."""
-        return list(zip(rules, self.spots, strict=True))
+    def expected(self, *rules: str) -> list[tuple[str, Span]]:
+        """What `placed` must be where these rules speak of the marked markers and none else does."""
+        return list(zip(rules, self.markers, strict=True))
 
     def only(self) -> Finding:
         """The one finding."""
@@ -59,7 +59,7 @@ class Outcome:
         return self.findings[0]
 
 
-def desk(
+def check_case(
     folder: Path,
     changes: Changes | None = None,
     last: Changes | None = None,
@@ -68,31 +68,31 @@ def desk(
     last_name: str = "2021",
     year: int = 2022,
     settings: Settings | None = None,
-) -> Outcome:
+) -> CheckedCase:
     """Check a report with these changes, beside last year's if `last` is given."""
     if last is not None:
-        before, _ = read_marks(write(changed(base_report(year - 1), last)))
+        before, _ = extract_markers(report_yaml(changed(base_report(year - 1), last)))
         (folder / f"{last_name}.yaml").write_text(before, "utf-8")
-    text, spots = read_marks(write(changed(base_report(year), changes or {})))
-    return check_written(folder, text, spots, name, settings)
+    text, markers = extract_markers(report_yaml(changed(base_report(year), changes or {})))
+    return check_written(folder, text, markers, name, settings)
 
 
 def check_written(
     folder: Path,
     text: str,
-    spots: tuple[Span, ...] = (),
+    markers: tuple[Span, ...] = (),
     name: str = "2022",
     settings: Settings | None = None,
-) -> Outcome:
+) -> CheckedCase:
     """Write a report and check it; a rule that fails fails the test."""
     path = folder / f"{name}.yaml"
     path.write_text(text, "utf-8")
     checked = check_file(ReportFile(path, path.name, path), settings or Settings())
     assert not checked.failures, checked.failures
-    return Outcome(checked, spots)
+    return CheckedCase(checked, markers)
 
 
-def of_2019(year: int = 2020) -> dict[str, Any]:
+def base_report_2019(year: int = 2020) -> dict[str, Any]:
     """A report of the 2019 edition without fault: zeros, and the texts that it must have."""
     data, texts = empty_report(2019, year), base_report(year)
     for key in data:
@@ -138,17 +138,17 @@ def _take_out(data: Any, path: tuple[str, ...]) -> None:
     del data[path[-1]]
 
 
-def write(data: Mapping[str, Any], indent: str = "") -> str:
+def report_yaml(data: Mapping[str, Any], indent: str = "") -> str:
     """A report as clerks have it: a row on one line, a text of several lines below its key."""
     lines = []
     for key, value in data.items():
         if isinstance(value, dict) and any(isinstance(each, dict) for each in value.values()):
-            lines.append(f"{indent}{key}:\n{write(value, indent + '  ')}".rstrip("\n"))
+            lines.append(f"{indent}{key}:\n{report_yaml(value, indent + '  ')}".rstrip("\n"))
         elif isinstance(value, dict) and indent:
             cells = ", ".join(f"{name}: {cell}" for name, cell in value.items())
             lines.append(f"{indent}{key}: {{{cells}}}")
         elif isinstance(value, dict):
-            lines.append(f"{key}:\n{write(value, '  ')}".rstrip("\n"))
+            lines.append(f"{key}:\n{report_yaml(value, '  ')}".rstrip("\n"))
         elif isinstance(value, str) and "\n" in value:
             below = [f"{indent}  {line}" for line in value.rstrip("\n").split("\n")]
             lines.append("\n".join([f"{indent}{key}: |", *below]))
@@ -159,13 +159,13 @@ def write(data: Mapping[str, Any], indent: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_marks(text: str) -> tuple[str, tuple[Span, ...]]:
-    """The text without marks, and the marked spots in order."""
-    spots = []
+def extract_markers(text: str) -> tuple[str, tuple[Span, ...]]:
+    """The text without marks, and the marked markers in order."""
+    markers = []
     lines = []
     for number, line in enumerate(text.split("\n"), 1):
         while match := _MARK.search(line):
-            spots.append(Span.at(number, match.start() + 1, len(match.group(1))))
+            markers.append(Span.at(number, match.start() + 1, len(match.group(1))))
             line = line[: match.start()] + match.group(1) + line[match.end() :]
         lines.append(line)
-    return "\n".join(lines), tuple(spots)
+    return "\n".join(lines), tuple(markers)

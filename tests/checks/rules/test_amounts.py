@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, of_2019, write
+from tests.checks.rules.report_cases import (
+    Changes,
+    changed,
+    check_written,
+    check_case,
+    base_report_2019,
+    report_yaml,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +45,8 @@ def fee(amount: object, told: str = "") -> Changes:
 def test_a_fee_too_large_for_its_unit_is_told_with_the_right_number(
     tmp_path: Path, amount: str, right: str
 ) -> None:
-    outcome = desk(tmp_path, fee(f"⟦{amount}⟧"))
-    assert outcome.placed == outcome.at_spots("F421")
+    outcome = check_case(tmp_path, fee(f"⟦{amount}⟧"))
+    assert outcome.reported == outcome.expected("F421")
     finding = outcome.only()
     assert finding.message == f"行政事业性收费填了 {amount}，像是按元填的"
     assert finding.help == f"单位是万元：{amount} 元应填 {right}"
@@ -57,13 +64,13 @@ def test_a_fee_too_large_for_its_unit_is_told_with_the_right_number(
     ],
 )
 def test_a_number_that_the_text_gives_in_yuan_is_told(tmp_path: Path, told: str) -> None:
-    outcome = desk(tmp_path, fee("⟦860⟧", told))
-    assert ("F421", outcome.spots[0]) in outcome.placed
+    outcome = check_case(tmp_path, fee("⟦860⟧", told))
+    assert ("F421", outcome.markers[0]) in outcome.reported
 
 
 def test_a_number_with_thousands_separators_in_the_text_is_the_same(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, fee("⟦8600⟧", "收取行政事业性收费8,600元。"))
-    assert ("F421", outcome.spots[0]) in outcome.placed
+    outcome = check_case(tmp_path, fee("⟦8600⟧", "收取行政事业性收费8,600元。"))
+    assert ("F421", outcome.markers[0]) in outcome.reported
 
 
 @pytest.mark.parametrize(
@@ -82,27 +89,32 @@ def test_a_number_with_thousands_separators_in_the_text_is_the_same(tmp_path: Pa
     ],
 )
 def test_a_fee_in_its_unit_is_fine(tmp_path: Path, amount: str, told: str) -> None:
-    assert "F421" not in desk(tmp_path, fee(amount, told)).rules
+    assert "F421" not in check_case(tmp_path, fee(amount, told)).rules
 
 
 @pytest.mark.parametrize("amount", ["316441", "4068.208", "1000000", "9999999"])
 def test_large_fees_of_a_government_are_fine(tmp_path: Path, amount: str) -> None:
-    assert desk(tmp_path, GOVERNMENT | fee(amount)).rules == []
+    assert check_case(tmp_path, GOVERNMENT | fee(amount)).rules == []
 
 
 @pytest.mark.parametrize("body", ["示例市人民政府", "示例省人民政府"])
 def test_a_government_is_known_by_its_name(tmp_path: Path, body: str) -> None:
-    assert desk(tmp_path, {"机关": body} | fee("316441")).rules == []
+    assert check_case(tmp_path, {"机关": body} | fee("316441")).rules == []
 
 
 def test_fees_of_a_government_in_yuan_are_told(tmp_path: Path) -> None:
-    assert desk(tmp_path, GOVERNMENT | fee("3164410000")).rules == ["F421"]
+    assert check_case(tmp_path, GOVERNMENT | fee("3164410000")).rules == ["F421"]
 
 
 def test_a_number_of_fee_items_is_no_amount(tmp_path: Path) -> None:
     """第八项 of the 2019 edition counts items, and its 第九项 is no fee."""
     changes: Changes = {FEES: {"上一年项目数量": 20000}, "政府集中采购": {"采购总金额": 40682}}
-    assert check_written(tmp_path, write(changed(of_2019(), changes)), name="2020").rules == []
+    assert (
+        check_written(
+            tmp_path, report_yaml(changed(base_report_2019(), changes)), name="2020"
+        ).rules
+        == []
+    )
 
 
 # ── 规章
@@ -114,8 +126,8 @@ def test_regulations_of_a_body_that_makes_none_are_told(
     tmp_path: Path, kind: str | None, column: str
 ) -> None:
     changes: Changes = {"第二十条第一项/规章": {column: "⟦3⟧"}}
-    outcome = desk(tmp_path, changes | ({"机关类型": kind} if kind else {}))
-    assert outcome.placed == outcome.at_spots("F422")
+    outcome = check_case(tmp_path, changes | ({"机关类型": kind} if kind else {}))
+    assert outcome.reported == outcome.expected("F422")
     assert outcome.only().message == (
         f"规章 › {column}是 3，{kind or '县级以上部门'}一般不能制定规章"
     )
@@ -124,12 +136,12 @@ def test_regulations_of_a_body_that_makes_none_are_told(
 @pytest.mark.parametrize("kind", ["县级以上政府", "国务院部门"])
 def test_regulations_of_a_body_that_may_make_them_are_fine(tmp_path: Path, kind: str) -> None:
     changes = {"机关类型": kind, "第二十条第一项/规章": {"现行有效件数": 74}}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
 @pytest.mark.parametrize("cell", ["0", "/", "{数值: 3, 注: 由本局起草、市政府公布}"])
 def test_no_regulations_or_explained_ones_are_fine(tmp_path: Path, cell: str) -> None:
-    assert desk(tmp_path, {"第二十条第一项/规章": {"现行有效件数": cell}}).rules == []
+    assert check_case(tmp_path, {"第二十条第一项/规章": {"现行有效件数": cell}}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -145,19 +157,19 @@ def test_who_may_make_regulations_is_known_by_the_name(
     tmp_path: Path, body: str, told: bool
 ) -> None:
     changes: Changes = {"机关": body, "第二十条第一项/规章": {"现行有效件数": 3}}
-    assert desk(tmp_path, changes).rules == ["F422"] * told
+    assert check_case(tmp_path, changes).rules == ["F422"] * told
 
 
 def test_normative_documents_are_everybodys(tmp_path: Path) -> None:
     changes: Changes = {"机关类型": "乡镇街道", "行政规范性文件": {"现行有效件数": 3}}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
 def test_regulations_of_the_2019_edition_are_told_too(tmp_path: Path) -> None:
     changes: Changes = {"第二十条第一项/规章": {"对外公开总数量": 3}}
-    assert check_written(tmp_path, write(changed(of_2019(), changes)), name="2020").rules == [
-        "F422"
-    ]
+    assert check_written(
+        tmp_path, report_yaml(changed(base_report_2019(), changes)), name="2020"
+    ).rules == ["F422"]
 
 
 @pytest.mark.parametrize(
@@ -175,4 +187,4 @@ def test_a_large_fee_that_the_text_tells_in_billions_is_no_slip(
         "行政事业性收费": {"本年收费金额": 93120.33},
         "总体情况/主动公开": words,
     }
-    assert ("F421" in desk(tmp_path, changes).rules) == told
+    assert ("F421" in check_case(tmp_path, changes).rules) == told

@@ -16,7 +16,7 @@ from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, write
+from tests.checks.rules.report_cases import Changes, changed, report_yaml
 from tests.checks.rules.waiver_cases import FIELDS, waived, waiver
 from tests.support import run_python, write_repo
 
@@ -27,7 +27,9 @@ WRONG_SUM: Changes = {"行政复议": {"结果维持": 2, "总计": 3}}
 
 
 def context(changes: Changes) -> Context:
-    source = parse_source(write(changed(base_report(), changes)).encode(), "reports/2022.yaml")
+    source = parse_source(
+        report_yaml(changed(base_report(), changes)).encode(), "reports/2022.yaml"
+    )
     report, faults = compile_report(source, load_form(2021))
     assert not faults
     nothing = PreviousReport("", False, False, None)
@@ -124,9 +126,9 @@ def three_reports(tmp_path: Path) -> Path:
     # The first and the last are of other bodies, so that no year is last year's.
     return write_repo(
         tmp_path,
-        甲局__2022=write(changed(base_report(), {"成文日期": "2023-02-03"})),
-        乙局__2023=write(changed(base_report(2023), {"成文日期": "2024-02-03"})),
-        丙局__2024=write(changed(base_report(2024), {"成文日期": "2025-02-03"})),
+        甲局__2022=report_yaml(changed(base_report(), {"成文日期": "2023-02-03"})),
+        乙局__2023=report_yaml(changed(base_report(2023), {"成文日期": "2024-02-03"})),
+        丙局__2024=report_yaml(changed(base_report(2024), {"成文日期": "2025-02-03"})),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.diagnostics.finding import Severity
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, desk
+from tests.checks.rules.report_cases import Changes, check_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +28,17 @@ OTHER = "其他需要报告的事项"
 
 @pytest.mark.parametrize(("key", "title"), BLOCKS.items())
 def test_an_empty_block_is_told_at_its_place(tmp_path: Path, key: str, title: str) -> None:
-    outcome = desk(tmp_path, {key: '⟦""⟧', OTHER: "未收到申请，未收取信息处理费。"})
-    assert outcome.placed == outcome.at_spots("F411")
+    outcome = check_case(tmp_path, {key: '⟦""⟧', OTHER: "未收到申请，未收取信息处理费。"})
+    assert outcome.reported == outcome.expected("F411")
     assert outcome.only().message == f"“{title}”没有写"
     assert outcome.only().severity is Severity.WARNING
 
 
 @pytest.mark.parametrize("key", BLOCKS)
 def test_a_block_left_out_is_told_at_its_section(tmp_path: Path, key: str) -> None:
-    outcome = desk(tmp_path, {f"总体情况/{key}": None, OTHER: "未收到申请，未收取信息处理费。"})
+    outcome = check_case(
+        tmp_path, {f"总体情况/{key}": None, OTHER: "未收到申请，未收取信息处理费。"}
+    )
     assert outcome.rules == ["F411"]
     span = outcome.only().span
     line = outcome.checked.source.lines[span.line - 1]
@@ -44,7 +46,7 @@ def test_a_block_left_out_is_told_at_its_section(tmp_path: Path, key: str) -> No
 
 
 def test_a_block_without_a_line_is_empty(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"平台建设": "|"})
+    outcome = check_case(tmp_path, {"平台建设": "|"})
     assert outcome.rules == ["F411"]
 
 
@@ -62,7 +64,7 @@ def test_a_block_without_a_line_is_empty(tmp_path: Path) -> None:
     ],
 )
 def test_a_block_with_a_figure_is_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {"平台建设": words}).rules == []
+    assert check_case(tmp_path, {"平台建设": words}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -77,14 +79,16 @@ def test_a_block_with_a_figure_is_fine(tmp_path: Path, words: str) -> None:
     ],
 )
 def test_a_block_without_any_figure_is_a_hint(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {"平台建设": words})
+    outcome = check_case(tmp_path, {"平台建设": words})
     assert outcome.rules == ["F412"]
     assert outcome.only().severity is Severity.INFO
     assert outcome.only().message == "“（四）政府信息公开平台建设”里没有数字"
 
 
 def test_numbers_of_a_list_are_no_figures(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"监督保障": "1．建立考核制度。\n2. 听取公众意见。\n（3）明确责任。"})
+    outcome = check_case(
+        tmp_path, {"监督保障": "1．建立考核制度。\n2. 听取公众意见。\n（3）明确责任。"}
+    )
     assert outcome.rules == ["F412"]
     span = outcome.only().span
     line = outcome.checked.source.lines[span.line - 1]
@@ -93,7 +97,7 @@ def test_numbers_of_a_list_are_no_figures(tmp_path: Path) -> None:
 
 def test_a_figure_that_a_reference_prints_is_a_figure(tmp_path: Path) -> None:
     words = "“更新{{ 行政复议行政诉讼情况.行政复议.总计 }}项”"
-    assert desk(tmp_path, {"平台建设": words}).rules == []
+    assert check_case(tmp_path, {"平台建设": words}).rules == []
 
 
 # ── the length
@@ -106,11 +110,11 @@ def of_length(count: int) -> Changes:
 
 
 def test_a_thousand_characters_are_fine(tmp_path: Path) -> None:
-    assert desk(tmp_path, of_length(1000)).rules == []
+    assert check_case(tmp_path, of_length(1000)).rules == []
 
 
 def test_one_character_more_is_a_hint_at_the_section(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, of_length(1001))
+    outcome = check_case(tmp_path, of_length(1001))
     finding = outcome.only()
     assert (finding.rule, finding.severity) == ("F413", Severity.INFO)
     assert finding.message == "“一、总体情况”有 1001 字"
@@ -122,7 +126,7 @@ def test_one_character_more_is_a_hint_at_the_section(tmp_path: Path) -> None:
 def test_blanks_and_marks_are_no_characters(tmp_path: Path) -> None:
     words = of_length(1000)["总体情况/概述"]
     spread = {"总体情况/概述": f"**{words[:9]}**　　\n\n> {words[9:20]}\n* {words[20:]}"}
-    assert desk(tmp_path, spread).rules == []
+    assert check_case(tmp_path, spread).rules == []
 
 
 @pytest.mark.parametrize(
@@ -133,12 +137,12 @@ def test_blanks_and_marks_are_no_characters(tmp_path: Path) -> None:
     ],
 )
 def test_a_further_block_without_text_is_told(tmp_path: Path, item: str, told: list[str]) -> None:
-    outcome = desk(tmp_path, {"总体情况/补充": [item]})
-    assert outcome.placed == outcome.at_spots(*told)
+    outcome = check_case(tmp_path, {"总体情况/补充": [item]})
+    assert outcome.reported == outcome.expected(*told)
 
 
 @pytest.mark.parametrize(
     "words", ["全年受理3件，公开2件，部分公开1件。", "2022年，我局依申请公开受理数为0，办结数为0。"]
 )
 def test_the_heading_says_of_what_was_received(tmp_path: Path, words: str) -> None:
-    assert "F416" not in desk(tmp_path, {"总体情况/依申请公开": words}).rules
+    assert "F416" not in check_case(tmp_path, {"总体情况/依申请公开": words}).rules

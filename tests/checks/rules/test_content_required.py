@@ -8,7 +8,14 @@ import pytest
 
 from nianbao.diagnostics.finding import Severity
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, of_2019, write
+from tests.checks.rules.report_cases import (
+    Changes,
+    changed,
+    check_written,
+    check_case,
+    base_report_2019,
+    report_yaml,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +46,7 @@ NO_REQUESTS = "办事窗口服务规范，答疑30次。"
     ],
 )
 def test_a_word_about_requests_is_enough(tmp_path: Path, words: str) -> None:
-    assert "F416" not in desk(tmp_path, {"依申请公开": words}).rules
+    assert "F416" not in check_case(tmp_path, {"依申请公开": words}).rules
 
 
 @pytest.mark.parametrize(
@@ -47,7 +54,7 @@ def test_a_word_about_requests_is_enough(tmp_path: Path, words: str) -> None:
 )
 def test_the_word_about_requests_may_stand_elsewhere(tmp_path: Path, place: str) -> None:
     changes: Changes = {"依申请公开": NO_REQUESTS, place: "未收到申请，未收取信息处理费。"}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
 @pytest.mark.parametrize(
@@ -60,12 +67,12 @@ def test_the_word_about_requests_may_stand_elsewhere(tmp_path: Path, place: str)
     ],
 )
 def test_no_word_about_requests_is_told_at_the_block(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {"依申请公开": f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F416")
+    outcome = check_case(tmp_path, {"依申请公开": f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F416")
 
 
 def test_no_block_and_no_word_about_requests_are_told_at_the_section(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"总体情况/依申请公开": None})
+    outcome = check_case(tmp_path, {"总体情况/依申请公开": None})
     assert outcome.rules == ["F411", "F416"]
     assert {finding.span.line for finding in outcome.findings} == {5}
     assert outcome.checked.source.lines[4] == "总体情况:"
@@ -86,7 +93,7 @@ def test_no_block_and_no_word_about_requests_are_told_at_the_section(tmp_path: P
     ],
 )
 def test_a_word_about_the_fee_is_enough(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {OTHER: words}).rules == []
+    assert check_case(tmp_path, {OTHER: words}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -98,16 +105,16 @@ def test_a_word_about_the_fee_is_enough(tmp_path: Path, words: str) -> None:
     ],
 )
 def test_no_word_about_the_fee_is_a_hint(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {OTHER: f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F417")
+    outcome = check_case(tmp_path, {OTHER: f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F417")
     assert outcome.only().severity is Severity.INFO
 
 
 @pytest.mark.parametrize(("year", "told"), [(2019, False), (2020, False), (2021, True)])
 def test_the_fee_is_asked_for_since_there_is_one(tmp_path: Path, year: int, told: bool) -> None:
     changes = {OTHER: "无其他需要报告的事项。"}
-    data = base_report(year) if year > 2020 else of_2019(year)
-    outcome = check_written(tmp_path, write(changed(data, changes)), name=str(year))
+    data = base_report(year) if year > 2020 else base_report_2019(year)
+    outcome = check_written(tmp_path, report_yaml(changed(data, changes)), name=str(year))
     assert outcome.rules == ["F417"] * told
 
 
@@ -131,8 +138,8 @@ def test_the_fee_is_asked_for_since_there_is_one(tmp_path: Path, year: int, told
     ],
 )
 def test_problems_that_are_none_are_told(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {PROBLEMS: f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F418")
+    outcome = check_case(tmp_path, {PROBLEMS: f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F418")
     assert f"只写了“{words}”" in outcome.only().message
 
 
@@ -150,10 +157,10 @@ def test_problems_that_are_none_are_told(tmp_path: Path, words: str) -> None:
     ],
 )
 def test_problems_that_are_some_are_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {PROBLEMS: words}).rules == []
+    assert check_case(tmp_path, {PROBLEMS: words}).rules == []
 
 
 def test_problems_left_empty_are_told_at_their_place(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {PROBLEMS: '⟦""⟧'})
-    assert outcome.placed == outcome.at_spots("F418")
+    outcome = check_case(tmp_path, {PROBLEMS: '⟦""⟧'})
+    assert outcome.reported == outcome.expected("F418")
     assert outcome.only().message == "“五、存在的主要问题及改进情况”没有写"

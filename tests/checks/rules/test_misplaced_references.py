@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.rules.report_cases import desk
+from tests.checks.rules.report_cases import check_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +25,10 @@ NAME = "⟦{{ 年度 }}⟧"
     ],
 )
 def test_a_reference_outside_the_prose_is_told(tmp_path: Path, place: str, value: object) -> None:
-    outcome = desk(tmp_path, {place: value})
-    assert outcome.placed == outcome.at_spots("S201")
+    outcome = check_case(tmp_path, {place: value})
+    assert outcome.reported == outcome.expected("S201")
 
 
 def test_the_title_of_a_further_block_may_have_one(tmp_path: Path) -> None:
     item = '{标题: "{{ 年度 }}年的亮点", 正文: 接待查阅20人次。}'
-    assert desk(tmp_path, {"总体情况/补充": [item]}).rules == []
+    assert check_case(tmp_path, {"总体情况/补充": [item]}).rules == []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, write
+from tests.checks.rules.report_cases import Changes, changed, check_written, check_case, report_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +50,8 @@ OVERVIEW = "总体情况/概述"
     ],
 )
 def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {OVERVIEW: words})
-    assert outcome.placed == outcome.at_spots("F405")
+    outcome = check_case(tmp_path, {OVERVIEW: words})
+    assert outcome.reported == outcome.expected("F405")
     assert outcome.only().help == "没有改过来的改成 2022年"
 
 
@@ -127,13 +127,13 @@ def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> Non
     ],
 )
 def test_last_years_year_meant_on_purpose_is_fine(tmp_path: Path, words: str) -> None:
-    found = desk(tmp_path, {OVERVIEW: words}).rules
+    found = check_case(tmp_path, {OVERVIEW: words}).rules
     assert [rule for rule in found if rule[0] in "SF"] == []
 
 
 def test_a_note_under_a_table_may_speak_of_last_year(tmp_path: Path) -> None:
     notes: Changes = {"收到和处理政府信息公开申请情况/注": ["2021年报送时多计1件。"]}
-    assert desk(tmp_path, notes).rules == []
+    assert check_case(tmp_path, notes).rules == []
 
 
 def test_a_year_left_over_is_told_in_every_text_of_prose(tmp_path: Path) -> None:
@@ -145,21 +145,21 @@ def test_a_year_left_over_is_told_in_every_text_of_prose(tmp_path: Path) -> None
         "存在的主要问题及改进情况": f"{words}公开还不够及时。",
         "其他需要报告的事项": f"未收取信息处理费。{words}",
     }
-    outcome = desk(tmp_path, changes)
-    assert set(outcome.placed) == set(outcome.at_spots(*["F405"] * 5))
+    outcome = check_case(tmp_path, changes)
+    assert set(outcome.reported) == set(outcome.expected(*["F405"] * 5))
 
 
 def test_two_sentences_of_one_line_are_two_findings(tmp_path: Path) -> None:
     words = "⟦2021年⟧，我局公开信息30条。⟦2021年⟧，我局答复来信3件。"
-    outcome = desk(tmp_path, {OVERVIEW: words})
-    assert outcome.placed == outcome.at_spots("F405", "F405")
+    outcome = check_case(tmp_path, {OVERVIEW: words})
+    assert outcome.reported == outcome.expected("F405", "F405")
 
 
 def test_the_year_before_last_is_none_of_this_rules_business(tmp_path: Path) -> None:
-    text = write(changed(base_report(2023), {OVERVIEW: "2021年，我局公开信息30条。"}))
+    text = report_yaml(changed(base_report(2023), {OVERVIEW: "2021年，我局公开信息30条。"}))
     assert check_written(tmp_path, text, name="2023").rules == []
 
 
 def test_last_year_beside_this_year_is_a_comparison(tmp_path: Path) -> None:
     words = "收到申请30件，2022年共30件；2021年收到来信20件。"
-    assert "F405" not in desk(tmp_path, {OVERVIEW: words}).rules
+    assert "F405" not in check_case(tmp_path, {OVERVIEW: words}).rules

@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, write
+from tests.checks.rules.report_cases import Changes, changed, report_yaml
 from tests.checks.rules.waiver_cases import NUMBERS, waived, waiver
 from tests.rendering.parsed_outputs import find, pages, squeeze
 from tests.support import run_cli, write_repo
@@ -25,7 +25,7 @@ KEYS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法�
 
 def built(tmp_path: Path, changes: Changes, to: str) -> Path:
     """Build a report that has no errors but waived ones; where its outputs are."""
-    root = write_repo(tmp_path, **{"2022": write(changed(base_report(), changes))})
+    root = write_repo(tmp_path, **{"2022": report_yaml(changed(base_report(), changes))})
     done = run_cli(["build", "--to", to], root)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "个已豁免" in done.stdout
@@ -42,7 +42,7 @@ def notes_of_page(page: str) -> dict[str, list[str]]:
 
 
 def test_a_wrong_sum_that_is_not_waived_is_not_built(tmp_path: Path) -> None:
-    root = write_repo(tmp_path, **{"2022": write(changed(base_report(), WRONG_SUM))})
+    root = write_repo(tmp_path, **{"2022": report_yaml(changed(base_report(), WRONG_SUM))})
     assert run_cli(["build", "--to", "html"], root).returncode == 1
     assert not (root / "output" / "2022.html").exists()
 

@@ -19,7 +19,7 @@ def waiver(**fields: str) -> str:
     return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
 
 
-def marked(fields: dict[str, str]) -> str:
+def marked_waiver(fields: dict[str, str]) -> str:
     """A waiver that is told of at the rule that it names."""
     return waiver(**fields | {"规则": f"⟦{fields['规则']}⟧"})
 
