@@ -17,7 +17,7 @@ from nianbao.model.schema import edition_of
 from nianbao.parsing.reader import parse_source
 from tests.checks.claims.corpus import put
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import changed, check_written, base_report_2019, report_yaml
+from tests.checks.rules.report_cases import base_report_2019, changed, check_written, report_yaml
 from tests.strategies import reports, write_yaml
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from tests.checks.rules.examples import base_report
 from tests.checks.rules.report_cases import (
     Changes,
     changed,
-    check_written,
     check_case,
+    check_written,
     extract_markers,
     report_yaml,
 )
