@@ -25,8 +25,6 @@ EDITED = with_prose("收到22件。").replace("结果维持: 0", "结果维持: 
 def test_json_has_every_change_whole() -> None:
     document = format_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES)
     reported = json.loads(document)
-        format_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES)
-    )
     (report,) = reported["reports"]
     assert reported["changed"] is True
     assert report["cells"] == [
