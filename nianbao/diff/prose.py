@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.diff.alignment import Pair, align, pair_rewrites
 from nianbao.diff.model import Paragraph, ParagraphStatus, ProseChange, RunKind, TextRun
 from nianbao.diff.words import Budget, compare_words
+from nianbao.utils.characters import PROSE_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -176,9 +177,6 @@ def _paragraph(place: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
     return Paragraph(ParagraphStatus.CHANGED, compare_words(old, new, budget))
 
 
-_BLANKS: Final = " \u3000\u00a0\t"
-
-
 # Indents count before the items of a list alone.
 _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
@@ -191,8 +189,8 @@ def lines_of(text: str) -> list[str]:
     lines: list[str] = []
     parted = False
     for raw in text.split("\n"):
-        line = raw.rstrip(_BLANKS)
-        line = line if _ITEM.match(line) else line.lstrip(_BLANKS)
+        line = raw.rstrip(PROSE_BLANKS)
+        line = line if _ITEM.match(line) else line.lstrip(PROSE_BLANKS)
         if line:
             tables = bool(lines) and lines[-1].startswith("|") and line.startswith("|")
             lines += [""] if parted and tables else []

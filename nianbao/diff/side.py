@@ -14,6 +14,7 @@ from nianbao.checks.structure.values import check_cell
 from nianbao.model.form import load_form
 from nianbao.model.report import Number, cell_value, iter_texts, value_at
 from nianbao.model.schema import editions, known_edition
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,9 +107,7 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
     note = written["注"] if noted else ""
     if isinstance(note, str) and not isinstance(number, dict) and not check_cell(number, kind):
         return _of_value(cell_value(written))
-    quoted = str(written)
-    quoted = quoted if len(quoted) <= _LONGEST else quoted[:_LONGEST] + "……"
-    return Cell(f"“{quoted}”", None, "", written=True, readable=False)
+    return Cell(f"“{shorten(str(written), _LONGEST)}”", None, "", written=True, readable=False)
 
 
 def _heads(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:

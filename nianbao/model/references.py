@@ -6,12 +6,13 @@ whatever is not such a name is an error at its place.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.utils.characters import BLANKS
+from nianbao.utils.characters import ODD_BLANKS
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import join_first, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +25,8 @@ _OPEN = re.compile(
     r"|[{｛](?: ?[{｛]){1,8}(?P<wrong>[^{}｛｝\n]{0,200})(?P<close>[}｝](?: ?[}｝]){0,8})"
     r"|\{\{+(?P<open>[^{}\n]*)"
 )
-_DOTS = re.compile(rf"[\s{BLANKS}]*[.．。·・、/／›>][\s{BLANKS}]*")
-_BLANKS = re.compile(rf"[\s{BLANKS}]+")
+_DOTS = re.compile(rf"[\s{ODD_BLANKS}]*[.．。·・、/／›>][\s{ODD_BLANKS}]*")
+_BLANKS = re.compile(rf"[\s{ODD_BLANKS}]+")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
@@ -113,7 +114,7 @@ def _fault(match: re.Match[str], path: str, names: Mapping[str, str]) -> Referen
         message = "引用用了全角的“｛｛ ｝｝”" if wide else "引用的括号写得不对"
         mend = "改成半角" if wide else "前后各两个，中间不空格"
         return ReferenceProblem(start, end, message, f"{mend}：{{{{ {path[:60]} }}}}")
-    shown = path if len(path) <= 60 else path[:60] + "……"
+    shown = shorten(path, 60)
     if not path:
         return ReferenceProblem(start, end, "引用是空的", "写成 {{ 表.行.列 }}")
     meant = _BLANKS.sub("", _DOTS.sub(".", path))
@@ -138,10 +139,9 @@ def _suggestion(path: str, names: Mapping[str, str]) -> str:
         if not known:
             return f"“{prefix.rstrip('.')}”已经是一个数"
         if part not in known:
-            near = difflib.get_close_matches(part[:80], known, 1, 0.5)
-            if near:
-                return f"是不是“{'.'.join([*parts[:depth], near[0]])}”？"
-            listed = "、".join(known[:8]) + ("……" if len(known) > 8 else "")
+            if near := closest(part, known, 0.5):
+                return f"是不是“{'.'.join([*parts[:depth], near])}”？"
+            listed = join_first(known)
             return f"“{prefix.rstrip('.')}”下面有：{listed}" if prefix else f"可以写：{listed}"
         prefix += part + "."
     return f"再往下写一层：{'、'.join(list(dict.fromkeys(_next_parts(names, prefix)))[:8])}"

@@ -10,6 +10,8 @@ import re
 import tomllib
 from typing import Any
 
+from nianbao.utils.characters import TOML_STRUCTURAL
+
 # Strings that nobody closes end with the line or the file, so that reading stays linear.
 _STRING = (
     r'"""(?:\\.|[^\\])*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)'
@@ -24,8 +26,6 @@ _TOKEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BARE = re.compile(r"[\w-]*[^\W\x00-\x7f][\w-]*")
-# Full-width characters that stand where TOML wants ASCII ones, and what was meant.
-_WIDE = dict(zip("＝：“”‘’＂［］｛｝，．＃", '==""\'\'"[]{},.#', strict=True))
 
 
 class TomlError(Exception):
@@ -102,8 +102,8 @@ def _typo(line: str, column: int) -> tuple[int, str, str] | None:
     closed = line[: opened.start()] if opened else line
     bare = _STRING_OR_COMMENT.sub(lambda match: " " * len(match.group()), closed)
     for offset, character in enumerate(bare):
-        if character in _WIDE:
-            return offset + 1, *_wide(character, _WIDE[character])
+        if character in TOML_STRUCTURAL:
+            return offset + 1, *_wide(character, TOML_STRUCTURAL[character])
         if character == ":":
             return offset + 1, "键后面是冒号", "改成 ="
     if opened:

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits, strip_markup
+from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.messages import FindingFactory, join_first
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Span
 from nianbao.model.schema import edition_schema, editions, holds_cells
 from nianbao.model.validator import missing_key
 from nianbao.parsing import typos
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
+
+    from nianbao.checks.structure.messages import FindingFactory
 
 
 class KeyChecker:
@@ -98,9 +100,8 @@ class KeyChecker:
             missing,
             known,
         ):
-            near = difflib.get_close_matches(key[:80], candidates, 1, 0.5)
-            if near:
-                return words.get(near[0], near[0])
+            if near := closest(key, candidates, 0.5):
+                return words.get(near, near)
         return ""
 
     def without_heading(self, lost: Pointer, first: Pointer) -> Finding:

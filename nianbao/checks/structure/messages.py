@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from nianbao.diagnostics.finding import Finding, Pointer, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nianbao.model.form import Form
     from nianbao.model.source import Source
 
@@ -33,9 +31,3 @@ class FindingFactory:
         mark = self.source.location_of(pointer)
         span = mark.value if at_value else mark.key_or_value
         return Finding(rule, Severity.ERROR, self.source.path, span, pointer, message, mend)
-
-
-def join_first(words: Iterable[str]) -> str:
-    """A list of words, the first of very many."""
-    all_words = list(words)
-    return "、".join(all_words[:8]) + ("……" if len(all_words) > 8 else "")

@@ -28,7 +28,7 @@ from nianbao.diff.formats.wording import (
 )
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.rendering.markdown.gfm import escape
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import sanitize, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def _words(text: str) -> str:
 
 
 def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}……（略 {len(text) - most} 字）"
+    return shorten(text, most, f"……（略 {len(text) - most} 字）")
 
 
 def sanitize_text(text: str) -> str:
