@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diagnostics.reporters.summary import fingerprints, hints_last, summary
+from nianbao.diagnostics.reporters.summary import fingerprints, infos_last, summary
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource
@@ -58,7 +58,7 @@ class FindingView:
 
 def report_page(name: str, proof: Snapshot, reports: Sequence[str], nonce: str) -> str:
     """The page that shows a report with its findings; `nonce` lets its own script run."""
-    live = hints_last([finding for finding in proof.findings if not finding.waived])
+    live = infos_last([finding for finding in proof.findings if not finding.waived])
     told = [
         _told(finding, key, proof.lines if finding.path == name else ())
         for finding, key in zip(live, fingerprints(live), strict=True)
