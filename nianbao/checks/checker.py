@@ -92,7 +92,7 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     """Last year's report as the rules see it."""
     found = find_previous_year(path, year, reader)
     if found.path is None:
-        return PreviousReport(found.name, False, found.older, None, found.named)
+        return PreviousReport(found.name, False, found.has_older, None, found.year_in_name)
     _, report, findings = _compile(found.path, found.name, reader)
     if any(finding.severity is Severity.ERROR for finding in findings):
         report = None

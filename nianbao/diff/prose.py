@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.diff.side import ReportSide
-    from nianbao.model.form import Form, Text
+    from nianbao.model.form import Form, TextField
 
 # Shorter lines, such as 无, stand in many places by chance.
 _SHORTEST_MOVE: Final = 8
@@ -81,7 +81,7 @@ def _places(
             )
 
 
-def _texts(form: Form) -> Iterator[Text]:
+def _texts(form: Form) -> Iterator[TextField]:
     yield form.lead
     for section in form.sections:
         yield from section.texts
@@ -96,7 +96,7 @@ def _place(
     before: Sequence[str],
     after: Sequence[str],
 ) -> _TextPair:
-    return _TextPair(old, new, form.names(new or old or ()), before, after)
+    return _TextPair(old, new, form.labels(new or old or ()), before, after)
 
 
 def _in_list(pointer: Pointer, texts: Mapping[Pointer, str]) -> dict[Pointer, str]:

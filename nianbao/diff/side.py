@@ -115,7 +115,7 @@ def _heads(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     sections = {section.key for section in form.sections}
     for key, value in data.items():
         if key not in {*sections, form.lead.pointer[0], "豁免"}:
-            yield from _flat(" › ".join(form.names((key,))), value)
+            yield from _flat(" › ".join(form.labels((key,))), value)
 
 
 def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:

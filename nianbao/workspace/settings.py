@@ -1,4 +1,4 @@
-"""nianbao.toml: what is the same for every report of a repository."""
+"""Read nianbao.toml, the settings for all reports of a repository."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _DEADLINE = re.compile(
 class Settings:
     """The settings of a repository.
 
-    `site` holds the meta tags of its web pages, `system_fonts` whether the official faces of the
-    machine come before ours in the PDF, `deadline` by when reports are published (MM-DD, or 无).
+    `site` has the meta tags of its web pages. `system_fonts`: the PDF prefers the official fonts
+    of the machine to our own. `deadline` is when reports must be published (MM-DD, or 无).
     """
 
     contact: str = ""
@@ -41,10 +41,13 @@ class Settings:
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
-    """Read the settings of a repository; without a file, or with a wrong one, the defaults."""
+    """Read the settings of a repository, and what is wrong with them.
+
+    If there is no file, or anything is wrong, return the defaults.
+    """
     file = root / FILE_NAME
     if file.is_symlink():
-        # In a stranger's pull request it could show what lies outside the repository.
+        # A link in a pull request could show a file outside the repository.
         return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
     if not file.is_file():
         return Settings(), []
@@ -61,7 +64,8 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
     except TomlError as error:
-        return Settings(), [_finding(error.message, error.help, error.line, error.column)]
+        problem = error.problem
+        return Settings(), [_finding(problem.message, problem.help, error.line, problem.column)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
@@ -77,21 +81,21 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     )
 
 
-def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
-    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
+def _finding(message: str, fix: str, line: int, column: int = 1) -> Finding:
+    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, fix)
 
 
 def _check(data: dict[str, Any], text: str) -> list[Finding]:
-    """Judge the keys and values by the same definitions as a report's."""
+    """Check keys and values by the same definitions in the schema as a report's."""
     shared = edition_schema(None)
     kinds = shared.node_at(("机关类型",))["enum"]
     tags = shared.properties_at(("网站",))
     findings = []
 
-    def wrong(key: str, message: str, mend: str) -> None:
+    def wrong(key: str, message: str, fix: str) -> None:
         found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
-        findings.append(_finding(message, mend, line))
+        findings.append(_finding(message, fix, line))
 
     for key, value in data.items():
         if key == "字体":

@@ -170,13 +170,13 @@ def test_a_role_names_one_cell_at_most(edition: int) -> None:
 
 def test_names_along_a_pointer_are_the_printed_words() -> None:
     form = load_form(2021)
-    assert form.names(("收到和处理政府信息公开申请情况", "本年新收", "自然人")) == (
+    assert form.labels(("收到和处理政府信息公开申请情况", "本年新收", "自然人")) == (
         "三、收到和处理政府信息公开申请情况",
         "一、本年新收政府信息公开申请数量",
         "自然人",
     )
-    assert form.names(("总体情况", "补充", 1, "正文")) == ("一、总体情况", "补充", "2", "正文")
-    assert form.names(("总体情况", "没有", 0)) == ("一、总体情况", "没有", "1")
+    assert form.labels(("总体情况", "补充", 1, "正文")) == ("一、总体情况", "补充", "2", "正文")
+    assert form.labels(("总体情况", "没有", 0)) == ("一、总体情况", "没有", "1")
 
 
 def test_what_may_stand_under_a_pointer_is_listed_in_order() -> None:

@@ -162,7 +162,7 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
             continue
         share = _likeness(*texts)
         if share >= _SAME:
-            names = " › ".join(report.form.names(pointer))
+            names = " › ".join(report.form.labels(pointer))
             yield Violation(
                 pointer,
                 f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",

@@ -21,7 +21,7 @@ class FindingFactory:
 
     def label_of(self, pointer: Pointer) -> str:
         """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
-        names = self.form.names(pointer) if self.form else map(str, pointer)
+        names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
     def finding(

@@ -19,7 +19,7 @@ from nianbao.model.schema import load_schema
 from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
 from tests.strategies import write_yaml
-from tests.support import check_text, fixture_reports, schema_in_use, structural
+from tests.support import check_text, fixture_reports, schema_in_use, structural_findings
 
 EDITION = 2031
 TABLES = ("主动公开政府信息情况", "收到和处理政府信息公开申请情况")
@@ -122,17 +122,17 @@ def test_the_form_has_the_new_rows_and_the_renamed_column() -> None:
 
 def test_a_report_of_the_new_edition_is_accepted(tmp_path: Path) -> None:
     checked = check(report(), tmp_path)
-    assert structural(checked) == []
+    assert structural_findings(checked) == []
     assert checked.report is not None
 
 
 def test_the_editions_that_were_there_are_not_touched(tmp_path: Path) -> None:
     for file in fixture_reports().values():
-        assert structural(check_text(file.read_bytes(), tmp_path)) == []
+        assert structural_findings(check_text(file.read_bytes(), tmp_path)) == []
 
 
 def test_what_the_new_edition_asks_for_is_missed_by_name(tmp_path: Path) -> None:
-    findings = structural(check(report(old=True), tmp_path))
+    findings = structural_findings(check(report(old=True), tmp_path))
     told = "\n".join(finding.message for finding in findings)
     assert f"第二十条第（六）项”缺少“{ROW[1]}”" in told
     # A renamed column in every row tells the table of the edition before.
@@ -143,7 +143,7 @@ def test_what_the_new_edition_asks_for_is_missed_by_name(tmp_path: Path) -> None
 def test_a_wrong_cell_of_a_new_row_is_named(tmp_path: Path) -> None:
     data = report()
     data[TABLES[0]]["第二十条第六项"][ROW[0]] = {"本年处理决定数量": Decimal("2.5")}
-    (finding,) = structural(check(data, tmp_path))
+    (finding,) = structural_findings(check(data, tmp_path))
     assert finding.rule == "S103"
     assert f"{ROW[1]} › 本年处理决定数量" in finding.message
 

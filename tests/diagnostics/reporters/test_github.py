@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.diagnostics.finding import Severity, Span
 from nianbao.diagnostics.reporters import format_findings
-from nianbao.diagnostics.reporters.github import commands, protect_commands
+from nianbao.diagnostics.reporters.github import protect_commands, workflow_commands
 from tests.diagnostics.reporters.samples import ALL, HOSTILE_FINDING, LINES, finding
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:\s]*(?: [^:\s]*)*)::([^\r\n]*)")
@@ -43,17 +43,17 @@ def test_without_findings_there_is_the_count_alone() -> None:
     ],
 )
 def test_a_path_is_escaped_as_a_property(path: str, escaped: str) -> None:
-    (command,) = commands([finding(path=path)])
+    (command,) = workflow_commands([finding(path=path)])
     assert f" file={escaped},line=" in command
 
 
 def test_a_message_keeps_its_colons_and_commas_and_escapes_percent() -> None:
-    (command,) = commands([finding(message="100%，a:b,c::d%0A", help="")])
+    (command,) = workflow_commands([finding(message="100%，a:b,c::d%0A", help="")])
     assert command.endswith("title=A101::100%25，a:b,c::d%250A")
 
 
 def test_a_place_of_no_length_has_an_end() -> None:
-    (command,) = commands([finding(span=Span(1, 1, 1, 1))])
+    (command,) = workflow_commands([finding(span=Span(1, 1, 1, 1))])
     assert ",line=1,endLine=1,col=1,endColumn=1," in command
 
 
