@@ -42,32 +42,20 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Parse TOML; raises TomlError."""
     text = text.replace("\r\n", "\n")
     added: list[int] = []  # offsets of the added quotes in the quoted text
-    pieces: list[str] = []
-    length = 0
 
-    def put(piece: str) -> None:
-        nonlocal length
-        pieces.append(piece)
-        length += len(piece)
+    def quote_keys(token: re.Match[str]) -> str:
+        group = "table" if token["table"] else "key"
 
-    def put_quoted(keys: str) -> None:
-        position = 0
-        for bare in _BARE.finditer(keys):
-            put(keys[position : bare.start()])
-            added.append(length)
-            put(f'"{bare.group()}"')
-            added.append(length - 1)
-            position = bare.end()
-        put(keys[position:])
+        def quote(bare: re.Match[str]) -> str:
+            start = token.start(group) + bare.start() + len(added)
+            added.extend((start, start + len(bare.group()) + 1))
+            return f'"{bare.group()}"'
 
-    position = 0
-    for token in _TOKEN.finditer(text):
-        put(text[position : token.start()])
-        put(token["kept"] or token["head"] or "")
-        put_quoted(token["table"] or token["key"] or "")
-        position = token.end()
-    put(text[position:])
-    quoted = "".join(pieces)
+        if not token[group]:
+            return token.group()
+        return (token["head"] or "") + _BARE.sub(quote, token[group])
+
+    quoted = _TOKEN.sub(quote_keys, text)
     try:
         return tomllib.loads(quoted)
     except tomllib.TOMLDecodeError as error:
