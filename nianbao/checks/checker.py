@@ -42,32 +42,25 @@ class CheckResult:
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(
-    file: ReportFile,
-    settings: Settings,
-    schema_file: Path | None = None,
-    reader: Reader = DISK_READER,
-) -> CheckResult:
+def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
     """Read and check one report; bad input becomes findings, in the order of the file.
 
     `reader` has the report under its path, and last year's beside it. A bug that the report brings
     to light is that report's failure, so that the others go on.
     """
     try:
-        return _check(file, settings, schema_file, reader)
+        return _check(file, settings, reader)
     except Exception:  # noqa: BLE001 - told with its log, see tell_failures
         source = Source(file.shown, (), None, {}, ())
         return CheckResult(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
-def _check(
-    file: ReportFile, settings: Settings, schema_file: Path | None, reader: Reader
-) -> CheckResult:
-    source, report, findings = _compile(file.path, file.shown, schema_file, reader)
+def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
+    source, report, findings = _compile(file.path, file.shown, reader)
     failures: tuple[str, ...] = ()
     if report is not None:
         kind = report.data.get("机关类型") or settings.body_kind or _kind(report.body)
-        previous = _previous(file.path, report.year, schema_file, reader)
+        previous = _previous(file.path, report.year, reader)
         deadline = _deadline(report.year, kind, settings.deadline)
         verdict = run_rules(Context(report, previous, kind, deadline))
         findings += verdict.findings
@@ -78,15 +71,13 @@ def _check(
     return CheckResult(source, report, tuple(findings), failures)
 
 
-def _compile(
-    path: Path, shown: str, schema_file: Path | None, reader: Reader
-) -> tuple[Source, Report | None, list[Finding]]:
+def _compile(path: Path, shown: str, reader: Reader) -> tuple[Source, Report | None, list[Finding]]:
     """Read and compile a report, without any rule."""
     source = reader.read(path, shown)
     findings = list(source.findings)
     report = None
     if source.data is not None or not findings:
-        form, structural = check_structure(source, schema_file)
+        form, structural = check_structure(source)
         structural = merge_blank_rows(structural, source, form) if form else structural
         # What the reader has already said of a value needs no second word.
         told = {(finding.span.line, finding.span.column) for finding in findings}
@@ -97,12 +88,12 @@ def _compile(
     return source, report, findings
 
 
-def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> PreviousReport:
+def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     """Last year's report as the rules see it."""
     found = find_previous_year(path, year, reader)
     if found.path is None:
-        return PreviousReport(found.name, False, found.older, None, found.named)
-    _, report, findings = _compile(found.path, found.name, schema_file, reader)
+        return PreviousReport(found.name, False, found.has_older, None, found.year_in_name)
+    _, report, findings = _compile(found.path, found.name, reader)
     if any(finding.severity is Severity.ERROR for finding in findings):
         report = None
     return PreviousReport(found.name, exists=True, older=False, report=report)

@@ -147,7 +147,7 @@ def _unmatched(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
     for row in form.rows:
         columns = [column.path[-1].title for cell, column in row.cells() if cell not in known]
         if columns:
-            names = " › ".join(form.names(row.pointer)[-2:])
+            names = " › ".join(form.labels(row.pointer)[-2:])
             whole = len(columns) == len(row.columns)
             labels.append(names if whole else f"{names}（{'、'.join(columns)}）")
     return labels

@@ -84,7 +84,7 @@ def _compare_metadata(old: ReportSide, new: ReportSide) -> Iterator[MetadataChan
         if before != after:
             yield MetadataChange(label, before, after)
     form = new.form or old.form
-    label = form.properties(())["豁免"]["title"] if form else ""
+    label = form.schema.node_at(("豁免",))["title"] if form else ""
     removed, added = Counter(old.waivers), Counter(new.waivers)
     yield from (MetadataChange(label, waiver, None) for waiver in (removed - added).elements())
     yield from (MetadataChange(label, None, waiver) for waiver in (added - removed).elements())

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 from nianbao.diff.alignment import Pair, align, pair_rewrites
 from nianbao.diff.model import Paragraph, ParagraphStatus, ProseChange, RunKind, TextRun
 from nianbao.diff.words import Budget, compare_words
+from nianbao.utils.characters import PROSE_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.diff.side import ReportSide
-    from nianbao.model.form import Form, Text
+    from nianbao.model.form import Form, TextField
 
 # Shorter lines, such as 无, occur in many texts by chance.
 _SHORTEST_MOVE: Final = 8
-_BLANKS: Final = " \u3000\u00a0\t"
 # Indentation matters only for list items.
 _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
@@ -86,7 +86,7 @@ def _text_pairs(
             )
 
 
-def _texts(form: Form) -> Iterator[Text]:
+def _texts(form: Form) -> Iterator[TextField]:
     yield form.lead
     for section in form.sections:
         yield from section.texts
@@ -101,7 +101,7 @@ def _text_pair(
     before: Sequence[str],
     after: Sequence[str],
 ) -> _TextPair:
-    return _TextPair(old, new, form.names(new or old or ()), before, after)
+    return _TextPair(old, new, form.labels(new or old or ()), before, after)
 
 
 def _in_list(pointer: Pointer, texts: Mapping[Pointer, str]) -> dict[Pointer, str]:
@@ -190,8 +190,8 @@ def lines_of(text: str) -> list[str]:
     lines: list[str] = []
     separated = False
     for raw in text.split("\n"):
-        line = raw.rstrip(_BLANKS)
-        line = line if _ITEM.match(line) else line.lstrip(_BLANKS)
+        line = raw.rstrip(PROSE_BLANKS)
+        line = line if _ITEM.match(line) else line.lstrip(PROSE_BLANKS)
         if line:
             tables = bool(lines) and lines[-1].startswith("|") and line.startswith("|")
             lines += [""] if separated and tables else []

@@ -129,7 +129,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> ReportVers
         shown = Path(os.path.relpath(path)).as_posix()
         return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
-    entries = repository.entries(repository.commit(revision), folder, below=False)
+    entries = repository.entries(repository.commit_id(revision), folder, recursive=False)
     if within not in entries:
         return None
     return report_at_revision(

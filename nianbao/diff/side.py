@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.structure.values import check_cell
 from nianbao.model.form import load_form
 from nianbao.model.report import Number, cell_value, iter_texts, value_at
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions, known_edition
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,11 +59,10 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
     """Return the content of a checked file."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
-    edition = data.get("格式")
-    known = type(edition) is int and edition in editions(load_schema())
-    form = report.form if report else load_form(edition) if known else None
+    edition = known_edition(data)
+    form = report.form if report else load_form(edition) if edition else None
     if form is None and data:
-        form = load_form(editions(load_schema())[0])
+        form = load_form(editions()[0])
     cells: dict[Pointer, Cell] = {}
     texts: dict[Pointer, str] = {}
     metadata: dict[str, str] = {}
@@ -106,9 +106,7 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
     note = written["注"] if noted else ""
     if isinstance(note, str) and not isinstance(number, dict) and not check_cell(number, kind):
         return _of_value(cell_value(written))
-    quoted = str(written)
-    quoted = quoted if len(quoted) <= _LONGEST else quoted[:_LONGEST] + "……"
-    return Cell(f"“{quoted}”", None, "", written=True, readable=False)
+    return Cell(f"“{shorten(str(written), _LONGEST)}”", None, "", written=True, readable=False)
 
 
 def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
@@ -116,7 +114,7 @@ def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     sections = {section.key for section in form.sections}
     for key, value in data.items():
         if key not in {*sections, form.lead.pointer[0], "豁免"}:
-            yield from _flat(" › ".join(form.names((key,))), value)
+            yield from _flat(" › ".join(form.labels((key,))), value)
 
 
 def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:

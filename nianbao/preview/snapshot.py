@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.checks.checker import check_file
 from nianbao.errors import UserError
 from nianbao.model.form import load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 from nianbao.rendering import render_report
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
@@ -96,7 +96,7 @@ def _render(checked: CheckResult, settings: Settings, root: Path) -> bytes:
 def _require_schema() -> None:
     """Raise UserError if schema.json cannot be used, for example while it is being edited."""
     try:
-        for edition in editions(load_schema()):
+        for edition in editions():
             load_form(edition)
     except Exception as error:
         raise UserError(f"schema.json 不能用：{type(error).__name__}: {error}") from error

@@ -13,7 +13,7 @@ from nianbao.formatting.parser import parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
 from nianbao.model.report import Report, compile_report
-from nianbao.model.schema import edition_of, load_schema
+from nianbao.model.schema import edition_of
 from nianbao.parsing.reader import parse_source
 from tests.checks.claims.corpus import put
 from tests.checks.rules.examples import base_report
@@ -37,7 +37,7 @@ def compiled(text: str) -> Report:
 
 
 def drafted(text: str, year: int = 2023) -> str:
-    edition = edition_of(load_schema(), year)
+    edition = edition_of(year)
     assert edition is not None
     return draft_report(load_form(edition), year, compiled(text))
 
@@ -58,7 +58,7 @@ def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
     data: dict[str, Any], year: int
 ) -> None:
     last = compiled(write_yaml({**data, "年度": year - 1}))
-    edition = edition_of(load_schema(), year)
+    edition = edition_of(year)
     assert edition is not None
     form = load_form(edition)
     text = draft_report(form, year, last)
@@ -177,7 +177,7 @@ def test_the_empty_form_explains_itself() -> None:
     form = load_form(2021)
     text = draft_report(form, 2023, None, ("# yaml-language-server: $schema=../schema.json",))
     assert text.startswith("# yaml-language-server: $schema=../schema.json\n\n# 用哪一版")
-    properties = form.properties((REQUESTS,))
+    properties = form.schema.properties_at((REQUESTS,))
     (line,) = [line for line in text.split("\n") if line.startswith("  本年新收:")]
     assert line.endswith(f", 其他: }}  # {properties['本年新收']['description']}")
     source = read(text)

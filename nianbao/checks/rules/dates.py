@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits
+from nianbao.checks.rules.rule import Context, Violation
+from nianbao.model.schema import editions
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +118,7 @@ def check_edition(context: Context) -> Iterator[Violation]:
     """
     report = context.report
     new = report.year >= _FIRST_YEAR_OF_2021_FORM
-    known = sorted(report.form.schema["properties"]["格式"]["enum"])
+    known = sorted(editions())
     fitting = [e for e in known if (e >= _FIRST_YEAR_OF_2021_FORM) == new and e <= report.year + 1]
     if fitting and report.form.edition not in fitting:
         yield Violation(

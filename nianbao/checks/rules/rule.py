@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from nianbao.parsing.reader import Location
 
 MAX_VIOLATIONS = 200
-_FULL_WIDTH: Final = re.compile("[０-９]")
-_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +83,6 @@ class Violation:
     quote: str = ""
     numbers: tuple[Number, ...] = ()
     note: str = ""
-
-
-def half_width_digits(text: str) -> str:
-    """The text with full-width digits made half-width, each character in its place."""
-    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def strip_markup(text: str) -> str:

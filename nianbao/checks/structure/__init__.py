@@ -10,68 +10,52 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.editions import OtherEdition, detect_other_edition
 from nianbao.checks.structure.keys import KeyChecker
-from nianbao.checks.structure.messages import FindingFactory, join_first
+from nianbao.checks.structure.messages import FindingFactory
 from nianbao.checks.structure.values import check_cell, explain_value
 from nianbao.diagnostics.finding import Finding, Pointer, limit_findings
 from nianbao.model.form import Form, load_form
-from nianbao.model.schema import Schema, editions, load_schema
-from nianbao.model.validator import (
-    holds_cells,
-    is_required,
-    is_unknown_key_error,
-    missing_keys,
-    node_at,
-    validate,
-)
+from nianbao.model.schema import edition_schema, editions, holds_cells, known_edition
+from nianbao.model.validator import is_unknown_key_error, missing_keys, validate
 from nianbao.utils.characters import is_blank
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jsonschema import ValidationError
 
     from nianbao.model.source import Source
 
 
-def check_structure(
-    source: Source, schema_file: Path | None = None
-) -> tuple[Form | None, list[Finding]]:
+def check_structure(source: Source) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
     Returns the form of its edition (None where 格式 is missing or unknown) and the findings in the
     order of the file.
     """
-    schema = load_schema(schema_file)
     data = source.data
     if not isinstance(data, dict):
         message, mend = "文件里不是一份报告", "第一行起写 格式、年度、机关 等键"
         return None, [FindingFactory(source, None).finding("S105", (), message, mend)]
-    edition = data.get("格式")
-    known = type(edition) is int and edition in editions(schema)
-    form = load_form(edition, schema_file) if known else None
-    findings = list(_StructureChecker(source, schema, form, schema_file).findings())
+    edition = known_edition(data)
+    form = load_form(edition) if edition else None
+    findings = list(_StructureChecker(source, form).findings())
     return form, limit_findings(findings)
 
 
 class _StructureChecker:
-    def __init__(
-        self, source: Source, schema: Schema, form: Form | None, schema_file: Path | None
-    ) -> None:
-        self._schema_file = schema_file
+    def __init__(self, source: Source, form: Form | None) -> None:
         self._source = source
-        self._schema = schema
         self._form = form
         self._edition = form.edition if form else None
+        self._schema = form.schema if form else edition_schema(None)
         self._teller = FindingFactory(source, form)
         self._keys = KeyChecker(self._teller)
 
     def findings(self) -> Iterator[Finding]:
         data: Any = self._source.data
-        errors = validate(data, self._edition, self._schema_file)
-        foreign = None
-        if self._form:
-            foreign = detect_other_edition(data, self._form, errors, self._schema_file)
+        errors = validate(data, self._edition)
+        foreign = detect_other_edition(data, self._form, errors) if self._form else None
         if foreign:
             yield from self._foreign(foreign)
         # Unknown keys first: a slip in a key explains why that key is missing.
@@ -94,10 +78,10 @@ class _StructureChecker:
                 yield from self._value(error)
         for pointer, each in missing.items():
             yield from self._keys.missing(pointer, each)
-        if self._form is None and data.get("格式") in editions(self._schema):
+        if self._form is None and data.get("格式") in editions():
             # 2021.0 equals 2021 for the schema, but is not how an edition is written.
             message = f"“格式”不认识：{data['格式']}"
-            mend = f"只能是：{'、'.join(map(str, editions(self._schema)))}"
+            mend = f"只能是：{'、'.join(map(str, editions()))}"
             yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
 
     def _foreign(self, foreign: OtherEdition) -> Iterator[Finding]:
@@ -110,22 +94,21 @@ class _StructureChecker:
             return
         for place in foreign.places:
             message = f"“{self._teller.label_of(place)}”是 {theirs} 年格式的写法，“格式”是 {mine}"
-            node = node_at(place, mine, self._schema_file)["properties"]
-            mend = (
-                f"照 {mine} 年格式，这里是：{join_first(k for k in node if holds_cells(node[k]))}"
-            )
+            node = self._schema.properties_at(place)
+            tables = join_first(key for key in node if holds_cells(node[key]))
+            mend = f"照 {mine} 年格式，这里是：{tables}"
             yield self._teller.finding("S107", place, message, mend)
 
     def _unknown_keys(self, error: ValidationError, lost: list[Pointer]) -> Iterator[Finding]:
         pointer: Pointer = tuple(error.absolute_path)
         instance: Any = error.instance
         # At the root, without an edition, the schema knows no section: say nothing of those.
-        form = self._form or (load_form(editions(self._schema)[0]) if not pointer else None)
+        form = self._form or (load_form(editions()[0]) if not pointer else None)
         schema: Any = error.schema
-        known = form.properties(pointer) if form else schema.get("properties", {})
+        known = form.schema.properties_at(pointer) if form else schema.get("properties", {})
         strange = [key for key in instance if key not in known]
         for place in lost:
-            members = node_at(place, self._edition, self._schema_file).get("properties", {})
+            members = self._schema.properties_at(place)
             beside = pointer and place[:-1] == pointer[:-1]
             if beside and strange and all(key in members for key in strange):
                 yield self._keys.without_heading(place, (*pointer, strange[0]))
@@ -138,7 +121,7 @@ class _StructureChecker:
         if "x-cell" in schema:
             yield from self._cell(pointer, error.instance, schema["x-cell"])
             return
-        required = bool(pointer) and is_required(pointer, self._edition, self._schema_file)
+        required = bool(pointer) and self._schema.is_required(pointer)
         message, mend = explain_value(error, required=required)
         if pointer:
             message = f"“{self._teller.label_of(pointer)}”{message}"

@@ -25,7 +25,7 @@ def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) ->
         totals = [cell for cell, column in row.cells() if column.total and _blank(source, cell)]
         if len(cells) < 2 or any(cell not in of_cell or not _blank(source, cell) for cell in cells):
             continue
-        where = " › ".join(form.names(row.pointer))
+        where = " › ".join(form.labels(row.pointer))
         folded |= dict.fromkeys((*cells, *totals))
         folded[cells[0]] = replace(
             of_cell[cells[0]],

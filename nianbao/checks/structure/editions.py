@@ -5,19 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.model.schema import editions
-from nianbao.model.validator import (
-    holds_cells,
-    is_key_error,
-    missing_keys,
-    node_at,
-    unknown_keys,
-    validate,
-)
+from nianbao.model.schema import edition_schema, editions, holds_cells
+from nianbao.model.validator import is_key_error, missing_keys, unknown_keys, validate
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jsonschema import ValidationError
 
     from nianbao.diagnostics.finding import Pointer
@@ -41,23 +32,24 @@ class OtherEdition:
 
 
 def detect_other_edition(
-    data: dict[str, object], form: Form, errors: list[ValidationError], schema_file: Path | None
+    data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
     """What in a report is written as another edition has it, told by its keys."""
     unknown = unknown_keys(errors)
     if not unknown:  # keys alone that are missing are told by their names
         return None
     mine = unknown + missing_keys(errors)
-    for edition in editions(form.schema):
+    for edition in editions():
         if edition == form.edition:
             continue
-        there = validate(data, edition, schema_file)
+        other = edition_schema(edition)
+        there = validate(data, edition)
         theirs = unknown_keys(there) + missing_keys(there)
         faults = frozenset(tuple(error.absolute_path) for error in there)
         differing = [
             (key,)
-            for key, node in node_at((), form.edition, schema_file)["properties"].items()
-            if holds_cells(node) and key in data and node != node_at((key,), edition, schema_file)
+            for key, node in form.schema.properties_at(()).items()
+            if holds_cells(node) and key in data and node != other.node_at((key,))
         ]
         if differing and all(_fits(place, mine, theirs) for place in differing):
             return OtherEdition(edition, tuple(differing), True, faults)
@@ -65,7 +57,7 @@ def detect_other_edition(
             place
             for key in differing
             for place in _smallest(key, data[key[0]], mine, theirs)
-            if node_at(place, edition, schema_file)
+            if other.node_at(place)
         ]
         if places:
             return OtherEdition(edition, tuple(places), False, faults)

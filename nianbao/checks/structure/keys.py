@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.messages import FindingFactory, join_first
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Span
-from nianbao.model.schema import editions, properties_at
-from nianbao.model.validator import holds_cells, missing_key
+from nianbao.model.schema import edition_schema, editions, holds_cells
+from nianbao.model.validator import missing_key
 from nianbao.parsing import typos
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
+
+    from nianbao.checks.structure.messages import FindingFactory
 
 
 class KeyChecker:
@@ -81,9 +83,9 @@ class KeyChecker:
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
         """Another edition of the form that has a key at this place."""
         form = self._teller.form
-        others = [each for each in editions(form.schema) if each != form.edition] if form else []
+        others = [each for each in editions() if each != form.edition] if form else []
         for edition in others:
-            if form and key in properties_at(form.schema, edition, pointer):
+            if key in edition_schema(edition).properties_at(pointer):
                 return edition
         return None
 
@@ -98,9 +100,8 @@ class KeyChecker:
             missing,
             known,
         ):
-            near = difflib.get_close_matches(key[:80], candidates, 1, 0.5)
-            if near:
-                return words.get(near[0], near[0])
+            if near := closest(key, candidates, 0.5):
+                return words.get(near, near)
         return ""
 
     def without_heading(self, lost: Pointer, first: Pointer) -> Finding:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from nianbao.diagnostics.finding import Finding, Pointer, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nianbao.model.form import Form
     from nianbao.model.source import Source
 
@@ -23,7 +21,7 @@ class FindingFactory:
 
     def label_of(self, pointer: Pointer) -> str:
         """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
-        names = self.form.names(pointer) if self.form else map(str, pointer)
+        names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
     def finding(
@@ -33,9 +31,3 @@ class FindingFactory:
         mark = self.source.location_of(pointer)
         span = mark.value if at_value else mark.key_or_value
         return Finding(rule, Severity.ERROR, self.source.path, span, pointer, message, mend)
-
-
-def join_first(words: Iterable[str]) -> str:
-    """A list of words, the first of very many."""
-    all_words = list(words)
-    return "、".join(all_words[:8]) + ("……" if len(all_words) > 8 else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.parsing import typos
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -53,7 +54,7 @@ def check_cell(value: Any, kind: str) -> tuple[str, str] | None:
         slip = _in_words(value, kind) or typos.explain_non_number(value)
         if slip:
             return f"要填{noun}，{slip[0]}", slip[1]
-        shown = value if len(value) <= 20 else value[:20] + "……"
+        shown = shorten(value, 20)
         return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
     if isinstance(value, (dict, list)):
         return f"要填{noun}，写的是一组", "填一个数字"
@@ -71,7 +72,7 @@ def check_cell(value: Any, kind: str) -> tuple[str, str] | None:
 def _in_words(value: str, kind: str) -> tuple[str, str] | None:
     """What is written as in the printed form, or as one says it: message and mend."""
     text = half_width(value).strip()
-    shown = value if len(value) <= 20 else value[:20] + "……"
+    shown = shorten(value, 20)
     noted = _NOTED.fullmatch(value.strip())
     if noted:
         number = _number(half_width(noted["number"]).strip(), kind)
@@ -175,7 +176,7 @@ def _shown(value: object) -> str:
         return "一组" if isinstance(value, dict) else "一个列表"
     words = str(value).lower() if isinstance(value, bool) else str(value)
     words = words.strip("\n").replace("\n", "⏎")
-    return words if len(words) <= 30 else words[:30] + "……"
+    return shorten(words, 30)
 
 
 def _described(schema: Any) -> str:

@@ -28,7 +28,7 @@ from nianbao.diff.formats.wording import (
 )
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.rendering.markdown.gfm import escape
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import sanitize, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def _text(text: str) -> str:
 
 
 def _clipped(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}……（略 {len(text) - limit} 字）"
+    return shorten(text, limit, f"……（略 {len(text) - limit} 字）")
 
 
 def sanitize_text(text: str) -> str:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import yaml
 
 from nianbao.diagnostics.finding import Span
-from nianbao.model.schema import all_keys, editions, list_item_keys, load_schema
+from nianbao.model.schema import all_keys, editions, known_edition, list_item_keys
 from nianbao.model.validator import is_key_error, validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
 from nianbao.parsing.recovery.indentation import fix_indentation
 from nianbao.parsing.recovery.keys import FixedLine, fix_keys
+from nianbao.utils.characters import UNPARSABLE
 
 if TYPE_CHECKING:
     from nianbao.parsing.typos import AddFinding
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 # of their characters, and their end, was written.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
-# libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
 # What git leaves in a file; ======= within prose may be anything.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
 
@@ -56,15 +56,15 @@ def recover_lines(lines: Sequence[str], found: AddFinding) -> RecoveredLines | N
 
 
 def _placed(lines: Sequence[str]) -> set[int]:
-    """The lines, from 0, of keys in their places; none where a key is missing or unknown."""
+    """The lines, from 0, of keys in their places; none where no edition has just these keys."""
     builder = Constructor(lambda *_: None, {})
     try:
         data = builder.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
         return set()
-    edition = data.get("格式") if isinstance(data, dict) else None
-    known = type(edition) is int and edition in editions(load_schema())
-    if not known or any(map(is_key_error, validate(data, edition))):
+    if known_edition(data) is None or all(
+        any(map(is_key_error, validate(data, edition))) for edition in editions()
+    ):
         return set()
     return {mark.key.line - 1 for mark in builder.marks.values() if mark.key}
 
@@ -98,8 +98,8 @@ def _cleaned(lines: Sequence[str]) -> RecoveredLines:
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
-        if _INVISIBLE.search(line):
-            kept = [at for at, character in enumerate(line) if not _INVISIBLE.match(character)]
+        if _UNPARSABLE.search(line):
+            kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
             clean[number] = "".join(line[at] for at in kept)
             columns[number] = [*(at + 1 for at in kept), len(line) + 1]
     return clean, columns
@@ -123,7 +123,7 @@ def _invisible(lines: Sequence[str], found: AddFinding) -> bool:
         if "\t" in line:
             indented |= "\t" in line[: len(line) - len(line.lstrip())]
             found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")
-        match = _INVISIBLE.search(line)
+        match = _UNPARSABLE.search(line)
         if match:
             span = Span.at(number, match.start() + 1)
             code = f"U+{ord(match.group()):04X}"

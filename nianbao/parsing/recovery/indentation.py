@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Problem
-from nianbao.model.schema import Schema, editions, expanded_schema, load_schema
+from nianbao.model.schema import Schema, edition_schema, editions, members
 from nianbao.parsing.recovery.keys import FixedLine
 
 if TYPE_CHECKING:
@@ -129,10 +129,9 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
     return groups
 
 
-def _below(node: Schema) -> Schema:
+def _below(node: Schema) -> dict[str, Schema]:
     """The keys below a key: of a group, of an item of its list, or of a number with its note."""
-    parts = (node, node.get("items", {}), *node.get("anyOf", ()))
-    return next((part["properties"] for part in parts if "properties" in part), {})
+    return members(node) or members(node.get("items", {}))
 
 
 def _entry(number: int, text: str) -> _StructureLine | None:
@@ -169,7 +168,5 @@ def _home(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group 
 def _form(lines: Sequence[str]) -> Schema:
     """What stands at the top of a report of the edition that the lines name, or of the newest."""
     named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
-    known = editions(load_schema())
-    edition = named if named in known else max(known)
-    properties: Schema = expanded_schema(edition)["properties"]
-    return properties
+    known = editions()
+    return edition_schema(named if named in known else max(known)).properties_at(())
