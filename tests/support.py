@@ -1,4 +1,4 @@
-"""What tests of several rooms share: the reports, a repository of one's own, the program."""
+"""Helpers for tests of several folders: sample reports, repositories, runs of the program."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ FIXTURES = ROOT / "tests" / "fixtures" / "reports"
 
 
 def fixture_reports() -> dict[str, Path]:
-    """The three reports of the tests by name: the seed, a large city, the 2019 edition."""
+    """Return the three sample reports by name: the seed, a large city, the 2019 edition."""
     return {"2022": SEED, **{file.stem: file for file in sorted(FIXTURES.glob("*.yaml"))}}
 
 
 def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
-    """A repository below `tmp_path` with the given reports, by name without suffix; its root.
+    """Write a repository with reports, by name without suffix, and return its root.
 
-    Text is written as UTF-8; a double underscore in a name is a folder: `unit__2022`.
+    Text is written as UTF-8; a double underscore in a name separates folders: `unit__2022`.
     """
     root = tmp_path / "repo"
     (root / "reports").mkdir(parents=True, exist_ok=True)
@@ -46,8 +46,24 @@ def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
     return root
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """The environment of a plain shell: nothing of Python's, no colours, UTF-8."""
+def create_empty_files(*names: str) -> None:
+    """Create empty files, with their folders, in the working folder."""
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("", encoding="utf-8")
+
+
+def create_symlink(path: Path, target: Path | str) -> None:
+    """Create a symbolic link, with its folder; skip the test if the system has none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.symlink_to(target)
+    except OSError:
+        pytest.skip("no symbolic links here")
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a plain shell, in UTF-8, without variables of Python or colours."""
     kept = {"PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"}
     clean = {name: value for name, value in os.environ.items() if name in kept}
     return {**clean, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", **variables}
@@ -56,11 +72,11 @@ def environment(**variables: str) -> dict[str, str]:
 def run_python(
     code: str, cwd: Path, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run some Python in a fresh process that can import nianbao."""
+    """Run Python code in a new process that can import nianbao."""
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(ROOT), **variables),
+        env=clean_environment(PYTHONPATH=str(ROOT), **variables),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -71,11 +87,11 @@ def run_python(
 def run_cli(
     arguments: list[str], cwd: Path, *, encoding: str = "utf-8", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `build.py` as a user does, in `cwd`; `variables` are added to a clean environment."""
+    """Run `build.py` in `cwd`, in a clean environment plus `variables`."""
     return subprocess.run(
         [sys.executable, str(ROOT / "build.py"), *arguments],
         cwd=cwd,
-        env=environment(**variables),
+        env=clean_environment(**variables),
         capture_output=True,
         encoding=encoding,
         check=False,
@@ -85,7 +101,7 @@ def run_cli(
 
 @contextmanager
 def schema_in_use(schema: object, folder: Path) -> Iterator[None]:
-    """Have the program use another schema instead of schema.json; its file goes into `folder`."""
+    """Replace schema.json by another schema, which is written to `folder`, for a `with` block."""
     file = folder / "schema.json"
     file.write_text(json.dumps(schema, ensure_ascii=False), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -98,12 +114,12 @@ def schema_in_use(schema: object, folder: Path) -> Iterator[None]:
 
 
 def check_text(content: str | bytes, tmp_path: Path) -> CheckResult:
-    """Check a report of this content, as `check` does with a file."""
+    """Check a report of this content, as the command `check` does."""
     file = write_repo(tmp_path, report=content) / "reports" / "report.yaml"
     named = ReportFile(file, "reports/report.yaml", Path("report"))
     return check_file(named, Settings())
 
 
-def structural(checked: CheckResult) -> list[Finding]:
-    """The findings about the file and its structure; what the rules say is theirs to test."""
+def structural_findings(checked: CheckResult) -> list[Finding]:
+    """Return the findings about the file and its structure, without those of rules."""
     return [finding for finding in checked.findings if finding.rule.startswith("S")]

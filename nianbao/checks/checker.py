@@ -97,7 +97,7 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     """Return last year's report for the rules that compare years."""
     file = find_previous_year(path, year, reader)
     if file.path is None:
-        return PreviousReport(file.name, False, file.older, None, file.named)
+        return PreviousReport(file.name, False, file.has_older, None, file.year_in_name)
     compiled = _compile(file.path, file.name, reader)
     report = None if compiled.failed else compiled.report
-    return PreviousReport(file.name, exists=True, older=False, report=report)
+    return PreviousReport(file.name, exists=True, has_older=False, report=report)

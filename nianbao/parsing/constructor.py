@@ -14,6 +14,7 @@ import yaml
 
 from nianbao.diagnostics.finding import FILE_START, Pointer, Span
 from nianbao.model.source import Location
+from nianbao.utils.characters import UNPRINTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +25,7 @@ MAX_DEPTH = 24
 TOO_DEEP = (f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
 # libyaml's parser, where PyYAML was built with it: ten times faster, same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Tabs, controls, the line breaks that no editor counts, and what is no character at all.
-UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -129,13 +129,13 @@ class Constructor:
     def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
         """The text of a scalar, without what an escape may have put there."""
         text: str = event.value
-        hidden = UNPRINTABLE.search(text)
+        hidden = _UNPRINTABLE.search(text)
         if hidden is None:
             return text
         code = f"U+{ord(hidden.group()):04X}"
         message = f"引号里的反斜杠写出了看不见的字符 {code}"
         self._found("S008", span, message, "删掉反斜杠和它后面的代码")
-        return UNPRINTABLE.sub(" ", text)
+        return _UNPRINTABLE.sub(" ", text)
 
     def _open(self, value: dict[str, object] | list[object], span: Span) -> None:
         frame = self._frames[-1] if self._frames else None

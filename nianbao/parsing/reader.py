@@ -24,6 +24,7 @@ from nianbao.parsing.constructor import (
 from nianbao.parsing.encoding import explain_encoding
 from nianbao.parsing.recovery import recover_lines
 from nianbao.utils.os_errors import describe_os_error
+from nianbao.utils.suggestions import closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,16 +88,14 @@ def _unreadable(file: Path) -> tuple[str, str, str] | None:
 
 def _near(file: Path) -> str:
     """What may be meant by a name that no file has: the mend."""
-    import difflib
-
     try:
         names = [
             path.name for path in file.parent.iterdir() if path.suffix.lower() in (".yaml", ".yml")
         ]
     except OSError:
         return "检查文件夹和文件的名字"
-    near = difflib.get_close_matches(file.name, names, 1)
-    return f"是不是 {near[0]}？" if near else "检查文件名"
+    near = closest(file.name, names)
+    return f"是不是 {near}？" if near else "检查文件名"
 
 
 def parse_source(raw: bytes, path: str) -> Source:

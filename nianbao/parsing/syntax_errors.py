@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Span
 from nianbao.parsing.recovery.indentation import missing_heading
-from nianbao.utils.characters import BLANKS, STRUCTURAL, blank_name
+from nianbao.utils.characters import ODD_BLANKS, STRUCTURAL, blank_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ _BLOCK_KEY = re.compile(r"^\s*(?:- )?(?P<key>[^\s:：#'\"{}\[\]“”，。]{1,4
 _NO_SPACE = re.compile(r"(?P<key>[^\s:：,{}'\"]{1,40}):(?=[^\s:/])")
 _BLANK = re.compile(r"(?<=[{,\s])(?P<key>[^\s:：,{}'\"]{1,40}):\s*[,}]")
 _BLANK_IN_KEY = re.compile(
-    rf"(?: |- )*(?:(?P<lead>[{BLANKS}])[\s{BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
-    rf"(?:(?P<after>[{BLANKS}])|\s|$)"
+    rf"(?: |- )*(?:(?P<lead>[{ODD_BLANKS}])[\s{ODD_BLANKS}]*)?(?P<key>[^\s:：，。{{}}]{{1,40}}):"
+    rf"(?:(?P<after>[{ODD_BLANKS}])|\s|$)"
 )
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\b[a-z]{2,10}://\S*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
@@ -103,7 +103,7 @@ def _loose_prose(lines: Sequence[str], number: int) -> tuple[Span, str, str] | N
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is None or not (_BLOCK_START.search(lines[above]) or _is_prose(lines, above)):
         return None
-    wide = re.match(f" *([{BLANKS}])", text)
+    wide = re.match(f" *([{ODD_BLANKS}])", text)
     if wide:
         span = Span.at(number + 1, wide.start(1) + 1)
         return span, f"正文的缩进是{blank_name(wide[1])}", "换成普通空格，比上面的键多缩进两格"

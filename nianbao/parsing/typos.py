@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from nianbao.utils.characters import _BLANK_CHARACTER, STRUCTURAL, blank_name, half_width
+from nianbao.utils.characters import ODD_BLANK, STRUCTURAL, blank_name, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,14 +43,14 @@ def explain_key(
             return f"“{meant}”后面是全角“{character}”", f"改成半角“{half}”{space}", meant, offset
     if ":" in key and value is None:
         meant = key.split(":")[0].strip()
-        blank = _BLANK_CHARACTER.search(key)
+        blank = ODD_BLANK.search(key)
         if blank:
             message = f"“{meant}”旁边是{blank_name(blank.group())}"
             return message, "改成普通空格", meant, blank.start()
         mend = f"写成“{key.replace(':', ': ', 1)}”"
         return f"“{key}”的冒号后面少一个空格", mend, meant, key.index(":")
-    hidden = _BLANK_CHARACTER.search(key)
-    meant = _BLANK_CHARACTER.sub("", key).strip()
+    hidden = ODD_BLANK.search(key)
+    meant = ODD_BLANK.sub("", key).strip()
     if hidden and meant in known:
         message = f"“{meant}”这个键里有{blank_name(hidden.group())}"
         return message, "删掉它，或把这个键重新打一遍", meant, hidden.start()
@@ -63,9 +63,9 @@ def explain_key(
 def explain_non_number(value: str) -> tuple[str, str] | None:
     """What is written in a cell instead of a number, where that can be told: message and mend."""
     narrow = half_width(value).strip()
-    blank = _BLANK_CHARACTER.search(value)
-    if blank and re.fullmatch(r"[-+]?[0-9.]+|/", _BLANK_CHARACTER.sub("", narrow)):
-        return f"数字旁边有{blank_name(blank.group())}", f"写成 {_BLANK_CHARACTER.sub('', narrow)}"
+    blank = ODD_BLANK.search(value)
+    if blank and re.fullmatch(r"[-+]?[0-9.]+|/", ODD_BLANK.sub("", narrow)):
+        return f"数字旁边有{blank_name(blank.group())}", f"写成 {ODD_BLANK.sub('', narrow)}"
     if value.lstrip().startswith(("｛", "{")) or ("：" in value and "，" in value):
         wide = next((c for c in value if c in STRUCTURAL), "｛")
         return f"整行用了全角字符“{wide}”", f"改成半角“{STRUCTURAL[wide]}”：{{键: 数, 键: 数}}"

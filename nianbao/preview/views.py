@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diagnostics.reporters.summary import fingerprints, hints_last, summary
+from nianbao.diagnostics.reporters.summary import fingerprints, infos_last, summary
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource
@@ -58,7 +58,7 @@ class FindingView:
 
 def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
     """Render a report with its findings; `nonce` allows the script of the page to run."""
-    live = hints_last([finding for finding in snapshot.findings if not finding.waived])
+    live = infos_last([finding for finding in snapshot.findings if not finding.waived])
     views = [
         _finding_view(finding, key, snapshot.lines if finding.path == name else ())
         for finding, key in zip(live, fingerprints(live), strict=True)

@@ -1,4 +1,4 @@
-"""Where reports are read from: the disk, or a revision of git. What reads them need not know."""
+"""Readers of reports: from the disk, or from a revision of git."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Reader(FileLister, Protocol):
-    """A place that holds reports by path, last year's beside this year's."""
+    """Reads reports by path."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; `shown` is how it is named to the user. Never raises for bad input."""
+        """Read a report; `shown` is its path in messages. Never raises for bad input."""
 
 
 class DiskReader(DiskFolders):
-    """The files as they are now."""
+    """Reads the files on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a file."""
@@ -36,13 +36,13 @@ DISK_READER: Final = DiskReader()
 
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
-    """The files as a revision of git has them; their paths begin at the top of the repository."""
+    """Reads the files of a revision of git; paths are relative to the top of the repository."""
 
     repository: Repository
     entries: Mapping[str, TreeEntry]
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file as it was committed; a link is not followed."""
+        """Read a file as it was committed, without following links."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
             return unreadable_source(shown, "S001", "没有这个文件", "检查文件名")
@@ -57,11 +57,11 @@ class RevisionReader:
         return parse_source(self.repository.content(entry), shown)
 
     def exists(self, path: Path) -> bool:
-        """Whether the revision has this path."""
+        """Return True if the revision has this path."""
         return path.as_posix() in self.entries
 
     def names(self, folder: Path) -> Sequence[str]:
-        """The names of the files in a folder."""
+        """Return the names of the files in a folder."""
         above = folder.as_posix() + "/" if folder.parts else ""
         cut = len(above)
         return [n[cut:] for n in self.entries if n.startswith(above) and "/" not in n[cut:]]

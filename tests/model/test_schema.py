@@ -1,4 +1,4 @@
-"""schema.json: the form, fit to be used without this program."""
+"""schema.json: usable without this program, and as the program reads it."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ PLAIN = Draft202012Validator(SCHEMA)
 
 
 def nodes(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object of the schema file, with its path."""
+    """Yield every object of a JSON document, with its path."""
     if isinstance(node, dict):
         yield path, node
         for key, child in node.items():
@@ -31,7 +31,7 @@ def nodes(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def properties() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every property that is described for people: those under a condition only test a value."""
+    """Yield every property with a description: those in a condition only test a value."""
     for path, node in nodes(SCHEMA):
         if "/if" not in path:
             for key, child in node.get("properties", {}).items():
@@ -39,7 +39,7 @@ def properties() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
-    """A definition with the one that it refers to; its own keywords win."""
+    """Return a definition merged with the one it refers to; its own keywords win."""
     if "$ref" not in node:
         return node
     target: Any = SCHEMA
@@ -49,13 +49,13 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def objects() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every description of a mapping, but the editions, which the root closes."""
+    """Yield every definition of a mapping, but those of editions, which the root closes."""
     for path, node in nodes(SCHEMA):
         if "properties" in node and "/if" not in path and not path.endswith("版"):
             yield path, node
 
 
-# ── with nothing but the jsonschema library
+# ── with the jsonschema library alone
 
 
 def test_the_schema_is_valid_against_its_metaschema() -> None:
@@ -64,7 +64,7 @@ def test_the_schema_is_valid_against_its_metaschema() -> None:
 
 
 @pytest.mark.parametrize("name", fixture_reports())
-def test_a_stock_library_accepts_the_reports(name: str) -> None:
+def test_jsonschema_alone_accepts_the_sample_reports(name: str) -> None:
     data = yaml.safe_load(fixture_reports()[name].read_bytes())
     assert [error.message for error in PLAIN.iter_errors(data)] == []
 
@@ -72,13 +72,13 @@ def test_a_stock_library_accepts_the_reports(name: str) -> None:
 @pytest.mark.parametrize(
     "fault", [fault for fault in FAULTS if fault.structural], ids=lambda fault: fault.name
 )
-def test_a_stock_library_rejects_every_structural_fault(fault: Fault) -> None:
+def test_jsonschema_alone_rejects_every_structural_fault(fault: Fault) -> None:
     data = yaml.safe_load(fault.content)
     assert not PLAIN.is_valid(data)
 
 
-def test_a_day_that_does_not_exist_is_rejected_as_text_too() -> None:
-    # Plain YAML makes a date of it, or fails; as text it is the schema's to judge.
+def test_a_date_that_does_not_exist_is_rejected_as_text() -> None:
+    # A YAML loader may convert it to a date, or fail; as text the schema checks it.
     data = yaml.safe_load(fixture_reports()["2022"].read_bytes())
     for wrong in ("2023-02-29", "2023-04-31", "2023-13-01", "2023-1-1", "1900-02-29", ""):
         assert not PLAIN.is_valid({**data, "成文日期": wrong}), wrong
@@ -122,7 +122,7 @@ def test_every_property_has_a_title_and_a_chinese_description() -> None:
         assert node["description"].endswith(("。", "）")), path
 
 
-def test_titles_along_one_level_differ() -> None:
+def test_titles_of_one_level_differ() -> None:
     for path, node in objects():
         titles = [resolved(child)["title"] for child in node["properties"].values()]
         assert len(titles) == len(set(titles)), path
@@ -155,7 +155,7 @@ def test_every_edition_has_its_branch() -> None:
     assert constants == list(editions())
 
 
-def test_no_reference_of_the_schema_leads_outside_of_it() -> None:
+def test_every_reference_of_the_schema_is_inside_it() -> None:
     references = [node["$ref"] for _, node in nodes(SCHEMA) if isinstance(node.get("$ref"), str)]
     assert references
     assert [name for name in references if not name.startswith("#/$defs/")] == []
@@ -204,7 +204,9 @@ def test_the_properties_of_a_list_are_those_of_its_items() -> None:
         ([], None),
     ],
 )
-def test_the_edition_is_known_where_the_schema_has_it(data: object, edition: int | None) -> None:
+def test_known_edition_needs_an_integer_that_the_schema_has(
+    data: object, edition: int | None
+) -> None:
     assert known_edition(data) == edition
 
 

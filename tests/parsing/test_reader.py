@@ -14,7 +14,7 @@ from nianbao.model.source import Source
 from nianbao.parsing.reader import MAX_BYTES, MAX_DEPTH, parse_source, read_source
 from tests.parsing.fault_cases import FAULTS, Fault, seed
 from tests.strategies import damaged_reports
-from tests.support import check_text, structural
+from tests.support import check_text, structural_findings
 
 
 def parse(text: str) -> Source:
@@ -27,7 +27,7 @@ def rules(source: Source) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_slip_gives_one_finding_at_its_place_that_names_it(fault: Fault, tmp_path: Path) -> None:
-    findings = structural(check_text(fault.content, tmp_path))
+    findings = structural_findings(check_text(fault.content, tmp_path))
     assert [(f.rule, f.span.line, f.span.column) for f in findings] == [
         (fault.rule, fault.line, fault.column)
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from tests.support import ROOT, environment
+from tests.support import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def serving(root: Path, *arguments: str, program: Path = ROOT / "build.py") -> I
     process = subprocess.Popen(
         [sys.executable, str(program), "serve", *arguments],
         cwd=root,
-        env=environment(),
+        env=clean_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,8 +6,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits
+from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

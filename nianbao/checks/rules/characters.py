@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation
-from nianbao.checks.visible_text import INVISIBLE, visible_text
+from nianbao.checks.visible_text import visible_text
 from nianbao.model.report import printed_texts
+from nianbao.utils.characters import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.form import Text
+    from nianbao.model.form import TextField
     from nianbao.model.report import Report
 
 _MOST_CHARACTERS = 1000
@@ -47,16 +47,16 @@ _NOTHING = re.compile(
 )
 
 
-def _blocks(report: Report) -> Iterator[Text]:
+def _blocks(report: Report) -> Iterator[TextField]:
     """Return the five blocks of 总体情况."""
     return (text for text in _texts(report) if text.kind == "block")
 
 
-def _by_role(report: Report, role: str) -> Text | None:
+def _by_role(report: Report, role: str) -> TextField | None:
     return next((text for text in _texts(report) if text.role == role), None)
 
 
-def _texts(report: Report) -> Iterator[Text]:
+def _texts(report: Report) -> Iterator[TextField]:
     return (text for section in report.form.sections for text in section.texts)
 
 
@@ -83,7 +83,7 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
             yield Violation(pointer, message, help_, quote=text.title)
     for pointer in _extra_blocks(context.report):
         if pointer not in context.report.texts:
-            title = " › ".join(context.report.form.names(pointer))
+            title = " › ".join(context.report.form.labels(pointer))
             yield Violation(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
 
 
@@ -129,7 +129,7 @@ def check_long_overview(context: Context) -> Iterator[Violation]:
         texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
         count = sum(len(strip_markup(prose.rendered)) for prose in texts)
         if count > _MOST_CHARACTERS:
-            title = " ".join(context.report.form.names(section))
+            title = " ".join(context.report.form.labels(section))
             yield Violation(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits
+from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.schema import edition_of
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -67,9 +67,9 @@ def _totals(section: Section) -> Iterator[Equation]:
 
 def _balances(section: Section) -> Iterator[Equation]:
     by_role = {row.role: row for row in section.rows}
-    for sides in section.identities:
-        for column in by_role[sides[0][0]].columns:
+    for identity in section.identities:
+        for column in by_role[identity.left[0]].columns:
             left, right = (
-                tuple((*by_role[role].pointer, column.key) for role in side) for side in sides
+                tuple((*by_role[role].pointer, column.key) for role in side) for side in identity
             )
             yield Equation("balance", section, right[-1], left, right)

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits, strip_markup
+from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.model.draft import DRAFT_MARK
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +161,7 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
             continue
         share = _similarity(*texts)
         if share >= _SAME:
-            names = " › ".join(report.form.names(pointer))
+            names = " › ".join(report.form.labels(pointer))
             yield Violation(
                 pointer,
                 f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",

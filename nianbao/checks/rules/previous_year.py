@@ -42,7 +42,8 @@ def check_carry_over(context: Context) -> Iterator[Violation]:
     for section in report.form.sections:
         if not section.carry or _has_notes(report, section):
             continue
-        source, target = _row(last, section.carry[0]), _row(report, section.carry[1])
+        source = _row(last, section.carry.last_year)
+        target = _row(report, section.carry.this_year)
         if source is None or target is None:
             continue
         old = {column.role: cell for cell, column in source.cells()}
@@ -96,22 +97,20 @@ def check_stock(context: Context) -> Iterator[Violation]:
         for row in section.rows:
             if row.stock is None:
                 continue
-            level, grown, shrunk = row.stock
             cells = {column.role: cell for cell, column in row.cells()}
             before = _row(last, row.role)
             if before is None or before.stock is None:
                 continue
-            old = {column.role: cell for cell, column in before.cells()}[level]
-            now = report.values[cells[level]]
-            parts = [report.values[cells[role]] for role in (grown, shrunk)]
-            expected = last.values[old].amount + parts[0].amount - parts[1].amount
-            if now.amount == expected or any(value.note for value in (now, *parts)):
+            old_cell = {column.role: cell for cell, column in before.cells()}[row.stock.level]
+            old = last.values[old_cell]
+            now, added, removed = (report.values[cells[role]] for role in row.stock)
+            expected = old.amount + added.amount - removed.amount
+            if now.amount == expected or any(value.note for value in (now, added, removed)):
                 continue
             yield Violation(
-                cells[level],
-                f"{label(row.path)}：上年现行有效 {last.values[old].text} + 本年制发 "
-                f"{parts[0].text} - 本年废止 {parts[1].text} = {expected}，"
-                f"表中是 {now.text}，请核实",
+                cells[row.stock.level],
+                f"{label(row.path)}：上年现行有效 {old.text} + 本年制发 {added.text} - "
+                f"本年废止 {removed.text} = {expected}，表中是 {now.text}，请核实",
                 f"改对，或在格子里写明原因：{{数值: {now.text}, 注: 含……}}",
                 numbers=(now.amount, expected),
             )
@@ -132,10 +131,10 @@ def check_gap(context: Context) -> Iterator[Violation]:
         上年/: 有
     """
     previous, year = context.previous, context.report.year
-    if previous.file_year is not None:
-        message = f"年度是 {year}，文件名里是 {previous.file_year}，跨年的核对没有做"
-        yield Violation(("年度",), message, "改对其中一个", numbers=(year, previous.file_year))
-    elif not previous.exists and previous.older:
+    if previous.year_in_name is not None:
+        message = f"年度是 {year}，文件名里是 {previous.year_in_name}，跨年的核对没有做"
+        yield Violation(("年度",), message, "改对其中一个", numbers=(year, previous.year_in_name))
+    elif not previous.exists and previous.has_older:
         message = f"没有上一年的报告 {previous.name}，跨年的核对没有做"
         yield Violation(("年度",), message, "补上那一年的报告，或检查文件名")
 

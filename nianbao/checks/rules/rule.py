@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
@@ -22,24 +22,22 @@ if TYPE_CHECKING:
     from nianbao.model.source import Location, Source
 
 MAX_VIOLATIONS = 200
-_FULL_WIDTH: Final = re.compile("[０-９]")
-_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousReport:
     """Last year's report for the rules that compare years.
 
-    `report` is None if the file is missing or has errors; `older` says that there are reports of
-    earlier years. `file_year` is the year in the name of this year's file, if it is not the year
-    of the report: the file of the year before is unknown then.
+    `report` is None if the file is missing or has errors; `has_older` says that there are reports
+    of earlier years. `year_in_name` is the year in the name of this year's file if it is not the
+    year of the report: the file of the year before is unknown then.
     """
 
     name: str
     exists: bool
-    older: bool
+    has_older: bool
     report: Report | None
-    file_year: int | None = None
+    year_in_name: int | None = None
 
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
@@ -85,11 +83,6 @@ class Violation:
     quote: str = ""
     numbers: tuple[Number, ...] = ()
     note: str = ""
-
-
-def half_width_digits(text: str) -> str:
-    """Return the text with full-width digits made half-width; offsets stay the same."""
-    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
 
 
 def strip_markup(text: str) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.editions import OtherEdition, detect_other_edition
 from nianbao.checks.structure.keys import KeyChecker
-from nianbao.checks.structure.messages import FindingFactory, join_first
+from nianbao.checks.structure.messages import FindingFactory
 from nianbao.checks.structure.values import check_cell, explain_value
 from nianbao.diagnostics.finding import Finding, Pointer, Problem, limit_findings
 from nianbao.model.form import Form, load_form
 from nianbao.model.schema import edition_schema, editions, holds_cells, known_edition
 from nianbao.model.validator import is_unknown_key_error, missing_keys, validate
 from nianbao.utils.characters import is_blank
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,7 +32,7 @@ def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) ->
             by_cell[cells[0]],
             span=source.location_of(row.pointer).key_or_value,
             pointer=row.pointer,
-            message=f"“{' › '.join(form.names(row.pointer))}”整行空着，{len(cells)} 格都要填",
+            message=f"“{' › '.join(form.labels(row.pointer))}”整行空着，{len(cells)} 格都要填",
         )
     kept = (merged.get(f.pointer, f) if f.rule == "S103" else f for f in findings)
     return [finding for finding in kept if finding is not None]

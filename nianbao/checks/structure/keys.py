@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.messages import FindingFactory, join_first
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem
 from nianbao.model.schema import edition_schema, editions, holds_cells
 from nianbao.model.validator import missing_key
 from nianbao.parsing.typos import explain_key
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
+
+    from nianbao.checks.structure.messages import FindingFactory
 
 
 class KeyChecker:
@@ -96,9 +98,8 @@ class KeyChecker:
         absent = [each for each in known if each not in mapping]
         absent_labels = [label for label, each in labels.items() if each not in mapping]
         for candidates in (absent, absent_labels, known):
-            near = difflib.get_close_matches(key[:80], candidates, 1, 0.5)
-            if near:
-                return labels.get(near[0], near[0])
+            if near := closest(key, candidates, 0.5):
+                return labels.get(near, near)
         return ""
 
     def _label(self, pointer: Pointer) -> str:

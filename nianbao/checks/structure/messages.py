@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from nianbao.diagnostics.finding import Finding, Pointer, Problem, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nianbao.model.form import Form
     from nianbao.model.source import Source
 
@@ -23,7 +21,7 @@ class FindingFactory:
 
     def label_of(self, pointer: Pointer) -> str:
         """Return the labels along a pointer: 三、… › （一）予以公开 › 自然人."""
-        names = self.form.names(pointer) if self.form else map(str, pointer)
+        names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
@@ -43,9 +41,3 @@ class FindingFactory:
     def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:
         path, error = self.source.path, Severity.ERROR
         return Finding(rule, error, path, span, pointer, problem.message, problem.help)
-
-
-def join_first(items: Iterable[str]) -> str:
-    """Return the first items as a Chinese list, and an ellipsis if there are more."""
-    every = list(items)
-    return "、".join(every[:8]) + ("……" if len(every) > 8 else "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.typos import explain_decimal, explain_non_number, explain_quoted_number
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,14 +69,14 @@ def _explain_cell_text(value: str, kind: str) -> Problem:
     if not problem and (pair := explain_non_number(value)):
         problem = Problem(*pair)
     if not problem:
-        problem = Problem(f"写的是“{_shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
+        problem = Problem(f"写的是“{shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
     return problem.prefixed(f"要填{_NOUNS[kind]}，")
 
 
 def _explain_notation(value: str, kind: str) -> Problem | None:
     """Explain a number with a note, a unit or a verb, as printed or as people write it."""
     text = half_width(value).strip()
-    shown = _shorten(value, 20)
+    shown = shorten(value, 20)
     if noted := _NOTED.fullmatch(value.strip()):
         number = _number(half_width(noted["number"]).strip(), kind)
         note = (noted["inside"] or noted["after"]).strip()
@@ -229,11 +230,7 @@ def _shown(value: object) -> str:
     if isinstance(value, (dict, list)):
         return "一组" if isinstance(value, dict) else "一个列表"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return _shorten(text.strip("\n").replace("\n", "⏎"), 30)
-
-
-def _shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[:limit] + "……"
+    return shorten(text.strip("\n").replace("\n", "⏎"), 30)
 
 
 def _description(schema: Schema) -> str:

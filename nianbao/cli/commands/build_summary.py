@@ -96,9 +96,9 @@ def print_summary(
     if text:
         print_text("\n".join(text), console)
     if console.runner:
-        from nianbao.diagnostics.reporters.github import commands
+        from nianbao.diagnostics.reporters.github import workflow_commands
 
-        for command in commands(told):
+        for command in workflow_commands(told):
             console.print(command)
     trouble, code = _troubles(outcome, plans, console)
     return code or max(exit_code(told, strict=strict), int(trouble))

@@ -48,7 +48,7 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
         if os.path.lexists(target):
             told.append(f"已有 {_shown(target)}，没有动")
             continue
-        base = each.latest(wanted)
+        base = each.latest_before(wanted)
         last, problem = _read(each.path(base), console) if base is not None else (None, "")
         if problem:
             told += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]

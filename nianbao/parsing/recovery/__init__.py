@@ -18,6 +18,7 @@ from nianbao.model.validator import is_key_error, validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
 from nianbao.parsing.recovery.indentation import fix_indentation
 from nianbao.parsing.recovery.keys import FixedLine, fix_keys
+from nianbao.utils.characters import UNPARSABLE
 
 if TYPE_CHECKING:
     from nianbao.parsing.typos import AddFinding
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 # of their characters, and their end, was written.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
-# libyaml breaks lines at NEL, LS and PS too, which no editor counts; controls it refuses.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
 # What git leaves in a file; ======= within prose may be anything.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
 
@@ -98,8 +98,8 @@ def _cleaned(lines: Sequence[str]) -> RecoveredLines:
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
-        if _INVISIBLE.search(line):
-            kept = [at for at, character in enumerate(line) if not _INVISIBLE.match(character)]
+        if _UNPARSABLE.search(line):
+            kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
             clean[number] = "".join(line[at] for at in kept)
             columns[number] = [*(at + 1 for at in kept), len(line) + 1]
     return clean, columns
@@ -123,7 +123,7 @@ def _invisible(lines: Sequence[str], found: AddFinding) -> bool:
         if "\t" in line:
             indented |= "\t" in line[: len(line) - len(line.lstrip())]
             found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")
-        match = _INVISIBLE.search(line)
+        match = _UNPARSABLE.search(line)
         if match:
             span = Span.at(number, match.start() + 1)
             code = f"U+{ord(match.group()):04X}"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from nianbao.diagnostics.finding import Problem
-from nianbao.utils.characters import BLANKS as ODD_BLANKS
-from nianbao.utils.characters import blank_name, half_width
+from nianbao.utils.characters import ODD_BLANKS, blank_name, half_width
 
 # Pieces of patterns: the characters of YAML, and what people write in their places.
 BLANK = f"[ {ODD_BLANKS}]"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -225,7 +226,6 @@ def _tail(edits: LineEdits, position: int) -> bool:
     elif re.search(r"[:：][ {｛]", rest):
         return False
     elif rest:
-        shown = rest if len(rest) <= 10 else rest[:10] + "……"
-        message = f"这一行的“}}”后面多了“{shown}”"
+        message = f"这一行的“}}”后面多了“{shorten(rest, 10)}”"
         edits.add(start, start + len(rest), "", "tail", message, "删掉；要作说明，写成“ # 说明”")
     return True

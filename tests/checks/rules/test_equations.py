@@ -38,7 +38,7 @@ def arithmetic(text: str) -> tuple[Finding, ...]:
     assert not structural, structural[0]
     report, faults = compile_report(source, form)
     assert not faults
-    nothing = PreviousReport("", exists=False, older=False, report=None)
+    nothing = PreviousReport("", exists=False, has_older=False, report=None)
     results = run_rules(Context(report, nothing, BODY_KINDS["县级以上部门"], None), ARITHMETIC)
     assert not results.failures, results.failures
     return tuple(finding for finding in results.findings if finding.rule.startswith("A"))

@@ -234,7 +234,7 @@ def test_help_does_not_blame_right_numbers_above_old_totals() -> None:
     form, _ = check_structure(source)
     assert form is not None
     report, _ = compile_report(source, form)
-    nothing = PreviousReport("", exists=False, older=False, report=None)
+    nothing = PreviousReport("", exists=False, has_older=False, report=None)
     context = Context(report, nothing, BODY_KINDS["县级以上部门"], None)
     found = [finding for finding in run_rules(context).findings if finding.rule.startswith("A")]
     assert [finding.rule for finding in found] == ["A101", "A101", "A102", "A103"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support import SEED, check_text, structural
+from tests.support import SEED, check_text, structural_findings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ REVIEW = "行政复议: {结果维持: 0, 结果纠正: 0, 其他结果: 0, 尚�
 def found(row: str, tmp_path: Path) -> list[tuple[str, str, int]]:
     text = GOOD.replace(REVIEW, f"行政复议: {{{row}}}")
     assert text != GOOD
-    findings = structural(check_text(text, tmp_path))
+    findings = structural_findings(check_text(text, tmp_path))
     return [(f.rule, f.message.rpartition("”")[2], f.span.column) for f in findings]
 
 

@@ -19,7 +19,7 @@ from nianbao.model.schema import load_schema
 from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
 from tests.strategies import write_yaml
-from tests.support import check_text, fixture_reports, schema_in_use, structural
+from tests.support import check_text, fixture_reports, schema_in_use, structural_findings
 
 EDITION = 2030
 TABLES = ("主动公开政府信息情况", "收到和处理政府信息公开申请情况")
@@ -122,17 +122,17 @@ def test_form_has_the_new_rows_and_the_renamed_column() -> None:
 
 def test_report_of_the_new_edition_is_accepted(tmp_path: Path) -> None:
     checked = check(report(), tmp_path)
-    assert structural(checked) == []
+    assert structural_findings(checked) == []
     assert checked.report is not None
 
 
 def test_reports_of_other_editions_are_accepted(tmp_path: Path) -> None:
     for file in fixture_reports().values():
-        assert structural(check_text(file.read_bytes(), tmp_path)) == []
+        assert structural_findings(check_text(file.read_bytes(), tmp_path)) == []
 
 
 def test_missing_row_of_the_new_edition_is_reported_by_name(tmp_path: Path) -> None:
-    findings = structural(check(report(old=True), tmp_path))
+    findings = structural_findings(check(report(old=True), tmp_path))
     messages = "\n".join(finding.message for finding in findings)
     assert f"第二十条第（六）项”缺少“{ROW[1]}”" in messages
     # A renamed column in every row: the table is that of the edition before.
@@ -164,7 +164,7 @@ def test_edition_in_force_follows_from_the_schema(
 def test_wrong_cell_of_a_new_row_is_reported_by_name(tmp_path: Path) -> None:
     data = report()
     data[TABLES[0]]["第二十条第六项"][ROW[0]] = {"本年处理决定数量": Decimal("2.5")}
-    (finding,) = structural(check(data, tmp_path))
+    (finding,) = structural_findings(check(data, tmp_path))
     assert finding.rule == "S103"
     assert f"{ROW[1]} › 本年处理决定数量" in finding.message
 
