@@ -75,7 +75,9 @@ def input_digest(
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
     if year is not None:
         last = find_previous_year(file.path, year, DiskFolders())
-        pieces.append(f"{last.name} {last.older} {last.named}".encode(errors="surrogateescape"))
+        pieces.append(
+            f"{last.name} {last.has_older} {last.year_in_name}".encode(errors="surrogateescape")
+        )
         pieces.append(b"" if last.path is None else _content(last.path))
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
 

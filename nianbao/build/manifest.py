@@ -11,18 +11,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.errors import UserError
 from nianbao.utils.files import write_atomically
+from nianbao.utils.user_dirs import user_cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from nianbao.diagnostics.finding import Finding
 
@@ -58,14 +58,8 @@ class ReportRecord:
 
 def manifest_file(output: Path) -> Path:
     """Where the manifest of a folder of outputs is; raises RuntimeError for a user without home."""
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
-    return base / "nianbao" / f"{name}.json"
+    return user_cache_folder() / f"{name}.json"
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from nianbao.utils.suggestions import closest
 from nianbao.utils.text import display_width
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ class ChineseGroup(ChineseCommand, click.Group):
         """Insert the default command if none is given. Raises UnknownCommandError."""
         own = {name for item in self.get_params(ctx) for name in item.opts}
         if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
-            near = difflib.get_close_matches(args[0], self.commands, 1)
+            near = closest(args[0], self.commands)
             if not Path(args[0]).exists():
-                guess = f"，是不是 {near[0]}？" if near else "，也没有这个文件"
+                guess = f"，是不是 {near}？" if near else "，也没有这个文件"
                 raise UnknownCommandError(f"没有 {args[0]} 这个命令{guess}", ctx)
         if not args or args[0] not in own | set(self.commands):
             args.insert(0, self.default)
@@ -121,8 +121,8 @@ def explain_usage_error(error: click.ClickException) -> str:
         return f"{error.message}{hint}"
     if isinstance(error, click.NoSuchOption):
         known = [name for item in context.command.params for name in item.opts] if context else []
-        near = difflib.get_close_matches(error.option_name, known, 1)
-        guess = f"，是不是 {near[0]}？" if near else ""
+        near = closest(error.option_name, known)
+        guess = f"，是不是 {near}？" if near else ""
         return f"没有 {error.option_name} 这个选项{guess}{hint}"
     if isinstance(error, click.BadOptionUsage):
         given = "does not take a value" in error.message

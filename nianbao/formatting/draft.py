@@ -21,7 +21,7 @@ from nianbao.formatting.tree import (
     Tree,
     entry_at,
 )
-from nianbao.model.schema import Schema, edition_properties, resolve
+from nianbao.model.draft import DRAFT_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Form
     from nianbao.model.report import Report
+    from nianbao.model.schema import Schema
 
-# Rule F415 finds the words in the brackets.
-MARK: Final = "【待定稿】"
+MARK: Final = f"【{DRAFT_MARK}】"  # rule F415 reports it
 _MARK_LINE: Final = f"{MARK}以下抄自上一份报告，改写成今年的情况，再删去这一行。"
 # What the unit is called and how it is reached stays; what belongs to one report alone does not.
 _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
@@ -44,9 +44,8 @@ def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ..
     """
     document = parse_tree(last.source) if last else None
     drafter = _Drafter(form, document.root if document else None, _carried(form, year, last))
-    root = {"properties": edition_properties(form.schema, form.edition)}
     known = {"格式": str(form.edition), "年度": str(year)}
-    entries = tuple(drafter.entries(root, (), known))
+    entries = tuple(drafter.entries(form.schema.root, (), known))
     if document is None:
         document = Tree((), tuple(map(Comment, head)), bool(head), Collection(True, ()))
     foot = document.root.foot
@@ -82,13 +81,12 @@ class _Drafter:
         self, kind: Schema, pointer: Pointer, known: dict[str, str] | None = None
     ) -> Iterator[Entry]:
         """The entries of a group of the form, with the comments that they had."""
-        for name, child in kind["properties"].items():
-            definition = resolve(child, self.form.schema)
+        for name, definition in kind["properties"].items():
             place = (*pointer, name)
             value = (
                 Scalar(known[name])
                 if known and name in known
-                else self._value(definition, place, required=name in self._required(kind, pointer))
+                else self._value(definition, place, required=name in kind.get("required", ()))
             )
             if value is None:
                 continue
@@ -99,12 +97,6 @@ class _Drafter:
                 yield replace(old, value=value)
             else:
                 yield self._explained(Entry(name, name, value), definition, place)
-
-    def _required(self, kind: Schema, pointer: Pointer) -> list[str]:
-        if pointer:
-            return list(kind.get("required", []))
-        shared = list(self.form.schema["required"])
-        return [*shared, *(section.key for section in self.form.sections)]
 
     def _value(self, kind: Schema, place: Pointer, *, required: bool) -> Node | None:
         """What a draft has at a place; None where it has nothing."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding, Pointer
-    from nianbao.model.form import Section, Text
+    from nianbao.model.form import Section, TextField
     from nianbao.model.report import Report, Value
     from nianbao.workspace.settings import Settings
 
@@ -134,7 +134,7 @@ def _blocks(report: Report, section: Section) -> Iterator[Block]:
             yield Block(text.title if text.kind == "block" else "", _text(report, text.pointer))
 
 
-def _further(report: Report, text: Text, number: int) -> Iterator[Block]:
+def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
     """Further blocks, each with a title and prose, numbered after the form's own."""
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if _below(p, text.pointer)})
     for pointer in items:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import traceback
@@ -22,6 +21,7 @@ from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_mark
 from nianbao.rendering.markdown.revisions import revisions_to_html
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.resources import resource
+from nianbao.utils.suggestions import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,8 +53,8 @@ class _Missing(StrictUndefined):
         if not isinstance(name, str):
             return "没有这一项"
         known = [] if self._undefined_obj is missing else dir(self._undefined_obj)
-        near = difflib.get_close_matches(name[:80], [k for k in known if not k.startswith("_")], 1)
-        guess = f"，是不是 {near[0]}？" if near else ""
+        near = closest(name, [key for key in known if not key.startswith("_")])
+        guess = f"，是不是 {near}？" if near else ""
         return f"没有 {name} 这个名字{guess}"
 
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.support import ROOT, environment
+from tests.support import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def served(world: World) -> Iterator[str]:
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-I", str(ROOT / "ci" / "comment.py"), *arguments],
-        env=environment(no_proxy="*", **variables),
+        env=clean_environment(no_proxy="*", **variables),
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -14,7 +14,7 @@ import pytest
 
 from nianbao.cli.options import nianbao as program
 from tests.ci.test_comment import World, served
-from tests.support import ROOT, SEED, environment, write_repo
+from tests.support import ROOT, SEED, clean_environment, write_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def run(
     return subprocess.run(
         [str(ROOT / "ci" / script), *arguments],
         cwd=cwd,
-        env={**environment(NIANBAO_FONTS=str(ROOT / ".fonts"), **variables), "PATH": path},
+        env={**clean_environment(NIANBAO_FONTS=str(ROOT / ".fonts"), **variables), "PATH": path},
         capture_output=True,
         encoding="utf-8",
         check=False,

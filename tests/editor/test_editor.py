@@ -235,7 +235,7 @@ def test_the_settings_name_the_schema_and_keep_files_readable() -> None:
 
 
 def test_every_edition_is_asked_for() -> None:
-    assert set(REPORTS) == set(editions(load_schema()))
+    assert set(REPORTS) == set(editions())
 
 
 def test_the_lock_names_no_registry() -> None:

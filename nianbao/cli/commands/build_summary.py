@@ -96,9 +96,9 @@ def print_summary(
     if text:
         print_text("\n".join(text), console)
     if console.runner:
-        from nianbao.diagnostics.reporters.github import commands
+        from nianbao.diagnostics.reporters.github import workflow_commands
 
-        for command in commands(findings):
+        for command in workflow_commands(findings):
             console.print(command)
     console.warn(*dict.fromkeys(summary.errors))
     code = report_failures(summary.failures, console)

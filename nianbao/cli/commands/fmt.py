@@ -101,7 +101,7 @@ def _report(file: ReportFile, outcome: _FormattedFile) -> list[str]:
     """The totals that were changed, in the form's words."""
     assert outcome.form is not None
     return [
-        f"{sanitize(file.shown)}: “{' › '.join(outcome.form.names(change.pointer))}”："
+        f"{sanitize(file.shown)}: “{' › '.join(outcome.form.labels(change.pointer))}”："
         f"{sanitize(change.old) or '没有写'} → {change.new}"
         for change in outcome.changes
     ]

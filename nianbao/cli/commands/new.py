@@ -14,7 +14,7 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError
 from nianbao.formatting.draft import MARK, draft_report
 from nianbao.model.form import load_form
-from nianbao.model.schema import edition_of, editions, load_schema
+from nianbao.model.schema import edition_of, editions
 from nianbao.utils.files import create_file, ensure_folder, reject_symlinks
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, ReportFile, find_reports
@@ -48,7 +48,7 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
         if os.path.lexists(target):
             told.append(f"已有 {_shown(target)}，没有动")
             continue
-        base = each.latest(wanted)
+        base = each.latest_before(wanted)
         last, problem = _read(each.path(base), console) if base is not None else (None, "")
         if problem:
             told += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]
@@ -71,10 +71,9 @@ def _form(year: str) -> Form:
     """The form in force for the reports of a year."""
     if not re.fullmatch("20[0-9]{2}", year):
         raise UsageError(f"“{year}”不是年份。写报告的年度，例如 new 2023")
-    root = load_schema()
-    edition = edition_of(root, int(year))
+    edition = edition_of(int(year))
     if edition is None:
-        raise UsageError(f"{year} 年度还没有全国统一的格式，最早是 {min(editions(root))} 年度")
+        raise UsageError(f"{year} 年度还没有全国统一的格式，最早是 {min(editions())} 年度")
     return load_form(edition)
 
 

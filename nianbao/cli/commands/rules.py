@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
 from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
 from nianbao.errors import UsageError
 from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.utils.suggestions import closest_words
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _find(id_: str, known: Sequence[FindingKind]) -> FindingKind:
     if wanted in by_id:
         return by_id[wanted]
     family = [known_id for known_id in by_id if known_id[0] == wanted[:1]]
-    near = difflib.get_close_matches(wanted, family or by_id, 3, 0.5)
+    near = closest_words(wanted, family or by_id, 3, 0.5)
     guess = f"相近的有 {'、'.join(sorted(near))}" if near else "不写编号就列出全部"
     raise UsageError(f"没有 {id_} 这个编号，{guess}")
 

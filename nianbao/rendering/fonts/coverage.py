@@ -6,6 +6,7 @@ small and quick to read.
 """
 
 import json
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -15,14 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from nianbao.rendering.fonts.store import COVERAGE, FontsMissingError, font_folder, how_to_install
+from nianbao.utils.characters import DEFAULT_IGNORABLE
 
-# Default_Ignorable_Code_Point of Unicode: they steer others and print nothing themselves.
-_IGNORABLE: Final = (
-    *((0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5)),
-    *((0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164)),
-    *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3)),
-    *((0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
-)
+_IGNORABLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
@@ -78,5 +74,4 @@ def _prints_nothing(character: str) -> bool:
     # HarfBuzz makes up the widths of the spaces that a font lacks.
     if character in "\t\n\r" or unicodedata.category(character) in {"Zs", "Zl", "Zp"}:
         return True
-    point = ord(character)
-    return any(first <= point <= last for first, last in _IGNORABLE)
+    return _IGNORABLE.match(character) is not None

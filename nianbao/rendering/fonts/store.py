@@ -9,13 +9,13 @@ old set or the new one and never a mixture.
 import hashlib
 import json
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from nianbao.errors import UserError
 from nianbao.rendering.fonts.faces import FACES, Face
+from nianbao.utils.user_dirs import user_data_folder
 
 MANIFEST: Final = "manifest.json"
 COVERAGE: Final = "coverage.json"
@@ -46,15 +46,7 @@ def font_folder() -> Path:
     root = Path(__file__).resolve().parents[3]
     if (root / "pyproject.toml").is_file():
         return root / ".fonts"
-    return _user_data() / "nianbao" / "fonts"
-
-
-def _user_data() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return user_data_folder() / "fonts"
 
 
 def how_to_install() -> str:

@@ -22,6 +22,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from nianbao.rendering.markdown.gfm import escape, html_to_gfm
+from nianbao.utils.characters import PROSE_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,6 @@ _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
-_BLANKS = " \u3000\u00a0"
 # What may mean something to Markdown or HTML where it stands in a line.
 _SIGN = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
 _LIST_ITEM = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
@@ -64,7 +64,7 @@ class _Lines(Preprocessor):
         in_table = False
         indents: list[int] = []  # of the items that the line stands below
         for raw in lines:
-            line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(_BLANKS)
+            line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
             if sum(map(line.count, _MARKS)) > _MOST_MARKS or _NESTED_ON_ONE_LINE.match(line):
                 line = line.translate(_STAND_IN)
             if item := _LIST_ITEM.match(line):
@@ -72,7 +72,7 @@ class _Lines(Preprocessor):
                 indents = [*(above for above in indents if above < indent), indent][:_DEEPEST]
                 line = "  " * (len(indents) - 1) + line[indent:]
             elif line:
-                line = line.lstrip(_BLANKS)
+                line = line.lstrip(PROSE_BLANKS)
                 indents = []
             table = bool(_TABLE_LINE.match(line))
             if not (table and in_table):
@@ -214,7 +214,7 @@ def _plain_lines(text: str) -> list[str] | None:
 
     None for any other, which takes a converter twenty times as long.
     """
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip(_BLANKS))]
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
     plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
     return lines if plain else None
 
