@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem
@@ -51,11 +52,10 @@ class KeyChecker:
     ) -> Finding:
         typo = explain_key(key, mapping[key], known)
         if typo is not None:
-            message, help_, meant, offset = typo
             # A number without a key may belong to any of them.
-            more = [each for each in known if f"{each}：" in key] if meant else known
-            self._meant.update((*pointer, each) for each in (meant, *more))
-            problem = Problem(message, help_, offset + 1)
+            more = [each for each in known if f"{each}：" in key] if typo.intended else known
+            self._meant.update((*pointer, each) for each in (typo.intended, *more))
+            problem = replace(typo.problem, column=typo.offset + 1)
             return self._findings.at_key("S104", (*pointer, key), problem)
         return self._findings.at_key(
             "S102", (*pointer, key), self._explain(pointer, key, mapping, known)
