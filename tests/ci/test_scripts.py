@@ -1,4 +1,4 @@
-"""The shell of the robots, run as they run it, in a repository with a report."""
+"""The shell scripts of CI jobs, run in a repository with a report."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.cli.options import nianbao as program
-from tests.ci.test_comment import World, served
+from tests.ci.test_comment import FakeHost, served
 from tests.support import ROOT, SEED, clean_environment, write_repo
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ GOOD = SEED.read_text("utf-8")
 WRONG = GOOD.replace("本年新收:           {自然人: 0", "本年新收:           {自然人: 3")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="scripts of a POSIX shell")
-with_diff = pytest.mark.skipif("diff" not in program.commands, reason="diff is not there yet")
 
 
 def run(
@@ -55,7 +53,7 @@ def git(cwd: Path, *arguments: str) -> str:
 
 
 def commit(root: Path, **reports: str) -> str:
-    """Put reports into a repository; the commit."""
+    """Commit reports; return the commit."""
     write_repo(root.parent, **reports)
     if not (root / ".git").exists():
         git(root, "init", "--quiet", "--initial-branch=main")
@@ -74,7 +72,7 @@ def test_a_wrong_report_fails_the_check_with_an_annotation(tmp_path: Path) -> No
     assert run("reports.sh", root, "check", STRICT="true").returncode == 1
 
 
-def test_gitlab_gets_its_own_report_beside_the_text(tmp_path: Path) -> None:
+def test_gitlab_gets_its_own_report_in_addition_to_the_text(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": WRONG})
     done = run("reports.sh", root, "check", GITLAB_CI="true")
     assert done.returncode == 1
@@ -83,7 +81,7 @@ def test_gitlab_gets_its_own_report_beside_the_text(tmp_path: Path) -> None:
     assert "A101" in {each["check_name"] for each in found}
 
 
-def test_what_is_built_lies_in_the_folder_and_no_annotation_is_shown_twice(tmp_path: Path) -> None:
+def test_outputs_lie_in_the_folder_and_no_annotation_is_printed_twice(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
     out = tmp_path / "产出"
     done = run("reports.sh", root, "build", str(out), GITHUB_ACTIONS="true")
@@ -95,7 +93,7 @@ def test_what_is_built_lies_in_the_folder_and_no_annotation_is_shown_twice(tmp_p
     assert last not in rest
 
 
-def test_a_script_that_is_called_otherwise_says_how(tmp_path: Path) -> None:
+def test_wrong_arguments_print_the_usage(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD})
     for arguments in ((), ("build",), ("publish", "x"), ("check", "--help")):
         done = run("reports.sh", root, *arguments)
@@ -103,7 +101,7 @@ def test_a_script_that_is_called_otherwise_says_how(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", ["HEAD^1", "--output=x", "nonsense"])
-def test_a_revision_that_is_not_there_is_told(tmp_path: Path, revision: str) -> None:
+def test_an_unknown_revision_is_an_error(tmp_path: Path, revision: str) -> None:
     root = write_repo(tmp_path)
     commit(root, **{"2022": GOOD})
     done = run("reports.sh", root, "comment", revision, str(tmp_path / "out"))
@@ -112,23 +110,21 @@ def test_a_revision_that_is_not_there_is_told(tmp_path: Path, revision: str) -> 
     assert not (tmp_path / "out").exists()
 
 
-@with_diff
-def test_the_comment_says_what_the_merge_changes(tmp_path: Path) -> None:
+def test_the_comment_lists_the_changes_of_the_merge(tmp_path: Path) -> None:
     root = write_repo(tmp_path)
     commit(root, **{"2022": GOOD})
     commit(root, **{"2022": WRONG})
     out = tmp_path / "out"
     done = run("reports.sh", root, "comment", "HEAD^1", str(out), GITHUB_ACTIONS="true")
     assert (done.returncode, done.stdout) == (0, "")
-    told = (out / "comment.md").read_text("utf-8")
-    assert "A101" in told
-    assert "::stop-commands::" not in told
-    assert 0 < len(told) < 60_000
+    comment = (out / "comment.md").read_text("utf-8")
+    assert "A101" in comment
+    assert "::stop-commands::" not in comment
+    assert 0 < len(comment) < 60_000
     assert not (out / "unchanged").exists()
 
 
-@with_diff
-def test_a_merge_that_leaves_the_reports_alone_says_so(tmp_path: Path) -> None:
+def test_a_merge_without_changed_reports_is_marked_unchanged(tmp_path: Path) -> None:
     root = write_repo(tmp_path)
     commit(root, **{"2022": GOOD})
     (root / "README.md").write_text("x")
@@ -139,7 +135,7 @@ def test_a_merge_that_leaves_the_reports_alone_says_so(tmp_path: Path) -> None:
 
 
 def checkout(tmp_path: Path) -> str:
-    """GitLab's script in a copy of this tree whose set-up is done: that is tested elsewhere."""
+    """Return GitLab's script in a copy of this repository whose setup does nothing."""
     home = tmp_path / "nianbao"
     for name in ("ci", "nianbao", "templates"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -149,7 +145,7 @@ def checkout(tmp_path: Path) -> str:
     return str(home / "ci" / "gitlab.sh")
 
 
-def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> None:
+def test_the_gitlab_job_runs_every_step_and_then_fails(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD, "unit__2022": WRONG})
     done = run(checkout(tmp_path), root, GITLAB_CI="true")
     assert done.returncode == 1
@@ -159,8 +155,7 @@ def test_the_job_of_gitlab_does_everything_and_then_fails(tmp_path: Path) -> Non
     assert not (root / "nianbao-comment").exists()  # no merge request
 
 
-@with_diff
-def test_the_job_of_a_merge_request_posts_a_note_where_it_has_a_token(tmp_path: Path) -> None:
+def test_the_job_of_a_merge_request_posts_a_note_if_it_has_a_token(tmp_path: Path) -> None:
     script = checkout(tmp_path)
     root = write_repo(tmp_path)
     base = commit(root, **{"2022": GOOD})
@@ -178,11 +173,11 @@ def test_the_job_of_a_merge_request_posts_a_note_where_it_has_a_token(tmp_path: 
     done = run(script, tmp_path / "clone", **variables)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "clone" / "nianbao-comment" / "comment.md").exists()
-    world = World()
-    with served(world) as address:
+    host = FakeHost()
+    with served(host) as address:
         variables |= {"CI_API_V4_URL": address, "CI_JOB_URL": address, "NIANBAO_TOKEN": "secret"}
         done = run(script, tmp_path / "clone", **variables)
     assert done.returncode == 0, done.stderr
-    ((method, path, body),) = world.sent
+    ((method, path, body),) = host.sent
     assert (method, path) == ("POST", "/projects/3/merge_requests/4/notes")
     assert "行政处罚" in body
