@@ -111,7 +111,7 @@ def test_libraries_that_are_there_are_not_spoken_of(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == ""
 
 
-def test_macos_is_told_of_brew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_macos_is_reported_of_brew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert system_packages.advice(setup.PANGO, ["pango"]) == "brew install pango"
 

@@ -120,7 +120,7 @@ def test_an_edition_offers_its_own_tables_and_no_other(
 
 @needs_server
 @pytest.mark.parametrize("edition", REPORTS)
-def test_at_the_top_the_sections_are_offered_once_the_edition_is_told(
+def test_at_the_top_the_sections_are_offered_once_the_edition_is_reported(
     edition: int, server: LanguageServer
 ) -> None:
     sections = [section.key for section in load_form(edition).sections]

@@ -69,12 +69,12 @@ def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object
                     place[column.key] = amount
                 elif row.role == "normative":
                     place[column.key] = documents[column.role]
-    told = {"new": new, "old": old, "done": new + old, **documents}
+    reported = {"new": new, "old": old, "done": new + old, **documents}
     if number % 10 == 0:
-        told["done"] += 1
+        reported["done"] += 1
     texts = {
         str(text.pointer[-1]): "\n".join(
-            rng.choice(_SENTENCES).format(**told, n=rng.randrange(90))
+            rng.choice(_SENTENCES).format(**reported, n=rng.randrange(90))
             for _ in range(rng.randrange(2, 12))
         )
         for text in form.sections[0].texts

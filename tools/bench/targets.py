@@ -58,7 +58,7 @@ class Bench:
         for program, spent in zip(programs, taken, strict=True):
             print(f"   {program.name}：{spent:.3f} 秒，{taken[0] / spent:.2f} ×")
         if len(taken) > 1 and programs[1].name.startswith("pandoc"):
-            tell("1 一份报告，新开进程", taken[0] / taken[1], 0.7, "× pandoc → WeasyPrint")
+            report("1 一份报告，新开进程", taken[0] / taken[1], 0.7, "× pandoc → WeasyPrint")
 
     def check(self) -> None:
         """2: `check` of one report in a new process, beside the import of two libraries."""
@@ -69,21 +69,21 @@ class Bench:
         taken = in_turns(programs, 3 * self.runs, self.settings)
         for program, spent in zip(programs, taken, strict=True):
             print(f"   {program.name}：{spent:.3f} 秒")
-        tell("2 检查一份报告，新开进程", taken[0] / taken[1], 2.0, "× import yaml, jsonschema")
+        report("2 检查一份报告，新开进程", taken[0] / taken[1], 2.0, "× import yaml, jsonschema")
 
     def pdf(self) -> None:
         """3: many reports in all formats, and the memory of each process."""
         root = self.repository("many", self.count)
         spent, memory = with_memory(Program("", [*BUILD, "--force", "-q"], root), self.settings)
-        tell(f"3 {self.count} 份，三种格式", spent / self.count, 0.25, "秒一份")
-        tell("3 内存：一个进程最多", memory.most, 220, "MB")
-        tell("3 内存：最后十分之一比第二个十分之一", memory.growth, 1.1, "×")
+        report(f"3 {self.count} 份，三种格式", spent / self.count, 0.25, "秒一份")
+        report("3 内存：一个进程最多", memory.most, 220, "MB")
+        report("3 内存：最后十分之一比第二个十分之一", memory.growth, 1.1, "×")
 
     def web(self) -> None:
         """4: many reports as HTML and Markdown."""
         root = self.repository("many", self.count)
         spent = seconds(Program("", [*BUILD, "--force", *WEB], root), self.settings)
-        tell(f"4 {self.count} 份，HTML 和 Markdown", spent / self.count * 1000, 12, "毫秒一份")
+        report(f"4 {self.count} 份，HTML 和 Markdown", spent / self.count * 1000, 12, "毫秒一份")
 
     def again(self) -> None:
         """5: nothing changed, and one of many changed, in all formats."""
@@ -91,7 +91,7 @@ class Bench:
         command = [*BUILD, "-q"]
         seconds(Program("", command, root), self.settings)
         (spent,) = in_turns([Program("", command, root)], self.runs, self.settings)
-        tell(f"5 {self.count} 份都没有变化", spent, 1.5, "秒")
+        report(f"5 {self.count} 份都没有变化", spent, 1.5, "秒")
         changed = root / "reports" / "00007" / "2022.yaml"
 
         def change() -> None:
@@ -101,7 +101,7 @@ class Bench:
         alone = Program("", [*BUILD, "-q", "--force"], self.one())
         among = Program("", command, root, change)
         one, many = in_turns([alone, among], self.runs, self.settings)
-        tell(f"5 {self.count} 份里变了一份，比只有一份多", many - one, 1.5, "秒")
+        report(f"5 {self.count} 份里变了一份，比只有一份多", many - one, 1.5, "秒")
 
     def linear(self) -> None:
         """6: twice the reports, HTML and Markdown."""
@@ -112,7 +112,7 @@ class Bench:
             (spent,) = in_turns([program], 1, self.settings)
             print(f"   {count} 份：{spent:.2f} 秒")
             if before:
-                tell(f"6 {count} 份比 {count // 2} 份", spent / before, 2.1, "×")
+                report(f"6 {count} 份比 {count // 2} 份", spent / before, 2.1, "×")
             before = spent
 
     def killed(self) -> None:
@@ -143,8 +143,8 @@ class Bench:
                 (root / "output" / name).unlink(missing_ok=True)
         seconds(Program("", [*BUILD, "-q"], root), self.settings)
         different = contents(root / "output") != undisturbed
-        tell("7 杀掉 20 次：不完整的文件", half, 0, "个")
-        tell("7 再生成一次：与没有打断的不同", int(different), 0, "处")
+        report("7 杀掉 20 次：不完整的文件", half, 0, "个")
+        report("7 再生成一次：与没有打断的不同", int(different), 0, "处")
 
 
 WEB = ("-q", "--to", "html,md")
@@ -168,10 +168,10 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def tell(what: str, is_: float, most: float, unit: str) -> None:
+def report(what: str, is_: float, most: float, unit: str) -> None:
     """Print one target."""
-    verdict = "达到" if is_ <= most else "没有达到"
-    print(f"{what}：{is_:.3g} {unit}（目标 ≤ {most:g}）{verdict}", flush=True)
+    summary = "达到" if is_ <= most else "没有达到"
+    print(f"{what}：{is_:.3g} {unit}（目标 ≤ {most:g}）{summary}", flush=True)
 
 
 def run(parts: list[str], count: int, runs: int) -> None:
