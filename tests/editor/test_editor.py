@@ -208,7 +208,7 @@ def test_an_editor_without_settings_goes_by_the_first_line(tmp_path: Path) -> No
 
 
 @needs_server
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("readme", ["docs/editor.md", "README.zh-CN.md"])
 def test_a_repository_of_reports_alone_is_served_as_the_readme_says(
     readme: str, tmp_path: Path
 ) -> None:
