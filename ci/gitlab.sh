@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The job of ci/gitlab.yml: everything is done even where the check fails, and then that is told.
+# The job of ci/gitlab.yml. It runs all steps even if one fails, and returns the last failure.
 #
-# NIANBAO_TOKEN, where there is one, writes the note on the merge request.
+# With NIANBAO_TOKEN it writes the note on the merge request.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What a robot does with the reports of the folder that it stands in:
+# Steps of a CI job, for the reports of the working folder:
 #
-#   ci/reports.sh check               findings; for GitLab as gl-code-quality-report.json too
-#   ci/reports.sh build FOLDER        every output, into a folder outside of the repository
-#   ci/reports.sh comment REV FOLDER  what has changed since a git revision: FOLDER/comment.md
+#   ci/reports.sh check               print findings; in GitLab, write gl-code-quality-report.json too
+#   ci/reports.sh build FOLDER        build every output into a folder outside the repository
+#   ci/reports.sh comment REV FOLDER  write the changes since a git revision to FOLDER/comment.md
 #
 # STRICT=true: warnings fail too. Exit codes are those of the program.
 set -euo pipefail
@@ -18,7 +18,7 @@ nianbao() {
 
 check() {
   if [[ ${GITLAB_CI:-} == true ]]; then
-    # How it ends is seen below, where a person can read what was found.
+    # The second check below prints the findings as text and sets the exit code.
     nianbao check --format gitlab >gl-code-quality-report.json || true
   fi
   nianbao check "${strict[@]}"
@@ -30,7 +30,7 @@ build() {
     nianbao build "${strict[@]}" --output "$1"
     return
   fi
-  # The annotations are those of check; the runner must not show them a second time.
+  # The check has printed the annotations; the runner must not show them twice.
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   echo "::stop-commands::$token"
   nianbao build "${strict[@]}" --output "$1" || code=$?
@@ -45,14 +45,14 @@ comment() {
     return 1
   fi
   mkdir -p "$2"
-  # The file is Markdown, whoever runs this.
+  # The file is Markdown on every host.
   (unset GITHUB_ACTIONS && nianbao diff "$base" --format markdown --exit-code) \
     >"$2/comment.md" || code=$?
   if ((code > 1)) || [[ ! -s $2/comment.md ]]; then
     rm -f "$2/comment.md"
     return $((code ? code : 1))
   fi
-  # Nothing to say is worth no new comment, but an earlier one is to say so.
+  # Without changes there is no new comment, but an earlier one is updated.
   if ((code == 0)); then : >"$2/unchanged"; fi
 }
 

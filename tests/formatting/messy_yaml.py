@@ -79,8 +79,6 @@ class Scrawler:
             return " " + self._flow(value, step) + self._next_to() + "\n"
         comment = self._next_to()
         return f" {_line(value)}{comment}\n" if value is not None else comment + "\n"
-            f" {_line(value)}{self._next_to()}\n" if value is not None else self._next_to() + "\n"
-        )
 
     def _brackets(self, value: dict[str, Any] | list[Any]) -> bool:
         """Whether to write a group in brackets: not one that holds a text of several lines."""
