@@ -157,10 +157,8 @@ def _renderer(
     if to == "pdf" and pdf_executor is not None:
         from nianbao.rendering.pdf.archive import attachments
 
-        attached = attachments(report)
-        return pdf_executor.submit(
-            print_document, document, attached, job.settings, job.templates
-        ).result
+        arguments = (document, attachments(report), job.settings, job.templates)
+        return pdf_executor.submit(print_document, *arguments).result
     return partial(render_document, document, report, to, job.settings, job.templates)
 
 

@@ -37,11 +37,6 @@ class ReportPlan:
         """The report's name in the manifest."""
         return self.file.stem.as_posix()
 
-    @property
-    def is_up_to_date(self) -> bool:
-        """True if neither a check nor an output is due."""
-        return self.record is not None and not self.due
-
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
@@ -63,8 +58,8 @@ class BuildPlan:
 
     @property
     def due(self) -> list[ReportPlan]:
-        """The reports to work on."""
-        return [each for each in self.reports if not each.is_up_to_date]
+        """The reports of which a check or an output is due."""
+        return [each for each in self.reports if each.record is None or each.due]
 
 
 def plan_build(
@@ -83,47 +78,45 @@ def plan_build(
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
-    reports = _plan_reports(files, formats, digests, {} if force else manifest, output)
-    records: dict[str, ReportRecord] = {}
-    if keep_others:
-        names = {each.name for each in reports}
-        records = {name: record for name, record in manifest.items() if name not in names}
-    records |= {each.name: each.record for each in reports if each.record}
-    changed = records != manifest
-    return BuildPlan(
-        reports, formats, output, root / "templates", settings, digests, records, changed
-    )
 
-
-def _plan_reports(
-    files: Sequence[ReportFile],
-    formats: Sequence[Format],
-    digests: Mapping[str, str],
-    manifest: Mapping[str, ReportRecord],
-    output: Path,
-) -> list[ReportPlan]:
     def plan(file: ReportFile) -> ReportPlan:
-        record = manifest.get(file.stem.as_posix())
-        if record is None:
-            return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"))
-        if record.input_digest != input_digest(file, record.year, digests[CHECK]):
-            return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"))
-        due: dict[Format, str] = {}
-        for to in () if record.failed else formats:
-            made = record.outputs.get(to)
-            if made is None:
-                due[to] = "第一次生成"
-            elif made.environment_digest != digests[to]:
-                due[to] = "模板、字体或程序有变化"
-            elif made.digest and made.digest != file_digest(output_path(file, to, output)):
-                due[to] = "原来的文件不在了，或被改过"
-        return ReportPlan(file, record, due)
+        record = None if force else manifest.get(file.stem.as_posix())
+        return _plan_report(file, record, formats, digests, output)
 
     if len(manifest) < 16:
-        return list(map(plan, files))
-    # Reading and hashing release the interpreter; four threads keep two cores and a disk busy.
-    with ThreadPoolExecutor(4) as threads:
-        return list(threads.map(plan, files))
+        reports = list(map(plan, files))
+    else:  # reading and hashing release the interpreter: four threads keep two cores busy
+        with ThreadPoolExecutor(4) as threads:
+            reports = list(threads.map(plan, files))
+    records = {each.name: each.record for each in reports if each.record}
+    if keep_others:
+        names = {each.name for each in reports}
+        records |= {name: each for name, each in manifest.items() if name not in names}
+    templates, changed = root / "templates", records != manifest
+    return BuildPlan(reports, formats, output, templates, settings, digests, records, changed)
+
+
+def _plan_report(
+    file: ReportFile,
+    record: ReportRecord | None,
+    formats: Sequence[Format],
+    digests: Mapping[str, str],
+    output: Path,
+) -> ReportPlan:
+    if record is None:
+        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"))
+    if record.input_digest != input_digest(file, record.year, digests[CHECK]):
+        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"))
+    due: dict[Format, str] = {}
+    for to in () if record.failed else formats:
+        made = record.outputs.get(to)
+        if made is None:
+            due[to] = "第一次生成"
+        elif made.environment_digest != digests[to]:
+            due[to] = "模板、字体或程序有变化"
+        elif made.digest and made.digest != file_digest(output_path(file, to, output)):
+            due[to] = "原来的文件不在了，或被改过"
+    return ReportPlan(file, record, due)
 
 
 def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:

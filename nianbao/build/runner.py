@@ -41,14 +41,6 @@ class BuildResult:
     died: set[str] = field(default_factory=set)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def add(self, name: str, result: JobResult, record: ReportRecord) -> None:
-        """Add the result of a job."""
-        self.records[name] = record
-        if result.failures or result.write_errors or result.pdf_unavailable:
-            self.troubled[name] = result
-        for phase, seconds in result.seconds.items():
-            self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
-
 
 def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], None]) -> BuildResult:
     """Work on the reports that are due, and call `on_report_done` after each.
@@ -76,9 +68,13 @@ def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], No
                 result.died.add(report.name)
             else:
                 record = updated_record(report, job_result, plan.digests)
-                result.add(report.name, job_result, record)
+                result.records[report.name] = record
                 if manifest is not None:
                     manifest.record(report.name, record)
+                if job_result.failures or job_result.write_errors or job_result.pdf_unavailable:
+                    result.troubled[report.name] = job_result
+                for phase, seconds in job_result.seconds.items():
+                    result.seconds[phase] = result.seconds.get(phase, 0.0) + seconds
             on_report_done()
 
         if due:

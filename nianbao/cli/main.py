@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from nianbao.cli.commands.output import report_bug
 from nianbao.cli.console import open_console
 from nianbao.cli.help import explain_usage_error
 from nianbao.cli.options import BUILD_PY, nianbao
@@ -20,8 +21,6 @@ from nianbao.utils.os_errors import describe_os_error, is_environment_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from nianbao.cli.console import Console
 
 
 def run() -> NoReturn:
@@ -65,26 +64,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(1)
     except OSError as error:
         if not is_environment_error(error):
-            _report_bug(console)
+            report_bug(console)
+            sys.exit(3)
         _discard_output()
         print(f"{error.filename or '写不出结果'}：{describe_os_error(error)}", file=sys.stderr)
         sys.exit(1)
     except Exception:  # noqa: BLE001 - the one place that catches bugs, to write their log
-        _report_bug(console)
+        report_bug(console)
+        sys.exit(3)
 
 
 def _discard_output() -> None:
     """Close stdout, which can't be written to: Python would try again at exit."""
     with contextlib.suppress(OSError):
         sys.stdout.close()
-
-
-def _report_bug(console: Console) -> NoReturn:
-    """Write the log of the current exception, and exit."""
-    from nianbao.utils.crash_log import log_current_exception
-
-    console.warn(*log_current_exception(sys.argv).split("\n"))
-    sys.exit(3)
 
 
 def _program_name() -> str:

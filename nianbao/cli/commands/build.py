@@ -1,25 +1,38 @@
-"""`build`: make web pages, PDFs and Markdown of the reports that have changed."""
+"""`build`: make web pages, PDFs and Markdown of the reports that have changed.
+
+The summary is in the order of the reports, whatever the order of the work was.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
+from nianbao.build.findings_codec import decode_findings
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
-from nianbao.cli.commands.build_summary import print_summary, summarize
+from nianbao.cli.commands.output import exit_code, print_text, report_failures
 from nianbao.cli.progress import Progress
+from nianbao.diagnostics.reporters import format_findings
 from nianbao.utils.files import reject_symlinks
-from nianbao.workspace.discovery import find_reports, reject_output_collisions
-from nianbao.workspace.settings import read_settings
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
+from nianbao.workspace.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.build.plan import BuildPlan
+    from nianbao.build.runner import BuildResult
     from nianbao.cli.console import Console
+    from nianbao.diagnostics.finding import Finding
     from nianbao.rendering import Format
+
+
+# More written files than this are only counted on a terminal, to keep the findings in view.
+_MAX_LISTED: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,18 @@ class BuildOptions:
     quiet: bool = False
     verbose: bool = False
     timings: bool = False
+
+
+@dataclass(slots=True)
+class BuildSummary:
+    """What a build prints: findings with their lines, files with reasons, messages, crash logs."""
+
+    findings: list[Finding]
+    lines: dict[str, Sequence[str]]
+    written: list[tuple[str, str]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
 
 def build(
@@ -66,11 +91,85 @@ def build(
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
         result = run_build(plan, options.jobs, progress.step)
     summary = summarize(plan, result, findings)
-    code = print_summary(
-        summary, console, strict=options.strict, quiet=options.quiet, verbose=options.verbose
-    )
+    code = print_summary(summary, options, console)
     if options.timings:
         seconds |= result.seconds
         phases = "，".join(f"{phase} {spent:.3f}" for phase, spent in seconds.items())
         console.warn(f"用时（秒）：{phases}；从头到尾 {time.perf_counter() - start:.3f}")
     return code
+
+
+def summarize(
+    plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
+) -> BuildSummary:
+    """Collect what a build has to print."""
+    summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
+    reported: set[Finding] = set()  # every report of a wrong template has the same finding
+    for report in plan.reports:
+        record = result.records.get(report.name)
+        if record is None:  # its process died
+            continue
+        findings, excerpts = decode_findings(record.encoded_findings)
+        summary.findings += findings
+        summary.lines[report.file.shown] = _sparse_lines(excerpts)
+        for to in plan.formats:
+            made = record.outputs.get(to)
+            if made is None:
+                continue
+            path = sanitize(output_path(report.file, to, plan.output).as_posix())
+            if made.digest and to in report.due:
+                summary.written.append((path, report.due[to]))
+            elif made.digest:
+                summary.unchanged.append(path)
+            summary.findings += [each for each in made.findings if each not in reported]
+            reported.update(made.findings)
+    troubled = [result.troubled[each.name] for each in plan.reports if each.name in result.troubled]
+    summary.errors = [
+        *(f"没有生成 PDF：{each.pdf_unavailable}" for each in troubled if each.pdf_unavailable),
+        *(error for each in troubled for error in each.write_errors),
+        *(
+            f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）"
+            for each in plan.reports
+            if each.name in result.died
+        ),
+    ]
+    summary.failures = [failure for each in troubled for failure in each.failures]
+    return summary
+
+
+def print_summary(summary: BuildSummary, options: BuildOptions, console: Console) -> int:
+    """Print findings, files and errors; return the exit code of the build."""
+    findings, written, unchanged = summary.findings, summary.written, summary.unchanged
+    text: list[str] = []
+    if findings:
+        text.append(format_findings(findings, summary.lines, to="text", colour=console.colour))
+    if not options.quiet:
+        if len(written) > _MAX_LISTED and console.out.isatty() and not options.verbose:
+            text.append(f"已生成 {len(written)} 个文件")
+        else:
+            text += [
+                f"已生成 {path}（{why}）" if options.verbose else f"已生成 {path}"
+                for path, why in written
+            ]
+        if options.verbose:
+            text += [f"没有变化 {path}" for path in unchanged]
+        elif unchanged:
+            text.append(f"没有变化的 {len(unchanged)} 个文件没有重做")
+    if text:
+        print_text("\n".join(text), console)
+    if console.runner:
+        from nianbao.diagnostics.reporters.github import workflow_commands
+
+        for command in workflow_commands(findings):
+            console.print(command)
+    console.warn(*dict.fromkeys(summary.errors))
+    code = report_failures(summary.failures, console)
+    return code or max(exit_code(findings, strict=options.strict), int(bool(summary.errors)))
+
+
+def _sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
+    """Return the lines of a file by index; those that are not known are empty."""
+    lines = [""] * max(excerpts, default=0)
+    for number, line in excerpts.items():
+        lines[number - 1] = line
+    return lines

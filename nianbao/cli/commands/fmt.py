@@ -11,18 +11,18 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UserError
 from nianbao.formatting.parser import is_equivalent, parse_tree
 from nianbao.formatting.printer import print_tree
-from nianbao.formatting.totals import TotalChange, fill_totals
+from nianbao.formatting.totals import fill_totals
 from nianbao.parsing.reader import parse_source, read_source
 from nianbao.utils.files import write_atomically
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import ReportFile, find_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
-    from nianbao.model.form import Form
     from nianbao.model.source import Source
 
 _BOM = b"\xef\xbb\xbf"
@@ -30,13 +30,12 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class _FormattedFile:
-    """A formatted file; `text` is None if `findings` prevent formatting."""
+    """A formatted file; `text` is None if `findings` prevent that, `changes` describe totals."""
 
     source: Source
-    form: Form | None
-    text: str | None
-    changes: list[TotalChange]
-    findings: list[Finding]
+    findings: Sequence[Finding] = ()
+    text: str | None = None
+    changes: Sequence[str] = ()
 
 
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
@@ -62,7 +61,7 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
             continue
         written = formatted.source.raw
         content = _encode(formatted.text, like=written)
-        messages += _total_changes(file, formatted)
+        messages += formatted.changes
         if content == written:
             continue
         changed += 1
@@ -82,32 +81,27 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
 def _format(file: ReportFile, *, totals: bool) -> _FormattedFile:
     source = read_source(file.path, file.shown)
     if source.findings:
-        return _FormattedFile(source, None, None, [], list(source.findings))
+        return _FormattedFile(source, source.findings)
     form, findings = check_structure(source)
     if form is None:
-        return _FormattedFile(source, None, None, [], findings)
+        return _FormattedFile(source, findings)
     tree = parse_tree(source)
     text = print_tree(tree, form)
     if not is_equivalent(source, parse_source(text.encode(), file.shown)):
         if not findings:
             raise AssertionError(f"{file.shown}: the layout would change what the report says")
         # An invalid value, such as a lone dash, may be readable only where it stands now.
-        return _FormattedFile(source, form, None, [], findings)
+        return _FormattedFile(source, findings)
     if not totals:
-        return _FormattedFile(source, form, text, [], [])
+        return _FormattedFile(source, text=text)
     tree, changes, findings = fill_totals(source, tree, form)
     filled = None if findings else print_tree(tree, form)
-    return _FormattedFile(source, form, filled, changes, findings)
-
-
-def _total_changes(file: ReportFile, formatted: _FormattedFile) -> list[str]:
-    """Return a line for each corrected total, with the labels of the form."""
-    assert formatted.form is not None
-    return [
-        f"{sanitize(file.shown)}: “{' › '.join(formatted.form.labels(change.pointer))}”："
+    lines = [
+        f"{sanitize(file.shown)}: “{' › '.join(form.labels(change.pointer))}”："
         f"{sanitize(change.old) or '没有写'} → {change.new}"
-        for change in formatted.changes
+        for change in changes
     ]
+    return _FormattedFile(source, findings, filled, lines)
 
 
 def _encode(text: str, *, like: bytes) -> bytes:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
@@ -20,6 +25,23 @@ def print_text(text: str, console: Console) -> None:
 
         text = protect_commands(text, secrets.token_hex(16))
     console.print(text)
+
+
+def print_or_write(text: str, file: Path | None, console: Console) -> None:
+    """Print a text, or write it to a file and say so. Raises UserError."""
+    if file is None:
+        console.print(text.rstrip("\n"))
+    else:
+        ensure_folder(file.parent)
+        write_atomically(file, text.encode())
+        console.print(f"已写入 {sanitize(file.as_posix())}")
+
+
+def report_bug(console: Console) -> None:
+    """Write the log of the current exception, and print where it is."""
+    from nianbao.utils.crash_log import log_current_exception
+
+    console.warn(*log_current_exception(sys.argv).split("\n"))
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:

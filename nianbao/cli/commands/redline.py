@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from nianbao.cli.commands.output import print_text
@@ -82,32 +83,27 @@ def _obstacle(comparison: Comparison) -> str:
 
 
 def _is_broken(comparison: Comparison) -> bool:
-    return comparison.change.edited and any(
-        side and side.report is None for side in (comparison.old, comparison.new)
-    )
+    sides = comparison.old, comparison.new
+    return comparison.change.edited and any(side and side.report is None for side in sides)
 
 
 def _write(
     comparison: Comparison, to: RedlineFormat, settings: Settings, root: Path, output: Path
 ) -> Path:
-    assert comparison.old is not None
-    assert comparison.new is not None
-    assert comparison.pair.new is not None
-    old, new = comparison.old.report, comparison.new.report
-    assert old is not None
-    assert new is not None
+    """Write one redline of two valid reports and return its path. Raises UserError."""
+    old, new, version = comparison.old, comparison.new, comparison.pair.new
+    assert old is not None and new is not None and version is not None  # noqa: PT018
+    assert old.report is not None and new.report is not None  # noqa: PT018
+    reports, templates = (old.report, new.report), root / "templates"
     if to == "pdf":
-        for report in (old, new):
-            for problem in find_missing_glyphs(report):
-                raise UserError(f"{problem.path}:{problem.span.line}: {problem.message}")
-    waived = [finding for finding in comparison.new.findings if finding.waived]
+        for finding in chain.from_iterable(map(find_missing_glyphs, reports)):
+            raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
+    waived = [finding for finding in new.findings if finding.waived]
     try:
-        content = render_redline(
-            old, new, comparison.change, to, settings, root / "templates", waived
-        )
+        content = render_redline(*reports, comparison.change, to, settings, templates, waived)
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
-    stem = comparison.pair.new.file.stem
+    stem = version.file.stem
     target = output / stem.parent / f"{stem.name}.redline.{to}"
     reject_symlinks(output, target.parent)
     ensure_folder(target.parent)

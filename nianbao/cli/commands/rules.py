@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
+from nianbao.cli.commands.output import print_or_write
 from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
 from nianbao.errors import UsageError
-from nianbao.utils.files import ensure_folder, write_atomically
 from nianbao.utils.suggestions import closest_words
-from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,12 +34,7 @@ def rules(id_: str | None, *, markdown: bool, output: Path | None = None, consol
         text = _markdown(kind, 1) if markdown else _page(kind)
     else:
         text = as_markdown(known) if markdown else "\n".join(_list_lines(known))
-    if output is None:
-        console.print(text.rstrip("\n"))
-    else:
-        ensure_folder(output.parent)
-        write_atomically(output, text.encode())
-        console.print(f"已写入 {sanitize(output.as_posix())}")
+    print_or_write(text, output, console)
     return 0
 
 

@@ -6,13 +6,14 @@ import signal
 import sys
 import threading
 import webbrowser
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nianbao.cli.commands.output import report_bug
 from nianbao.errors import UsageError
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
 from nianbao.preview.watcher import watch
-from nianbao.utils.crash_log import log_current_exception
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +29,7 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
     store = PreviewStore(root, names)
     stamps = store.file_stamps()
-
-    def report_bug() -> None:
-        console.warn(*log_current_exception(sys.argv).split("\n"))
-
-    with PreviewServer(store, int(port), report_bug) as server:
+    with PreviewServer(store, int(port), partial(report_bug, console)) as server:
         # SIGTERM ends the server as Ctrl-C does, but with exit code 0.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
