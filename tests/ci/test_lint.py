@@ -105,6 +105,17 @@ def test_only_the_workflow_that_runs_no_strange_code_can_write() -> None:
     assert writing == ["comment.yml"]
 
 
+def test_the_job_of_gitlab_with_the_token_checks_nothing_out() -> None:
+    jobs = yaml.load(GITLAB.read_text("utf-8"), yaml.BaseLoader)
+    posting = [name for name, job in jobs.items() if "comment.py" in " ".join(job["script"])]
+    assert posting == ["nianbao-comment"]
+    job = jobs["nianbao-comment"]
+    assert job["variables"] == {"GIT_STRATEGY": "none"}
+    # The scope of the variable NIANBAO_TOKEN, so that no other job gets it.
+    assert job["environment"]["name"] == "nianbao-comment"
+    assert "environment" not in jobs["nianbao"]
+
+
 def test_the_comment_is_made_of_what_the_check_has_left() -> None:
     check = (ROOT / ".github" / "workflows" / "reports.yml").read_text("utf-8")
     comment = (ROOT / ".github" / "workflows" / "comment.yml").read_text("utf-8")
