@@ -1,8 +1,9 @@
 # 入口。环境怎样准备，写在 tools/setup.py 里。
 PYTHON ?= python3
 VENV := .venv/bin
+DIST := dist
 
-.PHONY: build setup fonts test docs pictures lock clean help
+.PHONY: build setup fonts test docs wheel pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -23,6 +24,9 @@ test: ## 检查代码并运行测试（缺浏览器、语言服务器的，能�
 
 docs: setup ## 由规则的文档字符串生成 docs/rules.md
 	@$(VENV)/python build.py rules --markdown --output docs/rules.md
+
+wheel: setup ## 打成可以用 pip、pipx 安装的包：dist/nianbao-….whl
+	@$(VENV)/python -m hatchling build -t wheel -d $(DIST)
 
 lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
 	@PYTHONPATH=. $(VENV)/python tests/checks/claims/corpus.py

@@ -1,10 +1,10 @@
-"""Errors that the user is told about; anything else that is raised is a bug."""
+"""Errors shown to the user. Any other exception that leaves a command is a bug."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """What the user asked for can't be done; the message, in Chinese, says why. Exit code 1."""
+    """The request can't be carried out; the message, in Chinese, says why. Exit code 1."""
 
 
 class UsageError(UserError):

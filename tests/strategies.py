@@ -1,4 +1,4 @@
-"""Reports made up from the form itself, so that they follow every edition."""
+"""Hypothesis strategies for reports, built from the form, so that they follow every edition."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import yaml
 from hypothesis import strategies as st
 
 from nianbao.model.form import CellKind, Form, Row, load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 from tests.support import fixture_reports
 
-EDITIONS = editions(load_schema())
+EDITIONS = editions()
 
-# Signs that mean something to YAML or Markdown are many, references and marks of a merge none.
-_WORDS = st.text(alphabet="年报公开件数12 ，。、“”（）:#-*_|>'\"{&!%@`~\\/[]<.+", max_size=30)
-_LINES = _WORDS.map(
+# Many characters special to YAML or Markdown, no references and no merge conflict markers.
+_SNIPPETS = st.text(alphabet="年报公开件数12 ，。、“”（）:#-*_|>'\"{&!%@`~\\/[]<.+", max_size=30)
+_LINES = _SNIPPETS.map(
     lambda text: re.sub(r"<{7,}|>{7,}", "<", text.replace("{{", "{")).strip() or "无"
 )
 _PROSE = st.lists(_LINES, min_size=1, max_size=3).map(lambda lines: "\n".join(lines) + "\n")
@@ -32,7 +32,7 @@ _NUMBERS: dict[CellKind, st.SearchStrategy[int | Decimal]] = {
 
 
 def cells(kind: CellKind) -> st.SearchStrategy[Any]:
-    """What a cell may hold: mostly numbers, `/`, a number with a note."""
+    """Draw the value of a cell: mostly a number, else `/` or a number with a note."""
     number = _NUMBERS[kind]
     noted = st.builds(lambda value, note: {"数值": value, "注": note}, number, _LINES)
     return st.one_of(number, number, number, st.just("/"), noted)
@@ -40,7 +40,7 @@ def cells(kind: CellKind) -> st.SearchStrategy[Any]:
 
 @st.composite
 def report_data(draw: st.DrawFn, form: Form) -> dict[str, Any]:
-    """A valid report of an edition: every required cell, totals now and then, texts mostly."""
+    """Draw a valid report: every required cell, half of the totals and of the optional texts."""
     data: dict[str, Any] = {"格式": form.edition, "年度": draw(st.integers(2008, 2100))}
     data |= {"机关": draw(_LINES), "成文日期": draw(st.dates().map(lambda day: day.isoformat()))}
     rows: list[Row] = []
@@ -55,11 +55,11 @@ def report_data(draw: st.DrawFn, form: Form) -> dict[str, Any]:
         data[section.key] = {}
         for text in section.texts:
             if draw(st.booleans()):
-                _put(data, text.pointer, draw(_further if text.kind == "extra" else _PROSE))
+                _put(data, text.pointer, draw(_blocks if text.kind == "extra" else _PROSE))
         if section.notes and draw(st.booleans()):
             _put(data, section.notes.pointer, draw(st.lists(_LINES, max_size=3)))
         rows += section.rows
-    # A few hundred cells: what may stand in them is drawn, where it stands comes from a seed.
+    # There are a few hundred cells: their possible values are drawn, a seed distributes them.
     pools = {kind: draw(st.lists(cells(kind), min_size=4, max_size=12)) for kind in _NUMBERS}
     chance = Random(draw(st.integers(0, 2**32)))
     for row in rows:
@@ -70,7 +70,7 @@ def report_data(draw: st.DrawFn, form: Form) -> dict[str, Any]:
     return data
 
 
-_further = st.lists(st.fixed_dictionaries({"标题": _LINES, "正文": _PROSE}), max_size=3)
+_blocks = st.lists(st.fixed_dictionaries({"标题": _LINES, "正文": _PROSE}), max_size=3)
 
 
 def _put(data: Any, pointer: tuple[str | int, ...], value: object) -> None:
@@ -80,15 +80,15 @@ def _put(data: Any, pointer: tuple[str | int, ...], value: object) -> None:
 
 
 def reports() -> st.SearchStrategy[dict[str, Any]]:
-    """A valid report of any edition."""
+    """Draw a valid report of any edition."""
     return st.sampled_from(EDITIONS).flatmap(lambda edition: report_data(load_form(edition)))
 
 
-# ── as YAML
+# ── YAML
 
 
 class _Writer(yaml.SafeDumper):
-    """Writes what our reader takes: no aliases, several lines as a `|` block, decimals plain."""
+    """Dumper for what our reader accepts: no aliases, `|` blocks, plain decimals."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
         return True
@@ -108,7 +108,7 @@ _Writer.add_representer(Decimal, _decimal)
 
 
 def write_yaml(data: object) -> str:
-    """Data as the YAML of a report."""
+    """Return data as the YAML of a report."""
     return yaml.dump(data, Dumper=_Writer, allow_unicode=True, width=10_000, sort_keys=False)
 
 
@@ -158,7 +158,7 @@ _PIECES = [
 
 @st.composite
 def damaged_reports(draw: st.DrawFn) -> str:
-    """A report of the tests with a few stretches put in, taken out or doubled."""
+    """Draw a sample report with a few ranges inserted, deleted or doubled."""
     files = fixture_reports()
     text = files[draw(st.sampled_from(sorted(files)))].read_text(encoding="utf-8")
     for _ in range(draw(st.integers(1, 3))):

@@ -1,18 +1,25 @@
-"""What tests of several rooms share: the reports, a repository of one's own, the program."""
+"""Helpers for tests of several folders: sample reports, repositories, runs of the program."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nianbao.checks.checker import CheckResult, check_file
+from nianbao.preview.caches import clear_caches
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nianbao.diagnostics.finding import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,14 +28,14 @@ FIXTURES = ROOT / "tests" / "fixtures" / "reports"
 
 
 def fixture_reports() -> dict[str, Path]:
-    """The three reports of the tests by name: the seed, a large city, the 2019 edition."""
+    """Return the three sample reports by name: the seed, a large city, the 2019 edition."""
     return {"2022": SEED, **{file.stem: file for file in sorted(FIXTURES.glob("*.yaml"))}}
 
 
 def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
-    """A repository below `tmp_path` with the given reports, by name without suffix; its root.
+    """Write a repository with reports, by name without suffix, and return its root.
 
-    Text is written as UTF-8; a double underscore in a name is a folder: `unit__2022`.
+    Text is written as UTF-8; a double underscore in a name separates folders: `unit__2022`.
     """
     root = tmp_path / "repo"
     (root / "reports").mkdir(parents=True, exist_ok=True)
@@ -39,8 +46,24 @@ def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:
     return root
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """The environment of a plain shell: nothing of Python's, no colours, UTF-8."""
+def create_empty_files(*names: str) -> None:
+    """Create empty files, with their folders, in the working folder."""
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("", encoding="utf-8")
+
+
+def create_symlink(path: Path, target: Path | str) -> None:
+    """Create a symbolic link, with its folder; skip the test if the system has none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.symlink_to(target)
+    except OSError:
+        pytest.skip("no symbolic links here")
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a plain shell, in UTF-8, without variables of Python or colours."""
     kept = {"PATH", "HOME", "XDG_CACHE_HOME", "TMPDIR", "SYSTEMROOT", "USERPROFILE", "TEMP", "TMP"}
     clean = {name: value for name, value in os.environ.items() if name in kept}
     return {**clean, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", **variables}
@@ -49,11 +72,11 @@ def environment(**variables: str) -> dict[str, str]:
 def run_python(
     code: str, cwd: Path, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run some Python in a fresh process that can import nianbao."""
+    """Run Python code in a new process that can import nianbao."""
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=cwd,
-        env=environment(PYTHONPATH=str(ROOT), **variables),
+        env=clean_environment(PYTHONPATH=str(ROOT), **variables),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -64,11 +87,11 @@ def run_python(
 def run_cli(
     arguments: list[str], cwd: Path, *, encoding: str = "utf-8", **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `build.py` as a user does, in `cwd`; `variables` are added to a clean environment."""
+    """Run `build.py` in `cwd`, in a clean environment plus `variables`."""
     return subprocess.run(
         [sys.executable, str(ROOT / "build.py"), *arguments],
         cwd=cwd,
-        env=environment(**variables),
+        env=clean_environment(**variables),
         capture_output=True,
         encoding=encoding,
         check=False,
@@ -76,15 +99,27 @@ def run_cli(
     )
 
 
-def check_text(
-    content: str | bytes, tmp_path: Path, schema_file: Path | None = None
-) -> CheckResult:
-    """Check a report of this content, as `check` does with a file."""
+@contextmanager
+def schema_in_use(schema: object, folder: Path) -> Iterator[None]:
+    """Replace schema.json by another schema, which is written to `folder`, for a `with` block."""
+    file = folder / "schema.json"
+    file.write_text(json.dumps(schema, ensure_ascii=False), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("nianbao.model.schema.resource", lambda _name: file)
+        clear_caches()
+        try:
+            yield
+        finally:
+            clear_caches()
+
+
+def check_text(content: str | bytes, tmp_path: Path) -> CheckResult:
+    """Check a report of this content, as the command `check` does."""
     file = write_repo(tmp_path, report=content) / "reports" / "report.yaml"
     named = ReportFile(file, "reports/report.yaml", Path("report"))
-    return check_file(named, Settings(), schema_file)
+    return check_file(named, Settings())
 
 
-def structural(checked: CheckResult) -> list[Finding]:
-    """The findings about the file and its structure; what the rules say is theirs to test."""
+def structural_findings(checked: CheckResult) -> list[Finding]:
+    """Return the findings about the file and its structure, without those of rules."""
     return [finding for finding in checked.findings if finding.rule.startswith("S")]

@@ -16,6 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from nianbao.model.schema import load_schema
+from tests.support import schema_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,17 +125,15 @@ def test_the_worked_example_of_an_edition_checks_and_prints(tmp_path: Path) -> N
     schema["allOf"] += addition["allOf"]
     schema["$defs"] |= addition["$defs"]
     Draft202012Validator.check_schema(schema)
-    schema_file = tmp_path / "schema.json"
-    schema_file.write_text(json.dumps(schema), "utf-8")
-
     text = (ROOT / "reports" / "2022.yaml").read_text("utf-8").replace("格式: 2021", "格式: 2026")
     rows = ["行政处罚: {本年决定件数: 2}", "行政强制: {本年决定件数: 0}"]
     rows += ["行政检查: {本年决定件数: 31}"]
     before, _, rest = text.partition("  第二十条第六项:\n")
     after = rest[rest.index("  第二十条第八项:") :]
     text = before + "  第二十条第六项:\n" + "".join(f"    {row}\n" for row in rows) + after
-    source = parse_source(text.encode(), "2026.yaml")
-    form, findings = check_structure(source, schema_file)
+    with schema_in_use(schema, tmp_path):
+        source = parse_source(text.encode(), "2026.yaml")
+        form, findings = check_structure(source)
     assert [finding.message for finding in (*source.findings, *findings)] == []
     assert form is not None
     report, _ = compile_report(source, form)
@@ -187,8 +186,8 @@ def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
     rows = re.findall(
         r"^\| ([A-Z][0-9]{3}) \| (.+?) \| (.+?) \|$", page("findings.md"), re.MULTILINE
     )
-    told = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
-    assert told == [(id_, *texts) for id_, texts in STRUCTURE_DOCS.items()]
+    reported = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
+    assert reported == [(id_, *texts) for id_, texts in STRUCTURE_DOCS.items()]
 
 
 def test_every_rule_that_a_page_names_exists() -> None:

@@ -1,7 +1,7 @@
-"""What the READMEs show is what happens: every command is run, in order, in a copy of the tree.
+"""The READMEs and guides are true: every command is run, in order, in a copy of the tree.
 
-A line of nothing but … stands for any lines. `python tests/test_readme.py` writes what the
-commands print now into the READMEs; read the diff before you commit it.
+A line that is only … stands for any lines. `python tests/test_readme.py` writes what the commands
+print now into the pages; read the diff before you commit it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
+GUIDES = tuple(
+    f"docs/{name}.md"
+    for name in ("writing", "checking", "building", "comparing", "editor", "settings", "commands")
+)
+PAGES = READMES + GUIDES
 # What a clone holds as far as the commands go.
 TREE = ("build.py", "schema.json", "pyproject.toml", "Makefile", "nianbao", "templates")
 BLOCK = re.compile(r"^```(?:console|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -32,7 +37,7 @@ FONTS_SHOWN = "/home/me/nianbao/.fonts"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command of a README and the lines shown below it."""
+    """A command of a page and the output shown below it."""
 
     command: str
     shown: tuple[str, ...]
@@ -44,12 +49,12 @@ def steps(block: str) -> Iterator[Step]:
         yield Step(command, tuple(shown))
 
 
-def blocks(readme: str) -> list[str]:
-    return BLOCK.findall((ROOT / readme).read_text("utf-8"))
+def blocks(page: str) -> list[str]:
+    return BLOCK.findall((ROOT / page).read_text("utf-8"))
 
 
 class Shell:
-    """A copy of the tree in which commands run one after another, `python` being this one."""
+    """A copy of the tree in which commands run one after another with this Python."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "nianbao"
@@ -81,7 +86,7 @@ class Shell:
         self._code = 0
 
     def run(self, command: str) -> tuple[str, ...]:
-        """What a command prints, both streams; `$?` is the code of the one before."""
+        """Return both output streams of a command; `$?` is the exit code of the previous one."""
         done = subprocess.run(
             ["sh", "-c", f"(exit {self._code}); {command}"],
             cwd=self.root,
@@ -105,20 +110,20 @@ def agrees(shown: tuple[str, ...], printed: tuple[str, ...]) -> bool:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the commands are those of a POSIX shell")
-@pytest.mark.parametrize("readme", READMES)
-def test_the_commands_print_what_the_readme_shows(readme: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_print_what_the_page_shows(page: str, tmp_path: Path) -> None:
     shell = Shell(tmp_path)
-    for block in blocks(readme):
+    for block in blocks(page):
         for step in steps(block):
             if not step.command.startswith("make"):
                 printed = shell.run(step.command)
                 assert agrees(step.shown, printed), f"{step.command}\n" + "\n".join(printed)
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_make_targets_of_the_readme_exist(readme: str) -> None:
-    text = (ROOT / readme).read_text("utf-8")
-    used = {s.command for block in blocks(readme) for s in steps(block)}
+@pytest.mark.parametrize("page", READMES)
+def test_make_targets_of_the_readme_exist(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    used = {s.command for block in blocks(page) for s in steps(block)}
     used |= set(re.findall(r"`(make(?: [a-z]+)?)`", text))
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     made = [command.split()[1:] for command in used if command.startswith("make")]
@@ -126,25 +131,25 @@ def test_the_make_targets_of_the_readme_exist(readme: str) -> None:
     assert {word for words in made for word in words} <= set(targets)
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_yaml_and_toml_of_the_readme_can_be_read(readme: str) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_yaml_and_toml_examples_can_be_parsed(page: str) -> None:
     from nianbao.parsing.reader import parse_source
     from nianbao.workspace.toml import parse_toml
 
-    text = (ROOT / readme).read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
     examples = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert examples
+    assert examples or page not in READMES
     for example in examples:
-        assert parse_source(example.encode(), readme).findings == ()
+        assert parse_source(example.encode(), page).findings == ()
     for example in re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         assert parse_toml(example)
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_settings_of_the_readme_are_understood(readme: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["docs/settings.md", "README.zh-CN.md"])
+def test_settings_examples_are_valid(page: str, tmp_path: Path) -> None:
     from nianbao.workspace.settings import FILE_NAME, read_settings
 
-    text = (ROOT / readme).read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
     (example,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     (tmp_path / FILE_NAME).write_text(example, "utf-8")
     settings, findings = read_settings(tmp_path)
@@ -153,9 +158,9 @@ def test_the_settings_of_the_readme_are_understood(readme: str, tmp_path: Path) 
     assert settings.site["ColumnName"]
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_the_waiver_of_the_readme_silences_one_finding_of_the_seed(readme: str) -> None:
-    text = (ROOT / readme).read_text("utf-8")
+@pytest.mark.parametrize("page", ["docs/checking.md", "README.zh-CN.md"])
+def test_the_waiver_example_silences_one_finding_of_the_sample_report(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
     (waiver,) = re.findall(r"^```yaml\n(豁免:.*?)^```$", text, re.MULTILINE | re.DOTALL)
     with tempfile.TemporaryDirectory() as folder:
         shell = Shell(Path(folder))
@@ -169,7 +174,7 @@ def test_the_waiver_of_the_readme_silences_one_finding_of_the_seed(readme: str) 
 
 
 def mistakes() -> list[tuple[str, str, str]]:
-    """The table of typical mistakes for clerks: what was written, what is said, what is right."""
+    """Return the table of typical mistakes: what was written, the message, what is right."""
     text = (ROOT / "README.zh-CN.md").read_text("utf-8")
     rows = re.findall(r"^\| `([^`]+)` \| ([^`\n]+) \| `([^`]+)` \|$", text, re.MULTILINE)
     return [
@@ -182,7 +187,7 @@ def test_the_table_of_mistakes_is_found() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "said", "right"), mistakes())
-def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
+def test_a_typical_mistake_is_reported_and_fixed_as_the_table_says(
     wrong: str, said: str, right: str
 ) -> None:
     from nianbao.checks.structure import check_structure
@@ -203,12 +208,12 @@ def test_a_typical_mistake_is_told_and_mended_as_the_table_says(
     assert messages(right) == []
 
 
-def test_the_options_of_the_readme_are_those_of_the_program() -> None:
+def test_the_documented_options_are_those_of_the_program() -> None:
     from nianbao.cli.options import nianbao
 
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
     rows = re.findall(r"^\| (`-[^|]+) \| ([a-z, ]+) \|", text, re.MULTILINE)
-    told = {
+    documented = {
         (command, option)
         for options, commands in rows
         for command in commands.split(", ")
@@ -221,22 +226,26 @@ def test_the_options_of_the_readme_are_those_of_the_program() -> None:
         for option in parameter.opts
         if option.startswith("-")
     }
-    assert told == real
+    assert documented == real
 
 
-def test_the_numbers_that_the_readme_names_are_right() -> None:
+def test_numbers_in_the_readme_are_right() -> None:
     from nianbao.cli.options import FORMATS
     from nianbao.model.form import load_form
 
-    text = (ROOT / "README.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
     cells = sum(len(row.columns) for row in load_form(2021).rows)
-    assert f"tables of {cells} numbers" in text
-    assert f"`--to {FORMATS}`" in text
+    assert f"retypes {cells} numbers" in readme
+    assert f"`--to {FORMATS}`" in (ROOT / "docs" / "commands.md").read_text("utf-8")
+
+
+def test_the_readme_is_short() -> None:
+    assert (ROOT / "README.md").read_text("utf-8").count("\n") <= 200
 
 
 def main() -> None:
-    """Write what the commands print now into the READMEs, but for blocks with elided lines."""
-    for readme in READMES:
+    """Write what the commands print now into the pages, except where lines are elided."""
+    for page in PAGES:
         with tempfile.TemporaryDirectory() as folder:
             shell = Shell(Path(folder))
 
@@ -248,7 +257,7 @@ def main() -> None:
                     out += [f"$ {step.command}", *kept]
                 return match[0].split("\n")[0] + "\n" + "".join(f"{line}\n" for line in out) + "```"
 
-            file = ROOT / readme
+            file = ROOT / page
             file.write_text(BLOCK.sub(renew, file.read_text("utf-8")), "utf-8")
 
 

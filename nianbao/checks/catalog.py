@@ -1,4 +1,4 @@
-"""Everything that can be found: the rules' pages, and those of structure and of waivers."""
+"""All kinds of findings with their pages: those of structure, of the rules and of waivers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nianbao.diagnostics.finding import FindingKind, Severity
 if TYPE_CHECKING:
     from nianbao.checks.rules.rule import Rule
 
-# The families by the first letter of an ID, in the order in which they are told.
+# The families by the first letter of an ID, in the order of the list.
 FAMILIES: Final = {
     "S": "文件和结构",
     "A": "勾稽关系",
@@ -26,27 +26,27 @@ FAMILIES: Final = {
 
 def finding_kinds() -> tuple[FindingKind, ...]:
     """Return all kinds of findings, ordered by family and ID."""
-    found = [
-        *(_structural(id_, *page) for id_, page in STRUCTURE_DOCS.items()),
-        *(_of_rule(rule) for rule in RULES),
-        *(_of_waiver(id_, page) for id_, page in WAIVER_DOCS.items()),
+    kinds = [
+        *(_structure_kind(id_, *page) for id_, page in STRUCTURE_DOCS.items()),
+        *(_rule_kind(rule) for rule in RULES),
+        *(_waiver_kind(id_, page) for id_, page in WAIVER_DOCS.items()),
     ]
     families = list(FAMILIES)
-    return tuple(sorted(found, key=lambda kind: (families.index(kind.id[0]), kind.id)))
+    return tuple(sorted(kinds, key=lambda kind: (families.index(kind.id[0]), kind.id)))
 
 
-def _structural(id_: str, meaning: str, mend: str) -> FindingKind:
-    words = f"改法：{mend}。"
-    plain = [part.replace("`", "") for part in (meaning, words)]
-    return FindingKind(id_, Severity.ERROR, plain[0], plain[1], words)
+def _structure_kind(id_: str, meaning: str, help_: str) -> FindingKind:
+    text = f"改法：{help_}。"
+    title, plain = (part.replace("`", "") for part in (meaning, text))
+    return FindingKind(id_, Severity.ERROR, title, plain, text)
 
 
-def _of_rule(rule: Rule) -> FindingKind:
+def _rule_kind(rule: Rule) -> FindingKind:
     page = parse_rule_doc(rule.documentation)
     text = rule.documentation.partition("\n")[2].strip()
     return FindingKind(rule.id, rule.severity, page.title, text, page.markdown)
 
 
-def _of_waiver(id_: str, page: str) -> FindingKind:
-    title, _, rest = page.partition("。")
-    return FindingKind(id_, Severity.WARNING, title, rest, rest)
+def _waiver_kind(id_: str, page: str) -> FindingKind:
+    title, _, text = page.partition("。")
+    return FindingKind(id_, Severity.WARNING, title, text, text)

@@ -1,14 +1,14 @@
-"""Checking one report: from its file to the compiled report and everything found on the way."""
+"""Check one report: parse it, check its structure, compile it, and run the rules."""
 
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import Context, PreviousReport, run_rules
-from nianbao.checks.rules.body_kinds import _deadline, _kind
-from nianbao.checks.rules.leftovers import draft_violations
+from nianbao.checks.rules import find_draft_marks, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import Finding, Severity
@@ -20,89 +20,84 @@ from nianbao.workspace.readers import DISK_READER, Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nianbao.model.form import Form
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A checked file. `report` is None where its structure is wrong.
+    """A checked file.
 
-    `failures` are the logs of rules that broke on it, which is a bug of theirs.
+    `form` is None if its edition is unknown, `report` if its structure is wrong. `failures` are
+    the logs of rules that raised an exception, which is a bug of theirs.
     """
 
     source: Source
+    form: Form | None
     report: Report | None
     findings: tuple[Finding, ...]
     failures: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
-        """Whether something found forbids building the report."""
+        """True if the report must not be built."""
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(
-    file: ReportFile,
-    settings: Settings,
-    schema_file: Path | None = None,
-    reader: Reader = DISK_READER,
-) -> CheckResult:
-    """Read and check one report; bad input becomes findings, in the order of the file.
+def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
+    """Read and check one report; what is wrong with it becomes findings, in the order of the file.
 
-    `reader` has the report under its path, and last year's beside it. A bug that the report brings
-    to light is that report's failure, so that the others go on.
+    `reader` finds the report by its path, and last year's in the same folder. An unexpected
+    exception becomes a failure of this report, so that the others are checked all the same.
     """
     try:
-        return _check(file, settings, schema_file, reader)
-    except Exception:  # noqa: BLE001 - told with its log, see tell_failures
+        return _check(file, settings, reader)
+    except Exception:  # noqa: BLE001 - printed with its log by report_failures
         source = Source(file.shown, (), None, {}, ())
-        return CheckResult(source, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
+        return CheckResult(source, None, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
-def _check(
-    file: ReportFile, settings: Settings, schema_file: Path | None, reader: Reader
-) -> CheckResult:
-    source, report, findings = _compile(file.path, file.shown, schema_file, reader)
+def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
+    compiled = _compile(file.path, file.shown, reader)
+    report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
     if report is not None:
-        kind = report.data.get("机关类型") or settings.body_kind or _kind(report.body)
-        previous = _previous(file.path, report.year, schema_file, reader)
-        deadline = _deadline(report.year, kind, settings.deadline)
-        verdict = run_rules(Context(report, previous, kind, deadline))
-        findings += verdict.findings
-        failures = verdict.failures
+        name = report.data.get("机关类型") or settings.body_kind
+        kind = BODY_KINDS[name] if name else body_kind_of(report.body)
+        previous = _previous(file.path, report.year, reader)
+        deadline = publication_deadline(report.year, kind, settings.deadline)
+        results = run_rules(Context(report, previous, kind, deadline))
+        findings += results.findings
+        failures = results.failures
     else:
-        findings += draft_violations(source)
+        findings += find_draft_marks(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
-    return CheckResult(source, report, tuple(findings), failures)
+    return replace(compiled, findings=tuple(findings), failures=failures)
 
 
-def _compile(
-    path: Path, shown: str, schema_file: Path | None, reader: Reader
-) -> tuple[Source, Report | None, list[Finding]]:
-    """Read and compile a report, without any rule."""
+def _compile(path: Path, shown: str, reader: Reader) -> CheckResult:
+    """Read, parse and compile a report without running any rule."""
     source = reader.read(path, shown)
     findings = list(source.findings)
-    report = None
+    form = report = None
     if source.data is not None or not findings:
-        form, structural = check_structure(source, schema_file)
+        form, structural = check_structure(source)
         structural = merge_blank_rows(structural, source, form) if form else structural
-        # What the reader has already said of a value needs no second word.
-        told = {(finding.span.line, finding.span.column) for finding in findings}
-        findings += [f for f in structural if (f.span.line, f.span.column) not in told]
+        # A value that the parser has already reported needs no second finding.
+        reported = {(finding.span.line, finding.span.column) for finding in findings}
+        findings += [f for f in structural if (f.span.line, f.span.column) not in reported]
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
-            report, faults = compile_report(source, form)
-            findings += faults
-    return source, report, findings
+            report, problems = compile_report(source, form)
+            findings += problems
+    return CheckResult(source, form, report, tuple(findings))
 
 
-def _previous(path: Path, year: int, schema_file: Path | None, reader: Reader) -> PreviousReport:
-    """Last year's report as the rules see it."""
-    found = find_previous_year(path, year, reader)
-    if found.path is None:
-        return PreviousReport(found.name, False, found.older, None, found.named)
-    _, report, findings = _compile(found.path, found.name, schema_file, reader)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        report = None
-    return PreviousReport(found.name, exists=True, older=False, report=report)
+def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
+    """Return last year's report for the rules that compare years."""
+    file = find_previous_year(path, year, reader)
+    if file.path is None:
+        return PreviousReport(file.name, False, file.has_older, None, file.year_in_name)
+    compiled = _compile(file.path, file.name, reader)
+    report = None if compiled.failed else compiled.report
+    return PreviousReport(file.name, exists=True, has_older=False, report=report)

@@ -11,15 +11,12 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.utils.characters import INVISIBLE
+
 if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Span
     from nianbao.model.report import Prose, Report
 
-# Soft hyphen, joiners, marks of direction, zero widths, variation selectors, tags.
-INVISIBLE: Final = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 _LINK_END: Final = (
     r"\]\([^()\s]{0,400}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?: {1,3}\"[^\"\n]{0,200}\")?\)"
 )

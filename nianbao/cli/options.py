@@ -1,31 +1,27 @@
-"""The commands and their arguments.
+"""The commands of the program and their options.
 
-Each command imports what it needs when it runs, so that none pays for another's libraries.
+Each command imports its module when it runs, so that no command loads another's libraries.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from nianbao import __version__
 from nianbao.cli.console import open_console
-from nianbao.cli.help import (
-    ChineseCommand,
-    ChineseGroup,
-    DocumentedArgument,
-    parse_choice,
-    parse_choices,
-)
-from nianbao.errors import UsageError, UserError
+from nianbao.cli.help import ChineseCommand, ChineseGroup, DocumentedArgument
+from nianbao.errors import UsageError
 from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.discovery import SUFFIXES, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
@@ -51,7 +47,7 @@ def nianbao() -> None:
 
 @nianbao.command("build", cls=ChineseCommand)
 @click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, explanation=_REPORTS_HELP
 )
 @click.option(
     "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
@@ -75,11 +71,10 @@ def build_command(
     timings: bool,
 ) -> int:
     """生成报告；没有变化的不重做。"""
-    from nianbao.build.runner import BuildOptions
-    from nianbao.cli.commands.build import build
+    from nianbao.cli.commands.build import BuildOptions, build
     from nianbao.rendering import FORMATS as KNOWN
 
-    formats = parse_choices("--to", to, KNOWN)
+    formats = _parse_choices("--to", to, KNOWN)
     root = _root(reports)
     return build(
         root,
@@ -93,7 +88,7 @@ def build_command(
 
 @nianbao.command("check", cls=ChineseCommand)
 @click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, explanation=_REPORTS_HELP
 )
 @click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
@@ -102,20 +97,29 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
     from nianbao.cli.commands.check import check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    chosen = parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
+    chosen = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     root = _root(reports)
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
-@click.argument("old", required=False, metavar="[旧]", cls=DocumentedArgument, meaning=_OLD_HELP)
-@click.argument("new", required=False, metavar="[新]", cls=DocumentedArgument, meaning=_NEW_HELP)
+@click.argument(
+    "old", required=False, metavar="[旧]", cls=DocumentedArgument, explanation=_OLD_HELP
+)
+@click.argument(
+    "new", required=False, metavar="[新]", cls=DocumentedArgument, explanation=_NEW_HELP
+)
 @click.option("--format", "form", default=None, metavar="格式", help=_CHANGES_HELP)
 @click.option("--to", default=None, metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
 @click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
-    old: str | None, new: str | None, form: str | None, to: str | None, **more: Any
+    old: str | None,
+    new: str | None,
+    form: str | None,
+    to: str | None,
+    output: str | None,
+    exit_code: bool,
 ) -> int:
     """改了什么：哪些格、哪些话、哪些检查结果。"""
     from nianbao.cli.commands.diff import diff
@@ -123,26 +127,23 @@ def diff_command(
 
     if form and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
-    redlines = parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
+    chosen = _parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    redlines = _parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
-    output = _output(root, more["output"])
-    console = open_console()
-    code: bool = more["exit_code"]
     return diff(
         root,
         (old, new),
         to=chosen,
         redlines=redlines,
-        output=output,
-        exit_code=code,
-        console=console,
+        output=_output(root, output),
+        exit_code=exit_code,
+        console=open_console(),
     )
 
 
 @nianbao.command("fmt", cls=ChineseCommand)
 @click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, explanation=_REPORTS_HELP
 )
 @click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
 @click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
@@ -156,9 +157,11 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 
 @nianbao.command("new", cls=ChineseCommand)
 @click.argument(
-    "year", metavar="年度", cls=DocumentedArgument, meaning="要写哪一年的报告，例如 2023"
+    "year", metavar="年度", cls=DocumentedArgument, explanation="要写哪一年的报告，例如 2023"
 )
-@click.argument("units", nargs=-1, metavar="[单位…]", cls=DocumentedArgument, meaning=_UNITS_HELP)
+@click.argument(
+    "units", nargs=-1, metavar="[单位…]", cls=DocumentedArgument, explanation=_UNITS_HELP
+)
 def new_command(year: str, units: tuple[str, ...]) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
@@ -168,7 +171,7 @@ def new_command(year: str, units: tuple[str, ...]) -> int:
 
 @nianbao.command("rules", cls=ChineseCommand)
 @click.argument(
-    "rule", required=False, metavar="[编号]", cls=DocumentedArgument, meaning="例如 A101"
+    "rule", required=False, metavar="[编号]", cls=DocumentedArgument, explanation="例如 A101"
 )
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
 @click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
@@ -192,7 +195,7 @@ def schema_command(output: str | None) -> int:
 
 @nianbao.command("serve", cls=ChineseCommand)
 @click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
+    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, explanation=_REPORTS_HELP
 )
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
 @click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
@@ -208,27 +211,24 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
 def fonts_command(force: bool) -> int:
     """安装生成 PDF 所用的字体。"""
     from nianbao.rendering.fonts.install import install
-    from nianbao.rendering.fonts.store import FontsMissingError
 
-    try:
-        install(force, open_console().print)
-    except FontsMissingError as error:
-        raise UserError(str(error)) from error
+    install(force, open_console().print)
     return 0
 
 
 def _root(reports: Sequence[str]) -> Path:
-    """The repository to work in: where one stands, else the checkout whose build.py was run.
+    """Return the repository of the working folder, else the checkout whose build.py was run.
 
-    Reports that are named may lie anywhere, and what is made of them belongs where one stands.
+    With reports given there is no such fallback: they may lie anywhere, and their outputs belong
+    to the working folder.
     """
-    started = Path(sys.argv[0])
-    checkout = started.resolve().parent if started.name == BUILD_PY and not reports else None
+    script = Path(sys.argv[0])
+    checkout = script.resolve().parent if script.name == BUILD_PY and not reports else None
     return find_root(Path.cwd(), checkout)
 
 
 def _output(root: Path, named: str | None) -> Path:
-    """The folder for outputs; without one that the user names, that of the repository."""
+    """Return the output folder: the given one, else that of the repository."""
     if named:
         return Path(named)
     folder = root / "output"
@@ -237,3 +237,20 @@ def _output(root: Path, named: str | None) -> Path:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
         return folder
+
+
+def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
+    """Return the known name that an option was given. Raises UsageError."""
+    return _match_names(option, {name}, known)[0]
+
+
+def _parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
+    """Return the known names of a comma-separated list, in their known order. Raises UsageError."""
+    return _match_names(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
+
+
+def _match_names(option: str, given: set[str], known: Sequence[Name]) -> list[Name]:
+    unknown = sorted(given.difference(known))
+    if unknown or not given:
+        raise UsageError(f"{option} 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(known)}")
+    return [name for name in known if name in given]

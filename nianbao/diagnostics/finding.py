@@ -1,19 +1,20 @@
-"""Findings: what is wrong, where it stands, and how to mend it."""
+"""Findings: what is wrong in a file, where, and how to fix it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+# Keys and list indexes from the top of a report down to a value.
 Pointer = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error stops a build, a warning wants a person's decision."""
+    """How bad a finding is: an error stops a build, a warning needs a decision by a person."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,8 +24,8 @@ class Severity(StrEnum):
 SEVERITY_LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
-class Span(NamedTuple):  # made for every value of a file, which a tuple is three times faster at
-    """A stretch of a file; lines and columns count from 1, in characters; the end is exclusive."""
+class Span(NamedTuple):  # one for every value of a file: three times faster than a dataclass
+    """A range of characters in a file; lines and columns count from 1, the end is exclusive."""
 
     line: int
     column: int
@@ -33,7 +34,7 @@ class Span(NamedTuple):  # made for every value of a file, which a tuple is thre
 
     @classmethod
     def at(cls, line: int, column: int, length: int = 1) -> Span:
-        """A stretch of `length` characters within one line."""
+        """Return the span of `length` characters within one line."""
         return cls(line, column, line, column + length)
 
 
@@ -43,11 +44,11 @@ FILE_START = Span(1, 1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found in one file.
+    """One finding in one file.
 
-    `rule` is its ID (docs/findings.md), `pointer` the place in the data, `help` the mend. A waiver
-    holds while `quote`, the words found fault with, or `numbers`, the written and the expected
-    one, stay the same; the outputs then print `note`, if there is one, under the table.
+    `rule` is its ID (docs/findings.md), `pointer` the value it is about, `help` how to fix it.
+    A waiver applies while `quote`, the text it is about, or `numbers`, the written number and the
+    expected one, stay the same; outputs then print `note`, if there is one, below the table.
     """
 
     rule: str
@@ -64,7 +65,7 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[Span, str, str]:
-        """Sorting key: by position, then by rule."""
+        """The key that sorts findings by position, then by rule."""
         return self.span, self.rule, self.message
 
 
@@ -72,7 +73,7 @@ class Finding:
 class Problem:
     """What is wrong with a piece of text and how to fix it, before it is tied to a file.
 
-    `column` counts from 1 within the line, or is 0 where only the text as a whole is meant.
+    `column` counts from 1 within the line, or is 0 if only the text as a whole is meant.
     """
 
     message: str
@@ -80,12 +81,16 @@ class Problem:
     column: int = 0
     length: int = 1
 
+    def prefixed(self, text: str) -> Problem:
+        """Return the problem with a text before its message."""
+        return replace(self, message=text + self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """A kind of finding that the program can report.
+    """A kind of finding that the program can report, with its documentation.
 
-    `text` is its documentation without the title, for a terminal; `markdown` the same for a page.
+    The documentation has no title: `text` is for a terminal, `markdown` for a page.
     """
 
     id: str
@@ -96,7 +101,10 @@ class FindingKind:
 
 
 def limit_findings(findings: list[Finding]) -> list[Finding]:
-    """The findings of one file in its order; of very many, the first ones and how many more."""
+    """Return the findings of one file in order, and of more than MAX_FINDINGS only the first.
+
+    A last one (S190) then says how many are left out.
+    """
     findings = sorted(findings, key=lambda finding: finding.sort_key)
     if len(findings) <= MAX_FINDINGS:
         return findings
@@ -107,5 +115,5 @@ def limit_findings(findings: list[Finding]) -> list[Finding]:
 
 
 def json_pointer(pointer: Pointer) -> str:
-    """Write a pointer as RFC 6901 has it: /总体情况/补充/0."""
+    """Return a pointer in the notation of RFC 6901: /总体情况/补充/0."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)

@@ -1,4 +1,4 @@
-"""Two lists of texts, aligned: which is equal to which, and which was rewritten from which."""
+"""Align two lists of texts: equal ones, and rewritten ones by similarity."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diff.words import common
+from nianbao.diff.words import common_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.diff.words import Budget
 
-# The place in the old list and in the new one; None where it is only in the other.
+# Index in the old list and in the new one; None if it is only in the other.
 Pair = tuple[int | None, int | None]
 
-# Below this share of common pairs of characters a text was not rewritten but replaced.
-_ALIKE: Final = 0.35
-# Of more texts between two that stayed, each is aligned with the one in its place.
-_MOST_TABLE: Final = 2_500
-_LONGEST: Final = 4_000
+# Below this similarity a text counts as replaced, not as rewritten.
+_MIN_SIMILARITY: Final = 0.35
+# Size limit of the similarity table; a larger gap is aligned by index.
+_MAX_TABLE: Final = 2_500
+_MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Pairs of equal texts in the order of both lists, and the rest, alone, where it stands."""
-    start, end = common(old, new)
+    """Return pairs of equal texts in the order of both lists, and single texts in between."""
+    start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
     middle = old[start : len(old) - end], new[start : len(new) - end]
     if budget.allows(*middle):
@@ -45,11 +45,11 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 
 
 def pair_rewrites(
-    old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], apart: frozenset[Pair]
+    old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], unpaired: frozenset[Pair]
 ) -> list[Pair]:
-    """The pairs with those joined that a rewrite made of each other, between texts that stayed.
+    """Join the single texts between equal ones that are rewrites of each other.
 
-    `apart` are pairs that stay alone, as those that moved.
+    The pairs in `unpaired`, which are moves, are left as they are.
     """
     out: list[Pair] = []
     gone: list[int] = []
@@ -57,13 +57,13 @@ def pair_rewrites(
     alone: list[Pair] = []
 
     def flush() -> None:
-        out.extend(_woven([*_joined(old, new, gone, come)], alone))
+        out.extend(_interleaved([*_joined(old, new, gone, come)], alone))
         for each in (gone, come, alone):
             each.clear()
 
     for pair in pairs:
         left, right = pair
-        if pair in apart:
+        if pair in unpaired:
             alone.append(pair)
         elif left is None and right is not None:
             come.append(right)
@@ -76,20 +76,20 @@ def pair_rewrites(
     return out
 
 
-def _woven(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
-    """Pairs in the order of both lists, with those that stay alone each in its place."""
-    woven = list(pairs)
+def _interleaved(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
+    """Insert the `alone` pairs at their positions in the order of both lists."""
+    merged = list(pairs)
     for axis in (0, 1):
         waiting = [place for pair in alone if (place := pair[axis]) is not None]
         waiting.reverse()
         out: list[Pair] = []
-        for pair in woven:
+        for pair in merged:
             here = pair[axis]
             while waiting and here is not None and waiting[-1] < here:
                 out.append(_single(waiting.pop(), axis))
             out.append(pair)
-        woven = [*out, *(_single(place, axis) for place in reversed(waiting))]
-    return woven
+        merged = [*out, *(_single(place, axis) for place in reversed(waiting))]
+    return merged
 
 
 def _single(place: int, axis: int) -> Pair:
@@ -99,16 +99,18 @@ def _single(place: int, axis: int) -> Pair:
 def _joined(
     old: Sequence[str], new: Sequence[str], gone: Sequence[int], come: Sequence[int]
 ) -> Iterator[Pair]:
-    """Pair texts of a gap in order so that they are as much alike as can be."""
+    """Pair the texts of a gap in order with maximum total similarity."""
     if not gone or not come:
         yield from ((place, None) for place in gone)
         yield from ((None, place) for place in come)
         return
-    if len(gone) * len(come) > _MOST_TABLE:
+    if len(gone) * len(come) > _MAX_TABLE:
         chosen = [(i, i) for i in range(min(len(gone), len(come)))]
-        chosen = [(i, j) for i, j in chosen if similarity(old[gone[i]], new[come[j]]) >= _ALIKE]
+        chosen = [
+            (i, j) for i, j in chosen if similarity(old[gone[i]], new[come[j]]) >= _MIN_SIMILARITY
+        ]
     else:
-        chosen = _best([[similarity(old[i], new[j]) for j in come] for i in gone])
+        chosen = _best_matching([[similarity(old[i], new[j]) for j in come] for i in gone])
     i = j = 0
     for left, right in [*chosen, (len(gone), len(come))]:
         yield from ((gone[place], None) for place in range(i, left))
@@ -118,18 +120,18 @@ def _joined(
         i, j = left + 1, right + 1
 
 
-def _best(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """The pairs in order whose scores, each at least that of a rewrite, add up to the most."""
+def _best_matching(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Return the ordered pairs with the maximum sum of scores (dynamic programming)."""
     height, width = len(scores), len(scores[0])
     best = [[0.0] * (width + 1) for _ in range(height + 1)]
     for i in range(height - 1, -1, -1):
         for j in range(width - 1, -1, -1):
-            paired = best[i + 1][j + 1] + scores[i][j] if scores[i][j] >= _ALIKE else 0.0
+            paired = best[i + 1][j + 1] + scores[i][j] if scores[i][j] >= _MIN_SIMILARITY else 0.0
             best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
     chosen = []
     i = j = 0
     while i < height and j < width:
-        if scores[i][j] >= _ALIKE and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
+        if scores[i][j] >= _MIN_SIMILARITY and best[i][j] == best[i + 1][j + 1] + scores[i][j]:
             chosen.append((i, j))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -140,13 +142,13 @@ def _best(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def similarity(old: str, new: str) -> float:
-    """How much two texts have in common, 0 to 1: the share of pairs of characters in both."""
+    """Return the similarity of two texts, 0 to 1: the Dice coefficient of their bigrams."""
     if old == new:
         return 1.0
-    left, right = (Counter(_couples(text[:_LONGEST])) for text in (old, new))
+    left, right = (Counter(_bigrams(text[:_MAX_LENGTH])) for text in (old, new))
     return 2 * sum((left & right).values()) / max(left.total() + right.total(), 1)
 
 
-def _couples(text: str) -> Iterator[str]:
+def _bigrams(text: str) -> Iterator[str]:
     text = f"^{text}$"
     return (text[place : place + 2] for place in range(len(text) - 1))

@@ -50,10 +50,10 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
 
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
     """The reports of a revision by their path below reports/."""
-    commit = repository.commit(revision)
+    commit = repository.commit_id(revision)
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     folder = (base / REPORTS_FOLDER).as_posix()
-    entries = repository.entries(commit, folder, below=True)
+    entries = repository.entries(commit, folder, recursive=True)
     found = {}
     for name in entries:
         below = name.removeprefix(f"{folder}/")
@@ -81,7 +81,7 @@ def _identity(place: ReportVersion) -> str:
     """What git would call the bytes of a report; its path where they are not to be read."""
     reader, path = place.reader, place.file.path
     if isinstance(reader, RevisionReader):
-        return reader.entries[path.as_posix()].name
+        return reader.entries[path.as_posix()].object_id
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
             return str(path)

@@ -1,4 +1,4 @@
-"""Changed cells, and which cells of two editions of the form are the same one."""
+"""Compare cells, matching rows and columns across editions of the form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Cells that say the same: one on a side, or several whose sum it is."""
+    """Cells with the same meaning: one on each side, or several whose sum is compared."""
 
     old: tuple[Pointer, ...]
     new: tuple[Pointer, ...]
@@ -30,7 +30,7 @@ class _Match:
 def compare_cells(
     old: ReportSide, new: ReportSide
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
-    """The cells that changed, in the order of the form, and the rows that only one side has."""
+    """Return the changed cells in the order of the form, and remarks on unmatched rows."""
     assert old.form is not None
     assert new.form is not None
     if not old.cells or not new.cells:
@@ -44,13 +44,17 @@ def compare_cells(
             continue  # a total that could not be computed
         if not _same(before, after):
             changes.append(_change(match, before, after))
-    told = [
-        f"只在旧表里有：{'；'.join(rows)}" for rows in [_alone(old.form, matches, "old")] if rows
+    remarks = [
+        f"只在旧表里有：{'；'.join(rows)}"
+        for rows in [_unmatched(old.form, matches, "old")]
+        if rows
     ]
-    told += [
-        f"只在新表里有：{'；'.join(rows)}" for rows in [_alone(new.form, matches, "new")] if rows
+    remarks += [
+        f"只在新表里有：{'；'.join(rows)}"
+        for rows in [_unmatched(new.form, matches, "new")]
+        if rows
     ]
-    return tuple(changes), tuple(told)
+    return tuple(changes), tuple(remarks)
 
 
 def _matches(old: Form, new: Form) -> Iterator[_Match]:
@@ -65,7 +69,7 @@ def _matches(old: Form, new: Form) -> Iterator[_Match]:
         if len(others) == 1:
             back = _rows_like(others[0], new)
             if len(back) > 1 and row in back:
-                # One row of the old form for several of the new one.
+                # One row of the old form matches several of the new one.
                 if others[0].pointer not in taken:
                     taken.add(others[0].pointer)
                     yield from _columns(others, back, old, others[0])
@@ -75,18 +79,18 @@ def _matches(old: Form, new: Form) -> Iterator[_Match]:
 
 
 def _rows_like(row: Row, form: Form) -> list[Row]:
-    """The rows of another form that say what a row says: one, or several whose sum it is.
+    """Return the rows of another form with the meaning of `row`: one, or several to be summed.
 
-    By the pointer, else by the role, else by the role of the group around.
+    They are matched by pointer, else by role, else by the role of the surrounding group.
     """
-    for found in (
+    for rows in (
         [other for other in form.rows if other.pointer == row.pointer],
         [other for other in form.rows if row.role and other.role == row.role],
         [other for other in form.rows if row.role and other.group_role == row.role],
         [other for other in form.rows if row.group_role and other.role == row.group_role],
     ):
-        if found:
-            return found
+        if rows:
+            return rows
     return []
 
 
@@ -136,14 +140,14 @@ def _change(match: _Match, before: Cell | None, after: Cell | None) -> CellChang
     )
 
 
-def _alone(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
-    """The cells of a form that no match has, in words, a row each."""
-    told = []
+def _unmatched(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
+    """Return the labels of the cells of a form that have no match, one text for each row."""
+    labels = []
     known = {p for match in matches for p in (match.old if side == "old" else match.new)}
     for row in form.rows:
         columns = [column.path[-1].title for cell, column in row.cells() if cell not in known]
         if columns:
-            names = " › ".join(form.names(row.pointer)[-2:])
+            names = " › ".join(form.labels(row.pointer)[-2:])
             whole = len(columns) == len(row.columns)
-            told.append(names if whole else f"{names}（{'、'.join(columns)}）")
-    return told
+            labels.append(names if whole else f"{names}（{'、'.join(columns)}）")
+    return labels

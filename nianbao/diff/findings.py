@@ -1,4 +1,4 @@
-"""Findings of two sides: which are new, which are gone, which are still there."""
+"""Compare the findings of two sides: new, gone, still there."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
 def compare_findings(
     old: Sequence[Finding], new: Sequence[Finding], moved: Mapping[Pointer, Pointer]
 ) -> FindingChanges:
-    """Match findings by rule, place and words, never by line.
+    """Match findings by rule, pointer and message, never by line.
 
-    One whose numbers changed while its place and the words found fault with stayed is still there.
-    `moved` is where items of lists are now.
+    A finding counts as still there if only its numbers changed, not its pointer and quote. `moved`
+    maps old pointers of list items to new ones.
     """
 
-    def place(finding: Finding) -> Pointer:
+    def new_pointer(finding: Finding) -> Pointer:
         for length in range(len(finding.pointer), 0, -1):
             if finding.pointer[:length] in moved:
                 return (*moved[finding.pointer[:length]], *finding.pointer[length:])
         return finding.pointer
 
-    def exactly(pointer: Pointer, finding: Finding) -> Hashable:
+    def exact_key(pointer: Pointer, finding: Finding) -> Hashable:
         return finding.rule, pointer, finding.message
 
-    def roughly(pointer: Pointer, finding: Finding) -> Hashable:
+    def rough_key(pointer: Pointer, finding: Finding) -> Hashable:
         return finding.rule, pointer, finding.quote
 
-    gone = [(place(finding), finding) for finding in old if not finding.waived]
+    gone = [(new_pointer(finding), finding) for finding in old if not finding.waived]
     come = list(new)
     still: list[Finding] = []
-    for key in (exactly, roughly):
-        found, gone, come = _matched(gone, come, key)
-        still += found
+    for key in (exact_key, rough_key):
+        matched, gone, come = _matched(gone, come, key)
+        still += matched
     order = {id(finding): number for number, finding in enumerate(new)}
     still.sort(key=lambda finding: order[id(finding)])
     return FindingChanges(
@@ -55,7 +55,7 @@ def _matched(
     new: list[Finding],
     key: Callable[[Pointer, Finding], Hashable],
 ) -> tuple[list[Finding], list[tuple[Pointer, Finding]], list[Finding]]:
-    """The new findings that match an old one, the old ones left over, the new ones left over."""
+    """Return the new findings that match an old one, and both remainders."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for number, (pointer, finding) in enumerate(old):
         waiting[key(pointer, finding)].append(number)

@@ -1,4 +1,4 @@
-"""What changed between two reports: a model that knows nothing of how it is told."""
+"""Data model of the changes between two reports, independent of any output format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunKind(StrEnum):
-    """What became of a stretch of words."""
+    """Whether a text run is on both sides, only on the old or only on the new one."""
 
     EQUAL = "equal"
     DELETE = "delete"
@@ -21,7 +21,7 @@ class RunKind(StrEnum):
 
 
 class ParagraphStatus(StrEnum):
-    """What became of a paragraph; one that moved is told at both of its places."""
+    """How a paragraph changed; a moved paragraph appears at both of its positions."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -32,7 +32,7 @@ class ParagraphStatus(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a report as a whole."""
+    """How a report changed as a whole."""
 
     CHANGED = "changed"
     SAME = "same"
@@ -43,7 +43,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """Words that are on both sides, only on the old one, or only on the new one."""
+    """A stretch of text of one kind."""
 
     kind: RunKind
     text: str
@@ -51,7 +51,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of prose; for one that moved, `elsewhere` is its other place in the form's words."""
+    """A line of prose. For a moved one, `elsewhere` names its other position in the form."""
 
     status: ParagraphStatus
     runs: tuple[TextRun, ...]
@@ -60,22 +60,22 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ProseChange:
-    """A place for prose with all its paragraphs, those that stayed too, in reading order.
+    """One text of the form with all its paragraphs, unchanged ones included, in reading order.
 
-    `old` and `new` are where it stands on either side, None where it does not.
+    `old` and `new` are its pointers on either side, or None; `names` its labels in the form.
     """
 
     old: Pointer | None
     new: Pointer | None
-    place: tuple[str, ...]
+    names: tuple[str, ...]
     paragraphs: tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell whose number or note changed; a side is None where nothing is written there.
+    """A cell whose number or note changed; a side is None if nothing is written there.
 
-    Where editions differ in their rows, one cell may stand against the sum of several.
+    Between editions whose rows differ, one side may be the sum of several cells.
     """
 
     pointer: Pointer
@@ -87,7 +87,7 @@ class CellChange:
 
     @property
     def difference(self) -> Number | None:
-        """New less old, where both are numbers and differ."""
+        """New minus old, if both are numbers and differ."""
         if self.old is None or self.new is None:
             return None
         if self.old.number is None or self.new.number is None:
@@ -96,13 +96,13 @@ class CellChange:
 
     @property
     def computed(self) -> bool:
-        """Whether the program computed the cell, so that it follows from others."""
+        """True if neither side is written: the cell was computed from others."""
         return all(cell is None or not cell.written for cell in (self.old, self.new))
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataChange:
-    """A key at the top of the report, or a waiver; None where a side has it not."""
+    """A changed top-level key or waiver; a side that lacks it is None."""
 
     label: str
     old: str | None
@@ -111,9 +111,9 @@ class MetadataChange:
 
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
-    """What `check` says now and did not before, no longer says, and says still.
+    """Findings of `check` that are new, gone, or still there.
 
-    `waived` are those of before that the new side waives; no other list has waived ones.
+    `waived` are earlier findings that the new side waives; the other lists hold no waived ones.
     """
 
     new: tuple[Finding, ...] = ()
@@ -124,9 +124,10 @@ class FindingChanges:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One report then and now. The names are how the user knows the sides.
+    """All changes of one report. `old` and `new` are the names of its sides.
 
-    `remarks` say what could not be compared.
+    `remarks` say what could not be compared. `rewritten`: the files differ, if only in layout or
+    comments.
     """
 
     old: str | None
@@ -138,17 +139,16 @@ class Change:
     findings: FindingChanges = FindingChanges()
     remarks: tuple[str, ...] = ()
     rewritten: bool = False
-    """Whether the files differ, if only in layout or comments."""
 
     @property
     def name(self) -> str:
-        """What the report is called: the newest name."""
+        """The newest name of the report."""
         return self.new or self.old or ""
 
     @property
     def edited(self) -> bool:
-        """Whether there is more to say than what check still finds."""
-        found = self.findings
+        """True if anything changed besides layout and comments."""
+        findings = self.findings
         whole = self.status not in (Status.SAME, Status.CHANGED)
         parts = (self.metadata, self.cells, self.prose, self.remarks)
-        return whole or any(parts) or any((found.new, found.gone, found.waived))
+        return whole or any(parts) or any((findings.new, findings.gone, findings.waived))

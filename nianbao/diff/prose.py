@@ -1,4 +1,4 @@
-"""Changed prose: each place for prose of the form, line by line, and lines that moved elsewhere."""
+"""Compare prose: each text of the form line by line, with lines that moved between texts."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING, Final
 from nianbao.diff.alignment import Pair, align, pair_rewrites
 from nianbao.diff.model import Paragraph, ParagraphStatus, ProseChange, RunKind, TextRun
 from nianbao.diff.words import Budget, compare_words
+from nianbao.utils.characters import PROSE_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.diff.side import ReportSide
-    from nianbao.model.form import Form, Text
+    from nianbao.model.form import Form, TextField
 
-# Shorter lines, such as 无, stand in many places by chance.
+# Shorter lines, such as 无, occur in many texts by chance.
 _SHORTEST_MOVE: Final = 8
+# Indentation matters only for list items.
+_ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
 
 @dataclass(slots=True)
 class _TextPair:
-    """A place for prose on both sides, its lines, and how they are aligned."""
+    """One text of the form on both sides: its lines and their alignment.
+
+    `elsewhere` names the other position of each moved line.
+    """
 
     old: Pointer | None
     new: Pointer | None
@@ -38,29 +44,29 @@ class _TextPair:
 def compare_prose(
     old: ReportSide, new: ReportSide, budget: Budget
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
-    """The places whose prose changed, in the order of the form.
+    """Return the changed texts in the order of the form, and the moved list items.
 
-    And where items of lists moved: the pointer on the new side by that on the old one.
+    The second maps the old pointer of an item to the new one.
     """
     moved: dict[Pointer, Pointer] = {}
-    places = list(_places(old, new, budget, moved))
-    for place in places:
-        place.pairs = align(place.before, place.after, budget)
-    _find_moves(places)
+    texts = list(_text_pairs(old, new, budget, moved))
+    for text_pair in texts:
+        text_pair.pairs = align(text_pair.before, text_pair.after, budget)
+    _find_moves(texts)
     changes = []
-    for place in places:
-        apart = frozenset(place.elsewhere)
-        pairs = pair_rewrites(place.before, place.after, place.pairs, apart)
-        paragraphs = tuple(_paragraph(place, pair, budget) for pair in pairs)
+    for text_pair in texts:
+        moves = frozenset(text_pair.elsewhere)
+        pairs = pair_rewrites(text_pair.before, text_pair.after, text_pair.pairs, moves)
+        paragraphs = tuple(_paragraph(text_pair, pair, budget) for pair in pairs)
         if any(paragraph.status is not ParagraphStatus.EQUAL for paragraph in paragraphs):
-            changes.append(ProseChange(place.old, place.new, place.names, paragraphs))
+            changes.append(ProseChange(text_pair.old, text_pair.new, text_pair.names, paragraphs))
     return tuple(changes), moved
 
 
-def _places(
+def _text_pairs(
     old: ReportSide, new: ReportSide, budget: Budget, moved: dict[Pointer, Pointer]
 ) -> Iterator[_TextPair]:
-    """Every place for prose of either form, that of the new one first where they differ."""
+    """Yield every text of either form; texts of the new form come first."""
     assert old.form is not None
     assert new.form is not None
     texts = {text.pointer: (text, new.form) for text in _texts(new.form)}
@@ -72,15 +78,15 @@ def _places(
         elif text.kind == "notes":
             sides = [_in_list(pointer, side.texts) for side in (old, new)]
             lines = [[" ".join(note.split()) for note in side.values()] for side in sides]
-            yield _place(pointer, pointer, form, *lines)
+            yield _text_pair(pointer, pointer, form, *lines)
         else:
             before, after = (lines_of(side.texts.get(pointer, "")) for side in (old, new))
-            yield _place(
+            yield _text_pair(
                 pointer if before else None, pointer if after else None, form, before, after
             )
 
 
-def _texts(form: Form) -> Iterator[Text]:
+def _texts(form: Form) -> Iterator[TextField]:
     yield form.lead
     for section in form.sections:
         yield from section.texts
@@ -88,14 +94,14 @@ def _texts(form: Form) -> Iterator[Text]:
             yield section.notes
 
 
-def _place(
+def _text_pair(
     old: Pointer | None,
     new: Pointer | None,
     form: Form,
     before: Sequence[str],
     after: Sequence[str],
 ) -> _TextPair:
-    return _TextPair(old, new, form.names(new or old or ()), before, after)
+    return _TextPair(old, new, form.labels(new or old or ()), before, after)
 
 
 def _in_list(pointer: Pointer, texts: Mapping[Pointer, str]) -> dict[Pointer, str]:
@@ -111,12 +117,12 @@ def _items(
     budget: Budget,
     moved: dict[Pointer, Pointer],
 ) -> Iterator[_TextPair]:
-    """The further blocks, which are known by their words and not by their number."""
+    """Yield the further blocks, matched by their content and not by their index."""
     sides = []
     for side in (old, new):
         items: dict[Pointer, dict[str | int, str]] = defaultdict(dict)
-        for place, text in _in_list(pointer, side.texts).items():
-            items[place[: len(pointer) + 1]][place[-1]] = text
+        for each, text in _in_list(pointer, side.texts).items():
+            items[each[: len(pointer) + 1]][each[-1]] = text
         sides.append(items)
     before, after = sides
     bodies = [
@@ -132,7 +138,7 @@ def _items(
             moved[source] = target
         keys = dict.fromkeys([*after.get(target or (), {}), *before.get(source or (), {})])
         for key in keys:
-            yield _place(
+            yield _text_pair(
                 None if source is None else (*source, key),
                 None if target is None else (*target, key),
                 form,
@@ -141,61 +147,54 @@ def _items(
             )
 
 
-def _find_moves(places: Sequence[_TextPair]) -> None:
-    """Note the lines that went from one place and came, word for word, at another."""
+def _find_moves(texts: Sequence[_TextPair]) -> None:
+    """Mark lines that were deleted in one text and inserted unchanged in another as moved."""
     gone: dict[str, list[tuple[_TextPair, Pair]]] = defaultdict(list)
-    for place in places:
-        for pair in place.pairs:
+    for text_pair in texts:
+        for pair in text_pair.pairs:
             if pair[1] is None and pair[0] is not None:
-                line = place.before[pair[0]]
+                line = text_pair.before[pair[0]]
                 if len(line) >= _SHORTEST_MOVE:
-                    gone[line].append((place, pair))
-    for place in places:
-        for pair in place.pairs:
+                    gone[line].append((text_pair, pair))
+    for text_pair in texts:
+        for pair in text_pair.pairs:
             if pair[0] is None and pair[1] is not None:
-                found = gone.get(place.after[pair[1]])
-                if found:
-                    origin, left = found.pop(0)
-                    origin.elsewhere[left] = " › ".join(place.names)
-                    place.elsewhere[pair] = " › ".join(origin.names)
+                origins = gone.get(text_pair.after[pair[1]])
+                if origins:
+                    origin, left = origins.pop(0)
+                    origin.elsewhere[left] = " › ".join(text_pair.names)
+                    text_pair.elsewhere[pair] = " › ".join(origin.names)
 
 
-def _paragraph(place: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
+def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
     left, right = pair
-    elsewhere = place.elsewhere.get(pair, "")
+    elsewhere = text_pair.elsewhere.get(pair, "")
     if left is None:
         assert right is not None
-        fate = ParagraphStatus.MOVED_HERE if elsewhere else ParagraphStatus.INSERTED
-        return Paragraph(fate, (TextRun(RunKind.INSERT, place.after[right]),), elsewhere)
+        status = ParagraphStatus.MOVED_HERE if elsewhere else ParagraphStatus.INSERTED
+        return Paragraph(status, (TextRun(RunKind.INSERT, text_pair.after[right]),), elsewhere)
     if right is None:
-        fate = ParagraphStatus.MOVED_AWAY if elsewhere else ParagraphStatus.DELETED
-        return Paragraph(fate, (TextRun(RunKind.DELETE, place.before[left]),), elsewhere)
-    old, new = place.before[left], place.after[right]
+        status = ParagraphStatus.MOVED_AWAY if elsewhere else ParagraphStatus.DELETED
+        return Paragraph(status, (TextRun(RunKind.DELETE, text_pair.before[left]),), elsewhere)
+    old, new = text_pair.before[left], text_pair.after[right]
     if old == new:
         return Paragraph(ParagraphStatus.EQUAL, (TextRun(RunKind.EQUAL, old),))
     return Paragraph(ParagraphStatus.CHANGED, compare_words(old, new, budget))
 
 
-_BLANKS: Final = " \u3000\u00a0\t"
-
-
-# Indents count before the items of a list alone.
-_ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
-
-
 def lines_of(text: str) -> list[str]:
-    """The lines of a prose without blanks around them that nothing prints.
+    """Split prose into lines without surrounding blanks, which are not printed.
 
-    A blank line is none, but for one between two lines of tables: it ends the first.
+    Blank lines are dropped, except one between two table lines: it separates two tables.
     """
     lines: list[str] = []
-    parted = False
+    separated = False
     for raw in text.split("\n"):
-        line = raw.rstrip(_BLANKS)
-        line = line if _ITEM.match(line) else line.lstrip(_BLANKS)
+        line = raw.rstrip(PROSE_BLANKS)
+        line = line if _ITEM.match(line) else line.lstrip(PROSE_BLANKS)
         if line:
             tables = bool(lines) and lines[-1].startswith("|") and line.startswith("|")
-            lines += [""] if parted and tables else []
+            lines += [""] if separated and tables else []
             lines.append(line)
-        parted = not line
+        separated = not line
     return lines

@@ -1,6 +1,7 @@
-"""What is compared with what: files, REV:path, or all reports of a revision.
+"""Select what to compare from the arguments: files, REV:path, or all reports of a revision.
 
-A revision alone means every report under reports/; beside a file it means that file, then.
+A revision alone means every report under reports/; together with a file it means that file at the
+revision.
 """
 
 from __future__ import annotations
@@ -24,103 +25,102 @@ if TYPE_CHECKING:
     from nianbao.workspace.git import Repository
 
 _NOW: Final = "HEAD"
-# What begins like this is a path, and no name of a revision.
+# An argument that begins like this is a path, never a revision.
 _FILE: Final = re.compile(r"\.{0,2}/" + (r"|[A-Za-z]:[\\/]|\.{1,2}\\" if os.name == "nt" else ""))
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """An argument: a file, a path at a revision, or (`path` None) a revision."""
+class _Argument:
+    """A parsed argument: a file, a path at a revision, or (`path` None) a revision."""
 
     revision: str | None
     path: str | None
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """The reports that the arguments name, then and now; raises UsageError.
+    """Return the pairs of versions that the arguments name; raises UsageError.
 
-    Without `new` the other side is what is there now; without both the older side is the last
-    commit.
+    Without `new` the new side is the working tree; without `old` the old side is the last commit.
     """
-    first = _named(_NOW if old is None else old)
-    second = None if new is None else _named(new)
+    first = _parse(_NOW if old is None else old)
+    second = None if new is None else _parse(new)
     if first.path is None and (second is None or second.path is None):
         return changed_reports(root, first.revision or "", second.revision if second else None)
     if second is None:
-        # One report alone: as it was committed against as it is now.
+        # A single file: the committed version against the current one.
         if first.revision is None:
-            return [_one(root, _Named(_NOW, None), first)]
-        return [_one(root, first, _Named(None, None))]
+            return [_one(root, _Argument(_NOW, None), first)]
+        return [_one(root, first, _Argument(None, None))]
     return [_one(root, first, second)]
 
 
-def _named(word: str) -> _Named:
+def _parse(word: str) -> _Argument:
     if not word:
         raise UsageError("有一个名字是空的")
     if sanitize(word) != word:
         raise UsageError("名字里有看不见的字符")
-    # By its form alone: a pull request may bring files that are named like a revision.
+    # Decided by its form alone: a pull request may bring files named like a revision.
     if _FILE.match(word) or (word.lower().endswith(SUFFIXES) and ":" not in word):
-        return _Named(None, word)
+        return _Argument(None, word)
     revision, colon, path = word.partition(":")
-    return _Named(revision, path if colon else None)
+    return _Argument(revision, path if colon else None)
 
 
-def _one(root: Path, old: _Named, new: _Named) -> VersionPair:
-    """One report; a side that has no path takes the other's."""
+def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
+    """Return the pair for one report; a side without a path takes that of the other side."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None
-        place: ReportVersion | None = _place(root, known)
+        version: ReportVersion | None = _version(root, known)
         within, repository = _within(known)
         there = _at(repository, within, other.revision)
         if known.revision is None and there is not None and not os.path.lexists(known.path):
-            place = None
-        return VersionPair(there, place) if other is old else VersionPair(place, there)
-    return VersionPair(_place(root, old), _place(root, new))
+            version = None
+        return VersionPair(there, version) if other is old else VersionPair(version, there)
+    return VersionPair(_version(root, old), _version(root, new))
 
 
-def _place(root: Path, named: _Named) -> ReportVersion:
-    """A file, which reading may say is none, or a path that a revision must have."""
-    assert named.path is not None
-    if named.revision is None:
-        return ReportVersion(find_reports(root, (named.path,))[0], DISK_READER)
-    within, repository = _within(named)
-    place = _at(repository, within, named.revision)
-    if place is None:
+def _version(root: Path, argument: _Argument) -> ReportVersion:
+    """Return the version of a file on disk, or of a path that the revision must have."""
+    assert argument.path is not None
+    if argument.revision is None:
+        return ReportVersion(find_reports(root, (argument.path,))[0], DISK_READER)
+    within, repository = _within(argument)
+    version = _at(repository, within, argument.revision)
+    if version is None:
         below = _prefix(repository) + within
-        hint = f"，是不是 {named.revision}:./{within}？" if below != within else ""
-        if not (hint and _at(repository, below, named.revision)):
+        hint = f"，是不是 {argument.revision}:./{within}？" if below != within else ""
+        if not (hint and _at(repository, below, argument.revision)):
             hint = "（路径从仓库最上层的文件夹写起）"
-        raise UsageError(f"{named.revision} 里没有 {within}{hint}")
-    return place
+        raise UsageError(f"{argument.revision} 里没有 {within}{hint}")
+    return version
 
 
-def _within(named: _Named) -> tuple[str, Repository]:
-    """The path of a report within its git repository."""
-    assert named.path is not None
-    if named.revision is None:
-        file = Path(named.path)
+def _within(argument: _Argument) -> tuple[str, Repository]:
+    """Return the path of a report within its git repository, and the repository."""
+    assert argument.path is not None
+    if argument.revision is None:
+        file = Path(argument.path)
         repository = find_repository(file.parent)
         real = Path(os.path.realpath(file.parent)) / file.name
         top = Path(os.path.realpath(repository.top))
         return real.relative_to(top).as_posix(), repository
     repository = find_repository(Path())
-    path = PurePosixPath(named.path)
+    path = PurePosixPath(argument.path)
     if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise UsageError(f"{named.revision}: 后面写仓库里的路径，不能有 .. ，也不能以 / 开头")
-    prefix = _prefix(repository) if named.path.startswith("./") else ""
+        raise UsageError(f"{argument.revision}: 后面写仓库里的路径，不能有 .. ，也不能以 / 开头")
+    prefix = _prefix(repository) if argument.path.startswith("./") else ""
     return prefix + path.as_posix(), repository
 
 
 def _prefix(repository: Repository) -> str:
-    """Where one stands in a repository, with a slash at the end; empty at its top."""
+    """Return the current folder within a repository with a trailing slash; empty at the top."""
     here = Path(os.path.realpath(".")).relative_to(os.path.realpath(repository.top))
     return f"{here.as_posix()}/" if here.parts else ""
 
 
 def _at(repository: Repository, within: str, revision: str | None) -> ReportVersion | None:
-    """A report at a revision, or (None) as it is now; None where there is nothing."""
+    """Return a report at a revision, or (`revision` None) on disk; None if it does not exist."""
     if revision is None:
         path = repository.top / within
         if not os.path.lexists(path):
@@ -129,7 +129,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> ReportVers
         shown = Path(os.path.relpath(path)).as_posix()
         return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
-    entries = repository.entries(repository.commit(revision), folder, below=False)
+    entries = repository.entries(repository.commit_id(revision), folder, recursive=False)
     if within not in entries:
         return None
     return report_at_revision(

@@ -1,8 +1,7 @@
-"""One side of a comparison: what a checked file says, as far as it can be read.
+"""One side of a comparison: the content of a checked file, as far as it can be read.
 
-A report that compiles gives its numbers, totals and printed prose. One with errors of structure
-gives what is written in it and is of the right kind, so that a change can be seen before the file
-is mended.
+A report that compiles gives its numbers, totals and rendered prose. One with structural errors
+gives the valid values as they are written, so that changes are visible before it is fixed.
 """
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.structure.values import check_cell
 from nianbao.model.form import load_form
 from nianbao.model.report import Number, cell_value, iter_texts, value_at
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as it is printed; where what is written is no value, `text` quotes it."""
+    """A cell as it is printed; `text` quotes what is written if it is not a valid value."""
 
     text: str
     number: Number | None
@@ -39,9 +39,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """A report as far as it can be compared. `form` is None where there is nothing to compare.
+    """A report as far as it can be compared; `form` is None if nothing of it can be.
 
-    `heads` are the keys at the top, `waivers` each in words.
+    `metadata` are the top-level keys by label, `waivers` the waivers as text.
     """
 
     name: str
@@ -56,19 +56,17 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """What a checked file says."""
+    """Return the content of a checked file."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
-    edition = data.get("格式")
-    known = type(edition) is int and edition in editions(load_schema())
-    form = report.form if report else load_form(edition) if known else None
+    form = checked.form
     if form is None and data:
-        form = load_form(editions(load_schema())[0])
+        form = load_form(editions()[0])
     cells: dict[Pointer, Cell] = {}
     texts: dict[Pointer, str] = {}
-    heads: dict[str, str] = {}
+    metadata: dict[str, str] = {}
     if form is not None:
-        heads = dict(_heads(data, form))
+        metadata = dict(_metadata(data, form))
         if report is not None:
             cells = {pointer: _of_value(value) for pointer, value in report.values.items()}
             texts = {pointer: prose.rendered for pointer, prose in report.texts.items()}
@@ -78,7 +76,7 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
     return ReportSide(
         name,
         form,
-        heads,
+        metadata,
         tuple(_waivers(data)),
         cells,
         texts,
@@ -93,7 +91,7 @@ def _of_value(value: Value) -> Cell:
 
 
 def _written_cells(data: Any, form: Form) -> Iterator[tuple[Pointer, Cell]]:
-    """The cells that are written, valid or not; totals are not computed from what may be wrong."""
+    """Yield the written cells, valid or not; no totals are computed from them."""
     for row in form.rows:
         for pointer, column in row.cells():
             written = value_at(data, pointer)
@@ -107,17 +105,15 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
     note = written["注"] if noted else ""
     if isinstance(note, str) and not isinstance(number, dict) and not check_cell(number, kind):
         return _of_value(cell_value(written))
-    quoted = str(written)
-    quoted = quoted if len(quoted) <= _LONGEST else quoted[:_LONGEST] + "……"
-    return Cell(f"“{quoted}”", None, "", written=True, readable=False)
+    return Cell(f"“{shorten(str(written), _LONGEST)}”", None, "", written=True, readable=False)
 
 
-def _heads(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
-    """What stands beside the sections, with the form's words: 网站 › SiteName."""
+def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
+    """Yield label and value of everything outside the sections: 网站 › SiteName."""
     sections = {section.key for section in form.sections}
     for key, value in data.items():
         if key not in {*sections, form.lead.pointer[0], "豁免"}:
-            yield from _flat(" › ".join(form.names((key,))), value)
+            yield from _flat(" › ".join(form.labels((key,))), value)
 
 
 def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:

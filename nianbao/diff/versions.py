@@ -1,4 +1,4 @@
-"""A report on one side of a comparison, and which is compared with which."""
+"""Versions of a report, and pairs of them to compare."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report on one side: its path for the reader that has it, and its name for the user."""
+    """A report file, and the reader (disk or revision) that can read it."""
 
     file: ReportFile
     reader: Reader
@@ -25,7 +25,7 @@ class ReportVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionPair:
-    """A report then and now; a side is None where there is none."""
+    """The old and the new version of a report; None if it does not exist."""
 
     old: ReportVersion | None
     new: ReportVersion | None
@@ -35,6 +35,6 @@ class VersionPair:
 def report_at_revision(
     repository: Repository, entries: Mapping[str, TreeEntry], revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """A report that a revision has; `within` is its path from the top of the repository."""
+    """Return a report of a revision; `within` is its path from the top of the repository."""
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, RevisionReader(repository, entries))

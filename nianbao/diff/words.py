@@ -1,7 +1,7 @@
-"""Two texts, word by word. Chinese has no spaces: a word is a character, a number or a Latin word.
+"""Word diff of two texts. Chinese has no spaces: a word is a character, a number or a Latin word.
 
-So a number is never cut in two, and a stretch of a character or two that happens to stand on both
-sides of a rewritten sentence does not break it up.
+A number is never cut in two, and a character or two that happen to be common to both sides of a
+rewritten sentence do not break it up.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ _WORD: Final = re.compile(
     r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[%％‰]?|[^\W\d_\u3400-\u9fff]+|\s+|.", re.DOTALL
 )
 _CLAUSE: Final = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]?")
-# How many pairs of equal words are looked at for one comparison of a report: a second's work.
-_MOST_PAIRS: Final = 3_000_000
+# Pairs of equal words compared for one report: about a second of work.
+_MAX_PAIRS: Final = 3_000_000
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much work is left: comparing is quadratic, and a report may be a megabyte of one word."""
+    """Work left for a comparison, which is quadratic: a report may be a megabyte of one word."""
 
-    pairs: int = _MOST_PAIRS
+    pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Whether two sequences can be afforded; if so, they are paid for."""
+        """Return True and subtract the cost if two sequences can be compared."""
         counts = Counter(new)
-        # Each match that is found is looked for again in what remains on its two sides.
+        # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
         if cost > self.pairs:
             return False
@@ -44,16 +44,16 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, which joined are the text."""
+    """Split a text into words; joined, they are the text."""
     return _WORD.findall(text)
 
 
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
-    """The runs of words that stayed, went and came; a delete stands before its insert."""
+    """Return the equal, deleted and inserted runs; a deletion comes before its insertion."""
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()
     left, right = words(old), words(new)
-    start, end = common(left, right)
+    start, end = common_ends(left, right)
     middle = left[start : len(left) - end], right[start : len(right) - end]
     runs = [TextRun(RunKind.EQUAL, "".join(left[:start]))]
     if budget.allows(*middle):
@@ -65,8 +65,8 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
     return _tidy(runs)
 
 
-def common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many items two sequences share at their start, and then at their end."""
+def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return the lengths of the common prefix and of the common suffix of the rest."""
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:
@@ -96,8 +96,8 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
 
 
 def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
-    """Join runs, and dissolve what stayed between two changes that are each longer than it."""
-    # Each change as what went and what came; between them what stayed.
+    """Join adjacent runs, and absorb equal runs that are accidental (see _is_accidental)."""
+    # Each change as deleted and inserted text; `stayed` holds the equal texts between them.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []
     for is_equal, group in groupby(runs, lambda run: run.kind is RunKind.EQUAL):
@@ -116,7 +116,7 @@ def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     joined = [changes[0]]
     for text, change in zip(stayed, changes[1:], strict=True):
         before = joined[-1]
-        if _is_accident(text, before, change):
+        if _is_accidental(text, before, change):
             joined[-1] = (before[0] + text + change[0], before[1] + text + change[1])
         else:
             kept.append(text)
@@ -129,6 +129,6 @@ def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     return tuple(tidy)
 
 
-def _is_accident(text: str, before: tuple[str, str], after: tuple[str, str]) -> bool:
-    """Whether words stand on both sides by chance: shorter than either change around them."""
+def _is_accidental(text: str, before: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Return True if a short equal text is shorter than both changes around it."""
     return len(text) <= 4 and all(len(text) < max(map(len, each)) for each in (before, after))

@@ -1,12 +1,12 @@
-"""The canonical layout: the form's order, a row on a line, rows aligned, texts below their `|`.
+"""Print a tree in the canonical layout: order of the form, one row a line, texts below their `|`.
 
-Nothing is written anew but the blanks and brackets between what the writer wrote.
+Only blanks and brackets are new; every key, value and comment is printed as written.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.formatting.tree import (
@@ -19,28 +19,28 @@ from nianbao.formatting.tree import (
     Tree,
     comments,
 )
-from nianbao.model.schema import Schema, edition_properties, resolve
+from nianbao.model.schema import members
 from nianbao.utils.text import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.form import Form
+    from nianbao.model.schema import Schema
 
 _STEP = "  "
-# Among the lines: here may be a blank one; here none may be, for it would belong to the text above.
+# Markers between lines: a blank line is allowed here; none is, because it would belong to a text.
 _GAP, _TIGHT = "\0gap", "\0tight"
-# In brackets these would end a plain value or mean something else.
+# Inside brackets these characters would end a plain value or change its meaning.
 _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
-def print_tree(document: Tree, form: Form) -> str:
-    """The text of a document in the canonical layout."""
-    properties = edition_properties(form.schema, form.edition)
-    root = _Layout(form.schema).block(document.root, {"properties": properties}, "")
-    lines: list[str] = list(document.opening)
+def print_tree(tree: Tree, form: Form) -> str:
+    """Return the text of a tree in the canonical layout."""
+    root = _block(tree.root, form.schema.root, "")
+    lines: list[str] = list(tree.opening)
     tight = True
-    for line in (*_comments(document.head, ""), *([_GAP] if document.spaced else []), *root):
+    for line in (*_comments(tree.head, ""), *([_GAP] if tree.spaced else []), *root):
         if line == _GAP:
             lines += [] if tight else [""]
         elif line != _TIGHT:
@@ -49,137 +49,129 @@ def print_tree(document: Tree, form: Form) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _comments(above: tuple[Comment, ...], indent: str) -> Iterator[str]:
-    for comment in above:
+def _comments(leading: tuple[Comment, ...], indent: str) -> Iterator[str]:
+    for comment in leading:
         if comment.spaced:
             yield _GAP
         yield indent + comment.text
 
 
 def _is_row(entry: Entry) -> bool:
-    """Whether an entry that stands on one line is aligned with its neighbours."""
+    """Return True if a one-line entry is aligned with its neighbours."""
     return isinstance(entry.value, Collection) and entry.value.keyed and bool(entry.value.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Lays values out by their definitions in the schema; `{}` is that of a value it lacks."""
+def _block(group: Collection, kind: Schema, indent: str) -> Iterator[str]:
+    """The lines of a group, an entry on a line or more."""
+    entries = _ordered(group, kind)
+    inline = [_inline(entry.value, below, item=not entry.key) for entry, below in entries]
+    rows = [
+        entry
+        for (entry, _), row in zip(entries, inline, strict=True)
+        if row is not None and _is_row(entry)
+    ]
+    widest = max((display_width(entry.key) for entry in rows), default=0)
+    for (entry, below), row in zip(entries, inline, strict=True):
+        yield from _comments(entry.leading, indent)
+        if entry.spaced:
+            yield _GAP
+        if row is None:
+            if not entry.key and entry.trailing and isinstance(entry.value, Collection):
+                yield indent + entry.trailing
+            yield from _lines(entry, below, indent)
+            continue
+        gap = widest - display_width(entry.key) + 1 if _is_row(entry) else int(bool(row))
+        start = f"{entry.key}:" if entry.key else "-"
+        yield f"{indent}{start}{' ' * gap}{row}{_trailing_comment(entry)}"
+    yield from _comments(group.foot, indent)
 
-    schema: Schema
 
-    def block(self, group: Collection, kind: Schema, indent: str) -> Iterator[str]:
-        """The lines of a group, an entry on a line or more."""
-        entries = self._ordered(group, kind)
-        inline = [self._inline(entry.value, below, item=not entry.key) for entry, below in entries]
-        rows = [
-            entry
-            for (entry, _), row in zip(entries, inline, strict=True)
-            if row is not None and _is_row(entry)
-        ]
-        widest = max((display_width(entry.key) for entry in rows), default=0)
-        for (entry, below), row in zip(entries, inline, strict=True):
-            yield from _comments(entry.leading, indent)
-            if entry.spaced:
-                yield _GAP
-            if row is None:
-                if not entry.key and entry.trailing and isinstance(entry.value, Collection):
-                    yield indent + entry.trailing
-                yield from self._lines(entry, below, indent)
-                continue
-            gap = widest - display_width(entry.key) + 1 if _is_row(entry) else int(bool(row))
-            start = f"{entry.key}:" if entry.key else "-"
-            yield f"{indent}{start}{' ' * gap}{row}{_trailing_comment(entry)}"
-        yield from _comments(group.foot, indent)
+def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
+    """The lines of an entry whose value needs some of its own."""
+    start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
+    deeper = indent + _STEP
+    if isinstance(entry.value, BlockScalar):
+        yield f"{start} {entry.value.header}{_trailing_comment(entry)}"
+        yield from (deeper + line if line else "" for line in entry.value.lines)
+        if "+" in entry.value.header:
+            yield _TIGHT
+    elif isinstance(entry.value, Collection):
+        below = _block(entry.value, kind, deeper)
+        if entry.key:
+            yield start + _trailing_comment(entry)
+        else:
+            # The first key stands behind the dash.
+            first = next(line for line in below if line != _GAP)
+            yield f"{start} {first.removeprefix(deeper)}"
+        yield from below
 
-    def _lines(self, entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
-        """The lines of an entry whose value needs some of its own."""
-        start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
-        deeper = indent + _STEP
-        if isinstance(entry.value, BlockScalar):
-            yield f"{start} {entry.value.header}{_trailing_comment(entry)}"
-            yield from (deeper + line if line else "" for line in entry.value.lines)
-            if "+" in entry.value.header:
-                yield _TIGHT
-        elif isinstance(entry.value, Collection):
-            below = self.block(entry.value, kind, deeper)
-            if entry.key:
-                yield start + _trailing_comment(entry)
-            else:
-                # The first key stands behind the dash.
-                first = next(line for line in below if line != _GAP)
-                yield f"{start} {first.removeprefix(deeper)}"
-            yield from below
 
-    def _ordered(self, group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
-        """The entries in the form's order, each with its definition.
+def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
+    """The entries in the form's order, each with its definition.
 
-        One that the form doesn't know stays behind the one before it.
-        """
-        if not group.keyed:
-            items = resolve(kind.get("items", {}), self.schema)
-            return [(self._raised(entry, items), items) for entry in group.entries]
-        members = self._members(kind)
-        order = {name: rank for rank, name in enumerate(members)}
-        ranked = []
-        rank = -1
-        for entry in group.entries:
-            rank = order.get(entry.name, rank)
-            ranked.append((rank, entry))
-        ranked.sort(key=lambda each: each[0])
-        return [(entry, members.get(entry.name, {})) for _, entry in ranked]
+    One that the form doesn't know stays behind the one before it.
+    """
+    if not group.keyed:
+        items = kind.get("items", {})
+        return [(_raised(entry, items), items) for entry in group.entries]
+    known = members(kind)
+    order = {name: rank for rank, name in enumerate(known)}
+    ranked = []
+    rank = -1
+    for entry in group.entries:
+        rank = order.get(entry.name, rank)
+        ranked.append((rank, entry))
+    ranked.sort(key=lambda each: each[0])
+    return [(entry, known.get(entry.name, {})) for _, entry in ranked]
 
-    def _raised(self, item: Entry, kind: Schema) -> Entry:
-        """An item of a list, what is said over its first key said over the item."""
-        group = item.value
-        if not isinstance(group, Collection) or not group.entries:
-            return item
-        entries = [entry for entry, _ in self._ordered(group, kind)]
-        above = entries[0].leading
-        entries[0] = replace(entries[0], leading=())
-        return replace(
-            item, value=replace(group, entries=tuple(entries)), leading=(*item.leading, *above)
-        )
 
-    def _members(self, kind: Schema) -> dict[str, Schema]:
-        """What may stand in a mapping, in the form's order; of a cell, what one with a note has."""
-        for option in (kind, *kind.get("anyOf", ())):
-            properties = resolve(option, self.schema).get("properties")
-            if properties is not None:
-                return {key: resolve(child, self.schema) for key, child in properties.items()}
-        return {}
+def _raised(item: Entry, kind: Schema) -> Entry:
+    """An item of a list, what is said over its first key said over the item."""
+    group = item.value
+    if not isinstance(group, Collection) or not group.entries:
+        return item
+    entries = [entry for entry, _ in _ordered(group, kind)]
+    above = entries[0].leading
+    entries[0] = replace(entries[0], leading=())
+    return replace(
+        item, value=replace(group, entries=tuple(entries)), leading=(*item.leading, *above)
+    )
 
-    def _inline(self, value: Node, kind: Schema, *, item: bool) -> str | None:
-        """A value on the line of its key, or None where it needs lines of its own."""
-        if isinstance(value, Scalar):
-            return value.text
-        if isinstance(value, BlockScalar):
-            return None
-        if value.entries and not (self._wants_line(value, kind, item) and _fits_line(value)):
-            return None
-        return self._bracketed(value, kind)
 
-    def _bracketed(self, value: Node, kind: Schema) -> str:
-        if not isinstance(value, Collection):
-            return value.text if isinstance(value, Scalar) else ""
-        parts = [
-            f"{entry.key}: {self._bracketed(entry.value, below)}"
-            if value.keyed
-            else self._bracketed(entry.value, below)
-            for entry, below in self._ordered(value, kind)
-        ]
-        return f"{{{', '.join(parts)}}}" if value.keyed else f"[{', '.join(parts)}]"
+def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
+    """A value on the line of its key, or None where it needs lines of its own."""
+    if isinstance(value, Scalar):
+        return value.text
+    if isinstance(value, BlockScalar):
+        return None
+    if value.entries and not (_wants_line(value, kind, item) and _fits_line(value)):
+        return None
+    return _bracketed(value, kind)
 
-    def _wants_line(self, group: Collection, kind: Schema, item: bool) -> bool:
-        """Whether the layout has a group on one line: a row, a cell, an item without prose."""
-        if not group.keyed:
-            items = resolve(kind.get("items", {}), self.schema)
-            return items.get("type") == "number" if items else group.flow
-        members = self._members(kind).values()
-        if not members:
-            return group.flow
-        if item:
-            return all(child.get("x-value") != "prose" for child in members)
-        return "x-cell" in kind or any("x-cell" in child for child in members)
+
+def _bracketed(value: Node, kind: Schema) -> str:
+    if not isinstance(value, Collection):
+        return value.text if isinstance(value, Scalar) else ""
+    parts = [
+        f"{entry.key}: {_bracketed(entry.value, below)}"
+        if value.keyed
+        else _bracketed(entry.value, below)
+        for entry, below in _ordered(value, kind)
+    ]
+    return f"{{{', '.join(parts)}}}" if value.keyed else f"[{', '.join(parts)}]"
+
+
+def _wants_line(group: Collection, kind: Schema, item: bool) -> bool:
+    """Whether the layout has a group on one line: a row, a cell, an item without prose."""
+    if not group.keyed:
+        items = kind.get("items", {})
+        return items.get("type") == "number" if items else group.flow
+    children = members(kind).values()
+    if not children:
+        return group.flow
+    if item:
+        return all(child.get("x-value") != "prose" for child in children)
+    return "x-cell" in kind or any("x-cell" in child for child in children)
 
 
 def _trailing_comment(entry: Entry) -> str:

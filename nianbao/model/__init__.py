@@ -1,1 +1,1 @@
-"""The national form, its schema, and a report compiled against it. Reads no file of a user."""
+"""The national form, its schema, and reports compiled against it. Reads no file of the user."""

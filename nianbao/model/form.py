@@ -1,18 +1,17 @@
-"""The form of one edition, read from schema.json: sections, header trees, row trees, addresses.
+"""The form of one edition, built from the schema: sections, tables, rows, columns, text fields.
 
-Nesting is grouping and the order of properties is the order of rows and columns; docs/schema.md
-explains the `x-…` annotations. Outputs, rules and messages ask the form for its words; none of
-them stands in Python or in a template.
+Nesting in the schema is grouping, and the order of properties is the order of rows and columns;
+docs/schema.md explains the `x-…` keywords. Outputs, rules and messages take the form's labels from
+here; none is written in Python or in a template.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from nianbao.model.schema import Schema, edition_properties, load_schema, properties_at, resolve
+from nianbao.model.schema import EditionSchema, Schema, edition_schema, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +24,7 @@ TextKind = Literal["lead", "block", "extra", "notes"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One label of a row or column: the key by which it is told apart, and the printed words."""
+    """One label of a row or column: its key and its printed title."""
 
     key: str
     title: str
@@ -33,7 +32,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its labels, the groups above included, and what its cells hold."""
+    """A column: its labels, from the outermost group down, and what its cells hold."""
 
     key: str
     path: tuple[Heading, ...]
@@ -43,12 +42,17 @@ class Column:
     total: bool
 
 
+class Stock(NamedTuple):
+    """Columns, by role, for which level = last year's level + inflow - outflow."""
+
+    level: str
+    inflow: str
+    outflow: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its pointer in the report, its labels with the groups above, and its columns.
-
-    `stock` names the columns (by role) of a level and of what comes in and goes out in a year.
-    """
+    """A row: its pointer in the report, its labels from the outermost group down, its columns."""
 
     pointer: Pointer
     path: tuple[Heading, ...]
@@ -56,20 +60,21 @@ class Row:
     role: str
     group_role: str
     total: bool
-    stock: tuple[str, str, str] | None
+    stock: Stock | None
     _cells: tuple[tuple[Pointer, Column], ...]
 
     def cells(self) -> tuple[tuple[Pointer, Column], ...]:
-        """The address of every cell of the row, with its column."""
-        return self._cells  # made once, as it is asked for thousands of times a report
+        """Return the pointer of each cell of the row, with its column."""
+        return self._cells  # stored, as it is asked for thousands of times a report
 
 
-# Grid, Section and Form equal themselves alone: caches go by them, and hashing all of one is slow.
+# Grid, Section and Form are compared by identity: caches have them as keys, and hashing all of
+# their content is slow.
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """One drawn table. `title` is a full-width row above the header, `stub` heads the labels.
+    """One printed table; `title` is a full-width row above the header, `stub` heads the labels.
 
-    `sideways`: the rows are laid side by side, as one row of cells under their labels.
+    `sideways`: the rows stand next to each other, as one row of cells under their labels.
     """
 
     pointer: Pointer
@@ -86,8 +91,8 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A place for prose: its pointer, its printed title, and how it is printed."""
+class TextField:
+    """A value of the report that is prose: its pointer, its printed title, its layout."""
 
     pointer: Pointer
     title: str
@@ -97,21 +102,31 @@ class Text:
     role: str = ""
 
 
+class Identity(NamedTuple):
+    """Rows, by role, whose sums are equal in every column."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class CarriedRow(NamedTuple):
+    """Rows, by role: one of last year that must equal one of this year."""
+
+    last_year: str
+    this_year: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """One of the six sections: `texts` before the `grids`, `notes` after them.
-
-    Each of `identities` is two lists of rows, by role, whose sums are equal in every column;
-    `carry` is the row (by role) of last year that must equal a row of this year.
-    """
+    """One of the six sections: `texts` come before the `grids`, `notes` after them."""
 
     key: str
     title: str
-    texts: tuple[Text, ...]
+    texts: tuple[TextField, ...]
     grids: tuple[Grid, ...]
-    notes: Text | None
-    identities: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-    carry: tuple[str, str] | None
+    notes: TextField | None
+    identities: tuple[Identity, ...]
+    carry: CarriedRow | None
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -121,109 +136,108 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One edition of the national form; what follows from it alone may be kept by it."""
+    """One edition of the national form; `lead` is the introduction above the sections."""
 
     edition: int
     title: tuple[str, ...]
     sections: tuple[Section, ...]
-    lead: Text
-    schema: Schema
+    lead: TextField
+    schema: EditionSchema
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """All rows of all tables."""
         return tuple(row for section in self.sections for row in section.rows)
 
-    def properties(self, pointer: Pointer) -> dict[str, Schema]:
-        """What may stand under a pointer: the resolved properties, by key, in order."""
-        return properties_at(self.schema, self.edition, pointer)
-
-    def names(self, pointer: Pointer) -> tuple[str, ...]:
-        """The printed words along a pointer, keys where there are none; items count from 1."""
-        names = []
+    def labels(self, pointer: Pointer) -> tuple[str, ...]:
+        """Return the printed titles along a pointer, keys if they have none; items count from 1."""
+        labels = []
         for depth, part in enumerate(pointer):
             if isinstance(part, int):
-                names.append(str(part + 1))
+                labels.append(str(part + 1))
             else:
-                names.append(self.properties(pointer[:depth]).get(part, {}).get("title", part))
-        return tuple(names)
+                properties = self.schema.properties_at(pointer[:depth])
+                labels.append(properties.get(part, {}).get("title", part))
+        return tuple(labels)
 
 
 @cache
-def load_form(edition: int, schema_file: Path | None = None) -> Form:
-    """Read the form of an edition (a value of 格式) from the schema."""
-    root = load_schema(schema_file)
-    nodes = {key: resolve(node, root) for key, node in edition_properties(root, edition).items()}
-    sections = [_section(key, node, root) for key, node in nodes.items() if "x-section" in node]
+def load_form(edition: int) -> Form:
+    """Build the form of an edition (a value of 格式) from the schema."""
+    schema = edition_schema(edition)
+    nodes = schema.properties_at(())
+    sections = [_section(key, node) for key, node in nodes.items() if "x-section" in node]
     leads = [key for key, node in nodes.items() if node.get("x-text") == "lead"]
-    lead = Text((leads[0],), nodes[leads[0]]["title"], "lead")
-    return Form(edition, tuple(root["x-title"]), tuple(sections), lead, root)
+    lead = TextField((leads[0],), nodes[leads[0]]["title"], "lead")
+    return Form(edition, tuple(load_schema()["x-title"]), tuple(sections), lead, schema)
 
 
-def _section(key: str, node: Schema, root: Schema) -> Section:
+def _section(key: str, node: Schema) -> Section:
     title = node["title"]
     if node["x-section"] == "text":
-        text = Text((key,), title, "lead", role=node.get("x-role", ""))
+        text = TextField((key,), title, "lead", role=node.get("x-role", ""))
         return Section(key, title, (text,), (), None, (), None)
-    children = {name: resolve(child, root) for name, child in node["properties"].items()}
-    texts = [_text((key, name), child) for name, child in children.items() if "x-text" in child]
-    notes = [text for text in texts if text.kind == "notes"]
+    children = node["properties"].items()
+    texts = [_text_field((key, name), child) for name, child in children if "x-text" in child]
+    carry = node.get("x-carry")
     return Section(
         key,
         title,
         tuple(text for text in texts if text.kind != "notes"),
-        tuple(_grids(key, node, root)),
-        notes[0] if notes else None,
-        tuple((tuple(each["left"]), tuple(each["right"])) for each in node.get("x-identities", [])),
-        (node["x-carry"]["from"], node["x-carry"]["to"]) if "x-carry" in node else None,
+        tuple(_grids(key, node)),
+        next((text for text in texts if text.kind == "notes"), None),
+        tuple(
+            Identity(tuple(each["left"]), tuple(each["right"]))
+            for each in node.get("x-identities", [])
+        ),
+        CarriedRow(carry["from"], carry["to"]) if carry else None,
     )
 
 
-def _text(pointer: Pointer, node: Schema) -> Text:
+def _text_field(pointer: Pointer, node: Schema) -> TextField:
     more = [node.get(f"x-{name}", "") for name in ("numbering", "prefix", "role")]
-    return Text(pointer, node["title"], node["x-text"], *more)
+    return TextField(pointer, node["title"], node["x-text"], *more)
 
 
-def _grids(key: str, node: Schema, root: Schema) -> Iterator[Grid]:
-    groups = {
-        name: child
-        for name, child in node["properties"].items()
-        if "x-text" not in resolve(child, root)
-    }
+def _grids(key: str, node: Schema) -> Iterator[Grid]:
+    children = node["properties"].items()
+    groups = {name: child for name, child in children if "x-text" not in child}
     if not groups:
         return
     layout = node.get("x-layout", "rows")
     stub, corner = node.get("x-stub", ""), node.get("x-corner", "")
     if layout == "stack":
         for name, child in groups.items():
-            child = resolve(child, root)
-            rows = tuple(_rows((key, name), child, (), "", root))
+            rows = tuple(_rows((key, name), child, (), ""))
             yield Grid((key, name), child["title"], stub, corner, rows, sideways=False)
     else:
-        rows = tuple(_rows((key,), {"properties": groups}, (), "", root))
+        rows = tuple(_rows((key,), {"properties": groups}, (), ""))
         yield Grid((key,), "", stub, corner, rows, sideways=layout == "columns")
 
 
-def _rows(
-    pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str, root: Schema
-) -> Iterator[Row]:
-    """The rows below a group; a row is an object whose members are cells."""
+def _rows(pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str) -> Iterator[Row]:
+    """Yield the rows below a group; a row is an object whose members are cells."""
     for key, child in group["properties"].items():
-        child = resolve(child, root)
         path = (*above, Heading(key, child["title"]))
         own_role = child.get("x-role", "")
-        columns = tuple(_columns(child, root))
+        columns = tuple(_columns(child))
         if columns:
-            total = child.get("x-total", False)
             stock = child.get("x-stock")
-            flow = (stock["level"], stock["in"], stock["out"]) if stock else None
-            cells = tuple(((*pointer, key, column.key), column) for column in columns)
-            yield Row((*pointer, key), path, columns, own_role, role, total, flow, cells)
+            yield Row(
+                (*pointer, key),
+                path,
+                columns,
+                own_role,
+                role,
+                child.get("x-total", False),
+                Stock(stock["level"], stock["in"], stock["out"]) if stock else None,
+                tuple(((*pointer, key, column.key), column) for column in columns),
+            )
         else:
-            yield from _rows((*pointer, key), child, path, own_role or role, root)
+            yield from _rows((*pointer, key), child, path, own_role or role)
 
 
-def _columns(row: Schema, root: Schema) -> Iterator[Column]:
+def _columns(row: Schema) -> Iterator[Column]:
     header = row.get("x-header")
     above = (Heading("*", header),) if header else ()
     groups = {
@@ -231,8 +245,7 @@ def _columns(row: Schema, root: Schema) -> Iterator[Column]:
         for group in row.get("x-groups", [])
         for key in group["columns"]
     }
-    for key, child in row["properties"].items():
-        cell = resolve(child, root)
+    for key, cell in row["properties"].items():
         if "x-cell" not in cell:
             return
         yield Column(
@@ -246,5 +259,5 @@ def _columns(row: Schema, root: Schema) -> Iterator[Column]:
 
 
 def label(path: Sequence[Heading], joiner: str = " / ") -> str:
-    """The words of a label with the groups above, on one line."""
+    """Return the titles of a label, from the outermost group down, on one line."""
     return joiner.join(heading.title for heading in path)

@@ -1,20 +1,13 @@
-"""The report: cells as numbers, missing totals computed, references in prose put in.
+"""Compile a report: cells as numbers, missing totals computed, references in prose replaced.
 
-`compile_report` takes a source that has passed the structure check. Nothing here judges whether
-the numbers agree; that is the rules' work.
+`compile_report` takes a source that has passed the structure check. It does not check whether the
+numbers agree; rules do.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from nianbao.diagnostics.finding import Pointer
-
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -35,16 +28,16 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 Number = int | Decimal
-# Lines at the top of a report that are printed as they are.
+# Lines at the top of a report that are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell holds: a number, or None for `/` (not applicable), and its note.
+    """The value of a cell: a number, or None for `/` (not applicable), and its note.
 
-    `written` is False for a total that the report leaves out and the program computed.
+    `written` is False for a total that the report leaves out and that was computed.
     """
 
     number: Number | None
@@ -74,7 +67,7 @@ class Prose:
     pieces: tuple[TextPiece, ...]
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the printed text stands in the written one: start and length."""
+        """Return offset and length in `source_text` of a range of `rendered`."""
         pieces = [piece for piece in self.pieces if piece.end > start and piece.start < end]
         if not pieces:
             return 0, 0
@@ -86,9 +79,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A compiled report. `values` has every cell of the form, totals included, by pointer.
+    """A compiled report.
 
-    `texts` has every prose, heading of a further block and note that is written and not empty.
+    `values` has every cell of the form by pointer, totals included; `texts` has all prose, titles
+    of additional blocks and notes below tables that are not empty.
     """
 
     source: Source
@@ -107,12 +101,12 @@ class Report:
 
     @property
     def title(self) -> tuple[str, ...]:
-        """The title, by lines."""
+        """The lines of the title."""
         return tuple(line.format(机关=self.body, 年度=self.year) for line in self.form.title)
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Every text that is printed and not the form's own, as written."""
+    """Yield every printed text of the report, as written, without the form's own labels."""
     for key in _LINES:
         if key in report.data:
             yield (key,), report.data[key]
@@ -124,37 +118,35 @@ def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
 
 
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
-    """Compute the totals and render the prose; findings are references that lead nowhere."""
+    """Compute the totals and render the prose; the findings are unresolved references."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
-    every = list(iter_texts(data, form))
-    names = (
-        _names(data, values) if any(may_contain_reference(written) for _, written in every) else {}
-    )
+    written_texts = list(iter_texts(data, form))
+    has_references = any(may_contain_reference(written) for _, written in written_texts)
+    names = _names(data, values) if has_references else {}
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
-    for pointer, written in every:
-        text, pieces, faults = substitute(written, names)
+    for pointer, written in written_texts:
+        text, pieces, problems = substitute(written, names)
         texts[pointer] = Prose(pointer, written, text, pieces)
-        findings += (_fault(source, pointer, written, fault) for fault in faults)
+        findings += (_finding(source, pointer, written, problem) for problem in problems)
     signed = date.fromisoformat(data["成文日期"])
     report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
     for pointer, written in printed_texts(report):
         if pointer not in texts:
-            findings += (
-                _fault(source, pointer, written, fault) for fault in find_misplaced(written)
-            )
+            misplaced = find_misplaced(written)
+            findings += (_finding(source, pointer, written, problem) for problem in misplaced)
     return report, findings
 
 
-def _fault(source: Source, pointer: Pointer, written: str, fault: ReferenceProblem) -> Finding:
-    span = source.span_of_text(pointer, written, fault.start, fault.end - fault.start)
+def _finding(source: Source, pointer: Pointer, written: str, problem: ReferenceProblem) -> Finding:
+    span = source.span_of_text(pointer, written, problem.start, problem.end - problem.start)
     error = Severity.ERROR
-    return Finding("S201", error, source.path, span, pointer, fault.message, fault.help)
+    return Finding("S201", error, source.path, span, pointer, problem.message, problem.help)
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
-    """The value at a pointer, or None where the way ends."""
+    """Return the value at a pointer, or None if there is none."""
     for part in pointer:
         if isinstance(data, dict):
             data = data.get(part)
@@ -166,17 +158,17 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """A cell as written, which must be one that passes the structure check."""
+    """Return the value of a cell as written, which must have passed the structure check."""
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
 
 
 def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
-    """Every cell of the form, with the totals that are left out computed from their parts."""
+    """Return every cell of the form, with missing totals computed from their summands."""
     values: dict[Pointer, Value] = {}
     for section in form.sections:
-        rows = sorted(section.rows, key=lambda row: row.total)  # totals of rows come last
+        rows = sorted(section.rows, key=lambda row: row.total)  # total rows last
         for row in rows:
             written = value_at(data, row.pointer) or {}
             for pointer, column in row.cells():
@@ -184,26 +176,27 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
                     values[pointer] = cell_value(written[column.key])
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in summands(row, section.rows)]
-                    values[pointer] = _sum(values[part] for part in parts)
+                    values[pointer] = Value(sum_of(values, parts), written=False)
             for pointer, _ in row.cells():
                 if pointer not in values:
                     siblings = [cell for cell, other in row.cells() if not other.total]
-                    values[pointer] = _sum(values[cell] for cell in siblings)
+                    values[pointer] = Value(sum_of(values, siblings), written=False)
     return values
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """The rows that a total row adds up: all others below the same group."""
+    """Return the rows that a total row adds up: all others below the same group."""
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]
 
 
-def _sum(parts: Iterable[Value]) -> Value:
-    return Value(sum((part.amount for part in parts), 0), written=False)
+def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
+    """Return the sum of some cells."""
+    return sum((values[cell].amount for cell in cells), 0)
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:
-    """What prose may refer to: the cells, and the words of one line at the top of the report."""
+    """Return what prose can refer to, by dotted path: cells, and one-line values at the top."""
     names = {
         key: _MARKDOWN_SPECIAL.sub(r"\\\1", str(value))
         for key, value in data.items()
@@ -214,24 +207,19 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
 
 
 def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
-    """Every text of the report that is not empty, in the order of the form."""
-    places: list[Pointer] = [form.lead.pointer]
+    """Yield every text of the report that is not empty, in the order of the form."""
+    pointers: list[Pointer] = [form.lead.pointer]
     for section in form.sections:
         for text in (*section.texts, *((section.notes,) if section.notes else ())):
             written = value_at(data, text.pointer)
             if isinstance(written, list):
                 for number, item in enumerate(written):
                     keys = list(item) if isinstance(item, dict) else []
-                    places += [(*text.pointer, number, key) for key in keys]
-                    places += [] if keys else [(*text.pointer, number)]
+                    pointers += [(*text.pointer, number, key) for key in keys]
+                    pointers += [] if keys else [(*text.pointer, number)]
             else:
-                places.append(text.pointer)
-    for place in places:
-        written = value_at(data, place)
+                pointers.append(text.pointer)
+    for pointer in pointers:
+        written = value_at(data, pointer)
         if isinstance(written, str) and written.strip():
-            yield place, written
-
-
-def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
-    """The sum of some cells."""
-    return sum((values[cell].amount for cell in cells), 0)
+            yield pointer, written

@@ -1,8 +1,9 @@
-"""schema.json: where it lies, and its definitions with references followed."""
+"""The form as JSON Schema: schema.json, and the schema of each edition without references."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from nianbao.utils.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from nianbao.diagnostics.finding import Pointer
 
@@ -18,118 +18,137 @@ Schema = dict[str, Any]
 
 
 @cache
-def load_schema(file: Path | None = None) -> Schema:
-    """The national form as JSON Schema; without `file`, the one that comes with the program."""
-    schema: Schema = json.loads((file or resource("schema.json")).read_bytes())
+def load_schema() -> Schema:
+    """Return schema.json as it stands in the file, for all editions."""
+    schema: Schema = json.loads(resource("schema.json").read_bytes())
     return schema
 
 
-def resolve(schema: Schema, root: Schema) -> Schema:
-    """Follow `$ref` (local ones only); what stands beside a `$ref` wins over what it names."""
-    while "$ref" in schema:
-        target: Any = root
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            target = target[part]
-        rest = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
-        schema = {**target, **rest}
-    return schema
+def editions() -> tuple[int, ...]:
+    """Return the editions of the form, which are the values of 格式, newest first."""
+    return tuple(load_schema()["properties"]["格式"]["enum"])
 
 
-def editions(root: Schema) -> tuple[int, ...]:
-    """The values of 格式 that the schema knows."""
-    return tuple(root["properties"]["格式"]["enum"])
+def edition_of(year: int) -> int | None:
+    """Return the edition in force for a year; each is named for the first year it is used."""
+    return max((edition for edition in editions() if edition <= year), default=None)
 
 
-def edition_of(root: Schema, year: int) -> int | None:
-    """The edition in force for the reports of a year; editions are named for their first year."""
-    return max((edition for edition in editions(root) if edition <= year), default=None)
+def known_edition(data: object) -> int | None:
+    """Return the edition that a report's 格式 names, or None if the schema has no such edition."""
+    edition = data.get("格式") if isinstance(data, dict) else None
+    return edition if type(edition) is int and edition in editions() else None
 
 
-def edition_properties(root: Schema, edition: int) -> dict[str, Schema]:
-    """All properties that a report of an edition may have, in the form's order, unresolved.
+@dataclass(frozen=True, slots=True, eq=False)
+class EditionSchema:
+    """The schema of one edition, without `$ref` or conditions.
 
-    Of those that every edition shares, what follows the introduction follows the sections.
+    `root` is the definition of a whole report, its properties in the form's order.
     """
-    shared = list(root["properties"].items())
-    leads = [number for number, (_, node) in enumerate(shared, 1) if node.get("x-text") == "lead"]
-    middle = leads[0] if leads else len(shared)
-    properties = dict(shared[:middle])
-    for branch in root["allOf"]:
-        if branch["if"]["properties"]["格式"]["const"] == edition:
-            properties |= resolve(branch["then"], root)["properties"]
-    return properties | dict(shared[middle:])
 
+    root: Schema
 
-def edition_schema(root: Schema, edition: int) -> Schema:
-    """The schema of one edition alone, without a reference or a condition in it.
-
-    It says the same as the whole schema does of a report of that edition, in a third of the time:
-    the library looks references up at each use, and goes through conditions twice for
-    `unevaluatedProperties`.
-    """
-    branches = [
-        resolve(branch["then"], root)
-        for branch in root["allOf"]
-        if branch["if"]["properties"]["格式"]["const"] == edition
-    ]
-    properties = edition_properties(root, edition)
-    required = [key for part in (root, *branches) for key in part.get("required", [])]
-    flat = {"type": "object", "properties": properties, "required": required}
-    expanded: Schema = _expand({**flat, "additionalProperties": False}, root, {})
-    return expanded
-
-
-def _expand(node: Any, root: Schema, done: dict[str, Schema]) -> Any:
-    """A node without references; `done` holds what each has led to, which most rows share."""
-    if isinstance(node, list):
-        return [_expand(item, root, done) for item in node]
-    if not isinstance(node, dict):
+    def node_at(self, pointer: Pointer) -> Schema:
+        """Return the definition of the value at a pointer, {} where the form has none."""
+        node = self.root
+        for part in pointer:
+            if isinstance(part, int):
+                node = node.get("items", {})
+            else:
+                node = node.get("properties", {}).get(part, {})
         return node
-    own = {key: _expand(value, root, done) for key, value in node.items() if key != "$ref"}
-    name = node.get("$ref")
-    if name is None:
-        return own
-    if name not in done:
-        done[name] = _expand(resolve({"$ref": name}, root), root, done)
-    return {**done[name], **own}
+
+    def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
+        """Return the keys allowed under a pointer, with definitions; of a list, its items' keys."""
+        node = self.node_at(pointer)
+        properties: dict[str, Schema] = node.get("items", node).get("properties", {})
+        return properties
+
+    def is_required(self, pointer: Pointer) -> bool:
+        """Return True if the value at a pointer can't be left out."""
+        *above, key = pointer
+        return isinstance(key, int) or key in self.node_at(tuple(above)).get("required", ())
 
 
 @cache
-def expanded_schema(edition: int, schema_file: Path | None = None) -> Schema:
-    """What `edition_schema` gives of an edition, worked out once."""
-    return edition_schema(load_schema(schema_file), edition)
+def edition_schema(edition: int | None) -> EditionSchema:
+    """Return the schema of an edition; for None, that of the keys which all editions share.
+
+    It accepts the same reports of the edition as schema.json, in a third of the time: jsonschema
+    looks references up at each use, and `unevaluatedProperties` evaluates conditions twice.
+    """
+    schema = load_schema()
+    branches = schema["allOf"]
+    own = [b["then"] for b in branches if b["if"]["properties"]["格式"]["const"] == edition]
+    branch = _expand(own[0], schema, {}) if own else {}
+    # The sections of an edition follow the introduction; what else is shared follows them.
+    shared = list(schema["properties"].items())
+    leads = [number for number, (_, node) in enumerate(shared, 1) if node.get("x-text") == "lead"]
+    middle = leads[0] if leads else len(shared)
+    root = {
+        "type": "object",
+        "properties": dict(shared[:middle]) | branch.get("properties", {}) | dict(shared[middle:]),
+        "required": [*schema.get("required", ()), *branch.get("required", ())],
+        "additionalProperties": False,
+    }
+    return EditionSchema(_expand(root, schema, {}))
 
 
-def properties_at(root: Schema, edition: int, pointer: Pointer) -> dict[str, Schema]:
-    """What may stand under a pointer of a report: the resolved properties, by key, in order."""
-    properties = edition_properties(root, edition)
-    for part in pointer:
-        node = properties.get(part, {}) if isinstance(part, str) else {"properties": properties}
-        node = resolve(node, root)
-        properties = resolve(node.get("items", node), root).get("properties", {})
-    return {key: resolve(node, root) for key, node in properties.items()}
+def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
+    """Return a node with each `$ref` replaced; keywords next to a `$ref` win over its target's.
+
+    `targets` holds the expanded target of each reference, which most rows share.
+    """
+    if isinstance(node, list):
+        return [_expand(item, schema, targets) for item in node]
+    if not isinstance(node, dict):
+        return node
+    own = {key: _expand(value, schema, targets) for key, value in node.items() if key != "$ref"}
+    name = node.get("$ref")
+    if name is None:
+        return own
+    if name not in targets:
+        target: Any = schema
+        for part in name.removeprefix("#/").split("/"):
+            target = target[part]
+        targets[name] = _expand(target, schema, targets)
+    return {**targets[name], **own}
+
+
+def members(node: Schema) -> dict[str, Schema]:
+    """Return the keys of a mapping by its definition; of a cell, those of a number with a note."""
+    for option in (node, *node.get("anyOf", ())):
+        if "properties" in option:
+            properties: dict[str, Schema] = option["properties"]
+            return properties
+    return {}
+
+
+def holds_cells(node: Schema) -> bool:
+    """Return True if a definition is that of a cell, a row or a group of rows."""
+    return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
 
 
 @cache
 def all_keys() -> frozenset[str]:
-    """Every key that a report of any edition may have anywhere."""
+    """Return every key that a report of any edition may have anywhere."""
     return frozenset(_keys(load_schema()))
 
 
 @cache
 def list_item_keys() -> frozenset[str]:
-    """The keys that the items of lists may have."""
-    return frozenset(_keys(load_schema(), of_items=True))
+    """Return the keys that the items of lists may have."""
+    return frozenset(_keys(load_schema(), items_only=True))
 
 
-def _keys(node: Any, *, of_items: bool = False, inside: bool = False) -> Iterator[str]:
-    """The properties defined in a part of the schema, or only those of what `items` defines."""
+def _keys(node: Any, *, items_only: bool = False, in_items: bool = False) -> Iterator[str]:
+    """Yield the properties defined in a part of the schema, or only those within `items`."""
     if isinstance(node, list):
         for value in node:
-            yield from _keys(value, of_items=of_items, inside=inside)
+            yield from _keys(value, items_only=items_only, in_items=in_items)
     elif isinstance(node, dict):
         for keyword, value in node.items():
-            if keyword == "properties" and (inside or not of_items):
+            if keyword == "properties" and (in_items or not items_only):
                 yield from value
-            deeper = inside or keyword == "items"
-            yield from _keys(value, of_items=of_items, inside=deeper)
+            yield from _keys(value, items_only=items_only, in_items=in_items or keyword == "items")

@@ -1,26 +1,35 @@
-"""The content of one report file: its lines, its values, and where each value stands."""
+"""The content of one report file: its lines, its values, and the location of each value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import FILE_START, Finding, Pointer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+
+class Location(NamedTuple):
+    """Where one value is: its span, the span of its key, and whether it is a `|` block."""
+
+    value: Span
+    key: Span | None
+    literal: bool = False
+
+    @property
+    def key_or_value(self) -> Span:
+        """The span of the key, or of the value if it has no key."""
+        return self.key or self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its lines, its data, where each value stands, and what was wrong with it.
+    """A report file that was read; `path` is its path in messages.
 
-    `data` is None where the file could not be read or parsed; `findings` then says why. `raw` is
-    the file as it is, byte for byte.
+    `data` is None if the file could not be read or parsed; `findings` then says why. `raw` is the
+    file byte for byte.
     """
 
     path: str
@@ -31,41 +40,27 @@ class Source:
     raw: bytes = b""
 
     def location_of(self, pointer: Pointer) -> Location:
-        """The mark of a value, or of the nearest value around it that stands in the file."""
+        """Return the location of a value, or of the nearest value around it that has one."""
         while pointer and pointer not in self.locations:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Where `text[offset:offset + length]`, a part of the value at `pointer`, stands.
+        """Return the span of `text[offset:offset + length]` in `text`, the value at `pointer`.
 
-        Exact for `|` blocks and for text on one line; else the start of the value.
+        It is exact for `|` blocks and for text on one line, else the span of the whole value.
         """
-        mark = self.location_of(pointer)
-        before = text[:offset]
-        if mark.literal:
+        location = self.location_of(pointer)
+        if location.literal:
+            before = text[:offset]
             row = before.count("\n")
-            number = mark.value.line + 1 + row
-            wanted = text.split("\n")[row].rstrip("\r")
+            number = location.value.line + 1 + row
             written = self.lines[number - 1] if number <= len(self.lines) else ""
-            indent = len(written) - len(wanted)
+            indent = len(written) - len(text.split("\n")[row].rstrip("\r"))
             column = indent + offset - (before.rfind("\n") + 1) + 1
             return Span.at(number, column, length)
-        line = self.lines[mark.value.line - 1] if self.lines else ""
-        start = line.find(text, mark.value.column - 1)
+        line = self.lines[location.value.line - 1] if self.lines else ""
+        start = line.find(text, location.value.column - 1)
         if start >= 0:
-            return Span.at(mark.value.line, start + offset + 1, length)
-        return mark.value
-
-
-class Location(NamedTuple):
-    """Where one value stands: its own span, that of its key, and whether it is a `|` block."""
-
-    value: Span
-    key: Span | None
-    literal: bool = False
-
-    @property
-    def key_or_value(self) -> Span:
-        """The span to point at when the whole entry is meant: the key, where there is one."""
-        return self.key or self.value
+            return Span.at(location.value.line, start + offset + 1, length)
+        return location.value

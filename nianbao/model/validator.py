@@ -1,52 +1,110 @@
-"""The jsonschema library's verdict on a report, and what its errors say of keys."""
+"""Validate a report against the schema with the jsonschema library."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path  # noqa: TC003 - in a signature that @cache inspects
 from typing import TYPE_CHECKING, Any
 
-from nianbao.model.schema import Schema, expanded_schema, load_schema
+from nianbao.model.schema import Schema, edition_schema, load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Iterator
 
     from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
 
     from nianbao.diagnostics.finding import Pointer
 
-_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
-# What the schema says of a row or of a group of rows.
-_OF_GROUPS = frozenset({"type", "properties", "required", "additionalProperties"})
-_PLAIN = 99999999  # far below what the schema allows in any cell
+_UNKNOWN_KEY = ("additionalProperties", "unevaluatedProperties")
+# The keywords of the schema for a row or a group of rows.
+_GROUP_KEYWORDS = frozenset({"type", "properties", "required", "additionalProperties"})
+_LARGEST_PLAIN = 99999999  # far below what the schema allows in any cell
 
 
-def validate(
-    data: object, edition: int | None, schema_file: Path | None = None
-) -> list[ValidationError]:
-    """What a library finds wrong with a report of an edition; None where that is not known."""
-    return list(make_validator(schema_file, edition).iter_errors(data))
+class ReportValidator:
+    """jsonschema's validator of a schema, with a fast path for rows of plain numbers."""
+
+    def __init__(self, schema: Schema) -> None:
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
+
+        keywords: dict[str, Any] = dict(Draft202012Validator.VALIDATORS)
+        self._check_properties = keywords["properties"]
+        self._other_keywords = keywords.keys() - _GROUP_KEYWORDS
+        fast_class = extend(Draft202012Validator, {"properties": self.skip_valid_rows})  # type: ignore[no-untyped-call]
+        self._validator: Validator = fast_class(schema)
+
+    def errors(self, data: Any) -> list[ValidationError]:
+        """Return the errors that jsonschema alone would give, in its order."""
+        return list(self._validator.iter_errors(data))
+
+    def skip_valid_rows(
+        self, validator: Validator, properties: Schema, instance: object, schema: Schema
+    ) -> Iterator[ValidationError]:
+        """Check the keyword `properties`, for all members but valid rows.
+
+        Nearly every row has plain numbers alone, and most of jsonschema's time would go to them.
+        """
+        if type(instance) is dict:
+            properties = {
+                key: node
+                for key, node in properties.items()
+                if key in instance and not self._is_valid_row(instance[key], node)
+            }
+        errors: Iterator[ValidationError] = self._check_properties(
+            validator, properties, instance, schema
+        )
+        return errors
+
+    def _is_valid_row(self, value: object, node: Schema) -> bool:
+        """Return True for a plain number in a cell, and for a row or group of such numbers alone.
+
+        The group must have all that is required and no keyword that may forbid something else.
+        """
+        if type(value) is not dict:
+            return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
+        members = node.get("properties", {})
+        return (
+            node.get("type") == "object"
+            and all(
+                key in members and self._is_valid_row(each, members[key])
+                for key, each in value.items()
+            )
+            and all(key in value for key in node.get("required", ()))
+            and self._other_keywords.isdisjoint(node)
+        )
+
+
+@cache
+def make_validator(edition: int | None) -> ReportValidator:
+    """Return the validator for an edition; for None, that for all of schema.json."""
+    return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
+
+
+def validate(data: Any, edition: int | None) -> list[ValidationError]:
+    """Return the errors of a report of an edition; None: the edition is not known."""
+    return make_validator(edition).errors(data)
 
 
 def is_unknown_key_error(error: ValidationError) -> bool:
-    """Whether an error is about keys that nobody knows."""
-    return error.validator in _UNKNOWN
+    """Return True if an error is about keys that the schema does not have."""
+    return error.validator in _UNKNOWN_KEY
 
 
 def is_key_error(error: ValidationError) -> bool:
-    """Whether an error is about keys that are unknown or missing."""
+    """Return True if an error is about unknown or missing keys."""
     return is_unknown_key_error(error) or error.validator == "required"
 
 
 def missing_key(error: ValidationError) -> str:
-    """The key whose absence is the error."""
-    # One error a missing property; the message of the library is the only place that names it.
+    """Return the key that a `required` error is about."""
+    # One error for each missing key; only the message of the library names it.
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 
 def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """The place of every key that is unknown."""
+    """Return the pointers of all unknown keys."""
     return [
         (*error.absolute_path, key)
         for error in errors
@@ -57,75 +115,9 @@ def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 
 def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """The place of every key that is missing."""
+    """Return the pointers of all missing keys."""
     return [
         (*error.absolute_path, missing_key(error))
         for error in errors
         if error.validator == "required"
     ]
-
-
-def node_at(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> Schema:
-    """The definition of what stands at a pointer; empty where the form has nothing there."""
-    node: Schema = make_validator(schema_file, edition).schema
-    for part in pointer:
-        node = node.get("properties", {}).get(part, {}) if isinstance(part, str) else node["items"]
-    return node
-
-
-def is_required(pointer: Pointer, edition: int | None, schema_file: Path | None = None) -> bool:
-    """Whether the value at a pointer can't be left out."""
-    *above, key = pointer
-    return isinstance(key, int) or key in node_at(tuple(above), edition, schema_file).get(
-        "required", []
-    )
-
-
-def holds_cells(node: Schema) -> bool:
-    """Whether a part of the form is a cell, a row or a group of rows."""
-    return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
-
-
-@cache
-def make_validator(schema_file: Path | None, edition: int | None) -> Any:
-    """The library's validator of one edition, or of the whole schema where it is not known."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
-
-    keywords = Draft202012Validator.VALIDATORS
-    properties = keywords["properties"]
-    judging = keywords.keys() - _OF_GROUPS
-
-    def properties_in_doubt(validator: Any, members: Any, instance: Any, schema: Any) -> Any:
-        # Nearly every row is of plain numbers, and most of the library's time would go to them.
-        if type(instance) is dict:
-            members = {
-                key: node
-                for key, node in members.items()
-                if key in instance and not _is_valid_row(instance[key], node, judging)
-            }
-        return properties(validator, members, instance, schema)
-
-    alone = expanded_schema(edition, schema_file) if edition is not None else None
-    schema = alone or load_schema(schema_file)
-    return extend(Draft202012Validator, {"properties": properties_in_doubt})(schema)  # type: ignore[no-untyped-call]
-
-
-def _is_valid_row(value: object, node: Schema, judging: Set[str]) -> bool:
-    """Whether a value can't but be right: a plain number in a cell of the form, or a row or group
-    that has nothing but such ones, and all that it must have.
-
-    `judging` are the keywords that may forbid more than those of a group do.
-    """
-    if type(value) is not dict:
-        return type(value) is int and 0 <= value <= _PLAIN and "x-cell" in node
-    members = node.get("properties", {})
-    return (
-        node.get("type") == "object"
-        and all(
-            key in members and _is_valid_row(each, members[key], judging)
-            for key, each in value.items()
-        )
-        and all(key in value for key in node.get("required", ()))
-        and judging.isdisjoint(node)
-    )

@@ -1,1 +1,1 @@
-"""The live preview: what is shown, when it is made anew, and the pages that show it."""
+"""The live preview of `serve`: snapshots of reports, the watcher of files, pages, HTTP server."""

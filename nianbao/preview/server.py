@@ -1,8 +1,8 @@
-"""The server of the preview: pages over HTTP, to this machine alone.
+"""HTTP server of the preview, for this machine only.
 
-A browser on this machine may also show pages of strangers, which can send requests here. They can't
-read an answer, as no header allows it, unless they pass themselves off as this server, so only its
-own name is answered; and nothing can be done here but look.
+A web page of a stranger, open in a browser on this machine, can send requests here. It cannot read
+an answer: no header allows it, and only requests for our own host name are answered, so that no
+other domain can point here. Requests change nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 HTML: Final = "text/html; charset=utf-8"
 TEXT: Final = "text/plain; charset=utf-8"
-# Seconds after which a client that says nothing, or has gone, is left.
+# Seconds after which a silent connection is closed.
 _PATIENCE: Final = 15
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -36,14 +36,14 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
 }
-# Of a page of ours: its own style and script, the report in its frame, and nothing else.
+# Policy of our own pages: their style and script, the report in its frame, nothing else.
 _OURS: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
     " connect-src 'self'; frame-src 'self'; img-src data:;"
     " script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
 )
-# What a report is put into, and its policy: the template may be a stranger's. Its looks, no script,
-# nothing from elsewhere.
+# The frame around a report, and its policy. The template may be a stranger's: styles are allowed,
+# scripts and other addresses are not.
 FRAME: Final = '<!DOCTYPE html><html lang="zh-CN"><title>年报</title></html>\n'
 REPORTS: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
@@ -53,17 +53,17 @@ NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves the proofs of a desk at a port of this machine; 0 is one that is free."""
+    """Serve the snapshots of a store at a port of this machine; port 0 chooses a free one."""
 
     daemon_threads = True
 
-    def __init__(self, desk: PreviewStore, port: int, bug: Callable[[], None]) -> None:
-        """`bug` is called where a request brings a bug to light, its exception being handled.
+    def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
+        """Bind to the port; raises UserError if that fails.
 
-        Raises UserError.
+        `report_bug` is called while the exception of a failed request is being handled.
         """
-        self.store = desk
-        self._bug = bug
+        self.store = store
+        self._report_bug = report_bug
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
@@ -72,21 +72,21 @@ class PreviewServer(ThreadingHTTPServer):
             ) from error
 
     def server_bind(self) -> None:
-        """Take the port; the library would also ask the network what this machine is called."""
+        """Bind to the port without the DNS lookup that the base class makes."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     @property
     def address(self) -> str:
-        """Where the preview is."""
+        """The URL of the preview."""
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
-        """Tell a bug; a browser that hangs up in the middle is none."""
+        """Report a bug, unless the browser has only closed its connection."""
         import sys
 
         if not isinstance(sys.exception(), OSError):
-            self._bug()
+            self._report_bug()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -98,32 +98,32 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.FORBIDDEN, TEXT, f"预览在 {self.server.address}\n")
             return
         kind, _, encoded = urlsplit(self.path).path.removeprefix("/").partition("/")
-        # A name is looked up among those of the reports; no path of the machine comes of it.
+        # The name is only looked up among the reports; it is never used as a path.
         name = os.fsdecode(unquote_to_bytes(encoded))
-        desk = self.server.store
-        proof = desk.snapshot(name) if name else None
-        if kind == "events" and (proof or not name):
+        store = self.server.store
+        snapshot = store.snapshot(name) if name else None
+        if kind == "events" and (snapshot or not name):
             self._events(name)
-        elif not kind and len(desk.reports) == 1:
-            self._send(HTTPStatus.FOUND, TEXT, "", location=f"/report/{address(desk.reports[0])}")
-        elif not kind or (kind == "report" and proof):
+        elif not kind and len(store.reports) == 1:
+            self._send(HTTPStatus.FOUND, TEXT, "", location=f"/report/{address(store.reports[0])}")
+        elif not kind or (kind == "report" and snapshot):
             nonce = secrets.token_urlsafe(16)
-            reports = desk.reports
-            if proof:
-                page = report_page(name, proof, reports, nonce)
+            reports = store.reports
+            if snapshot:
+                page = report_page(name, snapshot, reports, nonce)
             else:
-                page = list_page(reports, desk.version(""), nonce)
+                page = list_page(reports, store.version(""), nonce)
             self._send(HTTPStatus.OK, HTML, page, _OURS.format(nonce=nonce))
-        elif kind == "page" and proof and proof.page:
-            # Only shown within the frame, by our own script.
-            self._send(HTTPStatus.OK, TEXT, proof.page)
+        elif kind == "page" and snapshot and snapshot.page:
+            # As text: our script puts it into the frame.
+            self._send(HTTPStatus.OK, TEXT, snapshot.page)
         elif kind == "frame" and not encoded:
             self._send(HTTPStatus.OK, HTML, FRAME, REPORTS)
         else:
             self._send(HTTPStatus.NOT_FOUND, TEXT, f"这里没有东西。预览在 {self.server.address}\n")
 
     def _is_for_us(self) -> bool:
-        """Whether the request names this server: a stranger's domain may lead to this machine."""
+        """Return True if the Host header names this server (against DNS rebinding)."""
         port = self.server.server_port
         ours = {f"{name}:{port}" for name in (HOST, "localhost")}
         if port == 80:
@@ -131,17 +131,17 @@ class _Handler(BaseHTTPRequestHandler):
         return self.headers.get_all("Host", []) in [[name] for name in ours]
 
     def _events(self, name: str) -> None:
-        """Say the version of a proof now and whenever there is another, until the client goes."""
+        """Send the version of a snapshot now and after every update, until the client leaves."""
         self._head(HTTPStatus.OK, "text/event-stream", NOTHING)
-        seen = ""
+        known = ""
         while True:
             try:
-                version = self.server.store.wait_for_update(name, seen, _PATIENCE)
+                version = self.server.store.wait_for_update(name, known, _PATIENCE)
             except StoreClosedError:
                 return
-            # A line that says nothing shows whether anybody still listens.
+            # A comment line fails once the client has gone.
             self.wfile.write(f"data: {version}\n\n".encode() if version else b":\n\n")
-            seen = version or seen
+            known = version or known
 
     def _send(
         self,
@@ -166,13 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer what is no request for a page; the library says 501 to every method but GET."""
+        """Answer an invalid request; the base class answers 501 to every method but GET."""
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self._send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
 
     def version_string(self) -> str:
-        """How the server calls itself."""
+        """Return the Server header, without versions."""
         return "nianbao"
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-        """Keep quiet: the terminal is for what concerns the reports."""
+        """Log nothing: the terminal is for messages about reports."""

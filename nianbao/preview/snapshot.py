@@ -1,4 +1,4 @@
-"""A proof: a report as it looks, and what is found in it, at one moment."""
+"""Snapshots: the rendered page and the findings of a report at one moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nianbao.checks.checker import check_file
 from nianbao.errors import UserError
 from nianbao.model.form import load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 from nianbao.rendering import render_report
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What is shown of a report: its web page, and what `check` finds, in the order of the file.
+    """The web page of a report and the findings of `check`.
 
-    `page` is the last one that could be made, or None where none could yet; `stale` says that it is
-    older than the file, which has errors now. `lines` are those of the file. `failures` says in
-    words what the program could not do. `version` is another one whenever anything of this is.
+    `page` is the last page that could be rendered, or None; it is `stale` if the file has changed
+    since and has errors now. `lines` are the lines of the file, `failures` messages about bugs of
+    the program. `version` is a digest of all of this.
     """
 
     page: bytes | None
@@ -47,9 +47,9 @@ class Snapshot:
 def make_snapshot(
     file: ReportFile, root: Path, last: Snapshot | None, log: Callable[[str], str]
 ) -> Snapshot:
-    """Check and render a report; where that can't be done, the page is that of the `last` proof.
+    """Check and render a report. If it cannot be rendered, keep the page of the `last` snapshot.
 
-    `log` writes down what the program failed at, and says where.
+    `log` writes the traceback of a bug to a file and returns a message with its path.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -63,26 +63,28 @@ def make_snapshot(
     if checked.report is not None:
         findings += missing_glyph_warnings(checked.report)
         findings.sort(key=lambda finding: finding.sort_key)
-        # As with build: what wrong settings were to say would be missing from the page.
+        # As in a build: with wrong settings their values would be missing from the page.
         if not checked.failed and not wrong:
             try:
                 page = _render(checked, settings, root)
             except TemplateError as error:
                 findings.insert(0, error.finding())
-            except Exception:  # noqa: BLE001 - a bug is told with its log, and the server goes on
+            except Exception:  # noqa: BLE001 - a bug is logged, and the server goes on
                 failures.append(f"{file.shown} html\n{traceback.format_exc()}")
-    told = [f"没有做完：{failure.partition(chr(10))[0]}。{log(failure)}" for failure in failures]
-    return _proof(page, [*wrong, *findings], checked.source.lines, told, last)
+    messages = [
+        f"没有做完：{failure.partition(chr(10))[0]}。{log(failure)}" for failure in failures
+    ]
+    return _snapshot(page, [*wrong, *findings], checked.source.lines, messages, last)
 
 
 def digest(content: object) -> str:
-    """A name for something, which is another one when its `repr` is."""
+    """Return a short digest of the `repr` of a value."""
     return hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """A proof where nothing could be checked, with what stood in the way."""
-    return _proof(None, [], (), [problem], last)
+    """Return a snapshot for a report that could not be checked because of `problem`."""
+    return _snapshot(None, [], (), [problem], last)
 
 
 def _render(checked: CheckResult, settings: Settings, root: Path) -> bytes:
@@ -92,15 +94,15 @@ def _render(checked: CheckResult, settings: Settings, root: Path) -> bytes:
 
 
 def _require_schema() -> None:
-    """Raise UserError where schema.json can't be used, as when somebody is editing it."""
+    """Raise UserError if schema.json cannot be used, for example while it is being edited."""
     try:
-        for edition in editions(load_schema()):
+        for edition in editions():
             load_form(edition)
     except Exception as error:
         raise UserError(f"schema.json 不能用：{type(error).__name__}: {error}") from error
 
 
-def _proof(
+def _snapshot(
     page: bytes | None,
     findings: Sequence[Finding],
     lines: Sequence[str],

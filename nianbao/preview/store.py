@@ -1,4 +1,4 @@
-"""The desk: which reports there are, and the newest proof of each that somebody looks at."""
+"""The store of snapshots: one current snapshot for every report that is looked at."""
 
 from __future__ import annotations
 
@@ -22,26 +22,27 @@ if TYPE_CHECKING:
 
 
 class StoreClosedError(Exception):
-    """Nothing more will come."""
+    """The store was closed while a thread was waiting for an update."""
 
 
 class PreviewStore:
-    """Makes proofs, one at a time, and tells those who wait when there are newer ones.
+    """Thread-safe store of snapshots, with notification of waiting threads.
 
-    The server's threads ask for proofs and wait; the thread that watches the files says `refresh`.
-    A proof is made when it is asked for, so that of a thousand reports only those are made anew
-    that somebody looks at.
+    The threads of the server request snapshots and wait for updates; the thread of the watcher
+    calls `invalidate`. A snapshot is made when it is requested, one at a time, so that of a
+    thousand reports only those are rendered that are open in a browser. `_generation` counts the
+    invalidations: a snapshot of an earlier generation is out of date.
     """
 
     def __init__(self, root: Path, names: tuple[str, ...]) -> None:
-        """Raises UserError and UsageError as `find_reports` does."""
+        """Find the reports; raises UserError and UsageError as `find_reports` does."""
         self._root = root
         self._names = names
         self._files = self._find()
-        # Those that have gone too: what is wrong with them is shown to whoever looks at them.
+        # Deleted reports too: their pages, which may still be open, say that the file is missing.
         self._known = dict(self._files)
         self._problem = ""
-        self._proofs: dict[str, tuple[int, Snapshot]] = {}
+        self._snapshots: dict[str, tuple[int, Snapshot]] = {}
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
@@ -49,44 +50,44 @@ class PreviewStore:
 
     @property
     def reports(self) -> list[str]:
-        """The names of the reports, as a user would type them."""
+        """The names of all reports, as the user would type them."""
         with self._changed:
             return list(self._files)
 
     def snapshot(self, name: str) -> Snapshot | None:
-        """The newest proof of a report; None where there never was one of that name."""
+        """Return the current snapshot of a report, or None for an unknown name."""
         with self._changed:
-            return self._proof(name) if name in self._known else None
+            return self._current(name) if name in self._known else None
 
-    def wait_for_update(self, name: str, seen: str, timeout: float) -> str | None:
-        """The version of a report's proof once it is not `seen`; None where it still is.
+    def wait_for_update(self, name: str, known: str, timeout: float) -> str | None:
+        """Wait until the version of a snapshot differs from `known`, and return it.
 
-        Waits `timeout` seconds at most. For an empty name it is the version of the list of reports.
-        Raises Closed.
+        Returns None after `timeout` seconds. An empty name means the list of reports. Raises
+        StoreClosedError.
         """
 
         def is_newer() -> bool:
-            return self._closed or self._version(name) != seen
+            return self._closed or self._version(name) != known
 
         with self._changed:
-            found = self._changed.wait_for(is_newer, timeout)
+            updated = self._changed.wait_for(is_newer, timeout)
             if self._closed:
                 raise StoreClosedError
-            return self._version(name) if found else None
+            return self._version(name) if updated else None
 
     def file_stamps(self) -> dict[Path, tuple[int, ...]]:
-        """The stamp of every file that a proof depends on, reports that have just come included."""
+        """Return the stamp of every file that a snapshot depends on, including new reports."""
         templates = {self._root / "templates", resource("templates")}
         return stamps(
             [
-                *filter(_is_report, self._beside()),
+                *filter(_is_report, self._candidates()),
                 *(self._root / FILE_NAME, resource("schema.json")),
                 *(file for folder in templates for file in files_below(folder)),
             ]
         )
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Files have changed: every proof is made anew when it is next asked for."""
+        """Mark every snapshot as out of date because some files have changed."""
         with self._changed:
             if not all(_is_report(file) or file.name == FILE_NAME for file in changed):
                 clear_caches()
@@ -100,27 +101,27 @@ class PreviewStore:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Send away everybody who waits."""
+        """Wake all waiting threads with StoreClosedError."""
         self._closed = True
-        # Whoever makes a proof of a template without end doesn't let go; the process ends with it.
+        # A template that never ends keeps the lock; then the end of the process ends that thread.
         if self._changed.acquire(timeout=1):
             self._changed.notify_all()
             self._changed.release()
 
     def version(self, name: str) -> str:
-        """The version of the proof of a known report; for an empty name, of the list of reports."""
+        """Return the version of a report's snapshot; an empty name means the list of reports."""
         with self._changed:
             return self._version(name)
 
-    def _beside(self) -> Iterator[Path]:
-        """The files where reports are looked for, and beside one that is named: last year's."""
+    def _candidates(self) -> Iterator[Path]:
+        """Yield the files that may be reports, with those beside a named one (previous years)."""
         if not self._names:
             yield from files_below(self._root / REPORTS_FOLDER)
         for path in map(Path, self._names):
             yield from files_in(path.parent) if _is_report(path) else files_below(path)
 
     def _log(self, failure: str) -> str:
-        """Where the log of a failure is; one that lasts through many saves is written once."""
+        """Write the log of a failure once, and return the message with its path."""
         if failure not in self._logs:
             self._logs[failure] = write_log(failure)
         return self._logs[failure]
@@ -129,17 +130,17 @@ class PreviewStore:
         return {file.shown: file for file in find_reports(self._root, self._names)}
 
     def _version(self, name: str) -> str:
-        return self._proof(name).version if name else digest(list(self._files))
+        return self._current(name).version if name else digest(list(self._files))
 
-    def _proof(self, name: str) -> Snapshot:
-        generation, proof = self._proofs.get(name, (-1, None))
-        if proof is None or generation != self._generation:
+    def _current(self, name: str) -> Snapshot:
+        generation, snapshot = self._snapshots.get(name, (-1, None))
+        if snapshot is None or generation != self._generation:
             if self._problem:
-                proof = failed_snapshot(self._problem, proof)
+                snapshot = failed_snapshot(self._problem, snapshot)
             else:
-                proof = make_snapshot(self._known[name], self._root, proof, self._log)
-            self._proofs[name] = self._generation, proof
-        return proof
+                snapshot = make_snapshot(self._known[name], self._root, snapshot, self._log)
+            self._snapshots[name] = self._generation, snapshot
+        return snapshot
 
 
 def _is_report(file: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The pages of the preview: a report beside its findings, and the list of reports."""
+"""Render the pages of the preview: a report with its findings, and the list of reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diagnostics.reporters.summary import fingerprints, hints_last, summary
+from nianbao.diagnostics.reporters.summary import fingerprints, infos_last, summary
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
     from nianbao.preview.snapshot import Snapshot
 
-_AROUND: Final = 2  # lines shown before and after the one that is meant
-# Characters shown of a line beside it, and before, within and after the place that is meant: prose
-# is one long line a paragraph.
-_BESIDE: Final = 36
-_WIDEST: Final = 60
-_BEFORE: Final = 24
+_CONTEXT_LINES: Final = 2  # shown before and after the line of a finding
+# Characters shown of a context line, of the marked range and what follows it, and of what precedes
+# it: a paragraph of prose is one long line.
+_CONTEXT_WIDTH: Final = 36
+_MARKED_WIDTH: Final = 60
+_LEADING_WIDTH: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptLine:
-    """A line of an excerpt; `marked` is what is meant, empty but in one line."""
+    """A line of an excerpt: text before, within and after the marked range, if `is_marked`."""
 
     number: int
     before: str
@@ -41,26 +41,26 @@ class ExcerptLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding for the page: words that others chose are cleaned, and hold nothing that steers.
+    """A finding as the page shows it; quoted text is sanitised.
 
-    `key` tells it apart from others while lines move.
+    `key` identifies the finding while lines move.
     """
 
     key: str
     severity: str
-    word: str
+    label: str
     rule: str
     message: str
     help: str
-    place: str
+    position: str
     excerpt: tuple[ExcerptLine, ...]
 
 
-def report_page(name: str, proof: Snapshot, reports: Sequence[str], nonce: str) -> str:
-    """The page that shows a report with its findings; `nonce` lets its own script run."""
-    live = hints_last([finding for finding in proof.findings if not finding.waived])
-    told = [
-        _told(finding, key, proof.lines if finding.path == name else ())
+def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
+    """Render a report with its findings; `nonce` allows the script of the page to run."""
+    live = infos_last([finding for finding in snapshot.findings if not finding.waived])
+    views = [
+        _finding_view(finding, key, snapshot.lines if finding.path == name else ())
         for finding, key in zip(live, fingerprints(live), strict=True)
     ]
     return render(
@@ -68,81 +68,85 @@ def report_page(name: str, proof: Snapshot, reports: Sequence[str], nonce: str) 
         "preview/report.html",
         "html",
         None,
-        report=words(name),
+        report=shown_text(name),
         address=address(name),
-        summary=summary(proof.findings),
+        summary=summary(snapshot.findings),
         errors=sum(finding.severity == "error" for finding in live),
-        findings=told,
-        failures=[words(failure) for failure in proof.failures],
-        stale=proof.stale,
-        page=digest(proof.page) if proof.page else "",
-        version=proof.version,
+        findings=views,
+        failures=[shown_text(failure) for failure in snapshot.failures],
+        stale=snapshot.stale,
+        page=digest(snapshot.page) if snapshot.page else "",
+        version=snapshot.version,
         several=len(reports) > 1,
         nonce=nonce,
     )
 
 
 def list_page(reports: Sequence[str], version: str, nonce: str) -> str:
-    """The page that lists the reports; `version` is the desk's of the list."""
+    """Render the list of reports; `version` is the store's version of the list."""
     return render(
         resource("templates"),
         "preview/list.html",
         "html",
         None,
-        reports=[(words(name), address(name)) for name in reports],
+        reports=[(shown_text(name), address(name)) for name in reports],
         version=version,
         nonce=nonce,
     )
 
 
 def address(name: str) -> str:
-    """The name of a report within an address: percent-encoded, whatever bytes it has."""
+    """Return the name of a report percent-encoded for a URL."""
     return quote(os.fsencode(name))
 
 
-def words(text: str) -> str:
-    """Text that others chose, as it may be shown: nothing in it turns the reading order around."""
+def shown_text(text: str) -> str:
+    """Return text of a stranger as it may be shown, without control and bidi characters."""
     return sanitize(text).encode(errors="backslashreplace").decode()
 
 
-def _told(finding: Finding, key: str, lines: Sequence[str]) -> FindingView:
+def _finding_view(finding: Finding, key: str, lines: Sequence[str]) -> FindingView:
     span = finding.span
     return FindingView(
         key,
         finding.severity.value,
         SEVERITY_LABELS[finding.severity],
         finding.rule,
-        words(finding.message),
-        words(finding.help),
-        f"{words(finding.path)}:{span.line}:{span.column}",
+        shown_text(finding.message),
+        shown_text(finding.help),
+        f"{shown_text(finding.path)}:{span.line}:{span.column}",
         tuple(_excerpt(finding, lines)),
     )
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> list[ExcerptLine]:
-    """The lines around a finding, with what is meant marked; none where the file is not at hand."""
+    """Return the lines around a finding with its range marked; none if it is in another file."""
     span = finding.span
     if not 1 <= span.line <= len(lines):
         return []
-    first, last = max(1, span.line - _AROUND), min(len(lines), span.line + _AROUND)
-    shown = []
+    first, last = max(1, span.line - _CONTEXT_LINES), min(len(lines), span.line + _CONTEXT_LINES)
+    excerpt = []
     for number in range(first, last + 1):
         line = lines[number - 1]
         if number != span.line:
-            shown.append(ExcerptLine(number, _cut(line, _BESIDE), "", "", is_marked=False))
+            excerpt.append(ExcerptLine(number, _cut(line, _CONTEXT_WIDTH), "", "", is_marked=False))
             continue
         start = min(span.column - 1, len(line))
         end = span.end_column - 1 if span.end_line == span.line else len(line)
-        left = start - _BEFORE if start > _WIDEST else 0
+        left = start - _LEADING_WIDTH if start > _MARKED_WIDTH else 0
         before = ("…" if left else "") + line[left:start]
         marked, after = line[start : max(end, start)], line[max(end, start) :]
-        shown.append(
+        excerpt.append(
             ExcerptLine(
-                number, words(before), _cut(marked, _WIDEST), _cut(after, _WIDEST), is_marked=True
+                number,
+                shown_text(before),
+                _cut(marked, _MARKED_WIDTH),
+                _cut(after, _MARKED_WIDTH),
+                is_marked=True,
             )
         )
-    return shown
+    return excerpt
 
 
-def _cut(text: str, most: int) -> str:
-    return words(text[:most]) + ("…" if len(text) > most else "")
+def _cut(text: str, limit: int) -> str:
+    return shown_text(text[:limit]) + ("…" if len(text) > limit else "")

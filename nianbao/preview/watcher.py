@@ -1,7 +1,7 @@
-"""Watching files: a look at each of them several times a second.
+"""Watch files by polling their stamps several times a second.
 
-Looking needs nothing of the system, so it holds on network drives and in virtual machines, where
-notifications of the kernel don't.
+Polling also works on network drives and in virtual machines, where notifications of the kernel do
+not arrive.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-# Seconds between two looks. A change is told when the next look finds no other, so that an editor
-# which empties a file and then writes it, or saves twice, is one change.
+# Seconds between two polls. A change is reported when the next poll finds no further one: an editor
+# that empties a file before writing it, or saves twice, makes one change.
 INTERVAL: Final = 0.1
-# A file that is being written without end is told all the same.
-_MOST_LOOKS: Final = 10
-# Looking at thousands of files may take a fifth of the time, and no more.
-_IDLE: Final = 4
+# After so many polls a file that is still changing is reported anyway.
+_MAX_POLLS: Final = 10
+# Pause at least so many times as long as a poll takes: it uses at most a fifth of a core.
+_IDLE_FACTOR: Final = 4
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
-    """What the system says of each file but for its content; none of those that are not there."""
+    """Return modification time, size, inode and change time of each file that exists."""
     found: dict[Path, tuple[int, ...]] = {}
     for file in files:
         try:
@@ -36,7 +36,7 @@ def stamps(files: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The files of a folder, or none where it can't be read."""
+    """List the files of a folder; empty if it cannot be read."""
     try:
         return [folder / name for name in os.listdir(folder)]  # noqa: PTH208 - cheap, and often
     except OSError:
@@ -44,28 +44,28 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """The files of a folder and of those in it; links to folders are not followed."""
+    """List the files of a folder and its sub-folders without following links."""
     return [folder.joinpath(base, name) for base, _, names in os.walk(folder) for name in names]
 
 
 def watch(
-    look: Callable[[], Mapping[Path, tuple[int, ...]]],
-    seen: Mapping[Path, tuple[int, ...]],
+    poll: Callable[[], Mapping[Path, tuple[int, ...]]],
+    known: Mapping[Path, tuple[int, ...]],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """The files that differ from those `seen`, each time that some do and have come to rest."""
+    """Yield the files whose stamps differ from the `known` ones, whenever a change has settled."""
     while True:
         began = time.monotonic()
-        now = look()
-        pause = max(INTERVAL, _IDLE * (time.monotonic() - began))
-        if now != seen:
-            for _ in range(_MOST_LOOKS):
+        now = poll()
+        pause = max(INTERVAL, _IDLE_FACTOR * (time.monotonic() - began))
+        if now != known:
+            for _ in range(_MAX_POLLS):
                 wait(pause)
-                before, now = now, look()
+                before, now = now, poll()
                 if now == before:
                     break
-            changed = {file for file, _ in seen.items() ^ now.items()}
-            seen = now
+            changed = {file for file, _ in known.items() ^ now.items()}
+            known = now
             if changed:
                 yield changed
         wait(pause)

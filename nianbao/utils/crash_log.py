@@ -1,4 +1,4 @@
-"""A bug: a log that can be pasted into a report of it."""
+"""Log file for a bug, ready to be attached to a bug report."""
 
 from __future__ import annotations
 
@@ -18,26 +18,23 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
 def log_current_exception(arguments: Sequence[str]) -> str:
-    """Write the log of the exception being handled, and say where it is."""
+    """Log the exception being handled; returns a message with the path of the log."""
     return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
 
 
 def write_log(details: str) -> str:
-    """Write a log with the versions of everything, and say what to do with it."""
+    """Write details and all versions to a temporary file; returns a message with its path.
+
+    If no file can be written, the message has the log itself.
+    """
     versions = []
     for name in _LIBRARIES:
         try:
             versions.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             versions.append(f"{name} -")
-    text = "\n".join(
-        [
-            f"nianbao {__version__}, Python {platform.python_version()}, {platform.platform()}",
-            ", ".join(versions),
-            details,
-        ]
-    )
-    last = text.strip().splitlines()[-1]
+    program = f"nianbao {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    text = "\n".join([program, ", ".join(versions), details])
     try:
         with tempfile.NamedTemporaryFile(
             "w",
@@ -50,6 +47,8 @@ def write_log(details: str) -> str:
             file.write(text)
     except OSError:
         return f"程序出错了，这是它的毛病。请把下面的内容报告给开发者：\n{text}"
+    last_line = text.strip().splitlines()[-1]
     return (
-        f"程序出错了，这是它的毛病，不是报告的：{last}\n请把 {Path(file.name)} 的内容报告给开发者。"
+        f"程序出错了，这是它的毛病，不是报告的：{last_line}\n"
+        f"请把 {Path(file.name)} 的内容报告给开发者。"
     )

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PREFIX, _SUFFIX = ".nianbao-", ".tmp"
-
-
-_LEFT = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
+_TEMPORARY = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
 
 
 def reject_symlinks(base: Path, path: Path) -> None:
-    """Raise UserError where `path`, or a folder between `base` and it, is a link.
+    """Raise UserError if `path`, or a folder between `base` and it, is a symbolic link.
 
-    A stranger's pull request can bring links; what they lead to may lie outside the repository.
-    What lies outside of `base` was chosen by the user and is left alone.
+    A pull request can bring links, which may lead out of the repository. A path outside of `base`
+    was chosen by the user and is not checked.
     """
     base, path = Path(os.path.abspath(base)), Path(os.path.abspath(path))  # noqa: PTH100
     if path.is_relative_to(base):
@@ -36,7 +34,7 @@ def reject_symlinks(base: Path, path: Path) -> None:
 
 
 def display_path(path: Path) -> str:
-    """A path as the user would type it: relative to the working folder where it lies below."""
+    """Return a path relative to the working folder if it is below it, else as it is."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -44,7 +42,7 @@ def display_path(path: Path) -> str:
 
 
 def ensure_folder(folder: Path) -> None:
-    """Make an output folder; raises UserError where that can't be."""
+    """Create an output folder, and those above it, if it is missing; raises UserError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -52,20 +50,19 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a file that is not there yet; False where it is, which it then stays as it is.
+    """Write a new file; returns False, and changes nothing, if the path exists.
 
-    What is there may have come a moment ago, and may be a link that leads nowhere. Raises
-    UserError.
+    The existing path may be a broken link, or have appeared a moment ago. Raises UserError.
     """
-    made = False
+    created = False
     try:
         with path.open("xb") as file:
-            made = True
+            created = True
             file.write(content)
     except FileExistsError:
         return False
     except BaseException as error:
-        if made:
+        if created:
             path.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
@@ -76,7 +73,7 @@ def create_file(path: Path, content: bytes) -> bool:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all; raises UserError.
 
-    Who may read and write the file that it replaces, may do so with the new one.
+    The permissions of a file that it replaces are kept.
     """
     import tempfile
 
@@ -92,34 +89,33 @@ def write_atomically(path: Path, content: bytes) -> None:
         before = path.lstat().st_mode if os.path.lexists(path) else 0
         temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-    except BaseException:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
         raise
 
 
 @contextlib.contextmanager
 def lock_output(output: Path, folders: Iterable[Path]) -> Iterator[None]:
-    """Hold a folder of outputs while building into it; several builds may at once.
+    """Hold a shared lock on an output folder while building into it.
 
-    The first of them clears the folders of what one that was killed has left half written.
+    A build that is alone there first removes temporary files that a killed build left in
+    `folders`.
     """
     try:
         import fcntl
 
         handle = os.open(output, os.O_RDONLY)
-    except (ImportError, OSError):  # Windows; a folder that may be written to and not be read
+    except (ImportError, OSError):  # Windows; a folder with write permission only
         yield
         return
     try:
         with contextlib.suppress(OSError):  # some network drives have no locks
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _sweep(folders)
+                _remove_temporary_files(folders)
             except BlockingIOError:
                 pass
             fcntl.flock(handle, fcntl.LOCK_SH)
@@ -128,10 +124,9 @@ def lock_output(output: Path, folders: Iterable[Path]) -> Iterator[None]:
         os.close(handle)
 
 
-def _sweep(folders: Iterable[Path]) -> None:
-    """Remove the temporary files that write_whole left, and nothing else."""
+def _remove_temporary_files(folders: Iterable[Path]) -> None:
     for folder in folders:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                if _LEFT.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     os.unlink(entry.path)  # noqa: PTH108

@@ -1,11 +1,11 @@
-"""What the system says when a file can't be read or written, in Chinese."""
+"""Messages of operating system errors in Chinese."""
 
 from __future__ import annotations
 
 import errno
 from typing import Final
 
-_WORDS: Final = {
+_MESSAGES: Final = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.ENOENT: "没有这个文件或文件夹",
@@ -25,20 +25,18 @@ _WORDS: Final = {
     errno.ETXTBSY: "正被别的程序使用",
 }
 
-# No mistake of a report or of the program: the disk, the permissions, the limits of the machine.
-_OF_THE_MACHINE: Final = frozenset(
-    {
-        *(errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO),
-        *(errno.EMFILE, errno.ENFILE),
-    }
+# Permissions, the disk, the limits of the machine.
+_ENVIRONMENT: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+    | {errno.EMFILE, errno.ENFILE}
 )
 
 
 def is_environment_error(error: OSError) -> bool:
-    """Whether an error says something of the machine, and nothing of the program."""
-    return error.errno in _OF_THE_MACHINE
+    """Return True if the machine is the cause of an error, not a report or the program."""
+    return error.errno in _ENVIRONMENT
 
 
 def describe_os_error(error: OSError) -> str:
-    """Why the system refused; its own words where there are none here."""
-    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
+    """Return the reason for an error, in the system's own words if there is no translation."""
+    return _MESSAGES.get(error.errno or 0) or error.strerror or str(error)

@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def resource(name: str) -> Path:
-    """A file or folder that the wheel carries in the package and a checkout at its top level."""
+    """Return a data file or folder: in a wheel below the package, in a checkout at the top."""
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name

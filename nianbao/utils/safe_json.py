@@ -6,26 +6,27 @@ import json
 import re
 import unicodedata
 
-from nianbao.utils.text import STEERING, UNUSUAL
+from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
 
+_ESCAPED = {*CONTROL_CATEGORIES, "Cs"}
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def dump_json(document: object) -> str:
-    """JSON in which every control character is an escape, as is what build logs act upon."""
+    """Return JSON in which control characters, and what build logs act upon, are escapes."""
 
     def escaped(match: re.Match[str]) -> str:
         character = match.group()
-        steers = unicodedata.category(character) in {*STEERING, "Cs"} and character != "\n"
-        return escape(character) if steers else character
+        is_control = character != "\n" and unicodedata.category(character) in _ESCAPED
+        return escape(character) if is_control else character
 
     text = json.dumps(document, ensure_ascii=False, indent=2)
     # GitHub's runner takes ##[…] for a command wherever it stands in a line.
-    return UNUSUAL.sub(escaped, text).replace("##[", "#\\u0023[")
+    return MAYBE_CONTROL.sub(escaped, text).replace("##[", "#\\u0023[")
 
 
 def escape(text: str) -> str:
-    """Every character of a text as JSON escapes it."""
+    """Return a text with every character as a JSON escape."""
     return "".join(
         f"\\u{unit:04x}"
         for character in text
@@ -34,5 +35,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """The same JSON for a stream whose encoding lacks characters (GBK on Windows)."""
+    """Return the same JSON for a stream whose encoding lacks characters (GBK on Windows)."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

@@ -1,30 +1,42 @@
-"""Text for a terminal: its width, and nothing in it that moves the cursor or turns the direction.
+"""Text for terminals and messages: without control characters, measured, shortened.
 
-What is printed may quote a stranger's pull request, names of files included.
+It may quote a pull request from outside, file names included.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING
 
-# All but the characters that need no look: ASCII, Chinese and its punctuation.
-UNUSUAL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-STEERING: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
 
 
 def sanitize(text: str) -> str:
-    """Text with a space for each control character, so that the others keep their places."""
+    """Return a text with a space for each control character, so that offsets stay."""
 
     def replaced(match: re.Match[str]) -> str:
-        return " " if unicodedata.category(match.group()) in STEERING else match.group()
+        return " " if unicodedata.category(match.group()) in CONTROL_CATEGORIES else match.group()
 
-    return UNUSUAL.sub(replaced, text)
+    return MAYBE_CONTROL.sub(replaced, text)
+
+
+def shorten(text: str, limit: int, ellipsis: str = "……") -> str:
+    """Return the first `limit` characters of a text, and an ellipsis if there are more."""
+    return text if len(text) <= limit else text[:limit] + ellipsis
+
+
+def join_first(items: Iterable[str], limit: int = 8) -> str:
+    """Return the first items as a Chinese list, and an ellipsis if there are more."""
+    every = list(items)
+    return "、".join(every[:limit]) + ("……" if len(every) > limit else "")
 
 
 def display_width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two, combining marks none."""
+    """Return the columns a text takes on a terminal: Chinese two, combining marks none."""
     return sum(
         0
         if unicodedata.category(character) in ("Mn", "Me")

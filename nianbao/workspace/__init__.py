@@ -1,1 +1,1 @@
-"""What lies in a repository: report files, settings, earlier years, git. Checks nothing."""
+"""Report files, settings, earlier years and git revisions of a repository. Checks no report."""

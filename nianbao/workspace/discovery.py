@@ -1,4 +1,4 @@
-"""Files: which reports there are, where their outputs go, and writing whole files."""
+"""Find the repository and its report files, and the paths of their outputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ REPORTS_FOLDER = "reports"
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report's file: its path, how it is shown, and the name of its outputs without suffix."""
+    """A report file.
+
+    `shown` is its path in messages, `stem` the path of its outputs below the output folder,
+    without a suffix.
+    """
 
     path: Path
     shown: str
@@ -27,9 +31,9 @@ class ReportFile:
 
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
-    """The repository: the nearest folder from `start` up that holds reports/ or nianbao.toml.
+    """Return the nearest folder from `start` up that has reports/ or nianbao.toml.
 
-    Where there is none it is `otherwise`, or `start` itself.
+    If there is none, return `otherwise`, or `start` itself.
     """
     for folder in (start, *start.parents):
         if _is_folder(folder / REPORTS_FOLDER) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
@@ -38,9 +42,10 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
-    """The reports named on the command line (files or folders), or all under reports/.
+    """Return the reports of the command line (files or folders), by default all in reports/.
 
-    A name that does not exist stays in the list: reading it says what is wrong with it.
+    A path that does not exist is kept: reading it gives a finding. Raises UsageError for an empty
+    name or a folder without reports, UserError for a symbolic link.
     """
     folder = root / REPORTS_FOLDER
     if not names:
@@ -59,7 +64,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 raise UsageError("有一个报告的名字是空的")
             path = Path(name)
             reject_symlinks(root, path.parent)
-            # A folder named like a report is a mistake, which reading it will tell.
+            # A folder named like a report is a mistake, which reading it reports.
             if not _is_report(path.name) and _is_folder(path):
                 reject_symlinks(root, path)
                 below = _walk(path)
@@ -85,7 +90,7 @@ def _is_report(name: str) -> bool:
 
 
 def _walk(folder: Path) -> list[Path]:
-    """Every report below a folder, in order, and what reading will tell to be none."""
+    """Return every report below a folder, sorted, and paths that reading will report as wrong."""
     found: list[Path] = []
 
     def unreadable(error: OSError) -> None:
@@ -102,23 +107,23 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _stem(path: Path, folder: Path) -> Path:
-    """Where the outputs go below output/: a report in a sub-folder of reports/ keeps it."""
+    """Return the path of the outputs below output/; a sub-folder of reports/ is kept."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100
     bare = path.with_suffix("")
     return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
 
 
 def reject_output_collisions(files: Sequence[ReportFile]) -> None:
-    """Raise UsageError where two reports would have one output."""
+    """Raise UsageError if two reports have the same output path."""
     stems: dict[str, ReportFile] = {}
     for file in files:
-        # Case-insensitive file systems would make one file of 2022 and of a namesake.
+        # Names that differ in case alone are one file on some systems.
         key = str(file.stem).casefold()
         if key in stems:
             raise UsageError(f"{stems[key].shown} 和 {file.shown} 的输出会互相覆盖，改掉一个名字")
         stems[key] = file
 
 
-def output_path(file: ReportFile, to: str, output: Path) -> Path:
-    """Where an output of a report belongs."""
-    return output / file.stem.parent / f"{file.stem.name}.{to}"
+def output_path(file: ReportFile, suffix: str, output: Path) -> Path:
+    """Return the path of an output of a report, its suffix without a dot, in the output folder."""
+    return output / file.stem.parent / f"{file.stem.name}.{suffix}"

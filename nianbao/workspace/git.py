@@ -1,7 +1,7 @@
-"""Git, asked for what a revision holds: its commit, its files, the bytes of one of them.
+"""Read a revision of git: its commit, the list of its files, the bytes of a file.
 
-Only `rev-parse`, `ls-tree` and `cat-file` are run, with arguments as a list. They read objects:
-no hook, filter, textconv or external diff of a repository has a part in that.
+Only `rev-parse`, `ls-tree` and `cat-file` are run, with arguments as a list. They read objects and
+run no hook, filter, textconv or external diff of a repository.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from nianbao.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SETTINGS: Final = {
-    # A partial clone fetches what it lacks from where it came; none but these runs a command.
+_ENVIRONMENT: Final = {
+    # A partial clone fetches missing objects from its origin; these protocols run no command.
     "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
     "LC_ALL": "C",
     "GIT_LITERAL_PATHSPECS": "1",
@@ -34,74 +34,72 @@ _LINK_MODE: Final = "120000"
 
 
 class GitError(UsageError):
-    """Git is missing, or has not what was asked for; the message, in Chinese, says which."""
+    """Git is missing, failed, or does not have what was asked for; the message is in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """What a revision has under a path: a file, a link, or (`size` None) something else."""
+    """An entry of a tree: a file, a link, or with `size` None something else."""
 
-    name: str
+    object_id: str
     is_link: bool
     size: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git repository. Paths in it have slashes and begin at its top."""
+    """A git repository. Paths in it have slashes and are relative to `top`."""
 
     top: Path
 
-    def commit(self, revision: str) -> str:
-        """The name of the commit that a revision means; raises GitProblem."""
+    def commit_id(self, revision: str) -> str:
+        """Return the ID of the commit that a revision names; raises GitError."""
         if revision.startswith("-"):
             raise GitError(f"git 的版本不能以 - 开头：{revision}")
         if not revision or _CONTROL.search(revision):
             raise GitError("git 的版本是空的，或者里面有看不见的字符")
         wanted = f"{revision}^{{commit}}"
         done = _run(self.top, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
-        name = done.stdout.decode("ascii", "replace").strip()
-        if done.returncode or not name:
+        commit = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode or not commit:
             raise GitError(f"git 里没有 {revision} 这个版本{self._hint()}")
-        return name
+        return commit
 
     def _hint(self) -> str:
-        """What may be the matter; robots like to fetch the end of a history alone."""
+        """Return the likely reason for a missing revision: CI often fetches few commits."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         if done.stdout.strip() != b"true":
             return "；报告文件的名字以 .yaml 结尾"
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
-    def entries(self, commit: str, folder: str, *, below: bool) -> Mapping[str, TreeEntry]:
-        """What lies in a folder of a commit by path, with `below` in the folders in it too.
+    def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
+        """Return what a folder of a commit has, by path; nothing if it is missing or no folder.
 
-        A folder that is none, or is not there, is empty.
+        `recursive` includes its sub-folders. Raises GitError.
         """
-        options = ["-l", "-z", "--full-tree", *(["-r"] if below else [])]
+        options = ["-l", "-z", "--full-tree", *(["-r"] if recursive else [])]
         path = [f"{folder}/"] if folder else []
         done = _run(self.top, "ls-tree", *options, "--end-of-options", commit, "--", *path)
         if done.returncode:
-            raise GitError(f"git 读不出这个版本：{_words(done.stderr)}")
+            raise GitError(f"git 读不出这个版本：{_first_line(done.stderr)}")
         found = {}
         for line in done.stdout.split(b"\0")[:-1]:
-            about, _, name = line.partition(b"\t")
-            mode, _, object_name, size = about.decode("ascii").split()
-            entry = TreeEntry(
-                object_name, mode == _LINK_MODE, int(size) if size.isdigit() else None
-            )
-            found[os.fsdecode(name)] = entry
+            attributes, _, name = line.partition(b"\t")
+            mode, _, object_id, size = attributes.decode("ascii").split()
+            length = int(size) if size.isdigit() else None
+            found[os.fsdecode(name)] = TreeEntry(object_id, mode == _LINK_MODE, length)
         return found
 
     def content(self, entry: TreeEntry) -> bytes:
-        """The bytes of a file as they were committed."""
-        done = _run(self.top, "cat-file", "blob", entry.name)
+        """Return the bytes of a file as they were committed; raises GitError."""
+        done = _run(self.top, "cat-file", "blob", entry.object_id)
         if done.returncode:
-            raise GitError(f"git 读不出一个文件：{_words(done.stderr)}")
+            raise GitError(f"git 读不出一个文件：{_first_line(done.stderr)}")
         return done.stdout
 
 
 def find_repository(folder: Path) -> Repository:
-    """The git repository that a folder lies in; raises GitProblem."""
+    """Return the git repository that contains a folder; raises GitError."""
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")
     if done.returncode or not top:
@@ -122,7 +120,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             ["git", *_OPTIONS, "-C", str(folder), *arguments],
-            env={**os.environ, **_SETTINGS},
+            env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -133,5 +131,5 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         raise GitError(f"git 运行不了：{error.strerror}") from error
 
 
-def _words(said: bytes) -> str:
-    return said.decode("utf-8", "replace").strip().partition("\n")[0]
+def _first_line(output: bytes) -> str:
+    return output.decode("utf-8", "replace").strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Where last year's report of a unit is: beside this one, the year before in its name."""
+"""Find last year's report: the file in the same folder with the year before in its name."""
 
 from __future__ import annotations
 
@@ -17,68 +17,68 @@ if TYPE_CHECKING:
 
 
 class FileLister(Protocol):
-    """What has files: the disk, or a revision of git."""
+    """Lists files, on disk or in a revision of git."""
 
     def exists(self, path: Path) -> bool:
-        """Whether anything has this path, a broken link included."""
+        """Return True if the path exists, even as a broken link."""
 
     def names(self, folder: Path) -> Sequence[str]:
-        """The names in a folder; none where it can't be listed."""
+        """Return the names in a folder; none if it can't be listed."""
 
 
 class DiskFolders:
-    """The folders of this machine, as they are now."""
+    """Lists files on disk."""
 
     def exists(self, path: Path) -> bool:
-        """Whether there is a file, a folder or a link, broken ones included."""
+        """Return True for a file, a folder or a link, even a broken one."""
         return os.path.lexists(path)
 
     def names(self, folder: Path) -> Sequence[str]:
-        """The names in a folder."""
+        """Return the names in a folder."""
         try:
-            return _listed(folder, folder.stat().st_mtime_ns)
-        except OSError:  # a folder whose files may be read and not listed
+            return _list_folder(folder, folder.stat().st_mtime_ns)
+        except OSError:  # a folder without read permission
             return ()
 
 
 @lru_cache(maxsize=4)
-def _listed(folder: Path, _changed: int) -> Sequence[str]:
+def _list_folder(folder: Path, _modified: int) -> Sequence[str]:
     return os.listdir(folder)  # noqa: PTH208 - a thousand names, a thousand times
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousYearFile:
-    """Last year's file: its name, and its path where there is one.
+    """Last year's file: its name, and its path if it exists.
 
-    `older` says that files of still earlier years are there. `named` is the year in the name of
-    this year's file where it is another than the report's, so that last year's can't be told.
+    `has_older`: there are files of earlier years. `year_in_name`: the year in the name of this
+    year's file, if it is not the report's year, so that last year's name is unknown.
     """
 
     name: str
     path: Path | None = None
-    older: bool = False
-    named: int | None = None
+    has_older: bool = False
+    year_in_name: int | None = None
 
 
-def find_previous_year(path: Path, year: int, place: FileLister) -> PreviousYearFile:
-    """Find the file of the year before the report `path` of a year."""
+def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYearFile:
+    """Find the file of the year before for the report at `path`, which is of `year`."""
     # A number that only contains the year, as an area code may, is not the year.
     this_year = re.compile(rf"(?<![0-9]){year}(?![0-9])")
     if not this_year.search(path.stem):
-        # 2022.yaml copied from 2021.yaml, the year in it forgotten. An earlier one may be anything,
-        # unless it is the whole name.
+        # 2022.yaml was copied from 2021.yaml and still has its year inside. An earlier number may
+        # be something else, unless it is the whole name.
         bare = YEAR_IN_NAME.fullmatch(path.stem)
         named = [int(each) for each in YEAR_IN_NAME.findall(path.stem) if bare or int(each) > year]
-        return PreviousYearFile("", named=named[0] if named else None)
+        return PreviousYearFile("", year_in_name=named[0] if named else None)
     stem = this_year.sub(str(year - 1), path.stem)
     for suffix in dict.fromkeys((path.suffix, *SUFFIXES, *map(str.upper, SUFFIXES))):
         other = path.with_name(stem + suffix)
-        # What is there and can't be read, a folder or a broken link, is told as one with errors.
-        if place.exists(other):
+        # A folder or a broken link counts too, as a report with errors.
+        if lister.exists(other):
             return PreviousYearFile(other.name, other)
     pieces = map(re.escape, this_year.split(path.stem))
-    # In one go: a thousand reports in one folder ask for its thousand names each.
+    # One pattern over all names: each of a thousand reports in a folder asks for all of them.
     pattern = f"(?<=/){'([0-9]{4})'.join(pieces)}{re.escape(path.suffix)}(?=/)"
-    names = f"/{'/'.join(place.names(path.parent))}/"
+    names = f"/{'/'.join(lister.names(path.parent))}/"
     older = any(int(match[1]) < year - 1 for match in re.finditer(pattern, names))
-    return PreviousYearFile(stem + path.suffix, older=older)
+    return PreviousYearFile(stem + path.suffix, has_older=older)

@@ -1,10 +1,11 @@
-"""Where reports are read from: the disk, or a revision of git. What reads them need not know."""
+"""Readers of reports: from the disk, or from a revision of git."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
 from nianbao.workspace.previous_year import DiskFolders, FileLister
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class Reader(FileLister, Protocol):
-    """A place that holds reports by path, last year's beside this year's."""
+    """Reads reports by path."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; `shown` is how it is named to the user. Never raises for bad input."""
+        """Read a report; `shown` is its path in messages. Never raises for bad input."""
 
 
 class DiskReader(DiskFolders):
-    """The files as they are now."""
+    """Reads the files on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a file."""
@@ -36,32 +37,33 @@ DISK_READER: Final = DiskReader()
 
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
-    """The files as a revision of git has them; their paths begin at the top of the repository."""
+    """Reads the files of a revision of git; paths are relative to the top of the repository."""
 
     repository: Repository
     entries: Mapping[str, TreeEntry]
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file as it was committed; a link is not followed."""
+        """Read a file as it was committed, without following links."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
-            return unreadable_source(shown, "S001", "没有这个文件", "检查文件名")
+            return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
         if entry.is_link:
-            return unreadable_source(
-                shown, "S001", "是一个链接，不读取", "放上文件本身，不要用链接"
-            )
+            problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
+            return unreadable_source(shown, "S001", problem)
         if entry.size is None:
-            return unreadable_source(shown, "S001", "不是普通文件", "报告是一个 .yaml 文件")
+            return unreadable_source(
+                shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件")
+            )
         if entry.size > MAX_BYTES:
-            return unreadable_source(shown, "S002", "文件太大", "检查是不是放错了文件")
+            return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
         return parse_source(self.repository.content(entry), shown)
 
     def exists(self, path: Path) -> bool:
-        """Whether the revision has this path."""
+        """Return True if the revision has this path."""
         return path.as_posix() in self.entries
 
     def names(self, folder: Path) -> Sequence[str]:
-        """The names of the files in a folder."""
+        """Return the names of the files in a folder."""
         above = folder.as_posix() + "/" if folder.parts else ""
         cut = len(above)
         return [n[cut:] for n in self.entries if n.startswith(above) and "/" not in n[cut:]]

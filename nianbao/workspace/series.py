@@ -1,4 +1,4 @@
-"""Reports of one unit over the years: files side by side that differ in the year in their names."""
+"""Series of reports: files in one folder whose names differ in the year alone."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-# The years for which there is a form, in the name of a file.
+# A year that a report can have, in the name of its file.
 YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The reports of one unit by year; `before` and `after` are what their names have around it."""
+    """The reports of one unit by year; `before` and `after` are the name around the year."""
 
     folder: Path
     before: str
@@ -26,19 +26,19 @@ class Series:
     reports: Mapping[int, Path]
 
     def path(self, year: int) -> Path:
-        """Where the report of a year is, or would be, with the suffix of the newest."""
+        """Return the path of the report of a year; for a new one with the newest one's suffix."""
         if year in self.reports:
             return self.reports[year]
         suffix = self.reports[max(self.reports)].suffix if self.reports else SUFFIXES[0]
         return self.folder / f"{self.before}{year}{self.after}{suffix}"
 
-    def latest(self, before: int) -> int | None:
-        """The last year before another of which there is a report."""
-        return max((year for year in self.reports if year < before), default=None)
+    def latest_before(self, year: int) -> int | None:
+        """Return the last year before another that has a report, or None."""
+        return max((each for each in self.reports if each < year), default=None)
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """The series that some files make up; a file without a year in its name belongs to none."""
+    """Group files into series, by the last year in each name; files without a year are left out."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
         years = list(YEAR_IN_NAME.finditer(path.stem))

@@ -1,4 +1,4 @@
-"""nianbao.toml: what is the same for every report of a repository."""
+"""Read nianbao.toml, the settings for all reports of a repository."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Severity, Span
-from nianbao.model.schema import load_schema, resolve
+from nianbao.model.schema import edition_schema
 from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FILE_NAME = "nianbao.toml"
@@ -29,8 +29,8 @@ _DEADLINE = re.compile(
 class Settings:
     """The settings of a repository.
 
-    `site` holds the meta tags of its web pages, `system_fonts` whether the official faces of the
-    machine come before ours in the PDF, `deadline` by when reports are published (MM-DD, or 无).
+    `site` has the meta tags of its web pages. `system_fonts`: the PDF prefers the official fonts
+    of the machine to our own. `deadline` is when reports must be published (MM-DD, or 无).
     """
 
     contact: str = ""
@@ -41,10 +41,13 @@ class Settings:
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
-    """Read the settings of a repository; without a file, or with a wrong one, the defaults."""
+    """Read the settings of a repository, and what is wrong with them.
+
+    If there is no file, or anything is wrong, return the defaults.
+    """
     file = root / FILE_NAME
     if file.is_symlink():
-        # In a stranger's pull request it could show what lies outside the repository.
+        # A link in a pull request could show a file outside the repository.
         return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
     if not file.is_file():
         return Settings(), []
@@ -61,62 +64,50 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     except UnicodeDecodeError:
         return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
     except TomlError as error:
-        return Settings(), [_finding(error.message, error.help, error.line, error.column)]
+        problem = error.problem
+        return Settings(), [_finding(problem.message, problem.help, error.line, problem.column)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
-    return (
-        Settings(
-            data.get("联系方式", ""),
-            data.get("机关类型", ""),
-            data.get("网站", {}),
-            data.get("字体") == _FONTS[1],
-            data.get("期限", ""),
-        ),
-        [],
-    )
+    contact, kind, deadline = (data.get(key, "") for key in ("联系方式", "机关类型", "期限"))
+    fonts = data.get("字体") == _FONTS[1]
+    return Settings(contact, kind, data.get("网站", {}), fonts, deadline), []
 
 
-def _finding(message: str, mend: str, line: int, column: int = 1) -> Finding:
-    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, mend)
+def _finding(message: str, fix: str, line: int, column: int = 1) -> Finding:
+    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, fix)
 
 
-def _check(data: dict[str, Any], text: str) -> list[Finding]:
-    """Judge the keys and values by the same definitions as a report's."""
-    schema = load_schema()
-    kinds = resolve(schema["properties"]["机关类型"], schema)["enum"]
-    tags = resolve(schema["properties"]["网站"], schema)["properties"]
-    findings = []
+def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
+    """Check keys and values by the same definitions in the schema as a report's."""
+    shared = edition_schema(None)
+    choices = {"字体": _FONTS, "机关类型": shared.node_at(("机关类型",))["enum"]}
+    tags = shared.properties_at(("网站",))
 
-    def wrong(key: str, message: str, mend: str) -> None:
+    def wrong(key: str, message: str, fix: str) -> Finding:
         found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
-        findings.append(_finding(message, mend, line))
+        return _finding(message, fix, line)
 
     for key, value in data.items():
-        if key == "字体":
-            if value not in _FONTS:
-                wrong(key, f"“字体”不认识：{value}", f"只能是：{'、'.join(_FONTS)}")
+        if key in choices:
+            if value not in choices[key]:
+                yield wrong(key, f"“{key}”不认识：{value}", f"只能是：{'、'.join(choices[key])}")
         elif key == "期限":
             if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
-                wrong(key, f"“期限”写的是 {value}", '写成 "03-31" 这样的月-日，或者 "无"')
-        elif key == "机关类型":
-            if value not in kinds:
-                wrong(key, f"“机关类型”不认识：{value}", f"只能是：{'、'.join(kinds)}")
+                yield wrong(key, f"“期限”写的是 {value}", '写成 "03-31" 这样的月-日，或者 "无"')
         elif key == "联系方式":
             if not isinstance(value, str):
-                wrong(key, "“联系方式”要写文字", "加上引号")
-        elif key == "网站":
-            if not isinstance(value, dict):
-                wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
-                continue
+                yield wrong(key, "“联系方式”要写文字", "加上引号")
+        elif key != "网站":
+            yield wrong(key, f"不认识的键“{key}”", f"可以写：{'、'.join(_KEYS)}、[网站]")
+        elif not isinstance(value, dict):
+            yield wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
+        else:
             for name, content in value.items():
                 if name in _KEYS:
-                    wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
+                    yield wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
                 elif name not in tags:
-                    wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
+                    yield wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
                 elif not isinstance(content, str):
-                    wrong(name, f"“{name}”要写文字", "加上引号")
-        else:
-            wrong(key, f"不认识的键“{key}”", f"可以写：{'、'.join(_KEYS)}、[网站]")
-    return findings
+                    yield wrong(name, f"“{name}”要写文字", "加上引号")

@@ -1,7 +1,7 @@
-"""TOML whose keys may be Chinese words without quotes, and its errors in Chinese.
+"""Parse TOML with unquoted Chinese keys, with error messages in Chinese.
 
-TOML allows ASCII alone in a bare key, so a bare Chinese key is put in quotes before the parser of
-the standard library sees it. Places are told as they are in the file as written.
+TOML allows only ASCII in a bare key, so bare Chinese keys are quoted before the standard library
+parses the text. Positions in errors are those of the original text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import re
 import tomllib
 from typing import Any
 
-# Strings that nobody closes end with the line or the file, so that reading stays linear.
+from nianbao.diagnostics.finding import Problem
+from nianbao.utils.characters import TOML_STRUCTURAL
+
+# An unclosed string ends with the line or the file, so that matching takes linear time.
 _STRING = (
     r'"""(?:\\.|[^\\])*?(?:"""|\Z)|\'\'\'.*?(?:\'\'\'|\Z)'
     r'|"(?:\\.|[^"\\\n])*+(?:"|(?=\n)|\Z|\\)|\'[^\'\n]*+(?:\'|(?=\n)|\Z)'
@@ -24,106 +27,90 @@ _TOKEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _BARE = re.compile(r"[\w-]*[^\W\x00-\x7f][\w-]*")
-# Full-width characters that stand where TOML wants ASCII ones, and what was meant.
-_WIDE = dict(zip("＝：“”‘’＂［］｛｝，．＃", '==""\'\'"[]{},.#', strict=True))
 
 
 class TomlError(Exception):
-    """What is wrong with a TOML file: where, message and mend."""
+    """A TOML file is wrong; `problem.column` is the column in `line`, both from 1."""
 
-    def __init__(self, line: int, column: int, message: str, mend: str) -> None:
-        super().__init__(message)
+    def __init__(self, line: int, problem: Problem) -> None:
+        super().__init__(problem.message)
         self.line = line
-        self.column = column
-        self.message = message
-        self.help = mend
+        self.problem = problem
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Parse TOML; raises TomlProblem."""
+    """Parse TOML; raises TomlError."""
     text = text.replace("\r\n", "\n")
-    added: list[int] = []  # the places of the quotes, in the text as the parser sees it
-    pieces: list[str] = []
-    length = 0
+    added: list[int] = []  # offsets of the added quotes in the quoted text
 
-    def put(piece: str) -> None:
-        nonlocal length
-        pieces.append(piece)
-        length += len(piece)
+    def quote_keys(token: re.Match[str]) -> str:
+        group = "table" if token["table"] else "key"
 
-    def put_quoted(words: str) -> None:
-        position = 0
-        for bare in _BARE.finditer(words):
-            put(words[position : bare.start()])
-            added.append(length)
-            put(f'"{bare.group()}"')
-            added.append(length - 1)
-            position = bare.end()
-        put(words[position:])
+        def quote(bare: re.Match[str]) -> str:
+            start = token.start(group) + bare.start() + len(added)
+            added.extend((start, start + len(bare.group()) + 1))
+            return f'"{bare.group()}"'
 
-    position = 0
-    for token in _TOKEN.finditer(text):
-        put(text[position : token.start()])
-        put(token["kept"] or token["head"] or "")
-        put_quoted(token["table"] or token["key"] or "")
-        position = token.end()
-    put(text[position:])
-    quoted = "".join(pieces)
+        if not token[group]:
+            return token.group()
+        return (token["head"] or "") + _BARE.sub(quote, token[group])
+
+    quoted = _TOKEN.sub(quote_keys, text)
     try:
         return tomllib.loads(quoted)
     except tomllib.TOMLDecodeError as error:
         raise _explain(text, quoted, added, str(error)) from error
     except RecursionError as error:
-        raise TomlError(1, 1, "括号嵌套太深", "照 README 里的例子写") from error
+        raise TomlError(1, Problem("括号嵌套太深", "照 README 里的例子写", 1)) from error
 
 
-def _explain(text: str, quoted: str, added: list[int], problem: str) -> TomlError:
-    """Explain an error of the parser, which tells its place only in its message."""
+def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlError:
+    """Explain an error of the parser, which gives its position only in its message."""
     lines = text.rstrip("\n").split("\n")
-    place = re.search(r"line (\d+), column (\d+)", problem)
-    if place is None:  # at the end of the document
+    position = re.search(r"line (\d+), column (\d+)", message)
+    if position is None:  # at the end of the document
         number, column = len(lines), len(lines[-1]) + 1
     else:
-        number, column = map(int, place.groups())
+        number, column = map(int, position.groups())
         start = sum(len(line) + 1 for line in quoted.split("\n")[: number - 1])
-        column -= sum(start <= mark < start + column - 1 for mark in added)
-    line = lines[number - 1] if number <= len(lines) else ""
-    slip = _typo(line, column)
-    if slip is not None:
-        return TomlError(number, *slip)
-    if "overwrite" in problem or "twice" in problem or "more than once" in problem:
-        return TomlError(number, 1, "这个键或这一节写了两次", "删掉一个")
-    return TomlError(number, column, "这一行不是合法的 TOML", '每行是 键 = "值"，都用半角')
+        column -= sum(start <= quote < start + column - 1 for quote in added)
+    typo = _find_typo(lines[number - 1] if number <= len(lines) else "", column)
+    if typo is not None:
+        return TomlError(number, typo)
+    if "overwrite" in message or "twice" in message or "more than once" in message:
+        return TomlError(number, Problem("这个键或这一节写了两次", "删掉一个", 1))
+    fix = '每行是 键 = "值"，都用半角'
+    return TomlError(number, Problem("这一行不是合法的 TOML", fix, column))
 
 
-def _typo(line: str, column: int) -> tuple[int, str, str] | None:
-    """The slip in a line, if one is seen: column, message, mend."""
+def _find_typo(line: str, column: int) -> Problem | None:
+    """Return a typical mistake in a line that the parser refuses at a column, or None."""
     opened = next((m for m in _STRING_OR_COMMENT.finditer(line) if _is_open(m)), None)
     closed = line[: opened.start()] if opened else line
     bare = _STRING_OR_COMMENT.sub(lambda match: " " * len(match.group()), closed)
     for offset, character in enumerate(bare):
-        if character in _WIDE:
-            return offset + 1, *_wide(character, _WIDE[character])
+        if character in TOML_STRUCTURAL:
+            return _full_width(character, TOML_STRUCTURAL[character], offset + 1)
         if character == ":":
-            return offset + 1, "键后面是冒号", "改成 ="
+            return Problem("键后面是冒号", "改成 =", offset + 1)
     if opened:
-        last = line.rstrip()[-1]
-        if last in "”’＂":
-            return len(line.rstrip()), *_wide(last, opened.group()[0])
-        return opened.start() + 1, "引号没有配对", "补上结尾的半角引号"
-    value = re.search(r"=[ \t]*(?P<words>[^\s\[{=].*?)[ \t]*$", bare)
-    if value and column > value.start() + 1 and re.search(r"[^\W\d_]", value["words"]):
-        return value.start("words") + 1, "文字没有加引号", f'写成 "{value["words"]}"'
+        stripped = line.rstrip()
+        if stripped[-1] in "”’＂":
+            return _full_width(stripped[-1], opened.group()[0], len(stripped))
+        return Problem("引号没有配对", "补上结尾的半角引号", opened.start() + 1)
+    value = re.search(r"=[ \t]*(?P<text>[^\s\[{=].*?)[ \t]*$", bare)
+    if value and column > value.start() + 1 and re.search(r"[^\W\d_]", value["text"]):
+        return Problem("文字没有加引号", f'写成 "{value["text"]}"', value.start("text") + 1)
     return None
 
 
-def _wide(character: str, meant: str) -> tuple[str, str]:
-    shown = "引号" if meant in "\"'" else f"“{character}”"
-    return f"{shown}是全角的", f"改成半角 {meant}"
+def _full_width(character: str, ascii_form: str, column: int) -> Problem:
+    shown = "引号" if ascii_form in "\"'" else f"“{character}”"
+    return Problem(f"{shown}是全角的", f"改成半角 {ascii_form}", column)
 
 
 def _is_open(token: re.Match[str]) -> bool:
-    """Whether a token is a string of one line that nobody closes."""
+    """Return True if a token is an unclosed string of one line."""
     string = token["string"] or ""
     quote = string[:1]
     if string[:3] == quote * 3 and len(string) > 2:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.checks.visible_text import visible_text
-from tests.checks.rules.report_cases import desk
+from tests.checks.rules.report_cases import check_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,5 +55,5 @@ def test_every_seen_character_is_found_in_the_whole_text(text: str) -> None:
     ],
 )
 def test_a_claim_is_found_behind_marks_and_blanks(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {"依申请公开": words + "\n"})
-    assert outcome.placed == outcome.at_spots("P301")
+    outcome = check_case(tmp_path, {"依申请公开": words + "\n"})
+    assert outcome.reported == outcome.expected("P301")

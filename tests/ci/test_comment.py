@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support import ROOT, environment
+from tests.support import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +86,8 @@ def served(world: World) -> Iterator[str]:
                 self.send_response(302)
                 self.send_header("Location", f"{world.store}/stored")
                 return self.end_headers()
-            told = world.answer(self.command, self.path, json.loads(body) if body else None)
-            return self.say(200 if told is not None else 404, json.dumps(told).encode())
+            reported = world.answer(self.command, self.path, json.loads(body) if body else None)
+            return self.say(200 if reported is not None else 404, json.dumps(reported).encode())
 
         def say(self, code: int, content: bytes) -> None:
             self.send_response(code)
@@ -111,7 +111,7 @@ def served(world: World) -> Iterator[str]:
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-I", str(ROOT / "ci" / "comment.py"), *arguments],
-        env=environment(no_proxy="*", **variables),
+        env=clean_environment(no_proxy="*", **variables),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -217,7 +217,7 @@ def test_a_strangers_text_is_cut_and_calls_nobody(tmp_path: Path) -> None:
     assert body.endswith("……")
 
 
-def test_an_archive_that_is_none_or_too_long_is_told(tmp_path: Path) -> None:
+def test_an_archive_that_is_none_or_too_long_is_reported(tmp_path: Path) -> None:
     world = World()
     for world.artifact in (b"PK no", b"x" * 3_000_000):
         code, said = on_github(world, tmp_path)
@@ -298,7 +298,7 @@ def test_the_store_of_artifacts_does_not_see_the_token(tmp_path: Path) -> None:
     assert world.strangers == [None]
 
 
-def test_a_token_that_may_not_is_told(tmp_path: Path) -> None:
+def test_a_token_that_may_not_is_reported(tmp_path: Path) -> None:
     code, said = on_github(World(), tmp_path, token="other")
     assert code == 1
     assert "的回答是 403：令牌的权限够不够？" in said

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.ci.test_scripts import GOOD, WRONG, git
-from tests.support import ROOT, environment, write_repo
+from tests.support import ROOT, clean_environment, write_repo
 
 UNTIDY = GOOD.replace("年度: 2022", "年度:   2022")
 CONFIG = """
@@ -51,7 +51,7 @@ def run(root: Path, hooks: str) -> tuple[int, str]:
     if not (root / ".git").exists():
         git(root, "init", "--quiet")
     git(root, "add", "--all")
-    variables = environment(
+    variables = clean_environment(
         PRE_COMMIT_HOME=str(root.parent / "cache"),
         PYTHONPATH=sysconfig.get_path("purelib"),
         PIP_NO_INDEX="1",

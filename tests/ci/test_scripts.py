@@ -14,7 +14,7 @@ import pytest
 
 from nianbao.cli.options import nianbao as program
 from tests.ci.test_comment import World, served
-from tests.support import ROOT, SEED, environment, write_repo
+from tests.support import ROOT, SEED, clean_environment, write_repo
 
 GOOD = SEED.read_text("utf-8")
 WRONG = GOOD.replace("本年新收:           {自然人: 0", "本年新收:           {自然人: 3")
@@ -35,7 +35,7 @@ def run(
     return subprocess.run(
         [str(ROOT / "ci" / script), *arguments],
         cwd=cwd,
-        env={**environment(NIANBAO_FONTS=str(ROOT / ".fonts"), **variables), "PATH": path},
+        env={**clean_environment(NIANBAO_FONTS=str(ROOT / ".fonts"), **variables), "PATH": path},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -47,7 +47,7 @@ def post(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run comment.py as the job with the token runs it."""
     return subprocess.run(
         [sys.executable, "-I", str(ROOT / "ci" / "comment.py"), *arguments],
-        env=environment(no_proxy="*", **variables),
+        env=clean_environment(no_proxy="*", **variables),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -111,7 +111,7 @@ def test_a_script_that_is_called_otherwise_says_how(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("revision", ["HEAD^1", "--output=x", "nonsense"])
-def test_a_revision_that_is_not_there_is_told(tmp_path: Path, revision: str) -> None:
+def test_a_revision_that_is_not_there_is_reported(tmp_path: Path, revision: str) -> None:
     root = write_repo(tmp_path)
     commit(root, **{"2022": GOOD})
     done = run("reports.sh", root, "comment", revision, str(tmp_path / "out"))
@@ -128,10 +128,10 @@ def test_the_comment_says_what_the_merge_changes(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = run("reports.sh", root, "comment", "HEAD^1", str(out), GITHUB_ACTIONS="true")
     assert (done.returncode, done.stdout) == (0, "")
-    told = (out / "comment.md").read_text("utf-8")
-    assert "A101" in told
-    assert "::stop-commands::" not in told
-    assert 0 < len(told) < 60_000
+    reported = (out / "comment.md").read_text("utf-8")
+    assert "A101" in reported
+    assert "::stop-commands::" not in reported
+    assert 0 < len(reported) < 60_000
     assert not (out / "unchanged").exists()
 
 

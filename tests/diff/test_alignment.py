@@ -1,4 +1,4 @@
-"""Aligned texts: every text once, in the order of both lists, and rewrites beside each other."""
+"""Alignment: every text once, in the order of both lists, rewrites paired."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from nianbao.diff.model import Status
 from nianbao.formatting.parser import parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
-from tests.diff.sides import GOOD, changed, checked, marks, with_prose
+from tests.diff.report_pairs import GOOD, changed, checked, marks, with_prose
 from tests.strategies import reports, write_yaml
 from tests.support import FIXTURES, fixture_reports
 
@@ -66,7 +66,7 @@ def test_a_report_is_the_same_as_itself_laid_out(data: dict[str, Any]) -> None:
         ("", "0", "", None),
     ],
 )
-def test_a_changed_cell_is_told_whatever_is_written_in_it(
+def test_a_changed_cell_is_reported_whatever_is_written_in_it(
     written: str, old: str, new: str, difference: int | None
 ) -> None:
     edited = GOOD.replace(
@@ -76,7 +76,7 @@ def test_a_changed_cell_is_told_whatever_is_written_in_it(
     assert only == ("行政许可", "本年处理决定数量", old, new, difference)
 
 
-def test_a_total_that_follows_is_told_as_computed_and_one_that_was_left_out_is_no_change() -> None:
+def test_a_changed_computed_total_is_marked_and_an_omitted_total_is_no_change() -> None:
     bare = GOOD.replace(", 总计: 0}", "}")
     assert cells(GOOD, bare) == []
     edited = bare.replace("行政复议: {结果维持: 0", "行政复议: {结果维持: 2")
@@ -87,13 +87,13 @@ def test_a_total_that_follows_is_told_as_computed_and_one_that_was_left_out_is_n
     ]
 
 
-def test_prose_is_told_by_its_place_and_what_it_prints() -> None:
+def test_prose_is_reported_by_its_place_and_what_it_prints() -> None:
     old = with_prose("收到{{ 收到和处理政府信息公开申请情况.本年新收.总计 }}件。", "其余无。")
     assert [
         marks(prose) for prose in changed(old, with_prose("收到0件。", "", "其余无。")).prose
     ] == []
     (prose,) = changed(old, with_prose("收到0件申请。", "其余无。")).prose
-    assert prose.place == ("六、其他需要报告的事项",)
+    assert prose.names == ("六、其他需要报告的事项",)
     assert marks(prose) == ["changed: 收到0件{+申请+}。"]
 
 
@@ -130,7 +130,7 @@ def test_further_blocks_are_known_by_their_words_and_not_by_their_number() -> No
     assert [prose.new for prose in back.prose] == [None, None]
 
 
-def test_what_stands_at_the_top_and_waivers_are_told() -> None:
+def test_what_stands_at_the_top_and_waivers_are_reported() -> None:
     waiver = (
         "豁免:\n  - {规则: P301, 位置: /主动公开政府信息情况/说明, "
         "原文: 进行审批行政许可2件, 理由: 两件合为一份}\n"

@@ -64,7 +64,7 @@ def test_sides_are_files_paths_at_revisions_or_revisions(
     assert words(report) == [lost, gained]
 
 
-def test_added_removed_and_renamed_reports_are_told_and_unchanged_ones_are_not(
+def test_added_removed_and_renamed_reports_are_reported_and_unchanged_ones_are_not(
     tmp_path: Path,
 ) -> None:
     other = GOOD.replace("机关: 古县文化和旅游局", "机关: 示例县财政局")
@@ -148,7 +148,7 @@ def test_in_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["--", "-x"], "git 的版本不能以 - 开头"),
         (["--", "--output=x"], "git 的版本不能以 - 开头"),
@@ -166,11 +166,13 @@ def test_in_a_folder_of_a_larger_repository(tmp_path: Path) -> None:
         (["HEAD", "--format", "pdf"], "--format 不认识“pdf”"),
     ],
 )
-def test_what_makes_no_sense_is_told(arguments: list[str], told: str, tmp_path: Path) -> None:
+def test_invalid_arguments_are_reported(
+    arguments: list[str], reported: str, tmp_path: Path
+) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     done = run_cli(["diff", *arguments], root)
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert reported in done.stderr
     assert "\x1b" not in done.stderr
 
 

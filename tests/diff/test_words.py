@@ -19,7 +19,7 @@ def shown(old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ("收到申请12件。", "收到申请132件。", "收到申请[-12-]{+132+}件。"),
         ("收费1.25万元", "收费1.5万元", "收费[-1.25-]{+1.5+}万元"),
@@ -39,8 +39,8 @@ def shown(old: str, new: str) -> str:
         ("", "", ""),
     ],
 )
-def test_a_rewritten_sentence(old: str, new: str, told: str) -> None:
-    assert shown(old, new) == told
+def test_a_rewritten_sentence(old: str, new: str, reported: str) -> None:
+    assert shown(old, new) == reported
 
 
 TEXTS = st.text(alphabet="年报公开件12.5，。ab \U00020000", max_size=40)

@@ -120,7 +120,7 @@ def test_an_edition_offers_its_own_tables_and_no_other(
 
 @needs_server
 @pytest.mark.parametrize("edition", REPORTS)
-def test_at_the_top_the_sections_are_offered_once_the_edition_is_told(
+def test_at_the_top_the_sections_are_offered_once_the_edition_is_reported(
     edition: int, server: LanguageServer
 ) -> None:
     sections = [section.key for section in load_form(edition).sections]
@@ -208,7 +208,7 @@ def test_an_editor_without_settings_goes_by_the_first_line(tmp_path: Path) -> No
 
 
 @needs_server
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("readme", ["docs/editor.md", "README.zh-CN.md"])
 def test_a_repository_of_reports_alone_is_served_as_the_readme_says(
     readme: str, tmp_path: Path
 ) -> None:
@@ -235,7 +235,7 @@ def test_the_settings_name_the_schema_and_keep_files_readable() -> None:
 
 
 def test_every_edition_is_asked_for() -> None:
-    assert set(REPORTS) == set(editions(load_schema()))
+    assert set(REPORTS) == set(editions())
 
 
 def test_the_lock_names_no_registry() -> None:

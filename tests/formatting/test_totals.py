@@ -14,7 +14,7 @@ from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import changed, write
+from tests.checks.rules.report_cases import changed, report_yaml
 from tests.strategies import reports, write_yaml
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def put(text: str) -> tuple[str, list[TotalChange], list[Finding]]:
 
 
 def put_into(changes: dict[str, Any]) -> tuple[str, list[TotalChange]]:
-    text, put_right, findings = put(write(changed(base_report(2022), changes)))
+    text, put_right, findings = put(report_yaml(changed(base_report(2022), changes)))
     assert findings == []
     return text, put_right
 
@@ -91,7 +91,7 @@ def test_a_total_that_a_waiver_keeps_as_it_was_published_stays() -> None:
 
 
 def test_nothing_is_summed_up_where_a_part_is_blank() -> None:
-    source = write(changed(base_report(2022), {f"{REVIEW}/行政复议/结果维持": ""}))
+    source = report_yaml(changed(base_report(2022), {f"{REVIEW}/行政复议/结果维持": ""}))
     _, changes, findings = put(source)
     assert changes == []
     assert [finding.rule for finding in findings] == ["S103"]

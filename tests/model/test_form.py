@@ -1,11 +1,11 @@
-"""The form, read from the schema: sections, rows, columns, and their printed words."""
+"""The form built from the schema: sections, rows, columns, and their labels."""
 
 import pytest
 
 from nianbao.model.form import Form, Row, Section, label, load_form
-from nianbao.model.schema import editions, load_schema
+from nianbao.model.schema import editions
 
-EDITIONS = editions(load_schema())
+EDITIONS = editions()
 APPLICANTS = [
     "申请人情况 / 自然人",
     *(
@@ -44,7 +44,7 @@ def test_the_title_is_on_two_lines() -> None:
     assert load_form(2021).title == ("{机关}", "{年度}年政府信息公开工作年度报告")
 
 
-def test_the_five_blocks_are_numbered_and_further_ones_follow() -> None:
+def test_the_five_blocks_are_numbered_and_additional_ones_follow() -> None:
     texts = section(load_form(2021), 1).texts
     assert [(text.title, text.kind) for text in texts] == [
         ("概述", "lead"),
@@ -108,7 +108,7 @@ def test_a_nested_row_carries_the_labels_and_the_role_of_its_groups() -> None:
     assert found.group_role == "results.refused"
 
 
-def test_the_single_row_of_2019_stands_for_the_group_of_2021() -> None:
+def test_the_single_row_of_2019_has_the_role_of_the_group_of_2021() -> None:
     assert row(load_form(2019), "其他处理").role == "results.otherwise"
     assert row(load_form(2021), "其他处理", "逾期不补正").group_role == "results.otherwise"
 
@@ -132,9 +132,9 @@ def test_table_four_is_fifteen_numbers_side_by_side(edition: int) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_cell_has_an_address_of_its_own(edition: int) -> None:
-    addresses = [pointer for each in load_form(edition).rows for pointer, _ in each.cells()]
-    assert len(addresses) == len(set(addresses)) > 150
+def test_every_cell_has_its_own_pointer(edition: int) -> None:
+    pointers = [pointer for each in load_form(edition).rows for pointer, _ in each.cells()]
+    assert len(pointers) == len(set(pointers)) > 150
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -146,7 +146,7 @@ def test_totals_are_marked(edition: int) -> None:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_identity_of_table_three_names_rows_that_there_are(edition: int) -> None:
+def test_the_identity_of_table_three_names_existing_rows(edition: int) -> None:
     third = section(load_form(edition), 3)
     (identity,) = third.identities
     assert identity == (
@@ -158,7 +158,7 @@ def test_the_identity_of_table_three_names_rows_that_there_are(edition: int) -> 
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_role_names_one_cell_at_most(edition: int) -> None:
+def test_a_role_names_at_most_one_cell(edition: int) -> None:
     for each in load_form(edition).sections:
         roles = [found.role for found in each.rows if found.role]
         assert len(roles) == len(set(roles))
@@ -168,24 +168,24 @@ def test_a_role_names_one_cell_at_most(edition: int) -> None:
             assert all(columns)
 
 
-def test_names_along_a_pointer_are_the_printed_words() -> None:
+def test_labels_along_a_pointer_are_the_printed_titles() -> None:
     form = load_form(2021)
-    assert form.names(("收到和处理政府信息公开申请情况", "本年新收", "自然人")) == (
+    assert form.labels(("收到和处理政府信息公开申请情况", "本年新收", "自然人")) == (
         "三、收到和处理政府信息公开申请情况",
         "一、本年新收政府信息公开申请数量",
         "自然人",
     )
-    assert form.names(("总体情况", "补充", 1, "正文")) == ("一、总体情况", "补充", "2", "正文")
-    assert form.names(("总体情况", "没有", 0)) == ("一、总体情况", "没有", "1")
+    assert form.labels(("总体情况", "补充", 1, "正文")) == ("一、总体情况", "补充", "2", "正文")
+    assert form.labels(("总体情况", "没有", 0)) == ("一、总体情况", "没有", "1")
 
 
-def test_what_may_stand_under_a_pointer_is_listed_in_order() -> None:
+def test_the_keys_under_a_pointer_are_in_order() -> None:
     form = load_form(2021)
-    assert list(form.properties(("总体情况", "补充", 0))) == ["标题", "正文"]
-    assert list(form.properties(("行政复议行政诉讼情况",))) == [
+    assert list(form.schema.properties_at(("总体情况", "补充", 0))) == ["标题", "正文"]
+    assert list(form.schema.properties_at(("行政复议行政诉讼情况",))) == [
         "说明",
         "行政复议",
         "行政诉讼",
         "注",
     ]
-    assert list(form.properties(("没有",))) == []
+    assert list(form.schema.properties_at(("没有",))) == []

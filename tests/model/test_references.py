@@ -1,4 +1,4 @@
-"""References in prose: names looked up, nothing evaluated."""
+"""References in prose: paths are looked up, nothing is evaluated."""
 
 from pathlib import Path
 
@@ -17,8 +17,8 @@ def render(text: str) -> str:
     return substitute(text, NAMES)[0]
 
 
-def faults(text: str) -> list[tuple[int, int, str]]:
-    return [(fault.start, fault.end, fault.message) for fault in substitute(text, NAMES)[2]]
+def problems(text: str) -> list[tuple[int, int, str]]:
+    return [(problem.start, problem.end, problem.message) for problem in substitute(text, NAMES)[2]]
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def faults(text: str) -> list[tuple[int, int, str]]:
 )
 def test_a_reference_becomes_the_value_of_its_name(text: str, rendered: str) -> None:
     assert render(text) == rendered
-    assert faults(text) == []
+    assert problems(text) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "expected"),
     [
         ("{{ 机构 }}", "在报告里没有"),
         ("{{ 机关", "没有写完"),
@@ -63,19 +63,19 @@ def test_a_reference_becomes_the_value_of_its_name(text: str, rendered: str) -> 
         ("{{ self }}", "在报告里没有"),
     ],
 )
-def test_anything_else_is_a_fault_and_is_printed_as_written(text: str, words: str) -> None:
+def test_anything_else_is_a_problem_and_is_printed_as_written(text: str, expected: str) -> None:
     assert render(f"前{text}后") == f"前{text}后"
-    ((start, end, message),) = faults(f"前{text}后")
+    ((start, end, message),) = problems(f"前{text}后")
     assert f"前{text}后"[start:end].startswith("{{")
-    assert words in message
+    assert expected in message
 
 
-def test_a_block_of_a_template_language_is_text() -> None:
+def test_template_blocks_and_comments_are_text() -> None:
     assert render("{% for x in y %}{# z #}") == "{% for x in y %}{# z #}"
 
 
 @pytest.mark.parametrize(
-    ("path", "mend"),
+    ("path", "suggestion"),
     [
         ("表.行.丙", "“表.行”下面有：甲、乙"),
         ("表.行", "再往下写一层：甲、乙"),
@@ -91,16 +91,16 @@ def test_a_block_of_a_template_language_is_text() -> None:
         ("卷.甲", "可以写：机关、表、空"),
     ],
 )
-def test_the_mend_is_the_nearest_name(path: str, mend: str) -> None:
-    (fault,) = substitute(f"{{{{ {path} }}}}", NAMES)[2]
-    assert fault.help == mend
+def test_an_unknown_path_gets_a_suggestion(path: str, suggestion: str) -> None:
+    (problem,) = substitute(f"{{{{ {path} }}}}", NAMES)[2]
+    assert problem.help == suggestion
 
 
-def test_a_value_is_not_searched_for_references_again() -> None:
+def test_references_inside_values_are_not_replaced() -> None:
     assert substitute("{{ a }}", {"a": "{{ b }}", "b": "x"})[0] == "{{ b }}"
 
 
-def test_only_the_first_of_very_many_faults_are_told() -> None:
+def test_the_number_of_problems_is_limited() -> None:
     text, _, found = substitute("{{ 无 }}" * (MAX_PROBLEMS + 50), NAMES)
     assert len(found) == MAX_PROBLEMS
     assert text == "{{ 无 }}" * (MAX_PROBLEMS + 50)
@@ -132,10 +132,10 @@ def test_the_pieces_cover_both_texts_without_gap_or_overlap(text: str) -> None:
             assert written.strip("{} \t") == piece.path
         else:
             assert printed == written
-        # What has no printed words, the value of 空, has no piece.
+        # An empty value, that of 空, has no piece.
         assert text[source_position : piece.source_start].strip("{} \t") in ("", "空")
         position, source_position = piece.end, piece.source_end
-    assert all(0 <= fault.start < fault.end <= len(text) for fault in found)
+    assert all(0 <= problem.start < problem.end <= len(text) for problem in found)
 
 
 @given(_TEXTS)
@@ -146,7 +146,7 @@ def test_no_character_outside_references_is_changed(text: str) -> None:
 
 
 class Trap(str):
-    """A value that would tell if anything but its text were asked for."""
+    """A string that raises if anything but its text is used."""
 
     __slots__ = ()
 
@@ -158,12 +158,12 @@ class Trap(str):
 
 
 @pytest.mark.parametrize("path", ["a.__class__", "a.upper", "a[0]", "a!r", "a:>10", "a.b.c"])
-def test_nothing_is_ever_asked_of_a_value(path: str) -> None:
+def test_no_attribute_of_a_value_is_ever_used(path: str) -> None:
     text = "{{ " + path + " }}"
     assert substitute(text, {"a": Trap("x")})[0] == text
 
 
-def test_a_fault_is_placed_at_its_line_and_column_in_every_text(tmp_path: Path) -> None:
+def test_a_problem_is_reported_at_its_line_and_column(tmp_path: Path) -> None:
     text = change(seed(), "  概述: |\n    我局", "  概述: |\n    {{ 错 }}我局")
     text = change(text, "标题: 全面", "标题: 全{{ 误 }}面")
     text = change(text, "  第二十条第一项:", "  注:\n    - 见{{ 谬 }}\n  第二十条第一项:")
@@ -181,8 +181,8 @@ def test_a_fault_is_placed_at_its_line_and_column_in_every_text(tmp_path: Path) 
     assert [f.pointer[-1] for f in found] == ["概述", "标题", 0, "其他需要报告的事项"]
 
 
-def test_full_width_braces_are_a_slip_and_not_text() -> None:
-    _, _, (fault,) = substitute("收到｛｛ 本年新收.总计 ｝｝件", {"本年新收.总计": "3"})
-    assert (fault.start, fault.end) == (2, 15)
-    assert "全角" in fault.message
-    assert "{{ 本年新收.总计 }}" in fault.help
+def test_full_width_braces_are_a_problem() -> None:
+    _, _, (problem,) = substitute("收到｛｛ 本年新收.总计 ｝｝件", {"本年新收.总计": "3"})
+    assert (problem.start, problem.end) == (2, 15)
+    assert "全角" in problem.message
+    assert "{{ 本年新收.总计 }}" in problem.help

@@ -46,7 +46,7 @@ def number(value: Value) -> Any:
 
 @settings(max_examples=30)
 @given(reports())
-def test_what_is_written_is_what_is_read(data: dict[str, Any]) -> None:
+def test_written_values_are_read_exactly(data: dict[str, Any]) -> None:
     report = compiled(write_yaml(data))
     assert report.data == data
     assert report.year == data["年度"]
@@ -102,7 +102,7 @@ def without_totals(data: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", fixture_reports())
-def test_the_identity_of_table_three_holds_in_the_reports(name: str) -> None:
+def test_the_identity_of_table_three_holds_in_the_sample_reports(name: str) -> None:
     report = compiled(fixture_reports()[name].read_text(encoding="utf-8"))
     for section in report.form.sections:
         by_role = {row.role: row for row in section.rows}
@@ -119,7 +119,7 @@ def test_the_identity_of_table_three_holds_in_the_reports(name: str) -> None:
 
 
 def row(text: str) -> dict[str, Value]:
-    """The values of the row 本年新收 in a seed where it is written so."""
+    """Return the values of the row 本年新收, written as `text`."""
     report = compiled(change(seed(), NEW, f"  本年新收: {{{text}}}"))
     return {
         str(pointer[-1]): value
@@ -131,29 +131,29 @@ def row(text: str) -> dict[str, Value]:
 OTHERS = "科研机构: 0, 社会公益组织: 0, 法律服务机构: 0, 其他: 0"
 
 
-def test_a_total_that_is_left_out_is_the_sum_of_its_row() -> None:
+def test_a_missing_total_is_the_sum_of_its_row() -> None:
     total = row(f"自然人: 3, 商业企业: 4, {OTHERS}")["总计"]
     assert total == Value(7, "", written=False)
 
 
-def test_a_written_total_is_kept_even_where_it_is_wrong() -> None:
+def test_a_written_total_is_kept_even_if_it_is_wrong() -> None:
     total = row(f"自然人: 3, 商业企业: 4, {OTHERS}, 总计: 8")["总计"]
     assert total == Value(8, "", written=True)
 
 
-def test_not_applicable_counts_as_nothing_in_sums_and_stays_as_it_is() -> None:
+def test_not_applicable_counts_as_zero_in_sums_and_is_printed_unchanged() -> None:
     values = row(f"自然人: /, 商业企业: 4, {OTHERS}")
     assert (values["自然人"].number, values["自然人"].text) == (None, "/")
     assert values["总计"].number == 4
 
 
-def test_the_note_of_a_cell_is_no_part_of_its_number() -> None:
+def test_the_note_of_a_cell_is_not_part_of_its_number() -> None:
     values = row("自然人: {数值: 3, 注: ' 含补正1件 '}, 商业企业: 4, " + OTHERS)
     assert values["自然人"] == Value(3, "含补正1件")
     assert values["总计"].number == 7
 
 
-def test_a_total_row_that_is_left_out_adds_up_the_nested_rows_of_every_column() -> None:
+def test_a_missing_total_row_adds_up_the_nested_rows_of_every_column() -> None:
     text = fixture_reports()["edition-2019"].read_text(encoding="utf-8")
     report = compiled(text)
     total = {
@@ -179,7 +179,7 @@ def test_amounts_are_exact() -> None:
     assert value.text == "4068.2080"
 
 
-def test_the_parts_of_a_total_are_the_rows_of_its_own_group() -> None:
+def test_the_summands_of_a_total_are_the_rows_of_its_group() -> None:
     form = compiled(seed()).form
     (total,) = [row for row in form.rows if row.total]
     parts = summands(total, form.rows)
@@ -200,20 +200,20 @@ def test_prose_may_use_the_numbers_of_the_report() -> None:
     assert "2022年，古县文化和旅游局" in prose("{{ 年度 }}年，{{ 机关 }}")
 
 
-def test_prose_may_use_a_total_that_is_left_out() -> None:
+def test_prose_may_use_a_missing_total() -> None:
     text = change(seed(), NEW, f"  本年新收: {{自然人: 3, 商业企业: 4, {OTHERS}}}")
     text = change(text, "我局收到1条", f"我局收到{{{{ {TABLE}.本年新收.总计 }}}}条")
     assert "我局收到7条" in compiled(text).texts[("总体情况", "依申请公开")].rendered
 
 
-def test_a_name_that_is_put_in_is_no_markdown() -> None:
+def test_markdown_in_an_inserted_name_is_escaped() -> None:
     text = change(seed(), "机关: 古县文化和旅游局", '机关: "*古县*_[局](http://x)"')
     text = change(text, "我局收到1条", "{{ 机关 }}收到1条")
     rendered = compiled(text).texts[("总体情况", "依申请公开")].rendered
     assert r"\*古县\*\_\[局\](http://x)" in rendered
 
 
-def test_a_note_of_a_cell_is_not_put_into_prose() -> None:
+def test_the_note_of_a_cell_is_not_inserted_into_prose() -> None:
     text = change(seed(), LICENCES, change(LICENCES, ": 0}", ": {数值: 22, 注: 含不予许可}}"))
     name = "主动公开政府信息情况.第二十条第五项.行政许可.本年处理决定数量"
     text = change(text, "我局收到1条", f"许可{{{{ {name} }}}}件")
@@ -236,7 +236,7 @@ def test_blank_texts_are_left_out(blank: str) -> None:
     assert ("总体情况", "主动公开") in report.texts
 
 
-def test_every_text_is_listed_in_the_order_of_the_form() -> None:
+def test_texts_are_in_the_order_of_the_form() -> None:
     report = compiled(fixture_reports()["large-city-2025"].read_text(encoding="utf-8"))
     assert list(report.texts) == [
         ("引言",),
@@ -253,14 +253,14 @@ def test_every_text_is_listed_in_the_order_of_the_form() -> None:
     ]
 
 
-def test_the_title_is_put_together_from_body_and_year() -> None:
+def test_the_title_has_body_and_year() -> None:
     assert compiled(seed()).title == (
         "古县文化和旅游局",
         "2022年政府信息公开工作年度报告",
     )
 
 
-# ── from the printed words back to the written ones
+# ── from rendered text back to the source text
 
 
 def text_of(written: str) -> Prose:
@@ -271,7 +271,7 @@ def text_of(written: str) -> Prose:
 
 
 @pytest.mark.parametrize(
-    ("words", "back"),
+    ("part", "source"),
     [
         ("全年收到", "全年收到"),
         ("0件申请", "{{ " + TABLE + ".本年新收.总计 }}件申请"),
@@ -281,18 +281,18 @@ def text_of(written: str) -> Prose:
         ("02", "{{ 年度 }}"),
     ],
 )
-def test_a_stretch_of_the_printed_text_leads_back_to_the_written_one(words: str, back: str) -> None:
+def test_a_rendered_range_maps_to_the_source_text(part: str, source: str) -> None:
     found = text_of("{{ 年度 }}年全年收到{{ " + TABLE + ".本年新收.总计 }}件申请，无。")
-    start = found.rendered.index(words)
-    begin, length = found.written_span(start, start + len(words))
-    assert found.source_text[begin : begin + length] == back
+    start = found.rendered.index(part)
+    begin, length = found.written_span(start, start + len(part))
+    assert found.source_text[begin : begin + length] == source
 
 
 PROSE = text_of("{{ 年度 }}年全年收到{{ " + TABLE + ".本年新收.总计 }}件申请，无。")
 
 
 @given(st.integers(0, len(PROSE.rendered) - 1), st.integers(1, len(PROSE.rendered)))
-def test_every_stretch_leads_back_into_the_text(start: int, length: int) -> None:
+def test_every_rendered_range_maps_into_the_source_text(start: int, length: int) -> None:
     begin, size = PROSE.written_span(start, min(start + length, len(PROSE.rendered)))
     assert 0 <= begin < begin + size <= len(PROSE.source_text)
 

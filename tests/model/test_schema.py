@@ -1,4 +1,4 @@
-"""schema.json: the form, fit to be used without this program."""
+"""schema.json: usable without this program, and as the program reads it."""
 
 import json
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from nianbao.model.form import load_form
-from nianbao.model.schema import edition_properties, editions, load_schema, resolve
+from nianbao.model.schema import edition_of, edition_schema, editions, known_edition, load_schema
 from nianbao.utils.resources import resource
 from tests.parsing.fault_cases import FAULTS, Fault
-from tests.support import ROOT, fixture_reports
+from tests.support import ROOT, fixture_reports, schema_in_use
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_bytes())
 PLAIN = Draft202012Validator(SCHEMA)
 
 
 def nodes(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object of the schema file, with its path."""
+    """Yield every object of a JSON document, with its path."""
     if isinstance(node, dict):
         yield path, node
         for key, child in node.items():
@@ -31,21 +31,31 @@ def nodes(node: Any, path: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def properties() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every property that is described for people: those under a condition only test a value."""
+    """Yield every property with a description: those in a condition only test a value."""
     for path, node in nodes(SCHEMA):
         if "/if" not in path:
             for key, child in node.get("properties", {}).items():
                 yield f"{path}/properties/{key}", child
 
 
+def resolved(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a definition merged with the one it refers to; its own keywords win."""
+    if "$ref" not in node:
+        return node
+    target: Any = SCHEMA
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        target = target[part]
+    return {**resolved(target), **node}
+
+
 def objects() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every description of a mapping, but the editions, which the root closes."""
+    """Yield every definition of a mapping, but those of editions, which the root closes."""
     for path, node in nodes(SCHEMA):
         if "properties" in node and "/if" not in path and not path.endswith("版"):
             yield path, node
 
 
-# ── with nothing but the jsonschema library
+# ── with the jsonschema library alone
 
 
 def test_the_schema_is_valid_against_its_metaschema() -> None:
@@ -54,7 +64,7 @@ def test_the_schema_is_valid_against_its_metaschema() -> None:
 
 
 @pytest.mark.parametrize("name", fixture_reports())
-def test_a_stock_library_accepts_the_reports(name: str) -> None:
+def test_jsonschema_alone_accepts_the_sample_reports(name: str) -> None:
     data = yaml.safe_load(fixture_reports()[name].read_bytes())
     assert [error.message for error in PLAIN.iter_errors(data)] == []
 
@@ -62,13 +72,13 @@ def test_a_stock_library_accepts_the_reports(name: str) -> None:
 @pytest.mark.parametrize(
     "fault", [fault for fault in FAULTS if fault.structural], ids=lambda fault: fault.name
 )
-def test_a_stock_library_rejects_every_structural_fault(fault: Fault) -> None:
+def test_jsonschema_alone_rejects_every_structural_fault(fault: Fault) -> None:
     data = yaml.safe_load(fault.content)
     assert not PLAIN.is_valid(data)
 
 
-def test_a_day_that_does_not_exist_is_rejected_as_text_too() -> None:
-    # Plain YAML makes a date of it, or fails; as text it is the schema's to judge.
+def test_a_date_that_does_not_exist_is_rejected_as_text() -> None:
+    # A YAML loader may convert it to a date, or fail; as text the schema checks it.
     data = yaml.safe_load(fixture_reports()["2022"].read_bytes())
     for wrong in ("2023-02-29", "2023-04-31", "2023-13-01", "2023-1-1", "1900-02-29", ""):
         assert not PLAIN.is_valid({**data, "成文日期": wrong}), wrong
@@ -106,54 +116,46 @@ def test_tables_of_the_other_edition_are_rejected() -> None:
 def test_every_property_has_a_title_and_a_chinese_description() -> None:
     assert len(list(properties())) > 100
     for path, property_ in properties():
-        node = resolve(property_, SCHEMA)
+        node = resolved(property_)
         assert node["title"].strip() == node["title"] != "", path
         assert any("一" <= character <= "鿿" for character in node["description"]), path
         assert node["description"].endswith(("。", "）")), path
 
 
-def test_titles_along_one_level_differ() -> None:
+def test_titles_of_one_level_differ() -> None:
     for path, node in objects():
-        titles = [resolve(child, SCHEMA)["title"] for child in node["properties"].values()]
+        titles = [resolved(child)["title"] for child in node["properties"].values()]
         assert len(titles) == len(set(titles)), path
 
 
 # ── as the form
 
 
-@pytest.mark.parametrize("edition", editions(SCHEMA))
+@pytest.mark.parametrize("edition", editions())
 def test_every_row_and_column_but_totals_is_required(edition: int) -> None:
-    form = load_form(edition)
-
-    def required(*pointer: str) -> set[str]:
-        node: dict[str, Any] = {"properties": edition_properties(SCHEMA, edition)}
-        for part in pointer:
-            node = resolve(node["properties"][part], SCHEMA)
-        return set(node["required"])
-
+    form, schema = load_form(edition), edition_schema(edition)
     for section in form.sections:
         for row in section.rows:
-            keys = [str(part) for part in row.pointer]
-            for depth in range(1, len(keys)):
-                total = row.total and depth == len(keys) - 1
-                assert (keys[depth] in required(*keys[:depth])) is not total
+            for depth in range(1, len(row.pointer)):
+                total = row.total and depth == len(row.pointer) - 1
+                assert schema.is_required(row.pointer[: depth + 1]) is not total
             for column in row.columns:
-                assert (column.key in required(*keys)) is not column.total
+                assert schema.is_required((*row.pointer, column.key)) is not column.total
 
 
-@pytest.mark.parametrize("edition", editions(SCHEMA))
+@pytest.mark.parametrize("edition", editions())
 def test_the_six_sections_are_required(edition: int) -> None:
     form = load_form(edition)
     branch = next(b for b in SCHEMA["allOf"] if b["if"]["properties"]["格式"]["const"] == edition)
-    assert resolve(branch["then"], SCHEMA)["required"] == [s.key for s in form.sections]
+    assert resolved(branch["then"])["required"] == [s.key for s in form.sections]
 
 
 def test_every_edition_has_its_branch() -> None:
     constants = [branch["if"]["properties"]["格式"]["const"] for branch in SCHEMA["allOf"]]
-    assert constants == list(editions(SCHEMA))
+    assert constants == list(editions())
 
 
-def test_no_reference_of_the_schema_leads_outside_of_it() -> None:
+def test_every_reference_of_the_schema_is_inside_it() -> None:
     references = [node["$ref"] for _, node in nodes(SCHEMA) if isinstance(node.get("$ref"), str)]
     assert references
     assert [name for name in references if not name.startswith("#/$defs/")] == []
@@ -164,16 +166,55 @@ def test_no_reference_of_the_schema_leads_outside_of_it() -> None:
 # ── in the program
 
 
-def test_what_stands_beside_a_reference_wins_over_what_it_names() -> None:
-    root = {"$defs": {"甲": {"title": "甲", "x": 1}, "乙": {"$ref": "#/$defs/甲", "title": "乙"}}}
-    assert resolve({"$ref": "#/$defs/乙", "y": 2}, root) == {"title": "乙", "x": 1, "y": 2}
+def test_keywords_next_to_a_reference_win_over_its_target(tmp_path: Path) -> None:
+    definitions = {"甲": {"title": "甲", "x": 1}, "乙": {"$ref": "#/$defs/甲", "title": "乙"}}
+    properties = {"丙": {"$ref": "#/$defs/乙", "y": 2}}
+    schema = {"$defs": definitions, "properties": properties, "allOf": []}
+    with schema_in_use(schema, tmp_path):
+        assert edition_schema(None).node_at(("丙",)) == {"title": "乙", "x": 1, "y": 2}
+
+
+@pytest.mark.parametrize("edition", [None, *editions()])
+def test_the_schema_of_an_edition_has_no_reference_and_no_condition(edition: int | None) -> None:
+    schema = edition_schema(edition)
+    assert not [path for path, node in nodes(schema.root) if node.keys() & {"$ref", "if", "allOf"}]
+    assert set(SCHEMA["properties"]) <= set(schema.properties_at(()))
+
+
+def test_a_pointer_that_the_form_does_not_have_has_no_definition() -> None:
+    schema = edition_schema(2021)
+    assert schema.node_at(("总体情况", "没有", 0, "标题")) == {}
+    assert schema.node_at(("总体情况", 0)) == {}
+    assert schema.properties_at(("没有",)) == {}
+
+
+def test_the_properties_of_a_list_are_those_of_its_items() -> None:
+    schema = edition_schema(2021)
+    assert list(schema.properties_at(("总体情况", "补充"))) == ["标题", "正文"]
+    assert list(schema.properties_at(("总体情况", "补充", 0))) == ["标题", "正文"]
+
+
+@pytest.mark.parametrize(
+    ("data", "edition"),
+    [
+        ({"格式": 2021}, 2021),
+        ({"格式": 2021.0}, None),
+        ({"格式": 2020}, None),
+        ({}, None),
+        ([], None),
+    ],
+)
+def test_known_edition_needs_an_integer_that_the_schema_has(
+    data: object, edition: int | None
+) -> None:
+    assert known_edition(data) == edition
+
+
+def test_an_edition_is_in_force_until_the_next() -> None:
+    found = {year: edition_of(year) for year in (2018, 2019, 2020, 2021, 2022)}
+    assert found == {2018: None, 2019: 2019, 2020: 2019, 2021: 2021, 2022: 2021}
 
 
 def test_the_schema_of_the_program_is_the_file_of_the_checkout() -> None:
     assert resource("schema.json") == ROOT / "schema.json"
     assert load_schema() == SCHEMA
-
-
-def test_another_schema_can_be_loaded(tmp_path: Path) -> None:
-    (tmp_path / "s.json").write_text('{"title": "另一份"}', encoding="utf-8")
-    assert load_schema(tmp_path / "s.json") == {"title": "另一份"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from tests.support import ROOT, environment
+from tests.support import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def serving(root: Path, *arguments: str, program: Path = ROOT / "build.py") -> I
     process = subprocess.Popen(
         [sys.executable, str(program), "serve", *arguments],
         cwd=root,
-        env=environment(),
+        env=clean_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -72,10 +72,12 @@ def serving(root: Path, *arguments: str, program: Path = ROOT / "build.py") -> I
     )
     with process:
         assert process.stdout
-        told = process.stdout.readline()
+        reported = process.stdout.readline()
         try:
-            found = re.fullmatch(r"预览在 (http://127\.0\.0\.1:[0-9]+/)（按 Ctrl-C 结束）\n", told)
-            assert found, told + process.communicate(timeout=PATIENCE)[1]
+            found = re.fullmatch(
+                r"预览在 (http://127\.0\.0\.1:[0-9]+/)（按 Ctrl-C 结束）\n", reported
+            )
+            assert found, reported + process.communicate(timeout=PATIENCE)[1]
             yield Served(found[1], process)
         finally:
             if process.poll() is None:

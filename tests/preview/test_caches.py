@@ -47,13 +47,13 @@ def test_everything_that_is_kept_is_forgotten_or_kept_for_a_reason() -> None:
 
 
 def test_what_was_forgotten_is_read_anew() -> None:
-    before = load_schema(), load_form(2021), make_validator(None, 2021)
+    before = load_schema(), load_form(2021), make_validator(2021)
     folder = resource("templates")
     environment = jinja_environment(folder, "html")
     assert all_keys()
     assert list_item_keys()
     clear_caches()
-    after = load_schema(), load_form(2021), make_validator(None, 2021)
+    after = load_schema(), load_form(2021), make_validator(2021)
     assert [old is new for old, new in zip(before, after, strict=True)] == [False] * 3
     assert jinja_environment(folder, "html") is not environment
     assert all_keys.cache_info().currsize == list_item_keys.cache_info().currsize == 0

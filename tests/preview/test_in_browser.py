@@ -1,4 +1,4 @@
-"""The preview in a real browser: what is edited is seen, without reloading by hand."""
+"""The preview in a real browser follows edits without a reload."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def edit(file: Path, old: str, new: str) -> None:
     """Save a file as editors do: written beside it, then moved in its place."""
     text = file.read_text("utf-8")
     assert old in text
-    beside = file.with_name(".save")
-    beside.write_text(text.replace(old, new, 1), "utf-8")
-    beside.replace(file)
+    next_to = file.with_name(".save")
+    next_to.write_text(text.replace(old, new, 1), "utf-8")
+    next_to.replace(file)
 
 
 @pytest.mark.usefixtures("served")
-def test_an_edit_is_seen_and_the_reader_stays_where_he_was(root: Path, browser: Browser) -> None:
+def test_an_edit_is_known_and_the_reader_stays_where_he_was(root: Path, browser: Browser) -> None:
     browser.run(f"{WINDOW}.scrollTo(0, 700)")
     edit(root / NAME, "机关: 古县", "机关: 新县")
     browser.until(f"{TEXT}.includes('新县文化和旅游局')")
@@ -102,7 +102,7 @@ def test_a_broken_file_keeps_the_last_page_and_shows_what_is_wrong(
     assert browser.run(f"return {NOTICE}") == ""
 
 
-def test_a_file_that_begins_broken_is_shown_once_it_is_mended(
+def test_a_file_that_begins_broken_is_shown_once_it_is_fixed(
     tmp_path: Path, browser: Browser
 ) -> None:
     root = write_repo(tmp_path, **{"2022": "机关: ["})
@@ -142,7 +142,7 @@ def test_everything_can_be_done_with_the_keyboard(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("served")
-def test_a_template_of_ones_own_is_seen_and_its_scripts_do_not_run(
+def test_a_template_of_ones_own_is_known_and_its_scripts_do_not_run(
     root: Path, browser: Browser
 ) -> None:
     (root / "templates").mkdir()
@@ -193,7 +193,7 @@ def test_the_frame_leads_nowhere_else(root: Path, served: Served, browser: Brows
     assert browser.until(f"{WINDOW}.location.hash") == "#s1"
 
 
-def test_the_schema_is_seen_and_a_broken_one_is_told(tmp_path: Path, browser: Browser) -> None:
+def test_the_schema_is_known_and_a_broken_one_is_reported(tmp_path: Path, browser: Browser) -> None:
     tree = tmp_path / "repo"
     write_repo(tmp_path, **{"2022": SEED.read_bytes()})
     for name in ("nianbao", "templates"):
@@ -266,6 +266,6 @@ def test_nothing_is_cut_off_at_any_width(width: int, browser: Browser) -> None:
     assert min(heights) > 200
 
 
-def test_that_the_server_has_ended_is_told(served: Served, browser: Browser) -> None:
+def test_that_the_server_has_ended_is_reported(served: Served, browser: Browser) -> None:
     assert served.stop(signal.SIGTERM)[0] == 0
     assert "预览停了" in browser.until("document.getElementById('connection').textContent")

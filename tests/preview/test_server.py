@@ -50,7 +50,7 @@ def test_a_report_is_shown_as_build_makes_it(repo: Path, served: Served) -> None
     assert page == (repo / "output" / "2022.html").read_text("utf-8")
 
 
-def test_what_check_finds_stands_beside_it(repo: Path, served: Served) -> None:
+def test_what_check_finds_stands_next_to_it(repo: Path, served: Served) -> None:
     _, page = served.get("/report/reports/2022.yaml")
     found = run_cli(["check", "reports/2022.yaml"], repo).stdout
     places = re.findall(r"^(reports/2022\.yaml:[0-9]+:[0-9]+): (\S+) (\S+)", found, re.MULTILINE)
@@ -177,17 +177,17 @@ def test_characters_that_turn_the_reading_order_are_not_shown(tmp_path: Path) ->
         assert "\u202e" not in page
 
 
-def test_a_bug_is_told_and_the_next_request_is_answered(
+def test_a_bug_is_reported_and_the_next_request_is_answered(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[BaseException | None] = []
+    reported: list[BaseException | None] = []
     name = str(repo / "reports" / "2022.yaml")
 
     def broken(*_arguments: object) -> str:
         raise ZeroDivisionError("a bug")
 
     with PreviewServer(
-        PreviewStore(repo, (name,)), 0, lambda: told.append(sys.exception())
+        PreviewStore(repo, (name,)), 0, lambda: reported.append(sys.exception())
     ) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setattr("nianbao.preview.server.report_page", broken)
@@ -200,24 +200,24 @@ def test_a_bug_is_told_and_the_next_request_is_answered(
         assert connection.getresponse().status == 200
         connection.close()
         server.shutdown()
-    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert [type(error) for error in reported] == [ZeroDivisionError]
 
 
 def test_a_browser_that_hangs_up_is_no_bug(repo: Path) -> None:
-    told: list[bool] = []
+    reported: list[bool] = []
     name = str(repo / "reports" / "2022.yaml")
-    desk = PreviewStore(repo, (name,))
-    with PreviewServer(desk, 0, lambda: told.append(True)) as server:
+    store = PreviewStore(repo, (name,))
+    with PreviewServer(store, 0, lambda: reported.append(True)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         for path in ("/", f"/page/{quote(name)}", f"/events/{quote(name)}"):
             with socket.create_connection(("127.0.0.1", server.server_port)) as client:
                 host = f"127.0.0.1:{server.server_port}"
                 client.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-                # Whoever closes so sends a reset, and whoever still writes is told.
+                # Closing like this sends a reset, and the writing side gets an error.
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        desk.close()
+        store.close()
         server.shutdown()
-    assert told == []
+    assert reported == []
 
 
 # ── how it begins and ends
@@ -235,8 +235,8 @@ def test_it_ends_at_once_and_lets_go_of_port_and_connections(
         connection.request("GET", "/events/reports/2022.yaml")
         answer = connection.getresponse()
         assert answer.readline().startswith(b"data: ")
-        ended, told = served.stop(number)
-        assert (ended, told.strip()) == (code, said)
+        ended, reported = served.stop(number)
+        assert (ended, reported.strip()) == (code, said)
         assert answer.read() in (b"\n", b"")
         connection.close()
         with socket.socket() as client, pytest.raises(OSError, match="refused"):

@@ -1,4 +1,4 @@
-"""Watching: what counts as a change, and when it is told."""
+"""The watcher: what counts as a change, and when it is reported."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ class Script:
         self.waits.append(seconds)
 
 
-def test_what_changes_comes_or_goes_is_told() -> None:
+def test_what_changes_comes_or_goes_is_reported() -> None:
     script = Script({A: 2}, {A: 2}, {A: 2, B: 1}, {A: 2, B: 1}, {B: 1}, {B: 1})
-    told = watch(script.look, {A: (1,)}, script.wait)
-    assert [next(told) for _ in range(3)] == [{A}, {B}, {A}]
+    reported = watch(script.look, {A: (1,)}, script.wait)
+    assert [next(reported) for _ in range(3)] == [{A}, {B}, {A}]
 
 
 def test_several_saves_are_one_change() -> None:
     script = Script({A: 2}, {A: 3}, {}, {A: 4, B: 1}, {A: 4, B: 1})
-    told = watch(script.look, {A: (1,)}, script.wait)
-    assert next(told) == {A, B}
+    reported = watch(script.look, {A: (1,)}, script.wait)
+    assert next(reported) == {A, B}
     assert script.taken == 5
 
 
 def test_a_file_that_is_as_it_was_has_not_changed() -> None:
     script = Script({A: 2}, {A: 1}, {A: 1}, {A: 1, B: 1}, {A: 1, B: 1})
-    told = watch(script.look, {A: (1,)}, script.wait)
-    assert next(told) == {B}
+    reported = watch(script.look, {A: (1,)}, script.wait)
+    assert next(reported) == {B}
 
 
-def test_a_file_that_never_rests_is_told_all_the_same() -> None:
+def test_a_file_that_never_rests_is_reported_all_the_same() -> None:
     script = Script(*({A: number} for number in range(2, 1000)))
-    told = watch(script.look, {A: (1,)}, script.wait)
-    assert next(told) == {A}
+    reported = watch(script.look, {A: (1,)}, script.wait)
+    assert next(reported) == {A}
     assert script.taken < 20
 
 
@@ -62,20 +62,20 @@ def test_there_is_a_pause_between_looks() -> None:
 
 def test_every_way_of_saving_gives_another_stamp(tmp_path: Path) -> None:
     file, other = tmp_path / "2022.yaml", tmp_path / ".2022.yaml.swp"
-    seen = []
+    known = []
     file.write_text("1")
-    seen.append(stamps([file]))
+    known.append(stamps([file]))
     file.write_text("12")
-    seen.append(stamps([file]))
+    known.append(stamps([file]))
     # The same length, at the same moment as the system tells it, by another name first.
     other.write_text("21")
     os.utime(other, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
     other.replace(file)
-    seen.append(stamps([file]))
+    known.append(stamps([file]))
     file.unlink()
-    seen.append(stamps([file]))
-    assert [each for each in seen if seen.count(each) > 1] == []
-    assert seen[-1] == {}
+    known.append(stamps([file]))
+    assert [each for each in known if known.count(each) > 1] == []
+    assert known[-1] == {}
 
 
 def test_folders_that_are_not_there_hold_nothing(tmp_path: Path) -> None:

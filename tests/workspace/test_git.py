@@ -1,4 +1,4 @@
-"""Git is asked with lists of arguments, and runs nothing that a repository brings."""
+"""Reading revisions with git, which must run nothing that a repository brings."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ GOOD = SEED.read_text("utf-8")
 @pytest.mark.parametrize(
     "revision", ["-x", "--output=x", "", "a\nb", "no-such", "HEAD~9", "HEAD:reports"]
 )
-def test_what_is_no_commit_is_told(revision: str, tmp_path: Path) -> None:
+def test_a_revision_that_is_no_commit_is_an_error(revision: str, tmp_path: Path) -> None:
     repository = find_repository(write_history(tmp_path, {"2022": GOOD}))
     with pytest.raises(GitError):
-        repository.commit(revision)
+        repository.commit_id(revision)
 
 
-def test_a_revision_is_read_as_it_was_committed(tmp_path: Path) -> None:
+def test_a_file_of_a_revision_is_read_as_it_was_committed(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": b"a: 1\r\n"}, {"2022": b"a: 2\n", "unit__2021": b"x"})
     repository = find_repository(root / "reports")
-    entries = repository.entries(repository.commit("HEAD~1"), "reports", below=True)
+    entries = repository.entries(repository.commit_id("HEAD~1"), "reports", recursive=True)
     assert repository.content(entries["reports/2022.yaml"]) == b"a: 1\r\n"
-    now = repository.commit("main")
-    assert set(repository.entries(now, "reports", below=True)) == {
+    now = repository.commit_id("main")
+    assert set(repository.entries(now, "reports", recursive=True)) == {
         "reports/2022.yaml",
         "reports/unit/2021.yaml",
     }
-    assert repository.entries(now, "reports", below=False)["reports/unit"].size is None
-    assert repository.entries(now, "nowhere", below=True) == {}
+    assert repository.entries(now, "reports", recursive=False)["reports/unit"].size is None
+    assert repository.entries(now, "nowhere", recursive=True) == {}
 
 
-def test_names_are_those_of_the_files_whatever_they_are(tmp_path: Path) -> None:
+def test_unusual_file_names_are_listed_exactly(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"某局__2022 a\tb\n": GOOD, "*": GOOD})
     repository = find_repository(root)
-    names = repository.entries(repository.commit("HEAD"), "reports", below=True)
+    names = repository.entries(repository.commit_id("HEAD"), "reports", recursive=True)
     assert set(names) == {"reports/某局/2022 a\tb\n.yaml", "reports/*.yaml"}
 
 
-def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
+def test_no_program_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     trap = tmp_path / "trap"
     program = tmp_path / "program"
@@ -64,7 +64,7 @@ def test_nothing_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
-def test_a_repository_hidden_in_a_folder_is_not_asked(tmp_path: Path) -> None:
+def test_a_bare_repository_hidden_in_a_folder_is_not_read(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     git(root / "reports", "init", "--quiet", "--bare", ".")
     trap = tmp_path / "trap"
@@ -89,14 +89,14 @@ def test_without_git_files_can_still_be_compared(tmp_path: Path) -> None:
     assert run_cli(["diff", name, name], root, PATH="/nonexistent").stdout == "没有变化\n"
 
 
-def test_outside_of_a_repository_that_is_said(tmp_path: Path) -> None:
+def test_outside_of_a_repository_is_an_error(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD})
     done = run_cli(["diff", "HEAD"], root, GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "这里不是 git 仓库" in done.stderr
 
 
-def test_of_a_history_that_was_not_fetched_whole_the_mend_is_told(tmp_path: Path) -> None:
+def test_a_shallow_clone_is_explained(tmp_path: Path) -> None:
     origin = write_history(tmp_path, {"2022": GOOD}, {"2022": GOOD + "# x\n"})
     git(tmp_path, "clone", "--quiet", "--depth", "1", origin.as_uri(), "shallow")
     done = run_cli(["diff", "HEAD~1"], tmp_path / "shallow")

@@ -1,4 +1,4 @@
-"""nianbao.toml: what it may say, and what is told of what it may not."""
+"""nianbao.toml: settings that are read, and findings for those that are wrong."""
 
 import re
 from pathlib import Path
@@ -10,25 +10,25 @@ from tests.support import run_cli, write_repo
 
 
 def read(tmp_path: Path, text: str | bytes) -> tuple[Settings, list[tuple[int, int, str]]]:
-    """The settings of a file, and what was found: line, column, message with mend."""
+    """Return the settings of a file, and its findings: line, column, message with help."""
     raw = text if isinstance(text, bytes) else text.encode()
     (tmp_path / FILE_NAME).write_bytes(raw)
     settings, findings = read_settings(tmp_path)
     assert {(f.rule, f.path, f.severity.value) for f in findings} <= {("S301", FILE_NAME, "error")}
-    told = [(f.span.line, f.span.column, f"{f.message} {f.help}") for f in findings]
-    assert settings == Settings() or not told
-    return settings, told
+    reported = [(f.span.line, f.span.column, f"{f.message} {f.help}") for f in findings]
+    assert settings == Settings() or not reported
+    return settings, reported
 
 
-def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
+def test_without_a_file_the_defaults_apply(tmp_path: Path) -> None:
     assert read_settings(tmp_path) == (Settings(), [])
 
 
-def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     assert read(tmp_path, "") == (Settings(), [])
 
 
-def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
+def test_every_setting_is_read(tmp_path: Path) -> None:
     text = """\
 联系方式 = "古县某路1号，0357-0000000"
 机关类型 = "乡镇街道"
@@ -46,12 +46,12 @@ SiteDomain = "www.example.gov.cn"
     assert settings.site == {"SiteName": "古县人民政府", "SiteDomain": "www.example.gov.cn"}
 
 
-def test_the_open_faces_are_the_default(tmp_path: Path) -> None:
+def test_open_fonts_are_the_default(tmp_path: Path) -> None:
     assert not read(tmp_path, '"字体" = "开放"')[0].system_fonts
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "words"),
+    ("text", "line", "column", "expected"),
     [
         ('# 注\n"联系电话" = "1"\n', 2, 1, "联系方式、机关类型"),
         ('\n"机关类型" = "县府"\n', 2, 1, "乡镇街道"),
@@ -65,11 +65,11 @@ def test_the_open_faces_are_the_default(tmp_path: Path) -> None:
         ('[网站]\nSiteName = "x"\n联系方式 = "x"\n', 3, 1, "移到 [网站] 这一行的上面"),
     ],
 )
-def test_what_it_may_not_say_is_told_with_its_line(
-    tmp_path: Path, text: str, line: int, column: int, words: str
+def test_a_wrong_setting_is_reported_on_its_line(
+    tmp_path: Path, text: str, line: int, column: int, expected: str
 ) -> None:
-    _, ((at_line, at_column, told),) = read(tmp_path, text)
-    assert words in told
+    _, ((at_line, at_column, message),) = read(tmp_path, text)
+    assert expected in message
     assert (at_line, at_column) == (line, column)
 
 
@@ -83,11 +83,11 @@ def test_what_it_may_not_say_is_told_with_its_line(
         ('"a" = 1\r\n"联系方式" = "a', 2),
     ],
 )
-def test_what_is_no_toml_is_told_once_on_its_line(tmp_path: Path, text: str, line: int) -> None:
-    _, ((at_line, at_column, told),) = read(tmp_path, text)
+def test_invalid_toml_is_reported_once_on_its_line(tmp_path: Path, text: str, line: int) -> None:
+    _, ((at_line, at_column, message),) = read(tmp_path, text)
     assert at_line == line
     assert 1 <= at_column <= len(text.split("\n")[line - 1]) + 1
-    assert re.search("[a-z]{3}", told) is None, "the parser's own English"
+    assert re.search("[a-z]{3}", message) is None, "the parser's own English"
 
 
 WRONG = """\
@@ -100,19 +100,17 @@ SiteName = 1
 """
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_are_reported_together(tmp_path: Path) -> None:
     _, findings = read(tmp_path, WRONG)
     assert [line for line, _, _ in findings] == [1, 2, 3, 5, 6]
 
 
-def test_another_encoding_is_told(tmp_path: Path) -> None:
-    ((line, _, told),) = read(tmp_path, '"字体" = "系统"'.encode("gbk"))[1]
-    assert (line, "UTF-8" in told) == (1, True)
+def test_another_encoding_is_reported(tmp_path: Path) -> None:
+    ((line, _, message),) = read(tmp_path, '"字体" = "系统"'.encode("gbk"))[1]
+    assert (line, "UTF-8" in message) == (1, True)
 
 
-def test_a_file_that_may_not_be_read_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / FILE_NAME).write_text("", encoding="utf-8")
 
     def refuse(*_arguments: object, **_more: object) -> str:
@@ -138,12 +136,12 @@ def test_a_link_is_not_read(tmp_path: Path) -> None:
         (root / FILE_NAME).unlink()
 
 
-def test_a_file_too_large_is_told(tmp_path: Path) -> None:
-    ((_, _, told),) = read(tmp_path, "#" * 65537)[1]
-    assert "太大" in told
+def test_a_too_large_file_is_reported(tmp_path: Path) -> None:
+    ((_, _, message),) = read(tmp_path, "#" * 65537)[1]
+    assert "太大" in message
 
 
-def test_a_wrong_file_fails_the_check_once_and_points_into_it(tmp_path: Path) -> None:
+def test_check_reports_wrong_settings_once(tmp_path: Path) -> None:
     root = write_repo(tmp_path, a="", b="")
     (root / FILE_NAME).write_text('# 注\n"字体" = "宋"\n', encoding="utf-8")
     done = run_cli(["check"], root)

@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 
 # 予以公开 9 件，其中部分公开 2 件: a part of what was named before.
 _NESTED = re.compile("其中|含|包括|[（(]")
-# A department's figures are its own; those of a government or a township cover all below it.
-_DEPARTMENTS = frozenset({"县级以上部门", "国务院部门"})
 
 
-def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Passage, Claim]]:
+def claims_of(report: Report, covers_subordinates: bool) -> Iterator[tuple[Passage, Claim]]:
     """Every claim in every text of a report, in order."""
     names = row_names(report.form)
     requests = _about(report, "received.new") | _about_block(report)
@@ -45,7 +43,7 @@ def claims_of(report: Report, body_kind: str) -> Iterator[tuple[Passage, Claim]]
                 tokens,
                 report.year,
                 report.body,
-                government=body_kind not in _DEPARTMENTS,
+                government=covers_subordinates,
                 topic=topic,
                 disclosure=disclosure,
             ):
@@ -99,13 +97,14 @@ class ClaimResult:
     against: Interpretation | None
 
 
-def evaluate_claims(report: Report, body_kind: str) -> list[ClaimResult]:
+def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
-    `body_kind` is the 机关类型: the claims of a government also cover the bodies below it.
+    `covers_subordinates`: the figures of the text include those of the bodies below, as those of
+    a government or a township do; a department's are its own.
     """
     judged = []
-    claims = list(claims_of(report, body_kind))
+    claims = list(claims_of(report, covers_subordinates))
     alone = _granted_alone(claims)
     told: dict[tuple[Pointer, tuple[str, ...], str], Decimal] = {}
     for passage, claim in claims:

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from nianbao.utils.characters import half_width
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -55,7 +57,6 @@ _NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
 # How far off a number may be, as a share of it.
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
-_TO_ASCII = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 
 
 class Numeral(NamedTuple):
@@ -90,7 +91,7 @@ def find_numbers(text: str) -> Iterator[Numeral]:
 def _read(text: str, match: re.Match[str]) -> Numeral | None:
     before, written, more, scale, more2, unit, after = match.groups("")
     start, stop = match.start("value"), match.end()
-    figures = written.translate(_TO_ASCII).replace(",", "").replace(" ", "")
+    figures = half_width(written).replace(",", "").replace(" ", "")
     try:
         value = Decimal(figures if figures[0].isdigit() else chinese(figures))
     except ValueError:

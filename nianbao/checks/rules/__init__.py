@@ -1,4 +1,4 @@
-"""The rules: the explicit list of them, and running them over a report."""
+"""The list of the rules, and functions that run them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nianbao.checks.rules import (
     prose,
     totals,
 )
-from nianbao.checks.rules.rule import Context, PreviousReport, Rule, Violation
+from nianbao.checks.rules.rule import Context, Rule
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RULES", "Context", "PreviousReport", "Rule", "RuleResults", "Violation", "run_rules"]
+    from nianbao.model.source import Source
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -61,28 +61,32 @@ RULES: Final[tuple[Rule, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class RuleResults:
-    """What the rules say of a report, waivers applied; `failures` are the logs of broken rules."""
+    """Findings of all rules, waivers applied, and a log for each rule that raised an exception."""
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
 
 
 def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
-    """Run the rules; one that fails is a bug of its own, named as such, and the others go on."""
+    """Run the rules and apply the waivers; an exception in a rule becomes a finding and a log."""
     findings: list[Finding] = []
     failures: dict[str, str] = {}
     source = context.report.source
     for rule in rules:
         try:
             findings += rule.run(context)
-        except Exception as error:  # noqa: BLE001 - a bug in one rule must not hide the others
+        except Exception as error:  # noqa: BLE001 - a bug in one rule must not stop the others
             failures[rule.id] = f"{rule.id} {source.path}\n{traceback.format_exc()}"
             message = f"规则 {rule.id} 出错了，没有查完：{type(error).__name__}: {error}"
-            mend = "这是程序的毛病，不是报告的；请把下面的记录报告给开发者"
+            help_ = "这是程序的毛病，不是报告的；请把下面的记录报告给开发者"
             span = source.location_of(()).value
-            findings.append(
-                Finding(rule.id, Severity.WARNING, source.path, span, (), message, mend)
-            )
+            findings.append(Finding(rule.id, _WARNING, source.path, span, (), message, help_))
     known = [rule.id for rule in rules]
     findings = apply_waivers(context.report, findings, known, failures)
     return RuleResults(tuple(findings), tuple(failures.values()))
+
+
+def find_draft_marks(source: Source) -> list[Finding]:
+    """Return the findings of F415 about draft markers, for a file that no rule can run on."""
+    (rule,) = (rule for rule in RULES if rule.check is leftovers.check_placeholder)
+    return [rule.finding(source, violation) for violation in leftovers.draft_marks(source)]

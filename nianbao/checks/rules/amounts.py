@@ -1,4 +1,4 @@
-"""F: cells that are seldom right as they stand."""
+"""F: amounts that are too large, and regulations of bodies that cannot make any."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits
+from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.model.report import Number, Report
-
-# Above these a fee in 万元 is hardly credible: a department's 1亿元, a government's 1000亿元.
-_LARGEST_FEE = {"县级以上政府": 10_000_000, "国务院部门": 10_000_000}
-_LARGEST_FEE_ELSEWHERE = 10_000
-_MAY_MAKE_REGULATIONS = frozenset({"县级以上政府", "国务院部门"})
 
 
 def check_fee_unit(context: Context) -> Iterator[Violation]:
@@ -35,7 +31,6 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
         /主动公开政府信息情况/第二十条第八项/行政事业性收费: {本年收费金额: 25.1}
     """
     report = context.report
-    limit = _LARGEST_FEE.get(context.body_kind, _LARGEST_FEE_ELSEWHERE)
     for row in report.form.rows:
         if row.role != "fees":
             continue
@@ -43,31 +38,29 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
             value = report.values[cell]
             if column.kind != "amount" or not value.amount or value.note:
                 continue
-            told = _amount_text(report)
+            text = _amount_text(report)
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
-            in_yuan = re.search(rf"{number}元", told)
-            told_so = re.search(rf"{number}万元", told) or _in_billions(value.amount, told)
-            if in_yuan or (value.amount >= limit and not told_so):
-                # Without zeros behind, and without the exponent that normalize() may leave.
+            in_yuan = re.search(rf"{number}元", text)
+            confirmed = re.search(rf"{number}万元", text) or _in_billions(value.amount, text)
+            if in_yuan or (value.amount >= context.body_kind.largest_fee and not confirmed):
+                # normalize() removes trailing zeros but may leave an exponent.
                 right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
-                mend = f"单位是{column.unit}：{value.text} 元应填 {right}"
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
-                yield Violation(cell, message, mend, numbers=(value.amount, right))
+                help_ = f"单位是{column.unit}：{value.text} 元应填 {right}"
+                yield Violation(cell, message, help_, numbers=(value.amount, right))
 
 
 def _amount_text(report: Report) -> str:
-    """All texts of a report, the numbers in them as Python writes them."""
-    told = "\n".join(half_width_digits(prose.rendered) for prose in report.texts.values())
-    return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", told)
+    """Return all texts of a report, with half-width digits and no thousands separators."""
+    text = "\n".join(half_width_digits(prose.rendered) for prose in report.texts.values())
+    return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", text)
 
 
-def _in_billions(amount: Number, told: str) -> bool:
-    """Whether the text has an amount in 万元 as 亿元, rounded."""
-    for match in re.finditer(r"(?<![0-9.])([0-9]{1,6}(?:\.([0-9]{1,4}))?)\s*亿元", told):
-        places = len(match[2] or "")
-        if round(Decimal(amount) / 10_000, places) == Decimal(match[1]):
-            return True
-    return False
+def _in_billions(amount: Number, text: str) -> bool:
+    """Return True if the text has an amount of 万元 in 亿元, rounded."""
+    matches = re.finditer(r"(?<![0-9.])([0-9]{1,6}(?:\.([0-9]{1,4}))?)\s*亿元", text)
+    in_billions = Decimal(amount) / 10_000
+    return any(round(in_billions, len(m[2] or "")) == Decimal(m[1]) for m in matches)
 
 
 def check_regulations(context: Context) -> Iterator[Violation]:
@@ -85,7 +78,7 @@ def check_regulations(context: Context) -> Iterator[Violation]:
         /主动公开政府信息情况/第二十条第一项/行政规范性文件: {现行有效件数: 3}
     """
     report = context.report
-    if context.body_kind in _MAY_MAKE_REGULATIONS:
+    if context.body_kind.may_make_regulations:
         return
     for row in report.form.rows:
         if row.role != "regulations":
@@ -96,7 +89,7 @@ def check_regulations(context: Context) -> Iterator[Violation]:
                 yield Violation(
                     cell,
                     f"{label(row.path)} › {column.path[-1].title}是 {value.text}，"
-                    f"{context.body_kind}一般不能制定规章",
+                    f"{context.body_kind.name}一般不能制定规章",
                     "不是的填到下一行；有规章制定权的写明 机关类型",
                     numbers=(value.amount, 0),
                 )

@@ -1,42 +1,55 @@
-"""Kinds of administrative bodies and their deadlines."""
+"""Kinds of administrative bodies (机关类型) and what the rules need to know of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from nianbao.workspace.settings import NO_DEADLINE
 
-# 条例第四十九条、第五十条; 乡镇街道 have no date in it.
-_DEADLINES = {"县级以上部门": (1, 31), "国务院部门": (1, 31), "县级以上政府": (3, 31)}
+
+@dataclass(frozen=True, slots=True)
+class BodyKind:
+    """A kind of body; `name` is a value of 机关类型 in the schema.
+
+    `deadline` is a month and a day (条例第四十九条、第五十条), or None if the regulations set none.
+    `covers_subordinates`: the figures in the text include those of the bodies below.
+    `may_make_regulations`: 立法法第九十一条、第九十三条.
+    `largest_fee` is in 万元: a larger fee was probably written in 元.
+    """
+
+    name: str
+    deadline: tuple[int, int] | None
+    covers_subordinates: bool
+    may_make_regulations: bool
+    largest_fee: int
 
 
-_KINDS = (
-    ("镇人民政府", "乡镇街道"),
-    ("乡人民政府", "乡镇街道"),
-    ("街道办事处", "乡镇街道"),
-    ("人民政府", "县级以上政府"),
-)
+_DEPARTMENT: Final = BodyKind("县级以上部门", (1, 31), False, False, 10_000)
+_GOVERNMENT: Final = BodyKind("县级以上政府", (3, 31), True, True, 10_000_000)
+_TOWNSHIP: Final = BodyKind("乡镇街道", None, True, False, 10_000)
+_MINISTRY: Final = BodyKind("国务院部门", (1, 31), False, True, 10_000_000)
+BODY_KINDS: Final = {kind.name: kind for kind in (_DEPARTMENT, _GOVERNMENT, _TOWNSHIP, _MINISTRY)}
+_BY_ENDING: Final = {
+    "镇人民政府": _TOWNSHIP,
+    "乡人民政府": _TOWNSHIP,
+    "街道办事处": _TOWNSHIP,
+    "人民政府": _GOVERNMENT,
+}
 
 
-def _kind(body: str) -> str:
-    """The kind of a body by its name, for a report that doesn't tell."""
-    for ending, kind in _KINDS:
-        if body.endswith(ending):
-            return kind
-    return DEFAULT_BODY_KIND
+def body_kind_of(name: str) -> BodyKind:
+    """Return the kind of a body by the ending of its name; a department if that says nothing."""
+    return next((kind for end, kind in _BY_ENDING.items() if name.endswith(end)), _DEPARTMENT)
 
 
-def _deadline(year: int, kind: str, configured: str) -> date | None:
-    """By when a report must be published; `configured` is the 期限 of nianbao.toml (MM-DD)."""
-    if configured:
-        if configured == NO_DEADLINE:
-            return None
-        month, day = map(int, configured.split("-"))
-    elif kind in _DEADLINES:
-        month, day = _DEADLINES[kind]
-    else:
+def publication_deadline(year: int, kind: BodyKind, configured: str) -> date | None:
+    """Return the last day to publish the report of a year, or None if there is no deadline.
+
+    `configured` is the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
+    """
+    if configured == NO_DEADLINE:
         return None
-    return date(year + 1, month, day)
-
-
-DEFAULT_BODY_KIND = "县级以上部门"
+    month_and_day = tuple(map(int, configured.split("-"))) if configured else kind.deadline
+    return date(year + 1, *month_and_day) if month_and_day else None

@@ -1,4 +1,4 @@
-"""F: characters that nobody sees."""
+"""F: invisible characters."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation
-from nianbao.checks.visible_text import INVISIBLE, visible_text
+from nianbao.checks.visible_text import visible_text
 from nianbao.model.report import printed_texts
+from nianbao.utils.characters import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
-_AROUND = 8
+_CONTEXT = 8  # characters quoted before and after
 
 
 def check_invisible(context: Context) -> Iterator[Violation]:
@@ -34,7 +35,7 @@ def check_invisible(context: Context) -> Iterator[Violation]:
     for pointer, text in printed_texts(report):
         for match in _INVISIBLE.finditer(text):
             codes = "、".join(dict.fromkeys(f"U+{ord(each):04X}" for each in match.group()))
-            around = text[max(match.start() - _AROUND, 0) : match.end() + _AROUND]
+            around = text[max(match.start() - _CONTEXT, 0) : match.end() + _CONTEXT]
             yield Violation(
                 pointer,
                 f"有看不见的字符 {codes}",

@@ -1,4 +1,4 @@
-"""F: what the text must not lack, and what should not be left in it."""
+"""F: content that the text of every report must have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.form import Text
+    from nianbao.model.form import TextField
     from nianbao.model.report import Report
 
 _MOST_CHARACTERS = 1000
@@ -25,14 +25,14 @@ _FIGURE = re.compile(
     r"[0-9０-９]|[一二三四五六七八九十百千两]+(?:件|条|次|个|期|篇|人|份|场|项|家|起|宗)"
     r"|未收到|没有收到|未接到|未发生|没有发生|未产生|无申请"
 )
-# A request is told of by its own word, or as “收到依申请公开3件”.
+# The text mentions requests with the word 申请, or as “收到依申请公开3件”.
 _REQUESTS = re.compile(
     r"申请(?!公开(?:渠道|流程|指南|制度))(?<!依申请)"
     r"|依申请公开[^。；\n]{0,40}[0-9〇零一二两三四五六七八九十百]\s*[（(]?[件条份宗起]"
     r"|依申请公开(?:受理|收到|接收|办理|申请)?(?:数|件数|数量|量)"
     r"|(?:收到|接到|新收|受理|办理|答复|办结|无|未|没有|零)[^。；，\n]{0,12}依申请公开"
 )
-_TAKEN = re.compile(
+_RECEIVED = re.compile(
     r"(?:收到|接到|新收|受理|答复|办结)[^。；，\n]{0,6}[0-9〇零一二两三四五六七八九十百]+\s*[件条份宗起]"
 )
 _FEES = re.compile(
@@ -47,18 +47,17 @@ _NOTHING = re.compile(
 )
 
 
-def _blocks(report: Report) -> Iterator[Text]:
-    """The five blocks of 总体情况."""
-    for section in report.form.sections:
-        yield from (text for text in section.texts if text.kind == "block")
+def _blocks(report: Report) -> Iterator[TextField]:
+    """Return the five blocks of 总体情况."""
+    return (text for text in _texts(report) if text.kind == "block")
 
 
-def _by_role(report: Report, role: str) -> Text | None:
-    for section in report.form.sections:
-        for text in section.texts:
-            if text.role == role:
-                return text
-    return None
+def _by_role(report: Report, role: str) -> TextField | None:
+    return next((text for text in _texts(report) if text.role == role), None)
+
+
+def _texts(report: Report) -> Iterator[TextField]:
+    return (text for section in report.form.sections for text in section.texts)
 
 
 def check_empty_block(context: Context) -> Iterator[Violation]:
@@ -79,24 +78,19 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
     for text in _blocks(context.report):
         if text.pointer not in context.report.texts:
             written = text.pointer in context.report.source.locations
-            place = text.pointer if written else text.pointer[:1]
-            yield Violation(
-                place, f"“{text.title}”没有写", "写明这方面的工作和数字", quote=text.title
-            )
-    for pointer in _further(context.report):
+            pointer = text.pointer if written else text.pointer[:1]
+            message, help_ = f"“{text.title}”没有写", "写明这方面的工作和数字"
+            yield Violation(pointer, message, help_, quote=text.title)
+    for pointer in _extra_blocks(context.report):
         if pointer not in context.report.texts:
-            title = " › ".join(context.report.form.names(pointer))
+            title = " › ".join(context.report.form.labels(pointer))
             yield Violation(pointer, f"“{title}”没有写", "写上，或者删掉这一块", quote=title)
 
 
-def _further(report: Report) -> Iterator[Pointer]:
-    """What the further blocks hold, empty or not."""
-    for section in report.form.sections:
-        for text in section.texts:
-            above = text.pointer
-            if text.kind == "extra":
-                marks = report.source.locations
-                yield from (p for p in marks if len(p) == len(above) + 2 and p[:-2] == above)
+def _extra_blocks(report: Report) -> Iterator[Pointer]:
+    """Return the pointers of the titles and texts of 补充, empty ones included."""
+    extra = {text.pointer for text in _texts(report) if text.kind == "extra"}
+    return (pointer for pointer in report.source.locations if pointer[:-2] in extra)
 
 
 def check_figureless_block(context: Context) -> Iterator[Violation]:
@@ -135,7 +129,7 @@ def check_long_overview(context: Context) -> Iterator[Violation]:
         texts = [prose for at, prose in context.report.texts.items() if at[:1] == section]
         count = sum(len(strip_markup(prose.rendered)) for prose in texts)
         if count > _MOST_CHARACTERS:
-            title = " ".join(context.report.form.names(section))
+            title = " ".join(context.report.form.labels(section))
             yield Violation(section, f"“{title}”有 {count} 字", f"一般不超过 {_MOST_CHARACTERS} 字")
 
 
@@ -156,12 +150,12 @@ def check_requests_reported(context: Context) -> Iterator[Violation]:
     text = _by_role(context.report, "text.requests")
     if text is None:
         return
-    told = context.report.texts.get(text.pointer)
-    if told is not None and _TAKEN.search(told.rendered):
-        return  # the heading says of what
+    block = context.report.texts.get(text.pointer)
+    if block is not None and _RECEIVED.search(block.rendered):
+        return  # the title of the block says that these are requests
     if not any(_REQUESTS.search(prose.rendered) for prose in context.report.texts.values()):
-        place: Pointer = text.pointer if text.pointer in context.report.texts else text.pointer[:1]
-        yield Violation(place, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
+        pointer = text.pointer if block is not None else text.pointer[:1]
+        yield Violation(pointer, "全文没有写收到政府信息公开申请的情况", "写明收到多少件、怎样办理")
 
 
 def check_fees_reported(context: Context) -> Iterator[Violation]:
@@ -206,11 +200,9 @@ def check_problems_reported(context: Context) -> Iterator[Violation]:
         return
     prose = context.report.texts.get(text.pointer)
     if prose is None:
-        yield Violation(
-            text.pointer, f"“{text.title}”没有写", "写明问题和改进的打算", quote=text.title
-        )
+        message, help_ = f"“{text.title}”没有写", "写明问题和改进的打算"
+        yield Violation(text.pointer, message, help_, quote=text.title)
     elif _NOTHING.fullmatch(strip_markup(prose.rendered)):
-        words = prose.rendered.strip()
-        yield Violation(
-            text.pointer, f"“{text.title}”只写了“{words}”", "写明问题和打算", quote=words
-        )
+        quote = prose.rendered.strip()
+        message = f"“{text.title}”只写了“{quote}”"
+        yield Violation(text.pointer, message, "写明问题和打算", quote=quote)

@@ -1,17 +1,17 @@
-"""F: dates, the edition, and the period that the figures are of."""
+"""F: dates, the edition, and the statistical period."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits
+from nianbao.checks.rules.rule import Context, Violation
+from nianbao.model.schema import edition_of
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The 2019 form was for the reports of 2019 and 2020; the 2021 form for 2021 and after.
-_FIRST_YEAR_OF_2021_FORM = 2021
 _PERIOD = re.compile(
     r"(?:统计(?:期限|时间|时段|周期|区间|范围)|报告(?:期限|期(?!内)|时段)|(?:所列|统计)(?:的?各项)?数据)"
     r"[^。；，\n0-9]{0,16}(?:，[自从])?\s*"
@@ -38,15 +38,12 @@ def check_deadline(context: Context) -> Iterator[Violation]:
     report, deadline = context.report, context.deadline
     if deadline is None:
         return
+    late = f"过了 {deadline.isoformat()} 的期限（{context.body_kind.name}）"
     for key in ("成文日期", "发布日期"):
         written = report.data.get(key)
         if written is not None and written > deadline.isoformat():
-            yield Violation(
-                (key,),
-                f"{key}是 {written}，过了 {deadline.isoformat()} 的期限（{context.body_kind}）",
-                "核对日期和机关类型；确实晚了的可以豁免",
-                quote=written,
-            )
+            help_ = "核对日期和机关类型；确实晚了的可以豁免"
+            yield Violation((key,), f"{key}是 {written}，{late}", help_, quote=written)
 
 
 def check_signed_before_end(context: Context) -> Iterator[Violation]:
@@ -65,12 +62,9 @@ def check_signed_before_end(context: Context) -> Iterator[Violation]:
     report = context.report
     if report.signed.year <= report.year:
         written = report.signed.isoformat()
-        yield Violation(
-            ("成文日期",),
-            f"成文日期是 {written}，{report.year} 年度还没有结束",
-            f"多半应为 {report.year + 1} 年",
-            quote=written,
-        )
+        message = f"成文日期是 {written}，{report.year} 年度还没有结束"
+        help_ = f"多半应为 {report.year + 1} 年"
+        yield Violation(("成文日期",), message, help_, quote=written)
 
 
 def check_published_before_signed(context: Context) -> Iterator[Violation]:
@@ -91,12 +85,8 @@ def check_published_before_signed(context: Context) -> Iterator[Violation]:
     signed = context.report.signed.isoformat()
     published = context.report.data.get("发布日期")
     if published is not None and published < signed:
-        yield Violation(
-            ("发布日期",),
-            f"发布日期 {published} 早于成文日期 {signed}",
-            "核对后改对其中一个",
-            quote=published,
-        )
+        message = f"发布日期 {published} 早于成文日期 {signed}"
+        yield Violation(("发布日期",), message, "核对后改对其中一个", quote=published)
 
 
 def check_edition(context: Context) -> Iterator[Violation]:
@@ -114,15 +104,14 @@ def check_edition(context: Context) -> Iterator[Violation]:
 
         /年度: 2022
     """
-    report = context.report
-    new = report.year >= _FIRST_YEAR_OF_2021_FORM
-    known = sorted(report.form.schema["properties"]["格式"]["enum"])
-    fitting = [e for e in known if (e >= _FIRST_YEAR_OF_2021_FORM) == new and e <= report.year + 1]
-    if fitting and report.form.edition not in fitting:
+    report, year = context.report, context.report.year
+    # The first edition also fits the year before it; earlier reports had no common form.
+    in_force = edition_of(year) or edition_of(year + 1)
+    if in_force and report.form.edition != in_force:
         yield Violation(
             ("格式",),
-            f"{report.year} 年度的报告用了 {report.form.edition} 年的格式",
-            f"改成 格式: {fitting[-1]}，表格照新格式填",
+            f"{year} 年度的报告用了 {report.form.edition} 年的格式",
+            f"改成 格式: {in_force}，表格照新格式填",
             quote=str(report.form.edition),
         )
 

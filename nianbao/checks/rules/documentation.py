@@ -1,4 +1,4 @@
-"""A rule's page: its docstring, taken apart. docs/adding-rules.md says how one is written."""
+"""Parse a rule's page, the docstring of its function. docs/adding-rules.md describes the format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARTS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RuleDoc:
-    """Title, reason, and two examples, by lines: one that fails and one that passes."""
+    """Title, reason, and the lines of two examples: one that fails and one that passes."""
 
     title: str
     why: str
@@ -24,20 +24,13 @@ class RuleDoc:
 
     @property
     def markdown(self) -> str:
-        """The page below its title."""
-        return "\n\n".join(
-            [
-                f"**为什么**：{self.why}",
-                "**不通过**：",
-                _fenced(self.fails),
-                "**通过**：",
-                _fenced(self.passes),
-            ]
-        )
+        """The page without its title."""
+        fails, passes = ("\n".join(["```yaml", *e, "```"]) for e in (self.fails, self.passes))
+        return f"**为什么**：{self.why}\n\n**不通过**：\n\n{fails}\n\n**通过**：\n\n{passes}"
 
 
 def parse_rule_doc(docstring: str) -> RuleDoc:
-    """Take a docstring apart; raises ValueError where it isn't written as a page."""
+    """Parse a docstring; raises ValueError if it does not have the format of a page."""
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
         raise ValueError(f"not a rule's page: {docstring[:40]!r}")
@@ -45,17 +38,13 @@ def parse_rule_doc(docstring: str) -> RuleDoc:
         tuple(line.strip() for line in match[part].split("\n") if line.strip())
         for part in ("fails", "passes")
     ]
-    return RuleDoc(_one_line(match["title"]).rstrip("。"), _one_line(match["why"]), *examples)
+    return RuleDoc(_join_lines(match["title"]).rstrip("。"), _join_lines(match["why"]), *examples)
 
 
-def _one_line(text: str) -> str:
-    """Join lines as Chinese is written: a space only before and after Latin words."""
+def _join_lines(text: str) -> str:
+    """Join lines as Chinese needs it: with a space only before and after Latin words."""
     joined = re.sub(r"\s*\n\s*", "\n", text.strip())
     joined = re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", joined)
     joined = re.sub(r"(?<=[A-Za-z])([0-9]*)\n(?=[\u4e00-\u9fff])", r"\1 ", joined)
     joined = re.sub(r"(?<=[\u4e00-\u9fff])\n(?=[A-Za-z])", " ", joined)
     return joined.replace("\n", "")
-
-
-def _fenced(lines: tuple[str, ...]) -> str:
-    return "\n".join(["```yaml", *lines, "```"])

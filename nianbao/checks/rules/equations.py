@@ -1,4 +1,4 @@
-"""The form's identities (勾稽关系): which cells must be equal, from its annotations alone."""
+"""The equations of the form (勾稽关系): cells with equal sums, by the annotations of the schema."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`left` and `right` are cells whose sums must be equal; `place` is where to report it."""
+    """The cells of `left` and of `right` must have the same sum; a violation is at `pointer`."""
 
     kind: str
     section: Section
-    place: Pointer
+    pointer: Pointer
     left: tuple[Pointer, ...]
     right: tuple[Pointer, ...]
 
     def gap(self, values: Mapping[Pointer, Value]) -> Number:
-        """The sum of the left side less that of the right; 0 where the identity holds."""
+        """Return the left sum less the right one; 0 if the equation holds."""
         return sum_of(values, self.left) - sum_of(values, self.right)
 
 
 @lru_cache(maxsize=64)  # the sections of several editions
 def equations(section: Section) -> tuple[Equation, ...]:
-    """All identities of a section's tables: totals of rows, of columns, and 一+二=三（七）+四."""
+    """Return the equations of a section: totals of rows and of columns, and the balance."""
     return (*_totals(section), *_balances(section))
 
 
 def broken_equations(report: Report) -> list[Equation]:
-    """Return the identities that do not hold.
+    """Return the equations that do not hold.
 
     One whose cells are all computed is left out: another equation already reports the cause.
     """
@@ -67,10 +67,9 @@ def _totals(section: Section) -> Iterator[Equation]:
 
 def _balances(section: Section) -> Iterator[Equation]:
     by_role = {row.role: row for row in section.rows}
-    for left, right in section.identities:
-        for column in by_role[left[0]].columns:
-            cells = [
-                tuple((*by_role[role].pointer, column.key) for role in side)
-                for side in (left, right)
-            ]
-            yield Equation("balance", section, cells[1][-1], cells[0], cells[1])
+    for identity in section.identities:
+        for column in by_role[identity.left[0]].columns:
+            left, right = (
+                tuple((*by_role[role].pointer, column.key) for role in side) for side in identity
+            )
+            yield Equation("balance", section, right[-1], left, right)

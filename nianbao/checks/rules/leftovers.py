@@ -1,4 +1,4 @@
-"""F: what is left in the text from last year's report or from drafting."""
+"""F: text left from last year's report or from drafting."""
 
 from __future__ import annotations
 
@@ -6,45 +6,44 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules.rule import Context, Violation, half_width_digits, strip_markup
-from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.checks.rules.rule import Context, Violation, strip_markup
+from nianbao.model.draft import DRAFT_MARK
+from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.diagnostics.finding import Pointer
+    from nianbao.diagnostics.finding import Pointer, Span
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
-_SAME = 0.9
+_SAME = 0.9  # share of common character runs from which a text counts as copied
 _SHORTEST_COMPARED = 60
-_LONGEST_BEFORE = 80
+_LONGEST_OPENING = 80
 _NEAR = 400
 _PLACEHOLDER = re.compile(
-    r"(?=[XxＸ×╳〔待此TF_＿?？])(?:"  # what one begins with, asked first
+    r"(?=[XxＸ×╳〔待此TF_＿?？])(?:"  # first characters of all alternatives, for speed
     r"(?<![A-Za-zＸ./_-])[XxＸ]{2,}(?![A-Za-z0-9/_.@-])|[×╳]{2,}|〔?[×╳]〕?[年月日件条号]"
     r"|(?<![A-Za-z0-9./_-])[XＸ](?=[年月日件条号])"
-    r"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|待定稿|此处填写"  # 待定稿: of `new`
+    rf"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|{DRAFT_MARK}|此处填写"
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
 )
-_UNFILLED, _FILL = "有没填的“{}”", "填上实际内容"
-_DRAFTED = "待定稿"
-# Names of documents, their numbers, and quotations keep the years that they have.
+# Titles and numbers of documents and quotations may have any year.
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
-# What may stand before the year that opens a sentence: a number, a heading, who speaks.
-_BEFORE = re.compile(
+# Allowed before a year at the beginning of a sentence: numbering, a heading, 我局.
+_OPENING = re.compile(
     r"[\s　*#>（）()一二三四五六七八九十0-9.．、-]*(?:是|[^，。：]{0,12}：)?"
     r"(?:(?:为|按照|根据|依据)[^。]{2,40}，)?(?:(?:我|本|全)[^，。]{1,3})?\s*"
 )
-# What follows the year where last year is meant on purpose.
-_AIMED = re.compile(
+# Follows the year if the sentence is about last year on purpose.
+_INTENDED = re.compile(
     r"度?(?:以?来|起|[底末初前后至到版—–~～-]|开始|[0-9]|的|问题|[^，。]{0,6}(?:收到|受理|提[出交])的"
     r"|，?(?:国务院|国办|[省市](?:委|政府|人民政府))"
     r"|[^，。]{0,16}(?:年报|报告|考核|评估|评议|评价|测评|通报|反馈|存在|指出|发现|查出|查摆|提出|结转"
     r"|遗留|未办结|[预决]算|总结|计划|要点|公报|年鉴))"
 )
-# Words by which the whole sentence looks back, compares, or tells how something came about.
+# Words of sentences that look back, compare, or report on the origin of something.
 _LOOKS_BACK = re.compile(
     r"同比|环比|较|相比|比[上去前]|上一?年(?!度?结转)|去年|往年|历年|今年|本年|(?<!截至)目前|至今|如今"
     r"|连续|增长|下降|上升|持平|印发|出台|颁布|修订|成立|组建|建成|启用|开通|上线|改版|挂牌"
@@ -76,13 +75,11 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
         if str(last) not in text:
             continue
         for match in _SENTENCE.finditer(text):
-            span = _stale(match.group(), last, report.body)
-            if span is None:
-                continue
-            if _names_both_years(text, match.start(), match.end(), report.year):
+            offsets = _find_stale_year(match.group(), last, report.body)
+            if offsets is None or _names_year_nearby(text, match, report.year):
                 continue
             sentence = match.group().strip()
-            begin, end = match.start() + span[0], match.start() + span[1]
+            begin, end = (match.start() + offset for offset in offsets)
             start, length = prose.written_span(begin, end)
             yield Violation(
                 pointer,
@@ -93,39 +90,42 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
             )
 
 
-def _stale(sentence: str, last: int, body: str) -> tuple[int, int] | None:
-    """Where last year's year stands in a sentence, if it seems to be left over."""
+def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | None:
+    """Return start and end of last year's number in a sentence, if it seems to be left over."""
     if str(last) not in sentence:
         return None
     year = rf"(?P<year>{last}\s?年)"
     title = rf"{year}度?[^。，》]{{0,14}}(?:报告|年报)"
     masked = _QUOTED.sub(lambda match: "□" * len(match.group()), sentence)
     # “现将……2021年……报告公布如下”, and “本报告是……2021年……报告”.
-    found = re.search(rf"现(?:将|公布|发布|予以)[^》]{{0,20}}?{title}", sentence) or re.search(
+    titled = re.search(rf"现(?:将|公布|发布|予以)[^》]{{0,20}}?{title}", sentence) or re.search(
         rf"本报告[^，□]{{0,24}}?(?<![与和同较比照]){title}", masked
     )
-    if found:
-        rest = sentence[: found.start("year")] + sentence[found.end("year") :]
-        return None if _LOOKS_BACK.search(rest) else found.span("year")
-    at = re.search(year, masked)
-    if at is None:
+    if titled:
+        rest = sentence[: titled.start("year")] + sentence[titled.end("year") :]
+        return None if _LOOKS_BACK.search(rest) else titled.span("year")
+    match = re.search(year, masked)
+    if match is None:
         return None
-    before, after = masked[: at.start()].replace(body, "我局"), masked[at.end() :]
-    opens = len(before) <= _LONGEST_BEFORE and _BEFORE.fullmatch(before)
-    if not opens or _AIMED.match(after) or _LOOKS_BACK.search(after):
+    before, after = masked[: match.start()].replace(body, "我局"), masked[match.end() :]
+    opens = len(before) <= _LONGEST_OPENING and _OPENING.fullmatch(before)
+    if not opens or _INTENDED.match(after) or _LOOKS_BACK.search(after):
         return None
-    return at.span()
+    return match.span()
 
 
-def _names_both_years(text: str, start: int, end: int, year: int) -> bool:
-    """Whether this year stands beside last year's, parted by no full stop: a comparison."""
-    before = re.split(r"[。！？\n]", text[max(start - _NEAR, 0) : start])[-1]
-    after = re.split(r"[。！？\n]", text[end : end + _NEAR])[0]
-    return str(year) in before or str(year) in text[start:end] or str(year) in after
+def _names_year_nearby(text: str, sentence: re.Match[str], year: int) -> bool:
+    """Return True if a sentence or its neighbours up to the next full stop name a year.
+
+    With this year in it, the sentence compares two years.
+    """
+    before = re.split(r"[。！？\n]", text[max(sentence.start() - _NEAR, 0) : sentence.start()])[-1]
+    after = re.split(r"[。！？\n]", text[sentence.end() : sentence.end() + _NEAR])[0]
+    return any(str(year) in part for part in (before, sentence.group(), after))
 
 
 def _is_note(report: Report, pointer: Pointer) -> bool:
-    """Whether a text is a note under a table, which is there to explain."""
+    """Return True for a note under a table: notes may explain the figures of last year."""
     above = [section.notes.pointer for section in report.form.sections if section.notes]
     return any(pointer[: len(each)] == each for each in above)
 
@@ -146,12 +146,12 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
         上年/总体情况/监督保障: 把政务公开纳入考核，明确专人负责。 × 8
         /总体情况/监督保障: 全年开展培训2次，检查4次，通报3个栏目。 × 8
     """
-    report, last = context.report, context.last
+    report, last = context.report, context.last_year
     if last is None:
         return
     for pointer, prose in report.texts.items():
         old = last.texts.get(pointer)
-        if old is None or not _is_expected_repetition(report, pointer):
+        if old is None or not _must_be_new(report, pointer):
             continue
         texts = [
             re.sub(r"20[0-9]{2}年", "", strip_markup(text))
@@ -159,9 +159,9 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
         ]
         if len(texts[1]) < _SHORTEST_COMPARED:
             continue
-        share = _likeness(*texts)
+        share = _similarity(*texts)
         if share >= _SAME:
-            names = " › ".join(report.form.names(pointer))
+            names = " › ".join(report.form.labels(pointer))
             yield Violation(
                 pointer,
                 f"“{names}”和上一年（{context.previous.name}）{share:.0%} 相同",
@@ -170,8 +170,8 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
             )
 
 
-def _is_expected_repetition(report: Report, pointer: Pointer) -> bool:
-    """Whether a text must be new each year: 总体情况 and the problems, not the formulas around."""
+def _must_be_new(report: Report, pointer: Pointer) -> bool:
+    """Return True for texts of 总体情况 and of the problems: the others may be set phrases."""
     for section in report.form.sections:
         if section.key == pointer[0]:
             blocks = any(text.kind == "block" for text in section.texts)
@@ -179,8 +179,8 @@ def _is_expected_repetition(report: Report, pointer: Pointer) -> bool:
     return False
 
 
-def _likeness(old: str, new: str) -> float:
-    """The share of three-character runs that two texts have in common, 0 to 1."""
+def _similarity(old: str, new: str) -> float:
+    """Return the share of common runs of three characters in two texts, 0 to 1."""
     left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else float(old == new)
@@ -203,30 +203,29 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
     for pointer, prose in report.texts.items():
         for match in _PLACEHOLDER.finditer(prose.rendered):
             start, length = prose.written_span(match.start(), match.end())
-            # A few words around it, of its own line, tell one from another.
-            words = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
-            words += (
-                match.group() + prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
-            )
-            yield Violation(
-                pointer,
-                _UNFILLED.format(match.group()),
-                _FILL,
-                report.source.span_of_text(pointer, prose.source_text, start, length),
-                quote=words.strip(),
-            )
+            span = report.source.span_of_text(pointer, prose.source_text, start, length)
+            # The quote has some characters around it, so that placeholders differ.
+            before = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
+            after = prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
+            quote = f"{before}{match.group()}{after}".strip()
+            yield _placeholder(pointer, match.group(), span, quote)
 
 
-def draft_violations(source: Source) -> Iterator[Finding]:
-    """The marks of a draft, as check_placeholder tells them, where no rule can run: the first
-    thing that is wrong with a draft is its blank cells, and its texts want to be seen with them.
+def draft_marks(source: Source) -> Iterator[Violation]:
+    """Yield the draft marker of each text that has one, as check_placeholder does.
+
+    For a file with errors of structure, on which no rule runs: a draft has blank cells at first,
+    and its markers should be listed together with them.
     """
     for pointer, text in _strings(source.data, ()):
-        at = text.find(_DRAFTED)
-        if at >= 0:
-            span = source.span_of_text(pointer, text, at, len(_DRAFTED))
-            message = _UNFILLED.format(_DRAFTED)
-            yield Finding("F415", Severity.WARNING, source.path, span, pointer, message, _FILL)
+        offset = text.find(DRAFT_MARK)
+        if offset >= 0:
+            span = source.span_of_text(pointer, text, offset, len(DRAFT_MARK))
+            yield _placeholder(pointer, DRAFT_MARK, span)
+
+
+def _placeholder(pointer: Pointer, text: str, span: Span, quote: str = "") -> Violation:
+    return Violation(pointer, f"有没填的“{text}”", "填上实际内容", span, quote)
 
 
 def _strings(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:

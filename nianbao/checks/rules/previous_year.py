@@ -1,4 +1,4 @@
-"""Y: this year's report against last year's. A person decides, so all of these are warnings."""
+"""Y: compare the report with last year's. All are warnings: a person must decide."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 
-def _row(report: Report, role: str) -> tuple[Section, Row] | None:
-    for section in report.form.sections:
-        for row in section.rows:
-            if row.role == role:
-                return section, row
-    return None
+def _row(report: Report, role: str) -> Row | None:
+    return next((row for row in report.form.rows if row.role == role), None)
 
 
 def check_carry_over(context: Context) -> Iterator[Violation]:
@@ -40,35 +36,36 @@ def check_carry_over(context: Context) -> Iterator[Violation]:
         /收到和处理政府信息公开申请情况/上年结转: {自然人: 2}
         /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2}
     """
-    report, last = context.report, context.last
+    report, last = context.report, context.last_year
     if last is None:
         return
     for section in report.form.sections:
-        if not section.carry or (section.notes and _noted(report, section)):
+        if not section.carry or _has_notes(report, section):
             continue
-        source, target = _row(last, section.carry[0]), _row(report, section.carry[1])
+        source = _row(last, section.carry.last_year)
+        target = _row(report, section.carry.this_year)
         if source is None or target is None:
             continue
-        old = {column.role: cell for cell, column in source[1].cells()}
-        for cell, column in target[1].cells():
+        old = {column.role: cell for cell, column in source.cells()}
+        for cell, column in target.cells():
             if column.role not in old:
                 continue
             now, then = report.values[cell], last.values[old[column.role]]
             if not now.written:
-                continue  # a total that follows from the columns, each of which is compared
+                continue  # a computed total: its columns are compared
             if now.amount != then.amount and not now.note:
-                place = f"{target[1].path[-1].title} › {column.path[-1].title}"
                 yield Violation(
                     cell,
-                    f"{place}是 {now.text}，上一年（{context.previous.name}）"
-                    f"{source[1].path[-1].title}是 {then.text}，请核实",
+                    f"{target.path[-1].title} › {column.path[-1].title}是 {now.text}，"
+                    f"上一年（{context.previous.name}）"
+                    f"{source.path[-1].title}是 {then.text}，请核实",
                     "改成一致；上一年的数更正过的，在表下加注说明",
                     numbers=(now.amount, then.amount),
                 )
 
 
-def _noted(report: Report, section: Section) -> bool:
-    """Whether there is a note under the section's table."""
+def _has_notes(report: Report, section: Section) -> bool:
+    """Return True if there is a note under the section's table."""
     if section.notes is None:
         return False
     above = section.notes.pointer
@@ -91,31 +88,29 @@ def check_stock(context: Context) -> Iterator[Violation]:
         上年/主动公开政府信息情况/第二十条第一项/行政规范性文件: {现行有效件数: 10}
         /主动公开政府信息情况/第二十条第一项/行政规范性文件: {本年制发件数: 2, 现行有效件数: 12}
     """
-    report, last = context.report, context.last
+    report, last = context.report, context.last_year
     if last is None:
         return
     for section in report.form.sections:
-        if _noted(report, section):
+        if _has_notes(report, section):
             continue
         for row in section.rows:
             if row.stock is None:
                 continue
-            level, grown, shrunk = row.stock
             cells = {column.role: cell for cell, column in row.cells()}
             before = _row(last, row.role)
-            if before is None or before[1].stock is None:
+            if before is None or before.stock is None:
                 continue
-            old = {column.role: cell for cell, column in before[1].cells()}[level]
-            now = report.values[cells[level]]
-            parts = [report.values[cells[role]] for role in (grown, shrunk)]
-            expected = last.values[old].amount + parts[0].amount - parts[1].amount
-            if now.amount == expected or any(value.note for value in (now, *parts)):
+            old_cell = {column.role: cell for cell, column in before.cells()}[row.stock.level]
+            old = last.values[old_cell]
+            now, added, removed = (report.values[cells[role]] for role in row.stock)
+            expected = old.amount + added.amount - removed.amount
+            if now.amount == expected or any(value.note for value in (now, added, removed)):
                 continue
             yield Violation(
-                cells[level],
-                f"{label(row.path)}：上年现行有效 {last.values[old].text} + 本年制发 "
-                f"{parts[0].text} - 本年废止 {parts[1].text} = {expected}，"
-                f"表中是 {now.text}，请核实",
+                cells[row.stock.level],
+                f"{label(row.path)}：上年现行有效 {old.text} + 本年制发 {added.text} - "
+                f"本年废止 {removed.text} = {expected}，表中是 {now.text}，请核实",
                 f"改对，或在格子里写明原因：{{数值: {now.text}, 注: 含……}}",
                 numbers=(now.amount, expected),
             )
@@ -136,19 +131,12 @@ def check_gap(context: Context) -> Iterator[Violation]:
         上年/: 有
     """
     previous, year = context.previous, context.report.year
-    if previous.named is not None:
-        yield Violation(
-            ("年度",),
-            f"年度是 {year}，文件名里是 {previous.named}，跨年的核对没有做",
-            "改对其中一个",
-            numbers=(year, previous.named),
-        )
-    elif not previous.exists and previous.older:
-        yield Violation(
-            ("年度",),
-            f"没有上一年的报告 {previous.name}，跨年的核对没有做",
-            "补上那一年的报告，或检查文件名",
-        )
+    if previous.year_in_name is not None:
+        message = f"年度是 {year}，文件名里是 {previous.year_in_name}，跨年的核对没有做"
+        yield Violation(("年度",), message, "改对其中一个", numbers=(year, previous.year_in_name))
+    elif not previous.exists and previous.has_older:
+        message = f"没有上一年的报告 {previous.name}，跨年的核对没有做"
+        yield Violation(("年度",), message, "补上那一年的报告，或检查文件名")
 
 
 def check_previous_report_usable(context: Context) -> Iterator[Violation]:
@@ -168,12 +156,9 @@ def check_previous_report_usable(context: Context) -> Iterator[Violation]:
     if previous.exists and previous.report is None:
         yield Violation(("年度",), f"{previous.name} 有错误，跨年的核对没有做", "先改好那一份")
     elif previous.report is not None and previous.report.year != report.year - 1:
-        yield Violation(
-            ("年度",),
-            f"{previous.name} 里的年度是 {previous.report.year}，不是 {report.year - 1}",
-            "核对两份报告的年度和文件名",
-            numbers=(previous.report.year, report.year - 1),
-        )
+        numbers = (previous.report.year, report.year - 1)
+        message = f"{previous.name} 里的年度是 {numbers[0]}，不是 {numbers[1]}"
+        yield Violation(("年度",), message, "核对两份报告的年度和文件名", numbers=numbers)
 
 
 def check_same_body(context: Context) -> Iterator[Violation]:
@@ -191,11 +176,7 @@ def check_same_body(context: Context) -> Iterator[Violation]:
         上年/机关: 示例县民政局
         /机关: 示例县民政局
     """
-    last = context.last
-    if last is not None and last.body != context.report.body:
-        yield Violation(
-            ("机关",),
-            f"机关是“{context.report.body}”，上一年是“{last.body}”，请核实",
-            "名称写错的改过来；更名的可以豁免",
-            quote=context.report.body,
-        )
+    body, last = context.report.body, context.last_year
+    if last is not None and last.body != body:
+        message = f"机关是“{body}”，上一年是“{last.body}”，请核实"
+        yield Violation(("机关",), message, "名称写错的改过来；更名的可以豁免", quote=body)

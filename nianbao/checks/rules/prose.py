@@ -1,8 +1,6 @@
-"""P: what the prose claims, against the tables.
+"""P: compare the numbers in the prose with the tables, as nianbao/checks/claims evaluates them.
 
-The work is done in five steps, a module each: `numbers` reads figures, `lexer` turns sentences into
-tokens by the words of vocabulary.toml, `claims` is the grammar, `readings` asks the tables, and
-`judging` puts the two together. A finding is made only where no plausible reading fits.
+A claim is a violation only if it fits no plausible interpretation of the tables.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nianbao.checks.claims import claimed_value
-from nianbao.checks.claims.interpretations import Interpretation, describe_cells
+from nianbao.checks.claims.interpretations import describe_cells
 from nianbao.checks.rules.rule import Context, Violation
 
 if TYPE_CHECKING:
@@ -19,32 +17,34 @@ if TYPE_CHECKING:
 
     from nianbao.checks.claims.grammar import Claim
     from nianbao.checks.visible_text import Passage
-    from nianbao.model.report import Report
+    from nianbao.model.report import Number, Report
 
 
-def _hit(
-    report: Report, passage: Passage, claim: Claim, reading: Interpretation, message: str
+def _violation(
+    report: Report, passage: Passage, claim: Claim, value: Number, message: str
 ) -> Violation:
+    """Return the violation of a claim; `value` is the one that it should have."""
     return Violation(
         passage.prose.pointer,
         message,
         "核对后改正文或改表",
         passage.span(report, claim.start, claim.end),
         passage.quote(claim.first, claim.last),
-        (claim.number.value if claim.number else Decimal(0), reading.value),
+        (claim.number.value if claim.number else Decimal(0), value),
     )
 
 
-def _against_tables(context: Context, *, denied: bool) -> Iterator[Violation]:
+def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
+    """Yield the claims that the tables contradict: denials, or those with a number."""
     report = context.report
-    for judged in context.claims:
-        passage, claim, reading = judged.passage, judged.claim, judged.against
-        if reading is None or (claim.number is None) != denied:
+    for result in context.claims:
+        passage, claim, expected = result.passage, result.claim, result.against
+        if expected is None or (claim.number is None) != denials:
             continue
-        place = describe_cells(report, reading.cells)
+        cells = describe_cells(report, expected.cells)
         quote = passage.quote(claim.first, claim.last)
-        message = f"正文说“{quote}”，表里“{place}”是 {Decimal(reading.value):f}"
-        yield _hit(report, passage, claim, reading, message)
+        message = f"正文说“{quote}”，表里“{cells}”是 {Decimal(expected.value):f}"
+        yield _violation(report, passage, claim, expected.value, message)
 
 
 def check_numbers(context: Context) -> Iterator[Violation]:
@@ -64,7 +64,7 @@ def check_numbers(context: Context) -> Iterator[Violation]:
         /收到和处理政府信息公开申请情况/本年新收: {自然人: 1}
         /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 1}
     """
-    yield from _against_tables(context, denied=False)
+    yield from _against_tables(context, denials=False)
 
 
 def check_denials(context: Context) -> Iterator[Violation]:
@@ -83,7 +83,7 @@ def check_denials(context: Context) -> Iterator[Violation]:
 
         /总体情况/依申请公开: 2022年，我局未收到政府信息公开申请。
     """
-    yield from _against_tables(context, denied=True)
+    yield from _against_tables(context, denials=True)
 
 
 def check_sums(context: Context) -> Iterator[Violation]:
@@ -109,13 +109,13 @@ def check_sums(context: Context) -> Iterator[Violation]:
     from nianbao.checks.claims.sums import broken_sums
 
     report = context.report
-    judged = context.claims
-    wrong = {(each.passage.prose.pointer, each.claim.start) for each in judged if each.against}
-    claims = ((each.passage, each.claim) for each in judged)
+    results = context.claims
+    wrong = {(each.passage.prose.pointer, each.claim.start) for each in results if each.against}
+    claims = ((each.passage, each.claim) for each in results)
     for passage, whole, parts in broken_sums(claims, report):
         if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
             continue
         total = sum((claimed_value(part) for part in parts), Decimal(0))
         quote = passage.quote(whole.first, parts[-1].last)
         message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed_value(whole)}"
-        yield _hit(report, passage, whole, Interpretation(total, ()), message)
+        yield _violation(report, passage, whole, total, message)

@@ -1,4 +1,4 @@
-"""What a rule is: an ID, a severity, a function that yields hits, and a page of documentation."""
+"""A rule: an ID, a severity, a function that yields violations, and a page of documentation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
@@ -17,37 +17,36 @@ if TYPE_CHECKING:
     from datetime import date
 
     from nianbao.checks.claims import ClaimResult
+    from nianbao.checks.rules.body_kinds import BodyKind
     from nianbao.model.report import Number, Report
-    from nianbao.parsing.reader import Location
+    from nianbao.model.source import Location, Source
 
 MAX_VIOLATIONS = 200
-_FULL_WIDTH: Final = re.compile("[０-９]")
-_HALF_WIDTH: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousReport:
-    """Last year's report as the rules see it.
+    """Last year's report for the rules that compare years.
 
-    `report` is None where there is no file or where it has errors; `name` is the file's name and
-    `older` says that reports of still earlier years are there. `named` is the year in the name of
-    this year's file where it is another than the report's, so that last year's can't be told.
+    `report` is None if the file is missing or has errors; `has_older` says that there are reports
+    of earlier years. `year_in_name` is the year in the name of this year's file if it is not the
+    year of the report: the file of the year before is unknown then.
     """
 
     name: str
     exists: bool
-    older: bool
+    has_older: bool
     report: Report | None
-    named: int | None = None
+    year_in_name: int | None = None
 
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
 class Context:
-    """What a rule may look at: the report, last year's, and the settings of the repository."""
+    """All that a rule may use: the report, last year's, the kind of body and its deadline."""
 
     report: Report
     previous: PreviousReport
-    body_kind: str
+    body_kind: BodyKind
     deadline: date | None
 
     @cached_property
@@ -55,27 +54,26 @@ class Context:
         """Every claim of the prose, compared with the tables."""
         from nianbao.checks.claims import evaluate_claims
 
-        return evaluate_claims(self.report, self.body_kind)
+        return evaluate_claims(self.report, self.body_kind.covers_subordinates)
 
     @cached_property
     def broken_equations(self) -> list[Equation]:
-        """The identities of the tables that do not hold."""
+        """The equations of the tables that do not hold."""
         return broken_equations(self.report)
 
     @property
-    def last(self) -> Report | None:
-        """Last year's report, if it can be compared with: sound, and really of last year."""
+    def last_year(self) -> Report | None:
+        """Last year's report, or None if it is missing, has errors or is of another year."""
         report = self.previous.report
         return report if report is not None and report.year == self.report.year - 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a rule found: where, what, and the mend. Without `span` it points at the value.
+    """What breaks a rule, at a pointer. Without `span`, the location of the value is reported.
 
-    `quote` is the words found fault with, `numbers` the written and the expected number: what a
-    waiver is given for. `note` is what readers of the published report are told under the table
-    if it is waived.
+    A waiver refers to `quote`, the text that is wrong, or to `numbers`, the written and the
+    expected one. The outputs print `note` under the table if the finding is waived.
     """
 
     pointer: Pointer
@@ -87,26 +85,15 @@ class Violation:
     note: str = ""
 
 
-def half_width_digits(text: str) -> str:
-    """The text with full-width digits made half-width, each character in its place."""
-    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
-
-
 def strip_markup(text: str) -> str:
-    """The text without blanks and Markdown's marks."""
+    """Return the text without blanks and the special characters of Markdown."""
     return re.sub(r"[\s*_#`>]+", "", text)
-
-
-def _span(mark: Location) -> Span:
-    """What stands on lines of its own is meant as a whole and pointed at by its key."""
-    apart = mark.key is not None and mark.value.line != mark.key.line
-    return mark.key_or_value if mark.literal or apart else mark.value
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. Its page is the docstring of `check`: title, why, an example that fails, one that
-    passes (see docs/adding-rules.md).
+    """A rule. The docstring of `check` is its page: title, reason, an example that fails and one
+    that passes (see docs/adding-rules.md).
     """
 
     id: str
@@ -115,29 +102,31 @@ class Rule:
 
     @property
     def documentation(self) -> str:
-        """The rule's documentation in Markdown, its title on the first line."""
+        """The page in Markdown, with the title on the first line."""
         return inspect.getdoc(self.check) or ""
 
-    @property
-    def title(self) -> str:
-        """The first line of the page."""
-        return self.documentation.split("\n", 1)[0].rstrip("。")
-
     def run(self, context: Context) -> Iterator[Finding]:
-        """What the rule finds in a report; of very many, the first."""
-        source = context.report.source
-        for hit in islice(self.check(context), MAX_VIOLATIONS):
-            span = hit.span or _span(source.location_of(hit.pointer))
-            yield Finding(
-                self.id,
-                self.severity,
-                source.path,
-                span,
-                hit.pointer,
-                hit.message,
-                hit.help,
-                # A waiver's words stand on one line.
-                quote=" ".join(hit.quote.split()),
-                numbers=hit.numbers,
-                note=hit.note,
-            )
+        """Yield the findings of a report, at most MAX_VIOLATIONS."""
+        for violation in islice(self.check(context), MAX_VIOLATIONS):
+            yield self.finding(context.report.source, violation)
+
+    def finding(self, source: Source, violation: Violation) -> Finding:
+        """Return a violation as a finding of this rule."""
+        return Finding(
+            self.id,
+            self.severity,
+            source.path,
+            violation.span or _span(source.location_of(violation.pointer)),
+            violation.pointer,
+            violation.message,
+            violation.help,
+            quote=" ".join(violation.quote.split()),  # one line, as a waiver quotes it
+            numbers=violation.numbers,
+            note=violation.note,
+        )
+
+
+def _span(location: Location) -> Span:
+    """Return the span of the key for a value on lines of its own, else that of the value."""
+    apart = location.key is not None and location.value.line != location.key.line
+    return location.key_or_value if location.literal or apart else location.value

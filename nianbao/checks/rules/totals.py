@@ -1,7 +1,8 @@
-"""A: the form's identities (勾稽关系), every row and every column, from its annotations alone."""
+"""A: the equations of the form (勾稽关系) for every row and every column."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, equations
@@ -13,85 +14,84 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.form import Column, Row, Section
+    from nianbao.model.form import Row
     from nianbao.model.report import Number, Report
 
-_MOST_PARTS = 8
+_MAX_PARTS = 8  # parts of a sum in a message
 
 
-def _culprit(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
-    """The one cell whose change would mend all that is broken in its table, rows and columns.
+def _wrong_cell(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
+    """Return the only cell whose change makes all equations of its table hold, or None.
 
-    Where more than one thing is wrong, a cell that would mend a part is a guess, and often the
-    true figure above a total that was left from last year.
+    A cell that corrects only some of them would be a guess: often it is the true figure above a
+    total that was left from last year.
     """
-    candidates = []
     broken = [other for other in broken if other.section is equation.section]
-    everything = equations(equation.section)
+    if len(broken) < 2:
+        return None
+    candidates = []
     for cell in (*equation.left, *equation.right):
-        if not report.values[cell].written:
-            continue
-        wrong = [e for e in broken if cell in e.left or cell in e.right]
-        if len(wrong) < 2 or len(wrong) < len(broken):
-            continue
-        shifts = {_shift(report, e, cell) for e in wrong}
-        touched = [e for e in everything if cell in e.left or cell in e.right]
-        if len(shifts) == 1 and len(touched) == len(wrong):
-            value = report.values[cell].amount + shifts.copy().pop()
-            if value >= 0:
+        touched = [e for e in equations(equation.section) if cell in e.left or cell in e.right]
+        if report.values[cell].written and touched == broken:
+            shifts = {_shift(report, each, cell) for each in broken}
+            if len(shifts) == 1 and report.values[cell].amount + min(shifts) >= 0:
                 candidates.append(cell)
     return candidates[0] if len(candidates) == 1 else None
 
 
 def _shift(report: Report, equation: Equation, cell: Pointer) -> Number:
-    """By how much a cell would have to change for an identity to hold."""
+    """Return the change of a cell that makes an equation hold."""
     gap = equation.gap(report.values)
     return -gap if cell in equation.left else gap
 
 
-def _hits(context: Context, kind: str) -> Iterator[Violation]:
-    report = context.report
-    broken = context.broken_equations
+def _violations(context: Context, kind: str) -> Iterator[Violation]:
+    report, broken = context.report, context.broken_equations
     for equation in broken:
         if equation.kind == kind:
-            yield _hit(report, equation, _culprit(report, equation, broken))
+            written = report.values[equation.pointer].amount
+            numbers = (written, written + _shift(report, equation, equation.pointer))
+            make = _unbalanced if kind == "balance" else _wrong_total
+            violation = make(report, equation, numbers)
+            cell = _wrong_cell(report, equation, broken)
+            yield replace(violation, help=_help(report, equation, cell)) if cell else violation
 
 
-def _hit(report: Report, equation: Equation, culprit: Pointer | None) -> Violation:
-    values = report.values
-    written = values[equation.place].amount
-    expected = written + _shift(report, equation, equation.place)
-    place = _place(report, equation.place)
-    if equation.kind == "balance":
-        sides = [
-            " + ".join(f"{_row_label(report, cell)} {values[cell].text}" for cell in side)
-            for side in (equation.left, equation.right)
-        ]
-        sums = [sum_of(values, side) for side in (equation.left, equation.right)]
-        column = _column_label(report, equation.place)
-        message = f"{column}：{sides[0]} = {sums[0]}，{sides[1]} = {sums[1]}，两边不等"
-        mend = "核对这四个数"
-        if expected >= 0:
-            mend += f"；如果别的都对，{place}应为 {expected}"
-        names = [
-            "与".join(f"“{_row_label(report, cell)}”" for cell in side)
-            for side in (equation.left, equation.right)
-        ]
-        told = f"{names[0]}之和为 {sums[0]}，{names[1]}之和为 {sums[1]}"
-        note = f"“{column}”按原公布数，{told}。"
-    else:
-        message = f"{place}是 {written}，各项之和是 {expected}（{_parts(report, equation)}）"
-        mend = f"改成 {expected}，或改对其中一项"
-        note = f"“{place}”按原公布数为 {written}，各项之和为 {expected}。"
-    if culprit is not None:
-        right = values[culprit].amount + _shift(report, equation, culprit)
-        old = values[culprit].text
-        mend = f"只把“{_place(report, culprit)}”由 {old} 改成 {right}，行列就都平了"
-    return Violation(equation.place, message, mend, numbers=(written, expected), note=note)
+def _unbalanced(report: Report, equation: Equation, numbers: tuple[Number, Number]) -> Violation:
+    sides = (equation.left, equation.right)
+    terms = [
+        " + ".join(f"{_row_label(report, cell)} {report.values[cell].text}" for cell in side)
+        for side in sides
+    ]
+    sums = [sum_of(report.values, side) for side in sides]
+    rows = ["与".join(f"“{_row_label(report, cell)}”" for cell in side) for side in sides]
+    column = _column_label(report, equation.pointer)
+    message = f"{column}：{terms[0]} = {sums[0]}，{terms[1]} = {sums[1]}，两边不等"
+    help_ = "核对这四个数"
+    if numbers[1] >= 0:
+        help_ += f"；如果别的都对，{_cell_label(report, equation.pointer)}应为 {numbers[1]}"
+    note = f"“{column}”按原公布数，{rows[0]}之和为 {sums[0]}，{rows[1]}之和为 {sums[1]}。"
+    return Violation(equation.pointer, message, help_, numbers=numbers, note=note)
+
+
+def _wrong_total(report: Report, equation: Equation, numbers: tuple[Number, Number]) -> Violation:
+    written, expected = numbers
+    cell = _cell_label(report, equation.pointer)
+    message = f"{cell}是 {written}，各项之和是 {expected}（{_parts(report, equation)}）"
+    note = f"“{cell}”按原公布数为 {written}，各项之和为 {expected}。"
+    help_ = f"改成 {expected}，或改对其中一项"
+    return Violation(equation.pointer, message, help_, numbers=numbers, note=note)
+
+
+def _help(report: Report, equation: Equation, cell: Pointer) -> str:
+    """Return the help that names the only wrong cell and its right number."""
+    value = report.values[cell]
+    right = value.amount + _shift(report, equation, cell)
+    return f"只把“{_cell_label(report, cell)}”由 {value.text} 改成 {right}，行列就都平了"
 
 
 def _parts(report: Report, equation: Equation) -> str:
-    """What a total is made of, zeros left out."""
+    """Return the parts of a total without zeros, the first of very many."""
     name = _column_label if equation.kind == "row" else _row_label
     parts = [
         f"{name(report, cell)} {report.values[cell].text}"
@@ -100,29 +100,24 @@ def _parts(report: Report, equation: Equation) -> str:
     ]
     if not parts:
         return "各项都是 0"
-    return " + ".join(parts[:_MOST_PARTS]) + (" + ……" if len(parts) > _MOST_PARTS else "")
+    return " + ".join(parts[:_MAX_PARTS]) + (" + ……" if len(parts) > _MAX_PARTS else "")
 
 
-def _find(report: Report, cell: Pointer) -> tuple[Section, Row, Column]:
-    for section in report.form.sections:
-        for row in section.rows:
-            if row.pointer == cell[:-1]:
-                return section, row, next(c for c in row.columns if c.key == cell[-1])
-    raise KeyError(cell)
+def _row(report: Report, cell: Pointer) -> Row:
+    return next(row for row in report.form.rows if row.pointer == cell[:-1])
 
 
 def _row_label(report: Report, cell: Pointer) -> str:
-    return _find(report, cell)[1].path[-1].title
+    return _row(report, cell).path[-1].title
 
 
 def _column_label(report: Report, cell: Pointer) -> str:
-    return _find(report, cell)[2].path[-1].title
+    return next(c.path[-1].title for c in _row(report, cell).columns if c.key == cell[-1])
 
 
-def _place(report: Report, cell: Pointer) -> str:
-    """A cell in the form's words: row, then column."""
-    _, row, column = _find(report, cell)
-    return f"{label(row.path, ' › ')} › {column.path[-1].title}"
+def _cell_label(report: Report, cell: Pointer) -> str:
+    """Return the titles of a cell's row, with its groups, and of its column."""
+    return f"{label(_row(report, cell).path, ' › ')} › {_column_label(report, cell)}"
 
 
 def check_row_totals(context: Context) -> Iterator[Violation]:
@@ -142,7 +137,7 @@ def check_row_totals(context: Context) -> Iterator[Violation]:
         /收到和处理政府信息公开申请情况/本年新收: {自然人: 2, 商业企业: 1, 总计: 3}
         /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 2, 商业企业: 1, 总计: 3}
     """
-    yield from _hits(context, "row")
+    yield from _violations(context, "row")
 
 
 def check_column_totals(context: Context) -> Iterator[Violation]:
@@ -163,7 +158,7 @@ def check_column_totals(context: Context) -> Iterator[Violation]:
         /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 3, 总计: 3}
         /收到和处理政府信息公开申请情况/本年度办理结果/总计: {自然人: 3, 总计: 3}
     """
-    yield from _hits(context, "column")
+    yield from _violations(context, "column")
 
 
 def check_balance(context: Context) -> Iterator[Violation]:
@@ -182,4 +177,4 @@ def check_balance(context: Context) -> Iterator[Violation]:
         /收到和处理政府信息公开申请情况/本年新收: {自然人: 5, 总计: 5}
         /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 5, 总计: 5}
     """
-    yield from _hits(context, "balance")
+    yield from _violations(context, "balance")

@@ -1,15 +1,15 @@
-"""W: waivers. Each silences exactly one finding, and only while what it was given for is the same.
+"""W: waivers. Each silences one finding, as long as the text or numbers that it names are there.
 
-Structure can't be waived; arithmetic can, since a report that was published with wrong sums must
-be reproducible.
+Findings of structure cannot be waived. Those of sums can: a report that was published with wrong
+sums must be reproducible.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.checks.visible_text import visible_text
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, json_pointer
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 _UNUSED, _UNKNOWN, _REASONLESS, _FORBIDDEN = "W901", "W902", "W903", "W904"
-# What the findings about waivers mean; docs/rules.md prints this beside the rules' own pages.
-WAIVER_DOCS: Mapping[str, str] = {
+# The pages of the findings about waivers; docs/rules.md prints them after those of the rules.
+WAIVER_DOCS: Final[Mapping[str, str]] = {
     _UNUSED: "豁免没有用上：它说的结果已经没有了，或者原文、数值变了，或者没有写数值。"
     "正文和表不一致的（P），数值是正文的数和表里的数，表里是 0 的可以不写。"
     "删掉它，或者重新核实后改写。",
@@ -31,16 +31,25 @@ WAIVER_DOCS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _WaiverProblem:
+    """Why a waiver has no effect; `rule` is one of WAIVER_DOCS."""
+
+    rule: str
+    message: str
+    help: str
+
+
 def apply_waivers(
     report: Report,
     findings: Sequence[Finding],
     known: Collection[str],
     failed: Collection[str] = (),
 ) -> list[Finding]:
-    """Mark the findings that are waived, and add what is wrong with the waivers themselves.
+    """Mark the waived findings as such, and add a finding for each waiver without effect.
 
-    `known` are the IDs of the rules that can be waived; of the `failed` ones, which broke before
-    they were done, no waiver is called unused.
+    `known` are the IDs of the rules that can be waived. `failed` are those that raised an
+    exception: their findings are not complete, so no waiver of theirs is called unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):
@@ -53,88 +62,93 @@ def apply_waivers(
             if index is not None or waiver["规则"] in failed:
                 continue
             problem = _unused(waiver, findings)
-        rule, message, mend = problem
-        span = report.source.location_of((*pointer, "规则")).value
-        findings.append(
-            Finding(rule, Severity.WARNING, report.source.path, span, pointer, message, mend)
-        )
+        source = report.source
+        span = source.location_of((*pointer, "规则")).value
+        more = (span, pointer, problem.message, problem.help)
+        findings.append(Finding(problem.rule, Severity.WARNING, source.path, *more))
     return findings
 
 
-def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> tuple[str, str, str] | None:
+def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProblem | None:
+    """Return what is wrong with a waiver whatever the findings are."""
     rule = waiver["规则"]
     if rule.startswith(("S", "W")) or rule == "F501":
-        return _FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条"
+        return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
     if rule not in known:
-        return _UNKNOWN, f"没有 {rule} 这条规则", "用 python build.py rules 查看编号"
+        message, help_ = f"没有 {rule} 这条规则", "用 python build.py rules 查看编号"
+        return _WaiverProblem(_UNKNOWN, message, help_)
     if not str(waiver.get("理由") or "").strip():
-        return _REASONLESS, f"豁免 {rule} 没有写理由，不起作用", "加上 理由: ……"
+        message = f"豁免 {rule} 没有写理由，不起作用"
+        return _WaiverProblem(_REASONLESS, message, "加上 理由: ……")
     return None
 
 
-def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> tuple[str, str, str]:
-    """What to say of a waiver that silences nothing."""
-    rule, place = waiver["规则"], waiver["位置"]
-    near = [f for f in findings if f.rule == rule and json_pointer(f.pointer) == place]
-    message = f"豁免没有用上：{rule} 在 {place} 没有与它相符的结果"
+def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverProblem:
+    """Return the problem of a waiver that matches no finding."""
+    rule, location = waiver["规则"], waiver["位置"]
+    near = [f for f in findings if f.rule == rule and json_pointer(f.pointer) == location]
+    message = f"豁免没有用上：{rule} 在 {location} 没有与它相符的结果"
     if not near or near[0].waived:
-        return _UNUSED, message, "删掉这一条"
+        return _WaiverProblem(_UNUSED, message, "删掉这一条")
     if near[0].numbers and waiver.get("数值") is None:
         message = f"豁免 {rule} 没有写 数值，不起作用：表里的数改了要能看出来"
-    return _UNUSED, message, _expected(near[0])
+    return _WaiverProblem(_UNUSED, message, _required_fields(near[0]))
 
 
 def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding]) -> int | None:
-    """The finding that a waiver is for; before one whose words it contains, one that has them."""
+    """Return the index of the finding that a waiver is for, or None.
+
+    A finding with just the quoted text goes before one with a part of it.
+    """
     matches = [
         index
         for index, finding in enumerate(findings)
         if not finding.waived
         and finding.rule == waiver["规则"]
         and json_pointer(finding.pointer) == waiver["位置"]
-        and _same_words(report, finding, waiver.get("原文"))
+        and _same_text(report, finding, waiver.get("原文"))
         and _same_numbers(finding, waiver.get("数值"))
     ]
-    words = _bare(waiver.get("原文") or "")
-    return min(matches, key=lambda index: _bare(findings[index].quote) != words, default=None)
+    text = _bare(waiver.get("原文") or "")
+    return min(matches, key=lambda index: _bare(findings[index].quote) != text, default=None)
 
 
-def _same_words(report: Report, finding: Finding, words: str | None) -> bool:
-    """Whether a waiver quotes what is found fault with: all of it or more, or most of it with
-    the very place pointed at.
+def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
+    """Return True if a waiver quotes the whole text of a finding, or more than half of it
+    including the span that the finding points at.
     """
-    if words is None or not finding.quote:
-        return words is None and not finding.quote
-    words, quote = _bare(words), _bare(finding.quote)
+    if text is None or not finding.quote:
+        return text is None and not finding.quote
+    text, quote = _bare(text), _bare(finding.quote)
     prose = report.texts.get(finding.pointer)
-    if prose is not None and words not in _bare(prose.rendered):
+    if prose is not None and text not in _bare(prose.rendered):
         return False
-    if quote in words:
+    if quote in text:
         return True
     span = finding.span
     line = report.source.lines[span.line - 1]
     pointed = _bare(line[span.column - 1 : span.end_column - 1])
-    return words in quote and pointed in words and len(words) * 2 > len(quote)
+    return text in quote and pointed in text and len(text) * 2 > len(quote)
 
 
 def _bare(text: str) -> str:
-    """Words as they are compared: as they are seen, without blanks."""
+    """Return the text for comparison: as it is printed, without blanks."""
     return "".join(visible_text(text).text.split())
 
 
 def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
-    """Whether the numbers are those that a waiver was given for.
+    """Return True if the numbers are those of the finding.
 
-    Words alone would outlive a change of the table below them: so they stand for a table that has
-    nothing, and any other number must be named.
+    They may be left out only where the table has 0: quoted text alone would stay valid when the
+    table below it changes.
     """
     if numbers is None:
         return not finding.numbers or (bool(finding.quote) and finding.numbers[1] == 0)
     return [Decimal(str(n)) for n in numbers] == [Decimal(n) for n in finding.numbers]
 
 
-def _expected(finding: Finding) -> str:
-    """How the waiver of a finding would have to read."""
+def _required_fields(finding: Finding) -> str:
+    """Return the help that shows how a waiver of a finding must be written."""
     fields = []
     if finding.quote:
         fields.append(f"原文: {json.dumps(finding.quote, ensure_ascii=False)}")

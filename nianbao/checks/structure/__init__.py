@@ -1,7 +1,7 @@
-"""Structure: the schema's verdict on a report, told in the form's words with line and column.
+"""S: check the structure of a report against the schema.
 
-The jsonschema library judges; this module turns each of its errors into one finding that says what
-is wrong with the value, and drops the errors that only follow from another one.
+jsonschema finds the errors. This package makes one finding of each, which explains the error with
+the labels of the form, and drops errors that only follow from another one.
 """
 
 from __future__ import annotations
@@ -10,127 +10,114 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.editions import OtherEdition, detect_other_edition
 from nianbao.checks.structure.keys import KeyChecker
-from nianbao.checks.structure.messages import FindingFactory, join_first
+from nianbao.checks.structure.messages import FindingFactory
 from nianbao.checks.structure.values import check_cell, explain_value
-from nianbao.diagnostics.finding import Finding, Pointer, limit_findings
+from nianbao.diagnostics.finding import Finding, Pointer, Problem, limit_findings
 from nianbao.model.form import Form, load_form
-from nianbao.model.schema import Schema, editions, load_schema
-from nianbao.model.validator import (
-    holds_cells,
-    is_required,
-    is_unknown_key_error,
-    missing_keys,
-    node_at,
-    validate,
-)
+from nianbao.model.schema import edition_schema, editions, holds_cells, known_edition
+from nianbao.model.validator import is_unknown_key_error, missing_keys, validate
 from nianbao.utils.characters import is_blank
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jsonschema import ValidationError
 
     from nianbao.model.source import Source
 
 
-def check_structure(
-    source: Source, schema_file: Path | None = None
-) -> tuple[Form | None, list[Finding]]:
+def check_structure(source: Source) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
-    Returns the form of its edition (None where 格式 is missing or unknown) and the findings in the
+    Returns the form of its edition (None if 格式 is missing or unknown) and the findings in the
     order of the file.
     """
-    schema = load_schema(schema_file)
-    data = source.data
-    if not isinstance(data, dict):
-        message, mend = "文件里不是一份报告", "第一行起写 格式、年度、机关 等键"
-        return None, [FindingFactory(source, None).finding("S105", (), message, mend)]
-    edition = data.get("格式")
-    known = type(edition) is int and edition in editions(schema)
-    form = load_form(edition, schema_file) if known else None
-    findings = list(_StructureChecker(source, schema, form, schema_file).findings())
-    return form, limit_findings(findings)
+    if not isinstance(source.data, dict):
+        problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")
+        return None, [FindingFactory(source, None).at_key("S105", (), problem)]
+    edition = known_edition(source.data)
+    form = load_form(edition) if edition else None
+    return form, limit_findings(list(_StructureChecker(source, form).check()))
 
 
 class _StructureChecker:
-    def __init__(
-        self, source: Source, schema: Schema, form: Form | None, schema_file: Path | None
-    ) -> None:
-        self._schema_file = schema_file
-        self._source = source
-        self._schema = schema
+    """Makes the findings of structure of one report."""
+
+    def __init__(self, source: Source, form: Form | None) -> None:
+        self._data: Any = source.data
         self._form = form
         self._edition = form.edition if form else None
-        self._teller = FindingFactory(source, form)
-        self._keys = KeyChecker(self._teller)
+        self._schema = form.schema if form else edition_schema(None)
+        self._findings = FindingFactory(source, form)
+        self._keys = KeyChecker(self._findings)
 
-    def findings(self) -> Iterator[Finding]:
-        data: Any = self._source.data
-        errors = validate(data, self._edition, self._schema_file)
-        foreign = None
-        if self._form:
-            foreign = detect_other_edition(data, self._form, errors, self._schema_file)
-        if foreign:
-            yield from self._foreign(foreign)
-        # Unknown keys first: a slip in a key explains why that key is missing.
+    def check(self) -> Iterator[Finding]:
+        errors = validate(self._data, self._edition)
+        other = detect_other_edition(self._data, self._form, errors) if self._form else None
+        if other:
+            yield from self._other_edition(other)
+        # Unknown keys first: a misspelt key explains why the right one is missing.
         errors.sort(key=lambda error: not is_unknown_key_error(error))
-        lost = missing_keys(errors)
+        missing = missing_keys(errors)
         values: dict[Pointer, ValidationError] = {}
-        missing: dict[Pointer, list[ValidationError]] = {}
+        required: dict[Pointer, list[ValidationError]] = {}
         for error in errors:
             pointer: Pointer = tuple(error.absolute_path)
-            if foreign and foreign.explains(error):
+            if other and other.explains(error):
                 continue
             if is_unknown_key_error(error):
-                yield from self._unknown_keys(error, lost)
+                yield from self._unknown_keys(error, missing)
             elif error.validator == "required":
-                missing.setdefault(pointer, []).append(error)
+                required.setdefault(pointer, []).append(error)
             else:
-                values.setdefault(pointer, error)  # the first of several keywords of the schema
+                values.setdefault(pointer, error)  # the first of several errors of a value
         for pointer, error in values.items():
             if not any(pointer[:length] in values for length in range(len(pointer))):
                 yield from self._value(error)
-        for pointer, each in missing.items():
-            yield from self._keys.missing(pointer, each)
-        if self._form is None and data.get("格式") in editions(self._schema):
-            # 2021.0 equals 2021 for the schema, but is not how an edition is written.
-            message = f"“格式”不认识：{data['格式']}"
-            mend = f"只能是：{'、'.join(map(str, editions(self._schema)))}"
-            yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
+        for pointer, each in required.items():
+            yield from self._keys.missing_keys(pointer, each)
+        if self._form is None and self._data.get("格式") in editions():
+            # 2021.0 equals 2021 for the schema, but an edition must be an integer.
+            message = f"“格式”不认识：{self._data['格式']}"
+            problem = Problem(message, f"只能是：{'、'.join(map(str, editions()))}")
+            yield self._findings.at_value("S107", ("格式",), problem)
 
-    def _foreign(self, foreign: OtherEdition) -> Iterator[Finding]:
-        """Tables that are written as another edition has them: one finding for each."""
-        mine, theirs = self._edition, foreign.edition
-        if foreign.whole:
-            message = f"“格式”是 {mine}，表格却是 {theirs} 年格式的"
-            mend = f"把“格式”改成 {theirs}，或者照 {mine} 年格式改写表格"
-            yield self._teller.finding("S107", ("格式",), message, mend, at_value=True)
-            return
-        for place in foreign.places:
-            message = f"“{self._teller.label_of(place)}”是 {theirs} 年格式的写法，“格式”是 {mine}"
-            node = node_at(place, mine, self._schema_file)["properties"]
-            mend = (
-                f"照 {mine} 年格式，这里是：{join_first(k for k in node if holds_cells(node[k]))}"
+    def _other_edition(self, other: OtherEdition) -> Iterator[Finding]:
+        """Yield one finding for each table in another edition, or one for the whole report."""
+        own, edition = self._edition, other.edition
+        if other.whole:
+            problem = Problem(
+                f"“格式”是 {own}，表格却是 {edition} 年格式的",
+                f"把“格式”改成 {edition}，或者照 {own} 年格式改写表格",
             )
-            yield self._teller.finding("S107", place, message, mend)
+            yield self._findings.at_value("S107", ("格式",), problem)
+            return
+        for pointer in other.pointers:
+            label = self._findings.label_of(pointer)
+            properties = self._schema.properties_at(pointer)
+            keys = join_first(key for key, node in properties.items() if holds_cells(node))
+            problem = Problem(
+                f"“{label}”是 {edition} 年格式的写法，“格式”是 {own}",
+                f"照 {own} 年格式，这里是：{keys}",
+            )
+            yield self._findings.at_key("S107", pointer, problem)
 
-    def _unknown_keys(self, error: ValidationError, lost: list[Pointer]) -> Iterator[Finding]:
+    def _unknown_keys(self, error: ValidationError, missing: list[Pointer]) -> Iterator[Finding]:
         pointer: Pointer = tuple(error.absolute_path)
-        instance: Any = error.instance
-        # At the root, without an edition, the schema knows no section: say nothing of those.
-        form = self._form or (load_form(editions(self._schema)[0]) if not pointer else None)
+        mapping: Any = error.instance
+        # Without an edition the schema has no sections: take those of the newest at the root.
+        form = self._form or (load_form(editions()[0]) if not pointer else None)
         schema: Any = error.schema
-        known = form.properties(pointer) if form else schema.get("properties", {})
-        strange = [key for key in instance if key not in known]
-        for place in lost:
-            members = node_at(place, self._edition, self._schema_file).get("properties", {})
-            beside = pointer and place[:-1] == pointer[:-1]
-            if beside and strange and all(key in members for key in strange):
-                yield self._keys.without_heading(place, (*pointer, strange[0]))
+        known = form.schema.properties_at(pointer) if form else schema.get("properties", {})
+        unknown = [key for key in mapping if key not in known]
+        for group in missing if pointer else ():
+            members = self._schema.properties_at(group)
+            is_sibling = group[:-1] == pointer[:-1]
+            if is_sibling and unknown and all(key in members for key in unknown):
+                yield self._keys.deleted_heading(group, (*pointer, unknown[0]))
                 return
-        yield from self._keys.unknown(pointer, instance, list(known))
+        yield from self._keys.unknown_keys(pointer, mapping, list(known))
 
     def _value(self, error: ValidationError) -> Iterator[Finding]:
         pointer: Pointer = tuple(error.absolute_path)
@@ -138,37 +125,38 @@ class _StructureChecker:
         if "x-cell" in schema:
             yield from self._cell(pointer, error.instance, schema["x-cell"])
             return
-        required = bool(pointer) and is_required(pointer, self._edition, self._schema_file)
-        message, mend = explain_value(error, required=required)
-        if pointer:
-            message = f"“{self._teller.label_of(pointer)}”{message}"
-        rule = {"格式": "S107"}.get(str(pointer[-1]) if pointer else "", "S105")
+        problem = explain_value(error, required=bool(pointer) and self._schema.is_required(pointer))
+        rule = "S107" if pointer[-1:] == ("格式",) else "S105"
         if schema.get("x-value") == "date":
             rule = "S106"
-        yield self._teller.finding(rule, pointer, message, mend, at_value=True)
+        yield self._value_finding(rule, pointer, problem)
+
+    def _value_finding(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
+        """Return a finding at a value whose message begins with the label of the value."""
+        label = f"“{self._findings.label_of(pointer)}”" if pointer else ""
+        return self._findings.at_value(rule, pointer, problem.prefixed(label))
 
     def _cell(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
         if not isinstance(value, dict) or not value.keys() & {"数值", "注"}:
             yield from self._number(pointer, value, kind)
             return
-        unknown = list(self._keys.unknown(pointer, value, ["数值", "注"]))
+        unknown = list(self._keys.unknown_keys(pointer, value, ["数值", "注"]))
         yield from unknown
         missing = "”和“".join(key for key in ("数值", "注") if key not in value)
         if missing and not unknown:
-            message = f"“{self._teller.label_of(pointer)}”的格子缺少“{missing}”"
-            mend = "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数"
-            yield self._teller.finding("S101", pointer, message, mend)
+            message = f"“{self._findings.label_of(pointer)}”的格子缺少“{missing}”"
+            problem = Problem(message, "写成 {数值: 22, 注: 其中修订16件}，没有注就只写数")
+            yield self._findings.at_key("S101", pointer, problem)
         yield from self._number((*pointer, "数值"), value.get("数值", 0), kind)
         note = value.get("注", "x")
         if not isinstance(note, str) or is_blank(note) or "\n" in note:
             blank = note is None or note == ""
-            message = f"“{self._teller.label_of(pointer)}”的注{'空着' if blank else '不是一行文字'}"
-            mend = "写上；没有注就只写数" if blank else "写一行文字"
-            place = (*pointer, "注")
-            yield self._teller.finding("S105", place, message, mend, at_value=True)
+            message = (
+                f"“{self._findings.label_of(pointer)}”的注{'空着' if blank else '不是一行文字'}"
+            )
+            problem = Problem(message, "写上；没有注就只写数" if blank else "写一行文字")
+            yield self._findings.at_value("S105", (*pointer, "注"), problem)
 
     def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
-        problem = check_cell(value, kind)
-        if problem:
-            text = f"“{self._teller.label_of(pointer)}”{problem[0]}"
-            yield self._teller.finding("S103", pointer, text, problem[1], at_value=True)
+        if problem := check_cell(value, kind):
+            yield self._value_finding("S103", pointer, problem)

@@ -1,23 +1,14 @@
-"""Tables written as another edition of the form has them."""
+"""Detect tables written in another edition of the form."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.model.schema import editions
-from nianbao.model.validator import (
-    holds_cells,
-    is_key_error,
-    missing_keys,
-    node_at,
-    unknown_keys,
-    validate,
-)
+from nianbao.model.schema import edition_schema, editions, holds_cells
+from nianbao.model.validator import is_key_error, missing_keys, unknown_keys, validate
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jsonschema import ValidationError
 
     from nianbao.diagnostics.finding import Pointer
@@ -26,71 +17,80 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
-    """The tables, or parts of tables, that fit another edition; `whole`: that is all of them."""
+    """Tables, or parts of tables, that fit another edition than that of the report.
+
+    `whole` is True if `pointers` are all tables in which the editions differ. `invalid` has the
+    pointers of the errors that remain in the other edition.
+    """
 
     edition: int
-    places: tuple[Pointer, ...]
+    pointers: tuple[Pointer, ...]
     whole: bool
-    faults: frozenset[Pointer]
+    invalid: frozenset[Pointer]
 
     def explains(self, error: ValidationError) -> bool:
-        """Whether an error is gone once the edition is the right one."""
+        """Return True if an error disappears with the right edition."""
         pointer: Pointer = tuple(error.absolute_path)
-        inside = any(pointer[: len(place)] == place for place in self.places)
-        return inside and (is_key_error(error) or pointer not in self.faults)
+        inside = any(_is_below(pointer, each) for each in self.pointers)
+        return inside and (is_key_error(error) or pointer not in self.invalid)
 
 
 def detect_other_edition(
-    data: dict[str, object], form: Form, errors: list[ValidationError], schema_file: Path | None
+    data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """What in a report is written as another edition has it, told by its keys."""
+    """Return the tables of a report whose keys are those of another edition, if there are any."""
     unknown = unknown_keys(errors)
-    if not unknown:  # keys alone that are missing are told by their names
+    if not unknown:  # missing keys alone are reported as such
         return None
-    mine = unknown + missing_keys(errors)
-    for edition in editions(form.schema):
+    wrong = unknown + missing_keys(errors)
+    for edition in editions():
         if edition == form.edition:
             continue
-        there = validate(data, edition, schema_file)
-        theirs = unknown_keys(there) + missing_keys(there)
-        faults = frozenset(tuple(error.absolute_path) for error in there)
-        differing = [
+        other = edition_schema(edition)
+        other_errors = validate(data, edition)
+        other_wrong = unknown_keys(other_errors) + missing_keys(other_errors)
+        invalid = frozenset(tuple(error.absolute_path) for error in other_errors)
+        differing: list[Pointer] = [
             (key,)
-            for key, node in node_at((), form.edition, schema_file)["properties"].items()
-            if holds_cells(node) and key in data and node != node_at((key,), edition, schema_file)
+            for key, node in form.schema.properties_at(()).items()
+            if holds_cells(node) and key in data and node != other.node_at((key,))
         ]
-        if differing and all(_fits(place, mine, theirs) for place in differing):
-            return OtherEdition(edition, tuple(differing), True, faults)
-        places = [
-            place
-            for key in differing
-            for place in _smallest(key, data[key[0]], mine, theirs)
-            if node_at(place, edition, schema_file)
+        if differing and all(_fits(pointer, wrong, other_wrong) for pointer in differing):
+            return OtherEdition(edition, tuple(differing), True, invalid)
+        parts = [
+            part
+            for pointer in differing
+            for part in _smallest_parts(pointer, data[str(pointer[0])], wrong, other_wrong)
+            if other.node_at(part)
         ]
-        if places:
-            return OtherEdition(edition, tuple(places), False, faults)
+        if parts:
+            return OtherEdition(edition, tuple(parts), False, invalid)
     return None
 
 
-def _fits(place: Pointer, mine: list[Pointer], theirs: list[Pointer]) -> bool:
-    """Whether what stands at a place has far fewer wrong keys in the other edition."""
-    here, there = (sum(fault[: len(place)] == place for fault in each) for each in (mine, theirs))
+def _is_below(pointer: Pointer, above: Pointer) -> bool:
+    return pointer[: len(above)] == above
+
+
+def _fits(pointer: Pointer, wrong: list[Pointer], other_wrong: list[Pointer]) -> bool:
+    """Return True if there are far fewer wrong keys at a pointer in the other edition."""
+    here, there = (sum(_is_below(key, pointer) for key in keys) for keys in (wrong, other_wrong))
     return here >= 2 and there * 4 <= here
 
 
-def _smallest(
-    place: Pointer, value: object, mine: list[Pointer], theirs: list[Pointer]
+def _smallest_parts(
+    pointer: Pointer, value: object, wrong: list[Pointer], other_wrong: list[Pointer]
 ) -> list[Pointer]:
-    """The smallest parts of a table that fit the other edition."""
+    """Return the pointers of the smallest parts of a table that fit the other edition."""
     if not isinstance(value, dict):
         return []
     below = [
-        found
+        part
         for key, child in value.items()
-        for found in _smallest((*place, key), child, mine, theirs)
+        for part in _smallest_parts((*pointer, key), child, wrong, other_wrong)
     ]
-    if not _fits(place, mine, theirs):
+    if not _fits(pointer, wrong, other_wrong):
         return below
-    told = [fault for fault in mine if any(fault[: len(each)] == each for each in below)]
-    inside = [fault for fault in mine if fault[: len(place)] == place]
-    return below if len(below) == 1 and told == inside else [place]
+    explained = [key for key in wrong if any(_is_below(key, part) for part in below)]
+    inside = [key for key in wrong if _is_below(key, pointer)]
+    return below if len(below) == 1 and explained == inside else [pointer]

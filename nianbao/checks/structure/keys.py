@@ -1,128 +1,133 @@
-"""Keys that nobody knows and keys that are missing: what was probably meant."""
+"""Explain unknown and missing keys: what was probably meant."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.messages import FindingFactory, join_first
-from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Span
-from nianbao.model.schema import editions, properties_at
-from nianbao.model.validator import holds_cells, missing_key
-from nianbao.parsing import typos
+from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem
+from nianbao.model.schema import edition_schema, editions, holds_cells
+from nianbao.model.validator import missing_key
+from nianbao.parsing.typos import explain_key
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
 
+    from nianbao.checks.structure.messages import FindingFactory
+
 
 class KeyChecker:
-    """Tells of wrong keys. Unknown ones come first: a slip in a key explains why it is missing."""
+    """Makes the findings about the keys of one report.
 
-    def __init__(self, teller: FindingFactory) -> None:
-        self._teller = teller
-        self._meant: set[Pointer] = set()
-        self._searched = 0
+    Unknown keys must come first: a key that a misspelt one stands for is not reported as missing.
+    """
 
-    def unknown(
-        self, pointer: Pointer, instance: Mapping[str, object], known: list[str]
+    def __init__(self, findings: FindingFactory) -> None:
+        self._findings = findings
+        self._intended: set[Pointer] = set()
+        self._explained = 0
+
+    def unknown_keys(
+        self, pointer: Pointer, mapping: Mapping[str, object], known: list[str]
     ) -> Iterator[Finding]:
-        """One finding for each key below a pointer that is not known there."""
-        before: object = None
-        for key, value in instance.items():
+        """Yield a finding for each key of a mapping that is not known there."""
+        previous: object = None
+        for key, value in mapping.items():
             if key not in known:
-                after_text = value is None and isinstance(before, str) and before != "/"
-                if after_text and typos.explain_key(key, value, known) is None:
+                after_text = value is None and isinstance(previous, str) and previous != "/"
+                if after_text and explain_key(key, value, known) is None:
                     message = f"文字里的半角逗号把“{key}”分成了另一项"
-                    mend = "给这段文字加上引号，或改用全角逗号“，”"
-                    yield self._teller.finding("S104", (*pointer, key), message, mend)
+                    problem = Problem(message, "给这段文字加上引号，或改用全角逗号“，”")
+                    yield self._findings.at_key("S104", (*pointer, key), problem)
                 else:
-                    yield self._one(pointer, key, value, known, instance)
-            before = value
+                    yield self._unknown_key(pointer, key, mapping, known)
+            previous = value
 
-    def _one(
-        self,
-        pointer: Pointer,
-        key: str,
-        value: object,
-        known: list[str],
-        instance: Mapping[str, object],
+    def _unknown_key(
+        self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> Finding:
-        place = (*pointer, key)
-        slip = typos.explain_key(key, value, known)
-        if slip is not None:
-            message, mend, meant, offset = slip
-            # A number without its key may stand for any of them.
-            more = [each for each in known if f"{each}：" in key] if meant else known
-            self._meant.update((*pointer, each) for each in (meant, *more))
-            found = self._teller.finding("S104", place, message, mend)
-            span = Span.at(found.span.line, found.span.column + offset, 1)
-            return replace(found, span=span)
-        # The search is slow, and what is beyond the first is not told.
-        self._searched += 1
-        few = self._searched <= MAX_FINDINGS
-        where = f"“{self._teller.label_of(pointer)}”里" if pointer else ""
+        typo = explain_key(key, mapping[key], known)
+        if typo is not None:
+            # A number without a key may belong to any of them.
+            more = [each for each in known if f"{each}：" in key] if typo.intended else known
+            self._intended.update((*pointer, each) for each in (typo.intended, *more))
+            problem = replace(typo.problem, column=typo.offset + 1)
+            return self._findings.at_key("S104", (*pointer, key), problem)
+        return self._findings.at_key(
+            "S102", (*pointer, key), self._explain(pointer, key, mapping, known)
+        )
+
+    def _explain(
+        self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
+    ) -> Problem:
+        """Explain a key without a typo: a needless level, another edition's, or a similar key."""
+        value = mapping[key]
+        where = f"“{self._findings.label_of(pointer)}”里" if pointer else ""
+        # Searching is slow, and findings above the limit are not shown.
+        self._explained += 1
+        search = self._explained <= MAX_FINDINGS
         if isinstance(value, dict) and value and all(inner in known for inner in value):
-            self._meant.update((*pointer, inner) for inner in value)
-            message = f"{where}多了“{key}”这一层"
-            mend = f"去掉它，把里面的{join_first(value)}写到外面"
-            return self._teller.finding("S102", place, message, mend)
-        if few and (edition := self._edition_with(pointer, key)):
-            message = f"{where}的“{key}”是 {edition} 年格式的，这个格式没有"
-            return self._teller.finding("S102", place, message, "删掉它")
-        near = self._near(pointer, key, known, instance) if few else ""
-        if near and near not in instance:
-            self._meant.add((*pointer, near))
-        mend = f"是不是“{near}”？" if near else f"这里可以写：{join_first(known)}"
-        return self._teller.finding("S102", place, f"{where}没有“{key}”这个键", mend)
+            self._intended.update((*pointer, inner) for inner in value)
+            return Problem(
+                f"{where}多了“{key}”这一层", f"去掉它，把里面的{join_first(value)}写到外面"
+            )
+        if search and (edition := self._edition_with(pointer, key)):
+            return Problem(f"{where}的“{key}”是 {edition} 年格式的，这个格式没有", "删掉它")
+        similar = self._most_similar(pointer, key, mapping, known) if search else ""
+        if similar and similar not in mapping:
+            self._intended.add((*pointer, similar))
+        help_ = f"是不是“{similar}”？" if similar else f"这里可以写：{join_first(known)}"
+        return Problem(f"{where}没有“{key}”这个键", help_)
 
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
-        """Another edition of the form that has a key at this place."""
-        form = self._teller.form
-        others = [each for each in editions(form.schema) if each != form.edition] if form else []
-        for edition in others:
-            if form and key in properties_at(form.schema, edition, pointer):
-                return edition
-        return None
+        """Return another edition that has a key at this pointer."""
+        form = self._findings.form
+        others = [each for each in editions() if each != form.edition] if form else []
+        with_key = (each for each in others if key in edition_schema(each).properties_at(pointer))
+        return next(with_key, None)
 
-    def _near(
-        self, pointer: Pointer, key: str, known: list[str], instance: Mapping[str, object]
+    def _most_similar(
+        self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> str:
-        """The key that was probably meant, by itself or by the words that are printed for it."""
-        words = {self._teller.label_of((*pointer, each)).split(" › ")[-1]: each for each in known}
-        missing = [word for word, each in words.items() if each not in instance]
-        for candidates in (
-            [each for each in known if each not in instance],
-            missing,
-            known,
-        ):
-            near = difflib.get_close_matches(key[:80], candidates, 1, 0.5)
-            if near:
-                return words.get(near[0], near[0])
+        """Return the known key that is most similar, by itself or by its label, or ""."""
+        labels = {self._label((*pointer, each)): each for each in known}
+        absent = [each for each in known if each not in mapping]
+        absent_labels = [label for label, each in labels.items() if each not in mapping]
+        for candidates in (absent, absent_labels, known):
+            if near := closest(key, candidates, 0.5):
+                return labels.get(near, near)
         return ""
 
-    def without_heading(self, lost: Pointer, first: Pointer) -> Finding:
-        """What belongs to a missing group stands under the one before: its line was deleted."""
-        self._meant.add(lost)
-        message = f"“{self._teller.label_of(lost)}”这一行没有了，它的内容并到了上一组里"
-        return self._teller.finding("S101", first, message, f"在这一行前面补上“{lost[-1]}:”")
+    def _label(self, pointer: Pointer) -> str:
+        return self._findings.label_of(pointer).split(" › ")[-1]
 
-    def missing(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
-        """The keys that are missing from one place, told together in the order of the form."""
+    def deleted_heading(self, missing: Pointer, first: Pointer) -> Finding:
+        """Return the finding for a group without the line of its key.
+
+        Its content, from `first` on, has become part of the group before.
+        """
+        self._intended.add(missing)
+        message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
+        problem = Problem(message, f"在这一行前面补上“{missing[-1]}:”")
+        return self._findings.at_key("S101", first, problem)
+
+    def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
+        """Yield one finding for all keys missing at a pointer, in the order of the form."""
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}
-        keys -= {key for key in keys if (*pointer, key) in self._meant}
+        keys -= {key for key in keys if (*pointer, key) in self._intended}
         order = [*schema.get("properties", {}), *sorted(keys)]
         shown = []
         for key in sorted(keys, key=order.index):
-            place = (*pointer, key)
-            words = self._teller.label_of(place).split(" › ")[-1]
-            shown.append(f"“{words}”" if words == key else f"“{words}”（键“{key}”）")
+            label = self._label((*pointer, key))
+            shown.append(f"“{label}”" if label == key else f"“{label}”（键“{key}”）")
         if shown:
-            where = f"“{self._teller.label_of(pointer)}”" if pointer else "报告"
+            where = f"“{self._findings.label_of(pointer)}”" if pointer else "报告"
             in_table = pointer and "x-section" not in schema and holds_cells(schema)
-            mend = "补上；没有就填 0，不适用填 /" if in_table else "补上"
-            message = f"{where}缺少{join_first(shown)}"
-            yield self._teller.finding("S101", pointer, message, mend)
+            help_ = "补上；没有就填 0，不适用填 /" if in_table else "补上"
+            problem = Problem(f"{where}缺少{join_first(shown)}", help_)
+            yield self._findings.at_key("S101", pointer, problem)

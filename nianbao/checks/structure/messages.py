@@ -1,41 +1,43 @@
-"""Findings of structure, told in the form's words at the place of a value."""
+"""Make findings of structure, with the labels of the form and the location of the value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Finding, Pointer, Severity
+from nianbao.diagnostics.finding import Finding, Pointer, Problem, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nianbao.model.form import Form
     from nianbao.model.source import Source
 
 
 @dataclass(frozen=True, slots=True)
 class FindingFactory:
-    """Makes findings of a source; `form` is None where its edition is not known."""
+    """Makes the findings of one source; `form` is None if its edition is unknown."""
 
     source: Source
     form: Form | None
 
     def label_of(self, pointer: Pointer) -> str:
-        """The place in the form's words: 三、… › （一）予以公开 › 自然人."""
-        names = self.form.names(pointer) if self.form else map(str, pointer)
+        """Return the labels along a pointer: 三、… › （一）予以公开 › 自然人."""
+        names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
-    def finding(
-        self, rule: str, pointer: Pointer, message: str, mend: str, *, at_value: bool = False
-    ) -> Finding:
-        """A finding at a key, or at the value where there is none."""
-        mark = self.source.location_of(pointer)
-        span = mark.value if at_value else mark.key_or_value
-        return Finding(rule, Severity.ERROR, self.source.path, span, pointer, message, mend)
+    def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
+        """Return a finding at a key, or at the value where there is no key.
 
+        A `column` of the problem counts within the key; the finding then has that one character.
+        """
+        span = self.source.location_of(pointer).key_or_value
+        if problem.column:
+            span = Span.at(span.line, span.column + problem.column - 1, problem.length)
+        return self._finding(rule, pointer, span, problem)
 
-def join_first(words: Iterable[str]) -> str:
-    """A list of words, the first of very many."""
-    all_words = list(words)
-    return "、".join(all_words[:8]) + ("……" if len(all_words) > 8 else "")
+    def at_value(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
+        """Return a finding at a value."""
+        return self._finding(rule, pointer, self.source.location_of(pointer).value, problem)
+
+    def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:
+        path, error = self.source.path, Severity.ERROR
+        return Finding(rule, error, path, span, pointer, problem.message, problem.help)

@@ -1,19 +1,25 @@
-"""What is wrong with a value, once the schema has refused it: message and mend."""
+"""Explain what is wrong with a value that the schema refuses."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.parsing import typos
+from nianbao.diagnostics.finding import Problem
+from nianbao.parsing.typos import explain_decimal, explain_non_number, explain_quoted_number
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from jsonschema import ValidationError
 
-_LARGEST = 999999999999  # the form's own limit is in the schema; this only words it
-# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as one says it.
+    from nianbao.model.schema import Schema
+
+_LARGEST = 999999999999  # the schema has the limit itself; here it selects the message
+# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
 _NOTED = re.compile(
     r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
 )
@@ -21,163 +27,212 @@ _UNIT = r"(?:\s*[件条宗份起项例个封])?"
 _COUNT = re.compile(rf"(?P<sign>[-+]?)(?P<number>[0-9]{{1,12}}){_UNIT}")
 _PLAIN_AMOUNT = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)")
 _MONEY = re.compile(rf"{_PLAIN_AMOUNT.pattern}\s*(?P<unit>万?元)")
-_CHANGE = re.compile(rf"(?P<word>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1,12}}){_UNIT}")
+_CHANGE = re.compile(rf"(?P<verb>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1,12}}){_UNIT}")
 _NO_CHANGE = frozenset(
     ("未增未减", "不增不减", "未增减", "无增减", "没有增减", "无变化", "没有变化", "不变", "持平")
 )
-# In a flow mapping these would end the note, or mean something else.
+# In a flow mapping these would end a note without quotes, or change its meaning.
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
-_NOUN = {"count": "件数", "amount": "金额", "signed": "增减数"}
+_NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
-def check_cell(value: Any, kind: str) -> tuple[str, str] | None:
-    """Why a value is no number of its kind: message and mend; None where it is one."""
-    noun = _NOUN[kind]
-    if value is None:
-        return "空着", "没有就填 0，不适用填 /"
+def check_cell(value: Any, kind: str) -> Problem | None:
+    """Return what is wrong with the number of a cell (x-cell: `kind`), or None."""
+    noun = _NOUNS[kind]
+    if value is None or (isinstance(value, str) and is_blank(value)):
+        return Problem("空着", "没有就填 0，不适用填 /")
     if isinstance(value, bool):
-        return f"要填{noun}，写的是 {str(value).lower()}", "填数字"
+        return Problem(f"要填{noun}，写的是 {str(value).lower()}", "填数字")
     if isinstance(value, str):
-        if value == "/":
-            return None
-        if is_blank(value):
-            return check_cell(None, kind)
-        half = half_width(value).strip()
-        if half != value.strip() and _NUMBER.fullmatch(half):
-            number = Decimal(half)
-            whole = number == number.to_integral_value() and "." not in half
-            problem = check_cell(int(number) if whole else number, kind)
-            if problem:
-                return problem
-        slip = _in_words(value, kind) or typos.explain_non_number(value)
-        if slip:
-            return f"要填{noun}，{slip[0]}", slip[1]
-        shown = value if len(value) <= 20 else value[:20] + "……"
-        return f"要填{noun}，写的是“{shown}”", "填数字；没有就填 0，不适用填 /"
+        return None if value == "/" else _explain_cell_text(value, kind)
     if isinstance(value, (dict, list)):
-        return f"要填{noun}，写的是一组", "填一个数字"
+        return Problem(f"要填{noun}，写的是一组", "填一个数字")
     if isinstance(value, Decimal) and kind != "amount":
-        message, mend = typos.explain_decimal(value)
-        return f"要填{noun}，{message}", mend
+        return explain_decimal(value).prefixed(f"要填{noun}，")
     if isinstance(value, (int, Decimal)):
         if value < 0 and kind != "signed":
-            return f"是负数 {value}", f"{noun}不能小于 0"
+            return Problem(f"是负数 {value}", f"{noun}不能小于 0")
         if not -_LARGEST <= value <= _LARGEST:
-            return "数字太大", "检查是不是多写了几位"
+            return Problem("数字太大", "检查是不是多写了几位")
     return None
 
 
-def _in_words(value: str, kind: str) -> tuple[str, str] | None:
-    """What is written as in the printed form, or as one says it: message and mend."""
+def _explain_cell_text(value: str, kind: str) -> Problem:
+    """Explain text in the place of a number."""
+    half = half_width(value).strip()
+    if half != value.strip() and _NUMBER.fullmatch(half):
+        problem = check_cell(Decimal(half) if "." in half else int(half), kind)
+        if problem:
+            return problem
+    problem = (
+        _explain_notation(value, kind)
+        or explain_non_number(value)
+        or Problem(f"写的是“{shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
+    )
+    return problem.prefixed(f"要填{_NOUNS[kind]}，")
+
+
+def _explain_notation(value: str, kind: str) -> Problem | None:
+    """Explain a number with a note, a unit or a verb, as printed or as people write it."""
     text = half_width(value).strip()
-    shown = value if len(value) <= 20 else value[:20] + "……"
-    noted = _NOTED.fullmatch(value.strip())
-    if noted:
+    shown = shorten(value, 20)
+    if noted := _NOTED.fullmatch(value.strip()):
         number = _number(half_width(noted["number"]).strip(), kind)
         note = (noted["inside"] or noted["after"]).strip()
         if number is None or not note:
             return None
         note = "'{}'".format(note.replace("'", "''")) if _NEEDS_QUOTES.search(note) else note
-        return f"“{shown}”里有注", f"写成 {{数值: {number}, 注: {note}}}"
+        return Problem(f"“{shown}”里有注", f"写成 {{数值: {number}, 注: {note}}}")
     if kind == "amount" and (money := _MONEY.fullmatch(text)):
         number = _number(text, kind)
         if money["unit"] == "元":
-            return f"“{shown}”的单位是元", f"单位是万元：{money['number']} 元写 {number}"
-        return f"“{shown}”里有文字", f"只写数字 {number}，单位已经在表头里"
+            return Problem(f"“{shown}”的单位是元", f"单位是万元：{money['number']} 元写 {number}")
+        return Problem(f"“{shown}”里有文字", f"只写数字 {number}，单位已经在表头里")
     if kind == "signed" and (text in _NO_CHANGE or _CHANGE.fullmatch(text)):
-        return f"写的是“{shown}”", f"写成 {_number(text, kind)}"
+        return Problem(f"写的是“{shown}”", f"写成 {_number(text, kind)}")
     return None
 
 
 def _number(text: str, kind: str) -> str | None:
-    """The number that is meant by a plain one, or by one with its unit or with words."""
+    """Return the number that a text with a unit or a verb means, as a cell takes it, or None."""
     if text == "/":
         return text
     if kind == "amount":
         money = _MONEY.fullmatch(text) or _PLAIN_AMOUNT.fullmatch(text)
         if money is None:
             return None
-        number = Decimal(money["number"])
-        number = number / 10000 if text.endswith("元") and not text.endswith("万元") else number
-        return f"{number.normalize():f}"
+        in_yuan = text.endswith("元") and not text.endswith("万元")
+        return f"{(Decimal(money['number']) / (10000 if in_yuan else 1)).normalize():f}"
     if kind == "signed":
         if text in _NO_CHANGE:
             return "0"
         if change := _CHANGE.fullmatch(text):
-            return f"{'-' if change['word'].startswith('减') else ''}{int(change['number'])}"
+            return f"{'-' if change['verb'].startswith('减') else ''}{int(change['number'])}"
     count = _COUNT.fullmatch(text)
-    return (
-        str(int(count["sign"] + count["number"]))
-        if count and (not count["sign"] or kind == "signed")
-        else None
-    )
+    if count and (not count["sign"] or kind == "signed"):
+        return str(int(count["sign"] + count["number"]))
+    return None
 
 
-def explain_value(error: ValidationError, *, required: bool) -> tuple[str, str]:
-    """Message (to follow the place) and mend for a value that is no cell.
+def explain_value(error: ValidationError, *, required: bool) -> Problem:
+    """Return what is wrong with a value that is no cell; the message follows the label.
 
-    `required`: the form wants the value, so that its key can't simply be deleted.
+    `required` is False if the key may be deleted.
     """
+    value: Any = error.instance
     schema: Any = error.schema
-    value = error.instance
-    shown = _shown(value)
-    wrote = f"写的是{'' if isinstance(value, (dict, list)) else ' '}{shown}"
-    kind = schema.get("x-value", "")
-    if kind == "date":
-        if value is None:
-            return "空着", "写成 2023-01-31 这样"
-        return f"不是正确的日期：{shown}", "写成 2023-01-31 这样，四位年、两位月、两位日"
-    fill = "填上" if required else "填上；不需要的，删掉这一项"
-    if "enum" in schema:
-        if isinstance(value, str) and (meant := typos.explain_quoted_number(value, schema["enum"])):
-            return meant
-        choices = "、".join(str(choice) for choice in schema["enum"])
-        return f"不认识：{shown}" if value is not None else "空着", f"只能是：{choices}"
-    if value is None or (isinstance(value, str) and is_blank(value)):
-        return "空着", fill
-    expected = schema.get("type")
-    types = expected if isinstance(expected, list) else [expected]
-    if kind in ("line", "prose") or "string" in types:
-        if isinstance(value, (dict, list)):
-            mend = "正文写在 | 的下面一行，并且缩进" if kind == "prose" else "写一行文字"
-            if kind == "line" and isinstance(value, dict):
-                mend = "文字里的半角冒号改成全角“：”，或给整行加上引号"
-            return f"要写文字，{wrote}", mend
-        if not isinstance(value, str):
-            return f"要写文字，{wrote}", f'加上引号："{shown}"'
-        if "\n" in value or "\r" in value:
-            return "只能写一行", "直接写在冒号后面，不用 |"
-        return f"写得不对：{shown}", _described(schema)
-    if "object" in types and error.validator == "type":
-        if isinstance(value, str) and "\n" not in value:
-            slip = typos.explain_non_number(value)
-            if slip and any(wide in value for wide in STRUCTURAL):
-                return f"：{slip[0]}", slip[1]
-        keys = list(schema.get("properties", {}))
-        sample = ", ".join(f"{key}: ……" for key in keys[:2]) + (", ……" if keys[2:] else "")
-        return f"要写一组“键: 值”，{wrote}", f"写成 {{{sample}}}，或每项一行"
-    if "array" in types:
-        numbers = schema.get("items", {}).get("type") == "number"
-        mend = _described(schema) if numbers else "每项一行，以“- ”开头"
-        if isinstance(value, list):
-            return f"写了 {len(value)} 项", mend
-        return f"要写一个列表，{wrote}", mend
-    if error.validator in ("minimum", "maximum"):
-        return f"是 {shown}", f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
-    if "integer" in types:
-        return f"要写整数，{wrote}", "写四位数字，不加引号，例如 2022"
-    return f"要写一个数，{wrote}", "写数字，不加引号"
+    expected = "range" if error.validator in ("minimum", "maximum") else _expected(schema)
+    blank = value is None or (isinstance(value, str) and is_blank(value))
+    if blank and expected not in _EXPLAIN_BLANK:
+        return Problem("空着", "填上" if required else "填上；不需要的，删掉这一项")
+    return _EXPLAINERS[expected](value, schema)
+
+
+def _expected(schema: Schema) -> str:
+    """Return what a definition expects: one of the keys of _EXPLAINERS."""
+    types = schema.get("type", "number")
+    name = next(each for each in types if each != "null") if isinstance(types, list) else types
+    return str(schema.get("x-value") or ("enum" if "enum" in schema else name))
+
+
+def _explain_date(value: object, _schema: Schema) -> Problem:
+    if value is None:
+        return Problem("空着", "写成 2023-01-31 这样")
+    help_ = "写成 2023-01-31 这样，四位年、两位月、两位日"
+    return Problem(f"不是正确的日期：{_shown(value)}", help_)
+
+
+def _explain_choice(value: object, schema: Schema) -> Problem:
+    if isinstance(value, str) and (problem := explain_quoted_number(value, schema["enum"])):
+        return problem
+    choices = "、".join(str(choice) for choice in schema["enum"])
+    message = "空着" if value is None else f"不认识：{_shown(value)}"
+    return Problem(message, f"只能是：{choices}")
+
+
+def _explain_line(value: object, schema: Schema) -> Problem:
+    if isinstance(value, dict):
+        help_ = "文字里的半角冒号改成全角“：”，或给整行加上引号"
+        return Problem(f"要写文字，{_written(value)}", help_)
+    return _explain_text(value, schema)
+
+
+def _explain_prose(value: object, schema: Schema) -> Problem:
+    if isinstance(value, (dict, list)):
+        return Problem(f"要写文字，{_written(value)}", "正文写在 | 的下面一行，并且缩进")
+    return _explain_text(value, schema)
+
+
+def _explain_text(value: object, schema: Schema) -> Problem:
+    if isinstance(value, (dict, list)):
+        return Problem(f"要写文字，{_written(value)}", "写一行文字")
+    if not isinstance(value, str):
+        return Problem(f"要写文字，{_written(value)}", f'加上引号："{_shown(value)}"')
+    if "\n" in value or "\r" in value:
+        return Problem("只能写一行", "直接写在冒号后面，不用 |")
+    return Problem(f"写得不对：{_shown(value)}", _description(schema))
+
+
+def _explain_group(value: object, schema: Schema) -> Problem:
+    if isinstance(value, str) and "\n" not in value:
+        problem = explain_non_number(value)
+        if problem and any(character in STRUCTURAL for character in value):
+            return problem.prefixed("：")
+    keys = list(schema.get("properties", {}))
+    sample = ", ".join(f"{key}: ……" for key in keys[:2]) + (", ……" if keys[2:] else "")
+    return Problem(f"要写一组“键: 值”，{_written(value)}", f"写成 {{{sample}}}，或每项一行")
+
+
+def _explain_list(value: object, schema: Schema) -> Problem:
+    of_numbers = schema.get("items", {}).get("type") == "number"
+    help_ = _description(schema) if of_numbers else "每项一行，以“- ”开头"
+    if isinstance(value, list):
+        return Problem(f"写了 {len(value)} 项", help_)
+    return Problem(f"要写一个列表，{_written(value)}", help_)
+
+
+def _explain_range(value: object, schema: Schema) -> Problem:
+    limits = f"应在 {schema.get('minimum')} 到 {schema.get('maximum')} 之间"
+    return Problem(f"是 {_shown(value)}", limits)
+
+
+def _explain_integer(value: object, _schema: Schema) -> Problem:
+    return Problem(f"要写整数，{_written(value)}", "写四位数字，不加引号，例如 2022")
+
+
+def _explain_number(value: object, _schema: Schema) -> Problem:
+    return Problem(f"要写一个数，{_written(value)}", "写数字，不加引号")
+
+
+_EXPLAINERS: Final[Mapping[str, Callable[[object, Schema], Problem]]] = {
+    "date": _explain_date,
+    "enum": _explain_choice,
+    "line": _explain_line,
+    "prose": _explain_prose,
+    "string": _explain_text,
+    "object": _explain_group,
+    "array": _explain_list,
+    "range": _explain_range,
+    "integer": _explain_integer,
+    "number": _explain_number,
+}
+_EXPLAIN_BLANK: Final = ("date", "enum")  # their explainers have a message for blanks
+
+
+def _written(value: object) -> str:
+    """Return what was written, as part of a message."""
+    return f"写的是{'' if isinstance(value, (dict, list)) else ' '}{_shown(value)}"
 
 
 def _shown(value: object) -> str:
+    """Return a value on one line, shortened."""
     if isinstance(value, (dict, list)):
         return "一组" if isinstance(value, dict) else "一个列表"
-    words = str(value).lower() if isinstance(value, bool) else str(value)
-    words = words.strip("\n").replace("\n", "⏎")
-    return words if len(words) <= 30 else words[:30] + "……"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return shorten(text.strip("\n").replace("\n", "⏎"), 30)
 
 
-def _described(schema: Any) -> str:
-    """What the form says of a value, for a mend."""
+def _description(schema: Schema) -> str:
+    """Return the schema's description of a value as a help."""
     return f"这里要写：{schema.get('description', '见 docs/schema.md')}".removesuffix("。")

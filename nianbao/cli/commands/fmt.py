@@ -1,4 +1,4 @@
-"""`fmt`: reports in the canonical layout."""
+"""`fmt`: rewrite report files in the canonical layout."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class _FormattedFile:
-    """What became of one file: `text` is None where `findings` stand in the way."""
+    """A formatted file; `text` is None if `findings` prevent formatting."""
 
     source: Source
     form: Form | None
@@ -40,75 +40,78 @@ class _FormattedFile:
 
 
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
-    """Lay reports out; 1 where one could not be, or with `check`, which writes nothing, is not."""
+    """Format reports; return 1 if one can't be formatted.
+
+    `check` writes nothing and returns 1 if a report is not formatted; `totals` corrects totals.
+    """
     files = find_reports(root, names)
-    told: list[str] = []
+    messages: list[str] = []
     findings: list[Finding] = []
     lines = {}
-    moved = refused = 0
+    changed = refused = 0
     for file in files:
         try:
-            outcome = _arranged(file, totals=totals)
+            formatted = _format(file, totals=totals)
         except UserError as error:
             console.warn(str(error))
             refused += 1
             continue
-        findings += outcome.findings
-        lines[file.shown] = outcome.source.lines
-        if outcome.text is None:
+        findings += formatted.findings
+        lines[file.shown] = formatted.source.lines
+        if formatted.text is None:
             continue
-        written = outcome.source.raw
-        content = _encoded(outcome.text, like=written)
-        told += _report(file, outcome)
+        written = formatted.source.raw
+        content = _encode(formatted.text, like=written)
+        messages += _total_changes(file, formatted)
         if content == written:
             continue
-        moved += 1
+        changed += 1
         if not check:
-            # A link to a neighbour stays one.
+            # resolve() keeps a link to another report a link.
             write_atomically(file.path.resolve(), content)
-        told.append(f"{'要整理' if check else '已整理'} {sanitize(file.shown)}")
+        messages.append(f"{'要整理' if check else '已整理'} {sanitize(file.shown)}")
     if findings:
-        told.insert(0, format_findings(findings, lines, to="text", colour=console.colour))
-    if not told and not refused:
-        told.append(f"{len(files)} 份报告，都已经是整理好的")
-    if told:
-        print_text("\n".join(told), console)
-    return int(bool(findings) or refused > 0 or (check and moved > 0))
+        messages.insert(0, format_findings(findings, lines, to="text", colour=console.colour))
+    if not messages and not refused:
+        messages.append(f"{len(files)} 份报告，都已经是整理好的")
+    if messages:
+        print_text("\n".join(messages), console)
+    return int(bool(findings) or refused > 0 or (check and changed > 0))
 
 
-def _arranged(file: ReportFile, *, totals: bool) -> _FormattedFile:
+def _format(file: ReportFile, *, totals: bool) -> _FormattedFile:
     source = read_source(file.path, file.shown)
     if source.findings:
         return _FormattedFile(source, None, None, [], list(source.findings))
     form, findings = check_structure(source)
     if form is None:
         return _FormattedFile(source, None, None, [], findings)
-    document = parse_tree(source)
-    plain = print_tree(document, form)
-    if not is_equivalent(source, parse_source(plain.encode(), file.shown)):
+    tree = parse_tree(source)
+    text = print_tree(tree, form)
+    if not is_equivalent(source, parse_source(text.encode(), file.shown)):
         if not findings:
             raise AssertionError(f"{file.shown}: the layout would change what the report says")
-        # A value that is no value of its place, such as a lone dash, may not stand elsewhere.
+        # An invalid value, such as a lone dash, may be readable only where it stands now.
         return _FormattedFile(source, form, None, [], findings)
     if not totals:
-        return _FormattedFile(source, form, plain, [], [])
-    document, changes, findings = fill_totals(source, document, form)
-    text = None if findings else print_tree(document, form)
-    return _FormattedFile(source, form, text, changes, findings)
+        return _FormattedFile(source, form, text, [], [])
+    tree, changes, findings = fill_totals(source, tree, form)
+    filled = None if findings else print_tree(tree, form)
+    return _FormattedFile(source, form, filled, changes, findings)
 
 
-def _report(file: ReportFile, outcome: _FormattedFile) -> list[str]:
-    """The totals that were changed, in the form's words."""
-    assert outcome.form is not None
+def _total_changes(file: ReportFile, formatted: _FormattedFile) -> list[str]:
+    """Return a line for each corrected total, with the labels of the form."""
+    assert formatted.form is not None
     return [
-        f"{sanitize(file.shown)}: “{' › '.join(outcome.form.names(change.pointer))}”："
+        f"{sanitize(file.shown)}: “{' › '.join(formatted.form.labels(change.pointer))}”："
         f"{sanitize(change.old) or '没有写'} → {change.new}"
-        for change in outcome.changes
+        for change in formatted.changes
     ]
 
 
-def _encoded(text: str, *, like: bytes) -> bytes:
-    """A text with the BOM and the line ends that most lines of a file have."""
+def _encode(text: str, *, like: bytes) -> bytes:
+    """Encode a text with the byte order mark and the prevailing line ends of `like`."""
     if like.count(b"\r\n") * 2 > like.count(b"\n"):
         text = text.replace("\n", "\r\n")
     return (_BOM if like.startswith(_BOM) else b"") + text.encode()

@@ -1,4 +1,4 @@
-"""What commands that find something share: printing it, and the exit code."""
+"""Printing and exit codes shared by the commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def print_text(text: str, console: Console) -> None:
-    """Print text that quotes reports; a GitHub runner must not read commands from it."""
+    """Print text that quotes reports, so that a GitHub runner executes no commands in it."""
     if console.runner:
         import secrets
 
@@ -23,9 +23,9 @@ def print_text(text: str, console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Say what the program failed at and where the log is; 3 where it did, else 0.
+    """Print which work failed because of a bug, and where its log is; return 3, or 0 without any.
 
-    A failure is a log whose first line names the report and what was done with it.
+    The first line of a failure names the report and the output, the rest is its log.
     """
     if not failures:
         return 0
@@ -37,6 +37,6 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
-    """1 where something found must be mended, else 0."""
-    bad = {"error", "warning"} if strict else {"error"}
-    return int(any(f.severity.value in bad and not f.waived for f in findings))
+    """Return 1 for errors that are not waived, with `strict` also for warnings, else 0."""
+    failing = {"error", "warning"} if strict else {"error"}
+    return int(any(f.severity.value in failing and not f.waived for f in findings))

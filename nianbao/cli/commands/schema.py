@@ -1,4 +1,4 @@
-"""`schema`: the schema, for editors and for repositories that hold only reports."""
+"""`schema`: print or write schema.json, for editors in repositories that hold only reports."""
 
 from __future__ import annotations
 

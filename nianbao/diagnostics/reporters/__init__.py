@@ -1,4 +1,4 @@
-"""Findings told, by the name used in `--format`: for people, for programs, for the forges."""
+"""Findings in the formats of `--format`: for people, for programs, for code hosts."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def format_findings(
 ) -> str:
     """Return all findings in one format; only the module of that format is imported.
 
-    `lines` are the lines of each file by path, for those files that could be read. `kinds` are all
-    kinds of findings that exist, which SARIF lists.
+    `lines` are the lines of each file that could be read, by path. `kinds` are all kinds of
+    findings that exist, which SARIF lists.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import as_json

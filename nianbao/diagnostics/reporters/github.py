@@ -1,6 +1,6 @@
-"""github: workflow commands, which GitHub shows as annotations beside the lines of a diff.
+"""github: workflow commands, which GitHub shows as annotations in a diff.
 
-The form of the commands and their escapes:
+The syntax of the commands and their escapes:
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 """
 
@@ -25,19 +25,19 @@ _COMMANDS: Final = {
 
 
 def as_github(findings: Sequence[Finding]) -> str:
-    """An annotation a line, then the count; what is waived is counted and not annotated."""
-    return "\n".join([*commands(findings), summary(findings)])
+    """Return one annotation a line, then the counts; waived findings are only counted."""
+    return "\n".join([*workflow_commands(findings), summary(findings)])
 
 
-def commands(findings: Sequence[Finding]) -> list[str]:
-    """A workflow command for each finding that is not waived."""
+def workflow_commands(findings: Sequence[Finding]) -> list[str]:
+    """Return a workflow command for each finding that is not waived."""
     return [_command(finding) for finding in findings if not finding.waived]
 
 
 def protect_commands(text: str, token: str) -> str:
-    """Text that the runner prints and does not read commands from.
+    """Return text wrapped so that the runner prints it and runs no commands from it.
 
-    `token` ends it, so it must be one that nobody who wrote the text could know.
+    `token` ends the text, so nobody who wrote the text may be able to guess it.
     """
     return f"::stop-commands::{token}\n{text}\n::{token}::"
 
@@ -49,14 +49,14 @@ def _command(finding: Finding) -> str:
         "line": span.line,
         "endLine": span.end_line,
     }
-    if span.line == span.end_line:  # GitHub refuses columns for a stretch of several lines
+    if span.line == span.end_line:  # GitHub refuses columns for a span of several lines
         properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
-    told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     message = sanitize(finding.message)
     if finding.help:
         message += f"\n改法：{sanitize(finding.help)}"
-    return f"::{_COMMANDS[finding.severity]} {told}::{_data(message)}"
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

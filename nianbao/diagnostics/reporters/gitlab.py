@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_gitlab(findings: Sequence[Finding]) -> str:
-    """A list of what is found; the format has no word for what is waived, so that is left out."""
+    """Return the findings as a list, without waived ones, which the format can't express."""
     return dump_json(
         [
             {
@@ -39,13 +39,12 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
 
 
 def _description(finding: Finding) -> str:
-    mend = f"（改法：{finding.help}）" if finding.help else ""
-    return sanitize(finding.message + mend)
+    return sanitize(finding.message + (f"（改法：{finding.help}）" if finding.help else ""))
 
 
 def _severity(finding: Finding) -> str:
-    """blocker: nothing else could be checked; critical: wrong sums; major: contradictions and
-    the like, which a person must look at; minor: a waiver to tidy up.
+    """Return blocker if nothing else could be checked, critical for wrong sums, major for
+    contradictions and the like, which a person must look at, minor for a useless waiver.
     """
     if finding.severity is Severity.ERROR:
         return "blocker" if finding.rule.startswith("S") else "critical"

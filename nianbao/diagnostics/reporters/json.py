@@ -1,11 +1,11 @@
-"""json: one object with all findings and their count, exact to the character."""
+"""json: one object with all findings and their counts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import json_pointer
-from nianbao.diagnostics.reporters.summary import count
+from nianbao.diagnostics.reporters.summary import count_by_severity
 from nianbao.utils.safe_json import dump_json
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """The findings and the summary; lines and columns count from 1, the end is exclusive."""
+    """Return findings and summary; lines and columns count from 1, the end is exclusive."""
     items = [
         {
             "rule": finding.rule,
@@ -32,4 +32,4 @@ def as_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return dump_json({"findings": items, "summary": count(findings)})
+    return dump_json({"findings": items, "summary": count_by_severity(findings)})

@@ -1,4 +1,4 @@
-"""sarif: SARIF 2.1.0 (OASIS), which code scanning of the forges and editors read."""
+"""sarif: SARIF 2.1.0 (OASIS), read by editors and by code scanning of code hosts."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def _rule(kind: FindingKind) -> dict[str, Any]:
 
 def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> dict[str, Any]:
     span = finding.span
-    mend = f"\n改法：{sanitize(finding.help)}" if finding.help else ""
+    fix = f"\n改法：{sanitize(finding.help)}" if finding.help else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": _unlinked(sanitize(finding.message) + mend)},
+        "message": {"text": _unlinked(sanitize(finding.message) + fix)},
         "locations": [
             {
                 "physicalLocation": {
@@ -83,7 +83,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
             }
         ],
         "partialFingerprints": {"finding/v1": fingerprint},
-        # Where one result has them, all must; empty says that it is not suppressed.
+        # If one result has this, all must; an empty list means that it is not suppressed.
         "suppressions": [{"kind": "inSource", "status": "accepted"}] if finding.waived else [],
     }
     if finding.rule in indexes:
@@ -92,11 +92,11 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
 
 
 def _unlinked(text: str) -> str:
-    """Quoted words must not become a link: SARIF reads [words](address) in plain text too."""
+    """Return text without links: SARIF reads [text](address) in plain text too."""
     return text.replace("](", "] (")
 
 
 def _uri(path: str) -> str:
-    """A relative reference, percent-encoded as UTF-8; an absolute one for what lies elsewhere."""
+    """Return a relative reference, percent-encoded as UTF-8; absolute for an absolute path."""
     pure = PurePath(path)
     return pure.as_uri() if pure.is_absolute() else quote(os.fsencode(path))

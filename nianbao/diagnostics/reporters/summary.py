@@ -1,8 +1,4 @@
-"""What every format needs: the count, and text of a report that can steer nothing.
-
-What a finding quotes may come from a stranger's pull request. It must neither move the cursor of
-a terminal, nor turn the reading order around, nor be taken for a command by a build log.
-"""
+"""Counts, order and fingerprints of findings, which several formats need."""
 
 from __future__ import annotations
 
@@ -18,47 +14,45 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
 
 
-def count(findings: Sequence[Finding]) -> dict[str, int]:
-    """How many findings there are of each severity; waived ones count apart."""
-    live = [finding for finding in findings if not finding.waived]
+def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return the number of findings of each severity; waived ones count apart."""
+    live = Counter(finding.severity for finding in findings if not finding.waived)
     return {
-        "errors": sum(finding.severity is Severity.ERROR for finding in live),
-        "warnings": sum(finding.severity is Severity.WARNING for finding in live),
-        "infos": sum(finding.severity is Severity.INFO for finding in live),
-        "waived": len(findings) - len(live),
+        "errors": live[Severity.ERROR],
+        "warnings": live[Severity.WARNING],
+        "infos": live[Severity.INFO],
+        "waived": len(findings) - live.total(),
     }
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """The count in words."""
-    numbers = count(findings)
+    """Return the counts as a Chinese phrase."""
+    numbers = count_by_severity(findings)
     if not any(numbers.values()):
         return "没有发现问题"
-    words = [f"{numbers['errors']} 个错误", f"{numbers['warnings']} 个警告"]
+    parts = [f"{numbers['errors']} 个错误", f"{numbers['warnings']} 个警告"]
     if numbers["infos"]:
-        words.append(f"{numbers['infos']} 个提示")
+        parts.append(f"{numbers['infos']} 个提示")
     if numbers["waived"]:
-        words.append(f"{numbers['waived']} 个已豁免")
-    return "，".join(words)
+        parts.append(f"{numbers['waived']} 个已豁免")
+    return "，".join(parts)
 
 
-def hints_last(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings for people: file by file, and within each what must be seen to first."""
-    files = list(dict.fromkeys(finding.path for finding in findings))
-    place = {path: number for number, path in enumerate(files)}
-    return sorted(findings, key=lambda f: (place[f.path], f.severity is Severity.INFO))
+def infos_last(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings file by file, in each file those of severity info last."""
+    rank = {path: number for number, path in enumerate(dict.fromkeys(f.path for f in findings))}
+    return sorted(findings, key=lambda f: (rank[f.path], f.severity is Severity.INFO))
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """A name for each finding that stays when lines move: rule, place in the data, words.
+    """Return an identifier for each finding, which stays when lines move.
 
-    Equal ones are numbered in their order, so that no two findings share a name.
+    It depends on rule, pointer and quoted text; equal findings are numbered in their order.
     """
-    seen: Counter[str] = Counter()
-    names = []
+    counts: Counter[str] = Counter()
+    found = []
     for finding in findings:
-        same = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
-        seen[same] += 1
-        whole = f"{same}\0{seen[same]}".encode(errors="surrogatepass")
-        names.append(sha256(whole).hexdigest())
-    return names
+        key = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
+        counts[key] += 1
+        found.append(sha256(f"{key}\0{counts[key]}".encode(errors="surrogatepass")).hexdigest())
+    return found

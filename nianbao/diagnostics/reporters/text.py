@@ -1,77 +1,79 @@
-"""text: each finding with its source line and a mark under the place, for people."""
+"""text: each finding with its source line and a marker below the position, for people."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
-from nianbao.diagnostics.reporters.summary import hints_last, summary
+from nianbao.diagnostics.reporters.summary import infos_last, summary
 from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding
 
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-_WIDEST: Final = 68
+_MAX_WIDTH: Final = 68  # columns of a source line that are shown
 
 
 def as_text(
     findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], *, colour: bool
 ) -> str:
-    """Each finding with its source line and a mark under the place, then the count.
+    """Return each finding with its source line and a marker, then the counts.
 
-    Within a file hints come last, so that what must be seen to comes first. `lines` are the lines
-    of each file by path, for those files that could be read.
+    In each file those of severity info come last. `lines` are the lines of each file that could be
+    read, by path.
     """
-    paint = _paint if colour else lambda text, _code: text
     blocks = [
-        "\n".join(_one(finding, lines.get(finding.path, ()), paint))
-        for finding in hints_last(findings)
+        _block(finding, lines.get(finding.path, ()), colour=colour)
+        for finding in infos_last(findings)
         if not finding.waived
     ]
     return "\n".join([*blocks, summary(findings)])
 
 
-def _one(finding: Finding, lines: Sequence[str], paint: Callable[[str, str], str]) -> list[str]:
+def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
+    def paint(text: str) -> str:
+        return f"\x1b[{_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
+
     span = finding.span
-    place = f"{sanitize(finding.path)}:{span.line}:{span.column}"
-    word = paint(SEVERITY_LABELS[finding.severity], _COLOURS[finding.severity])
-    out = [f"{place}: {word} {finding.rule} {sanitize(finding.message)}"]
+    position = f"{sanitize(finding.path)}:{span.line}:{span.column}"
+    label = paint(SEVERITY_LABELS[finding.severity])
+    out = [f"{position}: {label} {finding.rule} {sanitize(finding.message)}"]
     if 1 <= span.line <= len(lines):
-        shown, before, marked = _excerpt(finding, lines[span.line - 1])
-        if shown.strip():
-            gutter = f"{span.line:>5} | "
-            out.append(gutter + shown)
-            mark = paint("^" * max(marked, 1), _COLOURS[finding.severity])
-            out.append(" " * 5 + " | " + " " * before + mark)
+        excerpt = _excerpt(finding, lines[span.line - 1])
+        if excerpt.text.strip():
+            marker = " " * excerpt.before + paint("^" * max(excerpt.marked, 1))
+            out += [f"{span.line:>5} | {excerpt.text}", f"      | {marker}"]
     if finding.help:
         out.append(f"        改法：{sanitize(finding.help)}")
-    return out
+    return "\n".join(out)
 
 
-def _excerpt(finding: Finding, line: str) -> tuple[str, int, int]:
-    """The part of a line to show, the columns before the mark, and the mark's width."""
+class _Excerpt(NamedTuple):
+    """A part of a source line; `before` and `marked` are widths in terminal columns."""
+
+    text: str
+    before: int
+    marked: int
+
+
+def _excerpt(finding: Finding, line: str) -> _Excerpt:
     span = finding.span
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     end = max(end, start + 1)
-    # From the place outwards, so that a line of a million characters costs no more than another.
-    left, room = start, _WIDEST // 2
+    # From the position outwards, so that a line of a million characters costs no more.
+    left, room = start, _MAX_WIDTH // 2
     while left > 0 and (room := room - display_width(line[left - 1])) >= 0:
         left -= 1
-    right, room = start, _WIDEST - display_width(line[left:start])
+    right, room = start, _MAX_WIDTH - display_width(line[left:start])
     while right < len(line) and (room := room - display_width(line[right])) >= 0:
         right += 1
     prefix, suffix = "…" if left else "", "…" if right < len(line) else ""
-    shown = prefix + sanitize(line[left:right]) + suffix
-    return (
-        shown,
+    return _Excerpt(
+        prefix + sanitize(line[left:right]) + suffix,
         display_width(prefix + line[left:start]),
         display_width(line[start : min(end, right)]),
     )
-
-
-def _paint(text: str, code: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m"

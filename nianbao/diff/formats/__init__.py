@@ -1,4 +1,4 @@
-"""Changes told, by the name used in `--format`: for people, for pull requests, for programs."""
+"""Formats of changes, by the name used in `--format`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ChangeFormat = Literal["text", "markdown", "html", "json"]
 CHANGE_FORMATS: Final[tuple[ChangeFormat, ...]] = get_args(ChangeFormat)
-# What a whole report with its changes marked can be (nianbao/redline).
+# Formats of a redline (nianbao/diff/redline).
 RedlineFormat = Literal["html", "pdf"]
 REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 
@@ -20,7 +20,7 @@ REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 def format_changes(
     changes: Sequence[Change], *, to: ChangeFormat, templates: Path, colour: bool = False
 ) -> str:
-    """All changes in one format; only that format's module is loaded.
+    """Return all changes in one format; only the module of that format is imported.
 
     `templates` is the repository's own templates folder (it need not exist).
     """

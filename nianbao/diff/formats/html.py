@@ -1,4 +1,4 @@
-"""html: changes as a page of its own, drawn by templates/changes.html."""
+"""Format `html`: a self-contained page, rendered from templates/changes.html."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nianbao.diff.formats.wording import (
     excerpt,
     finding_changes,
     paragraph_label,
-    readable,
+    printable,
     summarize,
     title,
 )
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from nianbao.diff.model import Change
 
-# Words, and the tag that marks them: ins, del or none.
-MarkedWords = tuple[str, str]
+# Text, and the tag that marks it: ins, del or none.
+MarkedText = tuple[str, str]
 _TAGS = {RunKind.DELETE: "del", RunKind.INSERT: "ins", RunKind.EQUAL: ""}
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """Rows of words under a name and a line of heads."""
+    """A table of changes: its name, column headings and rows of text."""
 
     name: str
     head: tuple[str, ...]
@@ -47,25 +47,25 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ProseView:
-    """The changed paragraphs of a place: what became of each, and its words."""
+    """The changed paragraphs of one text: the label of each, and its marked text."""
 
     name: str
-    paragraphs: tuple[tuple[str, tuple[MarkedWords, ...]], ...]
+    paragraphs: tuple[tuple[str, tuple[MarkedText, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FindingChangeView:
-    """A finding: new, gone or waived, how bad, and what it says."""
+    """A finding: new, gone or waived, its severity, rule and message."""
 
-    word: str
-    kind: str
+    label: str
+    severity: str
     rule: str
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """One report that changed, as the template draws it."""
+    """A changed report as the template renders it."""
 
     title: str
     summary: str
@@ -77,11 +77,11 @@ class ReportView:
 
 
 def as_html(changes: Sequence[Change], templates: Path) -> str:
-    """A page that needs no other file; raises UserError for a template that can't be used."""
+    """Return a page that needs no other file; raises UserError if the template is invalid."""
     reports = [_report(change) for change in changes if change.edited]
-    words = summarize(changes)
+    summary = summarize(changes)
     try:
-        page = render(templates, "changes.html", "html", None, summary=words, reports=reports)
+        page = render(templates, "changes.html", "html", None, summary=summary, reports=reports)
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
     return page.strip()
@@ -91,7 +91,7 @@ def _report(change: Change) -> ReportView:
     return ReportView(
         title(change),
         summarize([change]),
-        tuple(map(readable, change.remarks)),
+        tuple(map(printable, change.remarks)),
         tuple(_tables(change)),
         tuple(_prose(change)),
         tuple(_findings(change)),
@@ -102,7 +102,7 @@ def _report(change: Change) -> ReportView:
 def _tables(change: Change) -> Iterator[TableView]:
     if change.metadata:
         rows = tuple(
-            tuple(map(readable, (head.label, head.old or "", head.new or "")))
+            tuple(map(printable, (head.label, head.old or "", head.new or "")))
             for head in change.metadata
         )
         yield TableView("开头的内容", ("项", "旧", "新"), rows)
@@ -123,15 +123,15 @@ def _prose(change: Change) -> Iterator[ProseView]:
         paragraphs = []
         for paragraph in prose.paragraphs:
             if paragraph.status is not ParagraphStatus.EQUAL:
-                runs = excerpt(paragraph, around=60, most=2_000)
+                runs = excerpt(paragraph, around=60, limit=2_000)
                 moved = bool(paragraph.elsewhere)
                 words = tuple((run.text, "" if moved else _TAGS[run.kind]) for run in runs)
                 paragraphs.append((paragraph_label(paragraph), words))
-        yield ProseView(readable(" › ".join(prose.place)), tuple(paragraphs))
+        yield ProseView(printable(" › ".join(prose.names)), tuple(paragraphs))
 
 
 def _findings(change: Change) -> Iterator[FindingChangeView]:
     for word, finding in finding_changes(change):
         place = "" if word == FINDING_LABELS[1] else f"（第 {finding.span.line} 行）"
         kind = SEVERITY_LABELS[finding.severity]
-        yield FindingChangeView(word, kind, finding.rule, readable(finding.message) + place)
+        yield FindingChangeView(word, kind, finding.rule, printable(finding.message) + place)

@@ -1,4 +1,4 @@
-"""json: one object with every change, whole and unshortened, for programs."""
+"""Format `json`: one object with every change, nothing shortened."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_json(changes: Sequence[Change]) -> str:
-    """The reports that changed, and whether any did."""
+    """Return a JSON document with the changed reports."""
     edited = [change for change in changes if change.edited]
     return dump_json(
         {
@@ -77,7 +77,7 @@ def _prose(change: ProseChange) -> dict[str, Any]:
     return {
         "old": None if change.old is None else json_pointer(change.old),
         "new": None if change.new is None else json_pointer(change.new),
-        "place": list(change.place),
+        "place": list(change.names),
         "paragraphs": [
             {
                 "fate": paragraph.status.value,

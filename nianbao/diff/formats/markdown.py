@@ -1,8 +1,8 @@
-"""markdown: changes as a comment on a pull request, for GitHub and GitLab.
+"""Format `markdown`: a comment on a pull request, for GitHub and GitLab.
 
-What it quotes may be a stranger's: it stays words. It opens no tag, table or list, makes no link,
-and calls nobody and nothing by @name, #number or the hash of a commit. A comment holds 65,536
-characters, so it ends before, and says so.
+Quoted text may come from a stranger and stays plain text: it opens no tag, table or list, makes no
+link, and refers to nothing by @name, #number or commit hash. A comment may have 65,536 characters;
+longer output is cut and says so.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from nianbao.diff.formats.wording import (
 )
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.rendering.markdown.gfm import escape
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import sanitize, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,25 +36,25 @@ if TYPE_CHECKING:
     from nianbao.diff.model import Change, TextRun
 
 LIMIT: Final = 60_000
-# For what ends a comment that was cut.
+# Room for the last line of a comment that was cut.
 _RESERVE: Final = 400
-_LONGEST_ROW: Final = 6_000
-_LONGEST_NAME: Final = 120
-_LONGEST_WORDS: Final = 500
+_MAX_ROW: Final = 6_000
+_MAX_NAME: Final = 120
+_MAX_TEXT: Final = 500
 # More rows than these are folded.
 _SHORT: Final = 10
-_MOST_LISTED: Final = 50
+_MAX_LISTED: Final = 50
 _GAP: Final = "&#8203;"
-# The forges look for references in the words that are left when Markdown is done, so a backslash
-# is no help; a blank of no width is. GitLab's own: !1 %1 $1 &1 ~label, and addresses of any kind.
-_CALLS: Final = re.compile(
+# The forges look for references in the rendered text, where a backslash has no effect but a
+# zero-width space does. References of GitLab: !1 %1 $1 &1 ~label, and URLs of any scheme.
+_REFERENCES: Final = re.compile(
     r"@|#|[!%&$~](?=[A-Za-z0-9\"])|(?i:\bGH-)(?=[0-9])|:(?=[\w+-]*:|//)|[0-9A-Fa-f]{6}(?=[0-9A-Fa-f])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of the comment: rows between what opens and closes them."""
+    """A part of the comment: rows between an opening and a closing text."""
 
     opening: str
     rows: tuple[str, ...]
@@ -62,13 +62,13 @@ class _Part:
 
 
 def as_markdown(changes: Sequence[Change]) -> str:
-    """The verdict on the first line, then report by report; under 60,000 characters."""
+    """Return the summary on the first line, then each report; under 60,000 characters."""
     edited = [change for change in changes if change.edited]
     parts = [_Part(f"**年报：{summarize(changes)}**\n", ())]
     if len(edited) > 1:
         rows = [f"- {_name(title(change))}：{summarize([change])}\n" for change in edited]
-        more = len(rows) - _MOST_LISTED
-        listed = rows[:_MOST_LISTED] + ([f"- 还有 {more} 份\n"] if more > 0 else [])
+        more = len(rows) - _MAX_LISTED
+        listed = rows[:_MAX_LISTED] + ([f"- 还有 {more} 份\n"] if more > 0 else [])
         parts.append(_Part("\n", tuple(listed)))
     for change in edited:
         parts += _report(change)
@@ -76,28 +76,28 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 
 def _name(text: str) -> str:
-    """A name as `safe` words, on its own between marks."""
-    return sanitize_text(_clipped(text.strip(), _LONGEST_NAME)).strip() or "—"
+    """Return a sanitised name that is not empty, for use between marks."""
+    return sanitize_text(_clipped(text.strip(), _MAX_NAME)).strip() or "—"
 
 
-def _words(text: str) -> str:
-    return sanitize_text(_clipped(text, _LONGEST_WORDS))
+def _text(text: str) -> str:
+    return sanitize_text(_clipped(text, _MAX_TEXT))
 
 
-def _clipped(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}……（略 {len(text) - most} 字）"
+def _clipped(text: str, limit: int) -> str:
+    return shorten(text, limit, f"……（略 {len(text) - limit} 字）")
 
 
 def sanitize_text(text: str) -> str:
-    """Words that stay words in a comment, wherever in a line they stand."""
+    """Escape a text so that it stays plain text anywhere in a comment."""
     text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
-    inner = _CALLS.sub(lambda match: match.group() + _GAP, escape(text))
+    inner = _REFERENCES.sub(lambda match: match.group() + _GAP, escape(text))
     return " " * min(blanks, 1) + inner + (" " if text.strip() and text[-1] == " " else "")
 
 
 def _assembled(parts: Sequence[_Part]) -> str:
-    """The parts, as many of their rows as there is room for."""
+    """Join the parts with as many rows as fit into LIMIT."""
     text: list[str] = []
     size = left_out = 0
     for part in parts:
@@ -123,17 +123,17 @@ def _assembled(parts: Sequence[_Part]) -> str:
 
 
 def _size(text: str) -> int:
-    """Characters as a forge may count them: those beyond the first plane are two."""
+    """Return the length in UTF-16 code units, as a forge may count it."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _report(change: Change) -> Iterator[_Part]:
     yield _Part(f"\n#### {_name(title(change))}\n", ())
     if change.remarks:
-        yield _Part("\n", tuple(_row(f"- 注意：{_words(each)}") for each in change.remarks))
+        yield _Part("\n", tuple(_row(f"- 注意：{_text(each)}") for each in change.remarks))
     yield from _folded("检查结果", list(_findings(change)), "")
     heads = [
-        f"| {_name(h.label)} | {_words(absent(h.old))} | {_words(absent(h.new))} |"
+        f"| {_name(h.label)} | {_text(absent(h.old))} | {_text(absent(h.new))} |"
         for h in change.metadata
     ]
     yield from _folded("开头的内容", heads, "| 项 | 旧 | 新 |\n| --- | --- | --- |\n")
@@ -143,7 +143,7 @@ def _report(change: Change) -> Iterator[_Part]:
             note = "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""]))
             names = [" › ".join(cell.row), column_name(cell)]
             texts = [*names, cell_text(cell.old), cell_text(cell.new), note]
-            rows.append("| " + " | ".join(map(_words, texts)) + " |")
+            rows.append("| " + " | ".join(map(_text, texts)) + " |")
         head = "| 行 | 列 | 旧 | 新 | 差 |\n| --- | --- | ---: | ---: | ---: |\n"
         yield from _folded(_name(table), rows, head)
     for prose in change.prose:
@@ -151,10 +151,10 @@ def _report(change: Change) -> Iterator[_Part]:
         for paragraph in prose.paragraphs:
             if paragraph.status is not ParagraphStatus.EQUAL:
                 moved = bool(paragraph.elsewhere)
-                runs = excerpt(paragraph, most=40 if moved else 600)
+                runs = excerpt(paragraph, limit=40 if moved else 600)
                 words = "".join(_marked(run, moved=moved) for run in runs)
-                rows.append(f"- {_words(paragraph_label(paragraph))}：{words}")
-        yield from _folded(_name(" › ".join(prose.place)), rows, "")
+                rows.append(f"- {_text(paragraph_label(paragraph))}：{words}")
+        yield from _folded(_name(" › ".join(prose.names)), rows, "")
 
 
 def _findings(change: Change) -> Iterator[str]:
@@ -162,14 +162,14 @@ def _findings(change: Change) -> Iterator[str]:
         gone = word == FINDING_LABELS[1]
         place = "" if gone else f"（第 {finding.span.line} 行）"
         kind = f"{SEVERITY_LABELS[finding.severity]} {finding.rule}"
-        told = f"{_words(finding.message)}{place}"
-        yield f"- {word} {kind if gone else f'**{kind}**'} {told}"
+        message = f"{_text(finding.message)}{place}"
+        yield f"- {word} {kind if gone else f'**{kind}**'} {message}"
     if rest := describe_remaining(change):
         yield f"- {rest}"
 
 
 def _folded(name: str, rows: Sequence[str], head: str) -> Iterator[_Part]:
-    """Rows under their name, which folds them where they are many."""
+    """Yield rows under a name, folded if there are more than _SHORT."""
     if not rows:
         return
     whole = tuple(map(_row, rows))
@@ -181,7 +181,7 @@ def _folded(name: str, rows: Sequence[str], head: str) -> Iterator[_Part]:
 
 
 def _row(row: str) -> str:
-    if len(row) <= _LONGEST_ROW:
+    if len(row) <= _MAX_ROW:
         return f"{row}\n"
     return "| 这一处太长，没有列出 |\n" if row.startswith("|") else "- 这一处太长，没有列出\n"
 

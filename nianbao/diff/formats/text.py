@@ -1,4 +1,4 @@
-"""text: changes for a terminal of 80 columns; struck red and underlined green, or [-旧-]{+新+}."""
+"""Format `text`: 80 columns, in red and green on a terminal, else as [-旧-]{+新+}."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
     from nianbao.diff.model import CellChange, Change, ProseChange
 
-# Words and how they are to look.
+# Text and its ANSI attributes.
 _Fragment = tuple[str, str]
 
 _COLUMNS: Final = 80
 _OLD, _NEW, _BOLD, _SOFT = "31;9", "32;4", "1", "2"
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-# No line is broken inside of these, nor between a mark of punctuation and its word.
+# No line breaks inside these, nor between punctuation and its word.
 _UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？）》”…]*|.", re.DOTALL)
 
 
 def as_text(changes: Sequence[Change], *, colour: bool) -> str:
-    """Each report that changed, then the verdict on all."""
+    """Return each changed report, then the summary of all."""
     lines: list[str] = []
     for change in changes:
         if change.edited:
@@ -70,8 +70,8 @@ def _report(change: Change, colour: bool) -> Iterator[str]:
         kind = SEVERITY_LABELS[finding.severity]
         look = "" if gone else _COLOURS[finding.severity]
         place = "" if gone else f"（第 {finding.span.line} 行）"
-        told: list[_Fragment] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
-        yield from _fold([*told, (f" {sanitize(finding.message)}{place}", "")], 4, colour)
+        start: list[_Fragment] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
+        yield from _fold([*start, (f" {sanitize(finding.message)}{place}", "")], 4, colour)
     if rest := describe_remaining(change):
         yield from _fold([(rest, _SOFT)], 4, colour)
 
@@ -86,13 +86,13 @@ def _cell(cell: CellChange, colour: bool) -> Iterator[str]:
 
 
 def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
-    yield from _fold([(sanitize(" › ".join(prose.place)), _BOLD)], 2, colour)
+    yield from _fold([(sanitize(" › ".join(prose.names)), _BOLD)], 2, colour)
     for paragraph in prose.paragraphs:
         if paragraph.status is ParagraphStatus.EQUAL:
             continue
         pieces: list[_Fragment] = [(f"{paragraph_label(paragraph)}：", "")]
         moved = paragraph.status in (ParagraphStatus.MOVED_AWAY, ParagraphStatus.MOVED_HERE)
-        runs = excerpt(paragraph, most=40 if moved else 600)
+        runs = excerpt(paragraph, limit=40 if moved else 600)
         pieces += [_marked(run.text, "" if moved else run.kind, colour) for run in runs]
         yield from _fold(pieces, 4, colour)
 
@@ -111,7 +111,7 @@ def _values(old: str | None, new: str | None, colour: bool) -> list[_Fragment]:
 
 
 def _fold(pieces: Iterable[_Fragment], indent: int, colour: bool) -> Iterator[str]:
-    """Lay pieces out in lines that fit; further lines stand two columns further in."""
+    """Break text into lines of 80 columns; continuation lines are indented by two more."""
     line: list[_Fragment] = []
     room = _COLUMNS - indent
     margin = indent
@@ -131,7 +131,7 @@ def _fold(pieces: Iterable[_Fragment], indent: int, colour: bool) -> Iterator[st
 
 def _tokens(text: str) -> Iterator[str]:
     for token in _UNBROKEN.findall(text):
-        # What is longer than half a line may be broken anywhere.
+        # A token longer than half a line may be broken anywhere.
         yield from [token] if display_width(token) <= _COLUMNS // 2 else token
 
 

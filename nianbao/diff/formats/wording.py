@@ -1,4 +1,4 @@
-"""What every format says of changes: the verdict in a line, numbers, excerpts of prose."""
+"""Wording shared by all formats of changes: summary, numbers, excerpts of prose."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ STATUS_LABELS: Final = {
 SAME: Final = "没有变化"
 ONLY_LAYOUT: Final = "内容没有变，只有排法或批注不同"
 ABSENT: Final = "没有"
-_MANY: Final = 60
+_MAX_RUNS: Final = 60
 
 
 def summarize(changes: Sequence[Change]) -> str:
-    """What changed, counted, in a line; of several reports, how many."""
+    """Return one line that counts the changes."""
     edited = [change for change in changes if change.edited]
     if not edited:
         return ONLY_LAYOUT if any(change.rewritten for change in changes) else SAME
@@ -46,93 +46,93 @@ def summarize(changes: Sequence[Change]) -> str:
 def _edits(changes: Sequence[Change]) -> str:
     cells = [cell for change in changes for cell in change.cells]
     computed = sum(cell.computed for cell in cells)
-    prose = sum(len(list(edits(part))) for change in changes for part in change.prose)
+    prose = sum(len(list(changed_paragraphs(part))) for change in changes for part in change.prose)
     counted = (
         (len(cells) - computed, "格"),
         (computed, "个算出的总计"),
         (prose, "段文字"),
         (sum(len(change.metadata) for change in changes), "项开头的内容"),
     )
-    told = "、".join(f"{number} {what}" for number, what in counted if number)
-    return f"改了 {told}" if told else ""
+    text = "、".join(f"{number} {what}" for number, what in counted if number)
+    return f"改了 {text}" if text else ""
 
 
 def _findings(changes: Sequence[Change]) -> str:
     new = [f for change in changes for f in change.findings.new]
     gone = [f for change in changes for f in change.findings.gone]
     waived = sum(len(change.findings.waived) for change in changes)
-    told = [
+    parts = [
         f"{word} {count_words(found)}" for word, found in (("新出现", new), ("消除", gone)) if found
     ]
-    told += [f"豁免 {waived} 个"] if waived else []
-    return "，".join(told)
+    parts += [f"豁免 {waived} 个"] if waived else []
+    return "，".join(parts)
 
 
 def count_words(findings: Iterable[Finding]) -> str:
-    """How many findings of each severity there are: 1 个错误、2 个警告."""
+    """Count findings by severity: 1 个错误、2 个警告."""
     numbers = Counter(finding.severity for finding in findings)
     return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
 
 
-def edits(change: ProseChange) -> Iterator[Paragraph]:
-    """The paragraphs that did not stay; one that moved counts where it is now."""
+def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
+    """Yield the changed paragraphs; a moved one counts at its new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
 
 
-def readable(text: str) -> str:
-    """A text that steers nothing and can be written; a file system may hold names that can't."""
+def printable(text: str) -> str:
+    """Return a text without control characters that can be encoded (file names may not be)."""
     return sanitize(text).encode(errors="replace").decode()
 
 
 def title(change: Change) -> str:
-    """The report's names, an old one where it was another."""
-    names = [readable(name) for name in (change.old, change.new) if name]
+    """Return the name of the report, or old → new if it has another one now."""
+    names = [printable(name) for name in (change.old, change.new) if name]
     return " → ".join(dict.fromkeys(names))
 
 
 def absent(text: str | None) -> str:
-    """A text, or the word for none."""
+    """Return a text, or the word for a missing one."""
     return ABSENT if text is None else text
 
 
 def cell_text(cell: Cell | None) -> str:
-    """A cell as it is printed, with its note."""
+    """Return a cell as it is printed, with its note."""
     if cell is None:
         return ABSENT
     note = f"（{cell.note}）" if cell.note else ""
-    return readable(cell.text + note)
+    return printable(cell.text + note)
 
 
 def difference(change: CellChange) -> str:
-    """By how much a number grew, with its sign; nothing where there is nothing to subtract."""
+    """Return the signed difference of a cell, or an empty text."""
     number = change.difference
     return "" if number is None else f"{number:+}"
 
 
 def column_name(change: CellChange) -> str:
-    """The innermost label of a column, which none other of its row has."""
+    """Return the innermost label of the column, which is unique in its row."""
     return change.column[-1]
 
 
-def excerpt(paragraph: Paragraph, around: int = 18, most: int = 600) -> list[TextRun]:
-    """The changed words of a paragraph with a few of those around; long changes are cut."""
+def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
+    """Return the changed text of a paragraph with some context; long changes are cut."""
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
     for number, run in enumerate(paragraph.runs):
-        text = readable(run.text)
+        text = printable(run.text)
         if run.kind is RunKind.EQUAL:
             left = "" if number == 0 else text[:around]
             right = "" if number == last else text[-around:]
             if len(text) > len(left) + len(right) + 4:
                 text = f"{left}……{right}"
-        elif len(text) > most:
-            half = most // 2
+        elif len(text) > limit:
+            half = limit // 2
             text = f"{text[:half]}……（略 {len(text) - 2 * half} 字）……{text[-half:]}"
         runs.append(TextRun(run.kind, text))
-    if len(runs) > _MANY:
-        runs = [*runs[:_MANY], TextRun(RunKind.EQUAL, f"……（还有 {len(runs) - _MANY} 处）")]
+    if len(runs) > _MAX_RUNS:
+        runs = [*runs[:_MAX_RUNS], TextRun(RunKind.EQUAL, f"……（还有 {len(runs) - _MAX_RUNS} 处）")]
     return runs
 
 
@@ -146,19 +146,19 @@ PARAGRAPH_LABELS: Final = {
 
 
 def paragraph_label(paragraph: Paragraph) -> str:
-    """What became of a paragraph, in a word or two; one that moved says where to or from."""
+    """Return a label for the status of a paragraph; for a moved one also from or to where."""
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
         return word
     way = "到" if paragraph.status is ParagraphStatus.MOVED_AWAY else "自"
-    return f"{word}（{way}“{readable(paragraph.elsewhere)}”）"
+    return f"{word}（{way}“{printable(paragraph.elsewhere)}”）"
 
 
 FINDING_LABELS: Final = ("新出现", "消除", "豁免")
 
 
 def finding_changes(change: Change) -> Iterator[tuple[str, Finding]]:
-    """What is new, gone or newly waived among the findings, each with the word for it."""
+    """Yield new, gone and newly waived findings, each with its label."""
     lists = (change.findings.new, change.findings.gone, change.findings.waived)
     for word, findings in zip(FINDING_LABELS, lists, strict=True):
         for finding in sorted(findings, key=lambda each: list(Severity).index(each.severity)):
@@ -166,6 +166,6 @@ def finding_changes(change: Change) -> Iterator[tuple[str, Finding]]:
 
 
 def describe_remaining(change: Change) -> str:
-    """How many findings are still there, in words, or nothing."""
+    """Return a count of the findings that are still there, or an empty text."""
     words = count_words(change.findings.still)
     return f"还有 {words}没有变" if words else ""

@@ -1,6 +1,6 @@
-"""The redline: a whole report with insertions and deletions marked, for a leader to sign off.
+"""The redline: the whole new report with insertions and deletions marked, to be signed off.
 
-It is the new report as it will look, laid out by the same templates, with the old one in it.
+It is rendered by the same templates as the report itself.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from nianbao.diff.formats.wording import (
     column_name,
     describe_remaining,
     finding_changes,
-    readable,
+    printable,
     summarize,
     title,
 )
 from nianbao.diff.model import RunKind, TextRun
 from nianbao.diff.redline.merge import merge_reports
-from nianbao.diff.redline.prose import marked_words
+from nianbao.diff.redline.prose import marked_text
 from nianbao.diff.words import Budget, compare_words
 from nianbao.rendering.document import build_document, chinese_date
 from nianbao.rendering.templates import render
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from nianbao.rendering.document import Document
     from nianbao.workspace.settings import Settings
 
-# More would push the report off its first page; the verdict counts them all.
-_MOST_FINDINGS: Final = 8
+# More would push the report off its first page; the summary counts them all.
+_MAX_FINDINGS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """What the templates get beside the marked document.
+    """What the templates of a redline get in addition to the marked document.
 
-    `title` and `signature` are lines with marks, `heads` what changed beside the sections: a label
-    and the marked words. `changed` are the ids of the sections that changed.
+    `title` and `signature` are marked lines; `metadata` are the changed top-level keys as label and
+    marked text; `changed` are the ids of the changed sections.
     """
 
     sides: str
@@ -56,7 +56,7 @@ class Redline:
     title: tuple[Markup, ...]
     title_lines: tuple[Markup, ...]
     signature: tuple[Markup, ...]
-    heads: tuple[tuple[str, Markup], ...]
+    metadata: tuple[tuple[str, Markup], ...]
     findings: tuple[str, ...]
     remarks: tuple[str, ...]
     changed: tuple[str, ...]
@@ -71,10 +71,10 @@ def render_redline(
     templates: Path,
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """The redline as the bytes of one output.
+    """Render a redline to the bytes of one output.
 
     `waived` are the findings that the new report waives, which may leave a note under a table.
-    Raises TemplateProblem, and for a PDF PdfUnavailable.
+    Raises TemplateError, and for a PDF PdfUnavailableError.
     """
     document, redline = make_redline(old, new, change, settings, waived)
     if to == "pdf":
@@ -99,13 +99,13 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """The marked document, and what stands around it."""
-    both, homeless = merge_reports(old, new, change)
+    """Return the marked document and its redline data."""
+    both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)
     document = build_document(both, settings, waived)
-    places = {part.new or part.old or () for part in change.prose}
+    pointers = {part.new or part.old or () for part in change.prose}
     keys = {
-        pointer[0] for pointer in (*places, *(cell.pointer for cell in change.cells)) if pointer
+        pointer[0] for pointer in (*pointers, *(cell.pointer for cell in change.cells)) if pointer
     }
     redline = Redline(
         title(change),
@@ -114,18 +114,18 @@ def make_redline(
         _lines(before.title_lines, document.title_lines),
         _lines(before.signature, document.signature),
         tuple(
-            (readable(head.label), _replaced(head.old or "", head.new or ""))
+            (printable(head.label), _replaced(head.old or "", head.new or ""))
             for head in change.metadata
         ),
         tuple(_findings(change)),
         (
-            *map(readable, change.remarks),
+            *map(printable, change.remarks),
             *(
                 f"{' › '.join([*cell.row, column_name(cell)])}："
                 f"{cell_text(cell.old)} → {cell_text(cell.new)}"
-                for cell in homeless
+                for cell in unplaced
             ),
-            *(f"删去 {readable(' › '.join(part.place))}" for part in _placeless(new, change)),
+            *(f"删去 {printable(' › '.join(part.names))}" for part in _deleted_prose(new, change)),
         ),
         tuple(f"s{n}" for n, section in enumerate(new.form.sections, 1) if section.key in keys),
     )
@@ -138,36 +138,36 @@ def make_redline(
     return marked, redline
 
 
-def _placeless(new: Report, change: Change) -> Iterator[ProseChange]:
-    """The prose that went and for which the new form has no place."""
-    places = {new.form.lead.pointer}
+def _deleted_prose(new: Report, change: Change) -> Iterator[ProseChange]:
+    """Yield deleted prose for which the new form has no text."""
+    pointers = {new.form.lead.pointer}
     for section in new.form.sections:
-        places |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
+        pointers |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
     for part in change.prose:
-        if part.new is None and not places & {part.old, (part.old or ())[:-2]}:
+        if part.new is None and not pointers & {part.old, (part.old or ())[:-2]}:
             yield part
 
 
 def _replaced(old: str, new: str) -> Markup:
-    return marked_words(compare_words(old, new, Budget()))
+    return marked_text(compare_words(old, new, Budget()))
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
-    """Lines with marks; where they differ, the old ones stand before the new ones."""
+    """Return marked lines; if they differ, all old ones before all new ones."""
     if tuple(old) == tuple(new):
-        return tuple(marked_words([TextRun(RunKind.EQUAL, line)]) for line in new)
-    gone = [marked_words([TextRun(RunKind.DELETE, line)]) for line in old]
-    return (*gone, *(marked_words([TextRun(RunKind.INSERT, line)]) for line in new))
+        return tuple(marked_text([TextRun(RunKind.EQUAL, line)]) for line in new)
+    gone = [marked_text([TextRun(RunKind.DELETE, line)]) for line in old]
+    return (*gone, *(marked_text([TextRun(RunKind.INSERT, line)]) for line in new))
 
 
 def _findings(change: Change) -> Iterator[str]:
-    told = [
+    changes = [
         (word, finding) for word, finding in finding_changes(change) if word != FINDING_LABELS[1]
     ]
-    for word, finding in told[:_MOST_FINDINGS]:
+    for word, finding in changes[:_MAX_FINDINGS]:
         kind = SEVERITY_LABELS[finding.severity]
-        yield f"{word} {kind} {finding.rule} {readable(finding.message)}"
-    if len(told) > _MOST_FINDINGS:
-        yield f"另有 {len(told) - _MOST_FINDINGS} 个检查结果，运行 check 看"
+        yield f"{word} {kind} {finding.rule} {printable(finding.message)}"
+    if len(changes) > _MAX_FINDINGS:
+        yield f"另有 {len(changes) - _MAX_FINDINGS} 个检查结果，运行 check 看"
     if rest := describe_remaining(change):
         yield rest

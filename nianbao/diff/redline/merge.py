@@ -1,4 +1,4 @@
-"""Two reports as one that holds both, so that the new one is laid out with the old one in it."""
+"""Merge two reports into one whose values and texts carry the marks of their changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from nianbao.diff.model import RunKind, TextRun
-from nianbao.diff.redline.prose import marked_words, merged
+from nianbao.diff.redline.prose import marked_text, merged_markdown
 from nianbao.diff.words import Budget, compare_words
 from nianbao.model.report import Prose, Value
 from nianbao.rendering.markdown.revisions import unmarked
@@ -22,33 +22,37 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 
+# Added to the index of a deleted list item: larger than any index, and the order is kept.
+_AFTER_ALL_ITEMS = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class RevisedValue(Value):
-    """A cell that prints what it was beside what it is."""
+    """A cell value that prints as HTML: the old number struck through, the new one underlined."""
 
     marked: Markup = field(default_factory=Markup)
 
     @property
     def text(self) -> str:
-        """The old number struck through and the new one underlined."""
+        """The marked HTML, in place of the plain text of other values."""
         return self.marked
 
 
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """The new report with every change marked in it, and the changes that have no cell in it."""
+    """Return the new report with every change marked, and the changes without a cell in it."""
     values = dict(new.values)
-    homeless = []
+    unplaced = []
     for cell in change.cells:
         if cell.pointer in values:
             values[cell.pointer] = _value(values[cell.pointer], cell)
         else:
-            homeless.append(cell)
+            unplaced.append(cell)
     texts = {pointer: _plain(prose) for pointer, prose in new.texts.items()}
     for prose in change.prose:
-        _put(texts, prose, old, new)
-    return replace(new, values=values, texts=texts), tuple(homeless)
+        _mark_prose(texts, prose, old, new)
+    return replace(new, values=values, texts=texts), tuple(unplaced)
 
 
 def _plain(prose: Prose) -> Prose:
@@ -59,13 +63,11 @@ def _value(value: Value, change: CellChange) -> Value:
     old, new = change.old, change.new
     if old is None or new is None:
         runs = [TextRun(RunKind.DELETE, _shown(old)), TextRun(RunKind.INSERT, _shown(new))]
-        return RevisedValue(
-            value.number, "", value.written, marked_words(r for r in runs if r.text)
-        )
-    note = marked_words(compare_words(old.note, new.note, Budget()))
+        return RevisedValue(value.number, "", value.written, marked_text(r for r in runs if r.text))
+    note = marked_text(compare_words(old.note, new.note, Budget()))
     if old.text == new.text:
         return RevisedValue(value.number, note, value.written, Markup(value.text))
-    marked = marked_words(
+    marked = marked_text(
         [
             TextRun(RunKind.DELETE, old.text),
             TextRun(RunKind.EQUAL, " "),
@@ -81,22 +83,26 @@ def _shown(cell: Cell | None) -> str:
     return f"{cell.text}（{cell.note}）" if cell.note else cell.text
 
 
-def _put(texts: dict[Pointer, Prose], change: ProseChange, old: Report, new: Report) -> None:
-    """Put a changed prose in its place; one that is no more, where it was."""
+def _mark_prose(texts: dict[Pointer, Prose], change: ProseChange, old: Report, new: Report) -> None:
+    """Replace a changed text by its marked version; a deleted one keeps its old position."""
     form = new.form
     kinds = {text.pointer: text.kind for section in form.sections for text in section.texts}
-    pointer = change.new or _beyond(change.old or ())
+    pointer = change.new or _pointer_of_deleted(change.old or ())
     notes = {section.notes.pointer for section in form.sections if section.notes}
     if pointer in notes:
-        for place in [place for place in texts if place[:-1] == pointer]:
-            del texts[place]
+        for note in [each for each in texts if each[:-1] == pointer]:
+            del texts[note]
         for number, paragraph in enumerate(change.paragraphs):
-            place = (*pointer, number)
-            texts[place] = Prose(place, "", marked_words(paragraph.runs), ())
+            note = (*pointer, number)
+            texts[note] = Prose(note, "", marked_text(paragraph.runs), ())
         return
     is_title = kinds.get(pointer[:-2]) == "extra" and pointer[-1] == "标题"
     before, after = _text(old, change.old), _text(new, change.new)
-    text = marked_words(_runs(change)) if is_title else merged(change.paragraphs, before, after)
+    text = (
+        marked_text(_runs(change))
+        if is_title
+        else merged_markdown(change.paragraphs, before, after)
+    )
     texts[pointer] = Prose(pointer, "", text, ())
 
 
@@ -110,10 +116,9 @@ def _runs(change: ProseChange) -> Iterator[TextRun]:
         yield from paragraph.runs
 
 
-def _beyond(pointer: Pointer) -> Pointer:
-    """Where a prose that is no more is put: an item of a list behind those that there are."""
+def _pointer_of_deleted(pointer: Pointer) -> Pointer:
+    """Return a pointer for deleted prose: a list item goes after all existing ones."""
     if len(pointer) < 2 or not isinstance(pointer[-2], int):
         return pointer
     above = pointer[:-2]
-    # Numbers that no list reaches keep the order of those that went.
-    return (*above, 1_000_000 + pointer[-2], pointer[-1])
+    return (*above, _AFTER_ALL_ITEMS + pointer[-2], pointer[-1])

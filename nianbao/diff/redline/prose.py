@@ -1,4 +1,4 @@
-"""Changed prose as one text with marks, and words of one line with <ins> and <del>."""
+"""Changed prose as Markdown with revision marks, and one-line texts with <ins> and <del>."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from nianbao.diff.model import Paragraph
 
-_SIGNS: Final = {RunKind.DELETE: DELETE, RunKind.INSERT: INSERT}
+_MARKS: Final = {RunKind.DELETE: DELETE, RunKind.INSERT: INSERT}
 _WHOLE: Final = {
     ParagraphStatus.DELETED: DELETE,
     ParagraphStatus.INSERTED: INSERT,
@@ -32,15 +32,15 @@ _WHOLE: Final = {
     ParagraphStatus.MOVED_HERE: MOVED_HERE,
 }
 _TAGS: Final = {RunKind.DELETE: "del", RunKind.INSERT: "ins"}
-# What a line begins with that says what it is.
+# The prefix of a line that gives it its meaning in Markdown: list item, heading, quote.
 _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>[ ]*)+)*")
 
 
-def merged(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """The paragraphs as Markdown with marks, laid out in full as either side of them is.
+def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
+    """Return Markdown with revision marks that renders like both sides.
 
-    Marks stand by the word; where the signs of the Markdown do not allow that, by the line; and
-    where not even that, as in a table, the one side stands whole before the other.
+    Words are marked if the structure of the Markdown allows it, else whole lines; if not even that
+    works, as in a table, the whole old side comes before the new one.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
@@ -50,14 +50,14 @@ def merged(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
     return f"{SEPARATE_SIDES}{old}{SEPARATE_SIDES}{new}"
 
 
-def marked_words(runs: Iterable[TextRun]) -> Markup:
-    """Words of one line, marked."""
-    words = Markup()
+def marked_text(runs: Iterable[TextRun]) -> Markup:
+    """Return a one-line text with <ins> and <del>."""
+    marked = Markup()
     for run in runs:
         tag = _TAGS.get(run.kind)
         text = escape(run.text)
-        words += Markup("<{0}>{1}</{0}>").format(Markup(tag), text) if tag else text
-    return words
+        marked += Markup("<{0}>{1}</{0}>").format(Markup(tag), text) if tag else text
+    return marked
 
 
 def _side(paragraph: Paragraph, other: RunKind) -> str:
@@ -71,14 +71,14 @@ def _by_words(paragraph: Paragraph) -> Iterator[str]:
     if paragraph.status is not ParagraphStatus.CHANGED:
         yield from _by_lines(paragraph)
     elif not start or (same and first.kind is RunKind.EQUAL and len(first.text) >= start):
-        yield "".join(_signed(run) for run in paragraph.runs)
+        yield "".join(_with_mark(run) for run in paragraph.runs)
     else:
         yield from _by_lines(paragraph)
 
 
-def _signed(run: TextRun) -> str:
+def _with_mark(run: TextRun) -> str:
     text = unmarked(run.text)
-    return text if run.kind is RunKind.EQUAL else f"{_SIGNS[run.kind]}{text}{END}"
+    return text if run.kind is RunKind.EQUAL else f"{_MARKS[run.kind]}{text}{END}"
 
 
 def _by_lines(paragraph: Paragraph) -> Iterator[str]:
@@ -91,9 +91,9 @@ def _by_lines(paragraph: Paragraph) -> Iterator[str]:
         yield _line(unmarked("".join(run.text for run in paragraph.runs)), _WHOLE[paragraph.status])
 
 
-def _line(text: str, sign: str) -> str:
+def _line(text: str, mark: str) -> str:
     start = _start(text)
-    return f"{start}{sign}{text[len(start) :]}{END}"
+    return f"{start}{mark}{text[len(start) :]}{END}"
 
 
 def _start(text: str) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
+from nianbao.checks.rules import RULES, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
@@ -169,7 +171,7 @@ def run(case: Case) -> Outcome:
     assert not structural, (case.name, structural[0])
     report, faults = compile_report(source, form)
     assert not faults
-    kind = case.data.get("机关类型", "县级以上部门")
+    kind = BODY_KINDS[case.data.get("机关类型", "县级以上部门")]
     context = Context(report, PreviousReport("", False, False, None), kind, None)
     verdict = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])
     assert not verdict.failures, verdict.failures

@@ -1,6 +1,6 @@
-"""The examples in the rules' docstrings, put into effect: docs/adding-rules.md says how they read.
+"""Check the examples in the docstrings of rules; docs/adding-rules.md describes their format.
 
-A line changes one place of a report that no rule finds fault with.
+A line of an example changes one value of a report without findings.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MISSING, _OLDER, _THERE = "没有", "更早的有", "有"
 
 
 def base_report(year: int = YEAR) -> dict[str, Any]:
-    """A report of zeros with the texts that a report must have, none of them about the zeros."""
+    """Return a report without findings: all cells 0, and texts that do not mention them."""
     data = empty_report(2021, year)
     data["总体情况"] = {
         "主动公开": f"{year}年，通过县政府门户网站公开信息30条。",
@@ -44,7 +44,7 @@ def base_report(year: int = YEAR) -> dict[str, Any]:
 
 
 def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
-    """Write the reports that an example describes into a folder, and check this year's."""
+    """Write the reports of an example into a folder, and check this year's."""
     now, last = base_report(), base_report(YEAR - 1)
     last_year = older = False
     for line in lines:
@@ -54,28 +54,28 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
         if not match["last"]:
             patch(now, pointer, match["value"])
         elif pointer == ("",):
-            told = match["value"].split("，")
-            assert set(told) <= {_MISSING, _OLDER, _THERE}, line
-            last_year, older = _THERE in told, _OLDER in told
+            existing = match["value"].split("，")
+            assert set(existing) <= {_MISSING, _OLDER, _THERE}, line
+            last_year, older = _THERE in existing, _OLDER in existing
         else:
             last_year = True
             patch(last, pointer, match["value"])
     year = now["年度"]
     if last_year:
-        write(folder / f"{year - 1}.yaml", last)
+        write_report(folder / f"{year - 1}.yaml", last)
     if older:
-        write(folder / f"{year - 2}.yaml", base_report(year - 2))
-    write(folder / f"{year}.yaml", now)
+        write_report(folder / f"{year - 2}.yaml", base_report(year - 2))
+    write_report(folder / f"{year}.yaml", now)
     path = folder / f"{year}.yaml"
     checked = check_file(ReportFile(path, path.name, path), Settings())
     assert not checked.failures
-    # An example that the schema refuses would show nothing of the rule.
+    # On an example with errors of structure no rule runs.
     assert checked.report is not None, checked.findings
     return checked
 
 
 def patch(data: dict[str, Any], pointer: tuple[str, ...], value: str) -> None:
-    """Put a YAML value in its place; a mapping changes the row that is there."""
+    """Set the YAML value at a pointer; a mapping changes some cells of the row."""
     new = yaml.safe_load(value)
     repeated = _REPEATED.fullmatch(value)
     if repeated:
@@ -89,14 +89,14 @@ def patch(data: dict[str, Any], pointer: tuple[str, ...], value: str) -> None:
 
 
 def _zeros(pointer: tuple[str, ...]) -> dict[str, int]:
-    """The cells of a row, for one that the report left out as it may: 总计."""
+    """Return zeros for a row that the report may omit: 总计."""
     for row in load_form(2021).rows:
         if row.pointer == pointer:
             return {column.key: 0 for column in row.columns if not column.total}
     return {}
 
 
-def write(file: Path, data: dict[str, Any]) -> None:
+def write_report(file: Path, data: dict[str, Any]) -> None:
     """Write a report as YAML, each text on one line."""
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
     file.write_text(text, "utf-8")

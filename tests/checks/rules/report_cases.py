@@ -1,7 +1,7 @@
-"""A desk for testing rules: a report without fault, changed in a few places, and checked.
+"""Check a report without findings after some changes.
 
-A change is a place and the YAML that stands there. ⟦ and ⟧ in it mark where a finding must point;
-they are taken out before the file is written.
+A change is a path and the YAML to write there. ⟦ and ⟧ in it are markers of an expected span; they
+are removed before the file is written.
 """
 
 from __future__ import annotations
@@ -24,42 +24,42 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
 
 Changes = dict[str, Any]
-_MARK = re.compile("⟦([^⟧]*)⟧")
+_MARKER = re.compile("⟦([^⟧]*)⟧")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What was found, and the spots that were marked."""
+class CheckedCase:
+    """A checked report and the spans of its markers."""
 
     checked: CheckResult
-    spots: tuple[Span, ...]
+    markers: tuple[Span, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found, waived findings included."""
+        """All findings, including waived ones."""
         return self.checked.findings
 
     @property
     def rules(self) -> list[str]:
-        """The IDs of what was found and not waived, in the order of the file."""
+        """The rules of the findings that are not waived, in the order of the file."""
         return [finding.rule for finding in self.findings if not finding.waived]
 
     @property
-    def placed(self) -> list[tuple[str, Span]]:
-        """IDs and spans of what was found and not waived, in the order of the file."""
+    def reported(self) -> list[tuple[str, Span]]:
+        """Rules and spans of the findings that are not waived, in the order of the file."""
         return [(finding.rule, finding.span) for finding in self.findings if not finding.waived]
 
-    def at_spots(self, *rules: str) -> list[tuple[str, Span]]:
-        """What `placed` must be where these rules speak of the marked spots and none else does."""
-        return list(zip(rules, self.spots, strict=True))
+    def expected(self, *rules: str) -> list[tuple[str, Span]]:
+        """Return `reported` as it must be if these rules report the markers in their order."""
+        return list(zip(rules, self.markers, strict=True))
 
     def only(self) -> Finding:
-        """The one finding."""
+        """Return the only finding."""
         assert len(self.findings) == 1, self.findings
         return self.findings[0]
 
 
-def desk(
+def check_case(
     folder: Path,
     changes: Changes | None = None,
     last: Changes | None = None,
@@ -68,32 +68,32 @@ def desk(
     last_name: str = "2021",
     year: int = 2022,
     settings: Settings | None = None,
-) -> Outcome:
-    """Check a report with these changes, beside last year's if `last` is given."""
+) -> CheckedCase:
+    """Check a report with these changes; with `last`, last year's report exists, changed so."""
     if last is not None:
-        before, _ = read_marks(write(changed(base_report(year - 1), last)))
+        before, _ = extract_markers(report_yaml(changed(base_report(year - 1), last)))
         (folder / f"{last_name}.yaml").write_text(before, "utf-8")
-    text, spots = read_marks(write(changed(base_report(year), changes or {})))
-    return check_written(folder, text, spots, name, settings)
+    text, markers = extract_markers(report_yaml(changed(base_report(year), changes or {})))
+    return check_written(folder, text, markers, name, settings)
 
 
 def check_written(
     folder: Path,
     text: str,
-    spots: tuple[Span, ...] = (),
+    markers: tuple[Span, ...] = (),
     name: str = "2022",
     settings: Settings | None = None,
-) -> Outcome:
-    """Write a report and check it; a rule that fails fails the test."""
+) -> CheckedCase:
+    """Write a report and check it; an exception in a rule fails the test."""
     path = folder / f"{name}.yaml"
     path.write_text(text, "utf-8")
     checked = check_file(ReportFile(path, path.name, path), settings or Settings())
     assert not checked.failures, checked.failures
-    return Outcome(checked, spots)
+    return CheckedCase(checked, markers)
 
 
-def of_2019(year: int = 2020) -> dict[str, Any]:
-    """A report of the 2019 edition without fault: zeros, and the texts that it must have."""
+def base_report_2019(year: int = 2020) -> dict[str, Any]:
+    """Return a report of the 2019 edition without findings."""
     data, texts = empty_report(2019, year), base_report(year)
     for key in data:
         data[key] = data[key] or texts[key]
@@ -101,17 +101,18 @@ def of_2019(year: int = 2020) -> dict[str, Any]:
 
 
 def changed(data: dict[str, Any], changes: Changes) -> dict[str, Any]:
-    """Put in the changes. A place is the end of a path, `不予公开/重复申请`; where it names no one
-    place of the report, it is a path from the top. A mapping changes some cells of a row, None
-    takes the place out.
+    """Apply changes to a report and return it.
+
+    A key of `changes` is the end of a path (不予公开/重复申请) or a new path from the root. A
+    mapping changes some cells of a row, None deletes the value.
     """
-    for place, value in changes.items():
-        wanted = tuple(place.strip("/").split("/"))
-        paths = [path for path in _paths(data) if path[-len(wanted) :] == wanted]
-        assert len(paths) <= 1, (place, paths)
-        path = paths[0] if paths else wanted
+    for name, value in changes.items():
+        end = tuple(name.strip("/").split("/"))
+        paths = [path for path in _paths(data) if path[-len(end) :] == end]
+        assert len(paths) <= 1, (name, paths)
+        path = paths[0] if paths else end
         if value is None:
-            _take_out(data, path)
+            _delete(data, path)
         elif isinstance(value, dict):
             put(data, path, {**_at(data, path), **value})
         else:
@@ -132,23 +133,23 @@ def _at(data: Any, path: tuple[str, ...]) -> Any:
     return data
 
 
-def _take_out(data: Any, path: tuple[str, ...]) -> None:
+def _delete(data: Any, path: tuple[str, ...]) -> None:
     for key in path[:-1]:
         data = data[key]
     del data[path[-1]]
 
 
-def write(data: Mapping[str, Any], indent: str = "") -> str:
-    """A report as clerks have it: a row on one line, a text of several lines below its key."""
+def report_yaml(data: Mapping[str, Any], indent: str = "") -> str:
+    """Return a report as YAML, each row on one line, texts of several lines in literal blocks."""
     lines = []
     for key, value in data.items():
         if isinstance(value, dict) and any(isinstance(each, dict) for each in value.values()):
-            lines.append(f"{indent}{key}:\n{write(value, indent + '  ')}".rstrip("\n"))
+            lines.append(f"{indent}{key}:\n{report_yaml(value, indent + '  ')}".rstrip("\n"))
         elif isinstance(value, dict) and indent:
             cells = ", ".join(f"{name}: {cell}" for name, cell in value.items())
             lines.append(f"{indent}{key}: {{{cells}}}")
         elif isinstance(value, dict):
-            lines.append(f"{key}:\n{write(value, '  ')}".rstrip("\n"))
+            lines.append(f"{key}:\n{report_yaml(value, '  ')}".rstrip("\n"))
         elif isinstance(value, str) and "\n" in value:
             below = [f"{indent}  {line}" for line in value.rstrip("\n").split("\n")]
             lines.append("\n".join([f"{indent}{key}: |", *below]))
@@ -159,13 +160,13 @@ def write(data: Mapping[str, Any], indent: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_marks(text: str) -> tuple[str, tuple[Span, ...]]:
-    """The text without marks, and the marked spots in order."""
-    spots = []
+def extract_markers(text: str) -> tuple[str, tuple[Span, ...]]:
+    """Return the text without markers, and their spans in order."""
+    markers = []
     lines = []
     for number, line in enumerate(text.split("\n"), 1):
-        while match := _MARK.search(line):
-            spots.append(Span.at(number, match.start() + 1, len(match.group(1))))
+        while match := _MARKER.search(line):
+            markers.append(Span.at(number, match.start() + 1, len(match.group(1))))
             line = line[: match.start()] + match.group(1) + line[match.end() :]
         lines.append(line)
-    return "\n".join(lines), tuple(spots)
+    return "\n".join(lines), tuple(markers)

@@ -1,4 +1,4 @@
-"""F: fees in the wrong unit, and 规章 of bodies that can't make any."""
+"""F: fees in the wrong unit, and 规章 of bodies that cannot make any."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, of_2019, write
+from tests.checks.rules.report_cases import (
+    Changes,
+    base_report_2019,
+    changed,
+    check_case,
+    check_written,
+    report_yaml,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +23,10 @@ FEES = "行政事业性收费"
 GOVERNMENT: Changes = {"机关类型": "县级以上政府"}
 
 
-def fee(amount: object, told: str = "") -> Changes:
-    """A fee, and what the text beside the table says."""
+def fee(amount: object, text: str = "") -> Changes:
+    """Return a fee and the text above its table."""
     changes: Changes = {FEES: {"本年收费金额": amount}}
-    return changes | ({"主动公开政府信息情况/说明": told} if told else {})
+    return changes | ({"主动公开政府信息情况/说明": text} if text else {})
 
 
 # ── the unit of fees
@@ -35,11 +42,11 @@ def fee(amount: object, told: str = "") -> Changes:
         ("251000.50", "25.10005"),
     ],
 )
-def test_a_fee_too_large_for_its_unit_is_told_with_the_right_number(
+def test_fee_in_yuan_is_reported_with_the_right_number(
     tmp_path: Path, amount: str, right: str
 ) -> None:
-    outcome = desk(tmp_path, fee(f"⟦{amount}⟧"))
-    assert outcome.placed == outcome.at_spots("F421")
+    outcome = check_case(tmp_path, fee(f"⟦{amount}⟧"))
+    assert outcome.reported == outcome.expected("F421")
     finding = outcome.only()
     assert finding.message == f"行政事业性收费填了 {amount}，像是按元填的"
     assert finding.help == f"单位是万元：{amount} 元应填 {right}"
@@ -47,7 +54,7 @@ def test_a_fee_too_large_for_its_unit_is_told_with_the_right_number(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     [
         "收取行政事业性收费860元。",
         "收取行政事业性收费860 元。",
@@ -56,18 +63,18 @@ def test_a_fee_too_large_for_its_unit_is_told_with_the_right_number(
         "共收费860元，全部上缴。",
     ],
 )
-def test_a_number_that_the_text_gives_in_yuan_is_told(tmp_path: Path, told: str) -> None:
-    outcome = desk(tmp_path, fee("⟦860⟧", told))
-    assert ("F421", outcome.spots[0]) in outcome.placed
+def test_number_that_the_text_has_in_yuan_is_reported(tmp_path: Path, text: str) -> None:
+    outcome = check_case(tmp_path, fee("⟦860⟧", text))
+    assert ("F421", outcome.markers[0]) in outcome.reported
 
 
-def test_a_number_with_thousands_separators_in_the_text_is_the_same(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, fee("⟦8600⟧", "收取行政事业性收费8,600元。"))
-    assert ("F421", outcome.spots[0]) in outcome.placed
+def test_number_with_thousands_separators_in_the_text_is_recognized(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, fee("⟦8600⟧", "收取行政事业性收费8,600元。"))
+    assert ("F421", outcome.markers[0]) in outcome.reported
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"),
+    ("amount", "text"),
     [
         ("0", "收费0元。"),
         ("/", ""),
@@ -81,28 +88,33 @@ def test_a_number_with_thousands_separators_in_the_text_is_the_same(tmp_path: Pa
         ("{数值: 12345, 注: 含耕地开垦费}", ""),
     ],
 )
-def test_a_fee_in_its_unit_is_fine(tmp_path: Path, amount: str, told: str) -> None:
-    assert "F421" not in desk(tmp_path, fee(amount, told)).rules
+def test_fee_in_its_unit_is_accepted(tmp_path: Path, amount: str, text: str) -> None:
+    assert "F421" not in check_case(tmp_path, fee(amount, text)).rules
 
 
 @pytest.mark.parametrize("amount", ["316441", "4068.208", "1000000", "9999999"])
-def test_large_fees_of_a_government_are_fine(tmp_path: Path, amount: str) -> None:
-    assert desk(tmp_path, GOVERNMENT | fee(amount)).rules == []
+def test_large_fees_of_a_government_are_accepted(tmp_path: Path, amount: str) -> None:
+    assert check_case(tmp_path, GOVERNMENT | fee(amount)).rules == []
 
 
 @pytest.mark.parametrize("body", ["示例市人民政府", "示例省人民政府"])
-def test_a_government_is_known_by_its_name(tmp_path: Path, body: str) -> None:
-    assert desk(tmp_path, {"机关": body} | fee("316441")).rules == []
+def test_government_is_recognized_by_its_name(tmp_path: Path, body: str) -> None:
+    assert check_case(tmp_path, {"机关": body} | fee("316441")).rules == []
 
 
-def test_fees_of_a_government_in_yuan_are_told(tmp_path: Path) -> None:
-    assert desk(tmp_path, GOVERNMENT | fee("3164410000")).rules == ["F421"]
+def test_fees_of_a_government_in_yuan_are_reported(tmp_path: Path) -> None:
+    assert check_case(tmp_path, GOVERNMENT | fee("3164410000")).rules == ["F421"]
 
 
-def test_a_number_of_fee_items_is_no_amount(tmp_path: Path) -> None:
-    """第八项 of the 2019 edition counts items, and its 第九项 is no fee."""
+def test_number_of_fee_items_is_no_amount(tmp_path: Path) -> None:
+    """第八项 of the 2019 edition has the number of items, and its 第九项 is no fee."""
     changes: Changes = {FEES: {"上一年项目数量": 20000}, "政府集中采购": {"采购总金额": 40682}}
-    assert check_written(tmp_path, write(changed(of_2019(), changes)), name="2020").rules == []
+    assert (
+        check_written(
+            tmp_path, report_yaml(changed(base_report_2019(), changes)), name="2020"
+        ).rules
+        == []
+    )
 
 
 # ── 规章
@@ -110,30 +122,30 @@ def test_a_number_of_fee_items_is_no_amount(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["本年制发件数", "本年废止件数", "现行有效件数"])
 @pytest.mark.parametrize("kind", [None, "县级以上部门", "乡镇街道"])
-def test_regulations_of_a_body_that_makes_none_are_told(
+def test_regulations_of_a_body_without_that_power_are_reported(
     tmp_path: Path, kind: str | None, column: str
 ) -> None:
     changes: Changes = {"第二十条第一项/规章": {column: "⟦3⟧"}}
-    outcome = desk(tmp_path, changes | ({"机关类型": kind} if kind else {}))
-    assert outcome.placed == outcome.at_spots("F422")
+    outcome = check_case(tmp_path, changes | ({"机关类型": kind} if kind else {}))
+    assert outcome.reported == outcome.expected("F422")
     assert outcome.only().message == (
         f"规章 › {column}是 3，{kind or '县级以上部门'}一般不能制定规章"
     )
 
 
 @pytest.mark.parametrize("kind", ["县级以上政府", "国务院部门"])
-def test_regulations_of_a_body_that_may_make_them_are_fine(tmp_path: Path, kind: str) -> None:
+def test_regulations_of_a_body_with_that_power_are_accepted(tmp_path: Path, kind: str) -> None:
     changes = {"机关类型": kind, "第二十条第一项/规章": {"现行有效件数": 74}}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
 @pytest.mark.parametrize("cell", ["0", "/", "{数值: 3, 注: 由本局起草、市政府公布}"])
-def test_no_regulations_or_explained_ones_are_fine(tmp_path: Path, cell: str) -> None:
-    assert desk(tmp_path, {"第二十条第一项/规章": {"现行有效件数": cell}}).rules == []
+def test_no_regulations_or_explained_ones_are_accepted(tmp_path: Path, cell: str) -> None:
+    assert check_case(tmp_path, {"第二十条第一项/规章": {"现行有效件数": cell}}).rules == []
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "reported"),
     [
         ("示例市人民政府", False),
         ("示例县城关镇人民政府", True),
@@ -141,38 +153,38 @@ def test_no_regulations_or_explained_ones_are_fine(tmp_path: Path, cell: str) ->
         ("示例市人民政府办公室", True),
     ],
 )
-def test_who_may_make_regulations_is_known_by_the_name(
-    tmp_path: Path, body: str, told: bool
+def test_power_to_make_regulations_follows_from_the_name(
+    tmp_path: Path, body: str, reported: bool
 ) -> None:
     changes: Changes = {"机关": body, "第二十条第一项/规章": {"现行有效件数": 3}}
-    assert desk(tmp_path, changes).rules == ["F422"] * told
+    assert check_case(tmp_path, changes).rules == ["F422"] * reported
 
 
-def test_normative_documents_are_everybodys(tmp_path: Path) -> None:
+def test_normative_documents_of_any_body_are_accepted(tmp_path: Path) -> None:
     changes: Changes = {"机关类型": "乡镇街道", "行政规范性文件": {"现行有效件数": 3}}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
-def test_regulations_of_the_2019_edition_are_told_too(tmp_path: Path) -> None:
+def test_regulations_in_the_2019_edition_are_reported(tmp_path: Path) -> None:
     changes: Changes = {"第二十条第一项/规章": {"对外公开总数量": 3}}
-    assert check_written(tmp_path, write(changed(of_2019(), changes)), name="2020").rules == [
-        "F422"
-    ]
+    assert check_written(
+        tmp_path, report_yaml(changed(base_report_2019(), changes)), name="2020"
+    ).rules == ["F422"]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "reported"),
     [
         ("全年收取行政事业性收费9.31亿元。", False),
         ("全年收取行政事业性收费9.13亿元。", True),
         ("土地成交价款312.6亿元。", True),
     ],
 )
-def test_a_large_fee_that_the_text_tells_in_billions_is_no_slip(
-    tmp_path: Path, words: str, told: bool
+def test_large_fee_that_the_text_has_in_billions_is_accepted(
+    tmp_path: Path, words: str, reported: bool
 ) -> None:
     changes: Changes = {
         "行政事业性收费": {"本年收费金额": 93120.33},
         "总体情况/主动公开": words,
     }
-    assert ("F421" in desk(tmp_path, changes).rules) == told
+    assert ("F421" in check_case(tmp_path, changes).rules) == reported

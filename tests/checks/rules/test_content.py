@@ -1,4 +1,4 @@
-"""F: the five blocks of 总体情况: none empty, figures in each, and not too long."""
+"""F: the five blocks of 总体情况 must not be empty, without figures, or too long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.diagnostics.finding import Severity
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, desk
+from tests.checks.rules.report_cases import Changes, check_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,24 +27,26 @@ OTHER = "其他需要报告的事项"
 
 
 @pytest.mark.parametrize(("key", "title"), BLOCKS.items())
-def test_an_empty_block_is_told_at_its_place(tmp_path: Path, key: str, title: str) -> None:
-    outcome = desk(tmp_path, {key: '⟦""⟧', OTHER: "未收到申请，未收取信息处理费。"})
-    assert outcome.placed == outcome.at_spots("F411")
+def test_empty_block_is_reported_at_its_value(tmp_path: Path, key: str, title: str) -> None:
+    outcome = check_case(tmp_path, {key: '⟦""⟧', OTHER: "未收到申请，未收取信息处理费。"})
+    assert outcome.reported == outcome.expected("F411")
     assert outcome.only().message == f"“{title}”没有写"
     assert outcome.only().severity is Severity.WARNING
 
 
 @pytest.mark.parametrize("key", BLOCKS)
-def test_a_block_left_out_is_told_at_its_section(tmp_path: Path, key: str) -> None:
-    outcome = desk(tmp_path, {f"总体情况/{key}": None, OTHER: "未收到申请，未收取信息处理费。"})
+def test_missing_block_is_reported_at_its_section(tmp_path: Path, key: str) -> None:
+    outcome = check_case(
+        tmp_path, {f"总体情况/{key}": None, OTHER: "未收到申请，未收取信息处理费。"}
+    )
     assert outcome.rules == ["F411"]
     span = outcome.only().span
     line = outcome.checked.source.lines[span.line - 1]
     assert line[span.column - 1 : span.end_column - 1] == "总体情况"
 
 
-def test_a_block_without_a_line_is_empty(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"平台建设": "|"})
+def test_block_without_lines_is_empty(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, {"平台建设": "|"})
     assert outcome.rules == ["F411"]
 
 
@@ -61,8 +63,8 @@ def test_a_block_without_a_line_is_empty(tmp_path: Path) -> None:
         "公开率达到百分之百，共100%。",
     ],
 )
-def test_a_block_with_a_figure_is_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {"平台建设": words}).rules == []
+def test_block_with_a_figure_is_accepted(tmp_path: Path, words: str) -> None:
+    assert check_case(tmp_path, {"平台建设": words}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -76,41 +78,43 @@ def test_a_block_with_a_figure_is_fine(tmp_path: Path, words: str) -> None:
         "一是加强平台建设。二是及时更新信息。",
     ],
 )
-def test_a_block_without_any_figure_is_a_hint(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {"平台建设": words})
+def test_block_without_figures_is_reported_as_info(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {"平台建设": words})
     assert outcome.rules == ["F412"]
     assert outcome.only().severity is Severity.INFO
     assert outcome.only().message == "“（四）政府信息公开平台建设”里没有数字"
 
 
-def test_numbers_of_a_list_are_no_figures(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"监督保障": "1．建立考核制度。\n2. 听取公众意见。\n（3）明确责任。"})
+def test_list_numbers_are_no_figures(tmp_path: Path) -> None:
+    outcome = check_case(
+        tmp_path, {"监督保障": "1．建立考核制度。\n2. 听取公众意见。\n（3）明确责任。"}
+    )
     assert outcome.rules == ["F412"]
     span = outcome.only().span
     line = outcome.checked.source.lines[span.line - 1]
     assert line[span.column - 1 : span.end_column - 1] == "监督保障"
 
 
-def test_a_figure_that_a_reference_prints_is_a_figure(tmp_path: Path) -> None:
+def test_figure_from_a_reference_counts(tmp_path: Path) -> None:
     words = "“更新{{ 行政复议行政诉讼情况.行政复议.总计 }}项”"
-    assert desk(tmp_path, {"平台建设": words}).rules == []
+    assert check_case(tmp_path, {"平台建设": words}).rules == []
 
 
 # ── the length
 
 
 def of_length(count: int) -> Changes:
-    """The five blocks and an overview that come to so many characters."""
+    """Return the overview with which 总体情况 has so many characters."""
     blocks = base_report()["总体情况"]
     return {"总体情况/概述": "甲" * (count - sum(map(len, blocks.values())))}
 
 
-def test_a_thousand_characters_are_fine(tmp_path: Path) -> None:
-    assert desk(tmp_path, of_length(1000)).rules == []
+def test_thousand_characters_are_accepted(tmp_path: Path) -> None:
+    assert check_case(tmp_path, of_length(1000)).rules == []
 
 
-def test_one_character_more_is_a_hint_at_the_section(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, of_length(1001))
+def test_one_character_more_is_reported_at_the_section(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, of_length(1001))
     finding = outcome.only()
     assert (finding.rule, finding.severity) == ("F413", Severity.INFO)
     assert finding.message == "“一、总体情况”有 1001 字"
@@ -119,26 +123,26 @@ def test_one_character_more_is_a_hint_at_the_section(tmp_path: Path) -> None:
     assert (finding.span.column, finding.span.end_column) == (1, 5)
 
 
-def test_blanks_and_marks_are_no_characters(tmp_path: Path) -> None:
+def test_blanks_and_markup_do_not_count_as_characters(tmp_path: Path) -> None:
     words = of_length(1000)["总体情况/概述"]
     spread = {"总体情况/概述": f"**{words[:9]}**　　\n\n> {words[9:20]}\n* {words[20:]}"}
-    assert desk(tmp_path, spread).rules == []
+    assert check_case(tmp_path, spread).rules == []
 
 
 @pytest.mark.parametrize(
-    ("item", "told"),
+    ("item", "rules"),
     [
         ("{标题: 工作亮点, 正文: ⟦''⟧}", ["F411"]),
         ("{标题: 工作亮点, 正文: 接待查阅20人次。}", []),
     ],
 )
-def test_a_further_block_without_text_is_told(tmp_path: Path, item: str, told: list[str]) -> None:
-    outcome = desk(tmp_path, {"总体情况/补充": [item]})
-    assert outcome.placed == outcome.at_spots(*told)
+def test_extra_block_without_text_is_reported(tmp_path: Path, item: str, rules: list[str]) -> None:
+    outcome = check_case(tmp_path, {"总体情况/补充": [item]})
+    assert outcome.reported == outcome.expected(*rules)
 
 
 @pytest.mark.parametrize(
     "words", ["全年受理3件，公开2件，部分公开1件。", "2022年，我局依申请公开受理数为0，办结数为0。"]
 )
-def test_the_heading_says_of_what_was_received(tmp_path: Path, words: str) -> None:
-    assert "F416" not in desk(tmp_path, {"总体情况/依申请公开": words}).rules
+def test_requests_need_no_mention_below_their_heading(tmp_path: Path, words: str) -> None:
+    assert "F416" not in check_case(tmp_path, {"总体情况/依申请公开": words}).rules

@@ -1,4 +1,4 @@
-"""F: what every report must tell of: requests, the fee for information, problems."""
+"""F: content that every report must have: requests, the fee for information, problems."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import pytest
 
 from nianbao.diagnostics.finding import Severity
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, of_2019, write
+from tests.checks.rules.report_cases import (
+    Changes,
+    base_report_2019,
+    changed,
+    check_case,
+    check_written,
+    report_yaml,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,16 +45,16 @@ NO_REQUESTS = "办事窗口服务规范，答疑30次。"
         "全年新收依申请公开：38（件）。",
     ],
 )
-def test_a_word_about_requests_is_enough(tmp_path: Path, words: str) -> None:
-    assert "F416" not in desk(tmp_path, {"依申请公开": words}).rules
+def test_mention_of_requests_is_accepted(tmp_path: Path, words: str) -> None:
+    assert "F416" not in check_case(tmp_path, {"依申请公开": words}).rules
 
 
 @pytest.mark.parametrize(
     "place", ["引言", "总体情况/概述", "收到和处理政府信息公开申请情况/说明", OTHER]
 )
-def test_the_word_about_requests_may_stand_elsewhere(tmp_path: Path, place: str) -> None:
+def test_requests_may_be_mentioned_in_any_text(tmp_path: Path, place: str) -> None:
     changes: Changes = {"依申请公开": NO_REQUESTS, place: "未收到申请，未收取信息处理费。"}
-    assert desk(tmp_path, changes).rules == []
+    assert check_case(tmp_path, changes).rules == []
 
 
 @pytest.mark.parametrize(
@@ -59,13 +66,13 @@ def test_the_word_about_requests_may_stand_elsewhere(tmp_path: Path, place: str)
         "公布申请公开指南，方便群众办事30次。",
     ],
 )
-def test_no_word_about_requests_is_told_at_the_block(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {"依申请公开": f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F416")
+def test_missing_mention_of_requests_is_reported_at_the_block(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {"依申请公开": f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F416")
 
 
-def test_no_block_and_no_word_about_requests_are_told_at_the_section(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"总体情况/依申请公开": None})
+def test_missing_block_of_requests_is_reported_at_the_section(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, {"总体情况/依申请公开": None})
     assert outcome.rules == ["F411", "F416"]
     assert {finding.span.line for finding in outcome.findings} == {5}
     assert outcome.checked.source.lines[4] == "总体情况:"
@@ -85,8 +92,8 @@ def test_no_block_and_no_word_about_requests_are_told_at_the_section(tmp_path: P
         "本年度收取检索、复制等费用0元。",
     ],
 )
-def test_a_word_about_the_fee_is_enough(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {OTHER: words}).rules == []
+def test_mention_of_the_fee_is_accepted(tmp_path: Path, words: str) -> None:
+    assert check_case(tmp_path, {OTHER: words}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -97,18 +104,18 @@ def test_a_word_about_the_fee_is_enough(tmp_path: Path, words: str) -> None:
         "公开收费目录清单1份，没有其他需要报告的事项。",
     ],
 )
-def test_no_word_about_the_fee_is_a_hint(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {OTHER: f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F417")
+def test_missing_mention_of_the_fee_is_reported_as_info(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {OTHER: f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F417")
     assert outcome.only().severity is Severity.INFO
 
 
-@pytest.mark.parametrize(("year", "told"), [(2019, False), (2020, False), (2021, True)])
-def test_the_fee_is_asked_for_since_there_is_one(tmp_path: Path, year: int, told: bool) -> None:
+@pytest.mark.parametrize(("year", "reported"), [(2019, False), (2020, False), (2021, True)])
+def test_fee_is_required_since_2021(tmp_path: Path, year: int, reported: bool) -> None:
     changes = {OTHER: "无其他需要报告的事项。"}
-    data = base_report(year) if year > 2020 else of_2019(year)
-    outcome = check_written(tmp_path, write(changed(data, changes)), name=str(year))
-    assert outcome.rules == ["F417"] * told
+    data = base_report(year) if year > 2020 else base_report_2019(year)
+    outcome = check_written(tmp_path, report_yaml(changed(data, changes)), name=str(year))
+    assert outcome.rules == ["F417"] * reported
 
 
 # ── problems
@@ -130,9 +137,9 @@ def test_the_fee_is_asked_for_since_there_is_one(tmp_path: Path, year: int, told
         "无 。",
     ],
 )
-def test_problems_that_are_none_are_told(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {PROBLEMS: f"⟦{words}⟧"})
-    assert outcome.placed == outcome.at_spots("F418")
+def test_denial_of_problems_is_reported(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {PROBLEMS: f"⟦{words}⟧"})
+    assert outcome.reported == outcome.expected("F418")
     assert f"只写了“{words}”" in outcome.only().message
 
 
@@ -149,11 +156,11 @@ def test_problems_that_are_none_are_told(tmp_path: Path, words: str) -> None:
         "暂无专门的公开查阅场所。",
     ],
 )
-def test_problems_that_are_some_are_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {PROBLEMS: words}).rules == []
+def test_real_problems_are_accepted(tmp_path: Path, words: str) -> None:
+    assert check_case(tmp_path, {PROBLEMS: words}).rules == []
 
 
-def test_problems_left_empty_are_told_at_their_place(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {PROBLEMS: '⟦""⟧'})
-    assert outcome.placed == outcome.at_spots("F418")
+def test_empty_problems_are_reported_at_their_value(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, {PROBLEMS: '⟦""⟧'})
+    assert outcome.reported == outcome.expected("F418")
     assert outcome.only().message == "“五、存在的主要问题及改进情况”没有写"

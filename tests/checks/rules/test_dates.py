@@ -1,4 +1,4 @@
-"""F: deadlines, the edition, and the period that the figures are of."""
+"""F: deadlines, the edition, and the statistical period."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from nianbao.workspace.settings import Settings
 from tests.checks.rules.examples import base_report
 from tests.checks.rules.report_cases import (
     Changes,
+    base_report_2019,
     changed,
+    check_case,
     check_written,
-    desk,
-    of_2019,
-    read_marks,
-    write,
+    extract_markers,
+    report_yaml,
 )
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ PERIOD = "本报告所列数据的统计期限"
         ("乡镇街道", "2023-12-31", False),
     ],
 )
-def test_a_report_is_late_by_the_kind_of_its_body(
+def test_deadline_depends_on_the_kind_of_body(
     tmp_path: Path, kind: str | None, day: str, late: bool
 ) -> None:
     changes: Changes = {"成文日期": f"⟦{day}⟧" if late else day}
-    outcome = desk(tmp_path, changes | ({"机关类型": kind} if kind else {}))
-    assert outcome.placed == outcome.at_spots(*["F401"] * late)
+    outcome = check_case(tmp_path, changes | ({"机关类型": kind} if kind else {}))
+    assert outcome.reported == outcome.expected(*["F401"] * late)
 
 
 @pytest.mark.parametrize(
@@ -62,21 +62,21 @@ def test_a_report_is_late_by_the_kind_of_its_body(
         ("示例县街道工作局", "2023-02-01", True),
     ],
 )
-def test_a_body_that_does_not_tell_its_kind_tells_it_by_its_name(
+def test_kind_of_body_follows_from_its_name(
     tmp_path: Path, body: str, day: str, late: bool
 ) -> None:
-    outcome = desk(tmp_path, {"机关": body, "成文日期": day})
+    outcome = check_case(tmp_path, {"机关": body, "成文日期": day})
     assert outcome.rules == ["F401"] * late
 
 
-def test_the_kind_in_the_report_goes_before_the_settings_and_these_before_the_name(
+def test_kind_is_taken_from_report_then_settings_then_name(
     tmp_path: Path,
 ) -> None:
     town: Changes = {"机关": "示例县城关镇人民政府", "成文日期": "2023-02-01"}
     settings = Settings(body_kind="县级以上部门")
-    assert desk(tmp_path, town, settings=settings).rules == ["F401"]
-    told = town | {"机关类型": "乡镇街道"}
-    assert desk(tmp_path, told, settings=settings).rules == []
+    assert check_case(tmp_path, town, settings=settings).rules == ["F401"]
+    with_kind = town | {"机关类型": "乡镇街道"}
+    assert check_case(tmp_path, with_kind, settings=settings).rules == []
 
 
 @pytest.mark.parametrize(
@@ -89,28 +89,26 @@ def test_the_kind_in_the_report_goes_before_the_settings_and_these_before_the_na
         ("无", "县级以上部门", "2023-12-01", False),
     ],
 )
-def test_a_deadline_of_the_settings_goes_before_that_of_the_kind(
+def test_deadline_of_the_settings_overrides_that_of_the_kind(
     tmp_path: Path, deadline: str, kind: str, day: str, late: bool
 ) -> None:
     changes = {"机关类型": kind, "成文日期": day}
-    outcome = desk(tmp_path, changes, settings=Settings(deadline=deadline))
+    outcome = check_case(tmp_path, changes, settings=Settings(deadline=deadline))
     assert outcome.rules == ["F401"] * late
     if late:
         assert f"过了 2023-{deadline} 的期限（{kind}）" in outcome.only().message
 
 
-def test_a_late_publication_of_a_report_signed_in_time_is_told_at_its_date(tmp_path: Path) -> None:
-    outcome = desk(tmp_path, {"成文日期": "2023-01-30", "发布日期": "⟦2023-02-06⟧"})
-    assert outcome.placed == outcome.at_spots("F401")
+def test_late_publication_is_reported_at_its_date(tmp_path: Path) -> None:
+    outcome = check_case(tmp_path, {"成文日期": "2023-01-30", "发布日期": "⟦2023-02-06⟧"})
+    assert outcome.reported == outcome.expected("F401")
     assert outcome.only().message.startswith("发布日期是 2023-02-06，过了 2023-01-31 的期限")
 
 
 @pytest.mark.parametrize("day", ["2022-01-31", "2022-12-31", "2021-01-20"])
-def test_a_report_signed_before_its_year_ended_is_told_at_the_date(
-    tmp_path: Path, day: str
-) -> None:
-    outcome = desk(tmp_path, {"成文日期": f"⟦{day}⟧"})
-    assert outcome.placed == outcome.at_spots("F402")
+def test_report_signed_before_the_end_of_its_year_is_reported(tmp_path: Path, day: str) -> None:
+    outcome = check_case(tmp_path, {"成文日期": f"⟦{day}⟧"})
+    assert outcome.reported == outcome.expected("F402")
     assert outcome.only().help == "多半应为 2023 年"
 
 
@@ -118,28 +116,30 @@ def test_a_report_signed_before_its_year_ended_is_told_at_the_date(
 
 
 @pytest.mark.parametrize("year", [2021, 2022, 2025])
-def test_the_old_edition_is_told_from_2021_on(tmp_path: Path, year: int) -> None:
-    text, spots = read_marks(write(changed(of_2019(year), {"格式": "⟦2019⟧"})))
-    outcome = check_written(tmp_path, text, spots, str(year))
-    assert outcome.at_spots("F403")[0] in outcome.placed
+def test_old_edition_is_reported_since_2021(tmp_path: Path, year: int) -> None:
+    text, markers = extract_markers(
+        report_yaml(changed(base_report_2019(year), {"格式": "⟦2019⟧"}))
+    )
+    outcome = check_written(tmp_path, text, markers, str(year))
+    assert outcome.expected("F403")[0] in outcome.reported
     finding = next(f for f in outcome.findings if f.rule == "F403")
     assert finding.message == f"{year} 年度的报告用了 2019 年的格式"
     assert finding.help.startswith("改成 格式: 2021，")
 
 
 @pytest.mark.parametrize("year", [2018, 2019, 2020])
-def test_the_new_edition_is_told_before_2021(tmp_path: Path, year: int) -> None:
-    outcome = desk(tmp_path, {"格式": "⟦2021⟧"}, year=year, name=str(year))
-    assert outcome.placed == outcome.at_spots("F403")
+def test_new_edition_is_reported_before_2021(tmp_path: Path, year: int) -> None:
+    outcome = check_case(tmp_path, {"格式": "⟦2021⟧"}, year=year, name=str(year))
+    assert outcome.reported == outcome.expected("F403")
 
 
-def test_no_edition_is_asked_for_where_there_was_none(tmp_path: Path) -> None:
-    assert desk(tmp_path, year=2015, name="2015").rules == []
+def test_any_edition_is_accepted_before_the_first_one(tmp_path: Path) -> None:
+    assert check_case(tmp_path, year=2015, name="2015").rules == []
 
 
 @pytest.mark.parametrize("year", [2019, 2020])
-def test_the_old_edition_is_right_for_its_own_years(tmp_path: Path, year: int) -> None:
-    assert check_written(tmp_path, write(of_2019(year)), name=str(year)).rules == []
+def test_old_edition_is_accepted_in_its_years(tmp_path: Path, year: int) -> None:
+    assert check_written(tmp_path, report_yaml(base_report_2019(year)), name=str(year)).rules == []
 
 
 # ── the period
@@ -159,7 +159,7 @@ def test_the_old_edition_is_right_for_its_own_years(tmp_path: Path, year: int) -
         f"{PERIOD}，自２０２２年１月１日起，至２０２２年１２月３１日止。",
         "报告中所列数据自2022年1月1日至12月31日。",
         "报告期限为2022年1月1日—12月31日。",
-        # Dates that are no period of the report.
+        # Dates that are not the statistical period.
         "2022年3月1日至5月31日开展专项检查，数据质量明显提高。",
         "数据显示，2022年3月1日至5月31日公开信息30条。",
         "报告期内，2022年6月1日至6月30日开展政务公开宣传月。",
@@ -168,8 +168,8 @@ def test_the_old_edition_is_right_for_its_own_years(tmp_path: Path, year: int) -
         "统计数据截至2022年12月31日。",
     ],
 )
-def test_a_right_period_in_any_wording_is_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {"引言": words}).rules == []
+def test_right_period_is_accepted_in_any_wording(tmp_path: Path, words: str) -> None:
+    assert check_case(tmp_path, {"引言": words}).rules == []
 
 
 @pytest.mark.parametrize(
@@ -190,32 +190,32 @@ def test_a_right_period_in_any_wording_is_fine(tmp_path: Path, words: str) -> No
         ("所列数据自⟦2021年1月1日起，至12月31日⟧止。", "2021年1月1日起，至12月31日"),
     ],
 )
-def test_a_wrong_period_is_told_at_its_dates(tmp_path: Path, words: str, shown: str) -> None:
-    outcome = desk(tmp_path, {"引言": words})
-    assert outcome.placed == outcome.at_spots("F404")
+def test_wrong_period_is_reported_at_its_dates(tmp_path: Path, words: str, shown: str) -> None:
+    outcome = check_case(tmp_path, {"引言": words})
+    assert outcome.reported == outcome.expected("F404")
     assert outcome.only().message == f"统计期限写的是“{shown}”"
     assert outcome.only().help == "改成 2022年1月1日至2022年12月31日"
 
 
-def test_a_wrong_period_in_a_block_of_lines_is_told_at_its_line(tmp_path: Path) -> None:
+def test_wrong_period_in_a_literal_block_is_reported_at_its_line(tmp_path: Path) -> None:
     words = f"第一段。\n{PERIOD}为⟦2021年1月1日至12月31日⟧。\n第三段。"
-    outcome = desk(tmp_path, {"引言": words})
-    assert outcome.placed == outcome.at_spots("F404")
+    outcome = check_case(tmp_path, {"引言": words})
+    assert outcome.reported == outcome.expected("F404")
 
 
-def test_a_period_whose_year_is_a_reference_is_read_as_printed(tmp_path: Path) -> None:
+def test_period_with_a_reference_is_checked_as_printed(tmp_path: Path) -> None:
     words = f"“{PERIOD}为{{{{ 年度 }}}}年1月1日至12月31日。”"
-    assert desk(tmp_path, {"引言": words}).rules == []
+    assert check_case(tmp_path, {"引言": words}).rules == []
 
 
-def test_each_report_is_held_against_its_own_year(tmp_path: Path) -> None:
+def test_period_is_compared_with_the_year_of_the_report(tmp_path: Path) -> None:
     words = f"{PERIOD}为2021年1月1日至12月31日。"
-    right = write(changed(base_report(2021), {"引言": words}))
+    right = report_yaml(changed(base_report(2021), {"引言": words}))
     assert check_written(tmp_path, right, name="2021").rules == []
 
 
 @pytest.mark.parametrize(
-    ("signed", "published", "told"),
+    ("signed", "published", "rules"),
     [
         ("2023-01-20", "2023-01-19", ["F406"]),
         ("2023-01-20", "2023-01-20", []),
@@ -223,9 +223,9 @@ def test_each_report_is_held_against_its_own_year(tmp_path: Path) -> None:
         ("2023-01-20", "2022-01-25", ["F406"]),
     ],
 )
-def test_what_is_published_before_it_is_signed_is_told(
-    tmp_path: Path, signed: str, published: str, told: list[str]
+def test_publication_before_signing_is_reported(
+    tmp_path: Path, signed: str, published: str, rules: list[str]
 ) -> None:
-    changes: Changes = {"成文日期": signed, "发布日期": f"⟦{published}⟧" if told else published}
-    outcome = desk(tmp_path, changes)
-    assert outcome.placed == outcome.at_spots(*told)
+    changes: Changes = {"成文日期": signed, "发布日期": f"⟦{published}⟧" if rules else published}
+    outcome = check_case(tmp_path, changes)
+    assert outcome.reported == outcome.expected(*rules)

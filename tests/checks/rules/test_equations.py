@@ -1,4 +1,4 @@
-"""A: every identity of the form, on every cell of a large city's tables and of made-up reports."""
+"""A: every equation of the form, for every cell of a large city's tables and of random reports."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.checks.rules import RULES, Context, PreviousReport, run_rules
+from nianbao.checks.rules import RULES, run_rules
+from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.rules.equations import Equation
+from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.diagnostics.finding import Severity
 from nianbao.model.form import load_form
 from nianbao.model.report import Value, compile_report
 from nianbao.parsing.reader import parse_source
 from tests.checks.claims.corpus import empty_report, put
-from tests.checks.rules.report_cases import write
+from tests.checks.rules.report_cases import report_yaml
 from tests.support import FIXTURES
 
 if TYPE_CHECKING:
@@ -29,21 +31,21 @@ CITY = (FIXTURES / "large-city-2025.yaml").read_text("utf-8")
 
 
 def arithmetic(text: str) -> tuple[Finding, ...]:
-    """What the A rules find in a report without structural faults."""
+    """Return the findings of the A rules for a report without errors of structure."""
     source = parse_source(text.encode(), "report.yaml")
     form, structural = check_structure(source)
     assert form is not None
     assert not structural, structural[0]
     report, faults = compile_report(source, form)
     assert not faults
-    nothing = PreviousReport("", exists=False, older=False, report=None)
-    verdict = run_rules(Context(report, nothing, "县级以上部门", None), ARITHMETIC)
-    assert not verdict.failures, verdict.failures
-    return tuple(finding for finding in verdict.findings if finding.rule.startswith("A"))
+    nothing = PreviousReport("", exists=False, has_older=False, report=None)
+    results = run_rules(Context(report, nothing, BODY_KINDS["县级以上部门"], None), ARITHMETIC)
+    assert not results.failures, results.failures
+    return tuple(finding for finding in results.findings if finding.rule.startswith("A"))
 
 
 def tables(form: Form) -> list[Pointer]:
-    """Every cell of tables 三 and 四."""
+    """Return every cell of tables 三 and 四."""
     sections = [section for section in form.sections if any(_adds_up(row) for row in section.rows)]
     return [cell for section in sections for row in section.rows for cell, _ in row.cells()]
 
@@ -56,7 +58,7 @@ def _adds_up(row: Row) -> bool:
 
 
 def city_with(cell: Pointer, change: int) -> str:
-    """The large city's report with one cell changed by `change`."""
+    """Return the large city's report with one cell changed by `change`."""
     source = parse_source(CITY.encode(), "city")
     data: Any = source.data
     for key in cell:
@@ -70,18 +72,18 @@ def city_with(cell: Pointer, change: int) -> str:
     return "\n".join(lines)
 
 
-def test_the_tables_of_a_large_city_add_up() -> None:
+def test_tables_of_a_large_city_have_no_findings() -> None:
     assert arithmetic(CITY) == ()
 
 
-def test_every_cell_of_tables_three_and_four_is_tried() -> None:
+def test_all_cells_of_tables_three_and_four_are_parametrized() -> None:
     assert len(tables(load_form(2021))) == 25 * 7 + 3 * 5
     assert len(tables(load_form(2019))) == (25 - 2) * 7 + 3 * 5
 
 
 @pytest.mark.parametrize("change", [1, -1])
 @pytest.mark.parametrize("cell", tables(load_form(2021)), ids="/".join)
-def test_one_changed_cell_is_found_in_its_row_or_its_column(cell: Pointer, change: int) -> None:
+def test_changed_cell_is_reported_in_its_row_or_column(cell: Pointer, change: int) -> None:
     source = parse_source(CITY.encode(), "city")
     value: Any = source.data
     for key in cell:
@@ -93,13 +95,13 @@ def test_one_changed_cell_is_found_in_its_row_or_its_column(cell: Pointer, chang
     row, column = _words(form, cell)
     assert findings
     for finding in findings:
-        told = finding.message
+        message = finding.message
         assert finding.severity is Severity.ERROR
-        assert row in told or column in told
-    # Where both the row and the column tell of it, exactly this cell explains both.
+        assert row in message or column in message
+    # If both its row and its column are reported, only this cell explains both.
     if len(findings) > 1:
-        mend = f"由 {value + change} 改成 {value}，行列就都平了"
-        assert all(mend in finding.help for finding in findings)
+        help_ = f"由 {value + change} 改成 {value}，行列就都平了"
+        assert all(help_ in finding.help for finding in findings)
         assert all(f"{row} › {column}”" in finding.help for finding in findings)
 
 
@@ -111,19 +113,19 @@ def _words(form: Form, cell: Pointer) -> tuple[str, str]:
     raise AssertionError(cell)
 
 
-def test_the_changed_cell_is_the_one_named_for_every_cell_of_table_three() -> None:
-    """Every cell of 三 stands in two identities, so that none is left without its explanation."""
+def test_every_changed_cell_of_table_three_breaks_two_equations() -> None:
+    """Every cell of 三 is part of two equations, so that the help can always name it."""
     for cell in tables(load_form(2021)):
         if cell[0] == "收到和处理政府信息公开申请情况":
             assert len(arithmetic(city_with(cell, 1))) >= 2, cell
 
 
-# ── reports made up so that they add up
+# ── random reports that add up
 
 
 @st.composite
 def balanced(draw: st.DrawFn, edition: int) -> dict[str, Any]:
-    """A report whose identities all hold, its totals written."""
+    """Return a report for which all equations hold, totals included."""
     data = empty_report(edition, 2022 if edition == 2021 else 2020)
     for section in load_form(edition).sections:
         rows = [row for row in section.rows if _adds_up(row)]
@@ -142,7 +144,7 @@ def balanced(draw: st.DrawFn, edition: int) -> dict[str, Any]:
 
 
 def _balance(section: Section, total: Row, cells: dict[Pointer, int]) -> None:
-    """Make the row of totals what its rows come to, and what came in what was done and is left."""
+    """Set the total row and what came in, so that the columns add up and balance."""
     (left, right), *_ = section.identities
     new, carried, after = (
         next(row.pointer for row in section.rows if row.role == role) for role in (*left, right[1])
@@ -157,11 +159,11 @@ def _balance(section: Section, total: Row, cells: dict[Pointer, int]) -> None:
 
 
 @given(st.data(), st.sampled_from([2019, 2021]))
-def test_what_adds_up_has_no_finding_and_one_changed_cell_has(
+def test_only_a_changed_cell_of_a_balanced_report_is_reported(
     data: st.DataObject, edition: int
 ) -> None:
     report = data.draw(balanced(edition))
-    assert arithmetic(write(report)) == ()
+    assert arithmetic(report_yaml(report)) == ()
     form = load_form(edition)
     cell = data.draw(st.sampled_from(tables(form)))
     place: Any = report
@@ -169,7 +171,7 @@ def test_what_adds_up_has_no_finding_and_one_changed_cell_has(
         place = place[key]
     old = place[cell[-1]]
     place[cell[-1]] = old + data.draw(st.sampled_from([1, -1] if old else [1]))
-    findings = arithmetic(write(report))
+    findings = arithmetic(report_yaml(report))
     row, column = _words(form, cell)
     assert findings
     for finding in findings:
@@ -179,7 +181,7 @@ def test_what_adds_up_has_no_finding_and_one_changed_cell_has(
 
 
 @given(st.data(), st.sampled_from([2019, 2021]))
-def test_totals_left_out_are_right_by_themselves(data: st.DataObject, edition: int) -> None:
+def test_missing_totals_are_computed(data: st.DataObject, edition: int) -> None:
     report = data.draw(balanced(edition))
     for row in load_form(edition).rows:
         place: Any = report
@@ -189,14 +191,14 @@ def test_totals_left_out_are_right_by_themselves(data: st.DataObject, edition: i
             del place[row.pointer[-1]]
         elif _adds_up(row) and data.draw(st.booleans()):
             del place[row.pointer[-1]]["总计"]
-    assert arithmetic(write(report)) == ()
+    assert arithmetic(report_yaml(report)) == ()
 
 
 # ── decimals
 
 
 def test_decimals_are_summed_exactly() -> None:
-    """0.1 + 0.2 = 0.3 here. No edition of the form sums amounts yet, so a schema is made up."""
+    """0.1 + 0.2 = 0.3. No edition has sums of amounts, so the equation is made here."""
     section = load_form(2021).sections[2]
     cells: list[Pointer] = [("a",), ("b",), ("c",)]
     values = {

@@ -1,6 +1,6 @@
-"""F: last year's words and blanks of the draft: found where left, and only there.
+"""F: text copied from last year's report, and placeholders of drafts.
 
-Each text stands in 概述 of the report of 2022 unless a test says otherwise.
+Each text is the 概述 of the report of 2022 unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -11,7 +11,14 @@ import pytest
 
 from nianbao.checks.rules.rule import MAX_VIOLATIONS
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, read_marks, write
+from tests.checks.rules.report_cases import (
+    Changes,
+    changed,
+    check_case,
+    check_written,
+    extract_markers,
+    report_yaml,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 OVERVIEW = "总体情况/概述"
 
 
-# ── last year's words
+# ── copied text
 
 
 LONG = (
@@ -29,9 +36,9 @@ LONG = (
 )
 
 
-def test_a_block_with_last_years_words_is_told_at_its_key(tmp_path: Path) -> None:
+def test_copied_block_is_reported_at_its_key(tmp_path: Path) -> None:
     now: Changes = {"监督保障": f"培训2次。\n{LONG}"}
-    outcome = desk(tmp_path, now, {"监督保障": f"培训3次。\n{LONG}"})
+    outcome = check_case(tmp_path, now, {"监督保障": f"培训3次。\n{LONG}"})
     assert outcome.rules == ["F414"]
     span = outcome.only().span
     line = outcome.checked.source.lines[span.line - 1]
@@ -39,10 +46,10 @@ def test_a_block_with_last_years_words_is_told_at_its_key(tmp_path: Path) -> Non
     assert "（2021.yaml）9" in outcome.only().message
 
 
-def test_a_changed_year_does_not_make_words_new(tmp_path: Path) -> None:
+def test_changed_year_does_not_make_a_text_new(tmp_path: Path) -> None:
     words = "培训2次。" + "{year}年的工作，" * 6 + LONG
     now, last = (words.replace("{year}", year) for year in ("2022", "2021"))
-    outcome = desk(tmp_path, {"监督保障": now}, {"监督保障": last})
+    outcome = check_case(tmp_path, {"监督保障": now}, {"监督保障": last})
     assert outcome.rules == ["F414"]
     assert "100% 相同" in outcome.only().message
 
@@ -50,7 +57,7 @@ def test_a_changed_year_does_not_make_words_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["存在的主要问题及改进情况", OVERVIEW, "主动公开"])
 def test_every_block_and_the_problems_are_compared(tmp_path: Path, place: str) -> None:
     words = f"共3项。{LONG}"
-    assert desk(tmp_path, {place: words}, {place: words}).rules == ["F414"]
+    assert check_case(tmp_path, {place: words}, {place: words}).rules == ["F414"]
 
 
 @pytest.mark.parametrize(
@@ -62,30 +69,30 @@ def test_every_block_and_the_problems_are_compared(tmp_path: Path, place: str) -
         "其他需要报告的事项",
     ],
 )
-def test_formulas_around_the_report_may_be_the_same_each_year(tmp_path: Path, place: str) -> None:
+def test_set_phrases_may_be_the_same_each_year(tmp_path: Path, place: str) -> None:
     words = f"未收取信息处理费。{LONG}"
-    assert desk(tmp_path, {place: words}, {place: words}).rules == []
+    assert check_case(tmp_path, {place: words}, {place: words}).rules == []
 
 
 def test_short_blocks_may_be_the_same_each_year(tmp_path: Path) -> None:
     words = "全年开展政务公开业务培训2次，组织检查4次。未发生责任追究情形。"
-    assert desk(tmp_path, {"监督保障": words}, {"监督保障": words}).rules == []
+    assert check_case(tmp_path, {"监督保障": words}, {"监督保障": words}).rules == []
 
 
-def test_a_block_written_anew_is_fine(tmp_path: Path) -> None:
+def test_rewritten_block_is_accepted(tmp_path: Path) -> None:
     now = (
         "全年组织政务公开培训2次，96人参加；县政府办公室每月抽查栏目，共通报4期，"
         "问题已逐一销号；社会评议满意度为百分之九十六，未发生责任追究情形，评议结果已向社会公布。"
     )
-    assert desk(tmp_path, {"监督保障": now}, {"监督保障": f"2次。{LONG}"}).rules == []
+    assert check_case(tmp_path, {"监督保障": now}, {"监督保障": f"2次。{LONG}"}).rules == []
 
 
-def test_words_moved_to_another_block_are_not_compared(tmp_path: Path) -> None:
+def test_text_moved_to_another_block_is_not_compared(tmp_path: Path) -> None:
     now, last = {"监督保障": f"2次。{LONG}"}, {"平台建设": f"2次。{LONG}"}
-    assert desk(tmp_path, now, last).rules == []
+    assert check_case(tmp_path, now, last).rules == []
 
 
-# ── blanks of the draft
+# ── placeholders
 
 
 @pytest.mark.parametrize(
@@ -114,9 +121,9 @@ def test_words_moved_to_another_block_are_not_compared(tmp_path: Path) -> None:
         "数字⟦待填写⟧。",
     ],
 )
-def test_a_blank_left_open_is_told_at_its_place(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {OVERVIEW: words})
-    assert outcome.placed == outcome.at_spots(*["F415"] * len(outcome.spots))
+def test_placeholder_is_reported_at_its_text(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {OVERVIEW: words})
+    assert outcome.reported == outcome.expected(*["F415"] * len(outcome.markers))
 
 
 @pytest.mark.parametrize(
@@ -143,17 +150,19 @@ def test_a_blank_left_open_is_told_at_its_place(tmp_path: Path, words: str) -> N
         "公开目录_2022_版已更新。",
     ],
 )
-def test_signs_that_are_no_blanks_are_fine(tmp_path: Path, words: str) -> None:
-    assert desk(tmp_path, {OVERVIEW: words}).rules == []
+def test_characters_that_are_no_placeholder_are_accepted(tmp_path: Path, words: str) -> None:
+    assert check_case(tmp_path, {OVERVIEW: words}).rules == []
 
 
-def test_a_blank_in_a_note_or_a_further_block_is_told_too(tmp_path: Path) -> None:
-    text = write(changed(base_report(), {"收到和处理政府信息公开申请情况/注": ["含⟦XX⟧件。"]}))
+def test_placeholder_in_a_note_or_an_extra_block_is_reported(tmp_path: Path) -> None:
+    text = report_yaml(
+        changed(base_report(), {"收到和处理政府信息公开申请情况/注": ["含⟦XX⟧件。"]})
+    )
     further = "  补充:\n    - 标题: ⟦××⟧工作\n      正文: 第⟦XX⟧项。\n主动公开政府信息情况:\n"
-    text, spots = read_marks(text.replace("主动公开政府信息情况:\n", further))
-    outcome = check_written(tmp_path, text, spots)
-    assert outcome.placed == outcome.at_spots("F415", "F415", "F415")
+    text, markers = extract_markers(text.replace("主动公开政府信息情况:\n", further))
+    outcome = check_written(tmp_path, text, markers)
+    assert outcome.reported == outcome.expected("F415", "F415", "F415")
 
 
-def test_a_text_full_of_blanks_is_told_of_so_often_and_no_more(tmp_path: Path) -> None:
-    assert desk(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MAX_VIOLATIONS
+def test_number_of_findings_of_a_rule_is_limited(tmp_path: Path) -> None:
+    assert check_case(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MAX_VIOLATIONS

@@ -1,4 +1,4 @@
-"""S201: a reference where nothing is put in for it is told, not printed."""
+"""S201: references in texts in which they are not replaced."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.checks.rules.report_cases import desk
+from tests.checks.rules.report_cases import check_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +24,11 @@ NAME = "⟦{{ 年度 }}⟧"
         ("文号", "示例〔⟦｛｛年度｝｝⟧〕1号"),
     ],
 )
-def test_a_reference_outside_the_prose_is_told(tmp_path: Path, place: str, value: object) -> None:
-    outcome = desk(tmp_path, {place: value})
-    assert outcome.placed == outcome.at_spots("S201")
+def test_reference_outside_prose_is_reported(tmp_path: Path, place: str, value: object) -> None:
+    outcome = check_case(tmp_path, {place: value})
+    assert outcome.reported == outcome.expected("S201")
 
 
-def test_the_title_of_a_further_block_may_have_one(tmp_path: Path) -> None:
+def test_title_of_an_extra_block_may_have_a_reference(tmp_path: Path) -> None:
     item = '{标题: "{{ 年度 }}年的亮点", 正文: 接待查阅20人次。}'
-    assert desk(tmp_path, {"总体情况/补充": [item]}).rules == []
+    assert check_case(tmp_path, {"总体情况/补充": [item]}).rules == []

@@ -1,4 +1,4 @@
-"""The list of rules: nothing left out, nothing twice, and each documented."""
+"""The list of rules: complete, without duplicates, and documented."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 import nianbao.checks.rules
-from nianbao.checks.rules import RULES, Rule
+from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.diagnostics.finding import Severity
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from nianbao.checks.rules.rule import Rule
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4"}
@@ -29,7 +31,7 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(module.name) for module in found]
 
 
-def test_every_check_is_registered_exactly_once() -> None:
+def test_every_check_is_registered_once() -> None:
     written = [
         f"{module.__name__}.{name}"
         for module in modules()
@@ -40,28 +42,28 @@ def test_every_check_is_registered_exactly_once() -> None:
     assert sorted(written) == sorted(listed)
 
 
-def test_all_rooms_are_looked_through() -> None:
+def test_all_modules_of_rules_are_searched() -> None:
     names = {module.__name__.rpartition(".")[2] for module in modules()}
     assert {"totals", "previous_year", "dates", "content", "leftovers", "amounts"} <= names
 
 
-def test_the_ids_are_unique_and_not_those_of_waivers() -> None:
+def test_ids_are_unique_and_differ_from_those_of_waivers() -> None:
     ids = [rule.id for rule in RULES] + list(WAIVER_DOCS)
     assert len(ids) == len(set(ids))
 
 
 @each_rule
-def test_an_id_is_of_a_family_and_its_number(rule: Rule) -> None:
+def test_id_has_the_letter_and_digit_of_its_family(rule: Rule) -> None:
     assert re.fullmatch("[AYPF][1-4][0-9]{2}", rule.id)
     assert rule.id[1] == FAMILIES[rule.id[0]]
 
 
 @each_rule
-def test_a_module_holds_one_family(rule: Rule) -> None:
+def test_module_has_rules_of_one_family(rule: Rule) -> None:
     """totals.py is A, previous_year.py is Y, prose.py is P; the others are F."""
-    rooms = {"totals": "A", "previous_year": "Y", "prose": "P"}
-    room = rule.check.__module__.rpartition(".")[2]
-    assert rooms.get(room, "F") == rule.id[0]
+    families = {"totals": "A", "previous_year": "Y", "prose": "P"}
+    module = rule.check.__module__.rpartition(".")[2]
+    assert families.get(module, "F") == rule.id[0]
 
 
 @each_rule
@@ -75,7 +77,7 @@ def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) ->
 
 
 @each_rule
-def test_a_rule_is_documented_in_chinese(rule: Rule) -> None:
+def test_rule_is_documented_in_chinese(rule: Rule) -> None:
     page = parse_rule_doc(rule.documentation)
     for part in (page.title, page.why):
         assert len(CHINESE.findall(part)) >= 5
@@ -85,8 +87,8 @@ def test_a_rule_is_documented_in_chinese(rule: Rule) -> None:
 
 
 @each_rule
-def test_a_document_number_on_a_page_is_one_of_those_known(rule: Rule) -> None:
-    """A number mistyped would send a clerk to the wrong document."""
+def test_document_numbers_on_a_page_are_known(rule: Rule) -> None:
+    """A wrong number would lead the user to another document."""
     known = {
         "国办公开办函〔2021〕30号",
         "国办公开办函〔2019〕60号",
@@ -97,16 +99,16 @@ def test_a_document_number_on_a_page_is_one_of_those_known(rule: Rule) -> None:
 
 
 def test_titles_are_unique() -> None:
-    titles = [rule.title for rule in RULES]
+    titles = [parse_rule_doc(rule.documentation).title for rule in RULES]
     assert len(titles) == len(set(titles))
 
 
-def test_the_list_is_in_the_order_of_the_ids_within_a_family() -> None:
+def test_rules_of_a_family_are_in_the_order_of_their_ids() -> None:
     for family in FAMILIES:
         ids = [rule.id for rule in RULES if rule.id.startswith(family)]
         assert ids == sorted(ids)
 
 
 @pytest.mark.parametrize("page", WAIVER_DOCS.values(), ids=WAIVER_DOCS)
-def test_what_is_told_of_waivers_is_documented_in_chinese(page: str) -> None:
+def test_findings_about_waivers_are_documented_in_chinese(page: str) -> None:
     assert len(CHINESE.findall(page)) >= 10

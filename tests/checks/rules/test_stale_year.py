@@ -1,6 +1,6 @@
-"""F405: last year's year is told where it was left over, and only there.
+"""F405: last year's number left in the text.
 
-Each text stands in 概述 of the report of 2022 unless a test says otherwise.
+Each text is the 概述 of the report of 2022 unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, check_written, desk, write
+from tests.checks.rules.report_cases import Changes, changed, check_case, check_written, report_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +49,9 @@ OVERVIEW = "总体情况/概述"
         "本报告是示例县民政局向社会公布的⟦2021年⟧度政府信息公开工作年度报告。",
     ],
 )
-def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> None:
-    outcome = desk(tmp_path, {OVERVIEW: words})
-    assert outcome.placed == outcome.at_spots("F405")
+def test_stale_year_is_reported_at_the_year(tmp_path: Path, words: str) -> None:
+    outcome = check_case(tmp_path, {OVERVIEW: words})
+    assert outcome.reported == outcome.expected("F405")
     assert outcome.only().help == "没有改过来的改成 2022年"
 
 
@@ -60,7 +60,7 @@ def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> Non
     [
         # This year's.
         "2022年，我局公开信息30条。",
-        # Compared with.
+        # Comparisons.
         "2022年公开信息30条，较2021年增加5条。",
         "公开信息30条，较2021年增加5条。",
         "与2021年相比，公开的信息增加了5条。",
@@ -80,14 +80,14 @@ def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> Non
         "2021年我局存在公开不够及时的问题，通过每月检查得到解决。",
         "对照2021年报告中提出的改进措施，逐条落实。",
         "2021年公开内容不够具体，已通过培训加以改进。",
-        # Names and numbers of documents.
+        # Titles and numbers of documents.
         "落实《2021年政务公开工作要点》，公开信息30条。",
         "《2021年政务公开工作要点》任务已完成。",
         "根据示政办发〔2021〕5号文件，公开信息30条。",
         "按照国办公开办函〔2021〕30号规定的格式编制。",
         "《示例县人民政府办公室关于印发2021年政务公开工作要点的通知》（示政办〔2021〕5号）印发后逐项落实。",
         "2021年修订的《政府信息公开指南》继续执行。",
-        # What is of last year by its nature.
+        # Matters of last year.
         "2021年度考核结果为优秀等次。",
         "2021年度政府信息公开工作年度报告按时发布。",
         "按时编制并公开2021年政府信息公开工作年度报告。",
@@ -106,7 +106,7 @@ def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> Non
         "2021年我局被省政府办公厅确定为基层政务公开示范点。",
         "2021年，国务院办公厅规定了新的年度报告格式。",
         "2021年版目录继续使用。",
-        # A point in time.
+        # Points in time.
         "截至2021年底，累计公开信息300条。",
         "截止2021年12月31日，累计公开信息300条。",
         "2021年以来，我局公开信息55条。",
@@ -122,21 +122,21 @@ def test_a_year_left_over_is_told_at_the_year(tmp_path: Path, words: str) -> Non
         # Plans.
         "2023年，我局将继续做好政府信息公开工作。",
         "下一步，2023年将逐项落实。",
-        # Numbers that only look like it.
+        # Other numbers.
         "电话12021年久失修。",
     ],
 )
-def test_last_years_year_meant_on_purpose_is_fine(tmp_path: Path, words: str) -> None:
-    found = desk(tmp_path, {OVERVIEW: words}).rules
+def test_intended_mention_of_last_year_is_accepted(tmp_path: Path, words: str) -> None:
+    found = check_case(tmp_path, {OVERVIEW: words}).rules
     assert [rule for rule in found if rule[0] in "SF"] == []
 
 
-def test_a_note_under_a_table_may_speak_of_last_year(tmp_path: Path) -> None:
+def test_note_under_a_table_may_mention_last_year(tmp_path: Path) -> None:
     notes: Changes = {"收到和处理政府信息公开申请情况/注": ["2021年报送时多计1件。"]}
-    assert desk(tmp_path, notes).rules == []
+    assert check_case(tmp_path, notes).rules == []
 
 
-def test_a_year_left_over_is_told_in_every_text_of_prose(tmp_path: Path) -> None:
+def test_stale_year_is_reported_in_every_text(tmp_path: Path) -> None:
     words = "⟦2021年⟧，我局依法履职。"
     changes: Changes = {
         "引言": words,
@@ -145,21 +145,21 @@ def test_a_year_left_over_is_told_in_every_text_of_prose(tmp_path: Path) -> None
         "存在的主要问题及改进情况": f"{words}公开还不够及时。",
         "其他需要报告的事项": f"未收取信息处理费。{words}",
     }
-    outcome = desk(tmp_path, changes)
-    assert set(outcome.placed) == set(outcome.at_spots(*["F405"] * 5))
+    outcome = check_case(tmp_path, changes)
+    assert set(outcome.reported) == set(outcome.expected(*["F405"] * 5))
 
 
 def test_two_sentences_of_one_line_are_two_findings(tmp_path: Path) -> None:
     words = "⟦2021年⟧，我局公开信息30条。⟦2021年⟧，我局答复来信3件。"
-    outcome = desk(tmp_path, {OVERVIEW: words})
-    assert outcome.placed == outcome.at_spots("F405", "F405")
+    outcome = check_case(tmp_path, {OVERVIEW: words})
+    assert outcome.reported == outcome.expected("F405", "F405")
 
 
-def test_the_year_before_last_is_none_of_this_rules_business(tmp_path: Path) -> None:
-    text = write(changed(base_report(2023), {OVERVIEW: "2021年，我局公开信息30条。"}))
+def test_year_before_last_is_ignored(tmp_path: Path) -> None:
+    text = report_yaml(changed(base_report(2023), {OVERVIEW: "2021年，我局公开信息30条。"}))
     assert check_written(tmp_path, text, name="2023").rules == []
 
 
-def test_last_year_beside_this_year_is_a_comparison(tmp_path: Path) -> None:
+def test_last_year_next_to_this_year_is_a_comparison(tmp_path: Path) -> None:
     words = "收到申请30件，2022年共30件；2021年收到来信20件。"
-    assert "F405" not in desk(tmp_path, {OVERVIEW: words}).rules
+    assert "F405" not in check_case(tmp_path, {OVERVIEW: words}).rules

@@ -1,4 +1,4 @@
-"""A report published with wrong sums can be built again; the outputs say so under the table."""
+"""A report published with wrong sums can be built; the outputs have a note under the table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from tests.checks.rules.examples import base_report
-from tests.checks.rules.report_cases import Changes, changed, write
+from tests.checks.rules.report_cases import Changes, changed, report_yaml
 from tests.checks.rules.waiver_cases import NUMBERS, waived, waiver
 from tests.rendering.parsed_outputs import find, pages, squeeze
 from tests.support import run_cli, write_repo
@@ -24,8 +24,8 @@ KEYS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法�
 
 
 def built(tmp_path: Path, changes: Changes, to: str) -> Path:
-    """Build a report that has no errors but waived ones; where its outputs are."""
-    root = write_repo(tmp_path, **{"2022": write(changed(base_report(), changes))})
+    """Build a report whose only errors are waived; return the folder of its outputs."""
+    root = write_repo(tmp_path, **{"2022": report_yaml(changed(base_report(), changes))})
     done = run_cli(["build", "--to", to], root)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "个已豁免" in done.stdout
@@ -33,7 +33,7 @@ def built(tmp_path: Path, changes: Changes, to: str) -> Path:
 
 
 def notes_of_page(page: str) -> dict[str, list[str]]:
-    """The notes under the tables of a web page, by the id of their section."""
+    """Return the notes under the tables of a web page by the ID of their section."""
     notes: dict[str, list[str]] = {}
     for note in find(html.fromstring(page), '//section//p[@class="table-note"]'):
         (section,) = find(note, "ancestor::section")
@@ -41,13 +41,13 @@ def notes_of_page(page: str) -> dict[str, list[str]]:
     return notes
 
 
-def test_a_wrong_sum_that_is_not_waived_is_not_built(tmp_path: Path) -> None:
-    root = write_repo(tmp_path, **{"2022": write(changed(base_report(), WRONG_SUM))})
+def test_report_with_an_unwaived_wrong_sum_is_not_built(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": report_yaml(changed(base_report(), WRONG_SUM))})
     assert run_cli(["build", "--to", "html"], root).returncode == 1
     assert not (root / "output" / "2022.html").exists()
 
 
-def test_every_output_says_under_the_table_what_was_published(tmp_path: Path) -> None:
+def test_every_output_has_a_note_about_the_wrong_sum(tmp_path: Path) -> None:
     output = built(tmp_path, WRONG_SUM | waived(waiver(**NUMBERS)), "html,md,pdf")
     assert notes_of_page((output / "2022.html").read_text("utf-8")) == {"s4": [SAID]}
     text = (output / "2022.md").read_text("utf-8")
@@ -62,14 +62,14 @@ def test_every_output_says_under_the_table_what_was_published(tmp_path: Path) ->
     assert printed.index(squeeze(SAID)) < printed.index("五、存在的主要问题")
 
 
-def test_the_wrong_total_is_printed_as_published(tmp_path: Path) -> None:
+def test_wrong_total_is_printed_as_published(tmp_path: Path) -> None:
     output = built(tmp_path, WRONG_SUM | waived(waiver(**NUMBERS)), "md")
     section = (output / "2022.md").read_text("utf-8").partition("## 四、")[2]
     row = next(line for line in section.splitlines() if line.startswith("| 行政复议 |"))
     assert re.findall("[0-9]+", row) == ["2", "0", "0", "0", "3"]
 
 
-def test_it_stands_after_the_reports_own_notes_and_is_numbered(tmp_path: Path) -> None:
+def test_note_is_numbered_after_the_notes_of_the_report(tmp_path: Path) -> None:
     own: Changes = {f"{CASES}/注": ["含上年未结的案件。"]}
     page = built(tmp_path, WRONG_SUM | own | waived(waiver(**NUMBERS)), "html") / "2022.html"
     assert notes_of_page(page.read_text("utf-8")) == {
@@ -77,7 +77,7 @@ def test_it_stands_after_the_reports_own_notes_and_is_numbered(tmp_path: Path) -
     }
 
 
-def test_an_unbalanced_column_is_told_with_both_sums(tmp_path: Path) -> None:
+def test_note_about_an_unbalanced_column_has_both_sums(tmp_path: Path) -> None:
     changes: Changes = {"本年新收": {"自然人": 5}}
     place = f"/{REQUESTS}/结转下年度继续办理/自然人"
     line = waiver(规则="A103", 位置=place, 数值="[0, 5]", 理由="已公布")
@@ -89,7 +89,7 @@ def test_an_unbalanced_column_is_told_with_both_sums(tmp_path: Path) -> None:
     )
 
 
-def test_a_row_and_a_column_with_one_total_are_told_once(tmp_path: Path) -> None:
+def test_wrong_total_of_a_row_and_a_column_has_one_note(tmp_path: Path) -> None:
     cell = f"{REQUESTS}/本年度办理结果/总计"
     changes: Changes = {
         cell: {**dict.fromkeys(KEYS, 0), "总计": 1},
@@ -111,7 +111,7 @@ def test_a_row_and_a_column_with_one_total_are_told_once(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("to", ["html", "md"])
-def test_a_waived_claim_leaves_no_note(tmp_path: Path, to: str) -> None:
+def test_waived_claim_has_no_note(tmp_path: Path, to: str) -> None:
     claim = "我局收到1件政府信息公开申请"
     line = waiver(规则="P301", 位置="/总体情况/依申请公开", 原文=claim, 理由="含口头咨询")
     output = built(tmp_path, {"依申请公开": f"{claim}。"} | waived(line), to)

@@ -1,4 +1,4 @@
-"""W: a waiver that silences nothing is told at its own line."""
+"""W: waivers without effect are reported at their own lines."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.diagnostics.finding import Severity
-from tests.checks.rules.report_cases import desk
+from tests.checks.rules.report_cases import check_case
 from tests.checks.rules.waiver_cases import (
     BLOCK,
     CASES,
     CLAIM,
     FIELDS,
     NUMBERS,
-    marked,
+    marked_waiver,
     waived,
     waiver,
 )
@@ -37,34 +37,34 @@ CLAIMED = {"依申请公开": f"{CLAIM}。"}
         (FIELDS | {"规则": "F501"}, "W904", "F501 不能豁免"),
     ],
 )
-def test_a_wrong_waiver_is_told_at_its_line(
+def test_wrong_waiver_is_reported_at_its_line(
     tmp_path: Path, fields: dict[str, str], rule: str, message: str
 ) -> None:
-    outcome = desk(tmp_path, waived(marked(fields)))
-    assert outcome.placed == outcome.at_spots(rule)
+    outcome = check_case(tmp_path, waived(marked_waiver(fields)))
+    assert outcome.reported == outcome.expected(rule)
     assert outcome.only().message == message
     assert outcome.only().severity is Severity.WARNING
 
 
 @pytest.mark.parametrize("reason", [None, '""', '"  "', '"　"'])
-def test_a_waiver_without_a_reason_has_no_effect_and_is_told(
+def test_waiver_without_a_reason_has_no_effect_and_is_reported(
     tmp_path: Path, reason: str | None
 ) -> None:
     fields = {key: value for key, value in FIELDS.items() if key != "理由"}
     fields |= {"理由": reason} if reason else {}
-    outcome = desk(tmp_path, CLAIMED | waived(marked(fields)))
+    outcome = check_case(tmp_path, CLAIMED | waived(marked_waiver(fields)))
     assert outcome.rules == ["P301", "W903"]
-    assert outcome.findings[1].span == outcome.spots[0]
+    assert outcome.findings[1].span == outcome.markers[0]
 
 
-def test_each_of_several_waivers_is_told_at_its_own_line(tmp_path: Path) -> None:
-    lines = [waiver(**FIELDS), marked(FIELDS | {"规则": "P999"})]
-    lines += [marked(NUMBERS)]
-    outcome = desk(tmp_path, CLAIMED | waived(*lines))
-    assert outcome.placed == outcome.at_spots("W902", "W901")
+def test_several_waivers_are_reported_at_their_own_lines(tmp_path: Path) -> None:
+    lines = [waiver(**FIELDS), marked_waiver(FIELDS | {"规则": "P999"})]
+    lines += [marked_waiver(NUMBERS)]
+    outcome = check_case(tmp_path, CLAIMED | waived(*lines))
+    assert outcome.reported == outcome.expected("W902", "W901")
 
 
-def test_a_finding_about_a_waiver_can_not_be_waived_away(tmp_path: Path) -> None:
+def test_finding_about_a_waiver_cannot_be_waived(tmp_path: Path) -> None:
     unused = waiver(**FIELDS)
     second = waiver(规则="W901", 位置="/豁免/0", 理由="知道")
-    assert desk(tmp_path, waived(unused, second)).rules == ["W901", "W904"]
+    assert check_case(tmp_path, waived(unused, second)).rules == ["W901", "W904"]

@@ -1,4 +1,4 @@
-"""Waivers for the tests: one of a claim, one of a wrong sum, written as YAML."""
+"""Waivers as YAML: one of a claim, one of a wrong sum."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NUMBERS = {"规则": "A101", "位置": CASES, "数值": "[3, 2]", "理由": "已
 
 
 def waiver(**fields: str) -> str:
-    """A waiver as one line of YAML."""
+    """Return a waiver as one line of YAML."""
     return "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}"
 
 
-def marked(fields: dict[str, str]) -> str:
-    """A waiver that is told of at the rule that it names."""
+def marked_waiver(fields: dict[str, str]) -> str:
+    """Return a waiver with markers around its rule, where it is reported."""
     return waiver(**fields | {"规则": f"⟦{fields['规则']}⟧"})
 
 

@@ -1,4 +1,4 @@
-"""Structure: one finding for each fault, in the form's words, all in one run."""
+"""S: one finding for each error, with the labels of the form, all in one run."""
 
 import re
 
@@ -20,18 +20,18 @@ def check(text: str) -> list[Finding]:
 
 
 def cell(value: str) -> Finding:
-    """The one finding about a value in the cell of 行政许可."""
+    """Return the only finding about a value in the cell of 行政许可."""
     (finding,) = check(change(seed(), LICENCES, change(LICENCES, ": 0}", f": {value}}}")))
     return finding
 
 
 @settings(max_examples=25)
 @given(reports())
-def test_every_report_of_the_form_is_accepted(data: dict[str, object]) -> None:
+def test_every_valid_report_is_accepted(data: dict[str, object]) -> None:
     assert check(write_yaml(data)) == []
 
 
-def test_several_faults_are_all_told_in_the_order_of_the_file() -> None:
+def test_all_errors_are_reported_in_the_order_of_the_file() -> None:
     text = seed()
     text = change(text, "年度: 2022", "年度: 二〇二二")
     text = change(text, "成文日期: 2023-01-31", "成文日期: 2023-02-30")
@@ -42,7 +42,7 @@ def test_several_faults_are_all_told_in_the_order_of_the_file() -> None:
     text = re.sub(r"其他需要报告的事项: \|\n.*\n", "", text)
     findings = check(text)
     assert [finding.rule for finding in findings] == [
-        "S101",  # 其他需要报告的事项, told where the report begins
+        "S101",  # 其他需要报告的事项, at the beginning of the report
         "S105",
         "S106",
         "S102",
@@ -65,7 +65,7 @@ def test_several_faults_are_all_told_in_the_order_of_the_file() -> None:
         ("{数值: 1, 注: x, 甲: 1}", ("甲",)),
     ],
 )
-def test_a_finding_points_into_the_data(written: str, pointer: tuple[str, ...]) -> None:
+def test_finding_has_the_pointer_of_the_value(written: str, pointer: tuple[str, ...]) -> None:
     place = ("主动公开政府信息情况", "第二十条第五项", "行政许可", "本年处理决定数量")
     assert cell(written).pointer == (*place, *pointer)
 
@@ -82,12 +82,12 @@ def test_a_finding_points_into_the_data(written: str, pointer: tuple[str, ...]) 
         ("很长很长很长很长很长很长很长很长很长很长很长很长", "……"),
     ],
 )
-def test_a_wrong_cell_is_explained(value: str, message: str) -> None:
+def test_wrong_cell_is_explained(value: str, message: str) -> None:
     assert message in cell(value).message
 
 
 @pytest.mark.parametrize("value", ["0", "+5", "-0", "999999999999", "/", "{数值: /, 注: 无权}"])
-def test_a_right_cell_is_left_alone(value: str) -> None:
+def test_valid_cell_is_accepted(value: str) -> None:
     assert check(change(seed(), LICENCES, change(LICENCES, ": 0}", f": {value}}}"))) == []
 
 
@@ -100,17 +100,17 @@ def test_a_right_cell_is_left_alone(value: str) -> None:
         ("一万", "要填金额"),
     ],
 )
-def test_a_wrong_amount_is_explained(value: str, message: str) -> None:
+def test_wrong_amount_is_explained(value: str, message: str) -> None:
     (finding,) = check(change(seed(), "本年收费金额: 0", f"本年收费金额: {value}"))
     assert message in finding.message + finding.help
 
 
 @pytest.mark.parametrize("value", ["0", "-0.0", "4068.208", "0.50", "316441", "/"])
-def test_an_amount_may_be_a_decimal(value: str) -> None:
+def test_amount_may_be_a_decimal(value: str) -> None:
     assert check(change(seed(), "本年收费金额: 0", f"本年收费金额: {value}")) == []
 
 
-def test_a_change_may_be_negative_but_not_a_decimal() -> None:
+def test_change_may_be_negative_but_not_a_decimal() -> None:
     text = fixture_reports()["edition-2019"].read_text(encoding="utf-8")
     assert check(text) == check(change(text, "本年增减: -3", "本年增减: -30")) == []
     (finding,) = check(change(text, "本年增减: -3", "本年增减: -2.5"))
@@ -137,7 +137,7 @@ def test_a_change_may_be_negative_but_not_a_decimal() -> None:
         ("格式: 2021", "格式: true", "不认识：true"),
     ],
 )
-def test_a_wrong_value_is_explained(old: str, new: str, words: str) -> None:
+def test_wrong_value_is_explained(old: str, new: str, words: str) -> None:
     (finding,) = check(change(seed(), old, new))
     assert words in finding.message + finding.help
 
@@ -152,7 +152,7 @@ def test_a_wrong_value_is_explained(old: str, new: str, words: str) -> None:
         ("总体情况", " []", "写的是一个列表"),
     ],
 )
-def test_a_section_that_is_no_mapping_is_one_finding(section: str, value: str, words: str) -> None:
+def test_section_without_a_mapping_is_one_finding(section: str, value: str, words: str) -> None:
     text = re.sub(rf"{section}:\n(  .*\n)+", f"{section}:{value}\n", seed())
     (finding,) = check(text)
     assert finding.pointer == (section,)
@@ -160,35 +160,35 @@ def test_a_section_that_is_no_mapping_is_one_finding(section: str, value: str, w
 
 
 @pytest.mark.parametrize("section", ["总体情况", "存在的主要问题及改进情况", "其他需要报告的事项"])
-def test_a_section_of_text_may_be_left_blank(section: str) -> None:
+def test_section_of_text_may_be_blank(section: str) -> None:
     assert check(re.sub(rf"{section}:( \|)?\n(  .*\n)+", f"{section}:\n", seed())) == []
 
 
-def test_a_missing_group_is_one_finding_and_not_one_for_each_row() -> None:
+def test_missing_group_is_one_finding() -> None:
     (finding,) = check(re.sub(r"    不予公开:\n(      .*\n)+", "", seed()))
     assert "缺少“（三）不予公开”（键“不予公开”）" in finding.message
 
 
-def test_without_an_edition_nothing_is_said_of_the_tables() -> None:
+def test_tables_are_not_checked_without_an_edition() -> None:
     text = change(seed(), "格式: 2021\n", "")
     text = change(text, LICENCES, change(LICENCES, ": 0}", ": -1}"))
     (finding,) = check(text)
     assert finding.message == "报告缺少“格式”"
 
 
-def test_an_unwritable_edition_is_told_along_with_the_rest() -> None:
+def test_decimal_edition_is_reported_with_other_errors() -> None:
     text = change(change(seed(), "格式: 2021", "格式: 2021.0"), "年度: 2022", "年度: 1")
     assert [finding.rule for finding in check(text)] == ["S107", "S105"]
 
 
-def test_what_was_meant_by_a_wrong_key_is_not_reported_as_missing_too() -> None:
+def test_key_meant_by_a_misspelt_one_is_not_reported_as_missing() -> None:
     findings = check(change(seed(), NEW, NEW.replace("科研机构:", "科研\u200b机构:"))) + check(
         change(seed(), NEW, NEW.replace("科研机构:", "科研机够:"))
     )
     assert [finding.rule for finding in findings] == ["S104", "S102"]
 
 
-def test_the_last_of_very_many_findings_says_how_many_more_there_are() -> None:
+def test_last_finding_gives_the_number_of_omitted_ones() -> None:
     text, cells = re.subn(r": 0(?=[,}])", ": x", seed())
     findings = check(text + "".join(f"多{number}: 1\n" for number in range(10)))
     assert len(findings) == MAX_FINDINGS + 1
@@ -197,7 +197,7 @@ def test_the_last_of_very_many_findings_says_how_many_more_there_are() -> None:
 
 
 @pytest.mark.parametrize("date", ["0000-01-01", '"2023-01-31\\n"', "|\n  2023-01-31"])
-def test_a_date_that_python_cannot_read_is_a_finding_and_no_crash(date: str) -> None:
+def test_invalid_date_is_a_finding_and_no_crash(date: str) -> None:
     text = seed().replace("成文日期: 2023-01-31", f"成文日期: {date}")
     source = parse_source(text.encode(), "2022.yaml")
     _, findings = check_structure(source)

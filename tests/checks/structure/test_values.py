@@ -1,4 +1,4 @@
-"""What people write in a cell instead of a number: what was meant, and that the mend is right."""
+"""What people write in a cell instead of a number, and the help that they get."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from nianbao.checks.structure.values import check_cell
 from nianbao.parsing.reader import parse_source
 
-MENDS = [
+CELLS = [
     ("count", "22（其中修订16件）", "{数值: 22, 注: 其中修订16件}"),
     ("count", "124件（其中修订16件，新制2件）", "{数值: 124, 注: 其中修订16件，新制2件}"),
     ("count", "124件，其中修订16件", "{数值: 124, 注: 其中修订16件}"),
@@ -30,24 +30,24 @@ MENDS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "mend"), MENDS)
-def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str) -> None:
+@pytest.mark.parametrize(("kind", "value", "cell"), CELLS)
+def test_help_gives_a_valid_cell(kind: str, value: str, cell: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
-    assert problem[1] == f"写成 {mend}"
-    source = parse_source(f"行: {{列: {mend}}}\n".encode(), "r.yaml")
+    assert problem.help == f"写成 {cell}"
+    source = parse_source(f"行: {{列: {cell}}}\n".encode(), "r.yaml")
     assert source.findings == ()
     assert isinstance(source.data, dict)
-    cell = source.data["行"]["列"]
-    if isinstance(cell, dict):
-        assert sorted(cell) == ["数值", "注"]
-        assert cell["注"] in value
-        cell = cell["数值"]
-    assert check_cell(cell, kind) is None
+    parsed = source.data["行"]["列"]
+    if isinstance(parsed, dict):
+        assert sorted(parsed) == ["数值", "注"]
+        assert parsed["注"] in value
+        parsed = parsed["数值"]
+    assert check_cell(parsed, kind) is None
 
 
 @pytest.mark.parametrize(
-    ("value", "mend"),
+    ("value", "help_"),
     [
         ("251000元", "单位是万元：251000 元写 25.1"),
         ("２０００元", "单位是万元：2000 元写 0.2"),
@@ -56,10 +56,10 @@ def test_words_are_mended_to_what_a_cell_takes(kind: str, value: str, mend: str)
         ("25.1万元", "只写数字 25.1，单位已经在表头里"),
     ],
 )
-def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, mend: str) -> None:
+def test_help_converts_an_amount_to_the_unit_of_the_form(value: str, help_: str) -> None:
     problem = check_cell(value, "amount")
     assert problem is not None
-    assert problem[1] == mend
+    assert problem.help == help_
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_amount_with_its_unit_is_told_in_the_unit_of_the_form(value: str, men
         ("count", "9" * 13 + "（甲）"),
     ],
 )
-def test_what_is_not_understood_is_not_mended(kind: str, value: str) -> None:
+def test_help_has_no_number_for_unclear_text(kind: str, value: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
-    assert re.search("[0-9]", problem[1].replace("填 0", "")) is None
+    assert re.search("[0-9]", problem.help.replace("填 0", "")) is None

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.build.manifest import manifest_file
-from tests.support import ROOT, SEED, environment, run_cli, run_python, write_repo
+from tests.support import ROOT, SEED, clean_environment, run_cli, run_python, write_repo
 
 TEXT = SEED.read_text("utf-8")
 WRONG = TEXT.replace("{自然人: 0", "{自然人: 7", 1)
@@ -328,7 +328,7 @@ def test_two_builds_at_once_do_not_spoil_each_other(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
     command = [sys.executable, str(ROOT / "build.py"), *MD, "--force", "--jobs", "2"]
     both = [
-        subprocess.Popen(command, cwd=root, env=environment(), stdout=subprocess.DEVNULL)
+        subprocess.Popen(command, cwd=root, env=clean_environment(), stdout=subprocess.DEVNULL)
         for _ in range(2)
     ]
     assert [one.wait(120) for one in both] == [0, 0]
@@ -342,14 +342,20 @@ def test_killed_builds_leave_whole_files_and_the_next_one_completes(tmp_path: Pa
     root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
     command = [sys.executable, str(ROOT / "build.py"), *MD, "--force", "--jobs", "2"]
     start = time.monotonic()
-    subprocess.run(command, cwd=root, env=environment(), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        command, cwd=root, env=clean_environment(), stdout=subprocess.DEVNULL, check=True
+    )
     whole, undisturbed = time.monotonic() - start, outputs(root)
     rng = random.Random(5)
     for number in range(4):
         # Out of the way and not deleted: a process of the build before may be at its last file.
         (root / "output").rename(root / f"before-{number}")
         process = subprocess.Popen(
-            command, cwd=root, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=root,
+            env=clean_environment(),
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         time.sleep(rng.uniform(0.2, 1) * whole)
         process.kill()
@@ -365,7 +371,11 @@ def test_an_interruption_ends_the_build_and_keeps_what_is_done(tmp_path: Path) -
     root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
     command = [sys.executable, str(ROOT / "build.py"), *MD, "--jobs", "2"]
     process = subprocess.Popen(
-        command, cwd=root, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        command,
+        cwd=root,
+        env=clean_environment(),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
     )
     while len(list(root.glob("output/*/*.md"))) < 12:
         time.sleep(0.01)

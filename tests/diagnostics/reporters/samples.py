@@ -1,4 +1,4 @@
-"""Findings for the tests of the formats: one of each kind, and one whose every word is hostile."""
+"""Sample findings for the tests of the formats: one of each kind, and one with hostile text."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ LINES = {
         "    2022年，我局收到1条政府信息公开申请。",
     )
 }
-# What steers a terminal, turns the reading order, or is a command to a build log, in each form.
-STEERING = "\x1b[31m\x07\x9b2J\u202e\u2066\u2028\r\n"
-HOSTILE = f"::error::x%0A##[add-mask]密{STEERING}::stop-commands::x,y:z%"
+# Control characters for terminals and text direction, and commands of build logs.
+CONTROLS = "\x1b[31m\x07\x9b2J\u202e\u2066\u2028\r\n"
+HOSTILE = f"::error::x%0A##[add-mask]密{CONTROLS}::stop-commands::x,y:z%"
 
 
 def finding(
     rule: str = "A101", message: str = "“总计”是 3，各项之和是 2", **changes: Any
 ) -> Finding:
-    """A finding at 总计 of the second line, changed as told."""
+    """Return a finding at 总计 of the second line, with changed fields."""
     values: dict[str, Any] = {
         "severity": Severity.ERROR,
         "path": PATH,

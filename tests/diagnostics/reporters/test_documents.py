@@ -1,4 +1,4 @@
-"""json, gitlab and sarif: JSON documents of exact shape, in which hostile words are escapes."""
+"""json, gitlab and sarif: the exact documents, with hostile text escaped."""
 
 from __future__ import annotations
 
@@ -39,37 +39,39 @@ def document(to: ReportFormat, *findings: Finding) -> Any:
 
 
 @each_document
-def test_what_steers_is_escaped_in_the_file(to: ReportFormat) -> None:
-    told = format_findings([HOSTILE_FINDING], {}, to=to, kinds=finding_kinds())
-    assert all(character.isprintable() or character == "\n" for character in told)
-    assert not any(line.startswith("::") for line in told.split("\n"))
-    assert "##[" not in told
-    assert json.loads(told)
+def test_control_characters_are_escaped(to: ReportFormat) -> None:
+    output = format_findings([HOSTILE_FINDING], {}, to=to, kinds=finding_kinds())
+    assert all(character.isprintable() or character == "\n" for character in output)
+    assert not any(line.startswith("::") for line in output.split("\n"))
+    assert "##[" not in output
+    assert json.loads(output)
 
 
 @each_document
-def test_chinese_stands_as_it_is(to: ReportFormat) -> None:
+def test_chinese_is_not_escaped(to: ReportFormat) -> None:
     assert "各项之和" in format_findings([ERROR], {}, to=to, kinds=finding_kinds())
 
 
 @each_document
-def test_a_file_name_that_is_no_unicode_does_no_harm(to: ReportFormat) -> None:
-    told = format_findings([finding(path="reports/\udcff.yaml")], {}, to=to, kinds=finding_kinds())
-    assert told.encode()
+def test_a_file_name_with_surrogates_can_be_encoded(to: ReportFormat) -> None:
+    output = format_findings(
+        [finding(path="reports/\udcff.yaml")], {}, to=to, kinds=finding_kinds()
+    )
+    assert output.encode()
 
 
 @each_document
-def test_for_a_narrow_encoding_everything_is_escaped_and_the_same(to: ReportFormat) -> None:
-    told = format_findings([*ALL, finding(message="𠮷\xa0é")], {}, to=to, kinds=finding_kinds())
-    narrow = only_ascii(told)
+def test_ascii_json_has_the_same_content(to: ReportFormat) -> None:
+    output = format_findings([*ALL, finding(message="𠮷\xa0é")], {}, to=to, kinds=finding_kinds())
+    narrow = only_ascii(output)
     assert narrow.isascii()
-    assert json.loads(narrow) == json.loads(told)
+    assert json.loads(narrow) == json.loads(output)
 
 
 # json
 
 
-def test_json_is_the_object_that_programs_rely_on() -> None:
+def test_json_has_all_fields_and_the_summary() -> None:
     assert document("json", ERROR, WAIVED) == {
         "findings": [
             {
@@ -103,21 +105,21 @@ def test_json_is_the_object_that_programs_rely_on() -> None:
     }
 
 
-def test_json_gives_every_character_back() -> None:
-    (told,) = document("json", HOSTILE_FINDING)["findings"]
-    assert (told["message"], told["help"]) == (HOSTILE, HOSTILE)
-    assert told["path"] == f"reports/{HOSTILE}.yaml"
+def test_json_preserves_every_character() -> None:
+    (output,) = document("json", HOSTILE_FINDING)["findings"]
+    assert (output["message"], output["help"]) == (HOSTILE, HOSTILE)
+    assert output["path"] == f"reports/{HOSTILE}.yaml"
 
 
-def test_a_pointer_is_escaped_as_rfc_6901_has_it() -> None:
-    (told,) = document("json", finding(pointer=("a/b", "~", 0)))["findings"]
-    assert told["pointer"] == "/a~1b/~0/0"
+def test_a_pointer_is_escaped_by_rfc_6901() -> None:
+    (output,) = document("json", finding(pointer=("a/b", "~", 0)))["findings"]
+    assert output["pointer"] == "/a~1b/~0/0"
 
 
 # gitlab
 
 
-def test_gitlab_lists_what_is_not_waived() -> None:
+def test_gitlab_lists_findings_that_are_not_waived() -> None:
     first, *others = document("gitlab", *ALL)
     assert first == {
         "description": "“总计”是 3，各项之和是 2（改法：改成 2）",
@@ -131,7 +133,7 @@ def test_gitlab_lists_what_is_not_waived() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "severity", "word"),
+    ("rule", "severity", "expected"),
     [
         ("S103", Severity.ERROR, "blocker"),
         ("A101", Severity.ERROR, "critical"),
@@ -140,9 +142,9 @@ def test_gitlab_lists_what_is_not_waived() -> None:
         ("F413", Severity.INFO, "info"),
     ],
 )
-def test_gitlab_has_words_of_its_own_for_severity(rule: str, severity: Severity, word: str) -> None:
-    (told,) = document("gitlab", finding(rule, severity=severity))
-    assert told["severity"] == word
+def test_gitlab_has_its_own_severities(rule: str, severity: Severity, expected: str) -> None:
+    (output,) = document("gitlab", finding(rule, severity=severity))
+    assert output["severity"] == expected
 
 
 def test_a_fingerprint_stays_when_the_line_or_the_wording_changes() -> None:
@@ -154,12 +156,12 @@ def test_a_fingerprint_stays_when_the_line_or_the_wording_changes() -> None:
     "changes",
     [{"path": "reports/2021.yaml"}, {"pointer": ("引言",)}, {"quote": "收到1条"}],
 )
-def test_another_place_or_another_quote_has_another_fingerprint(changes: dict[str, Any]) -> None:
+def test_another_pointer_or_quote_gives_another_fingerprint(changes: dict[str, Any]) -> None:
     assert fingerprints([ERROR]) != fingerprints([finding(**changes)])
     assert fingerprints([ERROR]) != fingerprints([finding("A102")])
 
 
-def test_equal_findings_have_fingerprints_of_their_own() -> None:
+def test_equal_findings_have_different_fingerprints() -> None:
     names = fingerprints([ERROR, ERROR, WARNING, ERROR])
     assert len(set(names)) == 4
     assert names[0] == fingerprints([ERROR])[0]
@@ -173,16 +175,16 @@ def run_of(*findings: Finding) -> Any:
     return run
 
 
-@pytest.mark.skipif(not SARIF_SCHEMA.exists(), reason="the SARIF schema is not beside this tree")
+@pytest.mark.skipif(not SARIF_SCHEMA.exists(), reason="the SARIF schema is not available")
 def test_sarif_is_valid_against_its_schema() -> None:
     schema = json.loads(SARIF_SCHEMA.read_text("utf-8"))
     beyond = finding(path="/elsewhere/甲 乙.yaml", span=FILE_START, pointer=())
-    told = document("sarif", *ALL, HOSTILE_FINDING, beyond, finding("X999"))
-    assert [error.message for error in Draft7Validator(schema).iter_errors(told)] == []
+    output = document("sarif", *ALL, HOSTILE_FINDING, beyond, finding("X999"))
+    assert [error.message for error in Draft7Validator(schema).iter_errors(output)] == []
     assert Draft7Validator(schema).is_valid(document("sarif"))
 
 
-def test_a_sarif_result_says_what_where_and_how_bad() -> None:
+def test_a_sarif_result_has_message_location_and_level() -> None:
     first, second, third, _ = run_of(*ALL)["results"]
     index = [entry.id for entry in finding_kinds()].index("A101")
     assert first == {
@@ -209,16 +211,16 @@ def test_a_sarif_result_says_what_where_and_how_bad() -> None:
     assert (second["level"], third["level"]) == ("warning", "note")
 
 
-def test_what_is_waived_is_suppressed_in_sarif() -> None:
+def test_waived_findings_are_suppressed_in_sarif() -> None:
     (result,) = run_of(WAIVED)["results"]
     assert result["suppressions"] == [{"kind": "inSource", "status": "accepted"}]
 
 
-def test_sarif_counts_columns_as_we_do() -> None:
+def test_sarif_counts_columns_in_code_points() -> None:
     assert run_of(ERROR)["columnKind"] == "unicodeCodePoints"
 
 
-def test_every_rule_has_its_page_in_sarif() -> None:
+def test_sarif_lists_every_rule_with_its_documentation() -> None:
     rules = run_of()["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [entry.id for entry in finding_kinds()]
     (balance,) = [rule for rule in rules if rule["id"] == "A103"]
@@ -244,12 +246,12 @@ def test_a_path_is_a_uri(path: str, uri: str) -> None:
     assert unquote(uri).endswith(path)
 
 
-def test_quoted_words_become_no_link_in_sarif() -> None:
+def test_quoted_text_is_no_link_in_sarif() -> None:
     (result,) = run_of(finding(message="有没填的“[点这里](https://example.com)”"))["results"]
     assert "](" not in result["message"]["text"]
 
 
-def test_hostile_words_are_cleaned_where_a_viewer_would_show_them() -> None:
+def test_hostile_text_is_sanitized_in_messages() -> None:
     (result,) = run_of(HOSTILE_FINDING)["results"]
     (quality,) = document("gitlab", HOSTILE_FINDING)
     for text in (result["message"]["text"].replace("\n", ""), quality["description"]):

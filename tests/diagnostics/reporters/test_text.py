@@ -1,4 +1,4 @@
-"""text: the source line, the mark under the right characters, colour only when asked."""
+"""text: the source line, the marker under the right characters, colour on request."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tests.diagnostics.reporters.samples import (
 )
 
 
-def mark_of(line: str, span: Span) -> tuple[str, str]:
-    """The excerpt of a line and the mark under it, without the gutter."""
+def excerpt_and_marker(line: str, span: Span) -> tuple[str, str]:
+    """Return the excerpt of a line and the marker below it, without the gutter."""
     text = as_text([finding(span=span, help="")], {PATH: (line,)}, colour=False)
-    _, excerpt, mark, _ = text.split("\n")
-    return excerpt.removeprefix("    1 | "), mark.removeprefix("      | ")
+    _, excerpt, marker, _ = text.split("\n")
+    return excerpt.removeprefix("    1 | "), marker.removeprefix("      | ")
 
 
-def test_all_that_is_not_waived_is_told_and_counted() -> None:
+def test_all_but_waived_findings_are_printed_and_counted() -> None:
     assert format_findings(ALL, LINES, to="text").split("\n") == [
         "reports/某局/2022.yaml:2:22: 错误 A101 “总计”是 3，各项之和是 2",
         "    2 |   本年新收: {自然人: 2, 总计: 3}",
@@ -45,15 +45,15 @@ def test_all_that_is_not_waived_is_told_and_counted() -> None:
     ]
 
 
-def test_hints_come_after_the_rest_of_their_file() -> None:
+def test_infos_come_last_in_their_file() -> None:
     hint, warning = Severity.INFO, Severity.WARNING
     found = [
         finding(path=path, severity=severity, span=Span.at(line, 1), help="")
         for path in ("b.yaml", "a.yaml")
         for line, severity in enumerate((hint, warning, hint, Severity.ERROR), 1)
     ]
-    told = as_text(found, {}, colour=False).split("\n")
-    assert [line.split(": ")[0] for line in told[:-1]] == [
+    output = as_text(found, {}, colour=False).split("\n")
+    assert [line.split(": ")[0] for line in output[:-1]] == [
         f"{path}:{line}:1" for path in ("b.yaml", "a.yaml") for line in (2, 4, 1, 3)
     ]
     assert [
@@ -65,16 +65,16 @@ def test_hints_come_after_the_rest_of_their_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("findings", "words"),
+    ("findings", "line"),
     [
         ([], "没有发现问题"),
         ([ERROR], "1 个错误，0 个警告"),
         ([WAIVED], "0 个错误，0 个警告，1 个已豁免"),
     ],
 )
-def test_the_last_line_is_the_count(findings: list[object], words: str) -> None:
-    told = as_text(findings, {}, colour=False)  # type: ignore[arg-type]
-    assert told.split("\n")[-1] == words
+def test_the_last_line_has_the_counts(findings: list[object], line: str) -> None:
+    output = as_text(findings, {}, colour=False)  # type: ignore[arg-type]
+    assert output.split("\n")[-1] == line
 
 
 @pytest.mark.parametrize(
@@ -93,46 +93,48 @@ def test_the_last_line_is_the_count(findings: list[object], words: str) -> None:
         ("\t甲", 2, 1, 1, 2),
     ],
 )
-def test_the_mark_stands_under_the_characters(
+def test_the_marker_is_below_the_characters(
     line: str, column: int, length: int, before: int, width: int
 ) -> None:
-    _, mark = mark_of(line, Span.at(1, column, length))
-    assert mark == " " * before + "^" * width
+    _, marker = excerpt_and_marker(line, Span.at(1, column, length))
+    assert marker == " " * before + "^" * width
 
 
-def test_a_mark_of_no_length_is_one_wide() -> None:
-    assert mark_of("abc", Span(1, 1, 1, 1)) == ("abc", "^")
+def test_the_marker_for_an_empty_span_is_one_wide() -> None:
+    assert excerpt_and_marker("abc", Span(1, 1, 1, 1)) == ("abc", "^")
 
 
-def test_a_mark_after_the_end_of_the_line_stands_there() -> None:
-    assert mark_of("甲乙", Span.at(1, 3)) == ("甲乙", "    ^")
-    assert mark_of("甲乙", Span.at(1, 99)) == ("甲乙", "    ^")
+def test_the_marker_can_be_after_the_end_of_the_line() -> None:
+    assert excerpt_and_marker("甲乙", Span.at(1, 3)) == ("甲乙", "    ^")
+    assert excerpt_and_marker("甲乙", Span.at(1, 99)) == ("甲乙", "    ^")
 
 
-def test_a_stretch_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
-    assert mark_of("甲乙丙", Span(1, 2, 5, 9)) == ("甲乙丙", "  ^^^^")
+def test_a_span_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
+    assert excerpt_and_marker("甲乙丙", Span(1, 2, 5, 9)) == ("甲乙丙", "  ^^^^")
 
 
-def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
-    excerpt, mark = mark_of("甲" * 500_000 + "错" + "乙" * 500_000, Span.at(1, 500_001))
+def test_a_long_line_is_shortened_around_the_position() -> None:
+    excerpt, marker = excerpt_and_marker(
+        "甲" * 500_000 + "错" + "乙" * 500_000, Span.at(1, 500_001)
+    )
     assert excerpt == "…" + "甲" * 17 + "错" + "乙" * 16 + "…"
-    assert mark == " " * 35 + "^^"
+    assert marker == " " * 35 + "^^"
 
 
 def test_an_unreadable_file_has_no_excerpt() -> None:
-    told = as_text([finding(help="")], {}, colour=False)
-    assert told.split("\n")[1:] == ["1 个错误，0 个警告"]
+    output = as_text([finding(help="")], {}, colour=False)
+    assert output.split("\n")[1:] == ["1 个错误，0 个警告"]
 
 
-def test_colour_is_only_there_when_asked_for() -> None:
+def test_colours_are_only_used_on_request() -> None:
     plain, coloured = (as_text([ERROR], LINES, colour=colour) for colour in (False, True))
     assert "\x1b" not in plain
     assert coloured.count("\x1b[31;1m") == 2
     assert coloured.replace("\x1b[31;1m", "").replace("\x1b[0m", "") == plain
 
 
-def test_hostile_words_keep_to_their_line_and_steer_nothing() -> None:
+def test_hostile_text_stays_on_its_line_without_control_characters() -> None:
     lines = {HOSTILE_FINDING.path: ("", HOSTILE)}
-    told = as_text([HOSTILE_FINDING], lines, colour=False)
-    assert len(told.split("\n")) == 5
-    assert all(character.isprintable() or character == "\n" for character in told)
+    output = as_text([HOSTILE_FINDING], lines, colour=False)
+    assert len(output.split("\n")) == 5
+    assert all(character.isprintable() or character == "\n" for character in output)

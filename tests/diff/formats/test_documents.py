@@ -11,7 +11,7 @@ from lxml import html
 from nianbao.diff.formats import format_changes
 from nianbao.errors import UserError
 from tests.diff.formats.test_markdown import HOSTILE, change
-from tests.diff.sides import GOOD, changed, with_prose
+from tests.diff.report_pairs import GOOD, changed, with_prose
 from tests.rendering.rendered_reports import NO_TEMPLATES
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ EDITED = with_prose("收到22件。").replace("结果维持: 0", "结果维持: 
 
 
 def test_json_has_every_change_whole() -> None:
-    told = json.loads(format_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES))
-    (report,) = told["reports"]
-    assert told["changed"] is True
+    document = format_changes([changed(GOOD, EDITED)], to="json", templates=NO_TEMPLATES)
+    reported = json.loads(document)
+    (report,) = reported["reports"]
+    assert reported["changed"] is True
     assert report["cells"] == [
         {
             "pointer": "/行政复议行政诉讼情况/行政复议/结果维持",
@@ -44,7 +45,7 @@ def test_json_has_every_change_whole() -> None:
     assert same == {"changed": False, "verdict": "没有变化", "reports": []}
 
 
-def test_the_page_shows_old_beside_new_and_needs_no_other_file() -> None:
+def test_the_page_shows_old_next_to_new_and_needs_no_other_file() -> None:
     page = format_changes([changed(GOOD, EDITED)], to="html", templates=NO_TEMPLATES)
     root: Any = html.document_fromstring(page)
     (row,) = root.xpath("//table//tr[td]")
@@ -63,14 +64,14 @@ def test_a_strangers_words_are_words_on_the_page(words: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
-def test_a_name_that_is_no_text_can_be_told(form: ChangeFormat) -> None:
-    told = format_changes([change("\udcff")], to=form, templates=NO_TEMPLATES)
+def test_a_name_that_is_no_text_can_be_reported(form: ChangeFormat) -> None:
+    reported = format_changes([change("\udcff")], to=form, templates=NO_TEMPLATES)
     if form == "html":
-        told.encode()
-    assert told
+        reported.encode()
+    assert reported
 
 
-def test_a_template_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_template_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "changes.html").write_text("{{ nothing.at_all }}")
     with pytest.raises(UserError, match=r"changes\.html:1"):
         format_changes([changed(GOOD, EDITED)], to="html", templates=tmp_path)

@@ -24,7 +24,7 @@ from nianbao.diff.model import (
     Status,
     TextRun,
 )
-from tests.diff.sides import GOOD, changed, with_prose
+from tests.diff.report_pairs import GOOD, changed, with_prose
 from tests.rendering.parsed_outputs import gfm
 from tests.rendering.rendered_reports import NO_TEMPLATES
 

@@ -7,7 +7,7 @@ import re
 from nianbao.diff.formats import format_changes
 from nianbao.diff.formats.wording import summarize
 from nianbao.utils.text import display_width, sanitize
-from tests.diff.sides import GOOD, changed, with_prose
+from tests.diff.report_pairs import GOOD, changed, with_prose
 from tests.rendering.rendered_reports import NO_TEMPLATES
 from tests.support import FIXTURES
 
@@ -29,7 +29,7 @@ def test_the_lines_fit_into_eighty_columns_with_colour_and_without() -> None:
         assert not re.search(r"(?m)^\s*[，。；：、！？）》”]", plain)
 
 
-def test_words_that_went_and_came_are_told_apart_without_colour() -> None:
+def test_words_that_went_and_came_are_reported_apart_without_colour() -> None:
     old, new = with_prose("收到1件。"), with_prose("收到22件。")
     assert "改：收到[-1-]{+22+}件。" in text(old, new)
     assert "收到\x1b[31;9m1\x1b[0m\x1b[32;4m22\x1b[0m件。" in text(old, new, colour=True)
@@ -41,11 +41,11 @@ def test_what_a_report_says_does_not_steer_the_terminal() -> None:
         "行政许可: {本年处理决定数量: 0}",
         f'行政许可: {{本年处理决定数量: {{数值: 1, 注: "{hostile[:-1]}"}}}}',
     )
-    told = text(GOOD, noted)
-    assert told == "\n".join(map(sanitize, told.split("\n")))
+    reported = text(GOOD, noted)
+    assert reported == "\n".join(map(sanitize, reported.split("\n")))
 
 
-def test_the_verdict_counts_what_changed() -> None:
+def test_the_summary_counts_what_changed() -> None:
     same = changed(GOOD, GOOD)
     layout = changed(GOOD, GOOD + "# 批注\n")
     edited = changed(GOOD, with_prose("收到1件。"))

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.diff.prose import compare_prose
-from nianbao.diff.redline.prose import merged
+from nianbao.diff.redline.prose import merged_markdown
 from nianbao.diff.side import make_side
 from nianbao.diff.words import Budget
 from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
 from nianbao.rendering.markdown.revisions import preserves_both_sides, revisions_to_html, unmarked
-from tests.diff.sides import checked, with_prose
+from tests.diff.report_pairs import checked, with_prose
 
 OTHER = ("其他需要报告的事项",)
 
@@ -28,7 +28,7 @@ def redline(old: str, new: str) -> str:
         sides.append(replace(side, texts={OTHER: text}))
     changes, _ = compare_prose(sides[0], sides[1], Budget())
     return (
-        revisions_to_html(merged(changes[0].paragraphs, old, new))
+        revisions_to_html(merged_markdown(changes[0].paragraphs, old, new))
         if changes
         else revisions_to_html(unmarked(new))
     )

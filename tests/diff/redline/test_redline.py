@@ -19,7 +19,7 @@ from nianbao.diff.side import make_side
 from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
 from tests.diff.git_history import write_history
-from tests.diff.sides import GOOD, checked, with_prose
+from tests.diff.report_pairs import GOOD, checked, with_prose
 from tests.rendering.rendered_reports import NO_TEMPLATES
 from tests.support import FIXTURES, run_cli
 
@@ -114,7 +114,7 @@ def test_the_numbers_keep_their_labels() -> None:
     assert root.xpath(headers) == plain.xpath(headers)
 
 
-def test_a_block_and_a_further_block_that_went_are_still_to_be_seen() -> None:
+def test_a_block_and_a_further_block_that_went_are_still_to_be_known() -> None:
     block = "    - 标题: 新的一块\n      正文: |\n        全年开展培训12次。\n"
     root = page(
         GOOD.replace("  补充:\n", f"  补充:\n{block}"),
@@ -125,7 +125,7 @@ def test_a_block_and_a_further_block_that_went_are_still_to_be_seen() -> None:
     assert ("del", "全年开展培训12次。") in marked(root)
 
 
-def test_across_editions_what_has_no_cell_is_told_above() -> None:
+def test_across_editions_what_has_no_cell_is_reported_above() -> None:
     old = (FIXTURES / "edition-2019.yaml").read_text("utf-8")
     new = (FIXTURES / "large-city-2025.yaml").read_text("utf-8")
     box = text(page(old, new).xpath("//div[@class='redline']")[0])
@@ -133,7 +133,7 @@ def test_across_editions_what_has_no_cell_is_told_above() -> None:
     assert "（六）其他处理›自然人：" in box
 
 
-def test_prose_for_which_the_new_form_has_no_place_is_told_above() -> None:
+def test_prose_for_which_the_new_form_has_no_place_is_reported_above() -> None:
     side = checked(GOOD)
     report = side.report
     assert report is not None
@@ -160,7 +160,7 @@ def test_the_pdf_keeps_to_the_standards_and_has_the_words_of_both_sides() -> Non
     assert "无其他需要报告的事项。" in words
 
 
-def test_redlines_are_written_for_what_changed_and_the_rest_is_told(tmp_path: Path) -> None:
+def test_redlines_are_written_for_what_changed_and_the_rest_is_reported(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD, "a__2022": GOOD, "b__2022": GOOD})
     for name, content in (("2022", NEW), ("b/2022", NEW.replace("总体情况:", "总体:")), ("c", NEW)):
         (root / f"reports/{name}.yaml").write_text(content, "utf-8")

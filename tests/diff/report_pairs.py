@@ -1,4 +1,4 @@
-"""Two versions of a report for the tests of comparing, and of how changes are told."""
+"""Pairs of versions of a report, for the tests of comparison and of its formats."""
 
 from __future__ import annotations
 

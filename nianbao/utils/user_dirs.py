@@ -1,0 +1,25 @@
+"""The folders of the user for the program's cache and data. They need not exist."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def user_cache_folder() -> Path:
+    """Return the folder for what can be made again; raises RuntimeError for a user without home."""
+    return _base("XDG_CACHE_HOME", ".cache", "Library/Caches") / "nianbao"
+
+
+def user_data_folder() -> Path:
+    """Return the folder for what must stay; raises RuntimeError for a user without home."""
+    return _base("XDG_DATA_HOME", ".local/share", "Library/Application Support") / "nianbao"
+
+
+def _base(variable: str, linux: str, mac: str) -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / mac
+    return Path(os.environ.get(variable) or Path.home() / linux)
