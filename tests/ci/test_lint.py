@@ -103,6 +103,17 @@ def test_only_the_workflow_without_untrusted_code_can_write() -> None:
     assert writing == ["comment.yml"]
 
 
+def test_the_gitlab_job_with_the_token_checks_nothing_out() -> None:
+    jobs = yaml.load(GITLAB.read_text("utf-8"), yaml.BaseLoader)
+    posting = [name for name, job in jobs.items() if "comment.py" in " ".join(job["script"])]
+    assert posting == ["nianbao-comment"]
+    job = jobs["nianbao-comment"]
+    assert job["variables"] == {"GIT_STRATEGY": "none"}
+    # The scope of the variable NIANBAO_TOKEN, so that no other job gets it.
+    assert job["environment"]["name"] == "nianbao-comment"
+    assert "environment" not in jobs["nianbao"]
+
+
 def test_the_comment_uses_the_artifact_of_the_check() -> None:
     check = (ROOT / ".github" / "workflows" / "reports.yml").read_text("utf-8")
     comment = (ROOT / ".github" / "workflows" / "comment.yml").read_text("utf-8")
