@@ -146,12 +146,23 @@ def parse_source(raw: bytes, path: str) -> Source:
 
                 explained = explain_syntax(clean, error)
                 problem = explained.problem
-                add_finding("S004", explained.span, problem.message, problem.help)
+                span = _original_span(explained.span, columns, lines)
+                add_finding("S004", span, problem.message, problem.help)
         except yaml.YAMLError:
             add_finding("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
         except UnreadableError:
             pass
     return Source(path, lines, data, locations, tuple(limit_findings(findings)), raw)
+
+
+def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:
+    """Map a span of the recovered lines to the file, and keep it within its line."""
+    written = columns.get(span.line - 1)
+    column, end = span.column, span.end_column
+    if written is not None:
+        column, end = (written[min(each, len(written)) - 1] for each in (column, end))
+    last = len(lines[span.line - 1]) + 1
+    return Span(span.line, min(column, last), span.line, min(max(end, column + 1), last))
 
 
 def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:

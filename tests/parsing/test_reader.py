@@ -368,3 +368,17 @@ def test_what_yaml_writes_is_read_back(data: object) -> None:
 class _NoAliases(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
         return True
+
+
+def test_a_missing_colon_at_the_end_of_a_line_is_marked_where_the_line_ends() -> None:
+    (finding,) = parse("引言\n").findings
+    assert (finding.rule, finding.span) == ("S104", Span(1, 3, 1, 3))
+
+
+def test_an_error_in_a_line_that_was_mended_is_marked_where_it_is_written() -> None:
+    assert rules(parse("格式: 2021\n总体情况:}\n")) == [("S104", 2, 5), ("S004", 2, 6)]
+
+
+def test_a_closing_bracket_within_a_text_ends_no_row() -> None:
+    source = parse("表:\n  其他: {注: 数）&“年, #19 {\n  计: 1\n")
+    assert rules(source) == [("S004", 2, 7)]

@@ -51,7 +51,8 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
                 column = written[problem.column - 1]
                 if fixer is fix_indentation and lines[number][: column - 1].strip(" "):
                     continue  # the characters before the key have been reported
-                span = Span.at(number + 1, column, problem.length)
+                end = min(column + problem.length, len(lines[number]) + 1)
+                span = Span(number + 1, column, number + 1, end)
                 add_finding("S104", span, problem.message, problem.help)
     return clean, columns
 

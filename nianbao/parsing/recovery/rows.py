@@ -71,8 +71,12 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     edits.fix_blanks(*head.span("inner"), "括号后面")
     position = _fix_columns(edits, head.end(), known, sure=bool(head["open"]))
     close = _CLOSE.match(line, position) if position is not None else None
-    if close and close.group() not in ("}", "}}") and re.search("[}｝]", line[close.end() :]):
-        return None  # a bracket within a text
+    if close and close.group() not in ("}", "}}"):
+        rest = line[close.end() :]
+        if re.search("[}｝]", rest) or (
+            close.group() != "｝" and not re.match(r"\s*(?:[#＃]|\Z)", rest)
+        ):
+            return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
         start = head.end()
         message, help_ = "这一行少了花括号", "列写在“{”和“}”里面"
