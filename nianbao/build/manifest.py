@@ -57,7 +57,7 @@ class ReportRecord:
 
 
 def manifest_file(output: Path) -> Path:
-    """Where the manifest of a folder of outputs is; raises RuntimeError for a user without home."""
+    """Return the path of the manifest of an output folder; RuntimeError without a home folder."""
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
     return user_cache_folder() / f"{name}.json"
 

@@ -46,7 +46,7 @@ class CheckResult:
 
 
 def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
-    """Read and check one report; what is wrong with it becomes findings, in the order of the file.
+    """Read and check one report; its findings are in the order of the file.
 
     `reader` finds the report by its path, and last year's in the same folder. An unexpected
     exception becomes a failure of this report, so that the others are checked all the same.

@@ -49,7 +49,7 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
 
 
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
-    """The reports of a revision by their path below reports/."""
+    """Return the reports of a revision by their path below reports/."""
     commit = repository.commit_id(revision)
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     folder = (base / REPORTS_FOLDER).as_posix()
@@ -78,7 +78,7 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
 
 
 def _identity(place: ReportVersion) -> str:
-    """What git would call the bytes of a report; its path where they are not to be read."""
+    """Return the ID of a report's content as git computes it, or its path if it can't be read."""
     reader, path = place.reader, place.file.path
     if isinstance(reader, RevisionReader):
         return reader.entries[path.as_posix()].object_id
@@ -92,7 +92,7 @@ def _identity(place: ReportVersion) -> str:
 
 
 def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
-    """The reports that are checked against a changed one of the year before."""
+    """Return the reports whose report of the year before has changed."""
     found = set()
     for series in find_series(map(Path, known)):
         paths = {year: path.as_posix() for year, path in series.reports.items()}

@@ -217,7 +217,7 @@ def _comment_tokens(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Itera
 
 
 def _within_texts(tokens: Sequence[yaml.Token]) -> set[int]:
-    """The lines that are part of a text below its `|`."""
+    """Return the numbers of the lines that are part of a text below its `|`."""
     within: set[int] = set()
     for token in tokens:
         if isinstance(token, yaml.ScalarToken) and token.style == "|":
@@ -227,5 +227,5 @@ def _within_texts(tokens: Sequence[yaml.Token]) -> set[int]:
 
 
 def _lines_of(text: str) -> tuple[str, ...]:
-    """The lines of a text below its `|`, without their indentation."""
+    """Return the lines of a text below its `|`, without their indentation."""
     return tuple(text.removesuffix("\n").split("\n")) if text else ()

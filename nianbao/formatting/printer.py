@@ -62,7 +62,7 @@ def _is_row(entry: Entry) -> bool:
 
 
 def _block(group: Collection, kind: Schema, indent: str) -> Iterator[str]:
-    """The lines of a group, an entry on a line or more."""
+    """Yield the lines of a group; an entry takes one line or more."""
     entries = _ordered(group, kind)
     inline = [_inline(entry.value, below, item=not entry.key) for entry, below in entries]
     rows = [
@@ -87,7 +87,7 @@ def _block(group: Collection, kind: Schema, indent: str) -> Iterator[str]:
 
 
 def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
-    """The lines of an entry whose value needs some of its own."""
+    """Yield the lines of an entry whose value does not fit on the line of its key."""
     start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
     deeper = indent + _STEP
     if isinstance(entry.value, BlockScalar):
@@ -107,13 +107,13 @@ def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
 
 
 def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
-    """The entries in the form's order, each with its definition.
+    """Return the entries in the form's order, each with its definition.
 
-    One that the form doesn't know stays behind the one before it.
+    An entry that is not in the form stays behind the one before it.
     """
     if not group.keyed:
         items = kind.get("items", {})
-        return [(_raised(entry, items), items) for entry in group.entries]
+        return [(_raise_comments(entry, items), items) for entry in group.entries]
     known = members(kind)
     order = {name: rank for rank, name in enumerate(known)}
     ranked = []
@@ -125,8 +125,8 @@ def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
     return [(entry, known.get(entry.name, {})) for _, entry in ranked]
 
 
-def _raised(item: Entry, kind: Schema) -> Entry:
-    """An item of a list, what is said over its first key said over the item."""
+def _raise_comments(item: Entry, kind: Schema) -> Entry:
+    """Move the comments above the first key of a list item above the item."""
     group = item.value
     if not isinstance(group, Collection) or not group.entries:
         return item
@@ -139,7 +139,7 @@ def _raised(item: Entry, kind: Schema) -> Entry:
 
 
 def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
-    """A value on the line of its key, or None where it needs lines of its own."""
+    """Return a value as written on the line of its key, or None if it needs lines of its own."""
     if isinstance(value, Scalar):
         return value.text
     if isinstance(value, BlockScalar):
@@ -162,7 +162,7 @@ def _bracketed(value: Node, kind: Schema) -> str:
 
 
 def _wants_line(group: Collection, kind: Schema, item: bool) -> bool:
-    """Whether the layout has a group on one line: a row, a cell, an item without prose."""
+    """Return True if the layout puts a group on one line: a row, a cell, an item without prose."""
     if not group.keyed:
         items = kind.get("items", {})
         return items.get("type") == "number" if items else group.flow
@@ -179,7 +179,7 @@ def _trailing_comment(entry: Entry) -> str:
 
 
 def _fits_line(group: Collection) -> bool:
-    """Whether a group can stand on one line: no comments in it, no texts of several lines."""
+    """Return True if a group has no comments and no texts of several lines."""
     if any(True for _ in comments(group)):
         return False
     return group.flow or all(

@@ -150,7 +150,7 @@ class _Label:
 
 
 def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
-    """The nodes of the tree that the paths share, level by level; a leaf reaches the last level."""
+    """Yield the nodes of the tree of paths, level by level; a leaf reaches the last level."""
     depth = max(map(len, paths), default=0)
     for level in range(depth):
         start = 0

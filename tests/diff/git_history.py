@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Run git in a repository; what it prints."""
+    """Run git in a repository and return its output."""
     done = subprocess.run(
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
         cwd=root,
@@ -25,7 +25,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def commit(root: Path) -> str:
-    """Commit everything there is; the name of the commit."""
+    """Commit all files and return the ID of the commit."""
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message", "x")
     return git(root, "rev-parse", "HEAD")

@@ -1,4 +1,4 @@
-"""Slips in a report: what is written, and the one finding that must name it.
+"""Mistakes in a report, each with the one finding that must report it.
 
 Each fault is made in the sample report by replacing one range of it. `@@` in the replacement is no
 part of the file: it marks the line and column where the finding must point.

@@ -317,7 +317,7 @@ def within(span: Span, lines: tuple[str, ...]) -> bool:
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8")))
-def test_no_bytes_make_the_reader_fall(raw: bytes) -> None:
+def test_no_bytes_crash_the_reader(raw: bytes) -> None:
     source = parse_source(raw, "r.yaml")
     assert source.findings or source.data is not None or yaml.safe_load(raw) is None
     assert all(within(f.span, source.lines) for f in source.findings if source.lines)
@@ -325,7 +325,7 @@ def test_no_bytes_make_the_reader_fall(raw: bytes) -> None:
 
 @settings(max_examples=1000)
 @given(st.text(alphabet="ab1{}[]:,-|>&*!?%@`'\"#\n \t：，｛｝\u3000~.", max_size=60))
-def test_no_soup_of_signs_makes_the_reader_fall(text: str) -> None:
+def test_no_random_punctuation_crashes_the_reader(text: str) -> None:
     source = parse(text)
     assert all(within(f.span, source.lines) for f in source.findings)
     assert all(within(mark.value, source.lines) for mark in source.locations.values())
@@ -375,7 +375,7 @@ def test_a_missing_colon_at_the_end_of_a_line_is_marked_where_the_line_ends() ->
     assert (finding.rule, finding.span) == ("S104", Span(1, 3, 1, 3))
 
 
-def test_an_error_in_a_line_that_was_mended_is_marked_where_it_is_written() -> None:
+def test_an_error_in_a_recovered_line_is_marked_where_it_is_written() -> None:
     assert rules(parse("格式: 2021\n总体情况:}\n")) == [("S104", 2, 5), ("S004", 2, 6)]
 
 

@@ -1,4 +1,4 @@
-"""Slips of the hand: what a line, a key or a value probably was meant to be."""
+"""Typing errors: the probable meaning of a line, a key or a value."""
 
 from decimal import Decimal
 

@@ -49,7 +49,7 @@ class BuildOptions:
 
 @dataclass(slots=True)
 class BuildSummary:
-    """What a build prints: findings with their lines, files with reasons, messages, crash logs."""
+    """Output of a build: findings with their lines, files with reasons, messages, crash logs."""
 
     findings: list[Finding]
     lines: dict[str, Sequence[str]]
