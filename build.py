@@ -1,32 +1,32 @@
 #!/usr/bin/env python3
 """年报的日常命令：python build.py [命令] …（python build.py --help 列出全部命令）
 
-Runs itself again with the project's .venv, so that nothing need be activated. What stands above
-main() must run on older versions of Python too, with nothing installed.
+Restarts itself with the interpreter of .venv, so that no environment has to be activated. It must
+be valid syntax for older versions of Python and import nothing that is not in their library.
 """
 
 import os
 import sys
 from importlib.util import find_spec
 
-ROOT = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - cheap at every start
+ROOT = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib is slow to import
 VENV = os.path.join(ROOT, ".venv")  # noqa: PTH118
 WINDOWS = os.name == "nt"
 VENV_PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if WINDOWS else ("bin", "python")))  # noqa: PTH118
 LIBRARIES = ("click", "jinja2", "jsonschema", "markdown", "nh3", "uharfbuzz", "weasyprint", "yaml")
 
 
-def _complete():
+def _has_libraries():
     # type: () -> bool
     return sys.version_info >= (3, 11) and all(find_spec(name) for name in LIBRARIES)
 
 
 def _choose_interpreter():
     # type: () -> None
-    """Return where this interpreter will do; else replace the process, or exit with 2."""
+    """Return if this interpreter can run the program; else restart with .venv, or exit with 2."""
     in_venv = os.path.realpath(sys.prefix) == os.path.realpath(VENV)
     in_another = not in_venv and sys.prefix != sys.base_prefix
-    if (in_venv or in_another) and _complete():
+    if (in_venv or in_another) and _has_libraries():
         return
     if not in_venv and os.access(VENV_PYTHON, os.X_OK):
         command = [VENV_PYTHON, os.path.abspath(__file__)] + sys.argv[1:]  # noqa: PTH100, RUF005
@@ -36,7 +36,7 @@ def _choose_interpreter():
             sys.exit(subprocess.call(command))
         sys.stdout.flush()
         os.execv(VENV_PYTHON, command)
-    if not _complete():
+    if not _has_libraries():
         sys.stderr.write("运行环境还没有准备好。请在 {} 先运行 make。\n".format(ROOT))  # noqa: UP032
         sys.exit(2)
 

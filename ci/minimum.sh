@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tests with the oldest versions that pyproject.toml allows.
+# Run the tests with the oldest versions that pyproject.toml allows.
 #
 #   ci/minimum.sh [ARGUMENTS OF PYTEST]
 set -euo pipefail
@@ -16,7 +16,7 @@ python=$folder/venv/bin/python
   --output-file "$folder/lowest.txt" pyproject.toml
 "$python" -m pip install --quiet --requirement "$folder/lowest.txt"
 "$python" -m pip list
-# Fonts cut by another version are cut anew: not those of the checkout.
+# Not the fonts of the checkout: another version of the subsetter replaces them.
 export NIANBAO_FONTS=$folder/fonts
 "$python" build.py fonts
 "$python" -m pytest -n 2 "$@"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Whether what is packed works: wheel and unpacked sdist, each installed into an environment of its
-# own, in a repository that holds nothing but a report. The fonts are those of `make setup`.
+# Test the packages: install the wheel and the unpacked sdist, each with its dependencies into a new
+# environment, and run them in a repository that holds only a report. Fonts: those of `make setup`.
 #
-#   ci/packed.sh [FORMATS]   by default all of them
+#   ci/packed.sh [FORMATS]   by default all formats
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,7 +17,7 @@ python3 -m venv "$folder/build"
 mkdir "$folder/sdist"
 tar -xzf "$folder"/dist/*.tar.gz -C "$folder/sdist" --strip-components 1
 
-try() {
+try_package() {
   local name=$1 package=$2 nianbao=$folder/$1/venv/bin/nianbao
   mkdir -p "$folder/$name/repository/reports"
   python3 -m venv "$folder/$name/venv"
@@ -33,5 +33,5 @@ try() {
 }
 
 formats=${1:-html,pdf,md}
-try wheel "$(echo "$folder"/dist/*.whl)"
-try unpacked "$folder/sdist"
+try_package wheel "$(echo "$folder"/dist/*.whl)"
+try_package unpacked "$folder/sdist"

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# What a robot does with the reports of the folder that it stands in:
+# What a robot does with the reports of the current folder:
 #
-#   ci/reports.sh check               findings; for GitLab as gl-code-quality-report.json too
-#   ci/reports.sh build FOLDER        every output, into a folder outside of the repository
-#   ci/reports.sh comment REV FOLDER  what has changed since a git revision: FOLDER/comment.md
+#   ci/reports.sh check               print the findings
+#   ci/reports.sh quality FILE        write the findings as a Code Quality report of GitLab
+#   ci/reports.sh build FOLDER        write every output
+#   ci/reports.sh comment REV FOLDER  write what changed since a git revision: FOLDER/comment.md
 #
-# STRICT=true: warnings fail too. Exit codes are those of the program.
+# FILE and FOLDER must be new and outside the current folder: what a stranger put there, a link for
+# example, is never written through. STRICT=true: warnings fail too. Exit codes are the program's.
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -16,21 +18,31 @@ nianbao() {
   python3 "$home/build.py" "$@"
 }
 
-check() {
-  if [[ ${GITLAB_CI:-} == true ]]; then
-    # How it ends is seen below, where a person can read what was found.
-    nianbao check --format gitlab >gl-code-quality-report.json || true
+# Exit unless a path is new and lies outside the current folder.
+must_be_new() {
+  local parent
+  if ! parent=$(cd -P -- "$(dirname -- "$1")" 2>/dev/null && pwd); then
+    echo "没有 $(dirname -- "$1") 这个文件夹" >&2
+    exit 1
   fi
-  nianbao check "${strict[@]}"
+  if [[ -e $1 || -L $1 ]]; then
+    echo "$1 已经有了，换一个名字" >&2
+    exit 1
+  fi
+  if [[ $parent/ == "$(pwd -P)"/* ]]; then
+    echo "$1 在报告的仓库里面，换一个仓库以外的地方" >&2
+    exit 1
+  fi
 }
 
 build() {
   local code=0 token
+  mkdir -- "$1"
   if [[ ${GITHUB_ACTIONS:-} != true ]]; then
     nianbao build "${strict[@]}" --output "$1"
     return
   fi
-  # The annotations are those of check; the runner must not show them a second time.
+  # `check` has written the annotations; the runner must not show them a second time.
   token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
   echo "::stop-commands::$token"
   nianbao build "${strict[@]}" --output "$1" || code=$?
@@ -40,28 +52,40 @@ build() {
 
 comment() {
   local base code=0
-  if ! base=$(git rev-parse --verify --quiet --end-of-options "$1^{commit}"); then
+  # GIT_ALLOW_PROTOCOL: a missing object is never fetched, which could run a configured program.
+  if ! base=$(GIT_ALLOW_PROTOCOL=none git rev-parse --verify --quiet --end-of-options "$1^{commit}"); then
     echo "取不到 $1 这次提交，没法比较。取代码时深一些：GitHub 写 fetch-depth: 2" >&2
     return 1
   fi
-  mkdir -p "$2"
-  # The file is Markdown, whoever runs this.
+  mkdir -- "$2"
+  # The file is Markdown on every host.
   (unset GITHUB_ACTIONS && nianbao diff "$base" --format markdown --exit-code) \
     >"$2/comment.md" || code=$?
   if ((code > 1)) || [[ ! -s $2/comment.md ]]; then
-    rm -f "$2/comment.md"
+    rm -f -- "$2/comment.md"
     return $((code ? code : 1))
   fi
-  # Nothing to say is worth no new comment, but an earlier one is to say so.
+  # Without changes no comment is begun, but an earlier one is updated.
   if ((code == 0)); then : >"$2/unchanged"; fi
 }
 
 case "${1:-} $#" in
-'check 1') check ;;
-'build 2') build "$2" ;;
-'comment 3') comment "$2" "$3" ;;
+'check 1') nianbao check "${strict[@]}" ;;
+'quality 2')
+  must_be_new "$2"
+  set -o noclobber
+  nianbao check --format gitlab >"$2" || (($? == 1))
+  ;;
+'build 2')
+  must_be_new "$2"
+  build "$2"
+  ;;
+'comment 3')
+  must_be_new "$3"
+  comment "$2" "$3"
+  ;;
 *)
-  echo "用法：$0 check | build 文件夹 | comment 版本 文件夹" >&2
+  echo "用法：$0 check | quality 文件 | build 文件夹 | comment 版本 文件夹" >&2
   exit 2
   ;;
 esac

@@ -1,4 +1,4 @@
-"""``python -m nianbao``: the same program as ``nianbao`` and ``python build.py``."""
+"""Run `python -m nianbao`, which is the same program as `nianbao` and `python build.py`."""
 
 from nianbao.cli.main import run
 

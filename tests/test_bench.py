@@ -1,4 +1,4 @@
-"""The benchmarks: that they run, and that their reports are sound; no figure is asserted."""
+"""The benchmarks run and their reports are valid; no figure is asserted."""
 
 from __future__ import annotations
 

@@ -186,8 +186,8 @@ def test_the_program_says_of_a_structural_finding_what_the_page_says() -> None:
     rows = re.findall(
         r"^\| ([A-Z][0-9]{3}) \| (.+?) \| (.+?) \|$", page("findings.md"), re.MULTILINE
     )
-    told = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
-    assert told == [(id_, *texts) for id_, texts in STRUCTURE_DOCS.items()]
+    reported = [(id_, *(text.replace("\\|", "|") for text in texts)) for id_, *texts in rows]
+    assert reported == [(id_, *texts) for id_, texts in STRUCTURE_DOCS.items()]
 
 
 def test_every_rule_that_a_page_names_exists() -> None:

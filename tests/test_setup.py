@@ -1,10 +1,12 @@
-"""Setting a machine up: what is decided, the lock file, build.py's way home, and what is packed."""
+"""Tests of setting up a machine, the lock file, build.py's restart, and the packages."""
 
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import venv
@@ -16,46 +18,48 @@ import pytest
 import for_tests
 import setup
 import system_packages
-from setup import Found, Plan, Stamp
+from setup import Environment, Plan, Stamp
+from tests.support import ROOT, SEED, clean_environment, run_cli, write_repo
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTHING = Plan(create=False, dependencies=False, project=False)
-EVERYTHING = Plan(create=True, dependencies=True, project=True)
-HELD = {"click": "8.5.1", "pip": "26.0"}
-STAMP = Stamp("/tree", "lock", "project", HELD)
-FOUND = Found((3, 11), HELD, "")
+NO_STEPS = Plan(create=False, dependencies=False, project=False)
+ALL_STEPS = Plan(create=True, dependencies=True, project=True)
+PACKAGES = {"click": "8.5.1", "pip": "26.0"}
+STAMP = Stamp("/tree", "lock", "project", PACKAGES)
+ENVIRONMENT = Environment((3, 11), PACKAGES, "")
 WANTED = Stamp("/tree", "lock", "project", {})
 
 
-def test_a_tree_that_is_ready_needs_nothing() -> None:
-    assert setup.decide(STAMP, FOUND, WANTED) == NOTHING
+def test_a_complete_environment_needs_nothing() -> None:
+    assert setup.make_plan(STAMP, ENVIRONMENT, WANTED) == NO_STEPS
 
 
-def test_packages_added_by_hand_are_left_alone() -> None:
-    found = Found((3, 12), {**HELD, "ipython": "9.0"}, "")
-    assert setup.decide(STAMP, found, WANTED) == NOTHING
+def test_additional_packages_are_left_alone() -> None:
+    environment = Environment((3, 12), {**PACKAGES, "ipython": "9.0"}, "")
+    assert setup.make_plan(STAMP, environment, WANTED) == NO_STEPS
 
 
 @pytest.mark.parametrize(
-    ("stamp", "found", "plan"),
+    ("stamp", "environment", "plan"),
     [
-        (None, None, EVERYTHING),
-        (STAMP, None, EVERYTHING),
-        (STAMP, Found((3, 9), HELD, ""), EVERYTHING),
-        (Stamp("/moved", "lock", "project", HELD), FOUND, EVERYTHING),
-        (None, FOUND, Plan(create=False, dependencies=True, project=True)),
-        (Stamp("/tree", "old", "project", HELD), FOUND, Plan(False, True, True)),
-        (Stamp("/tree", "lock", "old", HELD), FOUND, Plan(False, False, True)),
-        (STAMP, Found((3, 11), {"pip": "26.0"}, ""), Plan(False, True, True)),
-        (STAMP, Found((3, 11), {**HELD, "click": "7.0"}, ""), Plan(False, True, True)),
+        (None, None, ALL_STEPS),
+        (STAMP, None, ALL_STEPS),
+        (STAMP, Environment((3, 9), PACKAGES, ""), ALL_STEPS),
+        (Stamp("/moved", "lock", "project", PACKAGES), ENVIRONMENT, ALL_STEPS),
+        (None, ENVIRONMENT, Plan(create=False, dependencies=True, project=True)),
+        (Stamp("/tree", "old", "project", PACKAGES), ENVIRONMENT, Plan(False, True, True)),
+        (Stamp("/tree", "lock", "old", PACKAGES), ENVIRONMENT, Plan(False, False, True)),
+        (STAMP, Environment((3, 11), {"pip": "26.0"}, ""), Plan(False, True, True)),
+        (STAMP, Environment((3, 11), {**PACKAGES, "click": "7.0"}, ""), Plan(False, True, True)),
     ],
     ids=[
         *("first time", "interpreter gone", "too old", "tree moved", "no stamp", "lock renewed"),
         *("project changed", "package removed", "package replaced"),
     ],
 )
-def test_what_is_missing_is_done(stamp: Stamp | None, found: Found | None, plan: Plan) -> None:
-    assert setup.decide(stamp, found, WANTED) == plan
+def test_missing_steps_are_planned(
+    stamp: Stamp | None, environment: Environment | None, plan: Plan
+) -> None:
+    assert setup.make_plan(stamp, environment, WANTED) == plan
 
 
 def test_the_stamp_follows_the_content_of_lock_and_project(tmp_path: Path) -> None:
@@ -69,56 +73,60 @@ def test_the_stamp_follows_the_content_of_lock_and_project(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"root": 1, "more": 2}'])
-def test_a_stamp_that_cannot_be_read_is_none(tmp_path: Path, content: str | None) -> None:
+def test_an_invalid_stamp_is_ignored(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "stamp").write_text(content, encoding="utf-8")
     assert setup.read_stamp(tmp_path / "stamp") is None
 
 
 def test_an_environment_without_pip_counts_as_none(tmp_path: Path) -> None:
-    assert setup.look(tmp_path) is None
+    assert setup.inspect_environment(tmp_path) is None
     venv.create(tmp_path / ".venv", with_pip=False)
-    assert setup.look(tmp_path) is None
+    assert setup.inspect_environment(tmp_path) is None
 
 
-def test_where_no_environment_can_be_made_the_package_is_named(
+def test_without_ensurepip_the_missing_package_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "call", lambda *_args, **_more: 1)
     monkeypatch.setattr(system_packages, "install", lambda _packages: False)
     package = f"python3.{sys.version_info.minor}-venv"
-    monkeypatch.setattr(system_packages, "advice", lambda packages, _brew: f"apt {packages[0]}")
-    with pytest.raises(setup.SetupFailed, match=f"apt {re.escape(package)}"):
-        setup.create(tmp_path)
+    monkeypatch.setattr(
+        system_packages, "install_command", lambda packages, _brew: f"apt {packages[0]}"
+    )
+    with pytest.raises(setup.SetupError, match=f"apt {re.escape(package)}"):
+        setup.create_venv(tmp_path)
 
 
-def test_missing_libraries_are_named_and_the_rest_goes_on(
+def test_missing_libraries_are_named_and_setup_continues(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(system_packages, "install", lambda _packages: False)
     monkeypatch.setattr(system_packages.shutil, "which", lambda name: name)  # type: ignore[attr-defined]
     monkeypatch.setattr(sys, "platform", "linux")
-    found = Found((3, 11), HELD, "OSError: cannot load library 'libpango-1.0-0'\nmore")
-    assert not setup.libraries(ROOT, found)
-    said = capsys.readouterr().out
-    assert "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0" in said
-    assert "照常进行" in said
-    assert "more" not in said
+    environment = Environment(
+        (3, 11), PACKAGES, "OSError: cannot load library 'libpango-1.0-0'\nmore"
+    )
+    assert not setup.install_libraries(ROOT, environment)
+    output = capsys.readouterr().out
+    assert "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0" in output
+    assert "照常进行" in output
+    assert "more" not in output
 
 
-def test_libraries_that_are_there_are_not_spoken_of(capsys: pytest.CaptureFixture[str]) -> None:
-    assert setup.libraries(ROOT, FOUND)
+def test_installed_libraries_are_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert setup.install_libraries(ROOT, ENVIRONMENT)
     assert capsys.readouterr().out == ""
 
 
-def test_macos_is_told_of_brew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_macos_the_command_is_brew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert system_packages.advice(setup.PANGO, ["pango"]) == "brew install pango"
+    assert system_packages.install_command(setup.PANGO, ["pango"]) == "brew install pango"
 
 
 def test_without_apt_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert system_packages.prefix() is None
+    assert system_packages.sudo_prefix() is None
     assert not system_packages.install(["libpango-1.0-0"])
 
 
@@ -137,16 +145,16 @@ def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     "name", ["build.py", "tools/setup.py", "tools/system_packages.py", "tools/for_tests.py"]
 )
-def test_an_old_python_gets_as_far_as_the_message(name: str) -> None:
+def test_an_old_python_can_parse_the_file(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 8))
 
 
-# ── what only the tests need
+# ── tools that only tests need
 
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Path:
-    """A tree with the lock file of the language server; the folder of that."""
+    """The folder of the language server, in a tree with its lock file."""
     folder = tmp_path / "tests" / "editor"
     folder.mkdir(parents=True)
     (folder / "package-lock.json").write_bytes(
@@ -155,68 +163,68 @@ def editor(tmp_path: Path) -> Path:
     return folder
 
 
-def stand_in(folder: Path, name: str, does: str) -> None:
-    """Put a program of this name into a folder."""
+def write_program(folder: Path, name: str, commands: str) -> None:
+    """Write a shell script into a folder."""
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    (folder / name).write_text(f"#!/bin/sh\n{commands}\n", encoding="utf-8")
     (folder / name).chmod(0o755)
 
 
-def test_what_the_tests_lack_is_named_and_they_go_on(
+def test_missing_test_tools_are_named(
     tmp_path: Path,
     editor: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    for_tests.prepare(tmp_path)
+    for_tests.install_all(tmp_path)
     browser, server = capsys.readouterr().out.splitlines()
     assert "Chromium" in browser
     assert "Node.js" in server
     assert not (editor / "node_modules").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
-def test_the_language_server_is_fetched_once_and_runs_no_scripts(
+@pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
+def test_the_language_server_is_installed_once_without_scripts(
     tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     programs = tmp_path / "bin"
-    stand_in(programs, "node", "")
-    stand_in(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
+    write_program(programs, "node", "")
+    write_program(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
     monkeypatch.setenv("PATH", str(programs))
-    assert for_tests.language_server(tmp_path)
+    assert for_tests.install_language_server(tmp_path)
     assert f"{editor}: ci --ignore-scripts " in capfd.readouterr().err
-    assert for_tests.language_server(tmp_path)
+    assert for_tests.install_language_server(tmp_path)
     assert capfd.readouterr().err == ""
     (editor / "package-lock.json").write_text("{}", encoding="utf-8")
-    assert for_tests.language_server(tmp_path)
+    assert for_tests.install_language_server(tmp_path)
     assert "ci" in capfd.readouterr().err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
-def test_a_language_server_that_could_not_be_fetched_is_tried_again(
+@pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
+def test_a_failed_installation_of_the_language_server_is_retried(
     tmp_path: Path,
     editor: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     programs = tmp_path / "bin"
-    stand_in(programs, "node", "")
-    stand_in(programs, "npm", "exit 1")
+    write_program(programs, "node", "")
+    write_program(programs, "npm", "exit 1")
     monkeypatch.setenv("PATH", str(programs))
     for _ in range(2):
-        assert not for_tests.language_server(tmp_path)
+        assert not for_tests.install_language_server(tmp_path)
         assert "没有装好" in capsys.readouterr().out
     assert not (editor / "node_modules").exists()
 
 
-def test_a_browser_that_is_there_is_not_spoken_of(
+def test_an_installed_browser_is_not_mentioned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("google-chrome", "chromedriver"):
-        stand_in(tmp_path, name, "")
+        write_program(tmp_path, name, "")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert for_tests.browser()
+    assert for_tests.install_browser()
     assert capsys.readouterr().out == ""
 
 
@@ -230,7 +238,7 @@ def locked() -> dict[str, str]:
     return {re.split("[=<>~! ]", line)[0]: line for line in lines}
 
 
-def test_everything_is_pinned_with_hashes_and_nothing_else_stands_there() -> None:
+def test_the_lock_file_holds_only_pinned_versions_with_hashes() -> None:
     pinned = re.compile(
         r"[a-z0-9-]+==[\w.]+( ; [\w. !><='()]+)?(\s+--hash=sha256:[0-9a-f]{64})+\s*"
     )
@@ -238,19 +246,19 @@ def test_everything_is_pinned_with_hashes_and_nothing_else_stands_there() -> Non
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-bench.lock"])
-def test_no_host_and_no_path_stands_in_the_lock(name: str) -> None:
+def test_the_lock_file_names_no_host_and_no_path(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert re.findall(r"://|/|--(?:extra-)?index|--find|--trusted", text) == []
 
 
-def test_the_lock_covers_what_the_project_asks_for() -> None:
+def test_the_lock_file_covers_all_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     names = {re.split("[=<>~! ]", name)[0].lower() for name in asked}
     assert names <= locked().keys()
 
 
-def test_weasyprint_is_the_pinned_one() -> None:
+def test_weasyprint_has_the_version_of_pyproject() -> None:
     assert locked()["weasyprint"].startswith("weasyprint==70.0 ")
 
 
@@ -259,15 +267,17 @@ def test_weasyprint_is_the_pinned_one() -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A folder with nothing but build.py, its name not plain."""
+    """A folder with a blank in its name that holds only build.py."""
     folder = tmp_path / "年 报"
     folder.mkdir()
     (folder / "build.py").write_bytes((ROOT / "build.py").read_bytes())
     return folder
 
 
-def bare(script: Path, *arguments: str, python: Path | str = sys.executable) -> tuple[int, str]:
-    """Run a script by an interpreter that sees no installed packages, from another folder."""
+def run_isolated(
+    script: Path, *arguments: str, python: Path | str = sys.executable
+) -> tuple[int, str]:
+    """Run a script in another folder, with an interpreter that sees no installed packages."""
     options = ["-I", "-S"] if python == sys.executable else ["-I"]
     done = subprocess.run(
         [str(python), *options, str(script), *arguments],
@@ -280,54 +290,98 @@ def bare(script: Path, *arguments: str, python: Path | str = sys.executable) -> 
     return done.returncode, done.stdout + done.stderr
 
 
-def test_without_an_environment_the_user_is_sent_to_make(tree: Path) -> None:
-    code, said = bare(tree / "build.py", "check")
+def test_without_an_environment_the_message_names_make(tree: Path) -> None:
+    code, output = run_isolated(tree / "build.py", "check")
     assert code == 2
-    assert said == f"运行环境还没有准备好。请在 {tree} 先运行 make。\n"
+    assert output == f"运行环境还没有准备好。请在 {tree} 先运行 make。\n"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for the interpreter is a shell script")
-def test_it_runs_itself_again_with_the_environment(tree: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="the interpreter of this test is a shell script")
+def test_build_py_restarts_with_the_interpreter_of_the_environment(tree: Path) -> None:
     python = tree / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n', encoding="utf-8")
     python.chmod(0o755)
-    code, said = bare(tree / "build.py", "check", "a b", "--strict")
+    code, output = run_isolated(tree / "build.py", "check", "a b", "--strict")
     assert code == 7
-    assert said == f"{tree / 'build.py'}|check|a b|--strict|"
+    assert output == f"{tree / 'build.py'}|check|a b|--strict|"
 
 
-def test_an_empty_environment_is_not_run_again_for_ever(tree: Path) -> None:
+def test_an_empty_environment_causes_no_endless_restart(tree: Path) -> None:
     venv.create(tree / ".venv", with_pip=False)
     for python in (sys.executable, setup.venv_python(tree)):
-        code, said = bare(tree / "build.py", python=python)
-        assert (code, "先运行 make" in said) == (2, True)
+        code, output = run_isolated(tree / "build.py", python=python)
+        assert (code, "先运行 make" in output) == (2, True)
 
 
-# ── what is packed
+# ── the wheel and the source distribution
 
 
-def test_wheel_and_sdist_carry_the_form_and_the_templates(tmp_path: Path) -> None:
-    build = "from hatchling import build; build.build_{}('{}')"
-    folder = tmp_path.as_posix()
-    for kind in ("sdist", "wheel"):
-        command = [sys.executable, "-c", build.format(kind, folder)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    (sdist,) = tmp_path.glob("*.tar.gz")
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that `make wheel` builds, without the setup that it begins with."""
+    if shutil.which("make") is None:
+        pytest.skip("no make on this machine")
+    folder = tmp_path_factory.mktemp("dist")
+    variables = [f"VENV={Path(sys.executable).parent}", f"DIST={folder}"]
+    command = ["make", "--old-file=setup", "wheel", *variables]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (file,) = folder.iterdir()
+    return file
+
+
+def template_names() -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*")}
+
+
+def test_the_wheel_holds_schema_and_templates(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        packed = set(archive.namelist())
-    templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*.*")}
-    assert templates
-    assert {f"nianbao/{name}" for name in templates} <= packed
+        names = set(archive.namelist())
+    assert template_names()
+    assert {f"nianbao/{name}" for name in template_names()} <= names
     assert {
         "nianbao/schema.json",
         "nianbao/py.typed",
         "nianbao/rendering/fonts/tongyong8105.txt",
-    } <= packed
-    assert not [name for name in packed if name.startswith(("tests", "tools", ".fonts", ".venv"))]
+    } <= names
+    assert not [name for name in names if name.startswith(("tests", "tools", ".fonts", ".venv"))]
+
+
+def test_the_installed_wheel_checks_and_builds_a_repository_of_reports_alone(
+    wheel: Path, tmp_path: Path
+) -> None:
+    environment = tmp_path / "venv"
+    venv.create(environment, with_pip=False)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(environment)]
+    install = [*pip, "install", "-qq", "--no-index", "--no-deps", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    # The dependencies come from the environment of the tests, so that no package index is needed.
+    variables = clean_environment(PYTHONPATH=sysconfig.get_path("purelib"))
+    root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
+    assert [path.name for path in root.iterdir()] == ["reports"]
+    for arguments in (["check"], ["build", "--to", "html,md"]):
+        done = subprocess.run(
+            [environment / "bin" / "nianbao", *arguments],
+            cwd=root,
+            env=variables,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    assert "已生成 output/2022.html\n已生成 output/2022.md\n" in done.stdout
+    assert run_cli(["build", "--to", "html,md", "-o", "expected"], root).returncode == 0
+    for to in ("html", "md"):
+        expected = (root / "expected" / f"2022.{to}").read_bytes()
+        assert (root / "output" / f"2022.{to}").read_bytes() == expected
+
+
+def test_the_source_distribution_holds_what_building_needs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (sdist,) = tmp_path.iterdir()
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     needed = {"schema.json", "Makefile", "build.py", "tools/hatch_build.py", "requirements.lock"}
-    assert needed | templates <= names
+    assert needed | template_names() <= names
     assert not [name for name in names if name.startswith((".fonts", ".venv", "output/2"))]

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import cffi
 
-from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import FURTHER, declarations
+from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import (
+    EXTRA_DECLARATIONS,
+    declarations_file,
+)
 
 TARGET = (
     Path(__file__).resolve().parent.parent
@@ -29,8 +32,8 @@ from typing import Any, Final
 
 
 def tables() -> str:
-    """The text of the module."""
-    file = declarations()
+    """Return the text of ffi_tables.py."""
+    file = declarations_file()
     assert file is not None
     (source,) = (
         call.args[0].value
@@ -42,7 +45,7 @@ def tables() -> str:
     )
     ffi = cffi.FFI()
     ffi.cdef(source)
-    ffi.cdef(FURTHER)
+    ffi.cdef(EXTRA_DECLARATIONS)
     ffi.set_source("tables", None)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "tables.py"

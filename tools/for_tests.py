@@ -1,7 +1,7 @@
-"""What the tests need besides .venv: a browser with its driver, and the editor's language server.
+"""Install command only tests need: a browser with its driver, and the editor's language server.
 
-``make test`` gets both where the machine allows; the tests that would need what is missing are
-skipped and say so. Nothing of it is needed to build reports, so ``make`` leaves it alone.
+`make test` installs both if the machine allows it; tests that need a missing one are skipped.
+`make` does not install them, because building reports needs neither.
 """
 
 from __future__ import annotations
@@ -24,23 +24,25 @@ EDITOR = "tests/editor"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
-def prepare(root: Path) -> None:
-    """See to everything that is missing; what can't be had is named with what to run."""
-    browser()
-    language_server(root)
+def install_all(root: Path) -> None:
+    """Install everything; for command can't be installed, print the command to run."""
+    install_browser()
+    install_language_server(root)
 
 
-def browser() -> bool:
-    """See to a Chromium and its driver; return whether they are there."""
+def install_browser() -> bool:
+    """Install Chromium and its driver if needed; return True if they are installed."""
     if _has_browser() or (system_packages.install(BROWSER_PACKAGES) and _has_browser()):
         return True
-    what = system_packages.advice(BROWSER_PACKAGES, ["chromium", "chromedriver"])
-    _say(f"注意：没有 Chromium 或者 chromedriver，要用浏览器的测试会跳过。要运行它们：{what}")
+    command = system_packages.install_command(BROWSER_PACKAGES, ["chromium", "chromedriver"])
+    _print_now(
+        f"注意：没有 Chromium 或者 chromedriver，要用浏览器的测试会跳过。要运行它们：{command}"
+    )
     return False
 
 
-def language_server(root: Path) -> bool:
-    """See to the language server of the lock file; return whether it is there."""
+def install_language_server(root: Path) -> bool:
+    """Install the locked language server if needed; return True if it is installed."""
     folder = root / EDITOR
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".nianbao-lock"
@@ -48,13 +50,13 @@ def language_server(root: Path) -> bool:
         if stamp.read_text("ascii") == lock:
             return True
     if not _has_node() and not (system_packages.install(NODE_PACKAGES) and _has_node()):
-        what = system_packages.advice(NODE_PACKAGES, ["node"])
-        _say(f"注意：没有 Node.js 和 npm，编辑器的测试会跳过。要运行它们：{what}")
+        command = system_packages.install_command(NODE_PACKAGES, ["node"])
+        _print_now(f"注意：没有 Node.js 和 npm，编辑器的测试会跳过。要运行它们：{command}")
         return False
-    _say("安装编辑器的语言服务器（测试用）…")
+    _print_now("安装编辑器的语言服务器（测试用）…")
     npm = shutil.which("npm")
     if npm is None or subprocess.call([npm, *NPM_CI], cwd=folder, stdout=subprocess.DEVNULL):
-        _say("注意：语言服务器没有装好，编辑器的测试会跳过。检查网络后再运行 make test")
+        _print_now("注意：语言服务器没有装好，编辑器的测试会跳过。检查网络后再运行 make test")
         return False
     stamp.write_text(lock, "ascii")
     return True
@@ -68,5 +70,5 @@ def _has_node() -> bool:
     return bool(shutil.which("npm")) and bool(shutil.which("node") or shutil.which("nodejs"))
 
 
-def _say(text: str) -> None:
+def _print_now(text: str) -> None:
     print(text, flush=True)

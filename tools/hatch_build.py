@@ -1,7 +1,7 @@
-"""Puts schema.json and templates/ into the wheel, and keeps them out of an editable install.
+"""Build hook that puts schema.json and templates/ into the wheel, not into an editable install.
 
-Hatchling's own ``force-include`` copies them into an editable install too, where the copy would
-stand beside the real files and grow stale.
+Hatchling's own `force-include` copies them into an editable install too, where the copies would
+get out of date.
 """
 
 from typing import Any
@@ -10,10 +10,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class DataFiles(BuildHookInterface[Any]):
-    """The build hook that pyproject.toml names."""
+    """Build hook named in pyproject.toml."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the files when ``version`` is a real wheel; "editable" gets none."""
+        """Add the files to a real wheel; `version` is "standard" or "editable"."""
         if version == "standard":
             build_data["force_include"].update(
                 {"schema.json": "nianbao/schema.json", "templates": "nianbao/templates"}

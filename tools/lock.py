@@ -1,7 +1,7 @@
-"""Renews the lock files: every dependency, for every platform, with hashes.
+"""Update the lock files: every dependency, for every platform, with hashes.
 
-The resolver (uv) is installed into a temporary environment. What this machine has configured for
-packages (indexes, links) must not find its way into the file, see tests/test_setup.py.
+The resolver (uv) is installed into a temporary environment. The package indexes configured on this
+machine must not get into the files, see tests/test_setup.py.
 """
 
 import os
@@ -20,7 +20,7 @@ LOCKS = (
 
 
 def main() -> int:
-    """Renew the file; return the exit code."""
+    """Update both files; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="nianbao-lock-") as folder:
         venv.create(folder, with_pip=True)
         programs = Path(folder) / ("Scripts" if os.name == "nt" else "bin")
@@ -32,8 +32,8 @@ def main() -> int:
             *("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
         ]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("UV_", "PIP_"))}
-        for what in LOCKS:
-            done = subprocess.run([*command, *what], cwd=ROOT, env=environment, check=False)
+        for arguments in LOCKS:
+            done = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=False)
             if done.returncode:
                 return done.returncode
         return 0

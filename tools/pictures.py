@@ -1,4 +1,4 @@
-"""Renews docs/images: pages of the PDF and screenshots of the web page of reports/2022.yaml.
+"""Update docs/images: pages of the PDF and screenshots of the web page of reports/2022.yaml.
 
 Needs a Chromium and, for the screenshots, a Chinese font of the system (the PDF brings its own).
 """
@@ -28,10 +28,10 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--hide-scrollbars", "--force-device-scale-factor=1"),
 )
-GROUND = "#c9ced4"
+BACKGROUND = "#c9ced4"
 PAGE_WIDTH, GAP = 620, 20
 COLOURS = 32
-# What the picture of the redline shows: in prose, a date, a row of a table.
+# Edits that the picture of the redline shows: in prose, in a date, in rows of a table.
 EDITS = (
     ("发展发展", "繁荣发展"),
     ("2023-01-31", "2023-01-28"),
@@ -41,32 +41,32 @@ EDITS = (
 )
 
 
-class PictureFailed(Exception):  # noqa: N818 - the message is for the user
-    """The pictures can't be made; the message says what to install."""
+class PictureError(Exception):
+    """The pictures can't be made; the message, in Chinese, says why."""
 
 
-def browser() -> str:
-    """Return the path of a Chromium. Raises PictureFailed."""
+def find_browser() -> str:
+    """Return the path of Chromium. Raises PictureError."""
     for name in BROWSERS:
         if found := shutil.which(name):
             return found
-    advice = system_packages.advice(["chromium", "fonts-noto-cjk"], ["chromium"])
-    raise PictureFailed(f"没有找到 Chromium，截不了网页。请运行：{advice}")
+    advice = system_packages.install_command(["chromium", "fonts-noto-cjk"], ["chromium"])
+    raise PictureError(f"没有找到 Chromium，截不了网页。请运行：{advice}")
 
 
 def require_chinese_font() -> None:
-    """Raise PictureFailed where the screenshots would show boxes; silent without fontconfig."""
+    """Raise PictureError if the system has no Chinese font; without fontconfig, do nothing."""
     lister = shutil.which("fc-list")
     if lister is None:
         return
     listed = subprocess.run([lister, ":lang=zh-cn", "family"], capture_output=True, check=True)
     if not listed.stdout.strip():
-        advice = system_packages.advice(["fonts-noto-cjk"], ["font-noto-sans-cjk"])
-        raise PictureFailed(f"系统没有中文字体，截图里的字会是方框。请运行：{advice}")
+        advice = system_packages.install_command(["fonts-noto-cjk"], ["font-noto-sans-cjk"])
+        raise PictureError(f"系统没有中文字体，截图里的字会是方框。请运行：{advice}")
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with few colours, which is what black text on white needs."""
+    """Write a picture with 32 colours, enough for black text on white."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     target = IMAGES / name
     small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
@@ -74,8 +74,8 @@ def save(picture: Image.Image, name: str) -> None:
     print(f"已生成 {target.relative_to(ROOT)}（{target.stat().st_size // 1000} kB）")
 
 
-def pages(pdf: Path, name: str, tables: slice) -> None:
-    """Draw the title page and the pages where some of the tables begin, side by side."""
+def save_pages(pdf: Path, name: str, tables: slice) -> None:
+    """Draw the title page and the pages where the given tables begin, side by side."""
     document = pypdfium2.PdfDocument(pdf)
     texts = [page.get_textpage().get_text_range() for page in document]
     titles = [section.title for section in load_form(2021).sections if section.grids][tables]
@@ -88,22 +88,22 @@ def pages(pdf: Path, name: str, tables: slice) -> None:
         drawn.append(page.render(scale=PAGE_WIDTH / page.get_width()).to_pil())
     height = max(image.height for image in drawn)
     size = (len(drawn) * (PAGE_WIDTH + GAP) + GAP, height + 2 * GAP)
-    sheet = Image.new("RGB", size, GROUND)
-    for place, image in enumerate(drawn):
-        sheet.paste(image, (GAP + place * (PAGE_WIDTH + GAP), GAP))
+    sheet = Image.new("RGB", size, BACKGROUND)
+    for index, image in enumerate(drawn):
+        sheet.paste(image, (GAP + index * (PAGE_WIDTH + GAP), GAP))
     save(sheet, name)
 
 
 def run(command: list[str], cwd: Path) -> None:
-    """Run the program. Raises PictureFailed."""
-    whole = [sys.executable, str(ROOT / "build.py"), *command]
-    done = subprocess.run(whole, cwd=cwd, capture_output=True, text=True, check=False)
+    """Run the program. Raises PictureError."""
+    program = [sys.executable, str(ROOT / "build.py"), *command]
+    done = subprocess.run(program, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise PictureFailed(done.stdout + done.stderr)
+        raise PictureError(done.stdout + done.stderr)
 
 
-def redline(folder: Path) -> Path:
-    """Make the redline of a few edits; return its PDF."""
+def make_redline(folder: Path) -> Path:
+    """Make the redline of EDITS; return the path of its PDF."""
     text = REPORT.read_text("utf-8")
     (folder / "old.yaml").write_text(text, "utf-8")
     for old, new in EDITS:
@@ -114,52 +114,55 @@ def redline(folder: Path) -> Path:
 
 
 def screenshot(url: str, width: int, height: int, folder: Path) -> Image.Image:
-    """Let Chromium draw a page in a window of this size, with a profile of its own."""
+    """Return a screenshot by Chromium, in a window of this size and a temporary profile."""
     picture = folder / "screenshot.png"
     picture.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="nianbao-profile-") as profile:
-        command = [browser(), *FLAGS, f"--user-data-dir={profile}"]
+        command = [find_browser(), *FLAGS, f"--user-data-dir={profile}"]
         command += [f"--window-size={width},{height}", f"--screenshot={picture}", url]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=120
         )
     if not picture.is_file():
-        raise PictureFailed(f"Chromium 没有截出图来：\n{done.stderr.decode(errors='replace')}")
+        raise PictureError(f"Chromium 没有截出图来：\n{done.stderr.decode(errors='replace')}")
     with Image.open(picture) as image:
         image.load()
         return image
 
 
-def frames(
+def save_anchors(
     page: Path, name: str, width: int, height: int, anchors: tuple[str, ...], folder: Path
 ) -> None:
-    """Screenshot a page at several places, each in a frame: no window is narrower than 500 px."""
+    """Write one screenshot of a page at several anchors.
+
+    Each anchor is in an iframe, because no window of Chromium is narrower than 500 px.
+    """
     boxes = "".join(
         f'<iframe src="{html.escape(page.as_uri())}#{anchor}"'
         f' style="width:{width}px;height:{height}px;border:0;margin-left:{GAP}px"></iframe>'
         for anchor in anchors
     )
-    wrapper = folder / "frames.html"
-    style = f"margin:{GAP}px 0;background:{GROUND};white-space:nowrap;font-size:0"
+    wrapper = folder / "anchors.html"
+    style = f"margin:{GAP}px 0;background:{BACKGROUND};white-space:nowrap;font-size:0"
     wrapper.write_text(f'<body style="{style}">{boxes}', encoding="utf-8")
     total = len(anchors) * (width + GAP) + GAP
     save(screenshot(wrapper.as_uri(), total, height + 2 * GAP, folder), name)
 
 
 def main() -> int:
-    """Renew every picture; return the exit code."""
+    """Update every picture; return the exit code."""
     try:
-        browser()
+        find_browser()
         require_chinese_font()
         with tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name:
             folder = Path(name)
             run([str(REPORT), "--to", "html,pdf", "--output", name], ROOT)
-            pages(folder / "2022.pdf", "pdf.png", slice(0, 2))
-            pages(redline(folder), "redline.png", slice(1, 2))
+            save_pages(folder / "2022.pdf", "pdf.png", slice(0, 2))
+            save_pages(make_redline(folder), "redline.png", slice(1, 2))
             page = folder / "2022.html"
-            frames(page, "html-1280.png", 1280, 900, ("s2",), folder)
-            frames(page, "html-390.png", 390, 800, ("", "s2", "s3"), folder)
-    except PictureFailed as failure:
+            save_anchors(page, "html-1280.png", 1280, 900, ("s2",), folder)
+            save_anchors(page, "html-390.png", 390, 800, ("", "s2", "s3"), folder)
+    except PictureError as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0

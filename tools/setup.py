@@ -1,12 +1,12 @@
-"""Prepares a machine: .venv, locked dependencies, system libraries, fonts; nothing twice.
+"""Set up a machine: .venv, locked dependencies, system libraries, fonts.
 
-Run by ``make``, with the standard library alone. What the machine has is looked up anew each time
-(half a second); a stamp in .venv says only what the environment was filled from. What can't be
-installed is named in Chinese with the command to run, and the rest goes on: web pages, Markdown
-and checks need neither system libraries nor fonts.
+Run by `make`, with the standard library alone. Each run inspects the machine (half a second) and
+does only what is missing; a stamp in .venv records what the environment was installed from. If
+something can't be installed, a message in Chinese names the command to run, and the rest goes on:
+web pages, Markdown and checks need neither system libraries nor fonts.
 """
 
-# Pythons before 3.11 must get as far as restart_if_old(), so newer syntax has to wait.
+# Older versions of Python must be able to run restart_if_old(): no newer syntax in this file.
 from __future__ import annotations
 
 import argparse
@@ -31,49 +31,49 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0")
 
-# Prints what the environment holds and, if WeasyPrint can't be loaded, why.
+# Prints the installed packages and, if WeasyPrint can't be imported, the error.
 PROBE = """
 import contextlib, io, json, sys
 from importlib.metadata import distributions
 import pip
-held = {d.name.lower().replace("_", "-"): d.version for d in distributions()}
+packages = {d.name.lower().replace("_", "-"): d.version for d in distributions()}
 problem = ""
-if "weasyprint" in held:
+if "weasyprint" in packages:
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             import weasyprint
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
-print(json.dumps({"python": sys.version_info[:2], "held": held, "problem": problem}))
+print(json.dumps({"python": sys.version_info[:2], "packages": packages, "problem": problem}))
 """
 
 
-class SetupFailed(Exception):  # noqa: N818 - the message is for the user
-    """The environment can't be prepared; the message says what to run."""
+class SetupError(Exception):
+    """Setting up failed; the message, in Chinese, says what to run."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What an environment was filled from (path, digests), and what it held afterwards."""
+    """What an environment was installed from (path, digests), and its packages afterwards."""
 
     root: str
     lock: str
     project: str
-    held: dict[str, str]
+    packages: dict[str, str]
 
 
 @dataclass(frozen=True)
-class Found:
-    """What an environment holds now; ``problem`` is why WeasyPrint can't be loaded, or empty."""
+class Environment:
+    """State of an environment; `problem` is the error of importing WeasyPrint, or empty."""
 
     python: tuple[int, int]
-    held: dict[str, str]
+    packages: dict[str, str]
     problem: str
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done to the environment, in this order."""
+    """Steps to take, in this order."""
 
     create: bool
     dependencies: bool
@@ -81,39 +81,39 @@ class Plan:
 
 
 def restart_if_old() -> None:
-    """Run this script again with a newer Python where the one at hand is older than 3.11."""
+    """Restart this script with a newer Python if this one is older than 3.11."""
     if sys.version_info >= OLDEST:
         return
     for minor in range(14, OLDEST[1] - 1, -1):
-        found = shutil.which(f"python3.{minor}")
-        # A shim on the path may name a version that isn't there.
-        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            os.execv(found, [found, __file__, *sys.argv[1:]])
+        python = shutil.which(f"python3.{minor}")
+        # It may be a shim for a version that isn't installed.
+        if python and subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            os.execv(python, [python, __file__, *sys.argv[1:]])
     sys.exit(
         f"需要 Python 3.11 或更新的版本，本机的 python3 是 {sys.version.split()[0]}。\n"
         "  请先安装，例如：sudo apt-get install python3.11 python3.11-venv"
     )
 
 
-def say(text: str) -> None:
-    """Print a line at once, since child processes print in between."""
+def print_now(text: str) -> None:
+    """Print a line without buffering, because child processes print too."""
     print(text, flush=True)
 
 
 def venv_python(root: Path) -> Path:
-    """Return where the environment's interpreter belongs."""
+    """Return the path of the environment's interpreter, which may not exist."""
     parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     return root.joinpath(".venv", *parts)
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment for child processes, less what would lead Python or pip elsewhere."""
-    astray = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_PYTHON")
-    return {key: value for key, value in os.environ.items() if key not in astray}
+    """Return the environment variables without those that redirect Python or pip."""
+    redirecting = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_PYTHON")
+    return {key: value for key, value in os.environ.items() if key not in redirecting}
 
 
-def look(root: Path) -> Found | None:
-    """Return what the environment holds; None where it can't run or has no pip."""
+def inspect_environment(root: Path) -> Environment | None:
+    """Return the state of .venv; None if it can't run or has no pip."""
     with contextlib.suppress(OSError, ValueError, KeyError, subprocess.SubprocessError):
         done = subprocess.run(
             [str(venv_python(root)), "-c", PROBE],
@@ -125,96 +125,98 @@ def look(root: Path) -> Found | None:
         )
         answer = json.loads(done.stdout)
         major, minor = answer["python"]
-        return Found((major, minor), answer["held"], answer["problem"])
+        return Environment((major, minor), answer["packages"], answer["problem"])
     return None
 
 
-def wanted_stamp(root: Path, held: dict[str, str]) -> Stamp:
-    """Return the stamp of an environment that is filled from the tree as it is now."""
+def wanted_stamp(root: Path, packages: dict[str, str]) -> Stamp:
+    """Return the stamp of an environment installed from the current files."""
 
     def digest(name: str) -> str:
         return hashlib.sha256((root / name).read_bytes()).hexdigest()
 
-    return Stamp(str(root), digest("requirements.lock"), digest("pyproject.toml"), held)
+    return Stamp(str(root), digest("requirements.lock"), digest("pyproject.toml"), packages)
 
 
 def read_stamp(path: Path) -> Stamp | None:
-    """Return the stamp in a file, or None where there is none that can be read."""
+    """Return the stamp in a file, or None if there is no valid one."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         return Stamp(**json.loads(path.read_text(encoding="utf-8")))
     return None
 
 
-def decide(stamp: Stamp | None, found: Found | None, wanted: Stamp) -> Plan:
-    """Return what is to be done, given the stamp, what is really there, and what is wanted."""
-    if found is None or found.python < OLDEST or (stamp and stamp.root != wanted.root):
+def make_plan(stamp: Stamp | None, environment: Environment | None, wanted: Stamp) -> Plan:
+    """Return the steps from the current state to the wanted stamp."""
+    if environment is None or environment.python < OLDEST or (stamp and stamp.root != wanted.root):
         return Plan(create=True, dependencies=True, project=True)
     if stamp is None or stamp.lock != wanted.lock:
         return Plan(create=False, dependencies=True, project=True)
-    # What the stamp claims must still be there: packages may have been removed or replaced since.
-    gone = not stamp.held.items() <= found.held.items()
+    # Packages may have been removed or replaced since the stamp was written.
+    gone = not stamp.packages.items() <= environment.packages.items()
     return Plan(create=False, dependencies=gone, project=gone or stamp.project != wanted.project)
 
 
-def create(root: Path) -> None:
-    """Make an empty .venv with pip in it. Raises SetupFailed."""
-    say(f"建立 .venv（Python {sys.version.split()[0]}）…")
+def create_venv(root: Path) -> None:
+    """Create a .venv with pip only. Raises SetupError."""
+    print_now(f"建立 .venv（Python {sys.version.split()[0]}）…")
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-    # Debian leaves ensurepip out of its Python unless this package is there.
+    # Debian ships ensurepip in a package of its own.
     probe = [sys.executable, "-c", "import ensurepip, venv"]
     if subprocess.call(probe, stderr=subprocess.DEVNULL) and not system_packages.install([package]):
-        what = system_packages.advice([package], ["python3"])
-        raise SetupFailed(f"本机的 Python 不能建立虚拟环境。请先运行：\n  {what}\n然后再运行 make")
+        command = system_packages.install_command([package], ["python3"])
+        raise SetupError(
+            f"本机的 Python 不能建立虚拟环境。请先运行：\n  {command}\n然后再运行 make"
+        )
     run([sys.executable, "-m", "venv", "--clear", str(root / ".venv")], "不能建立 .venv")
 
 
 def run(command: list[str], problem: str) -> None:
-    """Run a command with its output shown; raise SetupFailed with ``problem`` if it fails."""
+    """Run a command and show its output. Raises SetupError with `problem` if it fails."""
     if subprocess.call(command, cwd=ROOT, env=child_environment()):
-        raise SetupFailed(f"{problem}（{' '.join(command[:5])} …）。请检查网络后再运行 make")
+        raise SetupError(f"{problem}（{' '.join(command[:5])} …）。请检查网络后再运行 make")
 
 
-def fill(root: Path, plan: Plan) -> Found:
-    """Carry the plan out and stamp the environment; return what it holds. Raises SetupFailed."""
+def install(root: Path, plan: Plan) -> Environment:
+    """Carry out a plan, write the stamp, return the new state. Raises SetupError."""
     stamp = root / ".venv" / "nianbao-setup.json"
     stamp.unlink(missing_ok=True)
     if plan.create:
-        create(root)
+        create_venv(root)
     pip = [str(venv_python(root)), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     if plan.dependencies:
-        say("安装依赖（首次约需半分钟）…")
+        print_now("安装依赖（首次约需半分钟）…")
         lock = ["--require-hashes", "--no-deps", "-r", str(root / "requirements.lock")]
         run([*pip, *lock], "依赖没有装好")
     if plan.project:
         offline = ["--no-index", "--no-deps", "--no-build-isolation"]
         run([*pip, *offline, "--editable", str(root)], "本项目没有装好")
-    found = look(root)
-    if found is None:
-        raise SetupFailed("装好的 .venv 不能运行。请运行 make clean，然后再运行 make")
-    text = json.dumps(asdict(wanted_stamp(root, found.held)), indent=1)
+    environment = inspect_environment(root)
+    if environment is None:
+        raise SetupError("装好的 .venv 不能运行。请运行 make clean，然后再运行 make")
+    text = json.dumps(asdict(wanted_stamp(root, environment.packages)), indent=1)
     stamp.write_text(text, encoding="utf-8")
-    return found
+    return environment
 
 
-def libraries(root: Path, found: Found) -> bool:
-    """See to WeasyPrint's system libraries; return whether it can be loaded."""
-    if not found.problem:
+def install_libraries(root: Path, environment: Environment) -> bool:
+    """Install WeasyPrint's system libraries if needed; return True if it can be imported."""
+    if not environment.problem:
         return True
     if system_packages.install(PANGO):
-        again = look(root)
+        again = inspect_environment(root)
         if again and not again.problem:
             return True
-    what = system_packages.advice(PANGO, ["pango"])
-    reason = ": ".join(found.problem.splitlines()[0].split(": ")[:2])
-    say(
+    command = system_packages.install_command(PANGO, ["pango"])
+    reason = ": ".join(environment.problem.splitlines()[0].split(": ")[:2])
+    print_now(
         f"注意：缺少排版 PDF 的系统库（{reason}）。\n"
-        f"  要生成 PDF，请运行：{what}\n  网页、Markdown 和校验不需要它，照常进行。"
+        f"  要生成 PDF，请运行：{command}\n  网页、Markdown 和校验不需要它，照常进行。"
     )
     return False
 
 
-def fonts(root: Path, renew: bool) -> bool:
-    """See to the fonts; return whether they are there."""
+def install_fonts(root: Path, renew: bool) -> bool:
+    """Install the fonts if needed; return True if they are installed."""
     command = [
         str(venv_python(root)),
         "-m",
@@ -223,13 +225,13 @@ def fonts(root: Path, renew: bool) -> bool:
     ]
     if subprocess.call(command, cwd=root, env=child_environment()) == 0:
         return True
-    say("注意：字体没有装好，暂不能生成 PDF。网页、Markdown 和校验不需要字体，照常进行。")
+    print_now("注意：字体没有装好，暂不能生成 PDF。网页、Markdown 和校验不需要字体，照常进行。")
     return False
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Keep a second make in the same tree waiting: two at once would spoil the environment."""
+def exclusive_lock() -> Iterator[None]:
+    """Make a second `make` in the same tree wait: two at once would damage the environment."""
     try:
         import fcntl
     except ImportError:  # Windows has no make of its own, and no fcntl
@@ -239,32 +241,32 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say("另一个 make 正在准备环境，等它完成 …")
+            print_now("另一个 make 正在准备环境，等它完成 …")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def main() -> int:
-    """Prepare everything; return 0 when reports can be built, were it without PDF."""
+    """Set up everything; return 0 if reports can be built, even without PDF."""
     parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
     parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
     parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器和语言服务器")
     options = parser.parse_args()
     try:
-        with alone():
-            found = look(ROOT)
+        with exclusive_lock():
+            environment = inspect_environment(ROOT)
             stamp = read_stamp(ROOT / ".venv" / "nianbao-setup.json")
-            plan = decide(stamp, found, wanted_stamp(ROOT, {}))
-            if found is None or plan.project:
-                found = fill(ROOT, plan)
-            # Ready also for those who run it without leave to write, or with Python told not to.
+            plan = make_plan(stamp, environment, wanted_stamp(ROOT, {}))
+            if environment is None or plan.project:
+                environment = install(ROOT, plan)
+            # For users who may not write here, and with PYTHONDONTWRITEBYTECODE.
             compile_all = [str(venv_python(ROOT)), "-m", "compileall", "-qq", "nianbao"]
             subprocess.call(compile_all, cwd=ROOT, env=child_environment())
-            libraries(ROOT, found)
-            fonts_ready = fonts(ROOT, options.renew_fonts)
+            install_libraries(ROOT, environment)
+            fonts_ready = install_fonts(ROOT, options.renew_fonts)
             if options.tests:
-                for_tests.prepare(ROOT)
-    except SetupFailed as failure:
+                for_tests.install_all(ROOT)
+    except SetupError as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0 if fonts_ready or not options.renew_fonts else 1

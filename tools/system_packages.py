@@ -1,4 +1,4 @@
-"""Installs packages of the operating system where that can be done without asking anyone."""
+"""Install packages of the operating system if that needs no password."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def prefix() -> list[str] | None:
-    """Return what goes before apt-get: nothing for root, ``sudo -n``, or None where neither is."""
+def sudo_prefix() -> list[str] | None:
+    """Return the command prefix apt-get: none for root, or `sudo -n`; None if neither works."""
     if not shutil.which("apt-get"):
         return None
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return []
     sudo = ["sudo", "-n"]
-    if shutil.which("sudo") and _quiet([*sudo, "true"]):
+    if shutil.which("sudo") and _run_silently([*sudo, "true"]):
         return sudo
     return None
 
 
 def install(packages: Sequence[str]) -> bool:
-    """Install Debian packages, after an update of the lists if need be; return whether it went."""
-    before = prefix()
-    if before is None:
+    """Install Debian packages, updating the lists if needed; return True on success."""
+    prefix = sudo_prefix()
+    if prefix is None:
         return False
     print(f"安装系统软件包 {' '.join(packages)} …", flush=True)
-    # Another apt may be at work, as on a machine that has just been started.
-    apt = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
+    # Another apt may be running, as on a machine that has just been started.
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
     apt += ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"]
     command = [*apt, "install", "--yes", "--no-install-recommends", *packages]
-    return _quiet(command) or (_quiet([*apt, "update"]) and _loud(command))
+    return _run_silently(command) or (_run_silently([*apt, "update"]) and _run_with_errors(command))
 
 
-def advice(packages: Sequence[str], brew: Sequence[str]) -> str:
-    """Return the command that installs what is missing, for this kind of system."""
+def install_command(packages: Sequence[str], brew: Sequence[str]) -> str:
+    """Return the command that installs packages on this system, for a user to run."""
     if sys.platform == "darwin":
         return f"brew install {' '.join(brew)}"
     if os.name == "nt":
@@ -50,11 +50,11 @@ def advice(packages: Sequence[str], brew: Sequence[str]) -> str:
     return f"用系统的软件包管理器安装 {' '.join(brew)}"
 
 
-def _quiet(command: list[str]) -> bool:
+def _run_silently(command: list[str]) -> bool:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return done.returncode == 0
 
 
-def _loud(command: list[str]) -> bool:
+def _run_with_errors(command: list[str]) -> bool:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
     return done.returncode == 0

@@ -1,6 +1,6 @@
-"""Where the work is done: here, or in several processes, through `concurrent.futures`.
+"""Executors for report jobs: in this process, in a pool of processes, in one forked process.
 
-Whoever uses these needs nothing but an Executor; one that sends work to other machines would do.
+All of them are `concurrent.futures` executors, so the runner also accepts any other executor.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Task = TypeVar("Task")
+Item = TypeVar("Item")
 
 
 class WorkerDiedError(Exception):
-    """The process that was doing a task is gone: killed, or out of memory."""
+    """The process that ran a task was killed or ran out of memory."""
 
 
 class InlineExecutor(Executor):
-    """Does each task at once, in this process."""
+    """Executor that runs each task at once, in this process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do the task; an interruption is raised, not kept."""
+        """Run the task; raises KeyboardInterrupt instead of storing it in the future."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -44,86 +44,85 @@ class InlineExecutor(Executor):
 
 
 class ProcessExecutor(Executor):
-    """Does tasks in processes of their own, of which each has one task at a time.
+    """Pool of processes in which the death of one process fails only the task it had.
 
-    A ProcessPoolExecutor is given up as a whole when one of its processes dies, and nobody can
-    tell which task was to blame. Here each process is an executor of its own: its death is the
-    WorkerDied of the task that it had, and another takes its place.
+    A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which
+    task is to blame. Here each process is an executor of its own and runs one task at a time: its
+    death raises WorkerDiedError for that task, and a new process replaces it.
     """
 
     def __init__(self, count: int, preload: Sequence[str]) -> None:
-        """Prepare `count` processes, in which the modules of `preload` are there from the start.
+        """Prepare `count` processes, which start with the modules of `preload` imported.
 
-        Raises OSError or ImportError where the machine has no means for processes that talk.
+        Raises OSError or ImportError if the machine lacks shared memory or semaphores.
         """
-        # A process forked from a clean one, which holds no lock of another thread, is ready at
-        # once and shares what was preloaded. macOS's own libraries don't bear being forked.
+        # The fork server holds no lock of another thread, and the processes forked from it start
+        # at once and share what was preloaded. macOS's own libraries don't bear being forked.
         if sys.platform == "linux":
             self._context: Any = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload(list(preload))
         else:
             self._context = multiprocessing.get_context("spawn")
-        self._context.Lock()  # what queues are made of: better to fail now than in a thread
+        self._context.Lock()  # queues need one: better to fail now than in a thread
         self._threads = ThreadPoolExecutor(count)
-        self._free: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
+        self._idle: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
         for _ in range(count):
-            self._free.put(None)
+            self._idle.put(None)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have a task done by the next process that is free."""
-        return self._threads.submit(self._in_process, fn, *args, **kwargs)
+        """Run a task in the next idle process."""
+        return self._threads.submit(self._run_in_process, fn, *args, **kwargs)
 
-    def _in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
 
-        process = self._free.get() or ProcessPoolExecutor(1, self._context, _start)
+        process: ProcessPoolExecutor | None
+        process = self._idle.get() or ProcessPoolExecutor(1, self._context, _initialize_worker)
         try:
-            with _undisturbed():  # the first task starts the process
+            with _sigint_blocked():  # the first task starts the process
                 future = process.submit(fn, *args, **kwargs)
-            result = future.result()
+            return future.result()
         except BrokenProcessPool as error:
             process.shutdown(wait=False)
-            self._free.put(None)
+            process = None
             raise WorkerDiedError from error
-        except BaseException:
-            self._free.put(process)
-            raise
-        self._free.put(process)
-        return result
+        finally:
+            self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes once they have done what they are at."""
+        """End the processes after their current tasks."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
-        while not self._free.empty():
-            process = self._free.get()
+        while not self._idle.empty():
+            process = self._idle.get()
             if process is not None:
                 process.shutdown(wait)
 
 
 class ForkedWorker(Executor):
-    """Does tasks, one at a time, in a process that gets ready while there is none.
+    """Executor with one process, which runs `initializer` while it waits for the first task.
 
-    That process is forked from this one when this is made, so no other thread may be running then.
+    The process is forked from this one in __init__, so no other thread may be running then.
     """
 
-    def __init__(self, get_ready: Callable[[], object]) -> None:
-        """Start the process, which begins with `get_ready`; raises OSError."""
+    def __init__(self, initializer: Callable[[], object]) -> None:
+        """Fork the process. Raises OSError."""
         context = multiprocessing.get_context("fork")
-        self._mine, other = context.Pipe()
-        self._process = context.Process(target=_answer, args=(other, self._mine, get_ready))
-        with _undisturbed():
+        self._connection, other = context.Pipe()
+        arguments = (other, self._connection, initializer)
+        self._process = context.Process(target=_serve_tasks, args=arguments)
+        with _sigint_blocked():
             self._process.start()
         other.close()
         self._thread = ThreadPoolExecutor(1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have a task done; WorkerDied comes of it where the process is gone."""
-        return self._thread.submit(self._ask, fn, *args, **kwargs)
+        """Run a task; the future raises WorkerDiedError if the process is gone."""
+        return self._thread.submit(self._run_in_process, fn, *args, **kwargs)
 
-    def _ask(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            self._mine.send((fn, args, kwargs))
-            result, error = self._mine.recv()
+            self._connection.send((fn, args, kwargs))
+            result, error = self._connection.recv()
         except (EOFError, OSError) as gone:
             raise WorkerDiedError from gone
         if error is not None:
@@ -132,45 +131,48 @@ class ForkedWorker(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process: after what it has been asked for, or at once without `wait`."""
+        """End the process: after its submitted tasks, or at once without `wait`."""
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()
 
 
 def run_bounded(
-    executor: Executor, function: Callable[[Task], T], tasks: Iterable[Task], ahead: int
+    executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:
-    """Do tasks, handing out at most `ahead` at a time; each with its number as it is done."""
+    """Call `function` for each item, with at most `limit` calls submitted at a time.
+
+    Yields the index of an item and its finished future, in the order of completion.
+    """
     pending: dict[Future[T], int] = {}
-    for number, task in enumerate(tasks):
-        pending[executor.submit(function, task)] = number
-        while len(pending) >= ahead:
-            yield from _done(pending)
+    for index, item in enumerate(items):
+        pending[executor.submit(function, item)] = index
+        while len(pending) >= limit:
+            yield from _pop_finished(pending)
     while pending:
-        yield from _done(pending)
+        yield from _pop_finished(pending)
 
 
-def _done(pending: dict[Future[T], int]) -> Iterator[tuple[int, Future[T]]]:
+def _pop_finished(pending: dict[Future[T], int]) -> Iterator[tuple[int, Future[T]]]:
     for future in wait(pending, return_when=FIRST_COMPLETED).done:
         yield pending.pop(future), future
 
 
 def available_cpus() -> int:
-    """How many processes can really run at a time."""
+    """Return how many CPUs this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def can_fork() -> bool:
-    """Whether a process may be forked from this one, and would run beside it."""
+    """Return True if forking this process is safe and a CPU is left for the fork."""
     return sys.platform == "linux" and available_cpus() > 1
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Start processes that interruptions never reach, not even while they get ready."""
+def _sigint_blocked() -> Iterator[None]:
+    """Start processes with SIGINT blocked, so that Ctrl-C never reaches them during start-up."""
     if sys.platform == "win32":
         yield
         return
@@ -183,43 +185,45 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _answer(connection: Connection, other: Connection, get_ready: Callable[[], object]) -> None:
-    """Be the process of a Beside."""
-    _start()
-    other.close()
-    with contextlib.suppress(Exception):  # the first task that needs it will tell
-        get_ready()
+def _serve_tasks(
+    connection: Connection, parent_end: Connection, initializer: Callable[[], object]
+) -> None:
+    """Run the tasks of a ForkedWorker, in its process, until the connection is closed."""
+    _initialize_worker()
+    parent_end.close()
+    with contextlib.suppress(Exception):  # the first task that needs it raises the same error
+        initializer()
     with contextlib.suppress(EOFError, OSError):
         while True:
             fn, args, kwargs = connection.recv()
             try:
                 connection.send((fn(*args, **kwargs), None))
-            except Exception as error:  # noqa: BLE001 - it is raised where the task came from
+            except Exception as error:  # noqa: BLE001 - raised again in the parent
                 error.add_note(traceback.format_exc())
-                connection.send((None, _sendable(error)))
+                connection.send((None, _picklable(error)))
 
 
-def _sendable(error: Exception) -> Exception:
-    """An error, or what it says where it can't go to another process as it is."""
+def _picklable(error: Exception) -> Exception:
+    """Return the error, or a RuntimeError with its message if it can't be pickled."""
     try:
         pickle.loads(pickle.dumps(error))
-    except Exception:  # noqa: BLE001 - whatever its own way through pickle does
-        said = RuntimeError(f"{type(error).__name__}: {error}")
-        said.__notes__ = error.__notes__
-        return said
+    except Exception:  # noqa: BLE001 - pickling runs the error's own code
+        replacement = RuntimeError(f"{type(error).__name__}: {error}")
+        replacement.__notes__ = error.__notes__
+        return replacement
     return error
 
 
-def _start() -> None:
-    """Prepare a worker: interruptions are its parent's affair, and it ends when that does."""
+def _initialize_worker() -> None:
+    """Make a worker ignore Ctrl-C, which its parent handles, and end when its parent ends."""
     import signal
     import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

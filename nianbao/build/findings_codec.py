@@ -1,4 +1,4 @@
-"""What was found in a report, packed small: that of ten thousand is kept until it is told."""
+"""Encode findings as short ASCII text: a build keeps those of all reports until its end."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ if TYPE_CHECKING:
 
 
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
-    """Findings, and the lines that they point at by number, as ASCII.
+    """Encode findings and the lines they point at, by line number, as ASCII.
 
-    What waivers ask of a finding is left out: it is not needed any more.
+    The fields that only waivers use (`quote`, `numbers`, `note`) are dropped.
     """
-    told = [
+    rows = [
         [
             *(each.rule, each.severity.value, each.path, each.span),
             *(each.pointer, each.message, each.help, each.waived),
         ]
         for each in findings
     ]
-    text = json.dumps([told, list(excerpts.items())], separators=(",", ":"))
+    text = json.dumps([rows, list(excerpts.items())], separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode(), 1)).decode()
 
 
-def decode_findings(packed: str) -> tuple[list[Finding], dict[int, str]]:
-    """The findings and lines that were packed."""
-    told, excerpts = json.loads(zlib.decompress(base64.b64decode(packed)))
-    return list(map(_finding, told)), dict(excerpts)
+def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
+    """Return the findings and the lines that were encoded."""
+    rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
+    return list(map(_finding, rows)), dict(excerpts)
 
 
-def _finding(told: list[Any]) -> Finding:
-    rule, severity, path, span, pointer, message, mend, waived = told
-    where = Span(*span)
-    return Finding(rule, Severity(severity), path, where, tuple(pointer), message, mend, waived)
+def _finding(row: list[Any]) -> Finding:
+    rule, severity, path, span, pointer, message, help_, waived = row
+    return Finding(
+        rule, Severity(severity), path, Span(*span), tuple(pointer), message, help_, waived
+    )

@@ -1,7 +1,6 @@
-"""What a build's inputs are, by content: a digest of each, so that equal ones are known again.
+"""SHA-256 digests of everything that goes into a build, by content.
 
-Nothing here asks for the time of a file: a checkout gives all files new ones, and a copy may keep
-old ones.
+File dates are never used: a checkout gives all files new ones, and a copy may keep old ones.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
 
 CHECK: Final = "check"
 _PACKAGE: Final = Path(nianbao.__file__).parent
-_CODE: Final = (".py", ".toml", ".txt", ".json")
+_CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
-def digest_of(path: Path) -> str | None:
-    """The SHA-256 of a file; None for a link, and for what can't be read."""
+def file_digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None for a link and for a file that can't be read."""
     content = _content(path)
     return None if content is None else sha256(content).hexdigest()
 
@@ -40,37 +39,40 @@ def digest_of(path: Path) -> str | None:
 def environment_digests(
     root: Path, settings: Settings, formats: Sequence[Format]
 ) -> Mapping[str, str]:
-    """A digest of all that makes the outputs of a repository, except for the reports themselves.
+    """Return digests of everything but the reports that findings and outputs depend on.
 
-    By what is made: `check` for the findings, and each format. In it are the program, the schema,
-    the libraries, nianbao.toml; for an output the templates, ours and the repository's; for a PDF
-    the fonts and what of the machine sets them.
+    The key CHECK covers the findings: the program, the schema, the libraries, nianbao.toml. A
+    format adds the templates of the program and of the repository; PDF adds the fonts and the
+    system libraries that use them.
     """
-    check = _digest([*_program(), *_whole(root / FILE_NAME)])
-    folders = dict.fromkeys((root / "templates", resource("templates")))
-    output = _digest([check.encode(), *(piece for folder in folders for piece in _tree(folder))])
-    means: dict[str, str] = {CHECK: check}
-    means.update(dict.fromkeys(formats, output))
-    if "pdf" in means:
-        # A template of the repository may name any font of the machine.
-        own = root / "templates"
-        ours = resource("templates").resolve()
-        any_font = settings.system_fonts or (own.exists() and own.resolve() != ours)
-        means["pdf"] = _digest([output.encode(), *_fonts(any_font)])
-    return means
+    check = _digest([*_program(), *_named_content(root / FILE_NAME)])
+    own, shipped = root / "templates", resource("templates")
+    output = _digest(
+        [
+            check.encode(),
+            *(piece for folder in dict.fromkeys((own, shipped)) for piece in _tree(folder)),
+        ]
+    )
+    digests: dict[str, str] = {CHECK: check}
+    digests.update(dict.fromkeys(formats, output))
+    if "pdf" in digests:
+        # A template of the repository may name any font of the system.
+        any_font = settings.system_fonts or (own.exists() and own.resolve() != shipped.resolve())
+        digests["pdf"] = _digest([output.encode(), *_fonts(any_font)])
+    return digests
 
 
 def input_digest(
-    file: ReportFile, year: int | None, means: str, content: bytes | None = None
+    file: ReportFile, year: int | None, environment_digest: str, content: bytes | None = None
 ) -> str | None:
-    """A digest of what a report's findings and outputs are made from, by what makes them.
+    """Return a digest of everything the findings of a report depend on.
 
-    `year` is the report's, by which last year's file is found; None where it has none. `content`
-    is what was read of the file, if it was. None is returned where a file can't be read: such a
-    report is looked at each time.
+    `year` is the report's, which names last year's file, or None if it has none; `content` is what
+    was read of the file, if it was read. Returns None if a file can't be read: such a report is
+    checked in every build.
     """
     content = _content(file.path) if content is None else content
-    pieces = [means.encode(), file.shown.encode(errors="surrogateescape"), content]
+    pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
     if year is not None:
         last = find_previous_year(file.path, year, DiskFolders())
         pieces.append(
@@ -81,7 +83,7 @@ def input_digest(
 
 
 def _digest(pieces: Iterable[bytes]) -> str:
-    """One digest of some pieces, which also says where each ends."""
+    """Return one digest of several pieces; their lengths are part of it."""
     whole = sha256()
     for piece in pieces:
         whole.update(len(piece).to_bytes(8, "big"))
@@ -90,7 +92,7 @@ def _digest(pieces: Iterable[bytes]) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """The content of a plain file, or None."""
+    """Return the content of a regular file, or None."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -99,15 +101,15 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
-def _whole(path: Path) -> Iterator[bytes]:
-    """The name and content of a file that may be missing or a link."""
+def _named_content(path: Path) -> Iterator[bytes]:
+    """Yield the name and the content of a file, which may be missing or a link."""
     yield path.name.encode(errors="surrogateescape")
     content = _content(path)
     yield b"-" if content is None else b"+" + content
 
 
 def _tree(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[bytes]:
-    """The names and contents of the files below a folder, in a stable order; links as such."""
+    """Yield paths, link targets and contents of the files below a folder, in a stable order."""
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
@@ -115,31 +117,32 @@ def _tree(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[bytes]:
                 path = Path(base, name)
                 yield str(path.relative_to(folder)).encode(errors="surrogateescape")
                 yield os.fsencode(path.readlink()) if path.is_symlink() else b""
-                yield from _whole(path)
+                yield from _named_content(path)
 
 
 def _program() -> Iterator[bytes]:
-    """The program itself, Python, and every library that is installed, by its version."""
+    """Yield what identifies Python, the program's own files and every installed library."""
     yield sys.version.encode()
-    yield from _tree(_PACKAGE, _CODE)
-    yield from _whole(resource("schema.json"))
+    yield from _tree(_PACKAGE, _CODE_SUFFIXES)
+    yield from _named_content(resource("schema.json"))
     for folder in sys.path:
         try:
             names = os.listdir(folder or ".")  # noqa: PTH208 - no Path for each of a hundred names
         except OSError:
             continue
-        # site-packages holds a folder `name-version.dist-info` for each.
+        # site-packages holds a folder `name-version.dist-info` for each library.
         yield from sorted(name.encode() for name in names if name.endswith("-info"))
 
 
 def _fonts(any_font: bool) -> Iterator[bytes]:
+    """Yield what identifies fonts and font libraries; with `any_font` the system's fonts too."""
     from nianbao.rendering.fonts.system import library_versions, system_fonts
 
     yield "\0".join(library_versions()).encode()
     try:
-        # By the digests that were taken when they were set up: reading 25 MB takes its time.
+        # The digests taken at installation: reading 25 MB of fonts takes too long.
         yield from (f"{face.path.name} {face.sha256}".encode() for face in fonts.installed_faces())
     except fonts.FontsMissingError as missing:
         yield str(missing).encode()
-    yield from _whole(fonts.font_folder() / fonts.COVERAGE)
+    yield from _named_content(fonts.font_folder() / fonts.COVERAGE)
     yield from (os.fsencode(each) for each in (system_fonts() if any_font else ()))

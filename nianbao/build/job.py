@@ -1,6 +1,6 @@
-"""One report made: checked, rendered, written. The unit of work that a pool hands to its workers.
+"""The job of one report: check it, render its outputs, write them.
 
-What goes in and comes out is small and can be sent to another process.
+Jobs and their results are small and picklable, because they travel between processes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,12 @@ from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
 from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from nianbao.diagnostics.finding import Finding
+    from nianbao.model.report import Report
     from nianbao.rendering.document import Document
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A report to check, and the outputs to make of it if nothing forbids that.
+    """A report to check, and the outputs to make if no finding forbids them.
 
-    `means` is the digest of what checks it (nianbao.build.fingerprints).
+    `environment_digest` is the one of the check (nianbao.build.fingerprints).
     """
 
     file: ReportFile
@@ -53,152 +54,140 @@ class Job:
 
 @dataclass(slots=True)
 class JobResult:
-    """What came of a job. `found` are its findings (nianbao.build.findings_codec).
+    """Result of a job.
 
-    `inputs` is the digest of what was read, None where in doubt. `written` are the digests of the
-    outputs by format, `withheld` the findings that are about one output alone and were in its way.
-    `problems` are what the machine refused, `unavailable` why it can't make a PDF at all,
-    `failures` the logs of bugs. `seconds` is the time of each phase.
+    `input_digest` is None if a file could not be read. `failed` is True if the findings forbid
+    any output. `written` has the digests of the outputs, `withheld` the findings that prevented
+    one output alone. `write_errors` are messages of the operating system, `pdf_unavailable` says
+    why this machine can't make PDFs, `failures` are logs of bugs. `seconds` is the time by phase.
     """
 
     encoded_findings: str
-    inputs: str | None = None
+    input_digest: str | None = None
     year: int | None = None
     failed: bool = False
     written: dict[Format, str] = field(default_factory=dict)
     withheld: dict[Format, Sequence[Finding]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    unavailable: str = ""
+    write_errors: list[str] = field(default_factory=list)
+    pdf_unavailable: str = ""
     failures: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @contextlib.contextmanager
+    def timed(self, phase: str) -> Iterator[None]:
+        """Add the time spent in the block to a phase."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - start
 
-def run_job(job: Job, beside: Executor | None = None) -> JobResult:
-    """Check a report and make its outputs; a bug at one of them costs that one.
 
-    `beside` makes the PDF meanwhile, where there is such a one. Raises WorkerDied if that is gone.
+def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
+    """Check a report and make its outputs; a bug in one output costs no other output.
+
+    With `pdf_executor` another process renders the PDF meanwhile. Raises WorkerDiedError if that
+    process dies.
     """
     start = time.perf_counter()
     checked = check_file(job.file, job.settings)
-    report = checked.report
+    report, content = checked.report, checked.source.raw
     year = report.year if report else None
+    digest = input_digest(job.file, year, job.environment_digest, content) if content else None
     result = JobResult(
         encode_findings(checked.findings, _excerpts(checked)),
-        input_digest(job.file, year, job.environment_digest, checked.source.raw)
-        if checked.source.raw
-        else None,
+        digest,
         year,
         checked.failed or report is None,
         failures=list(checked.failures),
+        seconds={"检查": time.perf_counter() - start},
     )
-    result.seconds["检查"] = time.perf_counter() - start
-    if result.failed:
-        return result
-    document: Document | None = None
-    printing: Future[bytes] | None = None
-    if beside and "pdf" in job.formats:
-        with contextlib.suppress(Exception):  # it comes again below, and is told there
-            document = _document(job, checked)
-            printing = _begun(job, checked, document, beside)
-    # A disk takes its time to say that it has a file; meanwhile the next output is rendered.
-    written: dict[Format, Future[str]] = {}
-    try:
-        formats = sorted(job.formats, key="pdf".__eq__) if printing else job.formats
-        for to in formats:  # what another process is at is waited for last
-            start = time.perf_counter()
-            with _alone(job, to, result):
-                document = document or _document(job, checked)
-                content = _rendered(job, checked, document, to, result, printing)
-                if content is not None:
-                    written[to] = _writers().submit(_write, job, to, content)
-            result.seconds[to] = time.perf_counter() - start
-    finally:
-        start = time.perf_counter()
-        wait(written.values())
-    for to in job.formats:  # whichever was made first
-        if to in written:
-            with _alone(job, to, result):
-                result.written[to] = written[to].result()
-    result.seconds["写入"] = time.perf_counter() - start
+    if report is not None and not result.failed:
+        waived = [finding for finding in checked.findings if finding.waived]
+        _make_outputs(job, report, waived, result, pdf_executor)
     return result
 
 
-@cache
-def _writers() -> ThreadPoolExecutor:
-    """Who waits for the disk; kept, as to start threads takes about as long as to draw a page."""
-    return ThreadPoolExecutor(len(FORMATS))
-
-
-@contextlib.contextmanager
-def _alone(job: Job, to: Format, result: JobResult) -> Iterator[None]:
-    """Let what goes wrong with one output cost no other."""
-    try:
-        yield
-    except WorkerDiedError:
-        raise
-    except UserError as error:  # such as a folder in its place
-        result.problems.append(str(error))
-    except Exception:  # noqa: BLE001 - told with its log, see tell_failures
-        result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
-
-
 def _excerpts(checked: CheckResult) -> dict[int, str]:
-    """The lines that findings point at: all that telling them needs of the file."""
+    """Return the lines that findings point at, by number: printing findings needs no others."""
     lines = checked.source.lines
     numbers = sorted({finding.span.line for finding in checked.findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
-def _document(job: Job, checked: CheckResult) -> Document:
+def _make_outputs(
+    job: Job,
+    report: Report,
+    waived: Sequence[Finding],
+    result: JobResult,
+    pdf_executor: Executor | None,
+) -> None:
+    """Render and write every output, recording digests and errors in the result."""
     from nianbao.rendering.document import build_document
 
-    assert checked.report is not None
-    waived = [finding for finding in checked.findings if finding.waived]
-    return build_document(checked.report, job.settings, waived)
-
-
-def _begun(
-    job: Job, checked: CheckResult, document: Document, beside: Executor
-) -> Future[bytes] | None:
-    """The PDF that another process is to make; None where there is to be none."""
-    from nianbao.rendering.pdf.archive import attachments
-
-    assert checked.report is not None
-    if any(find_missing_glyphs(checked.report)):
-        return None
-    attached = attachments(checked.report)
-    return beside.submit(print_document, document, attached, job.settings, job.templates)
-
-
-def _rendered(
-    job: Job,
-    checked: CheckResult,
-    document: Document,
-    to: Format,
-    result: JobResult,
-    printing: Future[bytes] | None,
-) -> bytes | None:
-    """One output's content, or None where something that is noted is in the way."""
-    report = checked.report
-    assert report is not None
+    document: Document | None = None
+    renderers: dict[Format, Callable[[], bytes]] = {}
+    for to in job.formats:
+        with _errors_recorded(job, to, result):
+            if to == "pdf" and (missing := list(find_missing_glyphs(report))):
+                result.withheld[to] = missing
+                continue
+            document = document or build_document(report, job.settings, waived)
+            renderers[to] = _renderer(job, to, report, document, pdf_executor)
+    writes: dict[Format, Future[str]] = {}
     try:
-        if to == "pdf":
-            problems = list(find_missing_glyphs(report))
-            if problems:
-                result.withheld[to] = problems
-                return None
-            if printing:
-                return printing.result()
-        return render_document(document, report, to, job.settings, job.templates)
+        # The PDF last: it takes longest, and another process may be at it. The disk takes some
+        # time to confirm a file, in which the next output is rendered.
+        for to in sorted(renderers, key=lambda to: to == "pdf"):
+            with _errors_recorded(job, to, result):
+                writes[to] = _disk_threads().submit(_write, job, to, renderers[to]())
+    finally:
+        with result.timed("写入"):
+            wait(writes.values())
+    for to in renderers:
+        if to in writes:
+            with _errors_recorded(job, to, result):
+                result.written[to] = writes[to].result()
+
+
+def _renderer(
+    job: Job, to: Format, report: Report, document: Document, pdf_executor: Executor | None
+) -> Callable[[], bytes]:
+    """Return a function that renders one output, or waits until `pdf_executor` has done so."""
+    if to == "pdf" and pdf_executor is not None:
+        from nianbao.rendering.pdf.archive import attachments
+
+        arguments = (document, attachments(report), job.settings, job.templates)
+        return pdf_executor.submit(print_document, *arguments).result
+    return partial(render_document, document, report, to, job.settings, job.templates)
+
+
+@contextlib.contextmanager
+def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
+    """Time work on one output, and record its errors so that the other outputs are still made."""
+    try:
+        with result.timed(to):
+            yield
+    except WorkerDiedError:
+        raise
     except (GlyphCoverageError, PdfUnavailableError) as error:
-        result.unavailable = str(error)
+        result.pdf_unavailable = str(error)
     except TemplateError as error:
         result.withheld[to] = [error.finding()]
-    return None
+    except UserError as error:  # such as a folder with the name of the output
+        result.write_errors.append(str(error))
+    except Exception:  # noqa: BLE001 - reported with its log
+        result.failures.append(f"{job.file.shown} {to}\n{traceback.format_exc()}")
+
+
+@cache
+def _disk_threads() -> ThreadPoolExecutor:
+    """Thread pool for disk writes; kept, because starting threads takes as long as a web page."""
+    return ThreadPoolExecutor(len(FORMATS))
 
 
 def _write(job: Job, to: Format, content: bytes) -> str:
-    """Put an output in its place; its digest. Raises UserError."""
+    """Write an output and return its digest. Raises UserError."""
     target = output_path(job.file, to, job.output)
     reject_symlinks(job.output, target.parent)
     ensure_folder(target.parent)

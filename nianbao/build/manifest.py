@@ -1,9 +1,9 @@
-"""What was built from what, so that the next build does only what is new.
+"""Manifest of a build: what each report and output was made from, so that the next one can skip it.
 
-It lies in the cache of the user who builds, not beside the outputs: those are published, and what
-comes with a pull request must not say that a wrong report has no errors. A line tells of a report,
-and whether it is whole itself, so that what a build that was killed has noted is kept. One that is
-missing or of another version is no manifest, a damaged line none, and what it told is built.
+The manifest lies in the cache of the user who builds, not in the output folder: that one is
+published, and a pull request must not bring a manifest that says a wrong report has no errors.
+Each line holds one report and its own checksum, so that the lines of a killed build still count.
+A missing manifest, one of another version, and a damaged line count as no record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.errors import UserError
@@ -21,19 +21,19 @@ from nianbao.utils.files import write_atomically
 from nianbao.utils.user_dirs import user_cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nianbao.diagnostics.finding import Finding
 
-_HEAD: Final = ["nianbao", 2]  # what it is, and in which version
+_HEADER: Final = ["nianbao", 2]  # the kind of file and its version
 
 
 @dataclass(frozen=True, slots=True)
 class OutputRecord:
-    """One output: a digest of what it was made with beside the report, and of its content.
+    """What one output was made from: the digest of its environment and of its content.
 
-    `digest` is None where `findings`, which are about this output alone, were in the way.
+    `digest` is None if the output was not made because of `findings`, which concern it alone.
     """
 
     environment_digest: str
@@ -43,14 +43,13 @@ class OutputRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """One report: a digest of what its findings come from, its year, and its outputs by format.
+    """What a build knows of one report: the digest of its inputs, its findings, its outputs.
 
-    `found` are its findings (nianbao.build.findings_codec). `failed` says that they forbid any
-    output; `year` is None where the report has none that is sound, `inputs` where it is to be
-    checked again anyway.
+    `input_digest` is None if the report must be checked again in any case, `year` if it has no
+    valid one. `failed` is True if its findings forbid any output.
     """
 
-    inputs: str | None
+    input_digest: str | None
     year: int | None
     failed: bool
     encoded_findings: str
@@ -64,74 +63,83 @@ def manifest_file(output: Path) -> Path:
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:
-    """The entries of a folder of outputs, by the names of the reports; none where in doubt."""
+    """Return the valid records of an output folder, by report name."""
     try:
-        head, *lines = manifest_file(output).read_bytes().splitlines()
+        header, *lines = manifest_file(output).read_bytes().splitlines()
     except (OSError, RuntimeError, ValueError):
         return {}
-    if _content(head) != _HEAD:
+    if _decode_line(header) != _HEADER:
         return {}
-    contents = map(_content, lines)
-    return dict(_read(*content) for content in contents if content and content != _HEAD)
+    contents = map(_decode_line, lines)
+    return dict(_from_json(*content) for content in contents if content and content != _HEADER)
 
 
-@contextlib.contextmanager
-def open_manifest(
-    output: Path, entries: Mapping[str, ReportRecord]
-) -> Iterator[Callable[[str, ReportRecord], None]]:
-    """Keep these entries, and then those that are noted; gives what notes one under its name.
+class ManifestWriter:
+    """Writer for the manifest of an output folder: the given records first, then one at a time.
 
-    Where they can't be kept, the next build builds everything.
+    It never fails: if the manifest can't be written, the next build does everything again.
     """
-    file = None
-    with contextlib.suppress(OSError, RuntimeError, UserError):
-        place = manifest_file(output)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        known = b"".join(_line(_written(*each)) for each in sorted(entries.items()))
-        write_atomically(place, _line(_HEAD) + known)
-        file = place.open("ab", buffering=0)
 
-    def note(name: str, entry: ReportRecord) -> None:
-        if file is not None and entry.inputs is not None:
+    def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:
+        self._file = None
+        with contextlib.suppress(OSError, RuntimeError, UserError):
+            path = manifest_file(output)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lines = [_encode_line(_to_json(*each)) for each in sorted(records.items())]
+            write_atomically(path, b"".join([_encode_line(_HEADER), *lines]))
+            self._file = path.open("ab", buffering=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def record(self, name: str, record: ReportRecord) -> None:
+        """Append the record of a report."""
+        if self._file is not None and record.input_digest is not None:
             with contextlib.suppress(OSError):
-                file.write(_line(_written(name, entry)))
-
-    try:
-        yield note
-    finally:
-        if file is not None:
-            file.close()
+                self._file.write(_encode_line(_to_json(name, record)))
 
 
-def _line(content: Any) -> bytes:
-    # ASCII, for the half characters that a file name or a message may hold.
+def _encode_line(content: Any) -> bytes:
+    # ASCII, because file names and messages may hold lone surrogates.
     text = json.dumps(content, separators=(",", ":")).encode()
     return b"%s %s\n" % (sha256(text).hexdigest().encode(), text)
 
 
-def _content(line: bytes) -> Any:
-    """What a line says; None where it is damaged."""
+def _decode_line(line: bytes) -> Any:
+    """Return the content of a line; None if the checksum is wrong."""
     digest, _, text = line.partition(b" ")
     return json.loads(text) if sha256(text).hexdigest().encode() == digest else None
 
 
-def _written(name: str, entry: ReportRecord) -> list[Any]:
+def _to_json(name: str, record: ReportRecord) -> list[Any]:
     outputs = {
         to: [
-            made.environment_digest,
-            made.digest,
-            encode_findings(made.findings, {}) if made.findings else "",
+            output.environment_digest,
+            output.digest,
+            encode_findings(output.findings, {}) if output.findings else "",
         ]
-        for to, made in entry.outputs.items()
+        for to, output in record.outputs.items()
     }
-    return [name, entry.inputs, entry.year, entry.failed, entry.encoded_findings, outputs]
+    return [
+        *(name, record.input_digest, record.year, record.failed),
+        *(record.encoded_findings, outputs),
+    ]
 
 
-def _read(
-    name: str, inputs: str, year: int | None, failed: bool, found: str, outputs: dict[str, Any]
+def _from_json(
+    name: str,
+    input_digest: str,
+    year: int | None,
+    failed: bool,
+    encoded_findings: str,
+    outputs: dict[str, Any],
 ) -> tuple[str, ReportRecord]:
-    made = {
-        to: OutputRecord(means, digest, tuple(decode_findings(withheld)[0]) if withheld else ())
-        for to, (means, digest, withheld) in outputs.items()
+    records = {
+        to: OutputRecord(environment, digest, tuple(decode_findings(found)[0]) if found else ())
+        for to, (environment, digest, found) in outputs.items()
     }
-    return name, ReportRecord(inputs, year, failed, found, made)
+    return name, ReportRecord(input_digest, year, failed, encoded_findings, records)

@@ -1,4 +1,4 @@
-"""What a build has to do: each report and output compared with what was built before."""
+"""Plan a build: compare each report and output with the manifest, and say what is due."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.build.fingerprints import CHECK, digest_of, input_digest
-from nianbao.build.manifest import OutputRecord, ReportRecord
+from nianbao.build.fingerprints import CHECK, environment_digests, file_digest, input_digest
+from nianbao.build.manifest import OutputRecord, ReportRecord, read_manifest
 from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from nianbao.build.job import JobResult
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One report: the formats that are due, each with the reason, in Chinese.
+class ReportPlan:
+    """One report of a build: the formats that are due, each with the reason in Chinese.
 
-    `entry` is what is known of it from before and still holds; without one it is to be checked
-    even if no output is due.
+    `record` is the manifest's record if it still holds. Without it the report is checked even if
+    no output is due.
     """
 
     file: ReportFile
@@ -32,57 +33,100 @@ class Plan:
     due: Mapping[Format, str]
 
     @property
-    def kept(self) -> bool:
-        """Whether all is as it should be."""
-        return self.record is not None and not self.due
+    def name(self) -> str:
+        """The report's name in the manifest."""
+        return self.file.stem.as_posix()
 
 
-def name_of(file: ReportFile) -> str:
-    """What a report is called in the manifest."""
-    return file.stem.as_posix()
+@dataclass(frozen=True, slots=True)
+class BuildPlan:
+    """A build: the plans of its reports, and what all of them share.
+
+    `digests` are the environment digests. `records` are the manifest's records that still hold, by
+    report name; in a build of some reports only, those of all others too. `manifest_changed` is
+    True if the manifest holds anything else.
+    """
+
+    reports: Sequence[ReportPlan]
+    formats: Sequence[Format]
+    output: Path
+    templates: Path
+    settings: Settings
+    digests: Mapping[str, str]
+    records: Mapping[str, ReportRecord]
+    manifest_changed: bool
+
+    @property
+    def due(self) -> list[ReportPlan]:
+        """The reports of which a check or an output is due."""
+        return [each for each in self.reports if each.record is None or each.due]
 
 
-def plan(
+def plan_build(
+    root: Path,
     files: Sequence[ReportFile],
     formats: Sequence[Format],
-    means: Mapping[str, str],
-    entries: Mapping[str, ReportRecord],
     output: Path,
-) -> list[Plan]:
-    """Compare inputs and outputs with the entries of a manifest, by content."""
+    settings: Settings,
+    *,
+    force: bool,
+    keep_others: bool,
+) -> BuildPlan:
+    """Compare reports and outputs with the manifest of `output`, by content.
 
-    def one(file: ReportFile) -> Plan:
-        entry = entries.get(name_of(file))
-        if entry is None:
-            return Plan(file, None, dict.fromkeys(formats, "第一次生成"))
-        if entry.inputs != input_digest(file, entry.year, means[CHECK]):
-            return Plan(file, None, dict.fromkeys(formats, "内容有变化"))
-        due: dict[Format, str] = {}
-        for to in () if entry.failed else formats:
-            made = entry.outputs.get(to)
-            if made is None:
-                due[to] = "第一次生成"
-            elif made.environment_digest != means[to]:
-                due[to] = "模板、字体或程序有变化"
-            elif made.digest and made.digest != digest_of(output_path(file, to, output)):
-                due[to] = "原来的文件不在了，或被改过"
-        return Plan(file, entry, due)
+    `force` makes everything due. `keep_others` keeps the records of reports not in `files`.
+    """
+    digests = environment_digests(root, settings, formats)
+    manifest = read_manifest(output) if formats else {}
 
-    if len(entries) < 16:
-        return list(map(one, files))
-    # Reading and hashing let other threads run; four keep two cores and a disk busy.
-    with ThreadPoolExecutor(4) as threads:
-        return list(threads.map(one, files))
+    def plan(file: ReportFile) -> ReportPlan:
+        record = None if force else manifest.get(file.stem.as_posix())
+        return _plan_report(file, record, formats, digests, output)
+
+    if len(manifest) < 16:
+        reports = list(map(plan, files))
+    else:  # reading and hashing release the interpreter: four threads keep two cores busy
+        with ThreadPoolExecutor(4) as threads:
+            reports = list(threads.map(plan, files))
+    records = {each.name: each.record for each in reports if each.record}
+    if keep_others:
+        names = {each.name for each in reports}
+        records |= {name: each for name, each in manifest.items() if name not in names}
+    templates, changed = root / "templates", records != manifest
+    return BuildPlan(reports, formats, output, templates, settings, digests, records, changed)
 
 
-def updated_record(done: Plan, result: JobResult, means: Mapping[str, str]) -> ReportRecord:
-    """What is known of a report that was worked on."""
-    same = done.record is not None and done.record.inputs == result.inputs
-    outputs = dict(done.record.outputs) if same and done.record else {}
-    for to in done.due:
+def _plan_report(
+    file: ReportFile,
+    record: ReportRecord | None,
+    formats: Sequence[Format],
+    digests: Mapping[str, str],
+    output: Path,
+) -> ReportPlan:
+    if record is None:
+        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"))
+    if record.input_digest != input_digest(file, record.year, digests[CHECK]):
+        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"))
+    due: dict[Format, str] = {}
+    for to in () if record.failed else formats:
+        made = record.outputs.get(to)
+        if made is None:
+            due[to] = "第一次生成"
+        elif made.environment_digest != digests[to]:
+            due[to] = "模板、字体或程序有变化"
+        elif made.digest and made.digest != file_digest(output_path(file, to, output)):
+            due[to] = "原来的文件不在了，或被改过"
+    return ReportPlan(file, record, due)
+
+
+def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:
+    """Return the record of a report after its job."""
+    same = plan.record is not None and plan.record.input_digest == result.input_digest
+    outputs = dict(plan.record.outputs) if same and plan.record else {}
+    for to in plan.due:
         outputs.pop(to, None)
         if to in result.written or to in result.withheld:
-            withheld = tuple(result.withheld.get(to, ()))
-            outputs[to] = OutputRecord(means[to], result.written.get(to), withheld)
-    inputs = None if result.failures else result.inputs
-    return ReportRecord(inputs, result.year, result.failed, result.encoded_findings, outputs)
+            findings = tuple(result.withheld.get(to, ()))
+            outputs[to] = OutputRecord(digests[to], result.written.get(to), findings)
+    digest = None if result.failures else result.input_digest
+    return ReportRecord(digest, result.year, result.failed, result.encoded_findings, outputs)

@@ -1,50 +1,127 @@
-"""Run a build plan: choose the executor, start the PDF process, stop early."""
+"""Run a build plan: choose the executor, run the jobs, keep the manifest."""
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from nianbao.build.fingerprints import CHECK
+from nianbao.build.manifest import ManifestWriter
+from nianbao.build.plan import updated_record
+from nianbao.utils.files import ensure_folder, lock_output
+from nianbao.workspace.discovery import output_path
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from nianbao.build.job import Job
-    from nianbao.build.plan import Plan
+    from nianbao.build.job import Job, JobResult
+    from nianbao.build.manifest import ReportRecord
+    from nianbao.build.plan import BuildPlan, ReportPlan
 
-# So many reports are worth the start of other processes: a PDF takes half a second, all the rest
-# some milliseconds.
-_WORTH_IT: Final = {True: 2, False: 24}
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How to build. `jobs` is how many processes may work; None for one a core."""
-
-    strict: bool = False
-    force: bool = False
-    jobs: int | None = None
-    quiet: bool = False
-    verbose: bool = False
-    timings: bool = False
+# From so many reports on, with PDF and without, starting processes pays off: a PDF takes half a
+# second, everything else some milliseconds.
+_MIN_REPORTS: Final = {True: 2, False: 24}
 
 
-def _forked_worker(
-    stack: contextlib.ExitStack, todo: Sequence[Plan], options: BuildOptions, root: Path
+@dataclass(slots=True)
+class BuildResult:
+    """Result of a build, by report name.
+
+    `records` lacks the reports in `died`, whose process died. `troubled` are the results with
+    write errors, failures or a missing PDF; other results are not kept, because there may be
+    thousands. `seconds` is the time by phase, added up over all processes.
+    """
+
+    records: dict[str, ReportRecord]
+    troubled: dict[str, JobResult] = field(default_factory=dict)
+    died: set[str] = field(default_factory=set)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], None]) -> BuildResult:
+    """Work on the reports that are due, and call `on_report_done` after each.
+
+    At most `jobs` processes work at a time, or one per CPU if it is None. Raises UserError if the
+    output folder can't be used. On any other exception, such as KeyboardInterrupt, jobs that have
+    not started are cancelled, and the manifest keeps what was done.
+    """
+    result = BuildResult(dict(plan.records))
+    due = plan.due
+    with contextlib.ExitStack() as stack:
+        # Before anything starts a thread, because it forks this process.
+        pdf_executor = _start_pdf_worker(stack, plan, jobs)
+        if plan.formats and due:
+            ensure_folder(plan.output)
+            folders = {output_path(each.file, plan.formats[0], plan.output).parent for each in due}
+            stack.enter_context(lock_output(plan.output, {*folders, plan.output}))
+        manifest: ManifestWriter | None = None
+        if plan.formats and (due or plan.manifest_changed):
+            manifest = stack.enter_context(ManifestWriter(plan.output, plan.records))
+
+        def add(report: ReportPlan, job_result: JobResult | None) -> None:
+            result.records.pop(report.name, None)
+            if job_result is None:
+                result.died.add(report.name)
+            else:
+                record = updated_record(report, job_result, plan.digests)
+                result.records[report.name] = record
+                if manifest is not None:
+                    manifest.record(report.name, record)
+                if job_result.failures or job_result.write_errors or job_result.pdf_unavailable:
+                    result.troubled[report.name] = job_result
+                for phase, seconds in job_result.seconds.items():
+                    result.seconds[phase] = result.seconds.get(phase, 0.0) + seconds
+            on_report_done()
+
+        if due:
+            _run_jobs(plan, jobs, pdf_executor, add)
+    return result
+
+
+def _run_jobs(
+    plan: BuildPlan,
+    jobs: int | None,
+    pdf_executor: Executor | None,
+    on_result: Callable[[ReportPlan, JobResult | None], None],
+) -> None:
+    """Run the jobs of a plan; report each result, or None if the process of the job died."""
+    from nianbao.build.executors import WorkerDiedError, run_bounded
+    from nianbao.build.job import Job, run_job
+
+    due, check, output = plan.due, plan.digests[CHECK], plan.output
+    todo = [
+        Job(each.file, tuple(each.due), check, plan.settings, plan.templates, output)
+        for each in due
+    ]
+    function = partial(run_job, pdf_executor=pdf_executor) if pdf_executor else run_job
+    executor, limit = _make_executor(todo, jobs)
+    with executor, _cancelled_on_error(executor):
+        for index, future in run_bounded(executor, function, todo, limit):
+            try:
+                job_result = future.result()
+            except WorkerDiedError:
+                job_result = None
+            on_result(due[index], job_result)
+
+
+def _start_pdf_worker(
+    stack: contextlib.ExitStack, plan: BuildPlan, jobs: int | None
 ) -> Executor | None:
-    """A process for the PDF of a single report, which loads what that takes meanwhile."""
-    if len(todo) != 1 or "pdf" not in todo[0].due or options.jobs == 1:
+    """Start a process for the PDF of a single report, which loads WeasyPrint during the check."""
+    due = plan.due
+    if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:
         return None
     from nianbao.build.executors import ForkedWorker, can_fork
 
     if can_fork():
         with contextlib.suppress(OSError):
-            beside = stack.enter_context(ForkedWorker(partial(_preload_pdf, root / "templates")))
-            stack.enter_context(_abandoning(beside))
-            return beside
+            worker = stack.enter_context(ForkedWorker(partial(_preload_pdf, plan.templates)))
+            stack.enter_context(_cancelled_on_error(worker))
+            return worker
     return None
 
 
@@ -54,13 +131,13 @@ def _preload_pdf(templates: Path) -> None:
     preload_pdf(templates)
 
 
-def _executor(jobs: Sequence[Job], options: BuildOptions) -> tuple[Executor, int]:
-    """Who does the work, and how many tasks to hand out ahead."""
+def _make_executor(todo: Sequence[Job], jobs: int | None) -> tuple[Executor, int]:
+    """Return the executor for these jobs, and how many of them to submit ahead."""
     from nianbao.build.executors import InlineExecutor, ProcessExecutor, available_cpus
 
-    pdf = any("pdf" in job.formats for job in jobs)
-    workers = min(options.jobs or available_cpus(), len(jobs))
-    if workers > 1 and (options.jobs or len(jobs) >= _WORTH_IT[pdf]):
+    pdf = any("pdf" in job.formats for job in todo)
+    workers = min(jobs or available_cpus(), len(todo))
+    if workers > 1 and (jobs or len(todo) >= _MIN_REPORTS[pdf]):
         preload = ["nianbao.build.job", *(["nianbao.rendering.pdf.preload"] if pdf else [])]
         with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
             return ProcessExecutor(workers, preload), 4 * workers
@@ -68,8 +145,8 @@ def _executor(jobs: Sequence[Job], options: BuildOptions) -> tuple[Executor, int
 
 
 @contextlib.contextmanager
-def _abandoning(executor: Executor) -> Iterator[None]:
-    """Give up what has not begun when the work is broken off."""
+def _cancelled_on_error(executor: Executor) -> Iterator[None]:
+    """Cancel the tasks that have not started when the block is left by an exception."""
     try:
         yield
     except BaseException:

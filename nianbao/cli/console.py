@@ -1,4 +1,4 @@
-"""The terminal: colour only where a person looks, and characters that its encoding has."""
+"""Console output: colour on a terminal only, and only characters that the encoding has."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from nianbao.utils.text import sanitize
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Where a command prints: its results to `out`, its problems to `err`.
+    """The streams of a command: results go to `out`, error messages to `err`.
 
-    `runner` says that GitHub Actions reads along, which takes some lines for commands.
+    `runner` is True on a GitHub Actions runner, which executes some printed lines as commands.
     """
 
     out: TextIO
@@ -28,26 +28,26 @@ class Console:
 
     @property
     def unicode(self) -> bool:
-        """Whether results may hold any character."""
+        """True if `out` can encode any character."""
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def warn(self, *lines: str) -> None:
-        """Print a problem, which may quote names and words that others chose."""
+        """Print error messages without control characters: they may quote untrusted text."""
         self.out.flush()
         for line in lines:
             text = sanitize(line)
-            # GitHub's runner takes ##[…] for a command wherever it stands in a line.
+            # GitHub's runner executes ##[…] anywhere in a line.
             print(text.replace("##[", "## [") if self.runner else text, file=self.err)
 
 
 def open_console() -> Console:
-    """The console of this process.
+    """Return the console of this process.
 
-    A Chinese Windows console speaks GBK, which lacks some characters of a report: those are
-    printed as escapes, never a crash.
+    A Chinese Windows console uses GBK, which lacks some characters of a report: they are printed
+    as escapes instead of raising an error.
     """
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

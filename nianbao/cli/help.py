@@ -1,46 +1,25 @@
-"""Help and usage messages in Chinese, and a command that runs when none is named."""
+"""Click classes for help and usage messages in Chinese, and for a default command."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.errors import UsageError
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-# A word that could be a command; the names of reports have a dot, a slash or Chinese characters.
+# Words that could be a command: names of reports have a dot, a slash or Chinese characters.
 _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 
 
-Name = TypeVar("Name", bound=str)
-
-
-def parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
-    """The one of the known names that an option is given; raises UsageError."""
-    return _known(option, {name}, known)[0]
-
-
-def parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
-    """The known names in a list with commas, in the order in which they are known."""
-    return _known(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
-
-
-def _known(option: str, wanted: set[str], known: Sequence[Name]) -> list[Name]:
-    unknown = sorted(wanted.difference(known))
-    if unknown or not wanted:
-        raise UsageError(f"{option} 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(known)}")
-    return [name for name in known if name in wanted]
-
-
 class _Formatter(click.HelpFormatter):
-    """Writes help in columns that stand below each other though Chinese characters are wide."""
+    """Help formatter with aligned columns, for which Chinese characters count two."""
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -49,11 +28,13 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write names and what they mean."""
+        """Write names with their explanations."""
         rows = list(rows)
         widest = min(max(display_width(name) for name, _ in rows), col_max)
-        for name, meaning in rows:
-            self.write(f"  {name}{' ' * (widest - display_width(name) + col_spacing)}{meaning}\n")
+        for name, explanation in rows:
+            self.write(
+                f"  {name}{' ' * (widest - display_width(name) + col_spacing)}{explanation}\n"
+            )
 
 
 class _ChineseContext(click.Context):
@@ -61,15 +42,15 @@ class _ChineseContext(click.Context):
 
 
 class DocumentedArgument(click.Argument):
-    """An argument that the help explains."""
+    """An argument with an explanation in the help."""
 
-    def __init__(self, *args: Any, meaning: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, explanation: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.description = meaning
+        self.explanation = explanation
 
 
 class UnknownCommandError(click.UsageError):
-    """The first word is no command; the message, in Chinese, says which may be meant."""
+    """The first word is not a command; the message, in Chinese, suggests one."""
 
 
 class ChineseCommand(click.Command):
@@ -87,7 +68,7 @@ class ChineseCommand(click.Command):
         arguments = [item for item in self.get_params(ctx) if isinstance(item, DocumentedArgument)]
         if arguments:
             with formatter.section("参数"):
-                formatter.write_dl([(item.metavar or "", item.description) for item in arguments])
+                formatter.write_dl([(item.metavar or "", item.explanation) for item in arguments])
         options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
         rows = [row for item in options if (row := item.get_help_record(ctx))]
         if rows:
@@ -95,7 +76,7 @@ class ChineseCommand(click.Command):
                 formatter.write_dl(rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option --help, explained in Chinese."""
+        """Return the option --help, explained in Chinese."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = "显示这份说明"
@@ -103,7 +84,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands; `default` is run when the first word is not a command."""
+    """A group of commands, which runs `default` when no command is given."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
         kwargs["subcommand_metavar"] = "[命令] [参数]…"
@@ -112,7 +93,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the default command before words that don't begin with a command."""
+        """Insert the default command if none is given. Raises UnknownCommandError."""
         own = {name for item in self.get_params(ctx) for name in item.opts}
         if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
             near = closest(args[0], self.commands)
@@ -133,7 +114,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 
 def explain_usage_error(error: click.ClickException) -> str:
-    """A usage error of the command line, in Chinese."""
+    """Return the message of a usage error in Chinese."""
     context = getattr(error, "ctx", None)
     hint = f"（{context.command_path} --help 看说明）" if context else ""
     if isinstance(error, UnknownCommandError):

@@ -1,41 +1,49 @@
-"""The commands and their arguments.
+"""The commands of the program and their options.
 
-Each command imports what it needs when it runs, so that none pays for another's libraries.
+Each command imports its module when it runs, so that no command loads another's libraries.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from nianbao import __version__
 from nianbao.cli.console import open_console
-from nianbao.cli.help import (
-    ChineseCommand,
-    ChineseGroup,
-    DocumentedArgument,
-    parse_choice,
-    parse_choices,
-)
-from nianbao.errors import UsageError, UserError
+from nianbao.cli.help import ChineseCommand, ChineseGroup, DocumentedArgument
+from nianbao.errors import UsageError
 from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.discovery import SUFFIXES, find_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Name = TypeVar("Name", bound=str)
+
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
-_REPORTS_HELP = "报告文件或文件夹；不写就是 reports 里的全部"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
 _CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
 _FORMAT_HELP = "text（默认）、json、github（在 GitHub Actions 里是默认）、gitlab 或 sarif"
+
+
+_argument = partial(click.argument, cls=DocumentedArgument)
+_REPORTS = _argument(
+    "reports",
+    metavar="[报告…]",
+    nargs=-1,
+    explanation="报告文件或文件夹；不写就是 reports 里的全部",
+)
+_FOLDER = click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output）")
+_FILE = click.option("--output", "-o", metavar="文件", help="写到文件里（默认显示出来）")
 
 
 @click.group(
@@ -50,72 +58,60 @@ def nianbao() -> None:
 
 
 @nianbao.command("build", cls=ChineseCommand)
-@click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
-)
-@click.option(
-    "--to", default=FORMATS, metavar="格式", help=f"生成哪些，用逗号隔开（默认 {FORMATS}）"
-)
-@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
+@_REPORTS
+@click.option("--to", default=FORMATS, metavar="格式", help=_TO_HELP)
+@_FOLDER
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
-def build_command(
-    reports: tuple[str, ...],
-    to: str,
-    output: str | None,
-    strict: bool,
-    force: bool,
-    jobs: int | None,
-    quiet: bool,
-    verbose: bool,
-    timings: bool,
-) -> int:
+def build_command(reports: tuple[str, ...], to: str, output: str | None, **options: Any) -> int:
     """生成报告；没有变化的不重做。"""
-    from nianbao.build.runner import BuildOptions
-    from nianbao.cli.commands.build import build
+    from nianbao.cli.commands.build import BuildOptions, build
     from nianbao.rendering import FORMATS as KNOWN
 
-    formats = parse_choices("--to", to, KNOWN)
+    formats = _parse_choices("--to", to, KNOWN)
     root = _root(reports)
     return build(
         root,
         reports,
         formats=formats,
         output=_output(root, output),
-        options=BuildOptions(strict, force, jobs, quiet, verbose, timings),
+        options=BuildOptions(**options),
         console=open_console(),
     )
 
 
 @nianbao.command("check", cls=ChineseCommand)
-@click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
-)
-@click.option("--format", "to", default=None, metavar="格式", help=_FORMAT_HELP)
+@_REPORTS
+@click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
     """只检查，不生成。"""
     from nianbao.cli.commands.check import check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    chosen = parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
+    chosen = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     root = _root(reports)
     return check(root, reports, to=chosen, strict=strict, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
-@click.argument("old", required=False, metavar="[旧]", cls=DocumentedArgument, meaning=_OLD_HELP)
-@click.argument("new", required=False, metavar="[新]", cls=DocumentedArgument, meaning=_NEW_HELP)
-@click.option("--format", "form", default=None, metavar="格式", help=_CHANGES_HELP)
-@click.option("--to", default=None, metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
-@click.option("--output", "-o", default=None, metavar="文件夹", help="放到哪里（默认 output）")
+@_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
+@_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
+@click.option("--format", "form", metavar="格式", help=_CHANGES_HELP)
+@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
-    old: str | None, new: str | None, form: str | None, to: str | None, **more: Any
+    old: str | None,
+    new: str | None,
+    form: str | None,
+    to: str | None,
+    output: str | None,
+    exit_code: bool,
 ) -> int:
     """改了什么：哪些格、哪些话、哪些检查结果。"""
     from nianbao.cli.commands.diff import diff
@@ -123,27 +119,22 @@ def diff_command(
 
     if form and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
-    redlines = parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
+    chosen = _parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    redlines = _parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
-    output = _output(root, more["output"])
-    console = open_console()
-    code: bool = more["exit_code"]
     return diff(
         root,
         (old, new),
         to=chosen,
         redlines=redlines,
-        output=output,
-        exit_code=code,
-        console=console,
+        output=_output(root, output),
+        exit_code=exit_code,
+        console=open_console(),
     )
 
 
 @nianbao.command("fmt", cls=ChineseCommand)
-@click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
-)
+@_REPORTS
 @click.option("--check", is_flag=True, help="只列出要整理的文件，不改；有就退出码 1")
 @click.option("--totals", is_flag=True, help="补上、改正总计，并列出改了哪些")
 def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
@@ -155,10 +146,8 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 
 
 @nianbao.command("new", cls=ChineseCommand)
-@click.argument(
-    "year", metavar="年度", cls=DocumentedArgument, meaning="要写哪一年的报告，例如 2023"
-)
-@click.argument("units", nargs=-1, metavar="[单位…]", cls=DocumentedArgument, meaning=_UNITS_HELP)
+@_argument("year", metavar="年度", explanation="要写哪一年的报告，例如 2023")
+@_argument("units", metavar="[单位…]", nargs=-1, explanation=_UNITS_HELP)
 def new_command(year: str, units: tuple[str, ...]) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
@@ -167,22 +156,19 @@ def new_command(year: str, units: tuple[str, ...]) -> int:
 
 
 @nianbao.command("rules", cls=ChineseCommand)
-@click.argument(
-    "rule", required=False, metavar="[编号]", cls=DocumentedArgument, meaning="例如 A101"
-)
+@_argument("rule", metavar="[编号]", required=False, explanation="例如 A101")
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
-@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+@_FILE
 def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
     """列出检查的规则；写编号看一条的说明和例子。"""
     from nianbao.cli.commands.rules import rules
 
-    return rules(
-        rule, markdown=markdown, output=Path(output) if output else None, console=open_console()
-    )
+    file = Path(output) if output else None
+    return rules(rule, markdown=markdown, output=file, console=open_console())
 
 
 @nianbao.command("schema", cls=ChineseCommand)
-@click.option("--output", "-o", default=None, metavar="文件", help="写到文件里（默认显示出来）")
+@_FILE
 def schema_command(output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
@@ -191,9 +177,7 @@ def schema_command(output: str | None) -> int:
 
 
 @nianbao.command("serve", cls=ChineseCommand)
-@click.argument(
-    "reports", nargs=-1, metavar="[报告…]", cls=DocumentedArgument, meaning=_REPORTS_HELP
-)
+@_REPORTS
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
 @click.option("--open", "browse", is_flag=True, help="同时打开浏览器")
 def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
@@ -208,27 +192,24 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
 def fonts_command(force: bool) -> int:
     """安装生成 PDF 所用的字体。"""
     from nianbao.rendering.fonts.install import install
-    from nianbao.rendering.fonts.store import FontsMissingError
 
-    try:
-        install(force, open_console().print)
-    except FontsMissingError as error:
-        raise UserError(str(error)) from error
+    install(force, open_console().print)
     return 0
 
 
 def _root(reports: Sequence[str]) -> Path:
-    """The repository to work in: where one stands, else the checkout whose build.py was run.
+    """Return the repository of the working folder, else the checkout whose build.py was run.
 
-    Reports that are named may lie anywhere, and what is made of them belongs where one stands.
+    With reports given there is no such fallback: they may lie anywhere, and their outputs belong
+    to the working folder.
     """
-    started = Path(sys.argv[0])
-    checkout = started.resolve().parent if started.name == BUILD_PY and not reports else None
+    script = Path(sys.argv[0])
+    checkout = script.resolve().parent if script.name == BUILD_PY and not reports else None
     return find_root(Path.cwd(), checkout)
 
 
 def _output(root: Path, named: str | None) -> Path:
-    """The folder for outputs; without one that the user names, that of the repository."""
+    """Return the output folder: the given one, else that of the repository."""
     if named:
         return Path(named)
     folder = root / "output"
@@ -237,3 +218,20 @@ def _output(root: Path, named: str | None) -> Path:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
         return folder
+
+
+def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
+    """Return the known name that an option was given. Raises UsageError."""
+    return _match_names(option, {name}, known)[0]
+
+
+def _parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
+    """Return the known names of a comma-separated list, in their known order. Raises UsageError."""
+    return _match_names(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
+
+
+def _match_names(option: str, given: set[str], known: Sequence[Name]) -> list[Name]:
+    unknown = sorted(given.difference(known))
+    if unknown or not given:
+        raise UsageError(f"{option} 不认识“{'、'.join(unknown)}”，可以写：{'、'.join(known)}")
+    return [name for name in known if name in given]

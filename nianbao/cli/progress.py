@@ -1,4 +1,4 @@
-"""How far a long run has come: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress of a long run: a bar on a terminal, a line every half minute elsewhere."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, Self
 if TYPE_CHECKING:
     from nianbao.cli.console import Console
 
-# What is done within a second needs no bar; a log wants a sign of life, not a film.
+# Seconds: a run shorter than the first needs no bar; a log needs few lines.
 _BAR_AFTER: Final = 1.0
 _LINE_EVERY: Final = 30.0
 
 
 class Progress:
-    """Counts what is done out of `total`, and shows it on the console's error stream.
+    """Count of what is done out of `total`, shown on the console's error stream.
 
-    Results are printed elsewhere, so that a pipe gets them without it.
+    The output stream holds results alone, so a pipe gets no progress.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
@@ -35,7 +35,7 @@ class Progress:
             self._bar.render_finish()
 
     def step(self) -> None:
-        """One more is done."""
+        """Count one more and show it."""
         self._done += 1
         now = time.monotonic()
         if self._quiet:
@@ -50,7 +50,7 @@ class Progress:
             self._console.warn(f"{self._label} {self._done}/{self._total} 份，{self.pace()}")
 
     def pace(self) -> str:
-        """The rate, and how long the rest will take."""
+        """Return the rate and the time left, in Chinese."""
         rate = self._done / max(time.monotonic() - self._start, 0.001)
         minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
         left = f"，还要 {minutes}:{seconds:02}" if self._done < self._total else ""
@@ -65,7 +65,7 @@ class Progress:
             file=self._console.err,
             show_pos=True,
             show_percent=False,
-            show_eta=False,  # it would count from the bar's own beginning
+            show_eta=False,  # it would count from the bar's own start
             item_show_func=lambda _: f"{self.pace():<24}",
             width=24,
         )

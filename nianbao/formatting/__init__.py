@@ -1,1 +1,1 @@
-"""A report file as its writer sees it: entries with their comments, read, laid out and changed."""
+"""A report file as a lossless tree: parsed with comments, printed in one layout, edited."""

@@ -1,7 +1,7 @@
-"""Next year's report drafted from this year's: numbers to be filled in, texts to be rewritten.
+"""Draft a report from that of the year before: numbers to fill in, texts to rewrite.
 
-Cells are left blank, for a blank is an error until it is filled in; texts are kept below a mark
-that the rules report until it is taken out.
+Cells are blank, which is an error until they are filled in; texts are kept below a mark that a rule
+reports until it is removed.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ if TYPE_CHECKING:
 
 MARK: Final = f"【{DRAFT_MARK}】"  # rule F415 reports it
 _MARK_LINE: Final = f"{MARK}以下抄自上一份报告，改写成今年的情况，再删去这一行。"
-# What the unit is called and how it is reached stays; what belongs to one report alone does not.
+# Keys that stay the same for every report of a unit.
 _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 
 
 def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
-    """The text of a report of a year: from an earlier one, or the empty form with its guidance.
+    """Return the text of a new report, from an earlier one or from the empty form with guidance.
 
-    `head` is the comments at the top where there is no earlier report to take them from.
+    `head` are the comments at the top if there is no earlier report.
     """
-    document = parse_tree(last.source) if last else None
-    drafter = _Drafter(form, document.root if document else None, _carried(form, year, last))
+    tree = parse_tree(last.source) if last else None
+    drafter = _Drafter(form, tree.root if tree else None, _carried(form, year, last))
     known = {"格式": str(form.edition), "年度": str(year)}
     entries = tuple(drafter.entries(form.schema.root, (), known))
-    if document is None:
-        document = Tree((), tuple(map(Comment, head)), bool(head), Collection(True, ()))
-    foot = document.root.foot
-    return print_tree(replace(document, root=Collection(True, entries, foot)), form)
+    if tree is None:
+        tree = Tree((), tuple(map(Comment, head)), bool(head), Collection(True, ()))
+    foot = tree.root.foot
+    return print_tree(replace(tree, root=Collection(True, entries, foot)), form)
 
 
 def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
-    """What is carried over from last year, cell by cell."""
+    """Return the numbers carried over from the previous year, by cell."""
     carried: dict[Pointer, str] = {}
     if last is None or last.year != year - 1:
         return carried
@@ -71,7 +71,7 @@ def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Drafter:
-    """Goes through the form and takes from an earlier report, if there is one, what still holds."""
+    """Walks the form and keeps from an earlier report what is still valid."""
 
     form: Form
     last: Collection | None
@@ -80,75 +80,75 @@ class _Drafter:
     def entries(
         self, kind: Schema, pointer: Pointer, known: dict[str, str] | None = None
     ) -> Iterator[Entry]:
-        """The entries of a group of the form, with the comments that they had."""
+        """Yield the entries of a group of the form with their earlier comments."""
         for name, definition in kind["properties"].items():
-            place = (*pointer, name)
+            child = (*pointer, name)
             value = (
                 Scalar(known[name])
                 if known and name in known
-                else self._value(definition, place, required=name in kind.get("required", ()))
+                else self._value(definition, child, required=name in kind.get("required", ()))
             )
             if value is None:
                 continue
-            old = entry_at(self.last, place) if self.last else None
+            old = entry_at(self.last, child) if self.last else None
             if old is not None:
                 foot = old.value.foot if isinstance(old.value, Collection) else ()
                 value = replace(value, foot=foot) if isinstance(value, Collection) else value
                 yield replace(old, value=value)
             else:
-                yield self._explained(Entry(name, name, value), definition, place)
+                yield self._explained(Entry(name, name, value), definition, child)
 
-    def _value(self, kind: Schema, place: Pointer, *, required: bool) -> Node | None:
-        """What a draft has at a place; None where it has nothing."""
-        old = entry_at(self.last, place) if self.last else None
+    def _value(self, kind: Schema, pointer: Pointer, *, required: bool) -> Node | None:
+        """Return the value of a draft at a pointer, or None."""
+        old = entry_at(self.last, pointer) if self.last else None
         if "x-cell" in kind:
-            return None if kind.get("x-total") else Scalar(self.carried.get(place, ""))
+            return None if kind.get("x-total") else Scalar(self.carried.get(pointer, ""))
         if "x-text" in kind or kind.get("x-section") == "text":
             block = required or kind.get("x-text") == "block"
-            return _marked(old.value) if old else Scalar("") if block else None
-        if len(place) > 1 or "x-section" in kind:
+            return _mark(old.value) if old else Scalar("") if block else None
+        if len(pointer) > 1 or "x-section" in kind:
             if kind.get("x-total"):
                 return None
-            return Collection(True, tuple(self.entries(kind, place)), flow=True)
-        if old and place[0] in _KEPT:
+            return Collection(True, tuple(self.entries(kind, pointer)), flow=True)
+        if old and pointer[0] in _KEPT:
             return old.value
         return Scalar("") if required else None
 
-    def _explained(self, entry: Entry, kind: Schema, place: Pointer) -> Entry:
-        """An entry of the empty form with what the form says of it: beside a row, above others."""
-        words = kind.get("description", "")
-        if self.last or not words or "x-cell" in kind:
+    def _explained(self, entry: Entry, kind: Schema, pointer: Pointer) -> Entry:
+        """Add the guidance of the form to an entry: after a row, above other entries."""
+        text = kind.get("description", "")
+        if self.last or not text or "x-cell" in kind:
             return entry
-        if any(row.pointer == place for row in self.form.rows):
-            return replace(entry, trailing=f"# {words}")
-        return replace(entry, leading=(Comment(f"# {words}"),))
+        if any(row.pointer == pointer for row in self.form.rows):
+            return replace(entry, trailing=f"# {text}")
+        return replace(entry, leading=(Comment(f"# {text}"),))
 
 
-def _marked(value: Node) -> Node:
-    """A text below its mark, a list of texts with a mark on each; blanks stay blank."""
+def _mark(value: Node) -> Node:
+    """Mark a text, or each text of a list; blank texts stay blank."""
     if isinstance(value, BlockScalar):
         return replace(value, lines=(_MARK_LINE, *value.lines)) if any(value.lines) else value
     if isinstance(value, Collection):
-        return replace(value, entries=tuple(map(_marked_item, value.entries)))
-    return _marked_words(value)
+        return replace(value, entries=tuple(map(_mark_item, value.entries)))
+    return _mark_scalar(value)
 
 
-def _marked_item(item: Entry) -> Entry:
-    """One of several texts: a note, or a block whose text comes last and whose title stays."""
+def _mark_item(item: Entry) -> Entry:
+    """Mark one of several texts: a note, or the text of a block (not its title)."""
     value = item.value
     if isinstance(value, Collection):
         entries = tuple(
-            replace(entry, value=_marked(entry.value)) if entry.name == "正文" else entry
+            replace(entry, value=_mark(entry.value)) if entry.name == "正文" else entry
             for entry in value.entries
         )
         return replace(item, value=replace(value, entries=entries))
     if isinstance(value, BlockScalar) and any(value.lines):
         first, *rest = value.lines
         return replace(item, value=replace(value, lines=(MARK + first, *rest)))
-    return replace(item, value=_marked_words(value)) if isinstance(value, Scalar) else item
+    return replace(item, value=_mark_scalar(value)) if isinstance(value, Scalar) else item
 
 
-def _marked_words(value: Scalar) -> Scalar:
+def _mark_scalar(value: Scalar) -> Scalar:
     quote = value.text[:1] if value.text[:1] in ("'", '"') else ""
-    words = value.text.removeprefix(quote)
-    return Scalar(f"{quote}{MARK}{words}") if words not in ("", quote) else value
+    text = value.text.removeprefix(quote)
+    return Scalar(f"{quote}{MARK}{text}") if text not in ("", quote) else value

@@ -1,7 +1,7 @@
-"""From a source to the tree of what is written, comments included.
+"""Parse a source into a tree that keeps every key, value and comment as written.
 
-PyYAML reads the YAML: it says where every token and every value stands. What lies between two
-tokens is blanks and comments and nothing else, so that no comment can be mistaken or overlooked.
+PyYAML gives the position of every token and value. Between two tokens there are only blanks and
+comments, so that no comment is missed.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
     from nianbao.model.source import Source
 
-_Place = tuple[int, int]
+_Position = tuple[int, int]
 _HEADER = re.compile(r"\|[-+0-9]*")
 
 
 @dataclass(frozen=True, slots=True)
 class _CommentToken:
-    """A comment at its place; `own`: nothing but blanks stands before it on its line."""
+    """A comment and its position; `own_line`: only blanks come before it on its line."""
 
-    place: _Place
+    position: _Position
     text: str
-    own: bool
+    own_line: bool
 
 
 def parse_tree(source: Source) -> Tree:
-    """The tree of a source without findings whose data is a mapping.
+    """Parse a source that has no findings and whose data is a mapping.
 
-    Raises UserError for a key that is written in a way that has no canonical form.
+    Raises UserError for a key without a canonical form.
     """
     root = yaml.compose("\n".join(source.lines), Loader=LOADER)
     assert isinstance(root, yaml.MappingNode)
@@ -45,11 +45,11 @@ def parse_tree(source: Source) -> Tree:
 
 
 def is_equivalent(before: Source, after: Source) -> bool:
-    """Whether two sources say the same, comments included; not where one couldn't be read."""
+    """Return True if two valid sources have the same data and the same comments."""
     if before.findings or after.findings or before.data != after.data:
         return False
     texts = [
-        sorted(remark.text for remark in _remarks(source.lines, _tokens(source)))
+        sorted(comment.text for comment in _comment_tokens(source.lines, _tokens(source)))
         for source in (before, after)
     ]
     return texts[0] == texts[1]
@@ -60,13 +60,13 @@ def _tokens(source: Source) -> list[yaml.Token]:
 
 
 class _TokenParser:
-    """Walks the values in the order of the file and hands each the comments that it meets."""
+    """Build the tree in the order of the file, attaching comments to entries."""
 
     def __init__(self, source: Source, tokens: Sequence[yaml.Token]) -> None:
         self._path = source.path
         self._lines = source.lines
         self._tokens = tokens
-        self._remarks = list(_remarks(source.lines, tokens))
+        self._comments = list(_comment_tokens(source.lines, tokens))
         self._next = 0
         self._blank = {number for number, line in enumerate(source.lines) if not line.strip()}
         self._blank -= _within_texts(tokens)
@@ -77,13 +77,13 @@ class _TokenParser:
         if starts:
             line, column = _start(starts[0])
             same = self._take((line + 1, 0))
-            comment = f"  {same[-1].text}" if same and same[-1].place[0] == line else ""
+            comment = f"  {same[-1].text}" if same and same[-1].position[0] == line else ""
             opening = (*self._lines[:line], self._lines[line][column : column + 3] + comment)
         first = _start(node.value[0][0]) if node.value else (len(self._lines), 0)
-        head = tuple(self._comment(remark) for remark in self._take(first))
+        head = tuple(self._comment(comment) for comment in self._take(first))
         root = self._group(node, 0)
         entries = root.entries
-        # What stands at the top of a file is about the file, whichever key comes first.
+        # Comments at the top belong to the file, not to its first key.
         spaced = bool(entries and entries[0].spaced)
         if entries:
             entries = (replace(entries[0], spaced=False), *entries[1:])
@@ -91,29 +91,29 @@ class _TokenParser:
         root = replace(root, entries=entries, foot=(*root.foot, *foot))
         return Tree(opening, head, spaced, root)
 
-    def _take(self, before: _Place, line: int | None = None) -> list[_CommentToken]:
-        """The next comments that begin before a place, or those of them on one line."""
+    def _take(self, before: _Position, line: int | None = None) -> list[_CommentToken]:
+        """Take the next comments that begin before a position, or only those on one line."""
         taken = []
-        while self._next < len(self._remarks):
-            remark = self._remarks[self._next]
-            if remark.place >= before or (line is not None and remark.place[0] != line):
+        while self._next < len(self._comments):
+            comment = self._comments[self._next]
+            if comment.position >= before or (line is not None and comment.position[0] != line):
                 break
-            taken.append(remark)
+            taken.append(comment)
             self._next += 1
         return taken
 
-    def _comment(self, remark: _CommentToken) -> Comment:
-        return Comment(remark.text, remark.own and remark.place[0] - 1 in self._blank)
+    def _comment(self, comment: _CommentToken) -> Comment:
+        return Comment(comment.text, comment.own_line and comment.position[0] - 1 in self._blank)
 
     def _group(self, node: yaml.CollectionNode, floor: int) -> Collection:
-        """A mapping or list; comments after a block that begin left of `floor` aren't its own."""
+        """Build a mapping or list; comments left of column `floor` after it are not its own."""
         keyed = isinstance(node, yaml.MappingNode)
         flow = bool(node.flow_style)
-        # Comments behind a bracket belong to what the bracket closes.
+        # Comments after a closing bracket belong to its collection.
         limit = _end(node) if flow else (len(self._lines), 0)
         column = _start(node)[1]
         pairs = node.value if keyed else [(None, item) for item in node.value]
-        # Of several cells on a line, a comment behind them is about the last.
+        # A comment after several cells of a line belongs to the last one.
         stops = [_start(key or value) if flow else limit for key, value in pairs[1:]]
         entries = tuple(
             self._entry(key, value, column, stop)
@@ -123,36 +123,38 @@ class _TokenParser:
             return Collection(keyed, entries, tuple(map(self._comment, self._take(limit))), flow)
         foot = []
         end = _end(node)
-        while self._next < len(self._remarks):
-            remark = self._remarks[self._next]
-            if remark.place >= end or remark.place[1] < max(column, floor):
+        while self._next < len(self._comments):
+            comment = self._comments[self._next]
+            if comment.position >= end or comment.position[1] < max(column, floor):
                 break
-            foot.append(self._comment(remark))
+            foot.append(self._comment(comment))
             self._next += 1
         return Collection(keyed, entries, tuple(foot))
 
-    def _entry(self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Place) -> Entry:
+    def _entry(
+        self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Position
+    ) -> Entry:
         start = _start(key or value)
         before = self._take(start)
-        beside: list[_CommentToken] = []
+        trailing: list[_CommentToken] = []
         block = isinstance(value, yaml.CollectionNode) and not value.flow_style
         if key is not None and _start(value) > _end(key):
             between = self._take(_start(value), _end(key)[0] if block else None)
-            beside = between[:1]
+            trailing = between[:1]
             before += between[1:]
         node = self._node(value, column + 1)
         if not block:
             literal = isinstance(node, BlockScalar)
             behind = self._take(limit, _start(value)[0] if literal else _end(value)[0])
             if behind:
-                before = sorted([*before, *beside], key=lambda remark: remark.place)
-                beside = behind[:1]
-        above = tuple(map(self._comment, before))
+                before = sorted([*before, *trailing], key=lambda comment: comment.position)
+                trailing = behind[:1]
+        leading = tuple(map(self._comment, before))
         if isinstance(node, Collection) and not node.entries and node.foot:
-            above, node = (*above, *node.foot), replace(node, foot=())
+            leading, node = (*leading, *node.foot), replace(node, foot=())
         text, name = self._key(key)
-        told = beside[0].text if beside else ""
-        return Entry(text, name, node, above, told, self._is_spaced(start))
+        comment = trailing[0].text if trailing else ""
+        return Entry(text, name, node, leading, comment, self._is_spaced(start))
 
     def _node(self, node: yaml.Node, floor: int) -> Node:
         if isinstance(node, yaml.CollectionNode):
@@ -162,7 +164,7 @@ class _TokenParser:
         if node.style == "|":
             header = _HEADER.match(self._lines[line], column)
             assert header is not None
-            # Two columns more than its key: what the layout gives every text.
+            # The canonical layout indents a text by two.
             return BlockScalar(re.sub("[0-9]", "2", header.group()), _lines_of(node.value))
         return Scalar(self._lines[line][column:end] if last == line else "")
 
@@ -174,28 +176,28 @@ class _TokenParser:
         name = str(node.value)
         text = self._lines[line][column:end]
         if last != line or not text or node.style == "|":
-            place = f"{self._path}:{line + 1}:{column + 1}"
-            raise UserError(f"{place}: 键的这种写法不能整理。改成“键: 值”这样的一行")
+            position = f"{self._path}:{line + 1}:{column + 1}"
+            raise UserError(f"{position}: 键的这种写法不能整理。改成“键: 值”这样的一行")
         return text, name
 
-    def _is_spaced(self, start: _Place) -> bool:
+    def _is_spaced(self, start: _Position) -> bool:
         line, column = start
         return not self._lines[line][:column].strip(" -") and line - 1 in self._blank
 
 
-def _start(node: yaml.Node | yaml.Token) -> _Place:
+def _start(node: yaml.Node | yaml.Token) -> _Position:
     return node.start_mark.line, node.start_mark.column
 
 
-def _end(node: yaml.Node | yaml.Token) -> _Place:
+def _end(node: yaml.Node | yaml.Token) -> _Position:
     return node.end_mark.line, node.end_mark.column
 
 
-def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_CommentToken]:
-    """Every comment of a file, in order."""
-    place = (0, 0)
+def _comment_tokens(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_CommentToken]:
+    """Yield every comment of a file, in order."""
+    position = (0, 0)
     for token in tokens:
-        line, column = place
+        line, column = position
         first, left = _start(token)
         # From the end of one token to the start of the next: blanks and comments.
         for number in range(line, first + (left > 0)):
@@ -210,8 +212,8 @@ def _remarks(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_Co
             header = _HEADER.match(lines[first], left)
             at = lines[first].find("#", header.end() if header else left)
             if at >= 0:
-                yield _CommentToken((first, at), lines[first][at:], own=False)
-        place = max(place, _end(token))
+                yield _CommentToken((first, at), lines[first][at:], own_line=False)
+        position = max(position, _end(token))
 
 
 def _within_texts(tokens: Sequence[yaml.Token]) -> set[int]:

@@ -1,6 +1,6 @@
-"""The canonical layout: the form's order, a row on a line, rows aligned, texts below their `|`.
+"""Print a tree in the canonical layout: order of the form, one row a line, texts below their `|`.
 
-Nothing is written anew but the blanks and brackets between what the writer wrote.
+Only blanks and brackets are new; every key, value and comment is printed as written.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
     from nianbao.model.schema import Schema
 
 _STEP = "  "
-# Among the lines: here may be a blank one; here none may be, for it would belong to the text above.
+# Markers between lines: a blank line is allowed here; none is, because it would belong to a text.
 _GAP, _TIGHT = "\0gap", "\0tight"
-# In brackets these would end a plain value or mean something else.
+# Inside brackets these characters would end a plain value or change its meaning.
 _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
 
 
-def print_tree(document: Tree, form: Form) -> str:
-    """The text of a document in the canonical layout."""
-    root = _block(document.root, form.schema.root, "")
-    lines: list[str] = list(document.opening)
+def print_tree(tree: Tree, form: Form) -> str:
+    """Return the text of a tree in the canonical layout."""
+    root = _block(tree.root, form.schema.root, "")
+    lines: list[str] = list(tree.opening)
     tight = True
-    for line in (*_comments(document.head, ""), *([_GAP] if document.spaced else []), *root):
+    for line in (*_comments(tree.head, ""), *([_GAP] if tree.spaced else []), *root):
         if line == _GAP:
             lines += [] if tight else [""]
         elif line != _TIGHT:
@@ -49,15 +49,15 @@ def print_tree(document: Tree, form: Form) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _comments(above: tuple[Comment, ...], indent: str) -> Iterator[str]:
-    for comment in above:
+def _comments(leading: tuple[Comment, ...], indent: str) -> Iterator[str]:
+    for comment in leading:
         if comment.spaced:
             yield _GAP
         yield indent + comment.text
 
 
 def _is_row(entry: Entry) -> bool:
-    """Whether an entry that stands on one line is aligned with its neighbours."""
+    """Return True if a one-line entry is aligned with its neighbours."""
     return isinstance(entry.value, Collection) and entry.value.keyed and bool(entry.value.entries)
 
 

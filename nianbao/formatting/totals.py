@@ -1,4 +1,4 @@
-"""Totals: what each ought to be, put into the tree of what is written."""
+"""Fill in and correct totals in the tree of a report file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TotalChange:
-    """A total that was put right: its cell, what was written (nothing, often), what is now."""
+    """A corrected total: its cell, what was written (often nothing), and the new number."""
 
     pointer: Pointer
     old: str
@@ -28,34 +28,34 @@ class TotalChange:
 
 
 def fill_totals(
-    source: Source, document: Tree, form: Form
+    source: Source, tree: Tree, form: Form
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
-    """The document with every total filled in or corrected, what was changed, and why nothing was.
+    """Return the tree with correct totals, the changes, and findings that prevent them.
 
-    The parts must be sound for that; the findings are about those. A total that a waiver keeps
-    wrong on purpose stays.
+    The summands must be valid; the findings are about those. A total that is wrong on purpose, with
+    a waiver, stays.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]
     for cell in cells:
-        _take_out(data, cell)
+        _remove(data, cell)
     bare = replace(source, data=data)
     findings = check_structure(bare)[1]
     if findings:
-        return document, [], findings
+        return tree, [], findings
     values = cell_values(data, form)
     waived = {waiver["位置"] for waiver in data.get("豁免") or () if waiver["规则"].startswith("A")}
     changes = []
-    root = document.root
+    root = tree.root
     for cell in cells:
         if json_pointer(cell) in waived:
             continue
-        place, old = _written(root, cell)
+        pointer, old = _written(root, cell)
         new = str(values[cell].amount)
         if old != new and not (old == "/" and new == "0"):
-            root = with_value(root, place, Scalar(new))
+            root = with_value(root, pointer, Scalar(new))
             changes.append(TotalChange(cell, old, new))
-    return replace(document, root=root), changes, []
+    return replace(tree, root=root), changes, []
 
 
 def _totals(section: Section) -> Iterator[Pointer]:
@@ -65,21 +65,21 @@ def _totals(section: Section) -> Iterator[Pointer]:
                 yield cell
 
 
-def _take_out(data: Any, pointer: Pointer) -> None:
-    """Remove a cell, and its row with the last of its cells."""
-    way = [data]
+def _remove(data: Any, pointer: Pointer) -> None:
+    """Remove a cell, and its row if that is empty then."""
+    path = [data]
     for part in pointer[:-1]:
         data = data.get(part) if isinstance(data, dict) else None
-        way.append(data)
+        path.append(data)
     if isinstance(data, dict) and data.pop(pointer[-1], ...) is not ... and not data:
-        del way[-2][pointer[-2]]
+        del path[-2][pointer[-2]]
 
 
 def _written(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
-    """Where the number of a cell stands, or is to stand, and what is written there."""
-    for place in ((*cell, "数值"), cell):
-        entry = entry_at(root, place)
+    """Return the pointer of the number of a cell, and what is written there."""
+    for pointer in ((*cell, "数值"), cell):
+        entry = entry_at(root, pointer)
         if entry is not None:
             value: Node = entry.value
-            return place, value.text if isinstance(value, Scalar) else "……"
+            return pointer, value.text if isinstance(value, Scalar) else "……"
     return cell, ""

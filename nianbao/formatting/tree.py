@@ -1,4 +1,4 @@
-"""The tree of a file as written: every key, value and comment is the text that stands there."""
+"""The lossless tree of a file: every key, value and comment as written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a line of its own, from its # on; `spaced`: there is a blank line above it."""
+    """A comment on a line of its own; `spaced`: there is a blank line above it."""
 
     text: str
     spaced: bool = False
@@ -21,14 +21,14 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value on one line, as written: quotes included, nothing where it is blank."""
+    """A value on one line as written, with its quotes; empty if blank."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class BlockScalar:
-    """A text below its `|`: the header as written, the lines without their indentation."""
+    """A `|` block: the header as written, the lines without their indentation."""
 
     header: str
     lines: tuple[str, ...]
@@ -36,7 +36,7 @@ class BlockScalar:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A mapping or a list; `foot` is the comments after its last entry, `flow`: in brackets."""
+    """A mapping (`keyed`) or list; `foot`: comments after the last entry; `flow`: in brackets."""
 
     keyed: bool
     entries: tuple[Entry, ...]
@@ -44,7 +44,7 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """The entry of a name, or of a number in a list."""
+        """Return the entry with a name, or with an index in a list."""
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
         return next((entry for entry in self.entries if entry.name == name), None)
@@ -55,9 +55,9 @@ Node = Scalar | BlockScalar | Collection
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a group. `key` is as written and `name` what it says; both are empty in a list.
+    """One entry of a collection: `key` as written and its `name`; both are empty in a list.
 
-    `above` are the comments over it, `beside` the one at the end of its first line.
+    `leading` are the comments above it, `trailing` the one at the end of its first line.
     """
 
     key: str
@@ -78,7 +78,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A whole file: `opening` is what stands above a `---`, that line included."""
+    """A whole file; `opening` are the lines up to a `---`."""
 
     opening: tuple[str, ...]
     head: tuple[Comment, ...]
@@ -87,7 +87,7 @@ class Tree:
 
 
 def comments(node: Node) -> Iterator[str]:
-    """Every comment below a node."""
+    """Yield every comment below a node."""
     if isinstance(node, Collection):
         for entry in node.entries:
             yield from entry.comments
@@ -96,7 +96,7 @@ def comments(node: Node) -> Iterator[str]:
 
 
 def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
-    """The entry at a pointer."""
+    """Return the entry at a pointer, or None."""
     node: Node = root
     entry = None
     for part in pointer:
@@ -108,7 +108,7 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """The group with a value at a pointer of keys; what is missing on the way is added."""
+    """Return a collection with a value at a pointer; missing mappings are added."""
     name, rest = str(pointer[0]), pointer[1:]
     entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))
     below = entry.value if isinstance(entry.value, Collection) else Collection(True, ())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from nianbao.diagnostics.finding import Problem
+
 _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
-def explain_encoding(raw: bytes) -> tuple[str, str]:
-    """Name the encoding of bytes that are not UTF-8: message and mend."""
+def explain_encoding(raw: bytes) -> Problem:
+    """Name the probable encoding of bytes that are not UTF-8."""
     name = _encoding_name(raw)
     message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"
-    return message, "在编辑器里另存为 UTF-8"
+    return Problem(message, "在编辑器里另存为 UTF-8")
 
 
 def _encoding_name(raw: bytes) -> str:
@@ -17,18 +19,18 @@ def _encoding_name(raw: bytes) -> str:
         return "UTF-32 "
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16 "
-    if b"\0\0\0" in raw[:8]:  # without a mark; a report begins with ASCII, a comment or a digit
+    if b"\0\0\0" in raw[:8]:  # no BOM; a report begins with ASCII
         return "UTF-32 "
     if raw.count(b"\0") * 8 > len(raw):
         return "UTF-16 "
-    # The bytes of Big5 make sense in GB 18030 too, but not as words.
-    likely = [(_common(raw, code), name) for code, name in _ENCODINGS]
+    # Big5 bytes are valid GB 18030 too, but give no common words.
+    likely = [(_count_common(raw, code), name) for code, name in _ENCODINGS]
     count, name = max(likely, key=lambda each: each[0])
     return name if count >= 0 else ""
 
 
-def _common(raw: bytes, code: str) -> int:
-    """How many very common characters the bytes hold in a code; -1 where they hold none at all."""
+def _count_common(raw: bytes, code: str) -> int:
+    """Count very common characters in the decoded bytes; -1 if they cannot be decoded."""
     try:
         text = raw.decode(code)
     except UnicodeDecodeError:

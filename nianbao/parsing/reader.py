@@ -1,8 +1,8 @@
-"""From a file to values with positions: YAML, read strictly.
+"""Read a report file into a Source: strict YAML with positions.
 
-Only what a report needs is YAML here: mappings, lists, text and numbers. Everything else that YAML
-can do (tags, anchors, several documents, the surprises of YAML 1.1) is an error or plain text,
-never a silent conversion.
+Only mappings, lists, text and numbers are accepted. Everything else that YAML can do (tags,
+anchors, several documents, the implicit types of YAML 1.1) is an error or plain text, never a
+silent conversion.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.diagnostics.finding import FILE_START, Finding, Pointer, Severity, Span, limit_findings
+from nianbao.diagnostics.finding import (
+    FILE_START,
+    Finding,
+    Pointer,
+    Problem,
+    Severity,
+    Span,
+    limit_findings,
+)
 from nianbao.model.source import Location, Source
 from nianbao.parsing.constructor import (
     MAX_DEPTH,
@@ -48,46 +56,47 @@ def read_source(file: Path, path: str) -> Source:
     try:
         problem = _unreadable(file)
         if problem is None:
+            size = file.stat().st_size
+            if size > MAX_BYTES:
+                limit = MAX_BYTES // 1024 // 1024
+                message = f"文件有 {size / 1024 / 1024:.1f} MB，超过了 {limit} MB"
+                return unreadable_source(path, "S002", Problem(message, "检查是不是放错了文件"))
             return parse_source(file.read_bytes(), path)
     except OSError as error:
-        problem = ("S001", f"读不了这个文件：{describe_os_error(error)}", "检查文件名和文件的权限")
-    return unreadable_source(path, *problem)
+        message = f"读不了这个文件：{describe_os_error(error)}"
+        problem = Problem(message, "检查文件名和文件的权限")
+    return unreadable_source(path, "S001", problem)
 
 
-def unreadable_source(path: str, rule: str, message: str, mend: str) -> Source:
-    """The source of a file that can't be read, with the finding that says why."""
-    finding = Finding(rule, Severity.ERROR, path, FILE_START, (), message, mend)
+def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
+    """Return an empty Source with one finding that says why the file cannot be read."""
+    finding = Finding(rule, Severity.ERROR, path, FILE_START, (), problem.message, problem.help)
     return Source(path, (), None, {}, (finding,))
 
 
-def _unreadable(file: Path) -> tuple[str, str, str] | None:
-    """Why a path is no report file: rule, message, mend."""
+def _unreadable(file: Path) -> Problem | None:
+    """Return why a path cannot be read as a report file, or None."""
     if file.is_symlink():
         # A link in a stranger's pull request could show what lies outside the repository.
         if not file.exists():
-            return "S001", "是一个断开的链接", "删掉链接，放上文件本身"
+            return Problem("是一个断开的链接", "删掉链接，放上文件本身")
         if file.is_dir():
-            return "S001", "是指向文件夹的链接，不读取", "放上文件夹本身，不要用链接"
+            return Problem("是指向文件夹的链接，不读取", "放上文件夹本身，不要用链接")
         if file.resolve().parent != file.parent.resolve():
-            return "S001", "是指向别处的链接，不读取", "放上文件本身，不要用链接"
+            return Problem("是指向别处的链接，不读取", "放上文件本身，不要用链接")
     if file.is_dir():
         if not os.access(file, os.R_OK | os.X_OK):
-            return "S001", "读不了这个文件夹：没有权限", "检查文件夹的权限"
-        return "S001", "是一个文件夹，不是报告文件", "报告是一个 .yaml 文件"
+            return Problem("读不了这个文件夹：没有权限", "检查文件夹的权限")
+        return Problem("是一个文件夹，不是报告文件", "报告是一个 .yaml 文件")
     if not file.exists():
-        return "S001", "没有这个文件", _near(file)
+        return Problem("没有这个文件", _suggest_name(file))
     if not file.is_file():
-        return "S001", "不是普通文件", "报告是一个 .yaml 文件"
-    size = file.stat().st_size
-    if size > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        message = f"文件有 {size / 1024 / 1024:.1f} MB，超过了 {limit} MB"
-        return "S002", message, "检查是不是放错了文件"
+        return Problem("不是普通文件", "报告是一个 .yaml 文件")
     return None
 
 
-def _near(file: Path) -> str:
-    """What may be meant by a name that no file has: the mend."""
+def _suggest_name(file: Path) -> str:
+    """Return the help for a file that does not exist: a similar name in its folder."""
     try:
         names = [
             path.name for path in file.parent.iterdir() if path.suffix.lower() in (".yaml", ".yml")
@@ -102,49 +111,62 @@ def parse_source(raw: bytes, path: str) -> Source:
     """Parse the bytes of a report (UTF-8, a BOM and CRLF are fine)."""
     findings: list[Finding] = []
 
-    def found(rule: str, span: Span, message: str, mend: str, pointer: Pointer = ()) -> None:
-        findings.append(Finding(rule, Severity.ERROR, path, span, pointer, message, mend))
+    def add_finding(rule: str, span: Span, message: str, help_: str, pointer: Pointer = ()) -> None:
+        findings.append(Finding(rule, Severity.ERROR, path, span, pointer, message, help_))
 
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = raw[: error.start].decode("utf-8-sig", "replace")
         span = Span.at(good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1)
-        found("S003", span, *explain_encoding(raw))
+        problem = explain_encoding(raw)
+        add_finding("S003", span, problem.message, problem.help)
         return Source(path, (), None, {}, tuple(findings))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text and not text.endswith("\n"):
         text += "\n"  # the parser may place what is missing at the end on the line after it
     lines = tuple(text.split("\n"))
     data: object = None
-    marks: Mapping[Pointer, Location] = {}
-    legible = recover_lines(lines, found)
-    if legible is not None:
-        clean, columns = legible
-        builder = Constructor(found, columns)
+    locations: Mapping[Pointer, Location] = {}
+    recovered = recover_lines(lines, add_finding)
+    if recovered is not None:
+        clean, columns = recovered
+        constructor = Constructor(add_finding, columns)
         before = len(findings)
         try:
-            data = builder.construct(parse_events("\n".join(clean)))
-            marks = builder.marks
+            data = constructor.construct(parse_events("\n".join(clean)))
+            locations = constructor.locations
         except yaml.MarkedYAMLError as error:
-            # What was found on the way may itself come from the broken syntax.
+            # Findings made so far may themselves be caused by the broken syntax.
             del findings[before:]
             if "nesting depth" in (error.problem or ""):
-                found("S007", _deepest(clean, error), *TOO_DEEP)
+                add_finding("S007", _deepest(clean, error), TOO_DEEP.message, TOO_DEEP.help)
             else:
                 from nianbao.parsing.syntax_errors import explain_syntax
 
-                span, message, mending = explain_syntax(clean, error)
-                found("S004", span, message, mending)
+                explained = explain_syntax(clean, error)
+                problem = explained.problem
+                span = _original_span(explained.span, columns, lines)
+                add_finding("S004", span, problem.message, problem.help)
         except yaml.YAMLError:
-            found("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
+            add_finding("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
         except UnreadableError:
             pass
-    return Source(path, lines, data, marks, tuple(limit_findings(findings)), raw)
+    return Source(path, lines, data, locations, tuple(limit_findings(findings)), raw)
+
+
+def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:
+    """Map a span of the recovered lines to the file, and keep it within its line."""
+    written = columns.get(span.line - 1)
+    column, end = span.column, span.end_column
+    if written is not None:
+        column, end = (written[min(each, len(written)) - 1] for each in (column, end))
+    last = len(lines[span.line - 1]) + 1
+    return Span(span.line, min(column, last), span.line, min(max(end, column + 1), last))
 
 
 def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:
-    """Where brackets go too deep that libyaml, since 0.2.6, refuses before it tells of any."""
+    """Return the first bracket beyond MAX_DEPTH; libyaml since 0.2.6 rejects the line itself."""
     mark = error.problem_mark or error.context_mark
     assert mark is not None
     brackets = [n for n, sign in enumerate(lines[mark.line], 1) if sign in "[{"]

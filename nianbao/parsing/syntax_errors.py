@@ -1,11 +1,12 @@
-"""What the YAML parser trips over, told in the words of who wrote the line."""
+"""Explain errors of the YAML parser in terms of what was written."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Span
+from nianbao.diagnostics.finding import Problem, Span
 from nianbao.parsing.recovery.indentation import missing_heading
 from nianbao.utils.characters import ODD_BLANKS, STRUCTURAL, blank_name
 
@@ -27,76 +28,85 @@ _BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _COMMENT_INSIDE = re.compile(r"\s(?P<sign>#)[^\n]*[}\]]")
 
 
-def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> tuple[Span, str, str]:
-    """Explain an error of the YAML parser: where, message and mend."""
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """The explanation of a syntax error and its position."""
+
+    span: Span
+    problem: Problem
+
+
+def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
+    """Explain an error of the YAML parser."""
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark
     if opened and mark and opened.line != mark.line:
         context = error.context or ""
         if "quoted scalar" in context:
             span = Span.at(opened.line + 1, opened.column + 1)
-            return span, "引号没有配对", "补上结尾的引号；正文里的引号用“”"
+            return SyntaxProblem(span, Problem("引号没有配对", "补上结尾的引号；正文里的引号用“”"))
         inside = _COMMENT_INSIDE.search(lines[opened.line], opened.column)
         if "flow" in context and inside:
             span = Span.at(opened.line + 1, inside.start("sign") + 1)
-            return span, "“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"
+            return SyntaxProblem(span, Problem("“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"))
         if "flow" in context and find_line_typo(lines[opened.line]) is None:
             character = lines[opened.line][opened.column : opened.column + 1]
             span = Span.at(opened.line + 1, opened.column + 1)
-            return span, f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]"
+            return SyntaxProblem(
+                span, Problem(f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]")
+            )
     at = mark.line if mark else 0
-    # The parser often notices only a line or more later; the context is where the thing began.
+    # The parser often notices an error only on a later line; the context is where it began.
     first = error.context_mark.line if error.context_mark else at
     candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
     for number in candidates:
         if number < len(lines) and not _is_prose(lines, number):
-            slip = find_line_typo(lines[number])
-            if slip is not None:
-                column, length, message, mend = slip
-                return Span.at(number + 1, column, length), message, mend
+            typo = find_line_typo(lines[number])
+            if typo is not None:
+                return SyntaxProblem(Span.at(number + 1, typo.column, typo.length), typo)
     if opened and "could not find expected ':'" in (error.problem or ""):
-        loose = _loose_prose(lines, opened.line)
-        if loose:
-            return loose
+        prose = _unindented_prose(lines, opened.line)
+        if prose:
+            return prose
     if opened and (error.context or "").startswith("while scanning"):
-        mark = opened  # where the thing began, which the parser found wrong only at its end
+        mark = opened  # the error is only noticed at the end of what began here
     line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
     width = len(lines[line]) if lines else 0
     column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
     span = Span.at(line + 1, column + 1, min(width, 1))
-    told = _text_typo(lines[line], column, error.problem or "") or _missing_heading(lines, line)
-    return span, *(told or _by_parser_message(error))
+    problem = _text_typo(lines[line], column, error.problem or "") or _missing_heading(lines, line)
+    return SyntaxProblem(span, problem or _by_parser_message(error))
 
 
-def _missing_heading(lines: Sequence[str], line: int) -> tuple[str, str] | None:
-    """What is wrong where the line above a group is missing: message and mend."""
+def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
+    """Explain a group whose heading line was deleted."""
     heading = missing_heading(lines, line) if lines else ""
     if not heading:
         return None
-    return f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格"
+    return Problem(f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格")
 
 
-def _text_typo(line: str, column: int, problem: str) -> tuple[str, str] | None:
-    """What is wrong within a text that stands on the line of its key: message and mend."""
+def _text_typo(line: str, column: int, problem: str) -> Problem | None:
+    """Explain an error within a text on the line of its key; `problem` is the parser's."""
     before = line[:column].rstrip()
-    # In a row, what follows a space may be the next key, and the comma be missing.
+    # In a row, a comma may be missing and the next key follow after a space.
     text = "[^:]*" if "mapping values" in problem else r"[^:\s]*"
     bare = _COMMENT.sub("", line).rstrip()
     if "{" not in bare and bare.endswith("}") and bare.count(": ") > 1:
-        return "“}”前面没有“{”，这一行的开头不全", "照着上下行补上行的键和“{”"
+        return Problem("“}”前面没有“{”，这一行的开头不全", "照着上下行补上行的键和“{”")
     if before.endswith("}") and re.search(r"[:：] *[{｛]", line[column:]):
-        return "这里是另一行的内容，两行连在一起了", "从这里另起一行"
+        return Problem("这里是另一行的内容，两行连在一起了", "从这里另起一行")
     if line[column : column + 1] == ":" and re.search(rf"[^\s:]: +[^\s:,]{text}\Z", before):
-        return "文字里有半角冒号，后面又有空格", "改成全角冒号“：”，或给整段文字加上引号"
+        return Problem("文字里有半角冒号，后面又有空格", "改成全角冒号“：”，或给整段文字加上引号")
     if re.search(r"(?:: +|- +)(['\"]).*\1\Z", before):
-        return "结尾的引号后面还有文字", "整段写在 | 的下面；正文里的引号用“”"
+        return Problem("结尾的引号后面还有文字", "整段写在 | 的下面；正文里的引号用“”")
     if before.endswith(("]", "}")) and re.search(r": +[\[{]|- +[\[{]", before):
-        return f"“{before[-1]}”后面还有文字", "整段写在 | 的下面，或给整段文字加上单引号"
+        return Problem(f"“{before[-1]}”后面还有文字", "整段写在 | 的下面，或给整段文字加上单引号")
     return None
 
 
-def _loose_prose(lines: Sequence[str], number: int) -> tuple[Span, str, str] | None:
-    """Prose that is not indented, and so no longer belongs to the key above it."""
+def _unindented_prose(lines: Sequence[str], number: int) -> SyntaxProblem | None:
+    """Explain a line of prose that is not indented below its key."""
     text = lines[number]
     if _BLOCK_START.search(text):
         return None
@@ -106,13 +116,18 @@ def _loose_prose(lines: Sequence[str], number: int) -> tuple[Span, str, str] | N
     wide = re.match(f" *([{ODD_BLANKS}])", text)
     if wide:
         span = Span.at(number + 1, wide.start(1) + 1)
-        return span, f"正文的缩进是{blank_name(wide[1])}", "换成普通空格，比上面的键多缩进两格"
+        problem = Problem(
+            f"正文的缩进是{blank_name(wide[1])}", "换成普通空格，比上面的键多缩进两格"
+        )
+        return SyntaxProblem(span, problem)
     start = len(text) - len(text.lstrip())
-    return Span.at(number + 1, start + 1), "正文没有缩进", "比上面的键多缩进两格"
+    return SyntaxProblem(
+        Span.at(number + 1, start + 1), Problem("正文没有缩进", "比上面的键多缩进两格")
+    )
 
 
 def _is_prose(lines: Sequence[str], number: int) -> bool:
-    """Whether a line stands in a `|` block, where full-width punctuation is right."""
+    """Return True if a line is inside a `|` block, where full-width punctuation is right."""
     indent = len(lines[number]) - len(lines[number].lstrip(" "))
     for line in reversed(lines[:number]):
         if line.strip() and len(line) - len(line.lstrip(" ")) < indent:
@@ -120,41 +135,42 @@ def _is_prose(lines: Sequence[str], number: int) -> bool:
     return False
 
 
-def find_line_typo(line: str) -> tuple[int, int, str, str] | None:
-    """The slip in one line of structure, if one is seen: column, length, message, mend."""
+def find_line_typo(line: str) -> Problem | None:
+    """Find a typing error in a line of structure (not of prose)."""
     bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
     bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
     key = _BLOCK_KEY.match(bare)
     if key:
         name = key.group("key")
-        mend = f"改成半角冒号加空格：{name}: "
-        return key.start("colon") + 1, 1, f"“{name}”后面是全角冒号“：”", mend
+        message, help_ = f"“{name}”后面是全角冒号“：”", f"改成半角冒号加空格：{name}: "
+        return Problem(message, help_, key.start("colon") + 1)
     # Full-width punctuation inside prose is right; in a row of numbers it never is.
     if re.search(r"[{｛]", bare):
         for column, character in enumerate(bare, 1):
             if character in STRUCTURAL:
                 half = STRUCTURAL[character]
                 space = "，后面加一个空格" if half in ":," else ""
-                return column, 1, f"有全角字符“{character}”", f"改成半角“{half}”{space}"
+                return Problem(f"有全角字符“{character}”", f"改成半角“{half}”{space}", column)
     spaced = _BLANK_IN_KEY.match(bare)
-    for place in ("lead", "after") if spaced else ():
-        if spaced and spaced.group(place):
-            character = spaced.group(place)
-            where = "前面" if place == "lead" else "冒号后面"
+    for group in ("lead", "after") if spaced else ():
+        if spaced and spaced.group(group):
+            character = spaced.group(group)
+            where = "前面" if group == "lead" else "冒号后面"
             message = f"“{spaced.group('key')}”{where}是{blank_name(character)}"
-            return spaced.start(place) + 1, 1, message, "改成普通空格"
+            return Problem(message, "改成普通空格", spaced.start(group) + 1)
     blank = _BLANK.search(bare)
     if blank:
         name = blank.group("key")
-        return blank.start() + 1, len(name), f"“{name}”空着", "没有就填 0，不适用填 /"
+        message, help_ = f"“{name}”空着", "没有就填 0，不适用填 /"
+        return Problem(message, help_, blank.start() + 1, len(name))
     tight = _NO_SPACE.search(bare)
     if tight and not bare.lstrip().startswith("#") and "{{" not in bare:
         name = tight.group("key")
-        return tight.end(), 1, f"“{name}:”的冒号后面少一个空格", f"写成“{name}: ”"
+        return Problem(f"“{name}:”的冒号后面少一个空格", f"写成“{name}: ”", tight.end())
     return None
 
 
-# What the parser says (its context, its problem), and what that is in the words of the field.
+# Context and problem of the parser's error, message and help.
 _EXPLANATIONS = (
     ("quoted scalar", "unknown escape", "引号里的反斜杠不能这样用", "用单引号，或写在 | 的下面"),
     ("quoted scalar", "Unicode", "引号里的反斜杠写的不是字符", "删掉反斜杠和它后面的代码"),
@@ -189,11 +205,11 @@ _EXPLANATIONS = (
 )
 
 
-def _by_parser_message(error: yaml.MarkedYAMLError) -> tuple[str, str]:
-    """Message and mend by what the parser says."""
+def _by_parser_message(error: yaml.MarkedYAMLError) -> Problem:
+    """Translate the message of the parser."""
     problem = error.problem or ""
     context = error.context or ""
-    for of_context, of_problem, message, mend in _EXPLANATIONS:
-        if of_context in context and of_problem in problem:
-            return message, mend
-    return "这里不是合法的 YAML", "照着上下行改"
+    for in_context, in_problem, message, help_ in _EXPLANATIONS:
+        if in_context in context and in_problem in problem:
+            return Problem(message, help_)
+    return Problem("这里不是合法的 YAML", "照着上下行改")

@@ -1,4 +1,4 @@
-"""The outputs: what a report can be turned into, by the name used in `--to`."""
+"""Render a report: document → HTML, PDF, Markdown, by the name used in `--to`."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def render_report(
     templates: Path,
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Turn a report into the bytes of one output.
+    """Render a report to the bytes of one output.
 
     `templates` is the repository's own templates folder (it need not exist); `waived` are the
-    findings that the report waives, which may leave a note under a table. Raises TemplateProblem,
-    and for a PDF PdfUnavailable.
+    findings that the report waives, which may leave a note under a table. Raises TemplateError,
+    and for a PDF PdfUnavailableError.
     """
     from nianbao.rendering.document import build_document
 
@@ -40,7 +40,7 @@ def render_report(
 def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
-    """Turn a report of which the document is made already into the bytes of one output."""
+    """Render a report whose document is already built to the bytes of one output."""
     from nianbao.rendering.templates import render
 
     if to == "pdf":
@@ -56,9 +56,9 @@ def render_document(
 def print_document(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Turn a document into a PDF with attachments; another process may do it.
+    """Render a document to a PDF with attachments; can run in another process.
 
-    Raises PdfUnavailable and TemplateProblem.
+    Raises PdfUnavailableError and TemplateError.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

@@ -1,6 +1,6 @@
 """The document: a report in the order of the form, ready for templates.
 
-Templates get nothing but this: words, numbers and laid-out tables, no object that can do anything.
+It is all that templates get: text, numbers and laid-out tables, no object with side effects.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from nianbao.workspace.settings import Settings
 
 _DIGITS = "零一二三四五六七八九"
-# In characters: twenty lines in the narrowest column of the form.
-_LONGEST_NOTE = 60
+# Characters: twenty lines in the narrowest column of the form.
+_MAX_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that is printed. `signed` is `date` in words, `meta` is name and content.
+    """Everything that is printed. `signed` is `date` in Chinese, `meta` are names and contents.
 
-    `title_lines` and `signature` are the title and the body's name broken for the PDF's page.
+    `title_lines` and `signature` are title and name of the body, broken into lines for the PDF.
     """
 
     title: tuple[str, ...]
@@ -68,14 +68,14 @@ class Document:
 
 
 def empty_document() -> Document:
-    """A document of nothing, for who needs one before there is any."""
+    """Return an empty document, for preloading."""
     return Document((), (), "", 0, "", date.min, "", (), False, "", (), "", ())
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
-    """Put a report into the order of the form; `settings` fills in what it leaves out.
+    """Build the document of a report; `settings` are defaults for its optional keys.
 
-    The notes of `waived` findings are printed under the tables after the report's own.
+    The notes of `waived` findings are printed under the tables after those of the report.
     """
     data = report.data
     sections = []
@@ -125,7 +125,7 @@ def _text(report: Report, pointer: Pointer) -> str:
 
 
 def _blocks(report: Report, section: Section) -> Iterator[Block]:
-    """The prose of a section: a block that says nothing is not printed, nor its heading."""
+    """Yield the blocks of a section; an empty block is left out with its heading."""
     titled = sum(text.kind == "block" for text in section.texts)
     for text in section.texts:
         if text.kind == "extra":
@@ -135,7 +135,7 @@ def _blocks(report: Report, section: Section) -> Iterator[Block]:
 
 
 def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
-    """Further blocks, each with a title and prose, numbered after the form's own."""
+    """Yield the further blocks (补充), numbered after those of the form."""
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if _below(p, text.pointer)})
     for pointer in items:
         number += 1
@@ -146,10 +146,10 @@ def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
 def _with_notes(
     report: Report, section: Section, waived: Sequence[Finding]
 ) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
-    """The cells, and the notes under the tables of a section: the first with its prefix, several
-    numbered.
+    """Return the cells and the notes under the tables of a section.
 
-    A long note of a cell is one of them: in a narrow cell it would make a row that no page holds.
+    The first note gets the prefix of the form; several are numbered. A long note of a cell is moved
+    there, because in a narrow column its row would not fit on a page.
     """
     values, text = report.values, section.notes
     if text is None:
@@ -158,7 +158,7 @@ def _with_notes(
     long = {
         pointer: value
         for pointer, value in values.items()
-        if len(value.note) > _LONGEST_NOTE and _below(pointer, text.pointer[:1])
+        if len(value.note) > _MAX_NOTE and _below(pointer, text.pointer[:1])
     }
     of_cells = list(dict.fromkeys(value.note for value in long.values()))
     of_waived = dict.fromkeys(
@@ -185,7 +185,7 @@ def _below(pointer: Pointer, above: Pointer) -> bool:
 
 
 def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
-    """The meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
+    """Yield the meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
     site = {**settings.site, **report.data.get("网站", {})}
     published = report.data.get("发布日期", report.signed.isoformat())
     site.setdefault("ContentSource", report.body)
@@ -194,12 +194,12 @@ def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def chinese_date(day: date) -> str:
-    """成文日期 in Arabic numerals without leading zeros (GB/T 9704-2012 7.3.5.4)."""
+    """Return 成文日期 in Arabic numerals without leading zeros (GB/T 9704-2012 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def chinese_number(number: int) -> str:
-    """1–99 as Chinese numerals: 六, 十一, 二十; the figures beyond, which no office reaches."""
+    """Return 1–99 as Chinese numerals: 六, 十一, 二十; larger numbers in digits."""
     if number > 99:
         return str(number)
     tens, ones = divmod(number, 10)

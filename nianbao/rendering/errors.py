@@ -1,4 +1,4 @@
-"""What may be in the way of an output, and is told to who can mend it."""
+"""Errors that prevent an output."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from nianbao.diagnostics.finding import Finding, Severity, Span
 
 
 class PdfUnavailableError(Exception):
-    """This machine can't make a PDF; the message, in Chinese, says what to install."""
+    """This machine cannot make a PDF; the message, in Chinese, says what to install."""
 
 
 class TemplateError(Exception):
-    """A template can't be rendered: where, and why."""
+    """A template cannot be rendered: file, line and reason."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
@@ -19,11 +19,11 @@ class TemplateError(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[type[TemplateError], tuple[str, int, str]]:
-        """How it goes from one process to another."""
+        """Support pickling between processes."""
         return type(self), (self.path, self.line, self.message)
 
     def finding(self) -> Finding:
-        """The same as a finding, for who is told of several."""
+        """Return the error as a finding."""
         span = Span.at(self.line, 1)
         message = f"模板不能用：{self.message}"
         return Finding("S302", Severity.ERROR, self.path, span, (), message, "改这个模板")

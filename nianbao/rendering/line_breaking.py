@@ -1,8 +1,8 @@
-"""Lines whose breaks GB/T 9704-2012 leaves to the writer: a long title, the signature.
+"""Line breaks of long titles and of the signature (GB/T 9704-2012).
 
-7.3.1: a title of several lines is broken where the meaning is whole, its lines alike in length.
-7.3.5.2: the date stands two characters right of the start of the body's name, or, where it is the
-longer of the two, ends two characters before the edge, and the name moves accordingly.
+7.3.1: a title of several lines is broken between units of meaning, into lines of similar length.
+7.3.5.2: the date begins two characters right of the start of the body's name; if it is longer than
+the name, it ends two characters before the edge instead.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-# 版心 156 mm holds twenty characters of 二号 (22 pt).
+# The text area (版心) of 156 mm holds twenty characters of 二号 (22 pt).
 TITLE_WIDTH: Final = 20.0
-# The signature: a line of 28 characters less two at its right, and two by which the date may stick
-# out at its left.
+# A line of 28 characters less two at the right, and two for a date that begins further left.
 SIGNATURE_WIDTH: Final = 24.0
-# A name beyond this is none; it is broken where it happens to be full.
-_LONGEST: Final = 200.0
-# What a line costs where it ends inside a word; a difference of one character costs 1.
+# Longer texts are broken at the limit without regard to words.
+_MAX_WIDTH: Final = 200.0
+# Penalty for a line that ends inside a word; a difference of one character in width costs 1.
 _BROKEN_WORD: Final = 30.0
 _FURTHER_LINE: Final = 12.0
 
-# Where the name of a body may be broken: after the name of a place, of an organ, or a mark.
+# Good positions to break the name of a body: after a place name, an organ, or punctuation.
 _AFTER: Final = re.compile(
     r"(?:自治[区州县旗]|[省州盟旗县镇乡]|(?<!城)市(?![场政民容辖])|区(?![域块划])|街道|人民政府|办事处"
     r"|委员会|管理委员会|[厅局部办院会署](?!公)|中心|公司|学校|[、，）》”])"
@@ -35,30 +34,30 @@ _NOT_LAST: Final = "（《「『“‘"
 
 
 def text_width(text: str) -> float:
-    """How many full-width characters a text is as wide as."""
+    """Return the width of a text in full-width characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
 def is_date_longer(body: str, date: str) -> bool:
-    """Whether the date of a signature is wider than the name above it."""
+    """Return True if the date of a signature is wider than the name above it."""
     return text_width(date) > text_width(body)
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text into as few lines as it needs, alike in width, at the ends of words."""
+    """Break a text into the fewest lines, of similar width, at the ends of words."""
     total = text_width(text)
     if total <= limit:
         return (text,)
-    if total > _LONGEST:
+    if total > _MAX_WIDTH:
         return tuple(text[i : i + int(limit)] for i in range(0, len(text), int(limit)))
     fewest = int(-(-total // limit))
-    costs = {count: _best(text, count, limit) for count in (fewest, fewest + 1)}
+    costs = {count: _best_breaks(text, count, limit) for count in (fewest, fewest + 1)}
     costs[fewest + 1] = (costs[fewest + 1][0] + _FURTHER_LINE, costs[fewest + 1][1])
     return min(costs.values())[1]
 
 
-def _best(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
-    """The cheapest way to break a text into so many lines, and what it costs."""
+def _best_breaks(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
+    """Return the minimum cost of breaking a text into `count` lines, and the lines."""
     mean = text_width(text) / count
     good = {match.end() for match in _AFTER.finditer(text)}
     good |= {match.start() for match in _BEFORE.finditer(text)}

@@ -1,6 +1,6 @@
-"""Tables without their numbers: spans, ids and header links, from the form's trees alone.
+"""Grids of tables without numbers: spans, ids and header links, computed from the form.
 
-They are the same in every report of an edition, and so are made once. One piece of code for every
+They are the same in every report of an edition and are computed once. The same code serves every
 table of every edition.
 """
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
 
-_MOST_GRIDS = 64  # that are kept: the tables of several editions
+_MAX_GRIDS = 64  # cache size: the tables of several editions
 _LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
 
 class HeaderCell(NamedTuple):
-    """A label on the grid: where it begins, how far it reaches, and which labels stand above it.
+    """A header cell: its spans, and the ids of the labels above it.
 
     `kind` is title, stub, corner or label; a corner is a note, not a header.
     """
@@ -39,8 +39,9 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row: the labels that begin in it, and the address of each of its cells with the ids of
-    exactly the labels that the cell stands under and beside. A row of the head has labels alone.
+    """One row: the labels that begin in it, and pointer and header ids of each of its cells.
+
+    A header row has only labels.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -49,7 +50,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class TableGrid:
-    """A table with merged labels, without its numbers. `widths` are per cent, a column each."""
+    """A table with merged labels, without its numbers. `widths` are per cent for each column."""
 
     widths: tuple[float, ...]
     label_columns: int
@@ -59,15 +60,15 @@ class TableGrid:
 
 @dataclass(frozen=True, slots=True)
 class FlatGrid:
-    """The same with flattened labels: each row is its label and the addresses of its cells."""
+    """A table with flattened labels: each row is its label and the pointers of its cells."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Pointer, ...]], ...]
 
 
-@lru_cache(_MOST_GRIDS)
+@lru_cache(_MAX_GRIDS)
 def grid_of(grid: Grid, table_id: str) -> TableGrid:
-    """The frame with merged labels, of which every id begins with `table_id`."""
+    """Return the grid with merged labels; every id begins with `table_id`."""
     columns, rows, cells = _axes(grid)
     column_labels = tuple(_labels(columns))
     row_labels = tuple(_labels(rows))
@@ -127,9 +128,9 @@ def grid_of(grid: Grid, table_id: str) -> TableGrid:
     return TableGrid(widths, label_columns, tuple(head), tuple(body))
 
 
-@lru_cache(_MOST_GRIDS)
+@lru_cache(_MAX_GRIDS)
 def flat_grid_of(grid: Grid) -> FlatGrid:
-    """The frame with flattened labels; rows that the form lays side by side stay rows."""
+    """Return the grid with flattened labels; rows printed side by side stay rows."""
     return FlatGrid(
         (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),
         tuple((label(row.path), tuple(cell for cell, _ in row.cells())) for row in grid.rows),
@@ -138,7 +139,7 @@ def flat_grid_of(grid: Grid) -> FlatGrid:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A node of a label tree: it covers `span` leaves from `start`, at `level`."""
+    """A node of a label tree that covers `span` leaves from `start`, at `level`."""
 
     heading: Heading
     start: int
@@ -167,7 +168,7 @@ def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
 
 
 def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> list[str]:
-    """The ids of the labels over one leaf, outermost first, down to and without `level`."""
+    """Return the ids of the labels over one leaf, outermost first, above `level`."""
     return [
         f"{prefix}{node.level}-{node.start}"
         for node in labels
@@ -178,7 +179,7 @@ def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> li
 def _axes(
     grid: Grid,
 ) -> tuple[list[tuple[Heading, ...]], list[tuple[Heading, ...]], list[list[Pointer]]]:
-    """The label paths of the columns and of the rows, and the cells by rows."""
+    """Return the label paths of the columns and of the rows, and the cells by rows."""
     if grid.sideways:
         columns = [(*row.path, *column.path) for row in grid.rows for column in row.columns]
         return columns, [()], [[pointer for row in grid.rows for pointer, _ in row.cells()]]
@@ -190,7 +191,7 @@ def _axes(
 
 
 def _widths(labels: int, cells: int) -> tuple[float, ...]:
-    """Column widths in per cent: the label columns get their share, the cells the rest evenly."""
+    """Return column widths in per cent: a fixed share for labels, the rest evenly for cells."""
     if labels == 0:
         share: tuple[float, ...] = ()
     else:

@@ -1,7 +1,6 @@
-"""Tables laid out for drawing: the numbers of a report in the frames of the form.
+"""Lay out tables: the numbers of a report in the grids of the form.
 
-HTML and PDF draw the merged header trees; Markdown, which can't merge cells, gets the same table
-with flattened labels.
+HTML and PDF get merged header trees; Markdown cannot merge cells and gets flattened labels.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from nianbao.rendering.table_grid import GridRow, HeaderCell
 
 
-class DataCell(NamedTuple):  # hundreds a report, made and taken apart faster than an object
-    """A number, its note, and the ids of exactly the labels that it stands under and beside."""
+class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
+    """A number, its note, and the ids of its row and column labels."""
 
     text: str
     note: str
@@ -29,7 +28,7 @@ class DataCell(NamedTuple):  # hundreds a report, made and taken apart faster th
 
 
 class TableRow(NamedTuple):
-    """One row: the labels that begin in it, then its cells, of which a row of the head has none."""
+    """One row: the labels that begin in it, then its cells; a header row has no cells."""
 
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
@@ -37,9 +36,9 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with merged labels. `widths` are per cent, a column each.
+    """A table with merged labels. `widths` are per cent for each column.
 
-    There is one body, but for a table that is longer than a page of the PDF: then one a page.
+    It has one body, or one for each page if it is longer than a page of the PDF.
     """
 
     id: str
@@ -51,7 +50,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """How many characters its longest number has."""
+        """The number of characters of its longest number."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -60,7 +59,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FlatTable:
-    """The same table for Markdown: every label with the groups above it on one line."""
+    """A table for Markdown: each label is written together with its groups."""
 
     title: str
     head: tuple[str, ...]
@@ -68,10 +67,10 @@ class FlatTable:
 
 
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
-    """Lay a grid out with merged labels; `name` is the table's name for those who can't see it."""
-    frame = grid_of(grid, table_id)
-    head, body = _filled(frame.head, values), _filled(frame.body, values)
-    return Table(table_id, name, frame.widths, frame.label_columns, head, (body,))
+    """Lay out a grid with merged labels; `name` is the accessible name of the table."""
+    layout = grid_of(grid, table_id)
+    head, body = _filled(layout.head, values), _filled(layout.body, values)
+    return Table(table_id, name, layout.widths, layout.label_columns, head, (body,))
 
 
 def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[TableRow, ...]:
@@ -82,12 +81,12 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 
 
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
-    """Lay a grid out with flattened labels; rows that the form lays side by side stay rows."""
-    frame = flat_grid_of(grid)
+    """Lay out a grid with flattened labels; rows that the form prints side by side stay rows."""
+    layout = flat_grid_of(grid)
     rows = tuple(
-        (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in frame.rows
+        (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in layout.rows
     )
-    return FlatTable(grid.title, frame.head, rows)
+    return FlatTable(grid.title, layout.head, rows)
 
 
 def _data(value: Value, headers: str = "") -> DataCell:

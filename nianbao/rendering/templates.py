@@ -1,4 +1,4 @@
-"""Jinja, sandboxed: our templates, and a user's own of the same name before them."""
+"""Render Jinja templates in a sandbox; templates of the repository take precedence over ours."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from nianbao.rendering.document import Document
 
 Syntax = Literal["html", "redline", "markdown"]
-_LARGEST = 10_000_000  # characters, or things in a list
-# How Jinja says that a template lacks a macro: which template, which macro.
+_MAX_SIZE = 10_000_000  # characters, or items of a list
+# Jinja's message for a missing macro: the template and the macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
 
 
-class _UnreadableError(TemplateSyntaxError):
-    """A template's file is not to be read; the message, in Chinese, says why."""
+class _TemplateFileError(TemplateSyntaxError):
+    """A template file cannot be read; the message, in Chinese, says why."""
 
 
 class _Missing(StrictUndefined):
-    """A name that a template uses and nothing has; told without the names of Python's classes."""
+    """An undefined name, with a message in Chinese and without names of Python classes."""
 
     __slots__ = ()
 
@@ -59,7 +59,7 @@ class _Missing(StrictUndefined):
 
 
 class _Folders(BaseLoader):
-    """Loads from the first folder that has a template; never from outside of it."""
+    """Load a template from the first folder that has it, never from outside the folder."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
@@ -80,35 +80,35 @@ class _Folders(BaseLoader):
             try:
                 if not file.resolve().is_relative_to(folder.resolve()):
                     message = "是一个链接，指向 templates 文件夹以外"
-                    raise _UnreadableError(message, 1, template, str(file))
+                    raise _TemplateFileError(message, 1, template, str(file))
                 return file.read_text("utf-8-sig"), str(file), lambda: True
             except UnicodeDecodeError:
-                raise _UnreadableError("不是 UTF-8 编码", 1, template, str(file)) from None
+                raise _TemplateFileError("不是 UTF-8 编码", 1, template, str(file)) from None
             except OSError as error:
                 message = f"读不了：{describe_os_error(error)}"
-                raise _UnreadableError(message, 1, template, str(file)) from None
+                raise _TemplateFileError(message, 1, template, str(file)) from None
         raise TemplateNotFound(template)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which no text is repeated until the machine comes to a halt.
+    """Jinja's sandbox with a limit on repeated text.
 
-    It asks nothing about the declared fields of a document's own classes: a document is plain data,
-    and its fields are nearly all of a page's lookups.
+    Declared fields of dataclasses are returned without the checks of the sandbox: they are plain
+    data and nearly all of the lookups.
     """
 
     intercepted_binops = frozenset(("*",))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Calculate for a template."""
+        """Evaluate `*`; raises MemoryError for a result that is too large."""
         sizes = [len(each) for each in (left, right) if isinstance(each, (str, list, tuple))]
         times = [each for each in (left, right) if isinstance(each, int)]
-        if sizes and times and sizes[0] * times[0] > _LARGEST:
+        if sizes and times and sizes[0] * times[0] > _MAX_SIZE:
             raise MemoryError
         return super().call_binop(context, operator, left, right)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Look an attribute up for a template."""
+        """Look up an attribute for a template."""
         if attribute in getattr(type(obj), "__dataclass_fields__", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
@@ -116,7 +116,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Jinja with the user's templates before ours; what it has loaded it keeps."""
+    """Return the cached environment with the user's templates before ours."""
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax != "markdown",
@@ -137,32 +137,32 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render a template; raises TemplateProblem for a fault of a user's template.
+    """Render a template; raises TemplateError for an error in a user's template.
 
-    `user_folder` is the templates/ of the repository and need not exist. In a checkout of this
-    project it is ours as well: whoever edits a template there is told, not asked to report a bug.
+    `user_folder` is the templates/ folder of the repository and need not exist. In a checkout of
+    this project it is ours too, so an error in our templates is reported the same way there.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
         text = environment.get_template(name).render(document=document, **extra)
-        text.encode()  # "\ud800" is a string for Jinja, and nothing that can be written
+        text.encode()  # "\ud800" is a valid string for Jinja but cannot be encoded
         return text
     except TemplateSyntaxError as error:
         path = error.filename or error.name or name
-        reason = "" if isinstance(error, _UnreadableError) else "语法不对："
+        reason = "" if isinstance(error, _TemplateFileError) else "语法不对："
         raise TemplateError(_short(path), error.lineno, f"{reason}{error.message}") from error
     except RecursionError as error:
         raise TemplateError(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
-        # Whatever a user's template does wrong is its author's to mend; ours would be a bug.
-        place = _template_line(error, user_folder) or _shadowing(error, user_folder, name)
-        if place is None:
+        # Any error in a user's template is reported to its author; one in ours is a bug.
+        position = _template_line(error, user_folder) or _overriding(error, user_folder, name)
+        if position is None:
             raise
-        raise TemplateError(_short(place[0]), place[1], _reason(error)) from error
+        raise TemplateError(_short(position[0]), position[1], _reason(error)) from error
 
 
 def _reason(error: Exception) -> str:
-    """What a user's template did wrong; Jinja's own words, which are English, come last."""
+    """Describe an error in Chinese; for unknown ones Jinja's English message is quoted."""
     if isinstance(error, TemplateNotFound):
         return f"找不到模板“{error.name}”，只能用 templates 文件夹里的"
     if isinstance(error, SecurityError):
@@ -178,18 +178,17 @@ def _reason(error: Exception) -> str:
 
 
 def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
-    """The innermost line of a user's template that an exception passed through."""
+    """Return file and line of the innermost frame in a user's template."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(user_folder):
             return frame.filename, frame.lineno or 1
     return None
 
 
-def _shadowing(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
-    """The user's template behind an error that shows no line of it, or None for an error of ours.
+def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
+    """Return the user's template that causes an error without a frame in it, or None.
 
-    Jinja works out constants before a template runs, and a missing macro is missed where it is
-    called.
+    Jinja evaluates constants before a template runs, and reports a missing macro at its call.
     """
     if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError, OverflowError)):
         return None
@@ -199,5 +198,5 @@ def _shadowing(error: Exception, user_folder: Path, name: str) -> tuple[str, int
 
 
 def _short(path: str) -> str:
-    """The name of a template as the user knows it."""
+    """Return the path of a template as the user knows it."""
     return "/".join(Path(path).parts[-2:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
 from nianbao.workspace.previous_year import DiskFolders, FileLister
 
@@ -45,15 +46,16 @@ class RevisionReader:
         """Read a file as it was committed, without following links."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
-            return unreadable_source(shown, "S001", "没有这个文件", "检查文件名")
+            return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
         if entry.is_link:
-            return unreadable_source(
-                shown, "S001", "是一个链接，不读取", "放上文件本身，不要用链接"
-            )
+            problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
+            return unreadable_source(shown, "S001", problem)
         if entry.size is None:
-            return unreadable_source(shown, "S001", "不是普通文件", "报告是一个 .yaml 文件")
+            return unreadable_source(
+                shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件")
+            )
         if entry.size > MAX_BYTES:
-            return unreadable_source(shown, "S002", "文件太大", "检查是不是放错了文件")
+            return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
         return parse_source(self.repository.content(entry), shown)
 
     def exists(self, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A worker that dies over one report, for tests of what that costs."""
+"""A job function whose process dies over one report."""
 
 import os
 import signal
@@ -6,8 +6,8 @@ import signal
 from nianbao.build.job import Job, JobResult, run_job
 
 
-def dying(job: Job) -> JobResult:
-    """Make a report; that of 乙 is the end of this process."""
+def run_job_or_die(job: Job) -> JobResult:
+    """Run a job, but kill this process if the report is one of 乙."""
     if "乙" in job.file.shown:
         os.kill(os.getpid(), signal.SIGKILL)
     return run_job(job)

@@ -1,4 +1,4 @@
-"""Where the work is done: several processes, a death among them, and what is done in the end."""
+"""Executors: order, errors, processes that die, and shutdown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("executor", [InlineExecutor, lambda: ThreadPoolExecutor(3)])
-def test_every_task_is_done_once_and_known_by_its_number(executor: type[InlineExecutor]) -> None:
+def test_every_item_is_processed_once_and_yielded_with_its_index(
+    executor: type[InlineExecutor],
+) -> None:
     with executor() as workers:
         done = {
             number: future.result() for number, future in run_bounded(workers, abs, range(9), 4)
@@ -33,23 +35,23 @@ def test_every_task_is_done_once_and_known_by_its_number(executor: type[InlineEx
     assert done == {number: number for number in range(9)}
 
 
-def test_what_a_task_raises_is_its_own_affair() -> None:
-    with InlineExecutor() as here:
-        futures = dict(run_bounded(here, math.sqrt, [4, -1, 9], 1))
+def test_an_error_of_a_task_is_kept_in_its_future() -> None:
+    with InlineExecutor() as executor:
+        futures = dict(run_bounded(executor, math.sqrt, [4, -1, 9], 1))
     assert futures[0].result() == 2
     assert isinstance(futures[1].exception(), ValueError)
     assert futures[2].result() == 3
 
 
-def test_an_interruption_here_is_not_kept() -> None:
+def test_the_inline_executor_raises_an_interruption() -> None:
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), InlineExecutor() as here:
-        list(run_bounded(here, interrupt, [1], 1))
+    with pytest.raises(KeyboardInterrupt), InlineExecutor() as executor:
+        list(run_bounded(executor, interrupt, [1], 1))
 
 
-def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place() -> None:
+def test_a_process_that_dies_fails_one_task_and_is_replaced() -> None:
     with ProcessExecutor(2, ["nianbao.build.executors"]) as processes:
         first = {future.result() for _, future in run_bounded(processes, _pid, range(20), 8)}
         assert os.getpid() not in first
@@ -64,20 +66,20 @@ def test_a_process_that_dies_takes_one_task_with_it_and_another_takes_its_place(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no masks of signals")
-def test_a_process_is_started_deaf_to_interruptions_and_this_one_is_not() -> None:
+def test_sigint_is_blocked_in_a_process_and_not_in_this_one() -> None:
     with ProcessExecutor(1, ["nianbao.build.executors"]) as processes:
-        assert processes.submit(_deaf).result()
-    assert not _deaf()
+        assert processes.submit(_is_sigint_blocked).result()
+    assert not _is_sigint_blocked()
 
 
-forking = pytest.mark.skipif(not can_fork(), reason="a process is forked on Linux alone")
+needs_fork = pytest.mark.skipif(not can_fork(), reason="forked on Linux only")
 
 
-@forking
-def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_path: Path) -> None:
+@needs_fork
+def test_a_forked_worker_runs_its_initializer_and_tasks_until_shutdown(tmp_path: Path) -> None:
     ready = tmp_path / "ready"
-    with ForkedWorker(partial(ready.write_text, "ready")) as beside:
-        pids = {beside.submit(_pid, number).result() for number in range(3)}
+    with ForkedWorker(partial(ready.write_text, "ready")) as worker:
+        pids = {worker.submit(_pid, number).result() for number in range(3)}
         assert ready.read_text() == "ready"
         assert len(pids) == 1
         assert os.getpid() not in pids
@@ -86,63 +88,63 @@ def test_a_process_beside_gets_ready_and_does_tasks_until_it_is_shut_down(tmp_pa
             os.kill(pid, 0)
 
 
-@forking
-def test_a_process_beside_is_started_deaf_to_interruptions() -> None:
-    with ForkedWorker(int) as beside:
-        assert beside.submit(_deaf).result()
-    assert not _deaf()
+@needs_fork
+def test_sigint_is_blocked_in_a_forked_worker() -> None:
+    with ForkedWorker(int) as worker:
+        assert worker.submit(_is_sigint_blocked).result()
+    assert not _is_sigint_blocked()
 
 
-@forking
-def test_what_a_task_raises_beside_comes_back_with_where_it_was_raised() -> None:
-    with ForkedWorker(partial(math.sqrt, -1)) as beside:  # what it gets ready with may fail
-        future = beside.submit(_fail, "没有")
+@needs_fork
+def test_a_forked_worker_returns_errors_with_their_traceback() -> None:
+    with ForkedWorker(partial(math.sqrt, -1)) as worker:  # the initializer may fail
+        future = worker.submit(_fail, "没有")
         with pytest.raises(ValueError, match="没有") as raised:
             future.result()
         assert "in _fail" in "".join(raised.value.__notes__)
         with pytest.raises(Exception, match="pickle"):
-            beside.submit(_unsendable).result()
-        with pytest.raises(RuntimeError, match="_TwoWordsError: 没有 这个") as told:
-            beside.submit(_fail_with_two_words).result()
-        assert "in _fail_with_two_words" in "".join(told.value.__notes__)
-        assert beside.submit(abs, -2).result() == 2
+            worker.submit(_unsendable).result()
+        with pytest.raises(RuntimeError, match="_TwoArgumentsError: 没有 这个") as replaced:
+            worker.submit(_fail_with_two_arguments).result()
+        assert "in _fail_with_two_arguments" in "".join(replaced.value.__notes__)
+        assert worker.submit(abs, -2).result() == 2
 
 
-@forking
-def test_a_process_beside_that_dies_says_so_for_each_task() -> None:
-    with ForkedWorker(int) as beside:
-        futures = [beside.submit(_die_at, 1, number) for number in range(3)]
+@needs_fork
+def test_every_task_of_a_dead_forked_worker_fails() -> None:
+    with ForkedWorker(int) as worker:
+        futures = [worker.submit(_die_at, 1, number) for number in range(3)]
         assert futures[0].result() == 0
         for future in futures[1:]:
             with pytest.raises(WorkerDiedError):
                 future.result()
 
 
-@forking
-def test_a_process_beside_is_ended_without_waiting_for_what_it_is_at() -> None:
-    with ForkedWorker(int) as beside:
-        pid = beside.submit(_pid, 0).result()
-        endless = beside.submit(signal.pause)
-        beside.shutdown(wait=False)
+@needs_fork
+def test_shutdown_without_wait_kills_the_current_task() -> None:
+    with ForkedWorker(int) as worker:
+        pid = worker.submit(_pid, 0).result()
+        endless = worker.submit(signal.pause)
+        worker.shutdown(wait=False)
         with pytest.raises(WorkerDiedError):
             endless.result(60)
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
 
 
-def _fail(word: str) -> None:
-    raise ValueError(word)
+def _fail(message: str) -> None:
+    raise ValueError(message)
 
 
-class _TwoWordsError(Exception):
-    """One that pickle can't make again."""
+class _TwoArgumentsError(Exception):
+    """An error that can't be unpickled."""
 
     def __init__(self, first: str, second: str) -> None:
         super().__init__(f"{first} {second}")
 
 
-def _fail_with_two_words() -> None:
-    raise _TwoWordsError("没有", "这个")
+def _fail_with_two_arguments() -> None:
+    raise _TwoArgumentsError("没有", "这个")
 
 
 def _unsendable() -> object:
@@ -159,5 +161,5 @@ def _die_at(last: int, number: int) -> int:
     return number
 
 
-def _deaf() -> bool:
+def _is_sigint_blocked() -> bool:
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])

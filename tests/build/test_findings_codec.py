@@ -1,4 +1,4 @@
-"""Findings packed until they are told: they come out as they went in."""
+"""Encoding of findings: decoding returns what was encoded, and the text is short."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from hypothesis import strategies as st
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.diagnostics.finding import Finding, Severity, Span
 
-WORDS = st.text()  # with half characters, as a file name may hold
+TEXTS = st.text()  # with lone surrogates, as a file name may hold
 NUMBERS = st.integers(1, 10**6)
 FINDINGS = st.builds(
     Finding,
-    rule=WORDS,
+    rule=TEXTS,
     severity=st.sampled_from(Severity),
-    path=WORDS,
+    path=TEXTS,
     span=st.builds(Span, NUMBERS, NUMBERS, NUMBERS, NUMBERS),
-    pointer=st.lists(WORDS | st.integers(0, 99)).map(tuple),
-    message=WORDS,
-    help=WORDS,
+    pointer=st.lists(TEXTS | st.integers(0, 99)).map(tuple),
+    message=TEXTS,
+    help=TEXTS,
     waived=st.booleans(),
-    quote=WORDS,
-    note=WORDS,
+    quote=TEXTS,
+    note=TEXTS,
 )
 
 
-@given(st.lists(FINDINGS), st.dictionaries(NUMBERS, WORDS))
-def test_what_is_packed_comes_out_but_for_what_waivers_ask(
+@given(st.lists(FINDINGS), st.dictionaries(NUMBERS, TEXTS))
+def test_decoding_returns_the_findings_without_the_fields_of_waivers(
     findings: list[Finding], excerpts: dict[int, str]
 ) -> None:
-    packed = encode_findings(findings, excerpts)
-    assert packed.isascii()
-    told = [replace(each, quote="", numbers=(), note="") for each in findings]
-    assert decode_findings(packed) == (told, excerpts)
+    encoded = encode_findings(findings, excerpts)
+    assert encoded.isascii()
+    expected = [replace(each, quote="", numbers=(), note="") for each in findings]
+    assert decode_findings(encoded) == (expected, excerpts)
 
 
-def test_two_dozen_findings_take_less_room_than_one_that_is_not_packed() -> None:
+def test_two_dozen_findings_take_less_than_700_bytes() -> None:
     one = Finding(
         "A101", Severity.ERROR, "reports/2022.yaml", Span(1, 2, 1, 3), ("表", 0), "不等" * 9
     )

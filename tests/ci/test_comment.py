@@ -6,18 +6,21 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 import zipfile
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from tests.support import ROOT, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 MARK = "<!-- nianbao -->"
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -42,10 +45,13 @@ class World:
         self.asked: list[str] = []
         self.strangers: list[str | None] = []
         self.store = ""
+        self.gone: set[str] = set()
 
     def answer(self, method: str, address: str, body: Any) -> object:
         path, query = urlsplit(address).path, parse_qs(urlsplit(address).query)
         self.asked.append(address)
+        if path in self.gone:
+            return None
         if method != "GET":
             self.sent.append((method, path, body["body"]))
             return {}
@@ -54,8 +60,9 @@ class World:
         if path == "/repos/o/r/actions/runs/5/artifacts":
             return {"artifacts": [{"id": 9}] if self.artifact is not None else []}
         if path in ("/repos/o/r/issues/7/comments", "/projects/3/merge_requests/4/notes"):
-            start = (int(query["page"][0]) - 1) * 100
-            return self.notes[start : start + 100]
+            size = int(query["per_page"][0])
+            start = (int(query["page"][0]) - 1) * size
+            return self.notes[start : start + size]
         return {"id": 1} if path == "/user" else None
 
 
@@ -79,8 +86,8 @@ def served(world: World) -> Iterator[str]:
                 self.send_response(302)
                 self.send_header("Location", f"{world.store}/stored")
                 return self.end_headers()
-            told = world.answer(self.command, self.path, json.loads(body) if body else None)
-            return self.say(200 if told is not None else 404, json.dumps(told).encode())
+            reported = world.answer(self.command, self.path, json.loads(body) if body else None)
+            return self.say(200 if reported is not None else 404, json.dumps(reported).encode())
 
         def say(self, code: int, content: bytes) -> None:
             self.send_response(code)
@@ -137,8 +144,10 @@ def on_github(
     return done.returncode, done.stdout + done.stderr
 
 
-def remark(number: int, body: str, kind: str = "Bot") -> dict[str, Any]:
-    return {"id": number, "body": body, "user": {"type": kind}}
+def remark(
+    number: int, body: str, kind: str = "Bot", login: str = "github-actions[bot]"
+) -> dict[str, Any]:
+    return {"id": number, "body": body, "user": {"type": kind, "login": login}}
 
 
 def test_a_pull_request_gets_its_first_comment(tmp_path: Path) -> None:
@@ -154,9 +163,13 @@ def test_the_next_push_renews_the_comment_wherever_it_stands(tmp_path: Path) -> 
     world = World()
     world.notes = [remark(number, "看过了", "User") for number in range(100)]
     # Somebody who wrote our mark has not written our comment.
-    world.notes += [remark(100, MARK + "假的", "User"), remark(101, "别的机器人")]
+    world.notes += [
+        remark(100, MARK + "假的", "User"),
+        remark(101, "没有记号的"),
+        remark(103, MARK + "别的机器人", login="other[bot]"),
+    ]
     world.notes += [remark(102, MARK + "\n旧的")]
-    assert on_github(world, tmp_path) == (0, "#7 的评论已更新\n")
+    assert on_github(world, tmp_path) == (0, "#7 评论已更新\n")
     assert [sent[:2] for sent in world.sent] == [("PATCH", "/repos/o/r/issues/comments/102")]
 
 
@@ -165,7 +178,7 @@ def test_nothing_to_say_is_said_only_where_something_was(tmp_path: Path) -> None
     world.artifact = archive(comment__md="没有改动", unchanged="")
     assert on_github(world, tmp_path) == (0, "年报没有改动，不评论\n")
     world.notes = [remark(1, MARK)]
-    assert on_github(world, tmp_path) == (0, "#7 的评论已更新\n")
+    assert on_github(world, tmp_path) == (0, "#7 评论已更新\n")
     assert [sent[0] for sent in world.sent] == ["PATCH"]
 
 
@@ -204,12 +217,79 @@ def test_a_strangers_text_is_cut_and_calls_nobody(tmp_path: Path) -> None:
     assert body.endswith("……")
 
 
-def test_an_archive_that_is_none_or_too_long_is_told(tmp_path: Path) -> None:
+def test_an_archive_that_is_none_or_too_long_is_reported(tmp_path: Path) -> None:
     world = World()
     for world.artifact in (b"PK no", b"x" * 3_000_000):
         code, said = on_github(world, tmp_path)
         assert (code, world.sent) == (1, [])
         assert "不读" in said
+
+
+def test_long_comments_of_others_do_not_keep_ours_from_being_updated(tmp_path: Path) -> None:
+    world = World()
+    long = "长" * 65_536
+    world.notes = [remark(number, long, "User") for number in range(250)]
+    world.notes += [remark(250, MARK + "\n旧的"), remark(251, long, "User")]
+    assert on_github(world, tmp_path) == (0, "#7 评论已更新\n")
+    assert [sent[:2] for sent in world.sent] == [("PATCH", "/repos/o/r/issues/comments/250")]
+
+
+def test_a_comment_that_is_too_long_by_itself_is_passed_over(tmp_path: Path) -> None:
+    world = World()
+    world.notes = [remark(0, "长" * 12_000_000, "User"), remark(1, MARK + "\n旧的")]
+    assert on_github(world, tmp_path) == (0, "#7 评论已更新\n")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"id": 1, "body": None, "user": None},
+        {"id": 1, "body": MARK, "user": None},
+        {"id": 1, "body": None, "user": {"type": "Bot", "login": "github-actions[bot]"}},
+        "no comment at all",
+    ],
+)
+def test_odd_comments_do_not_keep_a_new_one_from_being_written(
+    tmp_path: Path, note: object
+) -> None:
+    world = World()
+    world.notes = [note]
+    assert on_github(world, tmp_path) == (0, "#7 已评论\n")
+
+
+def test_a_comment_that_can_no_longer_be_changed_is_written_anew(tmp_path: Path) -> None:
+    world = World()
+    world.artifact = archive(comment__md="x", unchanged="")
+    world.notes = [remark(1, MARK)]
+    world.gone = {"/repos/o/r/issues/comments/1"}
+    assert on_github(world, tmp_path) == (0, "#7 已评论\n")
+
+
+def damaged_archives() -> list[bytes]:
+    """Archives with one byte changed, for every byte of a small one."""
+    good = archive(comment__md="改了一格" * 50)
+    return [good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :] for at in range(len(good))]
+
+
+def test_a_damaged_archive_is_reported_without_a_traceback() -> None:
+    code = (
+        "import sys, pathlib; sys.path.insert(0, 'ci'); import comment\n"
+        "for line in pathlib.Path(sys.argv[1]).read_text().split():\n"
+        "    try: comment.unpack(bytes.fromhex(line))\n"
+        "    except SystemExit as error: assert '不读' in str(error)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder, "archives")
+        listed.write_text("\n".join(each.hex() for each in damaged_archives()))
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(listed)],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_store_of_artifacts_does_not_see_the_token(tmp_path: Path) -> None:
@@ -218,7 +298,7 @@ def test_the_store_of_artifacts_does_not_see_the_token(tmp_path: Path) -> None:
     assert world.strangers == [None]
 
 
-def test_a_token_that_may_not_is_told(tmp_path: Path) -> None:
+def test_a_token_that_may_not_is_reported(tmp_path: Path) -> None:
     code, said = on_github(World(), tmp_path, token="other")
     assert code == 1
     assert "的回答是 403：令牌的权限够不够？" in said
@@ -259,3 +339,25 @@ def test_gitlab_gets_one_note_that_is_renewed(tmp_path: Path) -> None:
     world.notes = []
     assert post() == "年报没有改动，不评论\n"
     assert len(world.sent) == 2
+
+
+@pytest.mark.parametrize("name", ["comment.md", ".", ".."])
+def test_nothing_is_read_through_a_link_in_gitlabs_artifact(tmp_path: Path, name: str) -> None:
+    secret = tmp_path / "secret" / "comment"
+    secret.mkdir(parents=True)
+    (secret / "comment.md").write_text("secret", "utf-8")
+    folder = tmp_path / "nianbao-artifacts" / "comment"
+    if name == "..":
+        folder.parent.symlink_to(secret.parent)
+    else:
+        folder.parent.mkdir()
+        if name == ".":
+            folder.symlink_to(secret)
+        else:
+            folder.mkdir()
+            (folder / name).symlink_to(secret / name)
+    world = World()
+    with served(world) as address:
+        done = run(str(folder), GITLAB_CI="true", CI_API_V4_URL=address, NIANBAO_TOKEN="secret")
+    assert (done.returncode, world.asked) == (1, [])
+    assert "Traceback" not in done.stderr

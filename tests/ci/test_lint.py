@@ -1,4 +1,4 @@
-"""The files for robots are what their hosts take: shell, workflows, actions, hooks."""
+"""Files for CI are valid: shell scripts, workflows, actions, hooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = [ROOT / "action.yml", ROOT / "ci" / "comment" / "action.yml"]
 GITLAB = ROOT / "ci" / "gitlab.yml"
 SCRIPTS = sorted((ROOT / "ci").glob("*.sh"))
-# By commit, so that nobody who can move a tag can run code here.
+# Pinned by commit, because a tag can be moved to other code.
 PINNED = {
     "actions/checkout": ("11bd71901bbe5b1630ceea73d27597364c9af683", "v4.2.2"),
     "actions/setup-python": ("0b93645e9fea7318ecaed2b359559ac225c90a2b", "v5.3.0"),
@@ -27,7 +27,7 @@ PINNED = {
 
 
 def run(program: str, *arguments: object) -> str:
-    """What a linter prints; it must find nothing wrong."""
+    """Run a linter, which must succeed; return its output."""
     done = subprocess.run(
         [str(PROGRAMS / program), *map(str, arguments)],
         cwd=ROOT,
@@ -40,12 +40,12 @@ def run(program: str, *arguments: object) -> str:
     return done.stdout
 
 
-def test_there_is_something_to_judge() -> None:
+def test_there_are_files_to_check() -> None:
     assert {file.name for file in WORKFLOWS} == {"ci.yml", "comment.yml", "reports.yml"}
     assert {"reports.sh", "gitlab.sh"} <= {file.name for file in SCRIPTS}
 
 
-def test_the_scripts_are_sound_shell_and_can_be_run() -> None:
+def test_shellcheck_accepts_the_scripts_and_they_are_executable() -> None:
     run("shellcheck", *SCRIPTS)
     assert [file.name for file in SCRIPTS if not file.stat().st_mode & 0o100] == []
 
@@ -54,14 +54,12 @@ def test_the_scripts_are_sound_shell_and_can_be_run() -> None:
     ("schema", "files"),
     [("github-workflows", WORKFLOWS), ("github-actions", ACTIONS), ("gitlab-ci", [GITLAB])],
 )
-def test_workflows_actions_and_template_are_what_their_hosts_take(
-    schema: str, files: list[Path]
-) -> None:
+def test_workflows_actions_and_template_match_their_schemas(schema: str, files: list[Path]) -> None:
     more = ["--data-transform", schema] if schema == "gitlab-ci" else []
     run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *more, *files)
 
 
-def test_workflows_and_actions_give_nobody_a_way_in() -> None:
+def test_zizmor_finds_nothing_in_workflows_and_actions() -> None:
     found = run(
         *("zizmor", "--offline", "--no-progress", "--strict-collection", "--collect", "all"),
         *("--format", "json", ROOT / ".github", *ACTIONS, ROOT / ".pre-commit-hooks.yaml"),
@@ -69,12 +67,12 @@ def test_workflows_and_actions_give_nobody_a_way_in() -> None:
     assert json.loads(found) == []
 
 
-def test_the_hooks_are_what_pre_commit_takes() -> None:
+def test_the_hooks_are_valid_for_pre_commit() -> None:
     run("pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
 
 
 @pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: str(file.name))
-def test_every_action_of_others_is_pinned_by_its_commit(file: Path) -> None:
+def test_every_third_party_action_is_pinned_by_its_commit(file: Path) -> None:
     for used in re.findall(r"uses: (.+)$", file.read_text("utf-8"), re.MULTILINE):
         name, _, rest = used.partition("@")
         if not used.startswith("./"):
@@ -82,13 +80,13 @@ def test_every_action_of_others_is_pinned_by_its_commit(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: str(file.name))
-def test_shell_is_short_and_no_word_of_an_event_stands_in_it(file: Path) -> None:
+def test_shell_commands_are_short_and_hold_no_expression(file: Path) -> None:
     for command in re.findall(r"run: (?:\|\n((?: {8}.*\n)+)|(.+)\n)", file.read_text("utf-8")):
         assert "${{" not in "".join(command)
         assert "".join(command).count("\n") <= 2
 
 
-def test_only_the_workflow_that_runs_no_strange_code_can_write() -> None:
+def test_only_the_workflow_without_untrusted_code_can_write() -> None:
     writing = []
     for file in WORKFLOWS:
         workflow = yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
@@ -105,7 +103,18 @@ def test_only_the_workflow_that_runs_no_strange_code_can_write() -> None:
     assert writing == ["comment.yml"]
 
 
-def test_the_comment_is_made_of_what_the_check_has_left() -> None:
+def test_the_gitlab_job_with_the_token_checks_nothing_out() -> None:
+    jobs = yaml.load(GITLAB.read_text("utf-8"), yaml.BaseLoader)
+    posting = [name for name, job in jobs.items() if "comment.py" in " ".join(job["script"])]
+    assert posting == ["nianbao-comment"]
+    job = jobs["nianbao-comment"]
+    assert job["variables"] == {"GIT_STRATEGY": "none"}
+    # The scope of the variable NIANBAO_TOKEN, so that no other job gets it.
+    assert job["environment"]["name"] == "nianbao-comment"
+    assert "environment" not in jobs["nianbao"]
+
+
+def test_the_comment_uses_the_artifact_of_the_check() -> None:
     check = (ROOT / ".github" / "workflows" / "reports.yml").read_text("utf-8")
     comment = (ROOT / ".github" / "workflows" / "comment.yml").read_text("utf-8")
     (name,) = re.findall(r"^name: (.+)$", check, re.MULTILINE)
@@ -114,7 +123,7 @@ def test_the_comment_is_made_of_what_the_check_has_left() -> None:
     assert f"        name: {artifact}\n" in (ROOT / "action.yml").read_text("utf-8")
 
 
-def test_the_files_that_the_page_shows_are_sound(tmp_path: Path) -> None:
+def test_the_examples_of_the_page_are_valid(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
     examples = re.findall(r"^([^\n]+)\n\n```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert len(examples) == 5

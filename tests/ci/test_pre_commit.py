@@ -1,4 +1,4 @@
-"""The hooks, run by pre-commit itself in a repository with reports."""
+"""The hooks, run by pre-commit in a repository with reports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX paths")
 
 @pytest.fixture
 def hooks(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The configuration of a user, whose nianbao is this tree as a repository of git."""
+    """The configuration of a user; the repository of the hooks is a copy of this one."""
     home = tmp_path_factory.mktemp("home") / "nianbao"
     for name in ("nianbao", "templates", "tools"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -42,10 +42,10 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def run(root: Path, hooks: str) -> tuple[int, str]:
-    """What pre-commit says of everything that is staged.
+    """Run pre-commit on all files; return exit code and output.
 
-    It makes an environment for the hooks with pip, as it does for anybody; what nianbao needs
-    comes from the environment of the tests, so that no package index is asked.
+    It installs the hooks with pip; the dependencies come from the environment of the tests, so
+    that no package index is needed.
     """
     (root / ".pre-commit-config.yaml").write_text(hooks, "utf-8")
     if not (root / ".git").exists():
@@ -56,7 +56,7 @@ def run(root: Path, hooks: str) -> tuple[int, str]:
         PYTHONPATH=sysconfig.get_path("purelib"),
         PIP_NO_INDEX="1",
         PIP_NO_DEPS="1",
-        PIP_NO_BUILD_ISOLATION="0",  # pip turns a no into a yes here
+        PIP_NO_BUILD_ISOLATION="0",  # pip inverts this variable
         PRE_COMMIT_COLOR="never",
     )
     done = subprocess.run(
@@ -72,19 +72,19 @@ def run(root: Path, hooks: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_a_report_is_laid_out_and_not_committed_while_a_sum_is_wrong(
+def test_a_report_is_formatted_and_a_wrong_total_prevents_the_commit(
     hooks: str, tmp_path: Path
 ) -> None:
     root = write_repo(tmp_path, **{"2022": WRONG, "unit__2022": UNTIDY})
     (root / "other.yaml").write_text("a:   {b", "utf-8")
     (root / "reports/notes.txt").write_text("a:   {b", "utf-8")
-    code, said = run(root, hooks)
+    code, output = run(root, hooks)
     assert code == 1
-    assert "已整理 reports/unit/2022.yaml" in said
+    assert "已整理 reports/unit/2022.yaml" in output
     assert (root / "reports/unit/2022.yaml").read_text("utf-8") == GOOD
-    assert "reports/2022.yaml:46:79: 错误 A101" in said
-    assert "notes.txt" not in said
-    assert "other.yaml" not in said
+    assert "reports/2022.yaml:46:79: 错误 A101" in output
+    assert "notes.txt" not in output
+    assert "other.yaml" not in output
     write_repo(tmp_path, **{"2022": GOOD})
-    code, said = run(root, hooks)
-    assert (code, said.count("Passed")) == (0, 2)
+    code, output = run(root, hooks)
+    assert (code, output.count("Passed")) == (0, 2)

@@ -1,4 +1,4 @@
-"""What shows how far a long run has come: a bar on a terminal, plain lines elsewhere."""
+"""Progress: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ class Terminal(io.StringIO):
         return True
 
 
-def shown(err: io.StringIO, monkeypatch: pytest.MonkeyPatch, *, quiet: bool = False) -> str:
-    """What five steps of twenty seconds each show."""
+def progress_output(
+    err: io.StringIO, monkeypatch: pytest.MonkeyPatch, *, quiet: bool = False
+) -> str:
+    """Return what is printed during five steps of twenty seconds each."""
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     with Progress(5, "生成", Console(io.StringIO(), err, False), quiet=quiet) as counter:
@@ -32,25 +34,25 @@ def shown(err: io.StringIO, monkeypatch: pytest.MonkeyPatch, *, quiet: bool = Fa
 def test_a_terminal_gets_a_bar_with_count_rate_and_time_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    said = shown(Terminal(), monkeypatch)
-    assert re.search(r"生成  \[#+-+\]  2/5  每秒 0\.1 份，还要 1:00", said), said
-    assert "5/5" in said
+    output = progress_output(Terminal(), monkeypatch)
+    assert re.search(r"生成  \[#+-+\]  2/5  每秒 0\.1 份，还要 1:00", output), output
+    assert "5/5" in output
 
 
-def test_elsewhere_there_is_a_plain_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = shown(io.StringIO(), monkeypatch)
-    assert said.splitlines() == [
+def test_elsewhere_a_line_is_printed_every_half_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = progress_output(io.StringIO(), monkeypatch)
+    assert output.splitlines() == [
         "生成 2/5 份，每秒 0.1 份，还要 1:00",
         "生成 4/5 份，每秒 0.1 份，还要 0:20",
     ]
 
 
 @pytest.mark.parametrize("err", [Terminal(), io.StringIO()])
-def test_quiet_shows_nothing(err: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shown(err, monkeypatch, quiet=True) == ""
+def test_quiet_prints_nothing(err: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert progress_output(err, monkeypatch, quiet=True) == ""
 
 
-def test_what_is_done_within_a_second_shows_nothing() -> None:
+def test_a_run_within_a_second_prints_nothing() -> None:
     err = Terminal()
     with Progress(3, "生成", Console(io.StringIO(), err, False)) as counter:
         for _ in range(3):

@@ -1,7 +1,7 @@
-"""A client of yaml-language-server, which is what editors ask about a YAML file.
+"""Client of yaml-language-server, which editors use for YAML files.
 
-Messages of the Language Server Protocol over stdin and stdout: requests wait for their answer, what
-the server asks in between is answered with the settings.
+It speaks the Language Server Protocol over stdin and stdout. A request waits for its response, and
+meanwhile requests of the server are answered with the settings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MISSING = (
     if PROGRAM.exists()
     else "no yaml-language-server: make test installs it where there is npm"
 )
-_PATIENCE = 60
+_TIMEOUT = 60
 # Columns of the protocol count UTF-16 units, which are the characters of what the tests write.
 _CAPABILITIES = {
     "workspace": {"configuration": True},
@@ -35,7 +35,7 @@ _CAPABILITIES = {
         "hover": {"contentFormat": ["markdown"]},
     },
 }
-# The kind of a completion that is one key; others put in many at once, or values.
+# Kind of a completion of one key; other kinds insert several keys or values.
 _PROPERTY = 10
 
 
@@ -55,13 +55,13 @@ class LanguageServer:
         self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self._number = self._opened = 0
         self._configured = False
-        self._faults: dict[str, list[dict[str, Any]]] = {}
+        self._diagnostics: dict[str, list[dict[str, Any]]] = {}
         assert self._process.stdout is not None
         reading = (self._process.stdout, self._messages)
         self._reader = threading.Thread(target=_read, args=reading, daemon=True)
         self._reader.start()
         uri = root.as_uri()
-        self._ask(
+        self._request(
             "initialize",
             processId=None,
             rootUri=uri,
@@ -69,53 +69,53 @@ class LanguageServer:
             capabilities=_CAPABILITIES,
         )
         self._send("initialized", {})
-        # It asks for the settings now; what it is asked before it has them, it answers without.
+        # The server asks for the settings now; requests before that would not use them.
         while not self._configured:
-            self._take()
+            self._receive()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._ask("shutdown")
+        self._request("shutdown")
         self._send("exit", None)
-        self._process.wait(_PATIENCE)
-        self._reader.join(_PATIENCE)
+        self._process.wait(_TIMEOUT)
+        self._reader.join(_TIMEOUT)
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             stream.close()
 
     def keys(self, file: str, text: str) -> list[str]:
-        """The keys offered where ▮ stands in a text, in the order of the form."""
-        items = self._at_mark(file, text, "textDocument/completion")["items"]
+        """Return the completed keys at the cursor ▮ of a text, in the order of the form."""
+        items = self._at_cursor(file, text, "textDocument/completion")["items"]
         return [item["label"] for item in items if item["kind"] == _PROPERTY]
 
     def hover(self, file: str, text: str) -> str:
-        """What is shown when the pointer rests where ▮ stands; empty where that is nothing."""
-        shown = self._at_mark(file, text, "textDocument/hover")
+        """Return the hover text at the cursor ▮, or an empty string."""
+        shown = self._at_cursor(file, text, "textDocument/hover")
         return str(shown["contents"]["value"]) if shown else ""
 
-    def faults(self, file: str, text: str) -> list[tuple[int, str]]:
-        """What is marked in a text: the line, from 1, and the words."""
+    def diagnostics(self, file: str, text: str) -> list[tuple[int, str]]:
+        """Return the diagnostics of a text: line, from 1, and message."""
         uri = self._open(file, text)
-        while uri not in self._faults:
-            self._take()
+        while uri not in self._diagnostics:
+            self._receive()
         return [
-            (fault["range"]["start"]["line"] + 1, fault["message"])
-            for fault in self._faults.pop(uri)
+            (diagnostic["range"]["start"]["line"] + 1, diagnostic["message"])
+            for diagnostic in self._diagnostics.pop(uri)
         ]
 
-    def _at_mark(self, file: str, text: str, method: str) -> Any:
-        before, mark, after = text.partition("▮")
-        assert mark
+    def _at_cursor(self, file: str, text: str, method: str) -> Any:
+        before, cursor, after = text.partition("▮")
+        assert cursor
         uri = self._open(file, before + after)
-        place = {"line": before.count("\n"), "character": len(before.rpartition("\n")[2])}
-        return self._ask(method, textDocument={"uri": uri}, position=place)
+        position = {"line": before.count("\n"), "character": len(before.rpartition("\n")[2])}
+        return self._request(method, textDocument={"uri": uri}, position=position)
 
     def _open(self, file: str, text: str) -> str:
-        """Show the server a text as a file that is being edited; nothing need be on the disk.
+        """Open a text as a file, which need not exist; return its URI.
 
-        Each has a name of its own, so that no answer is about the text before.
+        Each text has a name of its own, so that no response is about an earlier text.
         """
         self._opened += 1
         path = self._root / file
@@ -124,41 +124,43 @@ class LanguageServer:
         self._send("textDocument/didOpen", {"textDocument": document})
         return uri
 
-    def _ask(self, method: str, **parameters: Any) -> Any:
+    def _request(self, method: str, **parameters: Any) -> Any:
         self._number += 1
         number = self._number
         self._write({"id": number, "method": method, "params": parameters or None})
         while True:
-            message = self._take()
+            message = self._receive()
             if message.get("id") == number and "method" not in message:
                 assert "error" not in message, message
                 return message["result"]
 
-    def _take(self) -> dict[str, Any]:
-        """The next message; what is no answer of ours is seen to."""
-        message = self._messages.get(timeout=_PATIENCE)
+    def _receive(self) -> dict[str, Any]:
+        """Return the next message, after answering requests and storing diagnostics."""
+        message = self._messages.get(timeout=_TIMEOUT)
         method = message.get("method")
         if method and "id" in message:
             result = None
             if method == "workspace/configuration":
-                result = [self._section(item["section"]) for item in message["params"]["items"]]
+                result = [
+                    self._settings_below(item["section"]) for item in message["params"]["items"]
+                ]
                 self._configured = True
             self._write({"id": message["id"], "result": result})
         elif method == "textDocument/publishDiagnostics":
             found = message["params"]
-            self._faults[found["uri"]] = found["diagnostics"]
+            self._diagnostics[found["uri"]] = found["diagnostics"]
         return message
 
-    def _section(self, name: str) -> dict[str, Any]:
-        """The settings below a name, as an editor hands them out: nested where names are dotted."""
+    def _settings_below(self, name: str) -> dict[str, Any]:
+        """Return the settings below a dotted name, nested as an editor sends them."""
         section: dict[str, Any] = {}
         for key, value in self._settings.items():
             if key.startswith(f"{name}."):
                 *above, last = key.removeprefix(f"{name}.").split(".")
-                place = section
+                node = section
                 for part in above:
-                    place = place.setdefault(part, {})
-                place[last] = value
+                    node = node.setdefault(part, {})
+                node[last] = value
         return section
 
     def _send(self, method: str, parameters: Any) -> None:

@@ -1,4 +1,4 @@
-"""What an editor offers, explains and marks, by schema.json: asked of the real language server."""
+"""Completion, hover and diagnostics by schema.json, tested with the language server."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RESULTS = f"{REQUESTS}:\n  本年度办理结果:\n"
 
 
 def without_comments(text: str) -> str:
-    """JSON as VS Code's settings have it, comments on lines of their own, as plain JSON."""
+    """Return VS Code's JSON without its comments, which stand on lines of their own."""
     return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
 
 
@@ -43,7 +43,7 @@ def vscode(name: str) -> dict[str, Any]:
 
 
 def from_readme(readme: str) -> dict[str, Any]:
-    """The settings that a README gives for repositories that hold only reports."""
+    """Return the settings that a README shows for repositories that hold only reports."""
     text = (ROOT / readme).read_text("utf-8")
     (example,) = re.findall(r'^```json\n(\{\n  "yaml\..*?)^```$', text, re.MULTILINE | re.DOTALL)
     settings: dict[str, Any] = json.loads(without_comments(example))
@@ -55,13 +55,13 @@ def head(edition: int = 2021) -> str:
 
 
 def report(edition: int) -> str:
-    """A report without faults, less the line that says where its schema is."""
+    """Return a valid report without the line that names its schema."""
     text = REPORTS[edition].read_text("utf-8")
     return re.sub(r"^# yaml-language-server:.*\n", "", text)
 
 
 def rows_below(edition: int, *pointer: str) -> list[str]:
-    """The keys of the rows of a group, from the form."""
+    """Return the keys of the rows of a group, from the form."""
     depth = len(pointer)
     rows: Sequence[Row] = load_form(edition).rows
     return list(dict.fromkeys(str(r.pointer[depth]) for r in rows if r.pointer[:depth] == pointer))
@@ -76,18 +76,18 @@ def server() -> Iterator[LanguageServer]:
 
 @needs_server
 @pytest.mark.parametrize("edition", REPORTS)
-def test_a_report_without_faults_is_marked_nowhere(edition: int, server: LanguageServer) -> None:
-    assert server.faults("reports/a.yaml", report(edition)) == []
+def test_a_valid_report_has_no_diagnostics(edition: int, server: LanguageServer) -> None:
+    assert server.diagnostics("reports/a.yaml", report(edition)) == []
 
 
 @needs_server
-def test_inside_a_group_exactly_its_rows_are_offered(server: LanguageServer) -> None:
+def test_in_a_group_exactly_its_rows_are_offered(server: LanguageServer) -> None:
     text = f"{head()}{RESULTS}    不予公开:\n      ▮"
     assert tuple(server.keys("reports/a.yaml", text)) == REFUSED
 
 
 @needs_server
-def test_a_row_that_is_there_is_not_offered_again(server: LanguageServer) -> None:
+def test_a_present_row_is_not_offered_again(server: LanguageServer) -> None:
     text = f"{head()}{RESULTS}    不予公开:\n      属于国家秘密: {{自然人: 0}}\n      ▮\n"
     assert tuple(server.keys("reports/a.yaml", text)) == REFUSED[1:]
 
@@ -100,7 +100,7 @@ def test_in_a_row_its_columns_are_offered(row: str, server: LanguageServer) -> N
 
 
 @needs_server
-def test_columns_that_are_filled_in_are_not_offered_again(server: LanguageServer) -> None:
+def test_present_columns_are_not_offered_again(server: LanguageServer) -> None:
     row = "{自然人: 1, 商业企业: 0, 科▮}"
     offered = server.keys("reports/a.yaml", f"{head()}{REQUESTS}:\n  本年新收: {row}")
     assert tuple(offered) == APPLICANTS[2:]
@@ -120,7 +120,7 @@ def test_an_edition_offers_its_own_tables_and_no_other(
 
 @needs_server
 @pytest.mark.parametrize("edition", REPORTS)
-def test_at_the_top_the_sections_are_offered_once_the_edition_is_told(
+def test_at_the_top_level_the_sections_of_the_edition_are_offered(
     edition: int, server: LanguageServer
 ) -> None:
     sections = [section.key for section in load_form(edition).sections]
@@ -136,11 +136,11 @@ def test_every_row_and_column_is_explained(edition: int, server: LanguageServer)
     form = load_form(edition)
     wanted = {key for row in form.rows for key in (row.pointer[-1], row.columns[0].key)}
     for number, line in enumerate(lines):
-        found = re.match(r" *(\w+): *\{(\w+)", line)
-        if not found or found[1] not in wanted:
+        match = re.match(r" *(\w+): *\{(\w+)", line)
+        if not match or match[1] not in wanted:
             continue
-        for place in found.start(1) + 1, found.start(2) + 1:
-            marked = [*lines[:number], f"{line[:place]}▮{line[place:]}", *lines[number + 1 :]]
+        for column in match.start(1) + 1, match.start(2) + 1:
+            marked = [*lines[:number], f"{line[:column]}▮{line[column:]}", *lines[number + 1 :]]
             shown = server.hover("reports/a.yaml", "\n".join(marked))
             assert re.search(r"^####.*[一-鿿].*\n\n.*[一-鿿]", shown), line
 
@@ -154,14 +154,14 @@ def test_a_column_is_explained_with_what_to_fill_in(server: LanguageServer) -> N
 
 
 @needs_server
-def test_a_missing_row_is_marked_at_its_group(server: LanguageServer) -> None:
+def test_a_missing_row_is_reported_at_its_group(server: LanguageServer) -> None:
     text = SEED.read_text("utf-8")
     broken, count = re.subn(r"^ +属于国家秘密:.*\n", "", text, flags=re.MULTILINE)
     assert count == 1
     line = next(n for n, each in enumerate(text.split("\n"), 1) if each.strip() == "不予公开:")
-    (fault,) = server.faults("reports/2022.yaml", broken)
-    assert fault[0] == line
-    assert "属于国家秘密" in fault[1]
+    (diagnostic,) = server.diagnostics("reports/2022.yaml", broken)
+    assert diagnostic[0] == line
+    assert "属于国家秘密" in diagnostic[1]
 
 
 @needs_server
@@ -174,31 +174,31 @@ def test_a_missing_row_is_marked_at_its_group(server: LanguageServer) -> None:
         ("年度: 2022", "年度: 二〇二二", ""),
     ],
 )
-def test_what_is_wrong_is_marked_on_its_line(
+def test_an_error_is_reported_on_its_line(
     right: str, wrong: str, named: str, server: LanguageServer
 ) -> None:
     text = SEED.read_text("utf-8")
     assert text.count(right) == 1
     line = text[: text.index(right)].count("\n") + 1
-    faults = server.faults("reports/2022.yaml", text.replace(right, wrong))
-    assert {fault[0] for fault in faults} == {line}
-    assert any(named in message for _, message in faults)
+    diagnostics = server.diagnostics("reports/2022.yaml", text.replace(right, wrong))
+    assert {diagnostic[0] for diagnostic in diagnostics} == {line}
+    assert any(named in message for _, message in diagnostics)
 
 
 @needs_server
 @pytest.mark.parametrize("file", ["reports/unit/2022.yml", "reports/a/b/2022.yaml"])
-def test_in_a_sub_folder_it_is_the_same(file: str, server: LanguageServer) -> None:
+def test_a_subfolder_has_the_same_completions(file: str, server: LanguageServer) -> None:
     text = f"{head()}{RESULTS}    不予公开:\n      ▮"
     assert tuple(server.keys(file, text)) == REFUSED
 
 
 @needs_server
-def test_elsewhere_the_schema_says_nothing(server: LanguageServer) -> None:
+def test_other_files_have_no_completions(server: LanguageServer) -> None:
     assert server.keys("tests/other.yaml", f"{head()}▮") == []
 
 
 @needs_server
-def test_an_editor_without_settings_goes_by_the_first_line(tmp_path: Path) -> None:
+def test_an_editor_without_settings_uses_the_first_line(tmp_path: Path) -> None:
     shutil.copy(ROOT / "schema.json", tmp_path)
     line = "# yaml-language-server: $schema=../../schema.json\n"
     with LanguageServer(tmp_path, {"yaml.schemaStore.enable": False}) as server:
@@ -208,8 +208,8 @@ def test_an_editor_without_settings_goes_by_the_first_line(tmp_path: Path) -> No
 
 
 @needs_server
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_a_repository_of_reports_alone_is_served_as_the_readme_says(
+@pytest.mark.parametrize("readme", ["docs/editor.md", "README.zh-CN.md"])
+def test_a_repository_of_reports_alone_works_with_the_settings_of_the_readme(
     readme: str, tmp_path: Path
 ) -> None:
     assert run_cli(["schema", "--output", "schema.json"], tmp_path).returncode == 0
@@ -220,21 +220,21 @@ def test_a_repository_of_reports_alone_is_served_as_the_readme_says(
         assert drafted.returncode == 0, drafted.stderr
         draft = (tmp_path / "reports/unit/2023.yaml").read_text("utf-8")
         assert draft.startswith("# yaml-language-server: $schema=../../schema.json\n")
-        faults = server.faults("reports/unit/2023.yaml", draft)
-        assert faults  # nothing in it has been filled in
+        diagnostics = server.diagnostics("reports/unit/2023.yaml", draft)
+        assert diagnostics  # the draft is empty
 
 
-def test_the_settings_name_the_schema_and_keep_files_readable() -> None:
+def test_the_settings_name_the_schema_and_disable_other_formatting() -> None:
     settings = vscode("settings.json")
     assert (ROOT / next(iter(settings["yaml.schemas"]))).is_file()
     assert settings["files.encoding"] == "utf8"
     assert settings["[yaml]"]["editor.insertSpaces"] is True
-    # The editor's own layout would break the rows that fmt keeps on a line.
+    # The editor's own formatter would break rows that fmt keeps on one line.
     assert settings["yaml.format.enable"] is False
     assert vscode("extensions.json")["recommendations"] == ["redhat.vscode-yaml"]
 
 
-def test_every_edition_is_asked_for() -> None:
+def test_every_edition_is_tested() -> None:
     assert set(REPORTS) == set(editions())
 
 

@@ -37,7 +37,7 @@ class Scrawler:
         blank = "\n" * self._random.choice([0, 0, 1, 3])
         return blank + " " * indent + self._remark() + "\n" + "\n" * self._random.choice([0, 0, 1])
 
-    def _beside(self) -> str:
+    def _next_to(self) -> str:
         return " " * self._random.randint(1, 4) + self._remark() if self._often() else ""
 
     def _shuffled(self, data: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -63,9 +63,9 @@ class Scrawler:
         if isinstance(value, str) and "\n" in value:
             return self._text(value, indent)
         if isinstance(value, dict) and value and not self._brackets(value):
-            return self._beside() + "\n" + self._mapping(value, step)
+            return self._next_to() + "\n" + self._mapping(value, step)
         if isinstance(value, list) and value and not self._brackets(value):
-            out = self._beside() + "\n"
+            out = self._next_to() + "\n"
             for item in value:
                 out += self._own(step) if self._often() else ""
                 out += " " * step + "-"
@@ -76,8 +76,9 @@ class Scrawler:
                     out += self._value(item, step)
             return out
         if isinstance(value, (dict, list)):
-            return " " + self._flow(value, step) + self._beside() + "\n"
-        return f" {_line(value)}{self._beside()}\n" if value is not None else self._beside() + "\n"
+            return " " + self._flow(value, step) + self._next_to() + "\n"
+        comment = self._next_to()
+        return f" {_line(value)}{comment}\n" if value is not None else comment + "\n"
 
     def _brackets(self, value: dict[str, Any] | list[Any]) -> bool:
         """Whether to write a group in brackets: not one that holds a text of several lines."""
@@ -97,7 +98,7 @@ class Scrawler:
             broken = self._often()
             parts.append(part + ("," if len(parts) + 1 < len(entries) else ""))
             if broken:
-                parts[-1] += self._beside() + "\n" + (self._own(indent) if self._often() else "")
+                parts[-1] += self._next_to() + "\n" + (self._own(indent) if self._often() else "")
                 parts[-1] += " " * indent
             else:
                 parts[-1] += " "
@@ -112,8 +113,8 @@ class Scrawler:
         body = "".join(f"{' ' * (indent + step)}{line}\n" if line else "\n" for line in lines)
         if value.endswith("\n\n") or self._random.random() < 0.2:
             # Every blank line that follows would be part of it.
-            return f" |{sign}+{self._beside()}\n{body}" + " " * indent + self._remark() + "\n"
-        return f" |{sign}{self._beside()}\n{body}" + "\n" * self._random.choice([0, 0, 2])
+            return f" |{sign}+{self._next_to()}\n{body}" + " " * indent + self._remark() + "\n"
+        return f" |{sign}{self._next_to()}\n{body}" + "\n" * self._random.choice([0, 0, 2])
 
 
 def _line(value: object) -> str:

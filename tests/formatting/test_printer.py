@@ -125,7 +125,7 @@ def test_rows_stand_on_one_line_and_their_brackets_below_each_other() -> None:
     )
 
 
-def test_a_row_with_comments_between_its_cells_keeps_them_beside_the_cells() -> None:
+def test_a_row_with_comments_between_its_cells_keeps_them_next_to_the_cells() -> None:
     assert after_top(
         "行政复议行政诉讼情况:\n"
         "  行政复议: {结果维持: 1,   # 甲\n    # 乙\n    结果纠正: 2, 其他结果: 0}   # 丙\n"
@@ -145,7 +145,7 @@ def test_a_comment_behind_several_cells_is_about_the_last_of_them() -> None:
     )
 
 
-def test_comments_that_find_no_place_beside_their_value_keep_their_order() -> None:
+def test_comments_that_find_no_place_next_to_their_value_keep_their_order() -> None:
     assert after_top(
         "行政复议行政诉讼情况:\n"
         "  行政复议:  # 甲\n    # 乙\n    {结果维持: 1, 结果纠正: 2}  # 丙\n"

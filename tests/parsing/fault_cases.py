@@ -1,6 +1,6 @@
 """Slips in a report: what is written, and the one finding that must name it.
 
-Each slip is made in the seed report by replacing one stretch of it. `@@` in the replacement is no
+Each fault is made in the sample report by replacing one range of it. `@@` in the replacement is no
 part of the file: it marks the line and column where the finding must point.
 """
 
@@ -15,10 +15,10 @@ HERE = "@@"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One broken input and its one finding. `says` are pieces of its message and mend.
+    """One broken input and its one finding. `says` are parts of its message and help.
 
     `structural`: a stock JSON Schema library, given the same YAML, must reject it too. The others
-    are slips of writing: YAML has by then made another value of it, or none.
+    are typing errors of which YAML makes another value, or none.
     """
 
     name: str
@@ -49,10 +49,10 @@ def place(text: str) -> tuple[str, int, int]:
     return text.replace(HERE, ""), line, len(before) - (before.rfind("\n") + 1) + 1
 
 
-def slip(
+def typo(
     name: str, rule: str, old: str, new: str, *says: str, mark: str = "", structural: bool = False
 ) -> Fault:
-    """A slip in the seed; `mark` is a stretch that the finding points at, where `new` has none."""
+    """A typing error in the sample report; the finding is at @@ in `new`, or at `mark`."""
     text = change(seed(), old, new)
     if mark:
         text = change(text, mark, HERE + mark)
@@ -81,7 +81,7 @@ def cell(name: str, written: str, *says: str, rule: str = "S103", structural: bo
     """A wrong value in the cell of 行政许可."""
     new = change(LICENCES, ": 0}", f": {written if HERE in written else HERE + written}}}")
     words = (LICENCES_PLACE, *says) if rule == "S103" else says
-    return slip(name, rule, LICENCES, new, *words, structural=structural)
+    return typo(name, rule, LICENCES, new, *words, structural=structural)
 
 
 def _in_new(old: str, new: str) -> tuple[str, str]:
@@ -115,60 +115,60 @@ def _others() -> str:
 
 FAULTS = [
     # Rows, columns, keys.
-    slip(
+    typo(
         *("a missing row", "S101", PARTIAL + "\n", "", "三、本年度办理结果", "部分公开", "补上"),
         mark="本年度办理结果:",
         structural=True,
     ),
-    slip(
+    typo(
         *("a missing column", "S101", *_in_new("商业企业: 0, ", ""), "一、本年新收", "商业企业"),
         mark="本年新收:",
         structural=True,
     ),
-    slip(
+    typo(
         *("a missing key", "S101", "机关: 古县文化和旅游局\n", "", "报告缺少“机关”"),
         mark="格式:",
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown key", "S102", "  平台建设:", "  @@平台建没:"),
         *("一、总体情况", "没有“平台建没”", "是不是“平台建设”？"),
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown row", "S102", "    予以公开:", "    @@予以公示:"),
         *("没有“予以公示”", "是不是“予以公开”？"),
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown column", "S102", *_in_new("商业企业:", "@@商业企企:")),
         *("没有“商业企企”", "是不是“商业企业”？"),
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown key at the top", "S102", "机关: 古", "@@发文机构: x\n机关: 古"),
         *("没有“发文机构”", "格式、年度、机关"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a merge key", "S102", "机关: 古", "@@<<: {a: 1}\n机关: 古", "没有“<<”"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a row without its braces", "S105", LICENCES, "    行政许可: @@0", LICENCES_PLACE),
         structural=True,
     ),
-    slip(
+    typo(
         *("a blank row", "S105", LICENCES, "    行政许可:@@", LICENCES_PLACE, "空着"),
         structural=True,
     ),
     # Cells.
-    slip(
+    typo(
         *("a blank cell", "S103", LICENCES, change(LICENCES, ": 0}", ": @@}"), LICENCES_PLACE),
         *("空着", "没有就填 0，不适用填 /"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a blank cell without a space", "S004", *_in_new("科研机构: 0", "@@科研机构:")),
         *("“科研机构”空着", "没有就填 0"),
     ),
@@ -178,7 +178,7 @@ FAULTS = [
     cell("a decimal count", "2.5", "2.5 不是整数"),
     cell("a boolean for a count", "true", "写的是 true"),
     # JSON knows one kind of number: 5.0 is an integer there. That it is written as no count
-    # is seen by our reader alone.
+    # is reported by our reader only.
     cell("5.0", "5.0", "5.0 不是整数", "写成 5", structural=False),
     cell("a full-width number", "１２", "全角数字", "改成半角 12"),
     cell("a full-width slash", "／", "改成半角 /"),
@@ -198,7 +198,7 @@ FAULTS = [
     ),
     cell("a blank note", "{数值: 22, 注: @@}", "注空着", rule="S105"),
     cell("a negative number with a note", "{数值: @@-22, 注: x}", "是负数 -22"),
-    slip(
+    typo(
         *("a cell without a note", "S101", LICENCES, change(LICENCES, ": 0}", ": {数值: 2}}")),
         *("缺少“注”", "没有注就只写数"),
         mark="本年处理决定数量: {数值",
@@ -206,171 +206,171 @@ FAULTS = [
     ),
     cell("a note with a typing error", "{数值: 2, @@住: x}", "没有“住”", rule="S102"),
     # What Chinese input methods and spreadsheets do.
-    slip(
+    typo(
         *("full-width braces", "S104", LICENCES, "    行政许可: @@｛本年处理决定数量：0｝"),
         *("全角字符“｛”，这一行共 3 处", "都改成半角"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a full-width comma in a row", "S104", *_in_new("0, 商业", "0@@，商业")),
         *("全角字符“，”", "改成半角“,”"),
     ),
-    slip(
+    typo(
         *("a full-width colon in a row", "S104", *_in_new("商业企业:", "商业企业@@：")),
         *("商业企业", "全角冒号“：”"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a full-width colon after a key", "S104", "年度: 2022", "年度@@：2022"),
         *("“年度”后面是全角冒号", "改成半角“:”"),
     ),
-    slip(
+    typo(
         *("a full-width colon after the first key", "S104", "格式: 2021", "格式@@：2021"),
         *("“格式”后面是全角冒号", "改成半角“:”"),
     ),
-    slip(
+    typo(
         *("a full-width colon after a group", "S104", "第二十条第五项:", "第二十条第五项@@："),
         "全角冒号",
     ),
-    slip(
+    typo(
         *("a full-width colon before a row", "S104", "    行政许可:", "    行政许可@@："),
         *("行政许可", "全角冒号“：”"),
         structural=True,
     ),
-    slip(
+    typo(
         *("no space after a colon in a row", "S104", *_in_new("商业企业: ", "商业企业@@:")),
         *("少一个空格", "写成“商业企业: ”"),
         structural=True,
     ),
-    slip(
+    typo(
         *("no space after a colon", "S104", "年度: 2022", "年度@@:2022"),
         "少一个空格",
     ),
-    slip(
+    typo(
         *("1,200 in a row", "S104", *_in_new("自然人: 0", "自然人: @@1,200")),
         *("“1,200”里有千分位逗号", "写成 1200"),
         structural=True,
     ),
-    slip(
+    typo(
         *("1，200 in a row", "S103", *_in_new("自然人: 0", "自然人: @@1，200")),
         *("分隔符", "写成 1200"),
         structural=True,
     ),
-    slip("a missing comma", "S104", *_in_new("0, 商业企业", "0@@ 商业企业"), "少了逗号"),
-    # A row whose slips have one mend is told once, and its cells are judged as mended.
-    slip(
+    typo("a missing comma", "S104", *_in_new("0, 商业企业", "0@@ 商业企业"), "少了逗号"),
+    # A row with one sure fix is reported once, and its cells are checked as fixed.
+    typo(
         *("a row in full-width signs throughout", "S104", NEW),
         NEW.translate(str.maketrans(":,{}0", "：，｛｝０")).replace("：", "@@：", 1),
         *("“本年新收”后面是全角冒号", "这一行共 23 处", "都改成半角"),
     ),
-    slip("no spaces in a row", "S104", NEW, _tight(NEW), "“自然人:”", "这一行共 7 处"),
-    slip(
+    typo("no spaces in a row", "S104", NEW, _tight(NEW), "“自然人:”", "这一行共 7 处"),
+    typo(
         "parentheses for braces", "S104", NEW, _in("{", "@@（", "}", "）"), "括号是“（”", "{ 和 }"
     ),
-    slip("brackets for braces", "S104", NEW, _in("{", "@@[", "}", "]"), "括号是“[”", "{ 和 }"),
-    slip(
+    typo("brackets for braces", "S104", NEW, _in("{", "@@[", "}", "]"), "括号是“[”", "{ 和 }"),
+    typo(
         "a full-width closing brace", "S104", NEW, _in("}", "@@｝"), "全角字符“｝”", "改成半角“}”"
     ),
-    slip("braces written twice", "S104", NEW, _in("{", "@@{{", "}", "}}"), "括号是“{{”"),
-    slip("a brace too many", "S104", NEW, _in("}", "}@@}"), "多了一个“}”", "删掉一个"),
-    slip("no opening brace", "S104", NEW, _in("{", "@@"), "少了“{”", "补上"),
-    slip("no colon before a row", "S104", NEW, _in("新收: ", "新收@@ "), "“本年新收”后面少了冒号"),
-    slip(
+    typo("braces written twice", "S104", NEW, _in("{", "@@{{", "}", "}}"), "括号是“{{”"),
+    typo("a brace too many", "S104", NEW, _in("}", "}@@}"), "多了一个“}”", "删掉一个"),
+    typo("no opening brace", "S104", NEW, _in("{", "@@"), "少了“{”", "补上"),
+    typo("no colon before a row", "S104", NEW, _in("新收: ", "新收@@ "), "“本年新收”后面少了冒号"),
+    typo(
         "an enumeration comma", "S104", *_in_new("0, 商", "0@@、商"), "两项之间是“、”", "半角逗号"
     ),
-    slip("a semicolon", "S104", *_in_new("0, 商", "0@@; 商"), "两项之间是“;”", "半角逗号"),
-    slip("a full stop", "S104", *_in_new("0, 商", "0@@。商"), "两项之间是“。”", "半角逗号"),
-    slip("a comma too many", "S104", *_in_new("0, 商", "0,@@, 商"), "多了“,”", "删掉它"),
-    slip("a point after the last", "S104", *_in_new("0}", "0@@。}"), "最后一项后面多了“。”"),
-    slip(
+    typo("a semicolon", "S104", *_in_new("0, 商", "0@@; 商"), "两项之间是“;”", "半角逗号"),
+    typo("a full stop", "S104", *_in_new("0, 商", "0@@。商"), "两项之间是“。”", "半角逗号"),
+    typo("a comma too many", "S104", *_in_new("0, 商", "0,@@, 商"), "多了“,”", "删掉它"),
+    typo("a point after the last", "S104", *_in_new("0}", "0@@。}"), "最后一项后面多了“。”"),
+    typo(
         "a full-width blank in a row", "S104", *_in_new(", 商", ",@@\u3000商"), "两项之间是全角空格"
     ),
-    slip("a full-width comment", "S104", NEW, NEW + " @@＃核对", "全角“＃”", "改成半角“#”"),
-    slip("words after a row", "S104", NEW, NEW + "@@。", "“}”后面多了“。”", "# 说明"),
-    slip("a comment inside a row", "S004", *_in_new("商业", "@@# 商业"), "注释写在“}”的后面"),
-    slip("1,200.5", "S104", *_in_new("人: 0", "人: @@1,200.5"), "千分位逗号", "写成 1200.5"),
-    slip("12,34", "S104", *_in_new("人: 0", "人: @@12,34"), "“12,34”里有逗号"),
-    slip("１,２００", "S104", *_in_new("人: 0", "人: @@１,２００"), "千分位逗号", "写成 1200"),
-    slip("a number without its key", "S104", *_in_new("自然人: 0", "@@0"), "“0”前面没有键"),
-    slip(
+    typo("a full-width comment", "S104", NEW, NEW + " @@＃核对", "全角“＃”", "改成半角“#”"),
+    typo("words after a row", "S104", NEW, NEW + "@@。", "“}”后面多了“。”", "# 说明"),
+    typo("a comment inside a row", "S004", *_in_new("商业", "@@# 商业"), "注释写在“}”的后面"),
+    typo("1,200.5", "S104", *_in_new("人: 0", "人: @@1,200.5"), "千分位逗号", "写成 1200.5"),
+    typo("12,34", "S104", *_in_new("人: 0", "人: @@12,34"), "“12,34”里有逗号"),
+    typo("１,２００", "S104", *_in_new("人: 0", "人: @@１,２００"), "千分位逗号", "写成 1200"),
+    typo("a number without its key", "S104", *_in_new("自然人: 0", "@@0"), "“0”前面没有键"),
+    typo(
         "a row of numbers alone",
         "S104",
         NEW,
         "  本年新收: {@@0, 0, 0, 0, 0, 0, 0}",
         "“0”前面没有键",
     ),
-    slip(
+    typo(
         "a list of numbers", "S105", NEW, "  本年新收: @@[0, 0, 0]", "写的是一个列表", "{自然人: ……"
     ),
-    slip(
+    typo(
         "a bar of Chinese", "S104", "  主动公开: |", "  主动公开: @@丨", "不是竖线", "改成半角“|”"
     ),
-    slip("a key with its bar alone", "S104", "  主动公开: |", "  主动公开@@ |", "少了冒号"),
-    slip("a group without its colon", "S104", "总体情况:", "总体情况@@", "少了冒号", "“总体情况:”"),
-    slip("a key without its value", "S104", LICENCES, "    行政许可@@", "少了冒号和内容"),
-    slip("a dash that is none", "S104", "    - 标题", "    @@－ 标题", "“－”不是列表的减号"),
-    slip("a dash without a space", "S104", "    - 标题", "    @@-标题", "少一个空格"),
-    slip("a number for a dash", "S104", "    - 标题", "    @@1. 标题", "“1.”不是列表的减号"),
-    slip("a wide blank after a dash", "S104", "    - 标题", "    -@@\u3000标题", "全角空格"),
-    slip("a wide colon in a list", "S104", "- 标题: 全", "- 标题@@：全", "全角冒号"),
-    slip("a wide colon before a bar", "S104", "      正文: |", "      正文@@：|", "全角冒号"),
-    slip(
+    typo("a key with its bar alone", "S104", "  主动公开: |", "  主动公开@@ |", "少了冒号"),
+    typo("a group without its colon", "S104", "总体情况:", "总体情况@@", "少了冒号", "“总体情况:”"),
+    typo("a key without its value", "S104", LICENCES, "    行政许可@@", "少了冒号和内容"),
+    typo("a dash that is none", "S104", "    - 标题", "    @@－ 标题", "“－”不是列表的减号"),
+    typo("a dash without a space", "S104", "    - 标题", "    @@-标题", "少一个空格"),
+    typo("a number for a dash", "S104", "    - 标题", "    @@1. 标题", "“1.”不是列表的减号"),
+    typo("a wide blank after a dash", "S104", "    - 标题", "    -@@\u3000标题", "全角空格"),
+    typo("a wide colon in a list", "S104", "- 标题: 全", "- 标题@@：全", "全角冒号"),
+    typo("a wide colon before a bar", "S104", "      正文: |", "      正文@@：|", "全角冒号"),
+    typo(
         "a wide blank after a colon", "S104", "年度: ", "年度:@@\u3000", "“年度”冒号后面是全角空格"
     ),
-    slip("a zero-width space in a key", "S104", "机关:", "机@@\u200b关:", "U+200B", "删掉它"),
-    slip("an invisible mark in a key", "S008", "商业企业", "商业@@\x85企业", "U+0085"),
-    slip("a colon in a note", "S004", LICENCES, _noted("其中@@: 修订16件"), "半角冒号", "全角冒号"),
-    slip("words after a quotation", "S004", "机关: 古", '机关: "甲"@@古', "引号后面还有文字", "“”"),
-    slip("words after a bracket", "S004", "机关: 古", "机关: [甲]@@古", "“]”后面还有文字"),
+    typo("a zero-width space in a key", "S104", "机关:", "机@@\u200b关:", "U+200B", "删掉它"),
+    typo("an invisible mark in a key", "S008", "商业企业", "商业@@\x85企业", "U+0085"),
+    typo("a colon in a note", "S004", LICENCES, _noted("其中@@: 修订16件"), "半角冒号", "全角冒号"),
+    typo("words after a quotation", "S004", "机关: 古", '机关: "甲"@@古', "引号后面还有文字", "“”"),
+    typo("words after a bracket", "S004", "机关: 古", "机关: [甲]@@古", "“]”后面还有文字"),
     cell("a number with a full-width minus", "－1", "是负数 -1"),
     cell("a decimal in full width", "１２．５", "12.5 不是整数"),
     cell("a square", "2²", "写的是“2²”"),
     cell("a note in full-width signs", "{数值@@：22，注：其中16件}", "这一行共 3 处", rule="S104"),
     # Signs where the colon belongs, or none; marks of lists and labels of the form before a key.
-    slip("semicolons for colons", "S104", NEW, _in(":", "；"), "“；”", "一个冒号", mark="；    "),
-    slip("an equals sign", "S104", *_in_new("自然人: ", "自然人@@="), "“自然人”后面是“=”"),
-    slip("two colons", "S104", *_in_new("自然人:", "自然人@@::"), "后面是“::”"),
-    slip("no colon in a row", "S104", *_in_new("自然人: ", "自然人@@"), "“自然人”后面少了冒号"),
-    slip("no colon before a year", "S104", "年度: ", "年度@@", "“年度”后面少了冒号"),
-    slip("no colon before a title", "S104", "- 标题: 全", "- 标题@@ 全", "“标题”后面少了冒号"),
-    slip("a bar without a colon", "S104", "  主动公开: |", "  主动公开@@|", "“主动公开: |”"),
-    slip("no braces", "S104", NEW, _in("{", "@@", "}", ""), "少了花括号"),
-    slip("a full stop and a comma", "S104", *_in_new("0, 商", "0@@。, 商"), "多了“。”"),
-    slip("a blank for a comma", "S104", *_in_new("0, 商", "0@@\u3000商"), "少了逗号"),
-    slip("a dash before a row", "S104", "  本年新收:", "  @@- 本年新收:", "多了“-”", "删掉"),
-    slip("a numbered row", "S104", "      属于国家", "      @@1. 属于国家", "前面多了“1.”"),
-    slip("a row under full-width blanks", "S104", "  本年新收", "@@\u3000本年新收", "全角空格"),
-    slip("a full-width comment on a line", "S104", NEW, "@@＃ 核对\n" + NEW, "全角“＃”"),
-    slip(
+    typo("semicolons for colons", "S104", NEW, _in(":", "；"), "“；”", "一个冒号", mark="；    "),
+    typo("an equals sign", "S104", *_in_new("自然人: ", "自然人@@="), "“自然人”后面是“=”"),
+    typo("two colons", "S104", *_in_new("自然人:", "自然人@@::"), "后面是“::”"),
+    typo("no colon in a row", "S104", *_in_new("自然人: ", "自然人@@"), "“自然人”后面少了冒号"),
+    typo("no colon before a year", "S104", "年度: ", "年度@@", "“年度”后面少了冒号"),
+    typo("no colon before a title", "S104", "- 标题: 全", "- 标题@@ 全", "“标题”后面少了冒号"),
+    typo("a bar without a colon", "S104", "  主动公开: |", "  主动公开@@|", "“主动公开: |”"),
+    typo("no braces", "S104", NEW, _in("{", "@@", "}", ""), "少了花括号"),
+    typo("a full stop and a comma", "S104", *_in_new("0, 商", "0@@。, 商"), "多了“。”"),
+    typo("a blank for a comma", "S104", *_in_new("0, 商", "0@@\u3000商"), "少了逗号"),
+    typo("a dash before a row", "S104", "  本年新收:", "  @@- 本年新收:", "多了“-”", "删掉"),
+    typo("a numbered row", "S104", "      属于国家", "      @@1. 属于国家", "前面多了“1.”"),
+    typo("a row under full-width blanks", "S104", "  本年新收", "@@\u3000本年新收", "全角空格"),
+    typo("a full-width comment on a line", "S104", NEW, "@@＃ 核对\n" + NEW, "全角“＃”"),
+    typo(
         "a row as printed",
         "S102",
         "  本年新收:",
         "  @@一、本年新收政府信息公开申请数量:",
         "“本年新收”",
     ),
-    slip(
+    typo(
         *("the printed group of columns", "S102"),
         *_in_new("商业企业: 0, 科研机构: 0", "@@法人: {商业企业: 0, 科研机构: 0}"),
         *("多了“法人”这一层", "商业企业、科研机构"),
     ),
-    slip(
+    typo(
         *("a table of an older form", "S102", "收到和处理政府信息公开申请情况:\n"),
         "  @@第二十条第九项:\n    政府集中采购: 1\n收到和处理政府信息公开申请情况:\n",
         *("是 2019 年格式的", "删掉"),
     ),
-    slip("half a row", "S004", NEW, "  社会公益组织: 0, 其他@@: 0}", "开头不全", "“{”"),
-    slip("two rows on a line", "S004", NEW + "\n  ", NEW + " @@", "两行连在一起", "另起一行"),
-    slip("prose without indentation", "S004", "    政府信息依申", "@@政府信息依申", "正文没有缩进"),
-    slip("prose under wide blanks", "S004", "    政府信息依申", "@@\u3000政府信息依申", "全角空格"),
-    slip("a reference for a name", "S005", "机关: 古", "机关: @@{{ 年度 }}\n#", "不能直接写 {{ }}"),
-    slip("a reference for a row", "S005", NEW, "  本年新收: @@{{ 年度 }}", "直接填数"),
-    slip("a reference in wrong braces", "S201", "收到1条", "收到@@{｛ 年度 ｝}条", "{{ 年度 }}"),
-    slip("a reference with spaces", "S201", "收到1条", "收到@@{{ 年 度 }}条", "写成 {{ 年度 }}"),
-    slip("a reference in three braces", "S201", "收到1条", "收到@@{{{ 年度 }}}条", "{{ 年度 }}"),
+    typo("half a row", "S004", NEW, "  社会公益组织: 0, 其他@@: 0}", "开头不全", "“{”"),
+    typo("two rows on a line", "S004", NEW + "\n  ", NEW + " @@", "两行连在一起", "另起一行"),
+    typo("prose without indentation", "S004", "    政府信息依申", "@@政府信息依申", "正文没有缩进"),
+    typo("prose under wide blanks", "S004", "    政府信息依申", "@@\u3000政府信息依申", "全角空格"),
+    typo("a reference for a name", "S005", "机关: 古", "机关: @@{{ 年度 }}\n#", "不能直接写 {{ }}"),
+    typo("a reference for a row", "S005", NEW, "  本年新收: @@{{ 年度 }}", "直接填数"),
+    typo("a reference in wrong braces", "S201", "收到1条", "收到@@{｛ 年度 ｝}条", "{{ 年度 }}"),
+    typo("a reference with spaces", "S201", "收到1条", "收到@@{{ 年 度 }}条", "写成 {{ 年度 }}"),
+    typo("a reference in three braces", "S201", "收到1条", "收到@@{{{ 年度 }}}条", "{{ 年度 }}"),
     cell("blank quotes", '""', "空着", "没有就填 0"),
     cell("a full-width blank for a number", "\u3000@@", "空着", structural=False),
     # Tables of another edition, lines that went missing, merges.
-    slip(
+    typo(
         "the other 格式",
         "S107",
         "格式: 2021",
@@ -378,7 +378,7 @@ FAULTS = [
         "表格却是 2021 年格式的",
         "改成 2021",
     ),
-    slip(
+    typo(
         *(
             "a row of the other edition",
             "S107",
@@ -387,13 +387,13 @@ FAULTS = [
         ),
         *("（六）其他处理”是 2019 年格式的写法", "逾期不补正、逾期不缴费、其他"),
     ),
-    slip(
+    typo(
         *("a group without its line", "S101", "    无法提供:\n      本", "      @@本"),
         *("无法提供”这一行没有了", "补上“无法提供:”"),
     ),
-    slip("a merge", "S004", "机关: 古", "@@<<<<<<< HEAD\n机关: 乙\n=======\n机关: 古", "合并冲突"),
-    slip("a merge in prose", "S004", "    同时，", "@@<<<<<<< HEAD\n    同时，", "合并冲突"),
-    slip(
+    typo("a merge", "S004", "机关: 古", "@@<<<<<<< HEAD\n机关: 乙\n=======\n机关: 古", "合并冲突"),
+    typo("a merge in prose", "S004", "    同时，", "@@<<<<<<< HEAD\n    同时，", "合并冲突"),
+    typo(
         "the end of a merge in prose",
         "S004",
         "    同时，",
@@ -401,84 +401,84 @@ FAULTS = [
         "合并冲突",
     ),
     # What escapes put into a text.
-    slip("an escape character", "S008", "机关: 古", '机关: @@"\\e古"  # ', "U+001B", "删掉反斜杠"),
-    slip("a NUL by an escape", "S008", "机关: 古", '机关: @@"\\0古"  # ', "U+0000"),
-    slip("half a character", "S004", "机关: 古", '机关: "\\u@@d800古"  # ', "不是字符"),
-    slip("a name that can't be seen", "S105", "机关: 古", '机关: @@"\\u200b"  # ', "空着", "填上"),
-    slip("an open brace", "S004", NEW, NEW.replace("{", "@@{").replace("}", ""), "没有配对"),
-    slip("an open quote", "S004", "机关: 古", '机关: @@"古', "引号没有配对"),
+    typo("an escape character", "S008", "机关: 古", '机关: @@"\\e古"  # ', "U+001B", "删掉反斜杠"),
+    typo("a NUL by an escape", "S008", "机关: 古", '机关: @@"\\0古"  # ', "U+0000"),
+    typo("half a character", "S004", "机关: 古", '机关: "\\u@@d800古"  # ', "不是字符"),
+    typo("a name that can't be seen", "S105", "机关: 古", '机关: @@"\\u200b"  # ', "空着", "填上"),
+    typo("an open brace", "S004", NEW, NEW.replace("{", "@@{").replace("}", ""), "没有配对"),
+    typo("an open quote", "S004", "机关: 古", '机关: @@"古', "引号没有配对"),
     # Values at the top.
-    slip(
+    typo(
         *("a day that does not exist", "S106", "2023-01-31", "@@2023-02-30"),
         *("成文日期", "2023-02-30", "2023-01-31"),
     ),
-    slip(
+    typo(
         *("a date in words", "S106", "2023-01-31", "@@2023年1月31日", "成文日期"),
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown 格式", "S107", "格式: 2021", "格式: @@2024"),
         *("2024", "只能是：2021、2019"),
         structural=True,
     ),
-    slip(
+    typo(
         *("格式 as text", "S107", "格式: 2021", '格式: @@"2021"', "格式"),
         structural=True,
     ),
-    slip("格式 as a decimal", "S107", "格式: 2021", "格式: @@2021.0", "2021.0", "只能是：2021"),
-    slip(
+    typo("格式 as a decimal", "S107", "格式: 2021", "格式: @@2021.0", "2021.0", "只能是：2021"),
+    typo(
         *("no 格式", "S101", "格式: 2021\n", "", "缺少“格式”"),
         mark="年度:",
         structural=True,
     ),
-    slip(
+    typo(
         *("年度 in characters", "S105", "年度: 2022", "年度: @@二〇二二", "要写整数"),
         structural=True,
     ),
-    slip(
+    typo(
         *("年度 out of range", "S105", "年度: 2022", "年度: @@1922", "2008 到 2100"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a number for 机关", "S105", "机关: 古县文化和旅游局", "机关: @@12", "要写文字"),
         structural=True,
     ),
-    slip(
+    typo(
         *("a blank 机关", "S105", "机关: 古县文化和旅游局", "机关:@@", "空着"),
         structural=True,
     ),
-    slip(
+    typo(
         *("机关 on two lines", "S105", "机关: 古", "机关: @@|\n  上\n  古", "只能写一行"),
         structural=True,
     ),
-    slip(
+    typo(
         *("an unknown 机关类型", "S105", "机关: 古", "机关类型: @@县府\n机关: 古"),
         *("县府", "乡镇街道"),
         structural=True,
     ),
-    slip(
+    typo(
         *("补充 that is no list", "S105", "    - 标题: 全", "      @@标题: 全", "列表"),
         structural=True,
     ),
     # YAML that is refused.
-    slip(
+    typo(
         *("a key written twice", "S006", NEW, NEW + "\n" + NEW.replace("本年", "@@本年")),
         *("“本年新收”写了两次", "删掉一个"),
     ),
-    slip("an anchor", "S005", "机关: 古", "机关: @@&a 古", "锚点（&a）"),
-    slip("an alias", "S005", "机关: 古县文化和旅游局", "机关: @@*a", "引用（*a）"),
-    slip(
+    typo("an anchor", "S005", "机关: 古", "机关: @@&a 古", "锚点（&a）"),
+    typo("an alias", "S005", "机关: 古县文化和旅游局", "机关: @@*a", "引用（*a）"),
+    typo(
         *("a tag", "S005", "机关: 古县文化和旅游局"),
         *(
             '机关: @@!!python/object/apply:os.system ["id"]',
             "标签（!!python/object/apply:os.system）",
         ),
     ),
-    slip("a tab for indentation", "S008", "  主动公开: |", "@@\t主动公开: |", "Tab", "改成空格"),
-    slip("a tab in a row", "S008", "行政许可: ", "行政许可:@@\t", "Tab"),
-    slip("a line separator", "S008", "2022年，我局收到", "2022年@@\u2028，我局收到", "U+2028"),
-    slip("a NUL", "S008", "我局收到1条", "我局@@\x00收到1条", "U+0000"),
-    slip(
+    typo("a tab for indentation", "S008", "  主动公开: |", "@@\t主动公开: |", "Tab", "改成空格"),
+    typo("a tab in a row", "S008", "行政许可: ", "行政许可:@@\t", "Tab"),
+    typo("a line separator", "S008", "2022年，我局收到", "2022年@@\u2028，我局收到", "U+2028"),
+    typo("a NUL", "S008", "我局收到1条", "我局@@\x00收到1条", "U+0000"),
+    typo(
         *(
             "prose without a bar",
             "S010",
@@ -487,28 +487,28 @@ FAULTS = [
         ),
         "写在 | 后面",
     ),
-    slip("a key that is a list", "S005", "机关: 古", "? @@[a]\n: 1\n机关: 古", "键不能是"),
-    slip("a sign that YAML keeps to itself", "S004", "机关: 古", "机关: @@@古", "不能直接写的符号"),
+    typo("a key that is a list", "S005", "机关: 古", "? @@[a]\n: 1\n机关: 古", "键不能是"),
+    typo("a sign that YAML keeps to itself", "S004", "机关: 古", "机关: @@@古", "不能直接写的符号"),
     # References.
-    slip(
+    typo(
         *("an unknown name in a reference", "S201", "我局收到1条"),
         "我局收到@@{{ 收到和处理政府信息公开申请情况.本年新收.总记 }}条",
         "是不是“收到和处理政府信息公开申请情况.本年新收.总计”？",
     ),
-    slip(
+    typo(
         *("a reference to a Python object", "S201", "我局收到1条"),
         *("我局收到@@{{ self.__class__.__mro__ }}条", "不是用点连起来的名字"),
     ),
-    slip(
+    typo(
         *("a call in a reference", "S201", "我局收到1条"),
         '我局收到@@{{ cycler.__init__.__globals__.os.popen("id").read() }}条',
         "不能有函数",
     ),
-    slip("arithmetic in a reference", "S201", "我局收到1条", "我局收到@@{{ 7*7 }}条", "算式"),
-    slip("a filter in a reference", "S201", "收到1条", "收到@@{{ 年度|string }}条", "过滤器"),
-    slip("an open reference", "S201", "收到1条", "收到@@{{ 年度 条", "没有写完"),
-    slip("an empty reference", "S201", "收到1条", "收到@@{{ }}条", "引用是空的"),
-    slip(
+    typo("arithmetic in a reference", "S201", "我局收到1条", "我局收到@@{{ 7*7 }}条", "算式"),
+    typo("a filter in a reference", "S201", "收到1条", "收到@@{{ 年度|string }}条", "过滤器"),
+    typo("an open reference", "S201", "收到1条", "收到@@{{ 年度 条", "没有写完"),
+    typo("an empty reference", "S201", "收到1条", "收到@@{{ }}条", "引用是空的"),
+    typo(
         *("a reference to a whole row", "S201", "收到1条"),
         *("收到@@{{ 收到和处理政府信息公开申请情况.本年新收 }}条", "自然人、商业企业"),
     ),
@@ -519,7 +519,7 @@ FAULTS = [
     whole("a list", "S105", "- a\n", 1, 1, "不是一份报告"),
     whole("a word", "S105", "hello", 1, 1, "不是一份报告"),
     whole("GBK", "S003", "格式: 2021\n机关: 古县\n".encode("gbk"), 1, 1, "GBK", "另存为 UTF-8"),
-    slip(
+    typo(
         "results without the line of a group",
         "S004",
         "    不予公开:\n",
@@ -527,7 +527,7 @@ FAULTS = [
         "上面少了“不予公开:”这一行",
         mark="属于国家秘密:",
     ),
-    slip(
+    typo(
         "rows without the line of their group",
         "S004",
         "  本年度办理结果:\n",

@@ -1,4 +1,4 @@
-"""Reading YAML strictly: values with positions, and every slip named."""
+"""Strict YAML: values with positions, and every typing error reported."""
 
 import os
 from decimal import Decimal
@@ -26,14 +26,14 @@ def rules(source: Source) -> list[tuple[str, int, int]]:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_slip_gives_one_finding_at_its_place_that_names_it(fault: Fault, tmp_path: Path) -> None:
+def test_a_typo_gives_one_finding_at_its_place_that_names_it(fault: Fault, tmp_path: Path) -> None:
     findings = structural_findings(check_text(fault.content, tmp_path))
     assert [(f.rule, f.span.line, f.span.column) for f in findings] == [
         (fault.rule, fault.line, fault.column)
     ]
     (finding,) = findings
-    told = f"{finding.message} {finding.help}"
-    assert [words for words in fault.says if words not in told] == []
+    reported = f"{finding.message} {finding.help}"
+    assert [words for words in fault.says if words not in reported] == []
     assert finding.path == "reports/report.yaml"
     assert finding.help
 
@@ -151,7 +151,7 @@ def test_a_bom_and_crlf_change_neither_the_data_nor_the_places() -> None:
     assert windows.findings == plain.findings == ()
 
 
-def test_a_slip_in_a_file_with_bom_and_crlf_is_placed_as_in_any_other() -> None:
+def test_a_typo_in_a_file_with_bom_and_crlf_is_placed_as_in_any_other() -> None:
     fault = next(fault for fault in FAULTS if fault.name == "a full-width colon after a key")
     windows = b"\xef\xbb\xbf" + fault.content.replace(b"\n", b"\r\n")
     assert rules(parse_source(windows, "r.yaml")) == [("S104", fault.line, fault.column)]
@@ -208,12 +208,12 @@ def test_a_link_to_a_neighbour_is_read(tmp_path: Path) -> None:
     assert read_source(link(tmp_path / "latest.yaml", "2022.yaml"), "r").data == {"a": 1}
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     assert read(tmp_path / "2022.yaml") == ("S001", "没有这个文件")
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"),
+    ("name", "help_"),
     [
         ("2022", "是不是 2022.yaml？"),
         ("2202.yaml", "是不是 2022.yaml？"),
@@ -222,11 +222,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("gone/2022.yaml", "检查文件夹和文件的名字"),
     ],
 )
-def test_a_file_that_is_not_there_may_be_one_that_is(tmp_path: Path, name: str, mend: str) -> None:
+def test_a_file_that_is_not_there_may_be_one_that_is(tmp_path: Path, name: str, help_: str) -> None:
     for present in ("2022.yaml", "2022.txt"):
         (tmp_path / present).write_text("", encoding="utf-8")
     (finding,) = read_source(tmp_path / name, "r.yaml").findings
-    assert (finding.message, finding.help) == ("没有这个文件", mend)
+    assert (finding.message, finding.help) == ("没有这个文件", help_)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
@@ -236,7 +236,7 @@ def test_a_fifo_is_no_report_and_is_not_waited_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["read_bytes", "is_dir", "stat"])
-def test_a_file_that_may_not_be_read_is_told(
+def test_a_file_that_may_not_be_read_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     (tmp_path / "2022.yaml").write_text("a: 1", encoding="utf-8")
@@ -250,7 +250,7 @@ def test_a_file_that_may_not_be_read_is_told(
     assert message.startswith("读不了这个文件")
 
 
-def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+def test_a_name_that_no_file_can_have_is_reported(tmp_path: Path) -> None:
     assert read(tmp_path / f"{'a' * 300}.yaml")[0] == "S001"
 
 
@@ -268,10 +268,10 @@ def test_nesting_is_refused_just_beyond_the_limit() -> None:
     assert rules(parse(f"[{fits}]")) == [("S007", 1, MAX_DEPTH + 1)]
 
 
-# ── several slips at once
+# ── several typing errors at once
 
 
-def test_what_yaml_can_still_read_is_all_told_in_the_order_of_the_file() -> None:
+def test_what_yaml_can_still_read_is_all_reported_in_the_order_of_the_file() -> None:
     text = "a: &x 1\nb: *x\nc: !!int 3\na: 4\nd:\t5\ne: a\u200b\x01\n"
     assert rules(parse(text)) == [
         ("S005", 1, 4),
@@ -368,3 +368,17 @@ def test_what_yaml_writes_is_read_back(data: object) -> None:
 class _NoAliases(yaml.SafeDumper):
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class asks
         return True
+
+
+def test_a_missing_colon_at_the_end_of_a_line_is_marked_where_the_line_ends() -> None:
+    (finding,) = parse("引言\n").findings
+    assert (finding.rule, finding.span) == ("S104", Span(1, 3, 1, 3))
+
+
+def test_an_error_in_a_line_that_was_mended_is_marked_where_it_is_written() -> None:
+    assert rules(parse("格式: 2021\n总体情况:}\n")) == [("S104", 2, 5), ("S004", 2, 6)]
+
+
+def test_a_closing_bracket_within_a_text_ends_no_row() -> None:
+    source = parse("表:\n  其他: {注: 数）&“年, #19 {\n  计: 1\n")
+    assert rules(source) == [("S004", 2, 7)]

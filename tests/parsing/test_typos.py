@@ -30,11 +30,11 @@ from nianbao.parsing.syntax_errors import explain_syntax, find_line_typo
         ("年度:\xa02022", 4, "U+00A0"),
     ],
 )
-def test_the_slip_in_a_line_is_found(line: str, column: int, words: str) -> None:
-    slip = find_line_typo(line)
-    assert slip is not None
-    assert slip[0] == column
-    assert words in slip[2]
+def test_the_typo_in_a_line_is_found(line: str, column: int, words: str) -> None:
+    typo = find_line_typo(line)
+    assert typo is not None
+    assert typo.column == column
+    assert words in typo.message
 
 
 @pytest.mark.parametrize(
@@ -51,23 +51,22 @@ def test_the_slip_in_a_line_is_found(line: str, column: int, words: str) -> None
         "  收到{{ 表.行 }}件",
     ],
 )
-def test_a_line_without_slip_is_left_alone(line: str) -> None:
+def test_a_line_without_typo_is_left_alone(line: str) -> None:
     assert find_line_typo(line) is None
 
 
 @given(st.text(alphabet="年报ab0 :：,，{}｛｝[]'\"#-\u3000|", max_size=40))
-def test_a_slip_lies_within_its_line(line: str) -> None:
-    slip = find_line_typo(line)
-    if slip is not None:
-        column, length, message, mend = slip
-        assert column >= 1
-        assert column - 1 + length <= len(line)
-        assert message
-        assert mend
+def test_a_typo_lies_within_its_line(line: str) -> None:
+    typo = find_line_typo(line)
+    if typo is not None:
+        assert typo.column >= 1
+        assert typo.column - 1 + typo.length <= len(line)
+        assert typo.message
+        assert typo.help
 
 
 @pytest.mark.parametrize(
-    ("value", "message", "mend"),
+    ("value", "message", "help_"),
     [
         ("１２", "全角数字", "12"),
         ("12件", "有文字", "12"),
@@ -88,11 +87,11 @@ def test_a_slip_lies_within_its_line(line: str) -> None:
         ("｛甲：0｝", "“｛”", "“{”"),
     ],
 )
-def test_what_was_written_for_a_number_is_recognised(value: str, message: str, mend: str) -> None:
-    slip = typos.explain_non_number(value)
-    assert slip is not None
-    assert message in slip[0]
-    assert mend in slip[1]
+def test_what_was_written_for_a_number_is_recognised(value: str, message: str, help_: str) -> None:
+    typo = typos.explain_non_number(value)
+    assert typo is not None
+    assert message in typo.message
+    assert help_ in typo.help
 
 
 @pytest.mark.parametrize("value", ["很多", "3减2", "", "12台", "一二", "1,20"])
@@ -112,16 +111,16 @@ def test_other_words_are_not_explained_away(value: str) -> None:
         ("200", None, "", 0),
     ],
 )
-def test_the_slip_in_a_key_is_found(key: str, value: object, meant: str, offset: int) -> None:
-    slip = typos.explain_key(key, value, ["商业企业"])
-    assert slip is not None
-    assert slip[2:] == (meant, offset)
+def test_the_typo_in_a_key_is_found(key: str, value: object, meant: str, offset: int) -> None:
+    typo = typos.explain_key(key, value, ["商业企业"])
+    assert typo is not None
+    assert (typo.intended, typo.offset) == (meant, offset)
 
 
 @pytest.mark.parametrize(
     ("key", "value"), [("平台建没", "x"), ("200", 1), ("二十", None), ("a:b", 1)]
 )
-def test_a_key_without_slip_is_left_to_others(key: str, value: object) -> None:
+def test_a_key_without_typo_is_left_to_others(key: str, value: object) -> None:
     assert typos.explain_key(key, value, ["商业企业"]) is None
 
 
@@ -137,16 +136,16 @@ def test_a_key_without_slip_is_left_to_others(key: str, value: object) -> None:
 def test_the_encoding_of_a_file_is_guessed(raw: bytes, words: str) -> None:
     if words == "不是 UTF-8" and raw != b"\xff":
         raw = b"\xfe" + raw + b"\xff"
-    assert words in explain_encoding(raw)[0]
+    assert words in explain_encoding(raw).message
 
 
 @pytest.mark.parametrize(
-    ("value", "mend"), [("5.0", "写成 5"), ("2.5", "填整数"), ("-0.0", "写成 0")]
+    ("value", "help_"), [("5.0", "写成 5"), ("2.5", "填整数"), ("-0.0", "写成 0")]
 )
-def test_a_decimal_that_is_whole_is_mended_by_its_whole(value: str, mend: str) -> None:
-    message, told = typos.explain_decimal(Decimal(value))
-    assert value in message
-    assert told == mend
+def test_a_decimal_that_is_whole_is_fixed_by_its_whole(value: str, help_: str) -> None:
+    problem = typos.explain_decimal(Decimal(value))
+    assert value in problem.message
+    assert problem.help == help_
 
 
 @pytest.mark.parametrize(
@@ -174,7 +173,7 @@ def test_a_decimal_that_is_whole_is_mended_by_its_whole(value: str, mend: str) -
         ("%YAML 9.9\n---\na: 1\n", 1, 1, "“%YAML”"),
     ],
 )
-def test_an_error_of_the_parser_is_told_in_chinese(
+def test_an_error_of_the_parser_is_reported_in_chinese(
     text: str, line: int, column: int, words: str
 ) -> None:
     (finding,) = parse_source(text.encode(), "r").findings
@@ -182,15 +181,15 @@ def test_an_error_of_the_parser_is_told_in_chinese(
     assert words in finding.message
 
 
-def test_prose_is_not_blamed_for_an_error_beside_it() -> None:
+def test_prose_is_not_blamed_for_an_error_next_to_it() -> None:
     text = "甲:\n  乙: |\n    我局收到申请：0件\n  丙 |\n    我局收到申请：0件\n"
     (finding,) = parse_source(text.encode(), "r").findings
     assert (finding.span.line, finding.span.column) == (4, 3)
     assert "少了冒号" in finding.message
 
 
-def test_an_error_without_a_place_is_told_at_the_start() -> None:
-    span, message, mend = explain_syntax(["a: 1"], yaml.MarkedYAMLError(problem="something new"))
-    assert (span.line, span.column) == (1, 1)
-    assert message
-    assert "something new" not in message + mend
+def test_an_error_without_a_place_is_reported_at_the_start() -> None:
+    explained = explain_syntax(["a: 1"], yaml.MarkedYAMLError(problem="something new"))
+    assert (explained.span.line, explained.span.column) == (1, 1)
+    assert explained.problem.message
+    assert "something new" not in explained.problem.message + explained.problem.help

@@ -100,7 +100,7 @@ class Box:
     text: str
     chars: tuple[dict[str, Any], ...]
 
-    def beside(self, other: Box) -> bool:
+    def next_to(self, other: Box) -> bool:
         """Whether it stands left of the middle of another."""
         return self.x1 <= other.x0 + 1 and self.top < (other.top + other.bottom) / 2 < self.bottom
 
@@ -154,7 +154,7 @@ def numbers_of_pdf(pdf: bytes) -> Iterator[tuple[Labels, Box]]:
                 continue
             title = max((t for t in titles if t.over(cell)), key=lambda t: t.top, default=None)
             start = title.top if title else 0
-            rows = sorted((w for w in words if w.beside(cell)), key=lambda w: w.x0)
+            rows = sorted((w for w in words if w.next_to(cell)), key=lambda w: w.x0)
             columns = sorted(
                 (w for w in words if w.over(cell) and w.top > start), key=lambda w: w.top
             )

@@ -109,7 +109,7 @@ def test_on_a_phone_the_wide_tables_scroll_in_their_own_boxes(
     assert {one["scrolling"] for one in on_phones} == {2}
 
 
-def test_beside_a_wide_window_no_table_of_the_form_has_to_scroll(
+def test_next_to_a_wide_window_no_table_of_the_form_has_to_scroll(
     measured: list[dict[str, Any]],
 ) -> None:
     wide = [one for one in measured if one["width"] >= 1024 and one["name"] in NAMES]

@@ -71,7 +71,7 @@ def _column(group: dict[str, Any], key: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_yaml_has_numbers_enough_to_tell_cells_apart(name: str) -> None:
+def test_the_yaml_has_numbers_enough_to_report_cells_apart(name: str) -> None:
     cells = expected(built(name))
     assert len(cells) > 190
     assert name == "2022" or len(set(cells.values())) > 15

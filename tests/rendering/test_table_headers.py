@@ -26,9 +26,9 @@ def occupied(table: Any) -> list[dict[int, Any]]:
             while column in rows[index]:
                 column += 1
             for below in range(int(cell.get("rowspan", 1))):
-                for beside in range(int(cell.get("colspan", 1))):
-                    assert column + beside not in rows[index + below], "two cells in one place"
-                    rows[index + below][column + beside] = cell
+                for next_to in range(int(cell.get("colspan", 1))):
+                    assert column + next_to not in rows[index + below], "two cells in one place"
+                    rows[index + below][column + next_to] = cell
     return rows
 
 

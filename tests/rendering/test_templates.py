@@ -157,7 +157,7 @@ def test_a_hidden_file_of_the_folder_is_not_read(tmp_path: Path) -> None:
     assert written(root) == {"md"}
 
 
-def test_a_fault_in_the_templates_of_a_checkout_is_told_to_who_edits_them(
+def test_a_fault_in_the_templates_of_a_checkout_is_reported_to_who_edits_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # In a checkout the repository's templates and the program's are one folder.
@@ -195,18 +195,18 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(tmp_path: Path) -
     assert (root / "output/2022.html").read_text("utf-8").split() == ["<p>", "2022</p>"]
 
 
-def test_a_part_without_the_macro_that_ours_needs_is_told_where_it_is(tmp_path: Path) -> None:
+def test_a_part_without_the_macro_that_ours_needs_is_reported_where_it_is(tmp_path: Path) -> None:
     root = repo(tmp_path, _table__html="{% macro other() %}{% endmacro %}")
     assert refused(root, "html").startswith("templates/_table.html:1:1: 错误 S302")
     assert "里面没有 draw，别的模板要用它" in refused(root, "html")
 
 
-def test_half_a_character_is_told(tmp_path: Path) -> None:
+def test_half_a_character_is_reported(tmp_path: Path) -> None:
     root = repo(tmp_path, report__html='{{ "\\ud800" }}')
     assert "写出了不是文字的字符 U+D800" in refused(root, "html")
 
 
-def test_a_faulty_template_is_told_once_for_all_reports(tmp_path: Path) -> None:
+def test_a_faulty_template_is_reported_once_for_all_reports(tmp_path: Path) -> None:
     root = repo(tmp_path, report__md="{{ nothing }}")
     seed = (root / "reports/2022.yaml").read_text("utf-8")
     for name in ("甲局", "乙局"):

@@ -32,7 +32,7 @@ SAME: Changes = {"本年新收": {"自然人": 2}, "结转下年度继续办理"
 # ── which file is last year's
 
 
-def test_a_gap_of_a_year_is_told_at_the_year(tmp_path: Path) -> None:
+def test_a_gap_of_a_year_is_reported_at_the_year(tmp_path: Path) -> None:
     older = report_yaml(base_report(2019))
     (tmp_path / "2019.yaml").write_text(older, "utf-8")
     outcome = check_case(tmp_path, {"年度": "⟦2022⟧"})
@@ -46,7 +46,7 @@ def test_the_first_report_of_a_folder_has_no_gap(tmp_path: Path) -> None:
     assert check_case(tmp_path).findings == ()
 
 
-def test_a_year_forgotten_in_a_copied_file_is_told(tmp_path: Path) -> None:
+def test_a_year_forgotten_in_a_copied_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "2021.yaml").write_text(report_yaml(base_report(2021)), "utf-8")
     text, spots = extract_markers(report_yaml(changed(base_report(2021), {"年度": "⟦2021⟧"})))
     outcome = check_written(tmp_path, text, spots, "2022")
@@ -109,7 +109,7 @@ def test_older_reports_in_another_folder_make_no_gap(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "broken", ["", "格式: 2021\n", "机关: ［", b"\xff\xfe\x00", "年度: 2021\n年度: 2021\n"]
 )
-def test_a_broken_report_of_last_year_is_told_at_the_year(
+def test_a_broken_report_of_last_year_is_reported_at_the_year(
     tmp_path: Path, broken: str | bytes
 ) -> None:
     raw = broken if isinstance(broken, bytes) else broken.encode()
@@ -128,7 +128,9 @@ def test_last_years_file_may_have_another_suffix(tmp_path: Path, suffix: str) ->
     assert f"2021{suffix}" in outcome.findings[0].message
 
 
-def test_a_folder_or_a_broken_link_in_the_place_of_last_years_file_is_told(tmp_path: Path) -> None:
+def test_a_folder_or_a_broken_link_as_last_years_file_is_reported(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "2021.yaml").mkdir()
     outcome = check_case(tmp_path, {"年度": "⟦2022⟧"})
     assert outcome.reported == outcome.expected("Y205")
@@ -137,7 +139,7 @@ def test_a_folder_or_a_broken_link_in_the_place_of_last_years_file_is_told(tmp_p
     assert check_case(tmp_path, {"年度": "⟦2022⟧"}).reported == outcome.reported
 
 
-def test_a_broken_reference_in_last_years_prose_is_told_too(tmp_path: Path) -> None:
+def test_a_broken_reference_in_last_years_prose_is_reported_too(tmp_path: Path) -> None:
     outcome = check_case(tmp_path, {"年度": "⟦2022⟧"}, {"引言": "本年{{ 没有.这个 }}件。"})
     assert outcome.reported == outcome.expected("Y205")
 
@@ -146,7 +148,7 @@ def test_wrong_sums_of_last_year_are_that_reports_own_matter(tmp_path: Path) -> 
     assert check_case(tmp_path, {}, {"行政复议": {"总计": 7}}).findings == ()
 
 
-def test_last_years_file_of_another_year_is_told_and_not_compared(tmp_path: Path) -> None:
+def test_last_years_file_of_another_year_is_reported_and_not_compared(tmp_path: Path) -> None:
     outcome = check_case(
         tmp_path, NOW | {"年度": "⟦2022⟧"}, LAST | {"年度": 2020, "机关": "示例县财政局"}
     )
@@ -158,7 +160,7 @@ def test_last_years_file_of_another_year_is_told_and_not_compared(tmp_path: Path
 # ── the body
 
 
-def test_another_body_than_last_year_is_told_at_its_name(tmp_path: Path) -> None:
+def test_another_body_than_last_year_is_reported_at_its_name(tmp_path: Path) -> None:
     outcome = check_case(tmp_path, {"机关": "⟦示例县民政和社会工作局⟧"}, {})
     assert outcome.reported == outcome.expected("Y204")
     assert outcome.only().message == (

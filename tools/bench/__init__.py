@@ -1,1 +1,1 @@
-"""Benchmarks: `make bench`; docs/benchmarks.md says what they measure."""
+"""Benchmarks, run by `make bench` and described in docs/benchmarks.md."""

@@ -1,4 +1,4 @@
-"""`make bench`: measures the targets of docs/benchmarks.md, and prints them."""
+"""`make bench`: measure the targets of docs/benchmarks.md and print them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import argparse
 import os
 
 from bench.checking import bench_check, bench_pathological
-from bench.peers import versions
+from bench.peers import describe_versions
 from bench.targets import PARTS, run
 
-ASIDE = ("check", "slow")
+EXTRA_PARTS = ("check", "slow")
 
 
 def main() -> None:
@@ -20,10 +20,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="每个程序跑几遍")
     options = parser.parse_args()
     parts = options.parts or list(PARTS)
-    if unknown := set(parts) - {*PARTS, *ASIDE}:
+    if unknown := set(parts) - {*PARTS, *EXTRA_PARTS}:
         parser.error(f"没有这一部分：{'、'.join(sorted(unknown))}")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
-    print(f"{versions()}；{os.cpu_count()} 核，开始时负载 {load:.1f}", flush=True)
+    print(f"{describe_versions()}；{os.cpu_count()} 核，开始时负载 {load:.1f}", flush=True)
     run([part for part in parts if part in PARTS], options.count, options.runs)
     if "check" in parts:
         bench_check(options.count)

@@ -1,4 +1,4 @@
-"""How long checking takes within a process, and texts that are meant to take long."""
+"""Benchmarks of checking within one process: many reports, and pathological texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PATHOLOGICAL = {
 
 
 def bench_check(count: int) -> None:
-    """Check `count` reports in one process, and print seconds."""
+    """Check `count` reports and print the time."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_reports(root, count)
@@ -37,7 +37,7 @@ def bench_check(count: int) -> None:
 
 
 def bench_pathological() -> None:
-    """Check reports with a text of one megabyte that is meant to take long."""
+    """Check reports with texts of one megabyte that are slow to parse, and print the times."""
     form, rng = load_form(2021), random.Random(SEED)
     for name, text in _PATHOLOGICAL.items():
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Running programs: seconds and memory, several runs of several programs taking turns."""
+"""Measure programs: time and memory, several programs in turn."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD: tuple[str, ...] = (sys.executable, str(ROOT / "build.py"))
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """That of a plain shell, where bytecode is kept; what builds remember is kept in `cache`."""
+def shell_environment(cache: Path) -> dict[str, str]:
+    """Return variables like those of a plain shell, with `cache` as the user's cache folder."""
     dropped = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     programs = str(Path(sys.executable).parent)
@@ -30,7 +30,7 @@ def environment(cache: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Something to measure: a command and where to run it, and what to do before each run."""
+    """A command to measure, its working folder, and a function to call before each run."""
 
     name: str
     command: Sequence[str]
@@ -38,23 +38,25 @@ class Program:
     before: Callable[[], None] | None = None
 
 
-def seconds(program: Program, settings: Mapping[str, str]) -> float:
-    """Run a program once; raises CalledProcessError with what it said."""
+def seconds(program: Program, variables: Mapping[str, str]) -> float:
+    """Run a program once and return its seconds. Raises CalledProcessError."""
     if program.before is not None:
         program.before()
     start = time.perf_counter()
     subprocess.run(
-        program.command, cwd=program.folder, env=dict(settings), check=True, capture_output=True
+        program.command, cwd=program.folder, env=dict(variables), check=True, capture_output=True
     )
     return time.perf_counter() - start
 
 
-def in_turns(programs: Sequence[Program], runs: int, settings: Mapping[str, str]) -> list[float]:
-    """The median of each program over several rounds; one more round before is not counted."""
+def median_seconds(
+    programs: Sequence[Program], runs: int, variables: Mapping[str, str]
+) -> list[float]:
+    """Return each program's median seconds over several rounds, after one that isn't counted."""
     taken: list[list[float]] = [[] for _ in programs]
     for number in range(runs + 1):
         for program, times in zip(programs, taken, strict=True):
-            spent = seconds(program, settings)
+            spent = seconds(program, variables)
             if number:
                 times.append(spent)
     return [median(times) for times in taken]
@@ -62,20 +64,20 @@ def in_turns(programs: Sequence[Program], runs: int, settings: Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory of the processes of a run, in MB: each process's samples in order."""
+    """Resident memory of a run in MB: samples by process, in order."""
 
     samples: Mapping[int, Sequence[float]]
 
     @property
-    def most(self) -> float:
-        """The most that any process had."""
+    def maximum(self) -> float:
+        """The maximum of all processes."""
         return max((max(each) for each in self.samples.values()), default=0.0)
 
     @property
     def growth(self) -> float:
-        """How much more a process had in the last tenth of its life than in the second tenth.
+        """The highest ratio of a process's memory in its last tenth to that in its second tenth.
 
-        In the first one it loads what it needs. That of the worst process, as a ratio.
+        In the first tenth a process loads its libraries.
         """
         ratios = []
         for each in self.samples.values():
@@ -85,17 +87,17 @@ class Memory:
         return max(ratios, default=1.0)
 
 
-def with_memory(program: Program, settings: Mapping[str, str]) -> tuple[float, Memory]:
-    """Run a program and look at the memory of its processes ten times a second (Linux)."""
+def measure_memory(program: Program, variables: Mapping[str, str]) -> tuple[float, Memory]:
+    """Run a program and sample the memory of its processes ten times a second (Linux)."""
     samples: dict[int, list[float]] = {}
     start = time.perf_counter()
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            program.command, cwd=program.folder, env=dict(settings), stdout=said, stderr=said
+            program.command, cwd=program.folder, env=dict(variables), stdout=output, stderr=output
         )
         while process.poll() is None:
-            for pid in family(process.pid):
-                if (size := resident(pid)) > 0:
+            for pid in process_tree(process.pid):
+                if (size := resident_memory(pid)) > 0:
                     samples.setdefault(pid, []).append(size)
             time.sleep(0.1)
     if process.returncode:
@@ -103,21 +105,21 @@ def with_memory(program: Program, settings: Mapping[str, str]) -> tuple[float, M
     return time.perf_counter() - start, Memory(samples)
 
 
-def family(pid: int) -> list[int]:
-    """A process and all that it has started."""
-    found = [pid]
+def process_tree(pid: int) -> list[int]:
+    """Return a process and its descendants."""
+    pids = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = task.read_text().split()
         except OSError:
             continue
         for child in children:
-            found += family(int(child))
-    return found
+            pids += process_tree(int(child))
+    return pids
 
 
-def resident(pid: int) -> float:
-    """The resident memory of a process in MB; 0 where it is gone."""
+def resident_memory(pid: int) -> float:
+    """Return the resident memory of a process in MB; 0 if it has ended."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError, ValueError):

@@ -1,4 +1,4 @@
-"""Other ways to the same PDF: the text of our Markdown, in our fonts, through other programs."""
+"""Other programs that make a PDF of the same text in the same fonts."""
 
 from __future__ import annotations
 
@@ -32,33 +32,33 @@ _TYPST = """#set page(paper: "a4", margin: (top: 37mm, right: 26mm, bottom: 35mm
 
 
 def peers(folder: Path, markdown: Path, html: Path) -> list[Program]:
-    """The programs that are installed, each making one PDF in `folder`."""
-    found = []
+    """Return the installed programs, each of which makes one PDF in `folder`."""
+    programs = []
     if importlib.util.find_spec("pypandoc"):
         import pypandoc
 
         pandoc = pypandoc.get_pandoc_path()
         css = folder / "page.css"
         css.write_text(fonts.font_face_css() + _PAGE, "utf-8")
-        made = [pandoc, "-f", "gfm", "-s", "--metadata", "title=-", "--css", str(css)]
-        command = [*made, "--pdf-engine=weasyprint", "-o", "pandoc.pdf", str(markdown)]
-        found.append(Program("pandoc → WeasyPrint", command, folder))
+        options = [pandoc, "-f", "gfm", "-s", "--metadata", "title=-", "--css", str(css)]
+        command = [*options, "--pdf-engine=weasyprint", "-o", "pandoc.pdf", str(markdown)]
+        programs.append(Program("pandoc → WeasyPrint", command, folder))
         if importlib.util.find_spec("typst"):
-            found.append(_typst(folder, markdown, pandoc))
+            programs.append(_typst(folder, markdown, pandoc))
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium:
-        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
         profile = f"--user-data-dir={folder / 'profile'}"
-        command = [chromium, *quiet, profile, "--print-to-pdf=chromium.pdf", html.as_uri()]
-        found.append(Program("Chromium", command, folder))
-    return found
+        command = [chromium, *flags, profile, "--print-to-pdf=chromium.pdf", html.as_uri()]
+        programs.append(Program("Chromium", command, folder))
+    return programs
 
 
 def _typst(folder: Path, markdown: Path, pandoc: str) -> Program:
-    """Typst on what pandoc makes of the Markdown, beforehand and not measured."""
-    made = [pandoc, "-f", "gfm", "-t", "typst", str(markdown)]
-    body = subprocess.run(made, check=True, capture_output=True, encoding="utf-8").stdout
+    """Return Typst on the Markdown; pandoc converts it beforehand, which isn't measured."""
+    command = [pandoc, "-f", "gfm", "-t", "typst", str(markdown)]
+    body = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
     families = "(" + ", ".join(f'"{name}"' for name in _families()) + ")"
     source = folder / "report.typ"
     source.write_text(_TYPST.replace("{families}", families) + body, "utf-8")
@@ -68,7 +68,7 @@ def _typst(folder: Path, markdown: Path, pandoc: str) -> Program:
 
 
 def _families() -> list[str]:
-    """The names that the font files give themselves, the text's own first."""
+    """Return the family names of the font files, the body font first."""
     from fontTools.ttLib import TTFont
 
     names = []
@@ -78,17 +78,17 @@ def _families() -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def versions() -> str:
-    """What was measured with, in one line."""
-    words = [f"Python {sys.version.split()[0]}", f"WeasyPrint {version('weasyprint')}"]
+def describe_versions() -> str:
+    """Return the versions of all programs, in one line."""
+    versions = [f"Python {sys.version.split()[0]}", f"WeasyPrint {version('weasyprint')}"]
     if importlib.util.find_spec("pypandoc"):
         import pypandoc
 
-        words.append(f"pandoc {pypandoc.get_pandoc_version()}")
+        versions.append(f"pandoc {pypandoc.get_pandoc_version()}")
     if importlib.util.find_spec("typst"):
-        words.append(f"Typst {version('typst')}")
+        versions.append(f"Typst {version('typst')}")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium:
-        said = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
-        words.append(" ".join(said.stdout.split()[:2]))
-    return ", ".join(words)
+        done = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
+        versions.append(" ".join(done.stdout.split()[:2]))
+    return ", ".join(versions)

@@ -1,4 +1,4 @@
-"""Reports to measure with: from a fixed seed, so that runs can be compared."""
+"""Generated reports for benchmarks, from a fixed seed so that runs can be compared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SENTENCES = (
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as people do, as a | block."""
+    """YAML dumper that writes text of several lines as a | block."""
 
 
 def _represent(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
@@ -40,13 +40,13 @@ _Dumper.add_representer(str, _represent)
 
 
 def write_yaml(data: dict[str, object], form: Form) -> str:
-    """A report file's text, in the layout of `fmt`."""
+    """Return the text of a report file, in the layout of `fmt`."""
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     return print_tree(parse_tree(parse_source(text.encode(), "2022.yaml")), form)
 
 
 def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object]:
-    """A report whose identities hold, with prose of varied length; every tenth contradicts it."""
+    """Return a report with correct totals; in every tenth the prose contradicts the tables."""
     new, old = rng.randrange(500), rng.randrange(50)
     documents = {role: rng.randrange(30) for role in ("issued", "repealed", "effective")}
     data: dict[str, object] = {
@@ -58,23 +58,23 @@ def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object
     for section in form.sections:
         data[section.key] = {} if section.grids or len(section.texts) > 1 else None
         for row in section.rows:
-            place = data
+            node = data
             for key in row.pointer:
-                place = place.setdefault(str(key), {})  # type: ignore[assignment]
+                node = node.setdefault(str(key), {})  # type: ignore[assignment]
             value = {"received.new": new, "received.carried": old, "results.total": new + old}
             amount = value.get(row.role, new + old if row.role == "results.granted" else 0)
-            place.update({column.key: 0 for column in row.columns})
+            node.update({column.key: 0 for column in row.columns})
             for column in row.columns:
                 if column.role in ("natural", "total"):
-                    place[column.key] = amount
+                    node[column.key] = amount
                 elif row.role == "normative":
-                    place[column.key] = documents[column.role]
-    told = {"new": new, "old": old, "done": new + old, **documents}
+                    node[column.key] = documents[column.role]
+    numbers = {"new": new, "old": old, "done": new + old, **documents}
     if number % 10 == 0:
-        told["done"] += 1
+        numbers["done"] += 1
     texts = {
         str(text.pointer[-1]): "\n".join(
-            rng.choice(_SENTENCES).format(**told, n=rng.randrange(90))
+            rng.choice(_SENTENCES).format(**numbers, n=rng.randrange(90))
             for _ in range(rng.randrange(2, 12))
         )
         for text in form.sections[0].texts
@@ -85,7 +85,7 @@ def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object
 
 
 def write_reports(root: Path, count: int) -> list[Path]:
-    """A repository of `count` units with one report each; the files."""
+    """Write a repository of `count` units with one report each; return the files."""
     form, rng = load_form(2021), random.Random(SEED)
     files = [root / "reports" / f"{number:05}" / "2022.yaml" for number in range(count)]
     for number, file in enumerate(files):

@@ -1,4 +1,4 @@
-"""The seven targets: each measured, printed with what it should be, and whether it holds."""
+"""The seven targets of docs/benchmarks.md: measure each, print it and whether it holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.measure import BUILD, ROOT, Program, environment, in_turns, seconds, with_memory
+from bench.measure import (
+    BUILD,
+    ROOT,
+    Program,
+    measure_memory,
+    median_seconds,
+    seconds,
+    shell_environment,
+)
 from bench.peers import peers
 from bench.reports import SEED, write_reports
 
@@ -25,126 +33,130 @@ SEED_REPORT = ROOT / "reports" / "2022.yaml"
 
 
 class Bench:
-    """A folder to measure in, and what is measured."""
+    """The measurements, in a temporary folder."""
 
     def __init__(self, folder: Path, count: int, runs: int) -> None:
         self.folder, self.count, self.runs = folder, count, runs
-        self.settings = environment(folder / "cache")
+        self.variables = shell_environment(folder / "cache")
 
     def repository(self, name: str, count: int) -> Path:
-        """A repository of generated reports."""
+        """Return a repository of generated reports."""
         root = self.folder / name
         if not root.exists():
             write_reports(root, count)
         return root
 
     def one(self) -> Path:
-        """A repository with the one real report."""
+        """Return a repository with the one real report."""
         root = self.folder / "one"
         (root / "reports").mkdir(parents=True, exist_ok=True)
         shutil.copy(SEED_REPORT, root / "reports" / "2022.yaml")
         return root
 
     def cold(self) -> None:
-        """1: one report in a new process, beside other ways to one PDF."""
+        """1: one report in a new process, compared with other programs."""
         root = self.one()
-        mine = Program("nianbao：HTML、Markdown、PDF", [*BUILD, "--force"], root)
-        seconds(mine, self.settings)
+        nianbao = Program("nianbao：HTML、Markdown、PDF", [*BUILD, "--force"], root)
+        seconds(nianbao, self.variables)
         output = root / "output"
         markdown = shutil.copy(output / "2022.md", self.folder / "2022.md")
         html = shutil.copy(output / "2022.html", self.folder / "2022.html")
-        programs = [mine, *peers(self.folder, Path(markdown), Path(html))]
-        taken = in_turns(programs, self.runs, self.settings)
+        programs = [nianbao, *peers(self.folder, Path(markdown), Path(html))]
+        taken = median_seconds(programs, self.runs, self.variables)
         for program, spent in zip(programs, taken, strict=True):
             print(f"   {program.name}：{spent:.3f} 秒，{taken[0] / spent:.2f} ×")
         if len(taken) > 1 and programs[1].name.startswith("pandoc"):
-            tell("1 一份报告，新开进程", taken[0] / taken[1], 0.7, "× pandoc → WeasyPrint")
+            print_target("1 一份报告，新开进程", taken[0] / taken[1], 0.7, "× pandoc → WeasyPrint")
 
     def check(self) -> None:
-        """2: `check` of one report in a new process, beside the import of two libraries."""
+        """2: `check` of one report in a new process, compared with importing two libraries."""
         root = self.one()
         libraries = [sys.executable, "-c", "import yaml, jsonschema"]
-        mine = Program("nianbao check", [*BUILD, "check"], root)
-        programs = [mine, Program("import yaml, jsonschema", libraries, root)]
-        taken = in_turns(programs, 3 * self.runs, self.settings)
+        nianbao = Program("nianbao check", [*BUILD, "check"], root)
+        programs = [nianbao, Program("import yaml, jsonschema", libraries, root)]
+        taken = median_seconds(programs, 3 * self.runs, self.variables)
         for program, spent in zip(programs, taken, strict=True):
             print(f"   {program.name}：{spent:.3f} 秒")
-        tell("2 检查一份报告，新开进程", taken[0] / taken[1], 2.0, "× import yaml, jsonschema")
+        print_target(
+            "2 检查一份报告，新开进程", taken[0] / taken[1], 2.0, "× import yaml, jsonschema"
+        )
 
     def pdf(self) -> None:
         """3: many reports in all formats, and the memory of each process."""
         root = self.repository("many", self.count)
-        spent, memory = with_memory(Program("", [*BUILD, "--force", "-q"], root), self.settings)
-        tell(f"3 {self.count} 份，三种格式", spent / self.count, 0.25, "秒一份")
-        tell("3 内存：一个进程最多", memory.most, 220, "MB")
-        tell("3 内存：最后十分之一比第二个十分之一", memory.growth, 1.1, "×")
+        spent, memory = measure_memory(Program("", [*BUILD, "--force", "-q"], root), self.variables)
+        print_target(f"3 {self.count} 份，三种格式", spent / self.count, 0.25, "秒一份")
+        print_target("3 内存：一个进程最多", memory.maximum, 220, "MB")
+        print_target("3 内存：最后十分之一比第二个十分之一", memory.growth, 1.1, "×")
 
     def web(self) -> None:
         """4: many reports as HTML and Markdown."""
         root = self.repository("many", self.count)
-        spent = seconds(Program("", [*BUILD, "--force", *WEB], root), self.settings)
-        tell(f"4 {self.count} 份，HTML 和 Markdown", spent / self.count * 1000, 12, "毫秒一份")
+        spent = seconds(Program("", [*BUILD, "--force", *WEB], root), self.variables)
+        print_target(
+            f"4 {self.count} 份，HTML 和 Markdown", spent / self.count * 1000, 12, "毫秒一份"
+        )
 
     def again(self) -> None:
-        """5: nothing changed, and one of many changed, in all formats."""
+        """5: many reports in all formats, of which none or one has changed."""
         root = self.repository("many", self.count)
         command = [*BUILD, "-q"]
-        seconds(Program("", command, root), self.settings)
-        (spent,) = in_turns([Program("", command, root)], self.runs, self.settings)
-        tell(f"5 {self.count} 份都没有变化", spent, 1.5, "秒")
+        seconds(Program("", command, root), self.variables)
+        (spent,) = median_seconds([Program("", command, root)], self.runs, self.variables)
+        print_target(f"5 {self.count} 份都没有变化", spent, 1.5, "秒")
         changed = root / "reports" / "00007" / "2022.yaml"
 
         def change() -> None:
             with changed.open("a", encoding="utf-8") as file:
                 file.write(f"# {time.time_ns()}\n")
 
-        alone = Program("", [*BUILD, "-q", "--force"], self.one())
-        among = Program("", command, root, change)
-        one, many = in_turns([alone, among], self.runs, self.settings)
-        tell(f"5 {self.count} 份里变了一份，比只有一份多", many - one, 1.5, "秒")
+        single = Program("", [*BUILD, "-q", "--force"], self.one())
+        changed_one = Program("", command, root, change)
+        one, many = median_seconds([single, changed_one], self.runs, self.variables)
+        print_target(f"5 {self.count} 份里变了一份，比只有一份多", many - one, 1.5, "秒")
 
     def linear(self) -> None:
-        """6: twice the reports, HTML and Markdown."""
+        """6: twice as many reports, as HTML and Markdown."""
         before = 0.0
         for count in (250, 500, 1000, 2000):
             root = self.repository(f"linear{count}", count)
             program = Program("", [*BUILD, "--force", *WEB], root)
-            (spent,) = in_turns([program], 1, self.settings)
+            (spent,) = median_seconds([program], 1, self.variables)
             print(f"   {count} 份：{spent:.2f} 秒")
             if before:
-                tell(f"6 {count} 份比 {count // 2} 份", spent / before, 2.1, "×")
+                print_target(f"6 {count} 份比 {count // 2} 份", spent / before, 2.1, "×")
             before = spent
 
     def killed(self) -> None:
-        """7: killed at random moments; whole files, and in the end those of a quiet build."""
+        """7: builds killed at random moments leave whole files, and the next one completes them."""
         root = self.repository("killed", 50)
         command = [*BUILD, "-q", "--force"]
-        whole = seconds(Program("", command, root), self.settings)
+        whole = seconds(Program("", command, root), self.variables)
         undisturbed = contents(root / "output")
-        rng, half = random.Random(SEED), 0
+        rng, incomplete = random.Random(SEED), 0
         for _ in range(20):
             process = subprocess.Popen(
                 command,
                 cwd=root,
-                env=self.settings,
+                env=self.variables,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # what multiprocessing says of a parent that was killed
+                stderr=subprocess.DEVNULL,  # multiprocessing complains about a killed parent
             )
             time.sleep(rng.uniform(0, whole))
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
-            time.sleep(0.2)  # the workers notice
+            time.sleep(0.2)  # until the workers have ended
             now = contents(root / "output")
-            half += sum(
+            incomplete += sum(
                 now[name] != undisturbed.get(name) for name in now if not name.endswith(".tmp")
             )
-            # What is there already would hide what is missing.
+            # Files of earlier rounds would hide missing ones.
             for name in rng.sample(sorted(now), len(now) // 2):
                 (root / "output" / name).unlink(missing_ok=True)
-        seconds(Program("", [*BUILD, "-q"], root), self.settings)
+        seconds(Program("", [*BUILD, "-q"], root), self.variables)
         different = contents(root / "output") != undisturbed
-        tell("7 杀掉 20 次：不完整的文件", half, 0, "个")
-        tell("7 再生成一次：与没有打断的不同", int(different), 0, "处")
+        print_target("7 杀掉 20 次：不完整的文件", incomplete, 0, "个")
+        print_target("7 再生成一次：与没有打断的不同", int(different), 0, "处")
 
 
 WEB = ("-q", "--to", "html,md")
@@ -160,7 +172,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """The digest of every file below a folder."""
+    """Return the digest of every file below a folder."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in folder.rglob("*")
@@ -168,14 +180,14 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def tell(what: str, is_: float, most: float, unit: str) -> None:
-    """Print one target."""
-    verdict = "达到" if is_ <= most else "没有达到"
-    print(f"{what}：{is_:.3g} {unit}（目标 ≤ {most:g}）{verdict}", flush=True)
+def print_target(label: str, value: float, maximum: float, unit: str) -> None:
+    """Print a measured value, its target and whether it holds."""
+    holds = "达到" if value <= maximum else "没有达到"
+    print(f"{label}：{value:.3g} {unit}（目标 ≤ {maximum:g}）{holds}", flush=True)
 
 
 def run(parts: list[str], count: int, runs: int) -> None:
-    """Measure the parts that are named."""
+    """Measure the given parts."""
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
         bench = Bench(Path(folder), count, runs)
         for part in parts:

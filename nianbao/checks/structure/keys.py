@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem
@@ -27,7 +28,7 @@ class KeyChecker:
 
     def __init__(self, findings: FindingFactory) -> None:
         self._findings = findings
-        self._meant: set[Pointer] = set()
+        self._intended: set[Pointer] = set()
         self._explained = 0
 
     def unknown_keys(
@@ -51,11 +52,10 @@ class KeyChecker:
     ) -> Finding:
         typo = explain_key(key, mapping[key], known)
         if typo is not None:
-            message, help_, meant, offset = typo
             # A number without a key may belong to any of them.
-            more = [each for each in known if f"{each}：" in key] if meant else known
-            self._meant.update((*pointer, each) for each in (meant, *more))
-            problem = Problem(message, help_, offset + 1)
+            more = [each for each in known if f"{each}：" in key] if typo.intended else known
+            self._intended.update((*pointer, each) for each in (typo.intended, *more))
+            problem = replace(typo.problem, column=typo.offset + 1)
             return self._findings.at_key("S104", (*pointer, key), problem)
         return self._findings.at_key(
             "S102", (*pointer, key), self._explain(pointer, key, mapping, known)
@@ -71,7 +71,7 @@ class KeyChecker:
         self._explained += 1
         search = self._explained <= MAX_FINDINGS
         if isinstance(value, dict) and value and all(inner in known for inner in value):
-            self._meant.update((*pointer, inner) for inner in value)
+            self._intended.update((*pointer, inner) for inner in value)
             return Problem(
                 f"{where}多了“{key}”这一层", f"去掉它，把里面的{join_first(value)}写到外面"
             )
@@ -79,7 +79,7 @@ class KeyChecker:
             return Problem(f"{where}的“{key}”是 {edition} 年格式的，这个格式没有", "删掉它")
         similar = self._most_similar(pointer, key, mapping, known) if search else ""
         if similar and similar not in mapping:
-            self._meant.add((*pointer, similar))
+            self._intended.add((*pointer, similar))
         help_ = f"是不是“{similar}”？" if similar else f"这里可以写：{join_first(known)}"
         return Problem(f"{where}没有“{key}”这个键", help_)
 
@@ -110,7 +110,7 @@ class KeyChecker:
 
         Its content, from `first` on, has become part of the group before.
         """
-        self._meant.add(missing)
+        self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
         problem = Problem(message, f"在这一行前面补上“{missing[-1]}:”")
         return self._findings.at_key("S101", first, problem)
@@ -119,7 +119,7 @@ class KeyChecker:
         """Yield one finding for all keys missing at a pointer, in the order of the form."""
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}
-        keys -= {key for key in keys if (*pointer, key) in self._meant}
+        keys -= {key for key in keys if (*pointer, key) in self._intended}
         order = [*schema.get("properties", {}), *sorted(keys)]
         shown = []
         for key in sorted(keys, key=order.index):

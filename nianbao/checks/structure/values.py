@@ -49,7 +49,7 @@ def check_cell(value: Any, kind: str) -> Problem | None:
     if isinstance(value, (dict, list)):
         return Problem(f"要填{noun}，写的是一组", "填一个数字")
     if isinstance(value, Decimal) and kind != "amount":
-        return Problem(*explain_decimal(value)).prefixed(f"要填{noun}，")
+        return explain_decimal(value).prefixed(f"要填{noun}，")
     if isinstance(value, (int, Decimal)):
         if value < 0 and kind != "signed":
             return Problem(f"是负数 {value}", f"{noun}不能小于 0")
@@ -65,11 +65,11 @@ def _explain_cell_text(value: str, kind: str) -> Problem:
         problem = check_cell(Decimal(half) if "." in half else int(half), kind)
         if problem:
             return problem
-    problem = _explain_notation(value, kind)
-    if not problem and (pair := explain_non_number(value)):
-        problem = Problem(*pair)
-    if not problem:
-        problem = Problem(f"写的是“{shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
+    problem = (
+        _explain_notation(value, kind)
+        or explain_non_number(value)
+        or Problem(f"写的是“{shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
+    )
     return problem.prefixed(f"要填{_NOUNS[kind]}，")
 
 
@@ -144,8 +144,8 @@ def _explain_date(value: object, _schema: Schema) -> Problem:
 
 
 def _explain_choice(value: object, schema: Schema) -> Problem:
-    if isinstance(value, str) and (pair := explain_quoted_number(value, schema["enum"])):
-        return Problem(*pair)
+    if isinstance(value, str) and (problem := explain_quoted_number(value, schema["enum"])):
+        return problem
     choices = "、".join(str(choice) for choice in schema["enum"])
     message = "空着" if value is None else f"不认识：{_shown(value)}"
     return Problem(message, f"只能是：{choices}")
@@ -176,9 +176,9 @@ def _explain_text(value: object, schema: Schema) -> Problem:
 
 def _explain_group(value: object, schema: Schema) -> Problem:
     if isinstance(value, str) and "\n" not in value:
-        pair = explain_non_number(value)
-        if pair and any(character in STRUCTURAL for character in value):
-            return Problem(*pair).prefixed("：")
+        problem = explain_non_number(value)
+        if problem and any(character in STRUCTURAL for character in value):
+            return problem.prefixed("：")
     keys = list(schema.get("properties", {}))
     sample = ", ".join(f"{key}: ……" for key in keys[:2]) + (", ……" if keys[2:] else "")
     return Problem(f"要写一组“键: 值”，{_written(value)}", f"写成 {{{sample}}}，或每项一行")

@@ -1,31 +1,62 @@
-"""`build`: reports into web pages, PDFs and Markdown, as far as something has changed."""
+"""`build`: make web pages, PDFs and Markdown of the reports that have changed.
+
+The summary is in the order of the reports, whatever the order of the work was.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import time
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from nianbao.build.fingerprints import CHECK, environment_digests
-from nianbao.build.manifest import open_manifest, read_manifest
-from nianbao.build.plan import name_of, plan, updated_record
-from nianbao.build.runner import BuildOptions, _abandoning, _executor, _forked_worker
-from nianbao.cli.commands.build_summary import BuildSummary, print_summary
+from nianbao.build.findings_codec import decode_findings
+from nianbao.build.plan import plan_build
+from nianbao.build.runner import run_build
+from nianbao.cli.commands.output import exit_code, print_text, report_failures
 from nianbao.cli.progress import Progress
-from nianbao.utils.files import ensure_folder, lock_output, reject_symlinks
+from nianbao.diagnostics.reporters import format_findings
+from nianbao.utils.files import reject_symlinks
+from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
-from nianbao.workspace.settings import read_settings
+from nianbao.workspace.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Executor
     from pathlib import Path
 
-    from nianbao.build.job import Job
-    from nianbao.build.plan import Plan
+    from nianbao.build.plan import BuildPlan
+    from nianbao.build.runner import BuildResult
     from nianbao.cli.console import Console
+    from nianbao.diagnostics.finding import Finding
     from nianbao.rendering import Format
+
+
+# More written files than this are only counted on a terminal, to keep the findings in view.
+_MAX_LISTED: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Options of `build`. `jobs` is the highest number of processes; None: one per CPU."""
+
+    strict: bool = False
+    force: bool = False
+    jobs: int | None = None
+    quiet: bool = False
+    verbose: bool = False
+    timings: bool = False
+
+
+@dataclass(slots=True)
+class BuildSummary:
+    """What a build prints: findings with their lines, files with reasons, messages, crash logs."""
+
+    findings: list[Finding]
+    lines: dict[str, Sequence[str]]
+    written: list[tuple[str, str]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
 
 def build(
@@ -37,94 +68,108 @@ def build(
     options: BuildOptions,
     console: Console,
 ) -> int:
-    """Build reports into `output`; 1 where a report had errors or an output could not be made.
+    """Build reports into `output`; return 1 if a report has errors or an output is missing.
 
-    A report with errors leaves its earlier outputs as they are; the others are built. With wrong
-    settings nothing is, for what they were to say would be missing from every output.
+    A report with errors keeps its earlier outputs; the others are built. With wrong settings
+    nothing is built, because every output would lack what they were to add.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     reject_output_collisions(files)
-    formats = () if findings else formats
-    means = environment_digests(root, settings, formats)
-    before = read_manifest(output) if formats else {}
-    plans = plan(files, formats, means, {} if options.force else before, output)
-    compared = time.perf_counter() - start
-
-    mine = {name_of(file) for file in files}
-    outcome = BuildSummary({n: entry for n, entry in before.items() if names and n not in mine})
-    outcome.entries |= {name_of(each.file): each.record for each in plans if each.record}
-    todo = [each for each in plans if not each.kept]
-    with contextlib.ExitStack() as stack:
-        beside = _forked_worker(stack, todo, options, root)
-        if formats and todo:
-            ensure_folder(output)
-            folders = {output_path(each.file, formats[0], output).parent for each in todo}
-            stack.enter_context(lock_output(output, {*folders, output}))
-        if formats and (todo or outcome.entries != before):
-            outcome.keep = stack.enter_context(open_manifest(output, outcome.entries))
-        if todo:
-            from nianbao.build.job import Job
-
-            jobs = [
-                Job(each.file, tuple(each.due), means[CHECK], settings, root / "templates", output)
-                for each in todo
-            ]
-            _work(todo, jobs, beside, means, outcome, options, console)
-
-    code = print_summary(
-        outcome,
-        plans,
-        findings,
-        formats,
+    plan = plan_build(
+        root,
+        files,
+        () if findings else formats,
         output,
-        console,
-        strict=options.strict,
-        quiet=options.quiet,
-        verbose=options.verbose,
+        settings,
+        force=options.force,
+        keep_others=bool(names),
     )
-
+    seconds = {"比较": time.perf_counter() - start}
+    with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
+        result = run_build(plan, options.jobs, progress.step)
+    summary = summarize(plan, result, findings)
+    code = print_summary(summary, options, console)
     if options.timings:
-        _print_timings(outcome, compared, time.perf_counter() - start, console)
+        seconds |= result.seconds
+        phases = "，".join(f"{phase} {spent:.3f}" for phase, spent in seconds.items())
+        console.warn(f"用时（秒）：{phases}；从头到尾 {time.perf_counter() - start:.3f}")
     return code
 
 
-def _work(
-    todo: Sequence[Plan],
-    jobs: Sequence[Job],
-    beside: Executor | None,
-    means: Mapping[str, str],
-    outcome: BuildSummary,
-    options: BuildOptions,
-    console: Console,
-) -> None:
-    """Make what is due, in this process or in several, and note what came of it."""
-    from nianbao.build.executors import WorkerDiedError, run_bounded
-    from nianbao.build.job import run_job
+def summarize(
+    plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
+) -> BuildSummary:
+    """Collect what a build has to print."""
+    summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
+    reported: set[Finding] = set()  # every report of a wrong template has the same finding
+    for report in plan.reports:
+        record = result.records.get(report.name)
+        if record is None:  # its process died
+            continue
+        findings, excerpts = decode_findings(record.encoded_findings)
+        summary.findings += findings
+        summary.lines[report.file.shown] = _sparse_lines(excerpts)
+        for to in plan.formats:
+            made = record.outputs.get(to)
+            if made is None:
+                continue
+            path = sanitize(output_path(report.file, to, plan.output).as_posix())
+            if made.digest and to in report.due:
+                summary.written.append((path, report.due[to]))
+            elif made.digest:
+                summary.unchanged.append(path)
+            summary.findings += [each for each in made.findings if each not in reported]
+            reported.update(made.findings)
+    troubled = [result.troubled[each.name] for each in plan.reports if each.name in result.troubled]
+    summary.errors = [
+        *(f"没有生成 PDF：{each.pdf_unavailable}" for each in troubled if each.pdf_unavailable),
+        *(error for each in troubled for error in each.write_errors),
+        *(
+            f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）"
+            for each in plan.reports
+            if each.name in result.died
+        ),
+    ]
+    summary.failures = [failure for each in troubled for failure in each.failures]
+    return summary
 
-    executor, ahead = _executor(jobs, options)
-    work = partial(run_job, beside=beside) if beside else run_job
-    with (
-        executor,
-        Progress(len(jobs), "生成", console, quiet=options.quiet) as progress,
-        _abandoning(executor),
-    ):
-        for number, future in run_bounded(executor, work, jobs, ahead):
-            file = todo[number].file
-            outcome.entries.pop(name_of(file), None)
-            try:
-                result = future.result()
-            except WorkerDiedError:
-                outcome.died.append(file.shown)
-            else:
-                outcome.note(name_of(file), result, updated_record(todo[number], result, means))
-            progress.step()
+
+def print_summary(summary: BuildSummary, options: BuildOptions, console: Console) -> int:
+    """Print findings, files and errors; return the exit code of the build."""
+    findings, written, unchanged = summary.findings, summary.written, summary.unchanged
+    text: list[str] = []
+    if findings:
+        text.append(format_findings(findings, summary.lines, to="text", colour=console.colour))
+    if not options.quiet:
+        if len(written) > _MAX_LISTED and console.out.isatty() and not options.verbose:
+            text.append(f"已生成 {len(written)} 个文件")
+        else:
+            text += [
+                f"已生成 {path}（{why}）" if options.verbose else f"已生成 {path}"
+                for path, why in written
+            ]
+        if options.verbose:
+            text += [f"没有变化 {path}" for path in unchanged]
+        elif unchanged:
+            text.append(f"没有变化的 {len(unchanged)} 个文件没有重做")
+    if text:
+        print_text("\n".join(text), console)
+    if console.runner:
+        from nianbao.diagnostics.reporters.github import workflow_commands
+
+        for command in workflow_commands(findings):
+            console.print(command)
+    console.warn(*dict.fromkeys(summary.errors))
+    code = report_failures(summary.failures, console)
+    return code or max(exit_code(findings, strict=options.strict), int(bool(summary.errors)))
 
 
-def _print_timings(outcome: BuildSummary, compared: float, whole: float, console: Console) -> None:
-    """Say where the time went; what several processes did is added up."""
-    spent = {"比较": compared, **outcome.seconds}
-    words = "，".join(f"{phase} {seconds:.3f}" for phase, seconds in spent.items())
-    console.warn(f"用时（秒）：{words}；从头到尾 {whole:.3f}")
+def _sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
+    """Return the lines of a file by index; those that are not known are empty."""
+    lines = [""] * max(excerpts, default=0)
+    for number, line in excerpts.items():
+        lines[number - 1] = line
+    return lines

@@ -1,4 +1,4 @@
-"""`check`: what is wrong with the reports, and nothing else."""
+"""`check`: print the findings of reports, write nothing."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def check(
     root: Path, names: tuple[str, ...], *, to: ReportFormat | None, strict: bool, console: Console
 ) -> int:
-    """Check reports and print the findings; 1 where there are errors (with strict: warnings).
+    """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
-    Without `to` they are text, and on a GitHub runner annotations.
+    The default format is text, on a GitHub runner annotations.
     """
     settings, findings = read_settings(root)
     failures: list[str] = []
@@ -41,13 +41,13 @@ def check(
         from nianbao.checks.catalog import finding_kinds
 
         kinds = finding_kinds()
-    told = format_findings(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
+    output = format_findings(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
     if chosen == "text":
-        print_text(told, console)
+        print_text(output, console)
     elif chosen in DOCUMENTS and not console.unicode:
         from nianbao.utils.safe_json import only_ascii
 
-        console.print(only_ascii(told))
+        console.print(only_ascii(output))
     else:
-        console.print(told)
+        console.print(output)
     return report_failures(failures, console) or exit_code(findings, strict=strict)

@@ -1,4 +1,4 @@
-"""`diff`: what changed in the reports, in the form's words, or as redlines of whole reports."""
+"""`diff`: print what changed in reports, or write redlines of whole reports."""
 
 from __future__ import annotations
 
@@ -28,16 +28,15 @@ def diff(
     exit_code: bool,
     console: Console,
 ) -> int:
-    """Print what changed, or write it as redlines; with `exit_code`, 1 where anything did.
+    """Print what changed, or write redlines; return 1 with `exit_code` if anything changed.
 
-    `names` are the old side and the new one, as `pair_up` takes them.
-
-    Both sides are judged by the rules and the settings of now, so that what differs is the reports.
+    `names` are the old and the new side, as `select_pairs` takes them. Both sides are checked with
+    the current rules and settings, so that only the reports differ.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
     reject_symlinks(root, root / "templates")
-    compared = [compare_versions(pairing, settings) for pairing in select_pairs(root, *names)]
+    compared = [compare_versions(pair, settings) for pair in select_pairs(root, *names)]
     changes = [one.change for one in compared]
     failures = [
         log for one in compared for side in (one.old, one.new) if side for log in side.failures
@@ -48,19 +47,19 @@ def diff(
 
         complete = write_redlines(compared, redlines, settings, root, output, console)
     else:
-        told = format_changes(changes, to=to, templates=root / "templates", colour=console.colour)
+        text = format_changes(changes, to=to, templates=root / "templates", colour=console.colour)
         if to == "text":
-            print_text(told, console)
+            print_text(text, console)
         else:
-            console.print(told if console.unicode else _narrow(told, to))
+            console.print(text if console.unicode else _to_ascii(text, to))
     differs = exit_code and any(change.edited for change in changes)
     return report_failures(failures, console) or int(differs or not complete)
 
 
-def _narrow(told: str, to: ChangeFormat) -> str:
-    """The same for a stream whose encoding lacks characters (GBK on Windows)."""
+def _to_ascii(text: str, to: ChangeFormat) -> str:
+    """Escape other characters, for a stream whose encoding lacks some (GBK on Windows)."""
     if to == "json":
         from nianbao.utils.safe_json import only_ascii
 
-        return only_ascii(told)
-    return told.encode("ascii", "xmlcharrefreplace").decode()
+        return only_ascii(text)
+    return text.encode("ascii", "xmlcharrefreplace").decode()

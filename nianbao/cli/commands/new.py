@@ -1,4 +1,4 @@
-"""`new`: a year's report, drafted from the one before it."""
+"""`new`: draft the report of a year from the previous one."""
 
 from __future__ import annotations
 
@@ -26,49 +26,51 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Report
 
-_NEXT = (
+_NEXT_STEPS = (
     "接着：填表里的空格和成文日期；"
     f"有“{MARK}”的各段改写成今年的，删去记号；过时的批注删掉。check 逐处提醒"
 )
 
 
 def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> int:
-    """Draft the reports of a year for the units named, or for all; 1 where one could not be.
+    """Draft the reports of a year for the named units, or for all.
 
-    What is there is never overwritten.
+    Returns 1 if one can't be drafted or none was. Never overwrites a file. Raises UsageError.
     """
     form = _form(year)
     wanted = int(year)
-    series, left = _wanted(root, wanted, names)
-    told = []
+    series, skipped = _select_series(root, wanted, names)
+    messages = []
     written = failed = 0
     for each in series:
         target = each.path(wanted)
         reject_symlinks(root, target.parent)
         if os.path.lexists(target):
-            told.append(f"已有 {_shown(target)}，没有动")
+            messages.append(f"已有 {_shown(target)}，没有动")
             continue
         base = each.latest_before(wanted)
-        last, problem = _read(each.path(base), console) if base is not None else (None, "")
+        last, problem = _read_report(each.path(base), console) if base is not None else (None, "")
         if problem:
-            told += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]
+            messages += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]
             failed += 1
             continue
         ensure_folder(target.parent)
-        if create_file(target, draft_report(form, wanted, last, _head(root, target)).encode()):
-            told.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
+        if create_file(
+            target, draft_report(form, wanted, last, _schema_comment(root, target)).encode()
+        ):
+            messages.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
             written += 1
-        else:  # it has come in the meantime
-            told.append(f"已有 {_shown(target)}，没有动")
-    for each in left:
+        else:  # created in the meantime
+            messages.append(f"已有 {_shown(target)}，没有动")
+    for each in skipped:
         newest = _shown(each.path(max(each.reports)))
-        told.append(f"跳过 {newest}：没有 {wanted - 1} 年度的；要接着写，写出它的名字")
-    print_text("\n".join([*told, *([_NEXT] if written else [])]), console)
+        messages.append(f"跳过 {newest}：没有 {wanted - 1} 年度的；要接着写，写出它的名字")
+    print_text("\n".join([*messages, *([_NEXT_STEPS] if written else [])]), console)
     return int(failed > 0 or not written)
 
 
 def _form(year: str) -> Form:
-    """The form in force for the reports of a year."""
+    """Return the form in force for the reports of a year. Raises UsageError."""
     if not re.fullmatch("20[0-9]{2}", year):
         raise UsageError(f"“{year}”不是年份。写报告的年度，例如 new 2023")
     edition = edition_of(int(year))
@@ -77,43 +79,45 @@ def _form(year: str) -> Form:
     return load_form(edition)
 
 
-def _wanted(root: Path, year: int, names: tuple[str, ...]) -> tuple[list[Series], list[Series]]:
-    """The series that are to have a report of a year, and those that are left alone.
+def _select_series(
+    root: Path, year: int, names: tuple[str, ...]
+) -> tuple[list[Series], list[Series]]:
+    """Return the series to draft a report for, and those to skip.
 
-    Without names: those that have one of the year before; where none has, every one that there is.
+    Without names: the series with a report of the year before; if there is none, all series.
     """
     if names:
-        return [each for name in names for each in _named(root, year, name)], []
-    found = _below(root, root / REPORTS_FOLDER)
-    going_on = [each for each in found if year - 1 in each.reports or year in each.reports]
-    return (going_on, [each for each in found if each not in going_on]) if going_on else (found, [])
+        return [each for name in names for each in _named_series(root, year, name)], []
+    series = _series_below(root, root / REPORTS_FOLDER)
+    current = [each for each in series if year - 1 in each.reports or year in each.reports]
+    return (current, [each for each in series if each not in current]) if current else (series, [])
 
 
-def _named(root: Path, year: int, name: str) -> list[Series]:
-    """The series of a folder or file that was named; a unit that is new has none yet."""
+def _named_series(root: Path, year: int, name: str) -> list[Series]:
+    """Return the series of a named folder or file; an empty series for a new unit."""
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:
-        found = find_series(file.path for file in find_reports(root, (name,)))
-        if not found or not path.is_file():
+        named = find_series(file.path for file in find_reports(root, (name,)))
+        if not named or not path.is_file():
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
-        every = find_series(sorted(path.parent.iterdir()))
-        return [each for each in every if path in each.reports.values()]
+        siblings = find_series(sorted(path.parent.iterdir()))
+        return [each for each in siblings if path in each.reports.values()]
     folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() would follow links
     inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
-    place = path if path.is_dir() or inside else folder / path
-    found = _below(root, place)
-    if any(each.reports for each in found):
-        return found
-    # A unit that is new.
-    if not Path(os.path.abspath(place)).is_relative_to(folder):  # noqa: PTH100
+    unit = path if path.is_dir() or inside else folder / path
+    series = _series_below(root, unit)
+    if any(each.reports for each in series):
+        return series
+    # A new unit.
+    if not Path(os.path.abspath(unit)).is_relative_to(folder):  # noqa: PTH100
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
-    if YEAR_IN_NAME.fullmatch(place.name) and not place.exists():
+    if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
-    return found
+    return series
 
 
-def _below(root: Path, folder: Path) -> list[Series]:
-    """The series below a folder; an empty one where it holds no reports."""
+def _series_below(root: Path, folder: Path) -> list[Series]:
+    """Return the series below a folder; an empty one if it holds no reports."""
     reject_symlinks(root, folder)
     if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
         named = () if folder == root / REPORTS_FOLDER else (str(folder),)
@@ -121,8 +125,8 @@ def _below(root: Path, folder: Path) -> list[Series]:
     return [Series(folder, "", "", {})]
 
 
-def _read(path: Path, console: Console) -> tuple[Report | None, str]:
-    """An earlier report, or what is wrong with it, as lines to print."""
+def _read_report(path: Path, console: Console) -> tuple[Report | None, str]:
+    """Return an earlier report, or None and its errors as text."""
     checked = check_file(ReportFile(path, _shown(path), path), Settings())
     if checked.report is not None:
         return checked.report, ""
@@ -131,17 +135,17 @@ def _read(path: Path, console: Console) -> tuple[Report | None, str]:
     return None, format_findings(errors, lines, to="text", colour=console.colour)
 
 
-def _head(root: Path, target: Path) -> tuple[str, ...]:
-    """The line by which an editor finds the schema, where the repository has it."""
+def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:
+    """Return the comment that names the schema to editors, if the repository has a schema."""
     schema = root / "schema.json"
     if not schema.is_file():
         return ()
-    way = Path(os.path.relpath(schema, target.parent)).as_posix()
-    return (f"# yaml-language-server: $schema={way}",)
+    path = Path(os.path.relpath(schema, target.parent)).as_posix()
+    return (f"# yaml-language-server: $schema={path}",)
 
 
 def _origin(last: Report | None, year: int) -> str:
-    """Where a draft comes from, in words."""
+    """Say in Chinese what a draft was copied from."""
     if last is None:
         return "空表，各项怎么填写在批注里"
     name = sanitize(Path(last.source.path).name)

@@ -1,18 +1,23 @@
-"""What commands that find something share: printing it, and the exit code."""
+"""Printing and exit codes shared by the commands."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
 
 
 def print_text(text: str, console: Console) -> None:
-    """Print text that quotes reports; a GitHub runner must not read commands from it."""
+    """Print text that quotes reports, so that a GitHub runner executes no commands in it."""
     if console.runner:
         import secrets
 
@@ -22,10 +27,27 @@ def print_text(text: str, console: Console) -> None:
     console.print(text)
 
 
-def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Say what the program failed at and where the log is; 3 where it did, else 0.
+def print_or_write(text: str, file: Path | None, console: Console) -> None:
+    """Print a text, or write it to a file and say so. Raises UserError."""
+    if file is None:
+        console.print(text.rstrip("\n"))
+    else:
+        ensure_folder(file.parent)
+        write_atomically(file, text.encode())
+        console.print(f"已写入 {sanitize(file.as_posix())}")
 
-    A failure is a log whose first line names the report and what was done with it.
+
+def report_bug(console: Console) -> None:
+    """Write the log of the current exception, and print where it is."""
+    from nianbao.utils.crash_log import log_current_exception
+
+    console.warn(*log_current_exception(sys.argv).split("\n"))
+
+
+def report_failures(failures: Sequence[str], console: Console) -> int:
+    """Print which work failed because of a bug, and where its log is; return 3, or 0 without any.
+
+    The first line of a failure names the report and the output, the rest is its log.
     """
     if not failures:
         return 0
@@ -37,6 +59,6 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
-    """1 where something found must be mended, else 0."""
-    bad = {"error", "warning"} if strict else {"error"}
-    return int(any(f.severity.value in bad and not f.waived for f in findings))
+    """Return 1 for errors that are not waived, with `strict` also for warnings, else 0."""
+    failing = {"error", "warning"} if strict else {"error"}
+    return int(any(f.severity.value in failing and not f.waived for f in findings))

@@ -1,7 +1,8 @@
-"""`diff --to`: a redline for each report that changed."""
+"""`diff --to`: write a redline of each report that changed."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from nianbao.cli.commands.output import print_text
@@ -24,40 +25,40 @@ if TYPE_CHECKING:
 
 
 def write_redlines(
-    compared: Sequence[Comparison],
+    comparisons: Sequence[Comparison],
     formats: Sequence[RedlineFormat],
     settings: Settings,
     root: Path,
     output: Path,
     console: Console,
 ) -> bool:
-    """Write the redlines, say which, and return whether all could be made."""
-    able, complete = _possible(formats, console)
-    told = []
-    for one in compared:
-        if not one.change.edited:
+    """Write the redlines and print their paths; return True if none is missing."""
+    possible, complete = _possible_formats(formats, console)
+    messages = []
+    for comparison in comparisons:
+        if not comparison.change.edited:
             continue
-        reason = _impossible(one)
+        reason = _obstacle(comparison)
         if reason:
-            told.append(f"{title(one.change)}：{reason}")
+            messages.append(f"{title(comparison.change)}：{reason}")
             continue
-        for to in able:
+        for to in possible:
             try:
-                path = _write(one, to, settings, root, output)
+                path = _write(comparison, to, settings, root, output)
             except UserError as error:
                 console.warn(str(error))
                 complete = False
             else:
-                told.append(f"已生成 {sanitize(path.as_posix())}")
-    told.append(summarize([one.change for one in compared]))
-    print_text("\n".join(told), console)
-    return complete and not any(_is_broken(one) for one in compared)
+                messages.append(f"已生成 {sanitize(path.as_posix())}")
+    messages.append(summarize([comparison.change for comparison in comparisons]))
+    print_text("\n".join(messages), console)
+    return complete and not any(_is_broken(comparison) for comparison in comparisons)
 
 
-def _possible(
+def _possible_formats(
     formats: Sequence[RedlineFormat], console: Console
 ) -> tuple[Sequence[RedlineFormat], bool]:
-    """The formats that this machine can make, and whether that is all of them."""
+    """Return the formats that this machine can make, and True if these are all."""
     if "pdf" not in formats:
         return formats, True
     from nianbao.rendering.pdf.renderer import ensure_pdf_available
@@ -70,40 +71,39 @@ def _possible(
     return formats, True
 
 
-def _impossible(one: Comparison) -> str:
-    """Why there is no redline of a report, or nothing."""
-    if one.old is None:
+def _obstacle(comparison: Comparison) -> str:
+    """Return why a report can have no redline, in Chinese, or an empty string."""
+    if comparison.old is None:
         return "新增的报告，没有旧的可以对照"
-    if one.new is None:
+    if comparison.new is None:
         return "删去的报告，没有新的可以对照"
-    if _is_broken(one):
+    if _is_broken(comparison):
         return "有结构错误，排不出修订对照；先改好"
     return ""
 
 
-def _is_broken(one: Comparison) -> bool:
-    return one.change.edited and any(side and side.report is None for side in (one.old, one.new))
+def _is_broken(comparison: Comparison) -> bool:
+    sides = comparison.old, comparison.new
+    return comparison.change.edited and any(side and side.report is None for side in sides)
 
 
 def _write(
-    one: Comparison, to: RedlineFormat, settings: Settings, root: Path, output: Path
+    comparison: Comparison, to: RedlineFormat, settings: Settings, root: Path, output: Path
 ) -> Path:
-    assert one.old is not None
-    assert one.new is not None
-    assert one.pair.new is not None
-    old, new = one.old.report, one.new.report
-    assert old is not None
-    assert new is not None
+    """Write one redline of two valid reports and return its path. Raises UserError."""
+    old, new, version = comparison.old, comparison.new, comparison.pair.new
+    assert old is not None and new is not None and version is not None  # noqa: PT018
+    assert old.report is not None and new.report is not None  # noqa: PT018
+    reports, templates = (old.report, new.report), root / "templates"
     if to == "pdf":
-        for report in (old, new):
-            for problem in find_missing_glyphs(report):
-                raise UserError(f"{problem.path}:{problem.span.line}: {problem.message}")
-    waived = [finding for finding in one.new.findings if finding.waived]
+        for finding in chain.from_iterable(map(find_missing_glyphs, reports)):
+            raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
+    waived = [finding for finding in new.findings if finding.waived]
     try:
-        content = render_redline(old, new, one.change, to, settings, root / "templates", waived)
+        content = render_redline(*reports, comparison.change, to, settings, templates, waived)
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
-    stem = one.pair.new.file.stem
+    stem = version.file.stem
     target = output / stem.parent / f"{stem.name}.redline.{to}"
     reject_symlinks(output, target.parent)
     ensure_folder(target.parent)

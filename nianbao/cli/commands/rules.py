@@ -1,15 +1,14 @@
-"""`rules`: what is checked, from the rules' own docstrings."""
+"""`rules`: print the documentation of the rules, which is their docstrings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
+from nianbao.cli.commands.output import print_or_write
 from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
 from nianbao.errors import UsageError
-from nianbao.utils.files import ensure_folder, write_atomically
 from nianbao.utils.suggestions import closest_words
-from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,23 +27,18 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print the list of what is checked, or one page; as Markdown, the whole docs/rules.md."""
+    """Print the list of all checks, or the page of one; as Markdown, the whole docs/rules.md."""
     known = finding_kinds()
     if id_ is not None:
-        kind = _find(id_, known)
+        kind = _find_kind(id_, known)
         text = _markdown(kind, 1) if markdown else _page(kind)
     else:
-        text = as_markdown(known) if markdown else "\n".join(_list(known))
-    if output is None:
-        console.print(text.rstrip("\n"))
-    else:
-        ensure_folder(output.parent)
-        write_atomically(output, text.encode())
-        console.print(f"已写入 {sanitize(output.as_posix())}")
+        text = as_markdown(known) if markdown else "\n".join(_list_lines(known))
+    print_or_write(text, output, console)
     return 0
 
 
-def _find(id_: str, known: Sequence[FindingKind]) -> FindingKind:
+def _find_kind(id_: str, known: Sequence[FindingKind]) -> FindingKind:
     by_id = {kind.id: kind for kind in known}
     wanted = id_.strip().upper()
     if wanted in by_id:
@@ -55,7 +49,7 @@ def _find(id_: str, known: Sequence[FindingKind]) -> FindingKind:
     raise UsageError(f"没有 {id_} 这个编号，{guess}")
 
 
-def _list(known: Sequence[FindingKind]) -> Iterator[str]:
+def _list_lines(known: Sequence[FindingKind]) -> Iterator[str]:
     for letter, family in FAMILIES.items():
         yield f"{letter} {family}"
         for kind in known:
@@ -69,16 +63,16 @@ def _page(kind: FindingKind) -> str:
 
 
 def as_markdown(known: Sequence[FindingKind]) -> str:
-    """docs/rules.md: every rule's page; the structural findings have a page of their own."""
+    """Return docs/rules.md: every rule's page. Structural findings have docs/findings.md."""
     parts = [_INTRODUCTION]
     for letter, family in FAMILIES.items():
         if letter != "S":
             parts.append(f"## {letter} {family}\n")
-            parts += [_markdown(kind, 3) for kind in known if _stands_here(kind, letter)]
+            parts += [_markdown(kind, 3) for kind in known if _has_section(kind, letter)]
     return "\n".join(parts)
 
 
-def _stands_here(kind: FindingKind, letter: str) -> bool:
+def _has_section(kind: FindingKind, letter: str) -> bool:
     return kind.id.startswith(letter) and kind.id != "F501"
 
 

@@ -1,12 +1,11 @@
-"""`schema`: the schema, for editors and for repositories that hold only reports."""
+"""`schema`: print or write schema.json, for editors in repositories that hold only reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.cli.commands.output import print_or_write
 from nianbao.utils.resources import resource
-from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +15,5 @@ if TYPE_CHECKING:
 
 def schema(output: Path | None, *, console: Console) -> int:
     """Print schema.json, or write it to a file."""
-    content = resource("schema.json").read_bytes()
-    if output is None:
-        console.print(content.decode().rstrip("\n"))
-    else:
-        ensure_folder(output.parent)
-        write_atomically(output, content)
-        console.print(f"已写入 {sanitize(output.as_posix())}")
+    print_or_write(resource("schema.json").read_bytes().decode(), output, console)
     return 0

@@ -1,4 +1,4 @@
-"""`serve`: a live preview of the reports in a browser on this machine."""
+"""`serve`: serve a live preview of reports to a browser on this machine."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import signal
 import sys
 import threading
 import webbrowser
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nianbao.cli.commands.output import report_bug
 from nianbao.errors import UsageError
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
 from nianbao.preview.watcher import watch
-from nianbao.utils.crash_log import log_current_exception
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,17 +24,13 @@ _HIGHEST_PORT = 65535
 
 
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
-    """Show reports as they will look, with their findings, until the user ends it."""
+    """Serve reports as they will look, with their findings, until Ctrl-C. Raises UsageError."""
     if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
-    desk = PreviewStore(root, names)
-    seen = desk.file_stamps()
-
-    def tell_bug() -> None:
-        console.warn(*log_current_exception(sys.argv).split("\n"))
-
-    with PreviewServer(desk, int(port), tell_bug) as server:
-        # As Ctrl-C does, but it was not the user who lost patience: the code is 0.
+    store = PreviewStore(root, names)
+    stamps = store.file_stamps()
+    with PreviewServer(store, int(port), partial(report_bug, console)) as server:
+        # SIGTERM ends the server as Ctrl-C does, but with exit code 0.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
         try:
@@ -41,9 +38,9 @@ def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, consol
             console.out.flush()
             if browse:
                 webbrowser.open(server.address)
-            for changed in watch(desk.file_stamps, seen):
-                desk.invalidate(changed)
+            for changed in watch(store.file_stamps, stamps):
+                store.invalidate(changed)
         finally:
-            desk.close()
+            store.close()
             server.shutdown()
     return 0

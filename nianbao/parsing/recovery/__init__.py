@@ -1,6 +1,7 @@
-"""The lines of a file as they are read: without invisible characters, slips mended.
+"""Recover lines with typing errors before they are parsed.
 
-Everything that is read otherwise than it is written is told, so nothing is changed in silence.
+A line with one sure fix is read as fixed, so that the rest of the file can be checked. Every fix is
+reported: nothing is changed silently.
 """
 
 from __future__ import annotations
@@ -23,56 +24,58 @@ from nianbao.utils.characters import UNPARSABLE
 if TYPE_CHECKING:
     from nianbao.parsing.typos import AddFinding
 
-# Lines, and for those (numbered from 0) that are read otherwise than they are written: where each
-# of their characters, and their end, was written.
+# The lines to parse, and for each changed line (by index) a map of columns: for every character of
+# the changed line, and for its end, the column in the file.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
 _UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
-# What git leaves in a file; ======= within prose may be anything.
+# Conflict markers of git; ======= alone may also stand in prose.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
-def recover_lines(lines: Sequence[str], found: AddFinding) -> RecoveredLines | None:
-    """The lines for the parser; None where it could make nothing of them, which has been told."""
-    if _conflicts(lines, found) or _invisible(lines, found):
+def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
+    """Return the lines to parse, or None if they cannot be parsed; findings say why."""
+    if _report_conflicts(lines, add_finding) or _report_invisible(lines, add_finding):
         return None
-    clean, columns = _cleaned(lines)
-    for mender in (partial(fix_keys, known=all_keys(), items=list_item_keys()), fix_indentation):
-        candidates = list(mender(clean))
-        if candidates and mender is fix_indentation:
-            placed = _placed(clean)  # odd, but where the form has them
-            candidates = [each for each in candidates if each[0] not in placed]
-        for number, mended in _outside(clean, candidates):
-            clean[number] = mended.text
+    clean, columns = _without_invisible(lines)
+    for fixer in (partial(fix_keys, known=all_keys(), items=list_item_keys()), fix_indentation):
+        candidates = list(fixer(clean))
+        if candidates and fixer is fix_indentation:
+            valid = _lines_in_form(clean)  # oddly indented, but valid
+            candidates = [each for each in candidates if each[0] not in valid]
+        for number, fixed in _outside_scalars(clean, candidates):
+            clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
-            columns[number] = [written[column - 1] for column in mended.columns]
-            for slip in mended.problems:
-                column = written[slip.column - 1]
-                if mender is fix_indentation and lines[number][: column - 1].strip(" "):
-                    continue  # what stands before the key has been told
-                span = Span.at(number + 1, column, slip.length)
-                found("S104", span, slip.message, slip.help)
+            columns[number] = [written[column - 1] for column in fixed.columns]
+            for problem in fixed.problems:
+                column = written[problem.column - 1]
+                if fixer is fix_indentation and lines[number][: column - 1].strip(" "):
+                    continue  # the characters before the key have been reported
+                end = min(column + problem.length, len(lines[number]) + 1)
+                span = Span(number + 1, column, number + 1, end)
+                add_finding("S104", span, problem.message, problem.help)
     return clean, columns
 
 
-def _placed(lines: Sequence[str]) -> set[int]:
-    """The lines, from 0, of keys in their places; none where no edition has just these keys."""
-    builder = Constructor(lambda *_: None, {})
+def _lines_in_form(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of lines whose keys are where the form has them; else an empty set."""
+    constructor = Constructor(lambda *_: None, {})
     try:
-        data = builder.construct(parse_events("\n".join(lines)))
+        data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
         return set()
     if known_edition(data) is None or all(
         any(map(is_key_error, validate(data, edition))) for edition in editions()
     ):
         return set()
-    return {mark.key.line - 1 for mark in builder.marks.values() if mark.key}
+    locations = constructor.locations.values()
+    return {location.key.line - 1 for location in locations if location.key}
 
 
-def _outside(
+def _outside_scalars(
     lines: Sequence[str], candidates: list[tuple[int, FixedLine]]
 ) -> list[tuple[int, FixedLine]]:
-    """Those of the mended lines that are lines of their own to the parser."""
+    """Drop fixes of lines that are inside a bracket or quoted scalar of an earlier line."""
     if not candidates:
         return []
     inner: set[int] = set()
@@ -89,12 +92,12 @@ def _outside(
             elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
                 inner.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
     except yaml.YAMLError:
-        pass  # what is beyond may be a slip
-    return [(number, mended) for number, mended in candidates if number not in inner]
+        pass  # the rest may contain the typing error
+    return [(number, fixed) for number, fixed in candidates if number not in inner]
 
 
-def _cleaned(lines: Sequence[str]) -> RecoveredLines:
-    """The lines without invisible characters, and the columns of those that had some."""
+def _without_invisible(lines: Sequence[str]) -> RecoveredLines:
+    """Remove invisible characters; return the lines and the column maps of changed ones."""
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
@@ -105,27 +108,31 @@ def _cleaned(lines: Sequence[str]) -> RecoveredLines:
     return clean, columns
 
 
-def _conflicts(lines: Sequence[str], found: AddFinding) -> bool:
-    """Note the marks of a merge that nobody has settled; whether there are any."""
-    marks = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
-    begun = [mark for mark in marks if mark[1]["sign"] == "<<<<<<<"]
-    for number, match in begun or marks[:1]:
-        place = Span.at(number, match.start("sign") + 1, 7)
-        choose = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
-        found("S004", place, "合并冲突没有解决", choose)
-    return bool(marks)
+def _report_conflicts(lines: Sequence[str], add_finding: AddFinding) -> bool:
+    """Report unresolved merge conflicts; return True if there are any."""
+    markers = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
+    starts = [marker for marker in markers if marker[1]["sign"] == "<<<<<<<"]
+    for number, match in starts or markers[:1]:
+        span = Span.at(number, match.start("sign") + 1, 7)
+        help_ = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
+        add_finding("S004", span, "合并冲突没有解决", help_)
+    return bool(markers)
 
 
-def _invisible(lines: Sequence[str], found: AddFinding) -> bool:
-    """Note tabs and invisible characters; whether a tab stands where the indentation counts."""
+def _report_invisible(lines: Sequence[str], add_finding: AddFinding) -> bool:
+    """Report tabs and invisible characters; return True if a tab is in the indentation."""
     indented = False
     for number, line in enumerate(lines, 1):
         if "\t" in line:
             indented |= "\t" in line[: len(line) - len(line.lstrip())]
-            found("S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格")
+            add_finding(
+                "S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格"
+            )
         match = _UNPARSABLE.search(line)
         if match:
             span = Span.at(number, match.start() + 1)
             code = f"U+{ord(match.group()):04X}"
-            found("S008", span, f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）")
+            add_finding(
+                "S008", span, f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）"
+            )
     return indented

@@ -1,7 +1,7 @@
-"""Lines of structure that are indented wrongly, told by their keys: the form says where each goes.
+"""Fix wrongly indented lines by their keys: the form says where each key belongs.
 
-YAML knows only that a line does not fit, and often only at the next one; or it takes the line for
-prose, or for a part of another group, without a word.
+The YAML parser only notices that a line does not fit, often one line later, or silently takes the
+line for prose or for a part of another group.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = re.compile(r" *- [^\s:：，。]+: ")
 _EDITION = re.compile(r"格式: *([0-9]{4})\s*(?:#.*)?\Z")
-_STEP = 2  # the indentation of a level where nothing else can be told
+_STEP = 2  # the default indentation of a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class _StructureLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """What the form has below one line, or (`line` is None) in a whole report."""
+    """The keys that the form allows below a line (None: at the top), and the lines there."""
 
     line: _StructureLine | None
     properties: Schema
-    of_items: bool = False  # each item of a list may stand as deep as it likes
+    of_items: bool = False  # list items may have any indentation
     lines: list[_StructureLine] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
 
@@ -61,11 +61,11 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """The lines (numbered from 0) that must be moved to stand where the form has their key."""
-    indents: dict[int, int] = {}  # of the lines that have a place in the form, where they belong
+    """Yield index and fix of each line whose indentation does not match its key."""
+    indents: dict[int, int] = {}  # the correct indentation of the lines that are in the form
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
-        indent = _common(above, [line.indent for line in group.lines])
+        indent = _group_indent(above, [line.indent for line in group.lines])
         for line in group.lines:
             indents[line.number] = indent
             if line.indent != indent and not group.of_items:
@@ -73,7 +73,7 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_heading(lines: Sequence[str], number: int) -> str:
-    """The key whose own line is missing above a line (from 0), where the form tells; or nothing."""
+    """Return the key whose heading line is missing above a line (by index), or an empty text."""
     line = _entry(number, lines[number])
     if line is None:
         return ""
@@ -86,28 +86,28 @@ def missing_heading(lines: Sequence[str], number: int) -> str:
 
 def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
     message = f"“{line.key}”的缩进不对，前面空了 {line.indent} 格"
-    mend = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"
-    slip = Problem(message, mend, line.indent + 1, len(line.key))
+    help_ = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"
+    problem = Problem(message, help_, line.indent + 1, len(line.key))
     columns = (1,) * indent + tuple(range(line.indent + 1, len(text) + 2))
-    return FixedLine(" " * indent + text[line.indent :], columns, (slip,))
+    return FixedLine(" " * indent + text[line.indent :], columns, (problem,))
 
 
-def _common(above: int, indents: Sequence[int]) -> int:
-    """Where the lines of a group belong: where most of them stand, deeper than the line above."""
+def _group_indent(above: int, indents: Sequence[int]) -> int:
+    """Return the most common indentation of a group that is deeper than its parent's."""
     if above < 0:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
-    # Of two that are as common, the usual one.
+    # Between equally common ones, prefer the default.
     return max(
         counts, key=lambda each: (counts[each], each == above + _STEP), default=above + _STEP
     )
 
 
 def _groups(lines: Sequence[str]) -> list[_Group]:
-    """The groups of the form as a report has them, each with its own lines, in order."""
+    """Assign the lines of a report to the groups of the form, in order."""
     path = [_Group(None, _form(lines))]
     groups = [*path]
-    text: int | None = None  # the indentation of the key whose text a line may belong to
+    text: int | None = None  # indentation of the key of the current `|` block
     for number, written in enumerate(lines):
         line = _entry(number, written)
         if line is None:
@@ -115,22 +115,22 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
         prose = text is not None and line.indent > text
         if prose and not _is_structure(line, lines, number):
             continue
-        home = _home(path, line, new=prose)
-        if home or not prose:
+        group = _group(path, line, new=prose)
+        if group or not prose:
             text = line.indent if line.opens_text else None
-        if home is None:
+        if group is None:
             continue
-        del path[path.index(home) + 1 :]
-        home.lines.append(line)
-        home.keys.add(line.key)
-        if line.opens_group and (below := _below(home.properties[line.key])):
-            path.append(_Group(line, below, "items" in home.properties[line.key]))
+        del path[path.index(group) + 1 :]
+        group.lines.append(line)
+        group.keys.add(line.key)
+        if line.opens_group and (below := _below(group.properties[line.key])):
+            path.append(_Group(line, below, "items" in group.properties[line.key]))
             groups.append(path[-1])
     return groups
 
 
 def _below(node: Schema) -> dict[str, Schema]:
-    """The keys below a key: of a group, of an item of its list, or of a number with its note."""
+    """Return the keys allowed below a key: of a group, a list item, or a cell with a note."""
     return members(node) or members(node.get("items", {}))
 
 
@@ -140,7 +140,7 @@ def _entry(number: int, text: str) -> _StructureLine | None:
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:
-    """Whether a line can be no prose, wherever it stands."""
+    """Return True if a line cannot be prose."""
     if not line.opens_group:
         return _has_form(line)
     below = lines[number + 1] if number + 1 < len(lines) else ""
@@ -152,8 +152,8 @@ def _has_form(line: _StructureLine) -> bool:
     return line.opens_text or _ROW.match(line.value) is not None
 
 
-def _home(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group | None:
-    """The group that a line belongs to: the one that it stands in, or the nearest that lacks it."""
+def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group | None:
+    """Return the group a line belongs to: the one around it, or the nearest that lacks its key."""
     around = next(group for group in reversed(path) if group.indent < line.indent)
     if line.key in around.properties and not (new and line.key in around.keys):
         return around
@@ -166,7 +166,7 @@ def _home(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group 
 
 
 def _form(lines: Sequence[str]) -> Schema:
-    """What stands at the top of a report of the edition that the lines name, or of the newest."""
+    """Return the top-level keys of the edition named in the lines, or of the newest one."""
     named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
     known = editions()
     return edition_schema(named if named in known else max(known)).properties_at(())

@@ -1,7 +1,7 @@
-"""Lines with a slip that has one mend: what was written, and what is read in its place.
+"""Fix typing errors in lines that have exactly one sure fix.
 
-Only lines that are surely structure are touched, and only where all of the line makes sense after
-the mend. So the slip is named once, and the rest of the file is still read and judged.
+Only lines that are surely structure are changed, and only if the whole line is valid afterwards.
+The error is reported once, and the rest of the file is still checked.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Problem
 
-# Nearly every line of a table; going through the rows takes most of the time.
+# Nearly every row of a table, so that the slow patterns are not tried on it.
 _GOOD = re.compile(
     r" *[^\s:：,，{}#]+: +\{(?:[^\s:：,，{}#]+: (?:[0-9]+|/)(?:, |(?=\})))+\}(?: +#.*)?\Z"
 )
-# Nearly every other one: a comment; a key with nothing, `|`, or words that hold no sign of a row.
+# Nearly every other line: a comment; a key with nothing, `|`, or text without signs of a row.
 _PLAIN = re.compile(
     rf" *#| *(?:- )?(?!-){KEY}:"
     r"(?: +(?:\||[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
@@ -41,9 +41,9 @@ _NO_COLON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A line to be read instead of the one that was written.
+    """A line to be parsed instead of the written one.
 
-    `columns` holds, for each character of `text` and for its end, the column where it was written.
+    `columns` holds the original column of each character of `text` and of its end.
     """
 
     text: str
@@ -54,11 +54,11 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """The lines (numbered from 0) that have a slip with one mend.
+    """Yield index and fix of each line with one sure fix.
 
-    `known` are all keys of the form, `items` those that the items of its lists have.
+    `known` are all keys of the form, `items` those of list items.
     """
-    prose: int | None = None  # the column of the key of the `|` block that a line may belong to
+    prose: int | None = None  # indentation of the key of the current `|` block
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -77,12 +77,12 @@ def fix_keys(
 
 
 def _fix_comment(line: str) -> LineEdits | None:
-    """A line that is a comment, but for its sign."""
+    """Fix a comment that begins with a full-width ＃."""
     match = _COMMENT.match(line)
     if match is None:
         return None
     edits = LineEdits(line)
-    edits.wide(match.end() - 1, "#", "注释前面是全角“＃”")
+    edits.fix_full_width(match.end() - 1, "#", "注释前面是全角“＃”")
     edits.replace(0, match.end() - 1, " " * (match.end() - 1))
     return edits
 
@@ -99,7 +99,7 @@ def _fix_line(
 def _fix_key(
     lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
 ) -> LineEdits | None:
-    """A line that begins with a key of the form."""
+    """Fix a line that begins with a key of the form."""
     bare_value = _NO_COLON.match(lines[number])
     if bare_value and bare_value["key"] in known:
         edits, at = LineEdits(lines[number]), bare_value.end("key")
@@ -113,18 +113,18 @@ def _fix_key(
     key, value = match["key"], match["value"]
     bare = re.sub(r"(?:\A|\s+)#.*", "", value)
     if match["dash"]:
-        edits.dash(match)
+        edits.fix_dash(match)
     if match["colon"]:
-        edits.colon(match, tight=bool(value))
+        edits.fix_colon(match, tight=bool(value))
         if bare and bare in _BARS and _is_group(lines, number):
             at = match.start("value")
             edits.add(at, at + 1, "|", "bar", f"“{key}”后面的“{bare}”不是竖线", "改成半角“|”")
         return edits
     at = match.end("key")
     if bare in ("|", ">") or (not bare and _is_group(lines, number)):
-        mend = f"写成“{key}: |”" if bare else f"写成“{key}:”"
+        help_ = f"写成“{key}: |”" if bare else f"写成“{key}:”"
         new = ": " if bare and not match["gap"] + match["space"] else ":"
-        edits.add(at, at, new, "colon", f"“{key}”后面少了冒号", mend)
+        edits.add(at, at, new, "colon", f"“{key}”后面少了冒号", help_)
         return edits
     if match["dash"] and bare and match["space"] + match["gap"] and _is_group(lines, number):
         edits.add(at, at, ":", "colon", f"“{key}”后面少了冒号", f"写成“- {key}: ”")
@@ -136,7 +136,7 @@ def _fix_key(
 
 
 def _is_group(lines: Sequence[str], number: int) -> bool:
-    """Whether the next line that is not blank is indented more than a line."""
+    """Return True if the next line that is not blank is indented deeper."""
     following = number + 1
     while following < len(lines) - 1 and not lines[following].strip():
         following += 1

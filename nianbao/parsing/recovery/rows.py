@@ -1,7 +1,7 @@
-"""A row, `键: {列: 数, 列: 数}` on one line, understood in spite of its slips.
+"""Fix typing errors in a row, `键: {列: 数, 列: 数}` on one line.
 
-Wherever YAML wants a sign of ASCII, what a Chinese input method puts there is seen too; a row is
-mended only where all of it is understood.
+Every ASCII character of YAML may be replaced by what a Chinese input method gives. A row is fixed
+only if all of it is understood.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COLUMN = re.compile(rf"(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON})(?P<gap>{BL
 _NO_COLON = re.compile(
     rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
 )
-# 1,200 is read as 1 and a key 200; what ends with a colon is a key indeed.
+# YAML reads 1,200 as 1 and a key 200; what ends with a colon really is a key.
 _GROUPED = re.compile(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
@@ -43,9 +43,9 @@ _TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
-    """The edits that make a row of a line; None for a line that is no row, or not understood.
+    """Return the edits that fix a row; None for a line that is not a row or not understood.
 
-    A key is believed with a slip at its colon only where it is one of the form's, `known`.
+    A key without a correct colon is accepted only if it is a key of the form (`known`).
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):
@@ -54,41 +54,47 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     if head["lead"].strip(" "):
         if not head["open"]:  # it may be prose
             return None
-        edits.lead(head.end("lead"), head["key"] or "")
+        edits.fix_lead(head.end("lead"), head["key"] or "")
     if head["dash"]:
-        edits.dash(head, in_table=head["key"] in known)
+        edits.fix_dash(head, in_table=head["key"] in known)
     if head["key"] is not None:
         good = head["colon"] == ":" and head["gap"] and head["dash"] in (None, "- ")
         good = good and not head["lead"].strip(" ")
         if not good and head["key"] not in known:
             return None
         if head["colon"]:
-            edits.colon(head, tight=True)
+            edits.fix_colon(head, tight=True)
         else:
             at = head.end("key")
             message = f"“{head['key']}”后面少了冒号"
             edits.add(at, at, ": ", "colon", message, "键后面是半角冒号加空格")
-    edits.blanks(*head.span("inner"), "括号后面")
-    position = _columns(edits, head.end(), known, sure=bool(head["open"]))
+    edits.fix_blanks(*head.span("inner"), "括号后面")
+    position = _fix_columns(edits, head.end(), known, sure=bool(head["open"]))
     close = _CLOSE.match(line, position) if position is not None else None
-    if close and close.group() not in ("}", "}}") and re.search("[}｝]", line[close.end() :]):
-        return None  # a bracket of a text
+    if close and close.group() not in ("}", "}}"):
+        rest = line[close.end() :]
+        if re.search("[}｝]", rest) or (
+            close.group() != "｝" and not re.match(r"\s*(?:[#＃]|\Z)", rest)
+        ):
+            return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
         start = head.end()
-        message, mend = "这一行少了花括号", "列写在“{”和“}”里面"
-        edits.add(start, start, "{", "bracket", message, mend)
+        message, help_ = "这一行少了花括号", "列写在“{”和“}”里面"
+        edits.add(start, start, "{", "bracket", message, help_)
         edits.replace(position, position, "}")
         return edits
-    if close is None or not _tail(edits, close.end()):
+    if close is None or not _fix_tail(edits, close.end()):
         return None
-    _brackets(edits, head, close)
+    _fix_brackets(edits, head, close)
     return edits
 
 
-def _columns(edits: LineEdits, position: int, known: Collection[str], *, sure: bool) -> int | None:
-    """The columns of a row, from its first key; where they end, None if they are no columns.
+def _fix_columns(
+    edits: LineEdits, position: int, known: Collection[str], *, sure: bool
+) -> int | None:
+    """Fix the columns of a row; return the position of their end, None if not understood.
 
-    `sure`: a bracket says that these are columns; else only keys of the form are.
+    `sure`: there is an opening bracket; without one, only keys of the form are columns.
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
@@ -104,36 +110,38 @@ def _columns(edits: LineEdits, position: int, known: Collection[str], *, sure: b
             edits.add(at, at, new, "no colon", message, "写成“键: 数”")
         else:
             tight = line[position : position + 1] not in ("", ",", "}")
-            slipped = column["colon"] != ":" or (tight and not column["gap"])
-            if (slipped or not sure) and column["key"] not in known:
+            has_typo = column["colon"] != ":" or (tight and not column["gap"])
+            if (has_typo or not sure) and column["key"] not in known:
                 return None
-            edits.colon(column, tight=tight)
+            edits.fix_colon(column, tight=tight)
         cell = _CELL.match(line, position)
         grouped = _GROUPED.match(line, position)
         number = grouped or _NUMBER_ALONE.match(line, position)
         value = cell or number or _WORD.match(line, position)
         assert value is not None  # a word may be empty
         if cell:
-            _cell(edits, cell)
+            _fix_cell(edits, cell)
         elif grouped:
-            _grouped(edits, *grouped.span())
+            _fix_grouped_number(edits, *grouped.span())
         elif number and not number.group().isascii() and number.group() != "／":
             wide.append(number.span())
         position = value.end()
         if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
-        following = _between(edits, position, known, sure=bool(cell or number))
+        following = _fix_separator(edits, position, known, sure=bool(cell or number))
         if following is None:
             return None
         position = following
-    edits.numbers(wide)
+    edits.fix_numbers(wide)
     return position if position > start else None
 
 
-def _between(edits: LineEdits, position: int, known: Collection[str], *, sure: bool) -> int | None:
-    """What parts two columns; where the next begins, None if that is not understood.
+def _fix_separator(
+    edits: LineEdits, position: int, known: Collection[str], *, sure: bool
+) -> int | None:
+    """Fix the separator after a column; return where the next begins, None if not understood.
 
-    `sure`: a number stands before it. After words, only the comma of YAML ends a column.
+    `sure`: the column ends with a number. After text, only an ASCII comma is a separator.
     """
     line = edits.line
     match = _BETWEEN.match(line, position)
@@ -144,7 +152,7 @@ def _between(edits: LineEdits, position: int, known: Collection[str], *, sure: b
         message = f"“{column['key']}”前面少了逗号"
         edits.add(position, match.end(), ", ", "comma", message, "补上半角逗号")
         return match.end()
-    edits.blanks(*match.span(), "两项之间")
+    edits.fix_blanks(*match.span(), "两项之间")
     if not signs:
         return match.end() if _CLOSE.match(line, match.end()) else None
     if _CLOSE.match(line, match.end()):
@@ -157,7 +165,7 @@ def _between(edits: LineEdits, position: int, known: Collection[str], *, sure: b
     if line[first] != "," and not sure:
         return None
     if line[first] == "，":
-        edits.wide(first, ",")
+        edits.fix_full_width(first, ",")
     elif line[first] != ",":
         message = f"两项之间是“{line[first]}”"
         new = "," if line[first + 1 : first + 2] == " " else ", "
@@ -167,60 +175,60 @@ def _between(edits: LineEdits, position: int, known: Collection[str], *, sure: b
     return match.end()
 
 
-def _cell(edits: LineEdits, cell: re.Match[str]) -> None:
-    """A number with its note."""
+def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
+    """Fix the punctuation of a number with a note."""
     for sign in _CELL_SIGN.finditer(edits.line, *cell.span()):
         at = sign.end() - 1
         written = edits.line[at]
         after = edits.line[at + 1] if at + 1 < len(edits.line) else " "
         if written in "｛｝：，":
-            edits.wide(at, "{}:,"["｛｝：，".index(written)])
+            edits.fix_full_width(at, "{}:,"["｛｝：，".index(written)])
         elif written == ":" and after != " ":
             edits.add(at, at + 1, ": ", "tight", "冒号后面少一个空格", "写成 {数值: 22, 注: ……}")
 
 
-def _grouped(edits: LineEdits, start: int, end: int) -> None:
-    """A number with commas in it."""
+def _fix_grouped_number(edits: LineEdits, start: int, end: int) -> None:
+    """Fix a number with thousands separators."""
     written = edits.line[start:end]
     half = half_width(written)
     joined = re.sub("[, ]", "", half)
-    if "," not in written:  # with full-width commas alone it is one value, and its cell tells
+    if "," not in written:  # full-width commas only: one value, left to the check of its cell
         return
     if re.fullmatch(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", half.replace(" ", "")):
-        message, mend = f"“{written}”里有千分位逗号", f"数字里不写逗号，写成 {joined}"
+        message, help_ = f"“{written}”里有千分位逗号", f"数字里不写逗号，写成 {joined}"
     else:
-        message, mend = f"“{written}”里有逗号", "数字里不写逗号；另一项要写上它的键"
-    edits.add(start, end, joined, f"number {start}", message, mend)
+        message, help_ = f"“{written}”里有逗号", "数字里不写逗号；另一项要写上它的键"
+    edits.add(start, end, joined, f"number {start}", message, help_)
 
 
-def _brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -> None:
-    """The brackets around a row."""
-    told = False
+def _fix_brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -> None:
+    """Fix the brackets around a row."""
+    reported = False
     for match, group, half in ((head, "open", "{"), (close, 0, "}")):
         written, (start, end) = match[group], match.span(group)
         if written == half:
             continue
         if written in "｛｝" and written:
-            edits.wide(start, half)
+            edits.fix_full_width(start, half)
         elif not written:
             edits.add(start, end, half, "bracket", f"这一行少了“{half}”", "补上")
         elif written == "}}":
             edits.add(start + 1, end, "", "bracket", "这一行多了一个“}”", "删掉一个")
-        elif told:
+        elif reported:
             edits.replace(start, end, half)
         else:
-            told = True
+            reported = True
             message = f"这一行的括号是“{written}”"
             edits.add(start, end, half, "bracket", message, "前后改成半角花括号 { 和 }")
 
 
-def _tail(edits: LineEdits, position: int) -> bool:
-    """What stands after a row; False where that may be more than a slip."""
+def _fix_tail(edits: LineEdits, position: int) -> bool:
+    """Fix what follows a row; return False if that may be more than a typing error."""
     match = _TAIL.match(edits.line, position)
     assert match is not None  # it may be empty
     rest, start = match["rest"].rstrip(), match.start("rest")
     if rest.startswith("#"):
-        edits.blanks(position, start, "“}”后面")
+        edits.fix_blanks(position, start, "“}”后面")
     elif rest.startswith("＃"):
         edits.add(start, start + 1, " #", "wide", "注释前面是全角“＃”", "改成半角“#”，前面空一格")
     elif re.search(r"[:：][ {｛]", rest):

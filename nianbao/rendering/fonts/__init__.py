@@ -1,7 +1,7 @@
-"""The faces that the PDF is set in: which, where they lie, and which characters they have.
+"""The font faces of the PDF: which they are, their files, and the characters they cover.
 
-Nothing here parses a font: what a run needs to know was written down when the fonts were set up
-(``nianbao.rendering.fonts.install``), so asking costs milliseconds and loads no heavy library.
+No font is parsed at run time: the coverage was recorded at installation
+(``nianbao.rendering.fonts.install``), so that a query takes milliseconds and loads no library.
 """
 
 from nianbao.rendering.fonts.coverage import uncovered

@@ -1,4 +1,4 @@
-"""``python -m nianbao.rendering.fonts``: set the fonts up, or check them."""
+"""``python -m nianbao.rendering.fonts``: install the fonts, or verify them."""
 
 import argparse
 import sys
@@ -25,8 +25,8 @@ def main() -> int:
             return 1 if damaged else 0
         if not options.quiet or not is_ready():
             install(options.force, partial(print, flush=True))
-    except FontsMissingError as missing:
-        print(missing, file=sys.stderr)
+    except FontsMissingError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 

@@ -1,10 +1,10 @@
-"""The characters that the fonts are cut to."""
+"""The character set that the fonts are reduced to."""
 
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-# What a Chinese office document uses besides Hanzi. Whole blocks: a face keeps what it has of them.
+# Characters of Chinese office documents besides Hanzi, as whole Unicode blocks.
 _BLOCKS: Final = (
     (0x0020, 0x007E),  # Basic Latin
     (0x00A0, 0x00FF),  # Latin-1: ± · × ÷ § °
@@ -53,10 +53,10 @@ def gb2312() -> str:
 
 
 def wanted(wide: bool) -> frozenset[int]:
-    """Return the code points a face is cut to; ``wide`` adds all of GBK's Hanzi.
+    """Return the code points to keep in a face; ``wide`` adds all Hanzi of GBK.
 
-    The face that stands in for the others is cut wide: names of people and firms keep characters
-    that neither GB 2312 nor the table of 2013 has (traditional ones above all).
+    The fallback face is wide: names of people and firms use characters that neither GB 2312 nor
+    the table of 2013 has, traditional ones above all.
     """
     points = {ord(character) for character in tongyong() + gb2312()}
     for first, last in _BLOCKS:

@@ -1,8 +1,7 @@
-"""Which characters the faces have, from the data written beside the fonts at set-up.
+"""Character coverage of the faces, from data written at installation.
 
 ``coverage.json`` maps a family to its code points as one flat list of numbers: first, length,
-first, length … with each *first* counted from the end of the run before it, which keeps the file
-small and quick to read.
+first, length … with each *first* relative to the end of the run before it, to keep the file small.
 """
 
 import json
@@ -22,7 +21,7 @@ _IGNORABLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Return code points as the flat list that coverage.json holds."""
+    """Encode code points as the flat list of coverage.json."""
     flat: list[int] = []
     end = 0
     for point in sorted(set(code_points)):
@@ -35,7 +34,7 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the start and the end of every run, ascending: inside a run, bisect gives odd."""
+    """Return start and end of every run, ascending: inside a run, bisect gives an odd index."""
     return list(accumulate(flat))
 
 
@@ -56,9 +55,8 @@ def _coverage() -> dict[str, list[int]]:
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
     """Return the characters of ``text`` that no family of ``chain`` has, in order, each once.
 
-    White space and characters that print nothing count as present. Families that are not
-    nianbao's own (those of the machine) are passed over: what they have isn't known here, and
-    every stack ends in one of ours. Raises FontsMissing.
+    White space and invisible characters count as present. System fonts are skipped: their coverage
+    is unknown, and every stack ends with one of our families. Raises FontsMissingError.
     """
     coverage = _coverage()
     runs = [coverage[family] for family in chain if family in coverage]
@@ -66,12 +64,12 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
         character
         for character in dict.fromkeys(text)
         if not any(bisect_right(ends, ord(character)) % 2 for ends in runs)
-        and not _prints_nothing(character)
+        and not _is_invisible(character)
     ]
 
 
-def _prints_nothing(character: str) -> bool:
-    # HarfBuzz makes up the widths of the spaces that a font lacks.
+def _is_invisible(character: str) -> bool:
+    # HarfBuzz synthesises spaces that a font lacks.
     if character in "\t\n\r" or unicodedata.category(character) in {"Zs", "Zl", "Zp"}:
         return True
     return _IGNORABLE.match(character) is not None

@@ -1,4 +1,4 @@
-"""The five faces of an official document, and the order in which they stand in for one another."""
+"""The five faces of an official document, and their fallback order."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face, under the CSS family name that nianbao declares for it.
+    """A face and the CSS family name that nianbao declares for it.
 
-    ``official`` are the family names of the face that GB/T 9704-2012 means, as Windows and WPS
-    install it; they come first when a repository asks for the machine's own fonts.
+    ``official`` are the family names of the face required by GB/T 9704-2012, as installed by
+    Windows and WPS; they come first if a repository asks for system fonts.
     """
 
     key: str
@@ -45,8 +45,8 @@ FACES: Final[tuple[Face, ...]] = (
         key="xiaobiaosong",
         family="nianbao-xiaobiaosong",
         purpose_zh="小标宋：标题",
-        # The heavy cut of the Song is a face of its own here, as 小标宋 is: asking for bold
-        # would make a reader of the CSS, and a renderer, thicken it once more.
+        # The bold Song serves as 小标宋 and is declared as a regular face, or it would be
+        # emboldened once more.
         weight=400,
         official=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
     ),
@@ -59,12 +59,12 @@ FACES: Final[tuple[Face, ...]] = (
     ),
 )
 
-# Characters that a face lacks come from the Song, which has the most, then from the Hei.
-_STAND_INS: Final = ("song", "hei")
+# Fallbacks for missing characters: the Song, which has the most, then the Hei.
+_FALLBACKS: Final = ("song", "hei")
 
 
 def face_for(key: str) -> Face:
-    """Return the face with this key; raise KeyError for any other word."""
+    """Return the face with this key; raises KeyError."""
     for face in FACES:
         if face.key == key:
             return face
@@ -72,13 +72,13 @@ def face_for(key: str) -> Face:
 
 
 def stack(purpose: str, system_first: bool = False) -> list[str]:
-    """Return the CSS families for a purpose (a face's key), most wanted first.
+    """Return the CSS families for a purpose (the key of a face), in order of preference.
 
-    With ``system_first`` the official faces, where the machine has them, go before nianbao's own.
-    The Song and the Hei close every stack, so that a rare character is still printed.
+    With ``system_first`` the official faces come before ours. Every stack ends with the Song and
+    the Hei, so that rare characters are printed.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []
     families.append(wanted.family)
-    families += [face_for(key).family for key in _STAND_INS if key != purpose]
+    families += [face_for(key).family for key in _FALLBACKS if key != purpose]
     return families

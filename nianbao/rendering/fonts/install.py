@@ -1,4 +1,4 @@
-"""Sets the fonts up: fetch, cut once, write beside each other, and only then switch over."""
+"""Install the fonts: download, subset, write the files, then replace the manifest."""
 
 import hashlib
 import json
@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from nianbao.rendering.fonts import charset
-from nianbao.rendering.fonts import subsetter as cut
+from nianbao.rendering.fonts import charset, subsetter
 from nianbao.rendering.fonts.coverage import encode
 from nianbao.rendering.fonts.faces import FACES
 from nianbao.rendering.fonts.sources import (
@@ -31,10 +30,10 @@ from nianbao.rendering.fonts.store import (
     read_manifest,
 )
 
-# Faces that stand in for the others are cut wide, see charset.wanted.
+# Fallback faces keep more characters, see charset.wanted.
 _WIDE: Final = frozenset({"song"})
 
-_WAYS: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
+_SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
     "debian": fetch_debian,
     "pypi": fetch_pypi,
 }
@@ -42,13 +41,13 @@ _WAYS: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything that decides the bytes of the cut fonts, but the sources."""
+    """Return a digest of everything except the sources that determines the installed bytes."""
     import fontTools
     import uharfbuzz
 
     ingredients = (
         *(uharfbuzz.__version__, fontTools.version),
-        *(cut.FEATURES, cut.ASCENT, cut.DESCENT, cut.BASELINES),
+        *(subsetter.FEATURES, subsetter.ASCENT, subsetter.DESCENT, subsetter.BASELINES),
         *((face.key, face.family, face.key in _WIDE) for face in FACES),
         *(sorted(charset.wanted(wide)) for wide in (False, True)),
     )
@@ -56,10 +55,10 @@ def recipe() -> str:
 
 
 def install(force: bool, echo: Echo) -> None:
-    """Set the fonts up in font_folder(), unless they are there and whole.
+    """Install the fonts into font_folder() unless they are already there and intact.
 
-    ``echo`` is given each line for the user. Where a renewal fails the old fonts stay and are
-    used; FontsMissing is raised only where there are none in the end.
+    ``echo`` receives each line for the user. If an update fails, the old fonts stay in use; raises
+    FontsMissingError only if there are none.
     """
     folder = font_folder()
     usable = _usable()
@@ -68,9 +67,9 @@ def install(force: bool, echo: Echo) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     failures = []
-    for origin, fetch in _WAYS.items():
+    for origin, fetch in _SOURCES.items():
         if usable and not force and origin == "pypi" and _origin(folder) == "pypi":
-            break  # the stand-ins are there already, Debian's packages still out of reach
+            break  # the substitutes are installed, and Debian's packages are still not available
         with tempfile.TemporaryDirectory(prefix="nianbao-fonts-") as temporary:
             try:
                 sources = fetch(Path(temporary), echo)
@@ -93,7 +92,7 @@ def install(force: bool, echo: Echo) -> None:
 
 
 def is_ready() -> bool:
-    """Return whether the fonts are there, whole, and cut as this version of nianbao cuts them."""
+    """Return True if the fonts are installed, intact, and made by the current recipe."""
     return _usable() and _is_current(font_folder())
 
 
@@ -112,7 +111,7 @@ def _is_current(folder: Path) -> bool:
     manifest = read_manifest(folder) or {}
     if manifest.get("recipe") != recipe():
         return False
-    # Stand-ins are good enough only where the real faces can't be had.
+    # Substitutes are accepted only if the real faces are not available.
     return manifest.get("origin") != "pypi" or not has_apt()
 
 
@@ -125,7 +124,7 @@ def _write(
         source = sources[face.key]
         echo(f"裁剪 {face.purpose_zh.split('：')[0]}（{source.full_name}）…")
         points = charset.wanted(face.key in _WIDE)
-        font = cut.subset_font(fetched / source.file, source.full_name, points)
+        font = subsetter.subset_font(fetched / source.file, source.full_name, points)
         digest = hashlib.sha256(font.data).hexdigest()
         name = f"{face.key}-{digest[:12]}.otf"
         _replace(folder / name, font.data)

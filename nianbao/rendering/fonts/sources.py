@@ -1,7 +1,7 @@
-"""Where the font files come from, and how they are fetched without being installed.
+"""Download the font files without installing packages.
 
-Debian's packages carry all five faces. Where there is no apt, one package from PyPI carries a Song
-and a Hei that stand in for the rest.
+Debian's packages have all five faces. Without apt, one package from PyPI has a Song and a Hei,
+which substitute the others.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _NOTO: Final = "fonts-noto-cjk"
 _TEX: Final = "texlive-lang-chinese"
 _PYPI: Final = "pylopdf-fonts-zh-cn"
 
-# The versions that the digests below were taken from; any other is used too, with a message.
+# The versions of the digests below; another version is used with a message.
 _DEBIAN_VERSIONS: Final[Mapping[str, str]] = {
     _NOTO: "1:20220127+repack1-1",
     _TEX: "2022.20230122-1",
@@ -101,12 +101,12 @@ PYPI: Final[Mapping[str, FontFile]] = {
 
 
 def has_apt() -> bool:
-    """Return whether Debian's packages can be asked for at all."""
+    """Return True if apt-get and dpkg-deb are available."""
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Put the font files of DEBIAN into ``folder``; raise FetchFailed where that can't be done.
+    """Download the font files of DEBIAN into ``folder``; raises FontDownloadError.
 
     Needs no root: packages are downloaded and unpacked, not installed.
     """
@@ -123,7 +123,7 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Put the font files of PYPI into ``folder``; raise FetchFailed where that can't be done."""
+    """Download the font files of PYPI into ``folder``; raises FontDownloadError."""
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"
     requirement.write_text(_PYPI_PIN, encoding="utf-8")
@@ -145,9 +145,9 @@ def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def _apt_download(package: str, folder: Path) -> Path:
-    """Download a package: the pinned version, else the one on offer, else after an update."""
+    """Download a package: the pinned version, else any version, else after an update."""
     pinned = f"{package}={_DEBIAN_VERSIONS[package]}"
-    # Lists of our own, so that neither root nor the machine's state is needed for an update.
+    # Our own package lists, so that an update needs no root.
     state = folder / "apt"
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
@@ -173,7 +173,7 @@ def _apt_download(package: str, folder: Path) -> Path:
 
 
 def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
-    """Take the named files out of a Debian package, wherever in it they lie."""
+    """Extract the named files from a Debian package, whatever their folders."""
     missing = set(members)
     with subprocess.Popen(
         ["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE
@@ -186,14 +186,14 @@ def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
                 if content is not None:
                     (folder / name).write_bytes(content.read())
                     missing.discard(name)
-        shutil.copyfileobj(stream, _Nowhere())
+        shutil.copyfileobj(stream, _NullWriter())
     if unpacker.returncode or missing:
         raise FontDownloadError(
             f"{archive.name} 里没有 {'、'.join(sorted(missing)) or '完整的内容'}"
         )
 
 
-class _Nowhere:
+class _NullWriter:
     def write(self, data: bytes) -> int:
         return len(data)
 

@@ -1,9 +1,9 @@
-"""Where the fonts lie, and whether they are whole.
+"""The installed fonts: their folder, manifest and integrity.
 
-The folder holds one OpenType file a face and ``manifest.json``, which names the files with their
-size and SHA-256, and ``coverage.json`` (see coverage.py). File names carry the content's
-digest and the manifest is replaced last, so a renewal that breaks off, or two at once, leave the
-old set or the new one and never a mixture.
+The folder holds one OpenType file for each face and ``manifest.json``, which names the files with
+their size and SHA-256, and ``coverage.json`` (see coverage.py). File names carry the content's
+digest and the manifest is replaced last, so that an interrupted or concurrent installation leaves
+either the old set or the new one.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from nianbao.errors import UserError
 from nianbao.rendering.fonts.faces import FACES, Face
 from nianbao.utils.user_dirs import user_data_folder
 
@@ -21,13 +22,13 @@ COVERAGE: Final = "coverage.json"
 FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
 
 
-class FontsMissingError(Exception):
-    """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
+class FontsMissingError(UserError):
+    """The fonts are not installed or damaged; the message, in Chinese, says what to run."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """A face, the file that holds it, and what that file should hash to."""
+    """A face, its file, and the expected size and SHA-256 of the file."""
 
     face: Face
     path: Path
@@ -37,8 +38,9 @@ class InstalledFace:
 
 
 def font_folder() -> Path:
-    """Return where the fonts belong: $NIANBAO_FONTS, else ``.fonts`` of the checkout, else the
-    user's own data folder. The folder need not exist.
+    """Return $NIANBAO_FONTS, else ``.fonts`` of the checkout, else a folder of the user's data.
+
+    The folder need not exist.
     """
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen).expanduser().absolute()
@@ -49,13 +51,13 @@ def font_folder() -> Path:
 
 
 def how_to_install() -> str:
-    """Return the words that tell a user which command sets the fonts up."""
+    """Return a message that names the command to install the fonts."""
     in_checkout = font_folder().parent.joinpath("Makefile").is_file()
     return "请运行 make fonts" if in_checkout else "请运行 nianbao fonts"
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a font folder, or None where there is none that can be read."""
+    """Return the manifest of a font folder, or None if it cannot be read."""
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -66,7 +68,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def installed_faces() -> tuple[InstalledFace, ...]:
     """Return every face with its file, in the order of FACES.
 
-    Sizes are compared, contents are not (``damaged_faces`` does). Raises FontsMissing.
+    Sizes are compared, contents are not (``damaged_faces`` does). Raises FontsMissingError.
     """
     folder = font_folder()
     manifest = read_manifest(folder)
@@ -91,9 +93,9 @@ def installed_faces() -> tuple[InstalledFace, ...]:
 
 
 def damaged_faces() -> list[InstalledFace]:
-    """Return the faces whose file is not the one that was set up, by SHA-256.
+    """Return the faces whose files differ from the installed ones by SHA-256.
 
-    Raises FontsMissing where installed_faces() does.
+    Raises FontsMissingError.
     """
     return [
         installed
@@ -103,7 +105,7 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css() -> str:
-    """Return the @font-face rules for all faces, with file URLs. Raises FontsMissing."""
+    """Return the @font-face rules for all faces, with file URLs. Raises FontsMissingError."""
     return "".join(
         f'@font-face{{font-family:"{installed.face.family}";'
         f'src:url("{installed.path.as_uri()}") format("opentype");'

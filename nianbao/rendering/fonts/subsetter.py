@@ -1,4 +1,4 @@
-"""Cuts a font to a set of characters: the same input gives the same bytes on every machine."""
+"""Reduce a font to a set of characters; the same input gives the same bytes on every machine."""
 
 import io
 from collections.abc import Iterable
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-# Only what plain horizontal text needs. The others (forms for Japanese and Korean, for vertical
-# lines, …) would double the file with glyphs that nothing here asks for.
+# The features of plain horizontal text. Others (Japanese and Korean forms, vertical text …) would
+# double the size of the file.
 FEATURES: Final = ("ccmp", "kern", "liga", "mark", "mkmk")
 
-# One em box for all faces, in thousandths: 字身 880 over and 120 under the base line. As delivered,
-# Noto says 1151/286 and Fandol 880/120 with a line gap, so that a single character from another
-# face would push its line apart and the page off the grid of 22 lines.
+# One em box for all faces, in thousandths: 880 above and 120 below the baseline. The original
+# values differ (Noto 1151/286, Fandol 880/120 with a line gap), so that a single character from
+# another face would increase the height of its line and break the grid of 22 lines.
 ASCENT: Final = 880
 DESCENT: Final = 120
 
-# The same for the BASE table: Pango sets the runs of a line on their ideographic face edges, and
-# Fandol's lie at -5, Noto's at -74 to -90, which would shift a stand-in character by a point.
+# The same for the BASE table: Pango aligns runs at their ideographic face edges (Fandol -5, Noto
+# -74 to -90), which would shift a fallback character by a point.
 BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 
 
@@ -30,9 +30,9 @@ class SubsetFont:
 
 
 def subset_font(source: Path, full_name: str, wanted: Iterable[int]) -> SubsetFont:
-    """Cut the font called ``full_name`` out of a font file or collection.
+    """Subset the font called ``full_name`` of a font file or collection.
 
-    Raises LookupError when the file has no font of that name.
+    Raises LookupError if the file has no font of that name.
     """
     import uharfbuzz
 
@@ -43,7 +43,7 @@ def subset_font(source: Path, full_name: str, wanted: Iterable[int]) -> SubsetFo
     plan.layout_feature_tag_set.clear()
     plan.layout_feature_tag_set.update(_tag(name) for name in FEATURES)
     subset = uharfbuzz.subset(face, plan)
-    return SubsetFont(_same_metrics(subset.blob.data), tuple(sorted(subset.unicodes)))
+    return SubsetFont(_with_common_metrics(subset.blob.data), tuple(sorted(subset.unicodes)))
 
 
 def _find(blob, full_name: str, source: Path):  # type: ignore[no-untyped-def]
@@ -62,10 +62,10 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode("ascii"), "big")
 
 
-def _same_metrics(data: bytes) -> bytes:
+def _with_common_metrics(data: bytes) -> bytes:
     from fontTools.ttLib import TTFont
 
-    # Lazy and without recalculation: all other tables are copied as they are, no clock is read.
+    # Lazy and without recalculation: all other tables are copied unchanged, no clock is read.
     font = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     scale = font["head"].unitsPerEm / 1000
     ascent, descent = round(ASCENT * scale), round(DESCENT * scale)
@@ -75,13 +75,13 @@ def _same_metrics(data: bytes) -> bytes:
     windows.sTypoAscender, windows.sTypoDescender, windows.sTypoLineGap = ascent, -descent, 0
     windows.usWinAscent, windows.usWinDescent = ascent, descent
     if "BASE" in font:
-        _same_baselines(font["BASE"].table.HorizAxis, scale)
+        _set_common_baselines(font["BASE"].table.HorizAxis, scale)
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
 
 
-def _same_baselines(axis: Any, scale: float) -> None:
+def _set_common_baselines(axis: Any, scale: float) -> None:
     wanted = {tag: round(value * scale) for tag, value in BASELINES}
     for record in axis.BaseScriptList.BaseScriptRecord:
         coordinates = record.BaseScript.BaseValues.BaseCoord

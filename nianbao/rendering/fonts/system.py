@@ -1,7 +1,7 @@
-"""What of the machine shapes a PDF: its text libraries, and its fonts where they may be used.
+"""Versions of the system's text libraries, and its fonts, which can affect a PDF.
 
-WeasyPrint loads the same libraries; it isn't asked, as importing it takes longer than a whole
-build that has nothing to do.
+The libraries are loaded without WeasyPrint: importing it takes longer than a build that has nothing
+to do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _FontSet(ctypes.Structure):
 
 
 def library_versions() -> tuple[str, ...]:
-    """The versions of Pango, HarfBuzz and fontconfig; empty words for those that are missing."""
+    """Return the versions of Pango, HarfBuzz and fontconfig; empty for missing ones."""
     pango, harfbuzz, fontconfig = map(_load, _NAMES)
     versions = ["", "", str(fontconfig.FcGetVersion()) if fontconfig else ""]
     for number, (library, name) in enumerate(
@@ -40,10 +40,9 @@ def library_versions() -> tuple[str, ...]:
 
 
 def system_fonts() -> list[str]:
-    """Every font file that fontconfig knows, with its size and date, in a stable order.
+    """Return every font file known to fontconfig with size and date, sorted.
 
-    The operating system's own files are told apart by their dates: reading them all would take
-    seconds.
+    Contents are not compared: reading them all would take seconds.
     """
     return sorted(
         f"{file} {status.st_size} {status.st_mtime_ns}"
@@ -74,7 +73,7 @@ def _font_files() -> Iterator[str]:
 
 
 def _load(key: str) -> Any:
-    """A library, or None where the machine has none."""
+    """Load a library, or return None if it is not installed."""
     for name in _NAMES[key]:
         if sys.platform == "win32" and not name.endswith(".dll"):
             continue

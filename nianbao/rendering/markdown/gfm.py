@@ -1,7 +1,7 @@
-"""GitHub-flavoured Markdown: escaping, and writing a small HTML tree as Markdown.
+"""Write GitHub-flavoured Markdown: escape text, and convert a small HTML tree.
 
-What is written must be read back by GitHub as the same words with the same marks; where its
-syntax can't say that (marks beside punctuation, a bar in code in a table), a plain tag does.
+GitHub must render the same text with the same emphasis; where Markdown cannot express that
+(emphasis next to punctuation, a bar in code in a table), an HTML tag is used.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
-# GitHub makes links of bare addresses, and takes the escapes in them and the Chinese after them in.
-_ADDRESS = re.compile(r"(?i)(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))")
+# GitHub links bare URLs, including escapes in them and Chinese text after them.
+_BARE_URL = re.compile(r"(?i)(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))")
 _LINE_START = re.compile(r"^(?:([-+=#])|([0-9]{1,9})([.)]))(?=\s|$|[-+=#])")
 _CLOSING_MARKS = re.compile(r"(#+)$")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -25,14 +25,14 @@ _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5",
 
 
 def escape(text: str) -> str:
-    """Text that Markdown prints as it stands, on one line, inside a table or outside."""
-    if text.isalnum():  # as nearly every cell is: letters and digits alone mean nothing else
+    """Escape a text to one line that Markdown renders unchanged, also inside a table."""
+    if text.isalnum():  # nearly every cell: letters and digits need no escape
         return text
-    return _line_start(_words(" ".join(text.split("\n"))).strip())
+    return _line_start(_text(" ".join(text.split("\n"))).strip())
 
 
 def html_to_gfm(root: Element) -> str:
-    """The children of an element as Markdown blocks with a blank line between them."""
+    """Convert the children of an element to Markdown blocks separated by blank lines."""
     return "\n\n".join(_blocks(root))
 
 
@@ -46,7 +46,7 @@ def _blocks(parent: Iterable[Element]) -> Iterator[str]:
         elif tag == "table":
             yield _table(element)
         elif re.fullmatch(r"h[1-6]", tag):
-            # Marks at the end of a heading would close it.
+            # A # at the end of a heading would be dropped.
             yield f"{'#' * int(tag[1])} {_CLOSING_MARKS.sub(_escape, _inline(element))}"
         elif tag == "p":
             yield _line_start(_inline(element))
@@ -59,7 +59,7 @@ def _list(element: Element) -> str:
     numbers = _numbers(element)
     running = all(right == left + 1 for left, right in itertools.pairwise(numbers))
     if element.tag == "ol" and not (running and numbers[0] >= 0 and numbers[-1] < 10**9):
-        # GitHub would number them anew.
+        # GitHub would renumber them.
         return "\n\n".join(
             _item(item, f"{number}\\.") for number, item in zip(numbers, items, strict=True)
         )
@@ -76,17 +76,17 @@ def _numbers(element: Element) -> list[int]:
 
 
 def _item(item: Element, number: str = "") -> str:
-    """An item: its own words, then the blocks below it, close together where lists allow it.
+    """Convert a list item: its text, then its blocks, without blank lines if possible.
 
-    `number` is for an item that can't be one of a list.
+    `number` is set for an item that cannot be in a Markdown list.
     """
     inner = [child for child in item if child.tag in _BLOCKS]
-    words = f"{number} {_line_start(_inline(item, skip=inner))}".strip()
-    # Only a list that begins with 1 may follow words without a blank line.
+    text = f"{number} {_line_start(_inline(item, skip=inner))}".strip()
+    # Only a list that begins with 1 may follow text without a blank line.
     close = not number and all(
         child.tag == "ul" or (child.tag == "ol" and _numbers(child)[0] == 1) for child in inner
     )
-    parts = ([words] if words else []) + [part for child in inner for part in _blocks([child])]
+    parts = ([text] if text else []) + [part for child in inner for part in _blocks([child])]
     return ("\n" if close else "\n\n").join(parts)
 
 
@@ -107,23 +107,23 @@ def _end_of_address(match: re.Match[str]) -> str:
 
 
 def _line_start(text: str) -> str:
-    """Escape what would make a line a list item, a heading or a rule."""
+    """Escape a line start that would make a list item, a heading or a rule."""
     return _LINE_START.sub(
         lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text
     )
 
 
-def _words(text: str | None) -> str:
+def _text(text: str | None) -> str:
     text = _SPECIAL.sub(_escape, _LINE_BREAK.sub("", text or ""))
-    return _ADDRESS.sub(_end_of_address, text)
+    return _BARE_URL.sub(_end_of_address, text)
 
 
 def _inline(element: Element, *, skip: list[Element] | None = None, in_table: bool = False) -> str:
-    parts = [_words(element.text)]
+    parts = [_text(element.text)]
     for child in element:
         if not skip or child not in skip:
             parts.append(_span(child, after_mark=parts[-1].endswith("*"), in_table=in_table))
-        if tail := _words(child.tail):
+        if tail := _text(child.tail):
             parts.append(tail)
     return "".join(parts).strip()
 
@@ -135,8 +135,8 @@ def _span(element: Element, *, after_mark: bool, in_table: bool) -> str:
         return ""
     if tag in ("strong", "em"):
         mark = "**" if tag == "strong" else "*"
-        # Beside punctuation marks neither open nor close between Chinese words, and two runs of
-        # marks side by side are read as one.
+        # Next to punctuation, * does not work between Chinese characters, and two runs of *
+        # side by side are read as one.
         plain = inner[0].isalnum() and inner[-1].isalnum() and not len(element) and not after_mark
         return f"{mark}{inner}{mark}" if plain else f"<{tag}>{inner}</{tag}>"
     if tag == "code":
@@ -151,7 +151,7 @@ def _span(element: Element, *, after_mark: bool, in_table: bool) -> str:
 
 def _code(code: str, *, in_table: bool) -> str:
     if in_table and re.search(r"[|\\]", code):
-        return f"<code>{_words(code)}</code>"
+        return f"<code>{_text(code)}</code>"
     ticks = "`" * (max((len(run) for run in re.findall("`+", code)), default=0) + 1)
     pad = " " if re.match(r"[` ]", code) or re.search(r"[` ]$", code) else ""
     return f"{ticks}{pad}{code}{pad}{ticks}"

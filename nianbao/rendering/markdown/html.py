@@ -1,8 +1,8 @@
-"""Prose: the Markdown of a report to safe HTML, and from there to GitHub's Markdown.
+"""Convert the Markdown of prose to safe HTML, and that to GitHub's Markdown.
 
-Clerks write prose, not Markdown: a line break ends a paragraph, spaces at a line's start mean
-nothing, and a number at a line's start is to be printed as it is. Raw HTML and images are printed
-as the characters that they are; only links to http, https and mailto are links.
+Clerks write prose, not Markdown: a line break ends a paragraph, leading spaces have no meaning, and
+a number at the start of a line is printed as written. Raw HTML and images are printed as
+characters; links are allowed to http, https and mailto only.
 """
 
 from __future__ import annotations
@@ -33,43 +33,43 @@ _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
-# What may mean something to Markdown or HTML where it stands in a line.
+# Characters that may have a meaning in Markdown or HTML at their position.
 _SIGN = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
 _LIST_ITEM = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
-# Deeper than any person nests, and short of where a parser runs out of stack.
-_DEEPEST = 8
+# Deeper than people nest, and below the recursion limit of the parser.
+_MAX_NESTING = 8
 _NESTED_ON_ONE_LINE = re.compile(r"[ ]*(?:(?:[*+-]|[0-9]{1,9}\.)[ ]+|>[ ]*){9}")
 _TABLE_LINE = re.compile(r"[ ]*\|")
-# Python-Markdown's patterns are quadratic in their marks: a line with more marks than any person
-# writes is taken as plain text. Stand-ins from Unicode's non-characters carry them through.
+# The patterns of Python-Markdown are quadratic in these characters: a line with very many of them
+# is treated as plain text. They are replaced by Unicode non-characters and restored afterwards.
 _MARKS = "[]*_`\\<>!("
 _LIST_MARKS = "-+."
-_MOST_MARKS = 200
-_STAND_IN = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
+_MAX_MARKS = 200
+_SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
-_RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _STAND_IN.items()}
-# An & is always an &: Python-Markdown would read &nbsp; as a blank.
+_RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _SUBSTITUTES.items()}
+# An & is always literal: Python-Markdown would read &nbsp; as a blank.
 _AMPERSAND = chr(0xFDEF)
 _RESTORE[ord(_AMPERSAND)] = "&amp;"
 
 
-class _Lines(Preprocessor):
-    """Makes every line a block of its own, but for the lines of a pipe table.
+class _LinePreprocessor(Preprocessor):
+    """Make every line a block of its own, except the lines of a pipe table.
 
-    Items of lists are nested by their indents against each other, two spaces or four alike.
+    List items are nested by their relative indentation, with two spaces or four.
     """
 
     def run(self, lines: list[str]) -> list[str]:
         out: list[str] = []
         in_table = False
-        indents: list[int] = []  # of the items that the line stands below
+        indents: list[int] = []  # of the enclosing list items
         for raw in lines:
             line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
-            if sum(map(line.count, _MARKS)) > _MOST_MARKS or _NESTED_ON_ONE_LINE.match(line):
-                line = line.translate(_STAND_IN)
+            if sum(map(line.count, _MARKS)) > _MAX_MARKS or _NESTED_ON_ONE_LINE.match(line):
+                line = line.translate(_SUBSTITUTES)
             if item := _LIST_ITEM.match(line):
                 indent = len(item[1])
-                indents = [*(above for above in indents if above < indent), indent][:_DEEPEST]
+                indents = [*(above for above in indents if above < indent), indent][:_MAX_NESTING]
                 line = "  " * (len(indents) - 1) + line[indent:]
             elif line:
                 line = line.lstrip(PROSE_BLANKS)
@@ -82,8 +82,8 @@ class _Lines(Preprocessor):
         return out
 
 
-class _Numbers(SaneOListProcessor):
-    """Keeps the written number of each item of an ordered list."""
+class _OrderedListProcessor(SaneOListProcessor):
+    """Keep the written number of each item of an ordered list."""
 
     def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
         match = re.match(r"[ ]*([0-9]+)\.", blocks[0])
@@ -94,8 +94,8 @@ class _Numbers(SaneOListProcessor):
         return result
 
 
-class _Heading(HashHeaderProcessor):
-    """Headings need a space after the # and words, and stand in no list: #话题# is text."""
+class _HeadingProcessor(HashHeaderProcessor):
+    """Require a space and text after the # of a heading, outside lists: #话题# is text."""
 
     RE = re.compile(r"^(?P<level>#{1,6})[ ]+(?P<header>(?!#*$).+?)(?:[ ]+#+)?$")
 
@@ -103,11 +103,11 @@ class _Heading(HashHeaderProcessor):
         return parent.tag == "div" and bool(self.RE.search(block))
 
 
-class _Tidy(Treeprocessor):
-    """Unwraps lone paragraphs in items, ranks headings without gaps, drops foreign links."""
+class _CleanupProcessor(Treeprocessor):
+    """Unwrap single paragraphs in items, close gaps in heading levels, drop unsafe links."""
 
     def run(self, root: ET.Element) -> None:
-        above: list[str] = []  # the written levels of the headings that a heading stands below
+        above: list[str] = []  # levels of the enclosing headings
         for element in list(root.iter()):
             if _is_heading(element):
                 if not "".join(element.itertext()).strip():
@@ -132,25 +132,25 @@ def _is_heading(element: ET.Element) -> bool:
 
 
 def _unwrap(parent: ET.Element, child: ET.Element) -> None:
-    """Put the content of the first child in its place."""
+    """Replace the first child by its content."""
     parent.remove(child)
     parent.text = child.text
     for position, element in enumerate(child):
         parent.insert(position, element)
 
 
-class _Office(Extension):
-    """Markdown as this project reads it."""
+class _ProseExtension(Extension):
+    """The dialect of Markdown of this project."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("html_block")
-        md.preprocessors.register(_Lines(md), "lines", 100)
+        md.preprocessors.register(_LinePreprocessor(md), "lines", 100)
         blocks = md.parser.blockprocessors
-        # Text that these would swallow or restyle: indented lines, [1]: notes, rules of ----.
+        # These would drop or restyle text: indented lines, [1]: notes, lines of ----.
         for name in ("code", "reference", "hr", "setextheader"):
             blocks.deregister(name)
-        blocks.register(_Heading(md.parser), "hashheader", 70)
-        blocks.register(_Numbers(md.parser), "olist", 40)
+        blocks.register(_HeadingProcessor(md.parser), "hashheader", 70)
+        blocks.register(_OrderedListProcessor(md.parser), "olist", 40)
         inline = md.inlinePatterns
         for name in (
             "html",
@@ -165,19 +165,19 @@ class _Office(Extension):
             "linebreak",
         ):
             inline.deregister(name)
-        md.treeprocessors.register(_Tidy(md), "tidy", 5)
+        md.treeprocessors.register(_CleanupProcessor(md), "tidy", 5)
 
 
 @cache
 def _converter() -> markdown.Markdown:
     return markdown.Markdown(
-        extensions=["tables", "sane_lists", _Office()], output_format="html", tab_length=2
+        extensions=["tables", "sane_lists", _ProseExtension()], output_format="html", tab_length=2
     )
 
 
-@lru_cache(maxsize=32)  # the texts of a report, which several outputs print
+@lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
-    """Markdown to sanitised HTML; its headings begin at the level `top` and skip none."""
+    """Convert Markdown to sanitised HTML; its headings begin at level `top` without gaps."""
     plain = _plain_lines(text)
     if plain is not None:
         return "\n".join([f"<p>{line}</p>" for line in plain])
@@ -194,14 +194,14 @@ def markdown_to_html(text: str, top: int = 3) -> str:
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer",
     )
-    # A wide table scrolls in its own box. Text can't hold a tag any more.
+    # A wide table scrolls in its own box. All text is escaped here, so replacing tags is safe.
     return clean.replace("<table>", f"{_TABLE_BOX}<table>").replace("</table>", "</table></div>")
 
 
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
-    """Markdown as this project reads it to Markdown as GitHub reads it: the same words.
+    """Convert the Markdown of this project to that of GitHub, with the same text.
 
-    Goes by way of the sanitised HTML, so that what is inert there is inert here.
+    It goes through the sanitised HTML, so that what is inert there is inert here.
     """
     plain = _plain_lines(text)
     if plain is not None:
@@ -210,9 +210,9 @@ def paragraphs_to_markdown(text: str, top: int = 3) -> str:
 
 
 def _plain_lines(text: str) -> list[str] | None:
-    """The paragraphs of a text that means nothing but itself to Markdown and HTML, as most do.
+    """Return the paragraphs of a text without any markup, or None if it may have some.
 
-    None for any other, which takes a converter twenty times as long.
+    Most texts have none, and the converter takes twenty times as long.
     """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
     plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
@@ -236,7 +236,7 @@ class _TreeParser(HTMLParser):
 
 
 def parse_fragment(html: str) -> ET.Element:
-    """Sanitised HTML (every tag is closed in it) as a tree under one div."""
+    """Parse sanitised HTML, in which every tag is closed, into a tree under one div."""
     parser = _TreeParser()
     parser.feed(html)
     parser.close()

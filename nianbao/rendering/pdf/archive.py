@@ -1,7 +1,7 @@
-"""What makes the PDF fit for an archive: its metadata, and the report's data inside it.
+"""Metadata and attachments of the PDF for archives and accessibility.
 
-PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1) together, which WeasyPrint can only do one at a
-time: it makes the first, and this adds what the second asks to the XMP packet.
+The file is PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). WeasyPrint supports only one at a
+time: it writes the first, and this module adds the XMP metadata of the second.
 """
 
 from __future__ import annotations
@@ -36,13 +36,12 @@ class Attachment:
 
 
 def attachments(report: Report) -> tuple[Attachment, ...]:
-    """The report's data with all totals as JSON, and the report as it is written, byte for byte.
+    """Return the attachments: the data with all totals as JSON, and the YAML file unchanged.
 
-    A program needs no YAML for the first; with the second the PDF can be made again. They are in
-    the order of their names, as a PDF lists them, and dated by the report (成文日期), as the clock
-    has no say in an output.
+    Programs can read the first without YAML; with the second the PDF can be made again. They are
+    sorted by name, as in the PDF, and dated by 成文日期, so that the bytes are reproducible.
     """
-    # Half a character, as a name that is no UTF-8 has, can't stand in a PDF.
+    # A lone surrogate (from a file name that is not UTF-8) is not allowed in a PDF.
     path = report.source.path.encode(errors="replace").decode()
     stem = path.rpartition("/")[2].rpartition(".")[0] or path
     signed = datetime.combine(report.signed, time(), UTC)
@@ -56,27 +55,29 @@ def attachments(report: Report) -> tuple[Attachment, ...]:
 
 
 def filled_in(report: Report) -> dict[str, Any]:
-    """The data of a report with every total there, and every reference in its prose put in."""
+    """Return the data of a report with all totals, and with references in prose resolved."""
     data: dict[str, Any] = copy.deepcopy(dict(report.data))
-    put_in: dict[Pointer, object] = {p: v.number for p, v in report.values.items() if not v.written}
-    put_in |= {pointer: prose.rendered for pointer, prose in report.texts.items()}
-    for pointer, value in put_in.items():
-        place: Any = data
+    computed: dict[Pointer, object] = {
+        p: v.number for p, v in report.values.items() if not v.written
+    }
+    computed |= {pointer: prose.rendered for pointer, prose in report.texts.items()}
+    for pointer, value in computed.items():
+        parent: Any = data
         for part in pointer[:-1]:
-            place = place[part] if isinstance(part, int) else place.setdefault(part, {})
-        place[pointer[-1]] = value
+            parent = parent[part] if isinstance(part, int) else parent.setdefault(part, {})
+        parent[pointer[-1]] = value
     return data
 
 
 def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
-    """Finish a PDF that WeasyPrint has made a PDF/A-3a: its XMP packet, and what is attached."""
-    # A template of one's own may name no language, which PDF/UA-1 asks.
+    """Complete a PDF/A-3a of WeasyPrint: XMP packet, language, and types of attachments."""
+    # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]
-    associated[:] = dict.fromkeys(associated)  # WeasyPrint 70 names each file twice
+    associated[:] = dict.fromkeys(associated)  # WeasyPrint 70 lists each file twice
     for reference, one in zip(associated, attached, strict=True):
         content = _object(pdf, _object(pdf, reference)["EF"]["F"])
-        # WeasyPrint 70 asks the machine's list of types, and machines differ over YAML.
+        # WeasyPrint 70 uses the system's list of media types, which differ for YAML.
         content.extra["Subtype"] = f"/{one.kind.replace('/', '#2f')}"
     packet = _XMP.format(
         title=escape("".join(document.title), quote=False),
@@ -87,15 +88,15 @@ def archive(pdf: Any, document: Document, attached: Sequence[Attachment], produc
     )
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [packet.encode()]
-    metadata.compress = False  # so that a program that knows nothing of PDF finds it
+    metadata.compress = False  # readable for programs that do not parse PDF
 
 
 def _object(pdf: Any, reference: Any) -> Any:
-    """The object of a reference such as `12 0 R`."""
+    """Return the object of a reference such as `12 0 R`."""
     return pdf.objects[int(reference.split()[0])]
 
 
-# The extension schema is asked for by ISO 19005-3 6.6.2.3: PDF/A doesn't know pdfuaid.
+# ISO 19005-3 6.6.2.3 requires the extension schema, because PDF/A does not define pdfuaid.
 _XMP: Final = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">

@@ -1,4 +1,4 @@
-"""Whether the PDF can print a report: the characters that no face of it has."""
+"""Find characters of a report that no face of the PDF has."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
 
 class GlyphCoverageError(UserError):
-    """The fonts aren't set up or are damaged; the message, in Chinese, says what to run."""
+    """The fonts are not installed or damaged; the message, in Chinese, says what to run."""
 
 
 def find_missing_glyphs(report: Report) -> Iterator[Finding]:
-    """Characters of a report that no face has: errors for the PDF alone, each at its place.
+    """Yield an error (F501, for the PDF only) for each character that no face has.
 
-    Raises CoverageUnknown where a report has more than GB 2312 and no fonts are set up.
+    Raises GlyphCoverageError if the report has characters beyond GB 2312 and no fonts are
+    installed.
     """
-    seen: set[str] = set()
+    reported: set[str] = set()
     for pointer, text in printed_texts(report):
         for character in _missing(text):
-            if character in seen:
+            if character in reported:
                 continue
-            seen.add(character)
+            reported.add(character)
             span = report.source.span_of_text(pointer, text, text.index(character), 1)
             code = f"U+{ord(character):04X}"
             yield Finding(
@@ -44,8 +45,8 @@ def find_missing_glyphs(report: Report) -> Iterator[Finding]:
 
 
 def missing_glyph_warnings(report: Report) -> list[Finding]:
-    """The same as warnings: nothing else is wrong with the report. None where no fonts are set up,
-    for then no PDF is made.
+    """Return the missing glyphs as warnings; empty if no fonts are installed, as on a machine that
+    makes no PDF.
     """
     try:
         return [
@@ -56,13 +57,13 @@ def missing_glyph_warnings(report: Report) -> list[Finding]:
 
 
 def _missing(text: str) -> list[str]:
-    # The faces have GB 2312 but for two marks of tone, so most reports need no look at them.
+    # The faces cover GB 2312 except two tone marks, so most reports need no lookup.
     if _in_gb2312(text) and not {"ˇ", "ˉ"}.intersection(text):
         return []
     from nianbao.rendering import fonts
 
     try:
-        # The stack of the Song is those two families that close every other.
+        # The stack of the Song consists of the two fallback families of every other stack.
         return fonts.uncovered(text, fonts.stack("song"))
     except fonts.FontsMissingError as error:
         raise GlyphCoverageError(str(error)) from error

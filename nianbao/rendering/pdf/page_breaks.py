@@ -1,8 +1,7 @@
-"""Tables that are longer than a page: cut between rows, so that every page has whole labels.
+"""Split tables that are longer than a page, repeating the row labels on every page.
 
-A label that spans rows of two pages would be drawn on the first alone, and the rows of the second
-would stand beside nothing. So a laid-out page tells where its tables went on, the tables are cut
-there, and each piece gets the labels of its rows again.
+A label that spans rows of two pages would be drawn on the first page only. So the page breaks are
+read from a first layout, the tables are split there, and each part gets the labels of its rows.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from nianbao.rendering.table_grid import HeaderCell
     from nianbao.rendering.tables import Table, TableRow
 
-# The first rows of the pages after the first, for each table that is longer than a page.
+# By table id: the first row of every page after the first.
 Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Where the tables of the form go on on a further page, in a document that WeasyPrint laid out.
+    """Return where tables continue on a further page, from pages laid out by WeasyPrint.
 
     Rows are counted over all bodies of a table.
     """
@@ -42,7 +41,7 @@ def find_breaks(pages: Sequence[Any]) -> Breaks:
 
 
 def _tables(box: Any) -> Iterator[Any]:
-    """The boxes of tables in a box."""
+    """Yield the table boxes inside a box."""
     if box.element_tag == "table":
         yield box
         return
@@ -51,7 +50,7 @@ def _tables(box: Any) -> Iterator[Any]:
 
 
 def _rows(box: Any) -> Iterator[Any]:
-    """The elements of the rows in a box, in order."""
+    """Yield the row elements inside a box, in order."""
     if box.element_tag == "tr":
         yield box.element
         return
@@ -60,31 +59,33 @@ def _rows(box: Any) -> Iterator[Any]:
 
 
 def split_tables(document: Document, breaks: Breaks) -> Document:
-    """The document with its tables cut before these rows."""
+    """Return the document with its tables split before these rows."""
     sections = tuple(
         replace(
             section,
-            tables=tuple(_cut(table, breaks.get(table.id, ())) for table in section.tables),
+            tables=tuple(_split(table, breaks.get(table.id, ())) for table in section.tables),
         )
         for section in document.sections
     )
     return replace(document, sections=sections)
 
 
-def _cut(table: Table, starts: Sequence[int]) -> Table:
+def _split(table: Table, starts: Sequence[int]) -> Table:
     rows = [row for body in table.bodies for row in body]
     edges = [0, *starts, len(rows)]
     bodies = []
-    # The labels that reach down from the rows above: where they began, and what they are.
+    # Labels with their first rows, to find those that span a break.
     open_labels: list[tuple[int, HeaderCell]] = []
     for start, end in pairwise(edges):
         piece = list(rows[start:end])
-        again = [(begun, cell) for begun, cell in open_labels if begun + cell.rowspan > start]
-        new_ids = {cell.id: f"{cell.id}p{start}" for _, cell in again}
+        repeated_labels = [
+            (begun, cell) for begun, cell in open_labels if begun + cell.rowspan > start
+        ]
+        new_ids = {cell.id: f"{cell.id}p{start}" for _, cell in repeated_labels}
         if piece:
             repeated = tuple(
                 cell._replace(id=new_ids[cell.id], rowspan=begun + cell.rowspan - start)
-                for begun, cell in again
+                for begun, cell in repeated_labels
             )
             piece[0] = piece[0]._replace(labels=repeated + piece[0].labels)
         open_labels += [
@@ -94,21 +95,21 @@ def _cut(table: Table, starts: Sequence[int]) -> Table:
         ]
         bodies.append(
             tuple(
-                _renamed(_shortened(row, end - number), new_ids)
+                _rename_headers(_limit_rowspans(row, end - number), new_ids)
                 for number, row in enumerate(piece, start)
             )
         )
     return replace(table, bodies=tuple(bodies))
 
 
-def _shortened(row: TableRow, most: int) -> TableRow:
-    """A row whose labels span no more than so many rows."""
-    labels = tuple(cell._replace(rowspan=min(cell.rowspan, most)) for cell in row.labels)
+def _limit_rowspans(row: TableRow, limit: int) -> TableRow:
+    """Return a row whose labels span at most `limit` rows."""
+    labels = tuple(cell._replace(rowspan=min(cell.rowspan, limit)) for cell in row.labels)
     return row._replace(labels=labels)
 
 
-def _renamed(row: TableRow, names: Mapping[str, str]) -> TableRow:
-    """A row whose cells and labels name the labels of their own page."""
+def _rename_headers(row: TableRow, names: Mapping[str, str]) -> TableRow:
+    """Return a row whose header references use the ids of its own page."""
 
     def rename(headers: str) -> str:
         return " ".join(names.get(name, name) for name in headers.split())

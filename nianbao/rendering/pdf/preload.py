@@ -1,6 +1,6 @@
-"""Loads what a PDF needs: the module to preload where many PDFs are made.
+"""Import this module in a worker to load everything that a PDF needs.
 
-A machine that can't make one says so when it is asked to.
+If the machine cannot make PDFs, that is reported when one is requested.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
-"""The PDF: the print template through WeasyPrint, in the faces that GB/T 9704-2012 asks for.
+"""Render the PDF: the print template through WeasyPrint, in the faces of GB/T 9704-2012.
 
-WeasyPrint is imported here and nowhere else, and only when a PDF is made.
+WeasyPrint is imported only here, and only when a PDF is made.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from nianbao.rendering.pdf.archive import Attachment
     from nianbao.rendering.pdf.page_breaks import Breaks
 
-# PDF/A-3a: an archive's, with the structure tree that PDF/UA-1 asks too. Without the hints of the
-# HTML, the written numbers of lists would be counted anew.
+# PDF/A-3a includes the structure tree that PDF/UA-1 requires too. Without presentational hints the
+# written numbers of lists would be renumbered.
 _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "presentational_hints": True}
-# One is enough without a table longer than a page, and two or three with one.
-_MOST_LAYOUTS: Final = 5
-# Pages are a hundred thousand objects that live until the PDF is written. The collector of garbage,
-# which would look through them a hundred times, comes between two PDFs and within enormous ones.
-_GARBAGE: Final = 500_000
+# One layout is enough unless a table is longer than a page; then two or three.
+_MAX_LAYOUTS: Final = 5
+# Pages are a hundred thousand objects that live until the PDF is written. With a high threshold the
+# garbage collector does not scan them again and again; it runs between two PDFs.
+_GC_THRESHOLD: Final = 500_000
 _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
 def _weasyprint() -> Any:
-    """WeasyPrint, adapted; raises PdfUnavailable."""
+    """Return the patched WeasyPrint; raises PdfUnavailableError."""
     loaded = _load()
     if isinstance(loaded, PdfUnavailableError):
         raise loaded
@@ -50,7 +50,7 @@ def _weasyprint() -> Any:
 
 @cache
 def _load() -> Any:
-    """WeasyPrint, or why there is none: asked for each of a thousand reports, looked up once."""
+    """Return the patched WeasyPrint, or the error that explains why it cannot be used."""
     try:
         weasyprint = patched_weasyprint()
     except OSError:
@@ -63,13 +63,13 @@ def _load() -> Any:
     except ImportError as error:
         return PdfUnavailableError(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
-    gc.freeze()  # what is loaded stays, and is not looked through
-    gc.set_threshold(_GARBAGE)
+    gc.freeze()  # loaded modules need no garbage collection
+    gc.set_threshold(_GC_THRESHOLD)
     return weasyprint
 
 
 def ensure_pdf_available() -> None:
-    """Raise PdfUnavailable unless this machine has the libraries and the fonts for a PDF."""
+    """Raise PdfUnavailableError unless the libraries and fonts for a PDF are installed."""
     try:
         fonts.installed_faces()
     except fonts.FontsMissingError as error:
@@ -78,7 +78,10 @@ def ensure_pdf_available() -> None:
 
 
 def preload_pdf(templates: Path) -> None:
-    """Load what any PDF needs, before there is a document for one; raises PdfUnavailable."""
+    """Load everything that any PDF needs by laying out an empty document.
+
+    Raises PdfUnavailableError.
+    """
     ensure_pdf_available()
     _lay_out(empty_document(), templates, False, "print.html", {})
 
@@ -92,13 +95,13 @@ def make_pdf(
     template: str = "print.html",
     **extra: object,
 ) -> bytes:
-    """Lay the document out and return the PDF's bytes; the same document gives the same bytes.
+    """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `template` may be one that draws more than the document, from what is given besides.
+    `template` may be another template, which also gets `extra`.
     """
     weasyprint = _weasyprint()
-    # What the one before has left: memory stays level over a thousand. What stays is not looked
-    # through again.
+    # Free the objects of the previous PDF, so that memory stays level over thousands; what is left
+    # need not be scanned again.
     gc.collect()
     gc.freeze()
     laid_out = _lay_out(document, templates, system_fonts, template, extra)
@@ -128,12 +131,12 @@ def _lay_out(
     template: str,
     extra: Mapping[str, object],
 ) -> Any:
-    """The document on pages; one with tables longer than a page is laid out again, with them cut.
+    """Lay out the document; tables longer than a page are split and laid out again.
 
-    A cut may move a later one, as labels take room again, so it is done until all are in place.
+    A split repeats labels and may move later page breaks, so it is repeated until they settle.
     """
     breaks: Breaks = {}
-    for _ in range(_MOST_LAYOUTS):
+    for _ in range(_MAX_LAYOUTS):
         html = render(
             templates,
             template,
@@ -145,23 +148,23 @@ def _lay_out(
         )
         page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
         laid_out = page.render(font_config=_font_configuration(), **_OPTIONS)
-        found = find_breaks(laid_out.pages)
-        if found == breaks:
+        new_breaks = find_breaks(laid_out.pages)
+        if new_breaks == breaks:
             break
-        breaks = found
+        breaks = new_breaks
     return laid_out
 
 
 @cache
 def _font_configuration() -> Any:
-    """One for all PDFs of this process."""
+    """Return the font configuration that all PDFs of this process share."""
     from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
 
     return font_configuration({face.path.as_uri(): face.path for face in fonts.installed_faces()})
 
 
 def _fetcher() -> Any:
-    """A fetcher that gives the PDF our font files and nothing else: no network, no other file."""
+    """Return a URL fetcher that allows our font files only: no network, no other file."""
     from weasyprint.urls import URLFetcher
 
     allowed = frozenset(installed.path.as_uri() for installed in fonts.installed_faces())

@@ -1,60 +1,170 @@
-"""What a build does again and what it leaves alone; what it tells; what a broken-off one leaves."""
+"""`build`: which outputs it makes, what it prints, its exit code."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import random
-import shutil
-import signal
-import subprocess
-import sys
-import time
+import re
 from pathlib import Path
 
 import pytest
 
-from nianbao.build.manifest import manifest_file
-from tests.support import ROOT, SEED, clean_environment, run_cli, run_python, write_repo
-
-TEXT = SEED.read_text("utf-8")
-WRONG = TEXT.replace("{自然人: 0", "{自然人: 7", 1)
-MD = ["build", "--to", "md"]
-
-
-def outputs(root: Path) -> dict[str, bytes]:
-    files = [file for file in (root / "output").rglob("*") if file.is_file()]
-    return {file.relative_to(root / "output").as_posix(): file.read_bytes() for file in files}
-
-
-def made(said: str) -> list[str]:
-    """The outputs that a build says it has made."""
-    lines = [line for line in said.splitlines() if line.startswith("已生成 ")]
-    return [line.removeprefix("已生成 output/").partition("（")[0] for line in lines]
-
-
-def run_with(fault: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program after lines of Python that put a fault into it."""
-    start = "import sys; from nianbao.cli.main import main; main(sys.argv[1:])"
-    return run_python(f"{fault}\n{start}", root, *arguments)
-
-
-def known(root: Path) -> list[str]:
-    """The reports that the manifest knows."""
-    _, *reports = manifest_file(root / "output").read_text("utf-8").splitlines()
-    return [json.loads(report.partition(" ")[2])[0] for report in reports]
+from tests.build.built_repository import (
+    MD,
+    TEXT,
+    outputs,
+    run_with_fault,
+    write_built_repository,
+    written,
+)
+from tests.cli.printed_findings import structure_errors
+from tests.parsing.fault_cases import FAULTS, NEW, change, seed
+from tests.support import (
+    run_cli,
+    run_python,
+    write_repo,
+)
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository of three reports, one of which has a wrong sum, built once to Markdown."""
-    root = write_repo(tmp_path, 甲__2022=TEXT, 乙__2022=TEXT, 丙__2022=WRONG)
-    assert made(run_cli(MD, root).stdout) == ["乙/2022.md", "甲/2022.md"]
-    return root
+    """The root of a repository that was built once."""
+    return write_built_repository(tmp_path)
 
 
-def test_nothing_changed_means_nothing_done_and_the_same_findings_and_exit_code(
+def test_broken_reports_keep_their_outputs_and_the_others_are_built(
+    tmp_path: Path,
+) -> None:
+    broken = {f"fault{number:03}": fault.content for number, fault in enumerate(FAULTS)}
+    root = write_repo(tmp_path, good=seed(), **broken)
+    (root / "output").mkdir()
+    earlier = {
+        root / "output" / f"{name}.{to}": f"{name} {to}".encode()
+        for name in broken
+        for to in ("html", "md", "pdf")
+    }
+    for file, content in earlier.items():
+        file.write_bytes(content)
+    done = run_cli(["build", "--to", "html,md"], root)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert {file: file.read_bytes() for file in earlier} == earlier
+    assert "Traceback" not in done.stdout
+    errors = {
+        path: (line, column, rule) for path, line, column, rule in structure_errors(done.stdout)
+    }
+    assert errors == {
+        f"reports/fault{number:03}.yaml": (fault.line, fault.column, fault.rule)
+        for number, fault in enumerate(FAULTS)
+    }
+    assert len(structure_errors(done.stdout)) == len(FAULTS)
+    assert "古县文化和旅游局" in (root / "output" / "good.html").read_text(encoding="utf-8")
+    assert (root / "output" / "good.md").is_file()
+    assert len(list((root / "output").iterdir())) == len(earlier) + 2
+    assert "已生成 output/good.html\n已生成 output/good.md\n" in done.stdout
+
+
+def test_what_is_not_a_file_is_a_finding_and_the_rest_is_built(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, good=seed())
+    reports = root / "reports"
+    (reports / "folder.yaml").mkdir()
+    (tmp_path / "secret").write_text(seed(), encoding="utf-8")
+    names = {"folder": "文件夹"}
+    try:
+        (reports / "broken.yaml").symlink_to("gone.yaml")
+        (reports / "elsewhere.yaml").symlink_to(tmp_path / "secret")
+        names |= {"broken": "断开的链接", "elsewhere": "指向别处"}
+        os.mkfifo(reports / "pipe.yaml")
+        names["pipe"] = "不是普通文件"
+    except (OSError, AttributeError):
+        assert os.name == "nt"
+    done = run_cli(["build", "--to", "md"], root)
+    assert (done.returncode, done.stderr) == (1, "")
+    for name, words in names.items():
+        (line,) = [line for line in done.stdout.splitlines() if f"{name}.yaml:1:1: " in line]
+        assert words in line
+    assert [path.name for path in (root / "output").iterdir()] == ["good.md"]
+
+
+def test_a_wrong_sum_prevents_outputs_like_any_other_error(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=change(seed(), NEW, NEW.replace("总计: 0", "总计: 5")))
+    (root / "output").mkdir()
+    (root / "output" / "a.html").write_bytes(b"earlier")
+    done = run_cli(["build", "--to", "html,md"], root)
+    assert done.returncode == 1
+    assert re.search(r"^reports/a\.yaml:\d+:\d+: 错误 A\d+ ", done.stdout, re.MULTILINE)
+    assert "已生成" not in done.stdout
+    assert [path.read_bytes() for path in (root / "output").iterdir()] == [b"earlier"]
+
+
+def test_warnings_prevent_no_output_and_count_only_with_strict(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=change(seed(), "我局收到1条", "我局收到99999条"))
+    done = run_cli(["build", "--to", "md"], root)
+    assert (done.returncode, "警告" in done.stdout) == (0, True)
+    (root / "output" / "a.md").unlink()
+    assert run_cli(["build", "--to", "md", "--strict"], root).returncode == 1
+    assert (root / "output" / "a.md").is_file()
+    assert run_cli(["check"], root).returncode == 0
+    assert run_cli(["check", "--strict"], root).returncode == 1
+
+
+def test_an_error_prevents_the_pdf_too(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=change(seed(), "年度: 2022", "年度: 二"))
+    (root / "output").mkdir()
+    (root / "output" / "a.pdf").write_bytes(b"earlier")
+    assert run_cli([], root).returncode == 1
+    assert [path.name for path in (root / "output").iterdir()] == ["a.pdf"]
+    assert (root / "output" / "a.pdf").read_bytes() == b"earlier"
+
+
+def test_with_wrong_settings_nothing_is_built(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=seed(), b=seed())
+    (root / "nianbao.toml").write_text('联系方式 = "古县”\n', encoding="utf-8")
+    done = run_cli([], root)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "nianbao.toml:1:11: 错误 S301 引号是全角的" in done.stdout
+    assert not (root / "output").exists()
+    (root / "output").mkdir()
+    (root / "output" / "a.html").write_text("earlier", encoding="utf-8")
+    assert run_cli(["--to", "html", "reports/a.yaml"], root).returncode == 1
+    assert [path.name for path in (root / "output").iterdir()] == ["a.html"]
+    assert (root / "output" / "a.html").read_text(encoding="utf-8") == "earlier"
+
+
+def test_a_file_from_windows_gives_the_same_outputs(tmp_path: Path) -> None:
+    windows = b"\xef\xbb\xbf" + seed().replace("\n", "\r\n").encode()
+    root = write_repo(tmp_path, a__report=seed(), b__report=windows)
+    done = run_cli(["build", "--to", "html,md"], root)
+    assert done.returncode == 0
+    for to in ("html", "md"):
+        pages = [(root / "output" / unit / f"report.{to}").read_bytes() for unit in "ab"]
+        assert pages[0] == pages[1]
+
+
+def test_a_file_with_the_name_of_the_output_folder_is_kept(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=seed())
+    (root / "output").write_text("mine", encoding="utf-8")
+    done = run_cli(["build", "--to", "html"], root)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "建不了输出文件夹 output：已经有一个同名的文件\n"
+    assert (root / "output").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_output_that_cannot_be_written_does_not_prevent_others(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a__x=seed(), b__x=seed(), c=seed(), d="")
+    (root / "output").mkdir()
+    (root / "output" / "a").write_text("mine", encoding="utf-8")
+    (root / "output" / "c.html").mkdir()
+    done = run_cli(["build", "--to", "html,md"], root)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "output/a：已经有一个同名的文件" in done.stderr
+    assert "写不了 output/c.html" in done.stderr
+    assert "reports/d.yaml:1:1: 错误 S009" in done.stdout
+    assert (root / "output" / "b" / "x.html").is_file()
+    assert (root / "output" / "c.md").is_file()
+    assert (root / "output" / "a").read_text(encoding="utf-8") == "mine"
+
+
+def test_without_changes_nothing_is_done_and_findings_and_exit_code_are_the_same(
     root: Path,
 ) -> None:
     first = run_cli([*MD, "--force"], root)
@@ -67,7 +177,7 @@ def test_nothing_changed_means_nothing_done_and_the_same_findings_and_exit_code(
     assert second.stdout == findings + "没有变化的 2 个文件没有重做\n"
 
 
-def test_a_build_with_nothing_to_do_loads_no_library_of_the_outputs(root: Path) -> None:
+def test_a_build_with_nothing_to_do_loads_no_rendering_library(root: Path) -> None:
     run_cli(["build", "--to", "html,md"], root)
     code = """
 import sys
@@ -80,217 +190,44 @@ except SystemExit:
     assert run_python(code, root).stdout.splitlines()[-1] == "[]"
 
 
-def touch(file: Path, text: str) -> None:
-    """Change a file and put its date back."""
-    status = file.stat()
-    file.write_text(text, "utf-8")
-    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def test_a_changed_report_is_built_and_no_other(root: Path) -> None:
-    file = root / "reports/甲/2022.yaml"
-    touch(file, TEXT.replace("古县文化和旅游局", "古县文化和旅游厅"))
-    assert made(run_cli(MD, root).stdout) == ["甲/2022.md"]
-    assert "古县文化和旅游厅" in outputs(root)["甲/2022.md"].decode()
-
-
-def test_dates_alone_change_nothing(root: Path) -> None:
-    for file in root.rglob("*.yaml"):
-        os.utime(file)
-    assert made(run_cli(MD, root).stdout) == []
-
-
-def test_last_years_report_counts(root: Path) -> None:
-    before = TEXT.replace("年度: 2022", "年度: 2021")
-    (root / "reports/甲/2021.yaml").write_text(before, "utf-8")
-    assert made(run_cli(MD, root).stdout) == ["甲/2021.md", "甲/2022.md"]
-    touch(root / "reports/甲/2021.yaml", before.replace("自然人: 0", "自然人: 1", 1))
-    done = run_cli([*MD, "-v"], root)
-    assert "已生成 output/甲/2022.md（内容有变化）" in done.stdout
-    (root / "reports/甲/2021.yaml").unlink()
-    assert made(run_cli(MD, root).stdout) == ["甲/2022.md"]
-
-
-def test_settings_and_templates_mean_everything(root: Path) -> None:
-    (root / "nianbao.toml").write_text('联系方式 = "电话"\n', "utf-8")
-    assert len(made(run_cli(MD, root).stdout)) == 2
-    (root / "templates").mkdir()
-    (root / "templates/report.md").write_text("{{ document.title }}\n", "utf-8")
-    assert len(made(run_cli(MD, root).stdout)) == 2
-    touch(root / "templates/report.md", "{{ document.title }}。\n")
-    done = run_cli([*MD, "-v"], root)
-    assert done.stdout.count("（模板、字体或程序有变化）") == 2
-
-
-@pytest.mark.parametrize("what", ["edited", "missing", "a link"])
-def test_an_output_that_is_not_what_was_made_is_made_again(root: Path, what: str) -> None:
-    file = root / "output/甲/2022.md"
-    was = file.read_bytes()
-    if what == "edited":
-        touch(file, was.decode().replace("0", "1", 1))
-    else:
-        file.unlink()
-    if what == "a link":
-        file.symlink_to(root / "output/乙/2022.md")
-    done = run_cli([*MD, "-v"], root)
-    assert made(done.stdout) == ["甲/2022.md"]
-    assert "没有变化 output/乙/2022.md" in done.stdout
-    assert file.read_bytes() == was
-    assert not file.is_symlink()
-
-
-def test_another_format_is_added_and_the_first_kept(root: Path) -> None:
-    assert made(run_cli(["build", "--to", "html,md"], root).stdout) == [
-        "乙/2022.html",
-        "甲/2022.html",
-    ]
-    assert made(run_cli(["build", "--to", "html,md"], root).stdout) == []
-
-
-def test_a_report_that_is_gone_is_forgotten_and_its_outputs_stay(root: Path) -> None:
-    before = outputs(root)
-    (root / "reports/甲/2022.yaml").unlink()
-    done = run_cli(MD, root)
-    assert "甲" not in done.stdout
-    assert outputs(root) == before
-    kept = known(root)
-    assert kept == ["丙/2022", "乙/2022"]
-
-
-def test_a_build_of_one_report_keeps_what_is_known_of_the_others(root: Path) -> None:
-    run_cli([*MD, "--force", "reports/甲"], root)
-    assert made(run_cli(MD, root).stdout) == []
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"version":1}', "\ud800", "x" * 99])
-def test_a_damaged_manifest_means_that_everything_is_built(root: Path, content: str) -> None:
-    manifest_file(root / "output").write_bytes(content.encode(errors="surrogatepass"))
-    assert len(made(run_cli(MD, root).stdout)) == 2
-    assert made(run_cli(MD, root).stdout) == []
-
-
-def test_a_damaged_line_of_the_manifest_costs_its_own_report(root: Path) -> None:
-    file = manifest_file(root / "output")
-    head, *lines = file.read_bytes().splitlines(keepends=True)
-    others = [line for line in lines if json.loads(line[65:])[0] != "乙/2022"]
-    (line,) = set(lines) - set(others)
-    rng = random.Random(1)
-    torn = [line[:place] for place in (1, len(line) - 9)]  # as a killed build may leave it
-    torn += [
-        line[:place] + bytes([line[place] ^ 1]) + line[place + 1 :]
-        for place in [0, len(line) - 2, *rng.sample(range(len(line)), 4)]
-    ]
-    for damaged in torn:
-        file.write_bytes(head + b"".join(others) + damaged)
-        assert made(run_cli(MD, root).stdout) == ["乙/2022.md"]
-        assert sorted(known(root)) == ["丙/2022", "乙/2022", "甲/2022"]
-
-
-def test_lines_of_the_manifest_may_be_doubled_and_in_any_order(root: Path) -> None:
-    file = manifest_file(root / "output")
-    head, *lines = file.read_bytes().splitlines(keepends=True)
-    file.write_bytes(head + b"".join([*reversed(lines), head, *lines]))
-    assert made(run_cli(MD, root).stdout) == []
-
-
-def test_a_manifest_that_can_not_be_kept_is_no_obstacle(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    done = run_cli(MD, root, XDG_CACHE_HOME=str(tmp_path / "file"))
-    assert (done.returncode, done.stderr) == (1, "")
-    assert len(made(done.stdout)) == 2
-
-
-def test_quiet_tells_findings_alone(root: Path) -> None:
+def test_quiet_prints_only_findings(root: Path) -> None:
     done = run_cli([*MD, "--force", "-q"], root)
     assert done.stdout.splitlines()[-1].startswith("2 个错误")
     assert run_cli([*MD, "-q"], root).stdout == done.stdout
 
 
-def test_timings_tell_the_phases(root: Path) -> None:
+def test_timings_list_the_phases(root: Path) -> None:
     done = run_cli([*MD, "--force", "--timings"], root)
     assert done.stderr.startswith("用时（秒）：比较 ")
     assert "，md " in done.stderr
 
 
-def test_several_processes_make_the_same_files_and_say_the_same(root: Path) -> None:
-    alone = run_cli([*MD, "--force", "--jobs", "1"], root)
-    before = outputs(root)
-    shutil.rmtree(root / "output")
-    many = run_cli([*MD, "--force", "--jobs", "3"], root)
-    assert (many.stdout, many.stderr, many.returncode) == (alone.stdout, "", 1)
-    assert outputs(root) == before
-
-
-def test_a_worker_that_dies_costs_its_own_report(root: Path) -> None:
-    fault = """
-import nianbao.build.job
-from tests.build.dying_worker import dying
-nianbao.build.job.run_job = dying
-"""
-    done = run_with(fault, root, *MD, "--force", "--jobs", "2")
-    assert done.returncode == 1
-    assert made(done.stdout) == ["甲/2022.md"]
-    assert done.stderr.splitlines() == [
-        "没有做完：reports/乙/2022.yaml（做它的进程被终止了，也许是内存不够）"
-    ]
-    assert made(run_cli(MD, root).stdout) == ["乙/2022.md"]
-
-
-def test_a_pdf_made_beside_is_the_one_made_here(tmp_path: Path) -> None:
-    root = write_repo(tmp_path, 甲__2022=TEXT)
-    here = run_cli(["build", "--jobs", "1"], root)
-    before = outputs(root)
-    assert sorted(before) == ["甲/2022.html", "甲/2022.md", "甲/2022.pdf"]
-    beside = run_cli(["build", "--force", "--jobs", "2"], root)
-    assert (beside.stdout, beside.stderr, beside.returncode) == (here.stdout, "", 0)
-    assert outputs(root) == before
-
-
-def test_what_could_not_be_written_is_told_in_one_order_whoever_makes_the_pdf(
+def test_write_errors_are_printed_in_the_same_order_in_either_process(
     tmp_path: Path,
 ) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     for suffix in ("html", "pdf", "md"):
         (root / "output" / "甲" / f"2022.{suffix}").mkdir(parents=True)
-    here, beside = [run_cli(["build", "--jobs", jobs], root) for jobs in ("1", "2")]
-    assert here.stderr.splitlines() == [
+    one_process, two_processes = [run_cli(["build", "--jobs", jobs], root) for jobs in ("1", "2")]
+    assert one_process.stderr.splitlines() == [
         f"写不了 output/甲/2022.{suffix}：是一个文件夹" for suffix in ("html", "pdf", "md")
     ]
-    assert beside.stderr == here.stderr
+    assert two_processes.stderr == one_process.stderr
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_print_template_that_is_wrong_is_told_whoever_makes_the_pdf(
-    tmp_path: Path, jobs: str
-) -> None:
+def test_a_wrong_print_template_is_a_finding_in_either_process(tmp_path: Path, jobs: str) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     (root / "templates").mkdir()
     (root / "templates" / "print.html").write_text("{{ document.titel }}", "utf-8")
     done = run_cli(["build", "--jobs", jobs], root)
     assert "templates/print.html:1:1: 错误 S302" in done.stdout
     assert "是不是 title？" in done.stdout
-    assert made(done.stdout) == ["甲/2022.html", "甲/2022.md"]
+    assert written(done.stdout) == ["甲/2022.html", "甲/2022.md"]
     assert (done.stderr, done.returncode) == ("", 1)
 
 
-def test_a_process_that_dies_over_the_pdf_costs_its_report_and_is_told(tmp_path: Path) -> None:
-    root = write_repo(tmp_path, 甲__2022=TEXT)
-    fault = """
-import os, signal
-import nianbao.rendering.pdf.renderer
-nianbao.rendering.pdf.renderer.make_pdf = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-"""
-    done = run_with(fault, root, "build", "--jobs", "2")
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "没有做完：reports/甲/2022.yaml（做它的进程被终止了，也许是内存不够）"
-    ]
-    assert sorted(outputs(root)) == ["甲/2022.html", "甲/2022.md"]
-    done = run_cli(["build"], root)
-    assert (done.returncode, max(outputs(root))) == (0, "甲/2022.pdf")
-
-
-def test_a_bug_over_the_pdf_is_told_with_where_it_is(tmp_path: Path) -> None:
+def test_the_log_of_a_bug_in_the_pdf_names_the_function(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     fault = """
 import nianbao.rendering.pdf.renderer
@@ -299,7 +236,7 @@ def make_pdf(*_):
 nianbao.rendering.pdf.renderer.make_pdf = make_pdf
 """
     for jobs in ("1", "2"):
-        done = run_with(fault, root, "build", "--force", "--jobs", jobs)
+        done = run_with_fault(fault, root, "build", "--force", "--jobs", jobs)
         assert (done.returncode, sorted(outputs(root))) == (3, ["甲/2022.html", "甲/2022.md"])
         assert "LookupError: a bug" in done.stderr
         log = Path(done.stderr.splitlines()[-1].split()[1])
@@ -308,7 +245,7 @@ nianbao.rendering.pdf.renderer.make_pdf = make_pdf
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_bug_before_any_output_is_told_once_of_each(tmp_path: Path, jobs: str) -> None:
+def test_a_bug_before_any_output_is_reported_for_each_output(tmp_path: Path, jobs: str) -> None:
     root = write_repo(tmp_path, 甲__2022=TEXT)
     fault = """
 import nianbao.rendering.document
@@ -316,71 +253,52 @@ def build_document(*_):
     raise LookupError("a bug")
 nianbao.rendering.document.build_document = build_document
 """
-    done = run_with(fault, root, "build", "--jobs", jobs)
-    *told, _, where = done.stderr.splitlines()
-    assert told == [f"没有做完：reports/甲/2022.yaml {to}" for to in ("html", "pdf", "md")]
+    done = run_with_fault(fault, root, "build", "--jobs", jobs)
+    *messages, _, log_line = done.stderr.splitlines()
+    assert messages == [f"没有做完：reports/甲/2022.yaml {to}" for to in ("html", "pdf", "md")]
     assert done.returncode == 3
-    Path(where.split()[1]).unlink()
+    Path(log_line.split()[1]).unlink()
 
 
-def test_two_builds_at_once_do_not_spoil_each_other(tmp_path: Path) -> None:
-    names = [f"单位{number}__2022" for number in range(12)]
-    root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
-    command = [sys.executable, str(ROOT / "build.py"), *MD, "--force", "--jobs", "2"]
-    both = [
-        subprocess.Popen(command, cwd=root, env=clean_environment(), stdout=subprocess.DEVNULL)
-        for _ in range(2)
-    ]
-    assert [one.wait(120) for one in both] == [0, 0]
-    assert len(outputs(root)) == 12
-    assert len({hashlib.sha256(content).digest() for content in outputs(root).values()}) == 1
-    assert made(run_cli(MD, root).stdout) == []
+# ── bugs
+
+# Breaks a function of the program for the report of one body.
+BREAK = """
+import sys
+import nianbao.checks.checker, nianbao.rendering.document
+module, name = {module}, "{name}"
+function = getattr(module, name)
+
+def broken(*arguments):
+    if "乙局" in arguments[0].{path}:
+        raise ZeroDivisionError("injected")
+    return function(*arguments)
+
+setattr(module, name, broken)
+from nianbao.cli.main import main
+main(sys.argv[1:])
+"""
+BROKEN_FUNCTIONS = {
+    "structure": {"module": "nianbao.checks.checker", "name": "check_structure", "path": "path"},
+    "report": {"module": "nianbao.checks.checker", "name": "compile_report", "path": "path"},
+    "output": {
+        "module": "nianbao.rendering.document",
+        "name": "build_document",
+        "path": "source.path",
+    },
+}
 
 
-def test_killed_builds_leave_whole_files_and_the_next_one_completes(tmp_path: Path) -> None:
-    names = [f"单位{number}__2022" for number in range(30)]
-    root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
-    command = [sys.executable, str(ROOT / "build.py"), *MD, "--force", "--jobs", "2"]
-    start = time.monotonic()
-    subprocess.run(
-        command, cwd=root, env=clean_environment(), stdout=subprocess.DEVNULL, check=True
-    )
-    whole, undisturbed = time.monotonic() - start, outputs(root)
-    rng = random.Random(5)
-    for number in range(4):
-        # Out of the way and not deleted: a process of the build before may be at its last file.
-        (root / "output").rename(root / f"before-{number}")
-        process = subprocess.Popen(
-            command,
-            cwd=root,
-            env=clean_environment(),
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep(rng.uniform(0.2, 1) * whole)
-        process.kill()
-        process.wait()
-        for name, content in outputs(root).items():
-            assert name.endswith(".tmp") or undisturbed[name] == content
-    run_cli(MD, root)
-    assert outputs(root) == undisturbed
-
-
-def test_an_interruption_ends_the_build_and_keeps_what_is_done(tmp_path: Path) -> None:
-    names = [f"单位{number:03}__2022" for number in range(60)]
-    root = write_repo(tmp_path, **dict.fromkeys(names, TEXT))
-    command = [sys.executable, str(ROOT / "build.py"), *MD, "--jobs", "2"]
-    process = subprocess.Popen(
-        command,
-        cwd=root,
-        env=clean_environment(),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
-    while len(list(root.glob("output/*/*.md"))) < 12:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, said.decode().strip()) == (130, "已中断")
-    kept = known(root)
-    assert 0 < len(kept) <= len(outputs(root)) < 60
+@pytest.mark.parametrize("module", BROKEN_FUNCTIONS)
+def test_a_bug_in_one_report_costs_no_other_and_exits_with_3(tmp_path: Path, module: str) -> None:
+    root = write_repo(tmp_path, 甲局__2022=TEXT, 乙局__2022=TEXT, 丙局__2022=TEXT)
+    code = BREAK.format(**BROKEN_FUNCTIONS[module])
+    done = run_python(code, root, "build", "--to", "md", TMPDIR=str(tmp_path))
+    assert done.returncode == 3, done.stdout + done.stderr
+    written = sorted(file.relative_to(root).as_posix() for file in root.glob("output/*/*.md"))
+    assert written == ["output/丙局/2022.md", "output/甲局/2022.md"]
+    assert "没有做完：reports/乙局/2022.yaml" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    log = re.search(r"请把 (\S+) 的内容报告给开发者", done.stderr)
+    assert log is not None
+    assert "ZeroDivisionError: injected" in Path(log.group(1)).read_text("utf-8")

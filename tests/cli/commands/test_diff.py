@@ -23,8 +23,8 @@ PARAGRAPH = CELL.replace("  无其他需要报告的事项。", "  本年度未�
 TOTAL = PARAGRAPH.replace("尚未审结: 0, 总计: 0}", "尚未审结: 0, 总计: 2}", 1)
 
 
-def told(root: Path, *arguments: str) -> dict[str, Any]:
-    """The one report that a diff tells of: only what there is to tell."""
+def changes(root: Path, *arguments: str) -> dict[str, Any]:
+    """Return the one changed report of a diff, without empty parts."""
     done = run_cli(["diff", *arguments, "--format", "json"], root)
     assert done.returncode == 0, done.stderr
     (report,) = json.loads(done.stdout)["reports"]
@@ -46,7 +46,7 @@ def told(root: Path, *arguments: str) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def test_each_of_three_commits_is_named_exactly_and_the_finding_that_it_brings(
+def test_the_changes_and_new_findings_of_each_commit_are_listed(
     tmp_path: Path,
 ) -> None:
     root = write_history(
@@ -58,17 +58,17 @@ def test_each_of_three_commits_is_named_exactly_and_the_finding_that_it_brings(
         "findings": {"gone": ["F417"]},
     }
     total = {"cells": [["行政复议", "总计", "0", "2"]], "findings": {"new": ["A101"]}}
-    assert told(root, "HEAD~3", "HEAD~2") == cell
-    assert told(root, "HEAD~2", "HEAD~1") == prose
-    assert told(root, "HEAD~1", "HEAD") == total
-    assert told(root, "HEAD~1") == total
+    assert changes(root, "HEAD~3", "HEAD~2") == cell
+    assert changes(root, "HEAD~2", "HEAD~1") == prose
+    assert changes(root, "HEAD~1", "HEAD") == total
+    assert changes(root, "HEAD~1") == total
     done = run_cli(["diff", "HEAD~1"], root)
     assert "行政复议 › 总计：0 → 2（+2）" in done.stdout
     assert "新出现 错误 A101" in done.stdout
     assert done.stdout.endswith("改了 1 格；新出现 1 个错误\n")
 
 
-def test_a_file_is_the_same_as_itself_and_as_itself_laid_out(tmp_path: Path) -> None:
+def test_a_file_equals_itself_and_its_formatted_version(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     assert run_cli(["diff", FILE, FILE], root).stdout == "没有变化\n"
     untidy = GOOD.replace("年度: 2022\n", "").replace("格式: 2021\n", "年度:   2022\n格式: 2021\n")
@@ -79,7 +79,7 @@ def test_a_file_is_the_same_as_itself_and_as_itself_laid_out(tmp_path: Path) -> 
     assert (done.returncode, done.stdout) == (0, "内容没有变，只有排法或批注不同\n")
 
 
-def test_the_exit_code_is_that_of_git(tmp_path: Path) -> None:
+def test_the_exit_codes_are_those_of_git_diff(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     assert run_cli(["diff", "--exit-code"], root).returncode == 0
     (root / FILE).write_text(CELL, "utf-8")
@@ -107,7 +107,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_a_file_that_is_no_report_is_told_on_either_side_and_runs_nothing(
+def test_an_invalid_file_on_either_side_is_reported_and_runs_nothing(
     name: str, form: str, tmp_path: Path
 ) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
@@ -120,7 +120,7 @@ def test_a_file_that_is_no_report_is_told_on_either_side_and_runs_nothing(
     assert not (root / "trap").exists()
 
 
-def test_on_a_runner_no_command_is_read_from_a_report(tmp_path: Path) -> None:
+def test_a_report_gives_no_command_to_a_runner(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     bad = GOOD.replace("  无其他需要报告的事项。", "  ::error::x\n  ##[error]x")
     (root / FILE).write_text(bad, "utf-8")
@@ -131,7 +131,7 @@ def test_on_a_runner_no_command_is_read_from_a_report(tmp_path: Path) -> None:
     assert not any(line.lstrip().startswith("::") for line in markdown.split("\n"))
 
 
-def test_only_what_a_format_needs_is_loaded(tmp_path: Path) -> None:
+def test_only_the_libraries_of_a_format_are_loaded(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD, "2021": CELL})
     files = ["reports/2021.yaml", FILE]
     assert loaded(["diff", *files], root) & HEAVY == set()
@@ -140,7 +140,7 @@ def test_only_what_a_format_needs_is_loaded(tmp_path: Path) -> None:
     assert loaded(["diff", *files, "--to", "html"], root) & {"weasyprint", "fontTools"} == set()
 
 
-def test_other_years_are_compared_and_wrong_settings_are_told(tmp_path: Path) -> None:
+def test_other_years_are_compared_and_wrong_settings_are_reported(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2021": GOOD.replace("年度: 2022", "年度: 2021"), "2022": CELL})
     (root / "nianbao.toml").write_text("x = 1\n", "utf-8")
     done = run_cli(["diff", "reports/2021.yaml", FILE], root)
@@ -149,7 +149,7 @@ def test_other_years_are_compared_and_wrong_settings_are_told(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("form", ["json", "html", "markdown"])
-def test_a_stream_that_lacks_characters_gets_the_same_words(form: str, tmp_path: Path) -> None:
+def test_a_stream_that_lacks_characters_gets_the_same_text(form: str, tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     (root / FILE).write_text(CELL.replace("机关: ", "机关: 㒨"), "utf-8")
     narrow = run_cli(["diff", "--format", form], root, PYTHONIOENCODING="gbk", PYTHONUTF8="0")
@@ -162,7 +162,7 @@ def test_a_stream_that_lacks_characters_gets_the_same_words(form: str, tmp_path:
         assert html.unescape(narrow.stdout) == html.unescape(wide)
 
 
-def test_a_template_of_ones_own_draws_the_redline_too(tmp_path: Path) -> None:
+def test_a_template_of_the_repository_renders_the_redline(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     (root / FILE).write_text(CELL, "utf-8")
     own = root / "templates"

@@ -15,7 +15,7 @@ UNTIDY = GOOD.replace("年度: 2022\n", "").replace("格式: 2021\n", "年度:  
 WRONG_TOTAL = GOOD.replace("尚未审结: 0, 总计: 0}", "尚未审结: 2, 总计: 1}", 1)
 
 
-def test_a_report_is_laid_out_and_what_is_found_in_it_stays(tmp_path: Path) -> None:
+def test_formatting_a_report_does_not_change_its_findings(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": UNTIDY})
     before = run_cli(["check"], root)
     done = run_cli(["fmt"], root)
@@ -26,7 +26,7 @@ def test_a_report_is_laid_out_and_what_is_found_in_it_stays(tmp_path: Path) -> N
     assert (again.returncode, again.stdout) == (0, "1 份报告，都已经是整理好的\n")
 
 
-def test_check_lists_what_is_not_laid_out_and_writes_nothing(tmp_path: Path) -> None:
+def test_check_lists_unformatted_files_and_writes_nothing(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2021": GOOD, "unit__2022": UNTIDY})
     done = run_cli(["fmt", "--check"], root)
     assert (done.returncode, done.stdout) == (1, "要整理 reports/unit/2022.yaml\n")
@@ -34,7 +34,7 @@ def test_check_lists_what_is_not_laid_out_and_writes_nothing(tmp_path: Path) -> 
     assert run_cli(["fmt", "--check", "reports/2021.yaml"], root).returncode == 0
 
 
-def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_laid_out(
+def test_an_unreadable_file_is_left_alone_and_the_others_are_formatted(
     tmp_path: Path,
 ) -> None:
     twice = UNTIDY + "年度: 2023\n"
@@ -47,21 +47,21 @@ def test_a_file_that_cannot_be_read_is_left_alone_and_the_others_are_laid_out(
     assert (root / "reports/a.yaml").read_text("utf-8") == twice
 
 
-def test_a_report_of_an_unknown_edition_has_no_order(tmp_path: Path) -> None:
+def test_a_report_of_an_unknown_edition_is_not_formatted(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": UNTIDY.replace("格式: 2021", "格式: 2020")})
     done = run_cli(["fmt"], root)
     assert done.returncode == 1
     assert "S107" in done.stdout
 
 
-def test_a_report_with_blank_cells_can_be_laid_out(tmp_path: Path) -> None:
+def test_a_report_with_blank_cells_is_formatted(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": UNTIDY.replace("自然人: 0", "自然人: ")})
     assert run_cli(["fmt"], root).returncode == 0
     text = (root / "reports/2022.yaml").read_text("utf-8")
     assert text == GOOD.replace("自然人: 0", "自然人: ")
 
 
-def test_a_value_that_can_stand_in_brackets_only_keeps_its_file_from_being_changed(
+def test_a_file_with_a_value_that_needs_its_brackets_is_not_changed(
     tmp_path: Path,
 ) -> None:
     row = "规章:           {本年制发件数: 0,"
@@ -74,24 +74,26 @@ def test_a_value_that_can_stand_in_brackets_only_keeps_its_file_from_being_chang
     assert (root / "reports/2022.yaml").read_text("utf-8") == text
 
 
-def test_totals_are_put_right_and_told(tmp_path: Path) -> None:
+def test_totals_are_corrected_and_listed(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": WRONG_TOTAL})
-    told = "reports/2022.yaml: “四、政府信息公开行政复议、行政诉讼情况 › 行政复议 › 总计”：1 → 2\n"
+    changes = (
+        "reports/2022.yaml: “四、政府信息公开行政复议、行政诉讼情况 › 行政复议 › 总计”：1 → 2\n"
+    )
     checked = run_cli(["fmt", "--totals", "--check"], root)
-    assert (checked.returncode, checked.stdout) == (1, told + "要整理 reports/2022.yaml\n")
+    assert (checked.returncode, checked.stdout) == (1, changes + "要整理 reports/2022.yaml\n")
     done = run_cli(["fmt", "--totals"], root)
-    assert (done.returncode, done.stdout) == (0, told + "已整理 reports/2022.yaml\n")
+    assert (done.returncode, done.stdout) == (0, changes + "已整理 reports/2022.yaml\n")
     assert (root / "reports/2022.yaml").read_text("utf-8") == WRONG_TOTAL.replace(
         "尚未审结: 2, 总计: 1", "尚未审结: 2, 总计: 2"
     )
 
 
-def test_without_being_asked_no_total_is_touched(tmp_path: Path) -> None:
+def test_without_the_option_no_total_is_changed(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": WRONG_TOTAL})
     assert run_cli(["fmt", "--check"], root).returncode == 0
 
 
-def test_line_ends_and_byte_order_mark_stay(tmp_path: Path) -> None:
+def test_line_ends_and_byte_order_mark_are_kept(tmp_path: Path) -> None:
     windows = b"\xef\xbb\xbf" + UNTIDY.replace("\n", "\r\n").encode()
     root = write_repo(tmp_path, **{"2022": windows})
     assert run_cli(["fmt"], root).returncode == 0
@@ -100,6 +102,6 @@ def test_line_ends_and_byte_order_mark_stay(tmp_path: Path) -> None:
     assert run_cli(["fmt", "--check"], root).returncode == 0
 
 
-def test_laying_out_needs_none_of_the_libraries_of_the_outputs(tmp_path: Path) -> None:
+def test_formatting_loads_no_rendering_library(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": GOOD})
     assert not loaded(["fmt"], root) & {"weasyprint", "jinja2", "markdown", "nh3"}

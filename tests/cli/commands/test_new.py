@@ -15,17 +15,17 @@ LAST = THIS.replace("年度: 2022", "年度: 2021")
 NEXT = "接着：填表里的空格和成文日期；"
 
 
-def told(root: Path, *arguments: str, code: int = 0) -> list[str]:
+def draft(root: Path, *arguments: str, code: int = 0) -> list[str]:
     done = run_cli(["new", *arguments], root)
     assert (done.returncode, done.stderr) == (code, ""), done
     return done.stdout.splitlines()
 
 
-def test_the_next_report_lies_beside_the_last_and_leads_through_itself(tmp_path: Path) -> None:
+def test_the_draft_lies_next_to_the_last_report_and_lists_what_to_do(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": THIS})
-    first, then = told(root, "2023")
+    first, hint = draft(root, "2023")
     assert first == "已起草 reports/2023.yaml（抄自 2022.yaml，上年结转已填）"
-    assert then.startswith(NEXT)
+    assert hint.startswith(NEXT)
     assert run_cli(["fmt", "--check"], root).returncode == 0
     file = root / "reports/2023.yaml"
     checked = run_cli(["check", "reports/2023.yaml"], root)
@@ -43,12 +43,12 @@ def test_the_next_report_lies_beside_the_last_and_leads_through_itself(tmp_path:
     assert "F415" not in run_cli(["check", "reports/2023.yaml"], root).stdout
 
 
-def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2021": LAST, "2022": "我的"})
-    assert told(root, "2022", code=1) == ["已有 reports/2022.yaml，没有动"]
+    assert draft(root, "2022", code=1) == ["已有 reports/2022.yaml，没有动"]
     assert (root / "reports/2022.yaml").read_text("utf-8") == "我的"
     (root / "reports/2023.yaml").symlink_to("nowhere.yaml")
-    assert told(root, "2023", code=1) == ["已有 reports/2023.yaml，没有动"]
+    assert draft(root, "2023", code=1) == ["已有 reports/2023.yaml，没有动"]
     assert not (root / "reports/nowhere.yaml").exists()
 
 
@@ -61,7 +61,7 @@ def test_every_unit_with_a_report_of_last_year_gets_the_next(tmp_path: Path) -> 
         丙局__2023="已经写了",
         丁局__2020=THIS.replace("年度: 2022", "年度: 2021"),
     )
-    lines = told(root, "2023")
+    lines = draft(root, "2023")
     assert [line.split("（")[0].split("：")[0] for line in lines[:-1]] == [
         "已有 reports/丙局/2023.yaml，没有动",
         "已起草 reports/乙局/年报2023.yaml",
@@ -69,18 +69,18 @@ def test_every_unit_with_a_report_of_last_year_gets_the_next(tmp_path: Path) -> 
         "跳过 reports/丁局/2020.yaml",
     ]
     assert not (root / "reports/丁局/2023.yaml").exists()
-    (line, _) = told(root, "2023", "reports/丁局/2020.yaml")
+    (line, _) = draft(root, "2023", "reports/丁局/2020.yaml")
     assert line.startswith("已起草 reports/丁局/2023.yaml（抄自 2020.yaml；那不是 2022 年度的")
 
 
 def test_a_unit_can_be_named_by_its_folder(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS, 乙局__2022=THIS)
-    assert told(root, "2023", "reports/甲局")[0].startswith("已起草 reports/甲局/2023.yaml（抄自")
-    assert told(root, "2023", "乙局")[0].startswith("已起草 reports/乙局/2023.yaml（抄自")
-    assert told(root, "2023", "丙局")[0].startswith("已起草 reports/丙局/2023.yaml（空表")
+    assert draft(root, "2023", "reports/甲局")[0].startswith("已起草 reports/甲局/2023.yaml（抄自")
+    assert draft(root, "2023", "乙局")[0].startswith("已起草 reports/乙局/2023.yaml（抄自")
+    assert draft(root, "2023", "丙局")[0].startswith("已起草 reports/丙局/2023.yaml（空表")
 
 
-def test_a_name_that_can_be_no_unit_is_told(tmp_path: Path) -> None:
+def test_a_name_that_cannot_be_a_unit_is_an_error(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS)
     (tmp_path / "elsewhere").mkdir()
     for name, message in (
@@ -93,32 +93,32 @@ def test_a_name_that_can_be_no_unit_is_told(tmp_path: Path) -> None:
     assert [file.name for file in root.rglob("*2023*")] == []
 
 
-def test_a_report_that_is_named_may_lie_anywhere(tmp_path: Path) -> None:
+def test_a_named_report_may_lie_anywhere(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS)
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "2022.yaml").write_text(THIS, "utf-8")
-    told(root, "2023", "../a", "../b/2022.yaml")
+    draft(root, "2023", "../a", "../b/2022.yaml")
     assert (tmp_path / "a/2023.yaml").exists()
     assert (tmp_path / "b/2023.yaml").exists()
 
 
-def test_the_first_report_of_all_is_the_empty_form(tmp_path: Path) -> None:
+def test_the_first_report_is_an_empty_form(tmp_path: Path) -> None:
     root = tmp_path / "repo"
     root.mkdir()
     (root / "nianbao.toml").touch()
     (root / "schema.json").write_bytes((ROOT / "schema.json").read_bytes())
-    assert told(root, "2023")[0] == "已起草 reports/2023.yaml（空表，各项怎么填写在批注里）"
+    assert draft(root, "2023")[0] == "已起草 reports/2023.yaml（空表，各项怎么填写在批注里）"
     text = (root / "reports/2023.yaml").read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=../schema.json\n")
     assert run_cli(["fmt", "--check"], root).returncode == 0
     assert "“机关”空着" in run_cli(["check"], root).stdout
 
 
-def test_a_report_of_last_year_with_errors_is_mended_first(tmp_path: Path) -> None:
+def test_a_previous_report_with_errors_is_not_copied(tmp_path: Path) -> None:
     blank = THIS.replace("行政许可: {本年处理决定数量: 0}", "行政许可: {本年处理决定数量: }")
     root = write_repo(tmp_path, 甲局__2022=blank, 乙局__2022=THIS)
-    lines = told(root, "2023", code=1)
+    lines = draft(root, "2023", code=1)
     assert lines[0].startswith("已起草 reports/乙局/2023.yaml")
     assert lines[1].startswith("reports/甲局/2022.yaml:39:22: 错误 S103 ")
     assert "没有起草 reports/甲局/2023.yaml：先改好上面的错误" in lines
@@ -139,7 +139,7 @@ def test_a_year_must_be_one_that_has_a_form(tmp_path: Path) -> None:
     assert run_cli(["new", "2023", "reports/2020.yaml"], root).returncode == 2
 
 
-def test_a_folder_that_leads_out_of_the_repository_gets_no_report(tmp_path: Path) -> None:
+def test_no_draft_is_written_through_a_linked_folder(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS)
     (tmp_path / "elsewhere").mkdir()
     (root / "reports/乙局").symlink_to(tmp_path / "elsewhere")
@@ -147,6 +147,6 @@ def test_a_folder_that_leads_out_of_the_repository_gets_no_report(tmp_path: Path
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-def test_a_draft_needs_none_of_the_libraries_of_the_outputs(tmp_path: Path) -> None:
+def test_drafting_loads_no_rendering_library(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": THIS})
     assert not loaded(["new", "2023"], root) & {"weasyprint", "jinja2", "markdown", "nh3"}

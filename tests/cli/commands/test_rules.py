@@ -1,4 +1,4 @@
-"""`rules`: the list, a page, a wrong number; and docs/rules.md is what it prints."""
+"""`rules`: the list, a page, a wrong ID, and docs/rules.md."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_list_has_every_number_once_with_severity_and_title(tmp_path: Path) -> None:
+def test_the_list_has_every_id_once_with_severity_and_title(tmp_path: Path) -> None:
     done = run_cli(["rules"], tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line for line in done.stdout.split("\n") if line.startswith("  ")]
@@ -64,9 +64,7 @@ def test_structure_and_waivers_have_pages_too(id_: str, page: str, tmp_path: Pat
         ("勾稽", "没有 勾稽 这个编号，不写编号就列出全部\n"),
     ],
 )
-def test_an_unknown_number_is_answered_with_the_nearest(
-    id_: str, message: str, tmp_path: Path
-) -> None:
+def test_an_unknown_id_gets_similar_ones(id_: str, message: str, tmp_path: Path) -> None:
     done = run_cli(["rules", id_], tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
 

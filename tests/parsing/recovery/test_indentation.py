@@ -29,7 +29,9 @@ def is_alone(number: int) -> bool:
 
 
 @pytest.mark.parametrize("by", [-2, -1, 1, 2, 4])
-def test_a_key_at_a_wrong_depth_is_the_one_thing_told_and_read_where_it_belongs(by: int) -> None:
+def test_a_wrongly_indented_key_is_reported_once_and_read_in_its_group(
+    by: int,
+) -> None:
     assert len(KEYS) > 50
     for number in KEYS:
         line = LINES[number]
@@ -39,9 +41,9 @@ def test_a_key_at_a_wrong_depth_is_the_one_thing_told_and_read_where_it_belongs(
         if is_alone(number) and by > -2:
             assert found == []
             continue
-        [(told, mended)] = found
-        assert (told, mended.text) == (number, line)
-        assert mended.problems[0].column == len(line) - len(line.lstrip()) + by + 1
+        [(reported, fixed)] = found
+        assert (reported, fixed.text) == (number, line)
+        assert fixed.problems[0].column == len(line) - len(line.lstrip()) + by + 1
 
 
 def test_a_file_with_such_a_line_has_no_other_errors(tmp_path: Path) -> None:

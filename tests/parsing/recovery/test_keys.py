@@ -1,4 +1,4 @@
-"""Lines with one mend: what is read for them, and where it was written; good lines stay."""
+"""Lines with one sure fix: what is read, and the original columns; valid lines stay."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from nianbao.parsing.recovery.keys import fix_keys
 KNOWN = frozenset(("甲", "乙", "数值", "注", "标题"))
 
 
-def mended(*lines: str) -> list[tuple[int, str]]:
+def fixed(*lines: str) -> list[tuple[int, str]]:
     return [(number, each.text) for number, each in fix_keys(lines, KNOWN, {"标题"})]
 
 
@@ -25,8 +25,8 @@ def mended(*lines: str) -> list[tuple[int, str]]:
         ("甲: {乙: {数值：22，注：其中16件}}", "甲: {乙: {数值: 22, 注: 其中16件}}"),
     ],
 )
-def test_a_slip_is_read_as_what_was_meant(line: str, text: str) -> None:
-    assert mended(line) == [(0, text)]
+def test_a_typo_is_read_as_what_was_meant(line: str, text: str) -> None:
+    assert fixed(line) == [(0, text)]
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_a_slip_is_read_as_what_was_meant(line: str, text: str) -> None:
     ],
 )
 def test_what_may_be_meant_as_it_stands_is_left_alone(line: str) -> None:
-    assert mended(line) == []
+    assert fixed(line) == []
 
 
 def test_prose_is_left_alone() -> None:
-    assert mended("甲: |", "  乙：1", "- 标题: |", "    标题：1", "乙：1") == [(4, "乙: 1")]
+    assert fixed("甲: |", "  乙：1", "- 标题: |", "    标题：1", "乙：1") == [(4, "乙: 1")]
 
 
 def test_what_stands_inside_brackets_or_quotes_is_left_alone() -> None:
@@ -60,4 +60,4 @@ def test_every_character_that_is_read_has_its_place(line: str) -> None:
         assert len(each.columns) == len(each.text) + 1
         assert list(each.columns) == sorted(each.columns)
         assert each.columns[-1] == len(line) + 1
-        assert all(1 <= slip.column <= len(line) + 1 for slip in each.problems)
+        assert all(1 <= typo.column <= len(line) + 1 for typo in each.problems)

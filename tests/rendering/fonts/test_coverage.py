@@ -38,7 +38,7 @@ def test_the_data_says_what_the_font_file_has(
         in_file = set(font.getBestCmap())
     text = "".join(chr(point) for point in range(0x20, 0x30000) if not 0xD800 <= point < 0xE000)
     missing = set(uncovered(text, [installed.face.family]))
-    printing = {c for c in text if not coverage._prints_nothing(c)}
+    printing = {c for c in text if not coverage._is_invisible(c)}
     assert {c for c in printing if ord(c) in in_file} == printing - missing
 
 
@@ -56,7 +56,7 @@ def test_missing_characters_come_in_order_and_once() -> None:
 
 
 @pytest.mark.usefixtures("faces")
-def test_what_prints_nothing_is_never_missing() -> None:
+def test_what_is_invisible_is_never_missing() -> None:
     assert (
         uncovered("\t\r\n \u3000\u00a0\u2003\u200b\ufeff\ufe0f\u00ad\u2060", ["nianbao-kai"]) == []
     )

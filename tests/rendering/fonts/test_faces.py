@@ -5,7 +5,7 @@ import pytest
 from nianbao.rendering.fonts import FACES, face_for, stack
 
 
-def test_keys_and_families_are_told_apart() -> None:
+def test_keys_and_families_are_reported_apart() -> None:
     assert [face.key for face in FACES] == ["fangsong", "kai", "song", "xiaobiaosong", "hei"]
     assert [face.family for face in FACES] == [f"nianbao-{face.key}" for face in FACES]
 

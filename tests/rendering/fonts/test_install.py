@@ -29,7 +29,7 @@ def fails(_fetched: Path, _echo: Echo) -> Mapping[str, FontFile]:
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, debian: Fetch, pypi: Fetch) -> None:
-    monkeypatch.setattr(module, "_WAYS", {"debian": debian, "pypi": pypi})
+    monkeypatch.setattr(module, "_SOURCES", {"debian": debian, "pypi": pypi})
 
 
 def install(force: bool = False) -> list[str]:
@@ -63,7 +63,7 @@ def test_another_recipe_renews_the_fonts(folder: Path, monkeypatch: pytest.Monke
     assert len(list(folder.glob("*.otf"))) == 5
 
 
-def test_damaged_bytes_are_mended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_damaged_bytes_are_fixed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, gives("年"), fails)
     install()
     path = installed_faces()[0].path

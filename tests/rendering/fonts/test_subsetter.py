@@ -39,14 +39,14 @@ def test_every_cut_has_the_one_em_box(tmp_path: Path) -> None:
 
 
 def test_all_faces_have_the_same_base_lines(faces: Mapping[str, InstalledFace]) -> None:
-    seen = set()
+    visible = set()
     for installed in faces.values():
         with TTFont(installed.path, lazy=True) as font:
             axis = font["BASE"].table.HorizAxis
             for record in axis.BaseScriptList.BaseScriptRecord:
                 coordinates = [c.Coordinate for c in record.BaseScript.BaseValues.BaseCoord]
-                seen.add(tuple(zip(axis.BaseTagList.BaselineTag, coordinates, strict=True)))
-    assert seen == {BASELINES}
+                visible.add(tuple(zip(axis.BaseTagList.BaselineTag, coordinates, strict=True)))
+    assert visible == {BASELINES}
 
 
 def test_the_font_is_found_in_a_collection_by_its_name(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_headings_in_prose_skip_no_level_and_are_never_empty(prose: str, top: in
 @given(
     st.text("公开信息2１٣.．、，“”:;'\"()-+=~^$?!@{}/ \t\n\u3000\u00a0\u2003\u200b", max_size=40)
 )
-def test_lines_look_the_same_beside_a_line_with_signs_in_it(prose: str) -> None:
+def test_lines_look_the_same_next_to_a_line_with_signs_in_it(prose: str) -> None:
     both = [markdown_to_html(prose), "<p><strong>重</strong></p>"]
     assert markdown_to_html(f"{prose}\n**重**") == "\n".join(filter(None, both))
     both = [paragraphs_to_markdown(prose), "**重**"]

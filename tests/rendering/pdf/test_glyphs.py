@@ -42,7 +42,7 @@ def test_the_faces_have_gb_2312_but_for_two_marks() -> None:
     assert set(fonts.uncovered(text, fonts.stack("fangsong"))) <= {"ˇ", "ˉ"}
 
 
-def test_what_one_face_has_and_its_stand_ins_lack_is_told() -> None:
+def test_what_one_face_has_and_its_stand_ins_lack_is_reported() -> None:
     # It would be a box in a heading or a table.
     stacks = [fonts.stack(face.key) for face in fonts.FACES]
     everywhere = fonts.stack("song")
@@ -57,8 +57,8 @@ def test_a_check_warns_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert done.returncode == 0
     findings = json.loads(done.stdout)["findings"]
     assert [f["line"] for f in findings] == sorted(f["line"] for f in findings)
-    told = [f for f in findings if f["rule"] == "F501"]
-    assert [(f["severity"], f["pointer"]) for f in told] == [
+    reported = [f for f in findings if f["rule"] == "F501"]
+    assert [(f["severity"], f["pointer"]) for f in reported] == [
         ("warning", "/文号"),
         ("warning", "/机关"),
     ]

@@ -1,7 +1,7 @@
-"""Where WeasyPrint must be helped: each module mends one thing, and says when it can go.
+"""Patches of WeasyPrint. Each module changes one thing and says when it can be removed.
 
-They reach into WeasyPrint's insides, so its version is pinned: a test of each fails when the pinned
-version changes, and another version than this one is refused rather than half mended.
+They use internals of WeasyPrint, so its version is pinned: tests fail when the pinned version
+changes, and any other version is refused.
 """
 
 from __future__ import annotations
@@ -9,39 +9,39 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-# The version whose insides the modules of this package were written against.
+# The version that the patches were written for.
 WEASYPRINT_VERSION: Final = "70.0"
 
 
 class WeasyPrintVersionError(Exception):
-    """Another WeasyPrint than the pinned one is installed; the message says what to run."""
+    """Another version of WeasyPrint is installed; the message says what to run."""
 
 
 @cache
 def patched_weasyprint() -> Any:
-    """WeasyPrint with all that is mended here in its place.
+    """Import WeasyPrint and apply all patches.
 
-    Raises WrongVersion, ImportError where a package is missing, and OSError where the system
-    libraries are that WeasyPrint needs.
+    Raises WeasyPrintVersionError, ImportError for a missing package, and OSError for a missing
+    system library.
     """
     import contextlib
     import io
     import warnings
 
-    from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import ready_declarations
-    from nianbao.rendering.pdf.weasyprint_patches.lazy_fonttools import font_tools_later
+    from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import cached_declarations
+    from nianbao.rendering.pdf.weasyprint_patches.lazy_fonttools import lazy_fonttools
     from nianbao.rendering.pdf.weasyprint_patches.user_agent_styles import (
-        unread_style_sheets,
-        use_fitting_style_sheets,
+        skip_style_sheets,
+        use_matching_style_sheets,
     )
 
-    # Where Pango is missing, WeasyPrint prints advice in English before it raises OSError.
+    # Without Pango, WeasyPrint prints advice in English before it raises OSError.
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
-        ready_declarations(),
-        font_tools_later(),
-        unread_style_sheets(),
+        cached_declarations(),
+        lazy_fonttools(),
+        skip_style_sheets(),
     ):
         # On import WeasyPrint warns that libharfbuzz-subset is missing; it is not needed here.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
@@ -58,28 +58,31 @@ def patched_weasyprint() -> Any:
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
-    from nianbao.rendering.pdf.weasyprint_patches.anchors import without_headers
-    from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import Patterns
+    from nianbao.rendering.pdf.weasyprint_patches.anchors import without_header_anchors
+    from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import PatternCache
     from nianbao.rendering.pdf.weasyprint_patches.justification import justify_line
-    from nianbao.rendering.pdf.weasyprint_patches.line_breaks import between_words, with_kept_words
+    from nianbao.rendering.pdf.weasyprint_patches.line_breaks import (
+        keep_between_elements,
+        keep_in_layout,
+    )
     from nianbao.rendering.pdf.weasyprint_patches.pydyf_output import (
-        ordinary_compression,
-        with_clear_end,
+        default_compression,
+        with_unambiguous_end,
         write_once,
     )
     from nianbao.rendering.pdf.weasyprint_patches.structure_tree import add_tags
-    from nianbao.rendering.pdf.weasyprint_patches.subsetting import file_instead, subset
+    from nianbao.rendering.pdf.weasyprint_patches.subsetting import data_or_file_of, subset
 
-    inputstream.characters_until_regex = Patterns()
-    css.find_style_attributes = without_headers(css.find_style_attributes)
-    use_fitting_style_sheets(weasyprint.HTML)
+    inputstream.characters_until_regex = PatternCache()
+    css.find_style_attributes = without_header_anchors(css.find_style_attributes)
+    use_matching_style_sheets(weasyprint.HTML)
     inline.justify_line = justify_line
-    line_break.Layout.set_text = with_kept_words(line_break.Layout.set_text)
-    line_break.get_log_attrs = between_words(line_break.get_log_attrs)
-    fonts.get_hb_object_data = file_instead(fonts.get_hb_object_data)
+    line_break.Layout.set_text = keep_in_layout(line_break.Layout.set_text)
+    line_break.get_log_attrs = keep_between_elements(line_break.get_log_attrs)
+    fonts.get_hb_object_data = data_or_file_of(fonts.get_hb_object_data)
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
-    pydyf.Stream.data = with_clear_end(pydyf.Stream.data)
-    pydyf.zlib = ordinary_compression()
+    pydyf.Stream.data = with_unambiguous_end(pydyf.Stream.data)
+    pydyf.zlib = default_compression()
     pydyf.PDF.write = write_once(pydyf.PDF.write)
     return weasyprint

@@ -1,7 +1,7 @@
-"""Lets WeasyPrint use our font files where they lie, and keep them from one PDF to the next.
+"""Register our font files in place and keep them for all PDFs of a process.
 
-WeasyPrint 70 copies every @font-face into a temporary folder, 25 MB for each PDF, and forgets it
-with the PDF. This can go when it registers a font that is a file already where it is.
+WeasyPrint 70 copies every @font-face into a temporary folder, 25 MB for each PDF. Remove this when
+it registers local files without a copy.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def font_configuration(files: Mapping[str, Path]) -> Any:
-    """A configuration to make any number of PDFs with; `files` are our font files by URL.
+    """Return a configuration for any number of PDFs; `files` are our font files by URL.
 
-    Other fonts, which a template brings in, are WeasyPrint's affair as ever.
+    Other fonts of a template are handled by WeasyPrint as usual.
     """
     from weasyprint.text import fonts
 
-    class InPlace(fonts.FontConfiguration):  # type: ignore[misc]
+    class InPlaceFontConfiguration(fonts.FontConfiguration):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.known: set[str] = set()
 
         def add_font_face(self, rule_descriptors: Mapping[str, Any], url_fetcher: Any) -> None:
-            """Stand in for FontConfiguration.add_font_face."""
+            """Override FontConfiguration.add_font_face."""
             key = str(rule_descriptors)
             if key in self.known:
                 return
@@ -40,7 +40,7 @@ def font_configuration(files: Mapping[str, Path]) -> Any:
             self.known.add(key)
 
         def add_file(self, path: str, descriptors: Mapping[str, Any]) -> None:
-            """Register a file as the original does with its copy."""
+            """Register a file as the base class registers its copy."""
             edits = [("prepend", "family", "string", descriptors["font_family"])]
             if "font_style" in descriptors:
                 style = fonts.FONTCONFIG_STYLE[descriptors["font_style"]]
@@ -70,4 +70,4 @@ def font_configuration(files: Mapping[str, Path]) -> Any:
                 fonts.ffi.cast("PangoFcFontMap *", self.font_map)
             )
 
-    return InPlace()
+    return InPlaceFontConfiguration()

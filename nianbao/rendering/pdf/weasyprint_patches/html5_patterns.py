@@ -1,7 +1,7 @@
-"""Lets the parser of HTML keep its patterns: half of its time.
+"""Cache the patterns of the HTML parser: saves half of its time.
 
-tinyhtml5 2.1 means to keep the pattern for a set of characters, but keeps it under another name
-than it looks for, and so works it out again for each piece of text. This can go when it finds it.
+tinyhtml5 2.1 stores the pattern of a character set under another key than it looks for, and
+compiles it again for each piece of text. Remove this when that is fixed.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 
 
-class Patterns(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
-    """Stands in for tinyhtml5.inputstream.characters_until_regex: worked out when first asked for.
+class PatternCache(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
+    """Replacement of tinyhtml5.inputstream.characters_until_regex that compiles on first use.
 
-    A key is a set of characters, and whether those are looked for or all others.
+    A key is a set of characters, and whether to match these or all others.
     """
 
     def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
-        """The pattern of a run of such characters."""
-        characters, of_these = key
-        sign = "" if of_these else "^"
+        """Compile the pattern for a run of such characters."""
+        characters, matches_these = key
+        sign = "" if matches_these else "^"
         pattern = re.compile(f"[{sign}{re.escape(''.join(sorted(characters)))}]+")
         self[key] = pattern
         return pattern

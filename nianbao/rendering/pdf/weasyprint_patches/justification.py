@@ -1,25 +1,24 @@
-"""Lets WeasyPrint justify Chinese: the slack of a line is spread over all of its characters.
+"""Justify Chinese text: distribute the slack of a line over all its characters.
 
-WeasyPrint 70 widens spaces alone, and Chinese has none, so every line from which a mark was pushed
-to the next one ends ragged. This can go when `layout.inline.justify_line` follows CSS Text 3
-(`text-justify: inter-character`); it says itself that it should.
+WeasyPrint 70 widens only spaces, and Chinese has none, so that lines end ragged. Remove this when
+`layout.inline.justify_line` implements `text-justify: inter-character` of CSS Text 3.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-# A line that lacks more than this part of a character at each gap looks better ragged.
-_WIDEST_GAP: Final = 0.3
+# With a larger gap (in characters) a line looks better ragged.
+_MAX_GAP: Final = 0.3
 
 
 def justify_line(context: Any, line: Any, slack: float) -> None:
-    """Stand in for weasyprint.layout.inline.justify_line; lengths are in CSS pixels."""
+    """Replace weasyprint.layout.inline.justify_line; lengths are in CSS pixels."""
     characters = _count(line)
     if characters < 2:
         return
     gap = slack / (characters - 1)
-    if gap <= _WIDEST_GAP * line.style["font_size"]:
+    if gap <= _MAX_GAP * line.style["font_size"]:
         _spread(context, line, gap, 0.0)
 
 
@@ -34,7 +33,7 @@ def _count(box: Any) -> int:
 
 
 def _spread(context: Any, box: Any, gap: float, shift: float) -> float:
-    """Widen the gaps of a box that begins `shift` further right; where the next one begins."""
+    """Widen the gaps of a box, shifted right by `shift`; return the shift of the next box."""
     from weasyprint.formatting_structure import boxes
     from weasyprint.text.line_break import create_layout
 

@@ -1,9 +1,8 @@
-"""Breaks no line where an office doesn't: between a number and what it counts (1234件, 12.5万元,
-第3项, 2025年; GB/T 9704-1999 said so of numbers and years), or before a mark after a blank.
+"""Forbid line breaks between a number and its unit (1234件, 12.5万元, 第3项, 2025年; GB/T 9704-1999
+requires it for numbers and years), and before punctuation after a blank.
 
-Pango, which breaks the lines of WeasyPrint 70, may. An element of its own around each number would
-take them apart for those who read the PDF's text. This can go when WeasyPrint knows
-`word-break: auto-phrase` of CSS Text 4.
+Pango allows them. Elements around each number would split the text of the PDF. Remove this when
+WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
 """
 
 from __future__ import annotations
@@ -11,28 +10,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import FURTHER
+from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import EXTRA_DECLARATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The last digit with what is counted, 第 with the first; what lies between is never parted, but
-# where a run of digits is wider than the line and must be.
-_KEPT: Final = re.compile(
+# The last digit with its unit, 第 with the first digit. Digits in between are never separated,
+# unless the number is wider than the line.
+_UNBREAKABLE: Final = re.compile(
     r"第? ?[0-9] ?(?:[%％]|[十百千万亿]{0,2} ?[\u3400-\u9fff])|第 ?[0-9]|[万亿]元"
     r"| +[，。、；：？！）》」』”]"
 )
 
 
-def with_kept_words(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Stand in for weasyprint.text.line_break.Layout.set_text, which is given."""
+def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
+    """Wrap weasyprint.text.line_break.Layout.set_text."""
     from weasyprint.text.ffi import ffi, pango
 
-    ffi.cdef(FURTHER, override=True)
+    ffi.cdef(EXTRA_DECLARATIONS, override=True)
 
-    def set_text_with_kept_words(self: Any, text: str, justify: bool = False) -> None:
+    def set_text_unbreakable(self: Any, text: str, justify: bool = False) -> None:
         set_text(self, text, justify)
-        spans = [match.span() for match in _KEPT.finditer(self.text)]
+        spans = [match.span() for match in _UNBREAKABLE.finditer(self.text)]
         if not spans:
             return
         attributes = pango.pango_layout_get_attributes(self.layout)
@@ -45,20 +44,17 @@ def with_kept_words(set_text: Callable[..., None]) -> Callable[..., None]:
             pango.pango_attr_list_insert(attributes, whole)
         pango.pango_layout_set_attributes(self.layout, attributes)
 
-    return set_text_with_kept_words
+    return set_text_unbreakable
 
 
-def between_words(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Stand in for weasyprint.text.line_break.get_log_attrs, which is given.
+def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap weasyprint.text.line_break.get_log_attrs, used where two elements meet: **1234**件."""
 
-    It is asked about the letters where two elements meet: **1234**件.
-    """
+    def get_log_attrs_unbreakable(text: str, lang: str) -> Any:
+        attributes = get_log_attrs(text, lang)
+        for match in _UNBREAKABLE.finditer(text):
+            for index in range(match.start() + 1, match.end()):
+                attributes[index].is_line_break = 0
+        return attributes
 
-    def get_log_attrs_with_kept_words(text: str, lang: str) -> Any:
-        places = get_log_attrs(text, lang)
-        for match in _KEPT.finditer(text):
-            for place in range(match.start() + 1, match.end()):
-                places[place].is_line_break = 0
-        return places
-
-    return get_log_attrs_with_kept_words
+    return get_log_attrs_unbreakable

@@ -1,13 +1,12 @@
-"""The structure tree of the PDF: what a screen reader reads, made from the elements of the HTML.
+"""Build the structure tree of the PDF, which screen readers use, from the elements of the HTML.
 
-WeasyPrint 70 makes its tree from the boxes of each page. So it links a cell under merged headers to
-wrong ones (its `pdf/tags.py` says so itself), calls a paragraph, list or table that goes on over a
-page two of them, reads the repeated header of a table again, and leaves page numbers without a
-place. Here an element of the HTML is one element of the tree, wherever its boxes are, and a cell
-is linked to exactly the headers that its `headers` names. This can go when WeasyPrint does both.
+WeasyPrint 70 builds its tree from the boxes of each page. So it links cells under merged headers to
+wrong ones (see its `pdf/tags.py`), splits a paragraph, list or table at a page break, repeats the
+header of a table, and leaves page numbers untagged. Here an element of the HTML is one element of
+the tree, and a cell is linked to exactly the headers in its `headers` attribute. Remove this when
+WeasyPrint does both.
 
-The names are those of ISO 32000-1 14.8.4, the attributes those of 14.8.5.7; what must be there is
-ISO 14289-1 (PDF/UA-1) clause 7.
+Names: ISO 32000-1 14.8.4; attributes: 14.8.5.7; requirements: ISO 14289-1 (PDF/UA-1) clause 7.
 """
 
 from __future__ import annotations
@@ -15,9 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from nianbao.rendering.pdf.weasyprint_patches.tag_attributes import alternative, describe
+from nianbao.rendering.pdf.weasyprint_patches.tag_attributes import (
+    alternative_text,
+    element_attributes,
+)
 
-# Elements that are not named here leave no trace: their text belongs to what they stand in.
+# Elements without a name here are not in the tree: their text belongs to their parent.
 _NAMES: Final = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     **dict.fromkeys(("ul", "ol", "dl"), "L"),
@@ -37,7 +39,7 @@ _NAMES: Final = {
     "img": "Figure",
     "{http://www.w3.org/2000/svg}svg": "Figure",
 }
-# These hold other elements, and text only in a paragraph of its own.
+# Elements that contain other elements, and text only inside a paragraph.
 _GROUPS: Final = frozenset(
     {"Document", "Sect", "BlockQuote", "L", "Table", "THead", "TBody", "TFoot", "TR"}
 )
@@ -46,7 +48,7 @@ _PAGINATION: Final = {"Type": "/Pagination"}
 
 @dataclass(eq=False, slots=True)
 class _StructureElement:
-    """An element of the tree: its name, its PDF object, its kids in order, its first page."""
+    """An element of the tree: name, PDF object, first page, children in order."""
 
     name: str
     entry: Any
@@ -55,7 +57,7 @@ class _StructureElement:
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:  # noqa: ARG001 - the signature is WeasyPrint's
-    """Stand in for weasyprint.pdf.add_tags: add the structure tree of a laid-out document."""
+    """Replace weasyprint.pdf.add_tags: add the structure tree of a laid-out document."""
     tree = _StructureTree(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         tree.add_page(number, page._page_box, stream)
@@ -63,7 +65,7 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
 
 
 class _StructureTree:
-    """The tree under construction."""
+    """Builder of the structure tree."""
 
     def __init__(self, pdf: Any) -> None:
         import pydyf
@@ -76,12 +78,12 @@ class _StructureTree:
         self._text = pydyf.String
         self._array = pydyf.Array
         self._pdf = pdf
-        self._root = self._added({"Type": "/StructTreeRoot"})
+        self._root = self._add_object({"Type": "/StructTreeRoot"})
         self._document = self._element("Document", self._root, 0)
         self._nodes: dict[tuple[Any, str], _StructureElement] = {}
         self._ids: dict[str, Any] = {}
         self._described: list[tuple[Any, list[str]]] = []
-        # Reference of the element that each marked piece of a page belongs to, by page.
+        # For each page, the reference of the element of each marked content.
         self._parents: list[list[Any]] = []
         self._annotations: list[tuple[Any, Any]] = []
         self._tags: dict[Any, Any] = {}
@@ -89,7 +91,7 @@ class _StructureTree:
         self._drawn_headers: dict[Any, int] = {}
 
     def add_page(self, number: int, page_box: Any, stream: Any) -> None:
-        """Add what stands on a page; `stream` knows the number of each marked piece of text."""
+        """Add the content of a page; `stream` has the MCID of each piece of text."""
         self._tags = stream._tags
         self._artifacts = set()
         self._parents.append(["null"] * len(self._tags))
@@ -98,7 +100,7 @@ class _StructureTree:
         _mark_artifacts(stream, self._artifacts, self._make(_PAGINATION))
 
     def _walk(self, box: Any, parent: _StructureElement, page: int) -> None:
-        """Add a box and what is in it to the element that it stands in."""
+        """Add a box and its children to the element of its parent."""
         if isinstance(box, self._placeholder):
             box = box._box
         if isinstance(box, self._margin) or self._is_repeated(box, page):
@@ -106,20 +108,20 @@ class _StructureTree:
             return
         node = parent if isinstance(box, self._text_box) else self._node_of(box, parent, page)
         if box in self._tags:
-            self._add_piece(node, self._tags.pop(box)["mcid"], page)
+            self._add_content(node, self._tags.pop(box)["mcid"], page)
         if box.link_annotation and node.name == "Link":
             self._add_link(node, box, page)
         for child in getattr(box, "children", ()):
             self._walk(child, node, page)
 
     def _is_repeated(self, box: Any, page: int) -> bool:
-        """Whether a box is the header of a table again, at the top of a further page."""
+        """Return True if a box is the repeated header of a table on a further page."""
         if not getattr(box, "is_header", False):
             return False
         return self._drawn_headers.setdefault(box.element, page) != page
 
     def _add_artifact(self, box: Any, page: int) -> None:
-        """Leave a box and what is in it out of the tree; its links belong to those of the tree."""
+        """Mark a box and its children as artifacts; their links stay with the original ones."""
         if box in self._tags:
             self._artifacts.add(self._tags.pop(box)["mcid"])
         link = self._nodes.get((box.element, box.element_tag))
@@ -128,8 +130,8 @@ class _StructureTree:
         for child in getattr(box, "children", ()):
             self._add_artifact(child, page)
 
-    def _add_piece(self, node: _StructureElement, mcid: int, page: int) -> None:
-        """Add marked content to an element; a group takes it in a paragraph."""
+    def _add_content(self, node: _StructureElement, mcid: int, page: int) -> None:
+        """Add marked content to an element, inside a paragraph if the element is a group."""
         if node.name in _GROUPS:
             node = self._child("P", node, page)
         reference = self._pdf.page_references[page]
@@ -140,16 +142,16 @@ class _StructureTree:
     def _add_link(self, node: _StructureElement, box: Any, page: int) -> None:
         annotation = box.link_annotation
         reference = self._pdf.page_references[page]
-        kid = self._added({"Type": "/OBJR", "Obj": annotation.reference, "Pg": reference})
+        kid = self._add_object({"Type": "/OBJR", "Obj": annotation.reference, "Pg": reference})
         node.kids.append(kid.reference)
-        # What is read for the link where its text is not (PDF/UA-1, 7.18.5).
+        # Alternative description of the link (PDF/UA-1, 7.18.5).
         annotation.setdefault("Contents", self._text(box.element.get("href") or "链接"))
         self._annotations.append((annotation, node.entry.reference))
 
     # ── elements
 
     def _node_of(self, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
-        """The element of a box, made where it is the first of its element."""
+        """Return the structure element of a box, created for the first box of its HTML element."""
         element, tag = box.element, box.element_tag
         name = _NAMES.get(tag) if element is not None else None
         if name is None:
@@ -164,20 +166,20 @@ class _StructureTree:
         if element.get("role") == "note" and name == "P":
             name = "Note"
         if name == "Lbl":
-            # The marker stands in the body's first line, and in the tree before the body.
+            # The marker box is inside the body, but comes before it in the tree.
             item = self._nodes[element, "li::item"]
             return self._child("Lbl", item, page, first=True)
         node = self._child(name, parent, page)
         if name == "LI":
             self._nodes[element, "li::item"] = node
             return self._child("LBody", node, page)
-        attributes = self._make(describe(name, box, self._text))
+        attributes = self._make(element_attributes(name, box, self._text))
         if attributes:
             if "Headers" in attributes:
                 attributes["Headers"] = self._array(attributes["Headers"])
             node.entry["A"] = attributes
         if name == "Figure":
-            node.entry["Alt"] = self._text(alternative(element))
+            node.entry["Alt"] = self._text(alternative_text(element))
         if element.get("aria-describedby"):
             self._described.append((node.entry, element.get("aria-describedby").split()))
         if name == "Note" or (name == "TH" and element.get("id")):
@@ -198,9 +200,9 @@ class _StructureTree:
     def _element(self, name: str, parent: Any, page: int) -> _StructureElement:
         entry = {"Type": "/StructElem", "S": f"/{name}", "P": parent.reference}
         entry["Pg"] = self._pdf.page_references[page]
-        return _StructureElement(name, self._added(entry), page)
+        return _StructureElement(name, self._add_object(entry), page)
 
-    def _added(self, entries: dict[str, Any]) -> Any:
+    def _add_object(self, entries: dict[str, Any]) -> Any:
         added = self._make(entries)
         self._pdf.add_object(added)
         return added
@@ -208,8 +210,8 @@ class _StructureTree:
     # ── the end
 
     def finish(self) -> None:
-        """Write the kids of every element, and what the tree's root and the catalogue must say."""
-        self._write(self._document)
+        """Write the children of every element, the root of the tree and the catalog entries."""
+        self._write_children(self._document)
         numbers: list[Any] = []
         for page, parents in enumerate(self._parents):
             numbers += [page, self._array(parents)]
@@ -221,21 +223,21 @@ class _StructureTree:
         names: list[Any] = []
         for name, reference in sorted(self._ids.items()):
             names += [self._text(name), reference]
-        parents_tree = self._added({"Nums": self._array(numbers)})
+        parents_tree = self._add_object({"Nums": self._array(numbers)})
         self._root["K"] = self._array([self._document.entry.reference])
         self._root["ParentTree"] = parents_tree.reference
         self._root["ParentTreeNextKey"] = len(self._parents) + len(self._annotations)
         if names:
-            self._root["IDTree"] = self._added({"Names": self._array(names)}).reference
+            self._root["IDTree"] = self._add_object({"Names": self._array(names)}).reference
         self._pdf.catalog["StructTreeRoot"] = self._root.reference
         self._pdf.catalog["ViewerPreferences"] = self._make({"DisplayDocTitle": "true"})
         self._pdf.catalog["MarkInfo"] = self._make({"Marked": "true"})
 
-    def _write(self, node: _StructureElement) -> None:
+    def _write_children(self, node: _StructureElement) -> None:
         kids = []
         for kid in node.kids:
             if isinstance(kid, _StructureElement):
-                self._write(kid)
+                self._write_children(kid)
                 kids.append(kid.entry.reference)
             else:
                 kids.append(kid)
@@ -243,7 +245,7 @@ class _StructureTree:
 
 
 def _mark_artifacts(stream: Any, pieces: set[int], kind: Any) -> None:
-    """Turn marked pieces of a page that belong to no element into artifacts of its layout."""
+    """Turn marked content that belongs to no element into pagination artifacts."""
     import pydyf
 
     operands = stream.stream

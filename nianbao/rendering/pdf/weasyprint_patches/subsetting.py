@@ -1,13 +1,10 @@
-"""Lets WeasyPrint cut embedded fonts with the HarfBuzz of the locked ``uharfbuzz`` package.
+"""Subset embedded fonts with the HarfBuzz of the pinned ``uharfbuzz`` package.
 
-WeasyPrint 70 loads the machine's ``libharfbuzz-subset``. Where that is missing it falls back to
-fontTools, which takes over nine tenths of the time and makes the bytes differ between runs; where
-it is there, its version, and with it the bytes of the PDF, is the machine's. The pinned package
-gives the same fonts everywhere, so it is used always. This can go when WeasyPrint takes its
-HarfBuzz from a package that can be pinned.
+WeasyPrint 70 loads ``libharfbuzz-subset`` of the system, whose version changes the bytes of the
+PDF; without it, it falls back to fontTools, which takes over 90 % of the time and is not
+reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
 
-It also copies every font whole, 25 MB for each PDF, to take some glyphs out of it. Ours are files,
-which are read where they lie.
+It also copies every font, 25 MB for each PDF, to subset it. Ours are mapped from their files.
 """
 
 from __future__ import annotations
@@ -21,16 +18,16 @@ from nianbao.rendering import fonts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-# The tables that WeasyPrint drops in Font._harfbuzz_subset.
+# The tables that Font._harfbuzz_subset of WeasyPrint drops.
 _DROPPED_TABLES: Final = (
     *("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG "),
 )
-# The start of a font file, which lists its tables with the checksum of each.
-_LISTS_TABLES: Final = 512
+# Length of the start of a font file, with the table directory and its checksums.
+_DIRECTORY_SIZE: Final = 512
 
 
-def file_instead(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Stand in for weasyprint.pdf.fonts.get_hb_object_data: a font of ours is told by its file."""
+def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap weasyprint.pdf.fonts.get_hb_object_data: for a font of ours return its path."""
 
     def data_or_file(face: Any) -> bytes | Path:
         from weasyprint.text.ffi import ffi, harfbuzz
@@ -39,7 +36,7 @@ def file_instead(data: Callable[..., Any]) -> Callable[..., Any]:
         with ffi.new("unsigned int *") as length:
             start = harfbuzz.hb_blob_get_data(blob, length)
             size = length[0]
-            tables = bytes(ffi.buffer(start, min(size, _LISTS_TABLES)))
+            tables = bytes(ffi.buffer(start, min(size, _DIRECTORY_SIZE)))
         harfbuzz.hb_blob_destroy(blob)
         return _files().get((size, tables)) or data(face)
 
@@ -47,10 +44,9 @@ def file_instead(data: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
-    """Stand in for weasyprint.pdf.fonts.Font.subset: keep the glyphs that the PDF uses.
+    """Replace weasyprint.pdf.fonts.Font.subset: keep the glyphs that the PDF uses.
 
-    The flags are those of Font._harfbuzz_subset. It cuts the empty tail after the last glyph in a
-    second step, which HarfBuzz has long done in the first.
+    The flags are those of Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:
@@ -77,17 +73,17 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
 
 @cache
 def _files() -> Mapping[tuple[int, bytes], Path]:
-    """Our font files, by what a loaded font tells of itself: size, and the list of its tables."""
-    found = {}
+    """Return our font files by size and table directory, which identify a loaded font."""
+    files = {}
     for installed in fonts.installed_faces():
         with installed.path.open("rb") as file:
-            found[installed.size, file.read(_LISTS_TABLES)] = installed.path
-    return found
+            files[installed.size, file.read(_DIRECTORY_SIZE)] = installed.path
+    return files
 
 
 @cache
 def _face(path: Path) -> Any:
-    """A font file for HarfBuzz, which maps it into memory."""
+    """Return a HarfBuzz face that maps its file into memory."""
     import uharfbuzz
 
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))

@@ -1,6 +1,6 @@
-"""What an element of the structure tree says beside its text, from the attributes of the HTML.
+"""Attributes of elements of the structure tree, from those of the HTML.
 
-ISO 32000-1: 14.8.5.5 (lists), 14.8.5.7 (tables), 14.9.3 (what is read instead of a figure).
+ISO 32000-1: 14.8.5.5 (lists), 14.8.5.7 (tables), 14.9.3 (alternative text).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 _ROWS = frozenset({"row", "rowgroup"})
 
 
-def describe(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """The attributes of an element, made of its first box and called `name` in the tree.
+def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
+    """Return the attributes of the element `name` whose first box is `box`.
 
-    `text` makes a string of the PDF.
+    `text` creates a PDF string.
     """
     element = box.element
     if name == "L":
@@ -27,19 +27,19 @@ def describe(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
         return {"O": "/Table", "Summary": text(words)} if words else {}
     if name not in ("TH", "TD"):
         return {}
-    found: dict[str, Any] = {"O": "/Table"}
+    attributes: dict[str, Any] = {"O": "/Table"}
     for key in ("ColSpan", "RowSpan"):
         span = getattr(box, key.lower(), 1)
         if span != 1:
-            found[key] = span
+            attributes[key] = span
     if name == "TH":
-        found["Scope"] = "/Row" if element.get("scope") in _ROWS else "/Column"
+        attributes["Scope"] = "/Row" if element.get("scope") in _ROWS else "/Column"
     headers = element.get("headers", "").split()
     if headers:
-        found["Headers"] = [text(header) for header in headers]
-    return found
+        attributes["Headers"] = [text(header) for header in headers]
+    return attributes
 
 
-def alternative(element: Any) -> str:
-    """What is read for a figure."""
+def alternative_text(element: Any) -> str:
+    """Return the alternative text of a figure."""
     return element.get("alt") or element.get("aria-label") or "图"

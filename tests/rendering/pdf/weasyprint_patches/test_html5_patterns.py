@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tinyhtml5 import inputstream
 
 from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
-from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import Patterns
+from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import PatternCache
 
 SETS = st.frozensets(st.characters(max_codepoint=0x7F), min_size=1)
 
@@ -17,7 +17,7 @@ SETS = st.frozensets(st.characters(max_codepoint=0x7F), min_size=1)
 def test_a_pattern_finds_a_run_of_these_characters_or_of_all_others(
     characters: frozenset[str], of_these: bool, text: str
 ) -> None:
-    found = Patterns()[characters, of_these].match(text)
+    found = PatternCache()[characters, of_these].match(text)
     run = 0
     while run < len(text) and (text[run] in characters) == of_these:
         run += 1

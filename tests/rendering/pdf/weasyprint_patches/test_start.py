@@ -22,9 +22,9 @@ from nianbao.rendering.pdf.weasyprint_patches import cffi_cache, font_faces, laz
 from nianbao.rendering.pdf.weasyprint_patches import pydyf_output
 for name in sys.argv[2:]:
     if name == "cffi_cache":
-        cffi_cache.ready_declarations = contextlib.nullcontext
+        cffi_cache.cached_declarations = contextlib.nullcontext
     if name == "lazy_fonttools":
-        lazy_fonttools.font_tools_later = contextlib.nullcontext
+        lazy_fonttools.lazy_fonttools = contextlib.nullcontext
     if name == "pydyf_output":
         pydyf_output.write_once = lambda write: write
     if name == "font_faces":

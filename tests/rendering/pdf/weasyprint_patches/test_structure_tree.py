@@ -171,9 +171,9 @@ def test_bookmarks_are_the_headings_in_order(report: Built) -> None:
 
 @pytest.mark.parametrize("profile", ["pdfa-3a", "ua1"])
 def test_an_independent_validator_finds_nothing(report: Built, profile: str) -> None:
-    verdict = validator.validate_pdf_bytes(report.pdf, profile=profile)
-    assert [failure.message for failure in verdict.failures] == []
-    assert verdict.is_compliant
+    summary = validator.validate_pdf_bytes(report.pdf, profile=profile)
+    assert [failure.message for failure in summary.failures] == []
+    assert summary.is_compliant
 
 
 def test_a_paragraph_that_goes_on_over_a_page_is_one() -> None:

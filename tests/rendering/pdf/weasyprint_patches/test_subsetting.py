@@ -39,16 +39,16 @@ def test_the_embedded_font_has_the_glyphs_used_and_no_more(
     patched_weasyprint()
     from weasyprint.pdf import fonts
 
-    seen: list[tuple[dict[int, str], bytes]] = []
+    visible: list[tuple[dict[int, str], bytes]] = []
     subset = fonts.Font.subset
 
     def watch(font: fonts.Font, to_unicode: dict[int, str], hinting: bool) -> None:
         subset(font, to_unicode, hinting)
-        seen.append((to_unicode, font.file_content))
+        visible.append((to_unicode, font.file_content))
 
     monkeypatch.setattr(fonts.Font, "subset", watch)
     render()
-    ((used, content),) = seen
+    ((used, content),) = visible
     (song,) = [installed for installed in installed_faces() if installed.face.key == "song"]
     assert len(content) < song.size / 20
     with TTFont(io.BytesIO(content)) as font, TTFont(song.path, lazy=True) as whole:
@@ -72,19 +72,19 @@ def test_a_font_of_ours_is_read_where_it_lies_and_any_other_as_ever(
     with TTFont(song.path) as font:
         font["name"].setName("Other", 1, 3, 1, 0x409)
         font.save(other)
-    seen: list[object] = []
+    visible: list[object] = []
     subset = fonts.Font.subset
 
     def watch(font: fonts.Font, to_unicode: dict[int, str], hinting: bool) -> None:
-        seen.append(font.file_content)
+        visible.append(font.file_content)
         subset(font, to_unicode, hinting)
 
     monkeypatch.setattr(fonts.Font, "subset", watch)
     render()
-    assert seen == [song.path]
+    assert visible == [song.path]
     css = f"@font-face{{font-family:nianbao-song;src:url({other.as_uri()})}}"
     patched_weasyprint().HTML(string=PAGE.format(css=css)).write_pdf()
-    assert seen[1:] == [other.read_bytes()]
+    assert visible[1:] == [other.read_bytes()]
 
 
 def test_a_font_that_is_not_cut_is_embedded_whole() -> None:

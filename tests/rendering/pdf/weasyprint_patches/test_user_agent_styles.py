@@ -21,10 +21,10 @@ from nianbao.rendering.pdf.weasyprint_patches import anchors, html5_patterns
 from nianbao.rendering.pdf.weasyprint_patches import user_agent_styles
 if sys.argv[1] == "without":
     import contextlib, tinyhtml5.inputstream
-    user_agent_styles.unread_style_sheets = contextlib.nullcontext
-    user_agent_styles.use_fitting_style_sheets = lambda html: None
-    anchors.without_headers = lambda find: find
-    html5_patterns.Patterns = dict
+    user_agent_styles.skip_style_sheets = contextlib.nullcontext
+    user_agent_styles.use_matching_style_sheets = lambda html: None
+    anchors.without_header_anchors = lambda find: find
+    html5_patterns.PatternCache = dict
 weasyprint = adapters.patched_weasyprint()
 for page in sys.argv[2:]:
     html = weasyprint.HTML(string=page)

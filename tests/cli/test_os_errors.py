@@ -1,4 +1,4 @@
-"""What the system refuses: folders without permission, a full disk, a folder that has gone."""
+"""Messages about missing permissions, a full disk and a deleted working folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.utils.os_errors import describe_os_error, is_environment_error
 from tests.support import ROOT, write_repo
 
 if TYPE_CHECKING:
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 SEED = (ROOT / "reports/2022.yaml").read_text("utf-8")
 FULL = Path("/dev/full")
-# Root reads everything, so it has to give that up; anybody else has nothing to give up.
-GIVE_UP = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+# Takes away the right of root to read everything.
+DROP_RIGHTS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt" or (os.geteuid() == 0 and not shutil.which("setpriv")),
@@ -30,8 +29,14 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(arguments: list[str], cwd: Path, out: int = subprocess.PIPE) -> tuple[int, str]:
-    """Run the program without root's rights over files: exit code, what it printed."""
-    command = [*(GIVE_UP if os.geteuid() == 0 else []), sys.executable, "-m", "nianbao", *arguments]
+    """Run the program without root's rights over files; return exit code and output."""
+    command = [
+        *(DROP_RIGHTS if os.geteuid() == 0 else []),
+        sys.executable,
+        "-m",
+        "nianbao",
+        *arguments,
+    ]
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -46,8 +51,8 @@ def run(arguments: list[str], cwd: Path, out: int = subprocess.PIPE) -> tuple[in
 
 
 @contextmanager
-def mode(path: Path, bits: int) -> Iterator[None]:
-    """Give a folder other permissions for a while."""
+def permissions(path: Path, bits: int) -> Iterator[None]:
+    """Give a folder other permissions for a `with` block."""
     path.chmod(bits)
     try:
         yield
@@ -57,42 +62,42 @@ def mode(path: Path, bits: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("bits", [0o000, 0o600])
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_an_unreadable_folder_is_told_and_the_others_are_read(
+def test_an_unreadable_folder_is_reported_and_the_others_are_read(
     tmp_path: Path, bits: int, command: str
 ) -> None:
     root = write_repo(tmp_path, **{"2022": SEED})
     (root / "reports/乙局").mkdir()
     (root / "reports/乙局/2022.yaml").write_text(SEED, "utf-8")
-    with mode(root / "reports/乙局", bits):
-        code, told = run([command, *(["--to", "md"] if command == "build" else [])], root)
+    with permissions(root / "reports/乙局", bits):
+        code, output = run([command, *(["--to", "md"] if command == "build" else [])], root)
     assert code == 1
-    assert "reports/乙局" in told
-    assert "没有权限" in told
-    assert "P301" in told, "the other report is checked"
-    assert "Traceback" not in told
+    assert "reports/乙局" in output
+    assert "没有权限" in output
+    assert "P301" in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("bits", [0o000, 0o600])
 @pytest.mark.parametrize("names", [[], ["reports/2022.yaml"], ["reports"]])
-def test_reports_without_permission_are_told_not_missed(
+def test_an_unreadable_reports_folder_is_a_finding(
     tmp_path: Path, bits: int, names: list[str]
 ) -> None:
     root = write_repo(tmp_path, **{"2022": SEED})
-    with mode(root / "reports", bits):
-        code, told = run(["check", *names], root)
-    assert (code, "S001" in told, "没有权限" in told) == (1, True, True)
+    with permissions(root / "reports", bits):
+        code, output = run(["check", *names], root)
+    assert (code, "S001" in output, "没有权限" in output) == (1, True, True)
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("command", ["check", "build", "rules", "schema"])
-def test_a_full_disk_gives_one_line(tmp_path: Path, command: str) -> None:
+def test_a_full_disk_gives_a_message_of_one_line(tmp_path: Path, command: str) -> None:
     root = write_repo(tmp_path, **{"2022": SEED})
     with FULL.open("w") as full:
-        code, told = run([command], root, full.fileno())
-    assert (code, told) == (1, "写不出结果：磁盘满了\n")
+        code, output = run([command], root, full.fileno())
+    assert (code, output) == (1, "写不出结果：磁盘满了\n")
 
 
-def test_a_working_folder_that_has_gone_gives_one_line(tmp_path: Path) -> None:
+def test_a_deleted_working_folder_gives_a_message(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     script = f'cd "{gone}" && rmdir "{gone}" && exec "{sys.executable}" -m nianbao check'
@@ -107,9 +112,3 @@ def test_a_working_folder_that_has_gone_gives_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "现在的文件夹已经不在了，换一个文件夹再运行\n" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_an_error_that_is_unknown_here_keeps_the_words_of_the_system() -> None:
-    assert describe_os_error(PermissionError(13, "Permission denied")) == "没有权限"
-    assert describe_os_error(OSError(9999, "strange")) == "strange"
-    assert not is_environment_error(OSError(9999, "strange"))

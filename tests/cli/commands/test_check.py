@@ -1,4 +1,4 @@
-"""Which format `check` and `build` choose, and what a build log reads from them."""
+"""`check`: findings in all formats, exit codes, and what a build log reads from them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,94 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nianbao.cli.main import main
 from nianbao.diagnostics.reporters import REPORT_FORMATS
-from tests.support import SEED, run_cli, run_python, write_repo
+from tests.cli.printed_findings import structure_errors
+from tests.parsing.fault_cases import FAULTS, Fault, change, seed
+from tests.support import (
+    SEED,
+    fixture_reports,
+    run_cli,
+    run_python,
+    write_repo,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_broken_report_has_one_finding_and_exit_code_1(
+    fault: Fault,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(write_repo(tmp_path, report=fault.content))
+    with pytest.raises(SystemExit) as exited:
+        main(["check"])
+    printed = capsys.readouterr()
+    assert (exited.value.code, printed.err) == (1, "")
+    assert structure_errors(printed.out) == [
+        ("reports/report.yaml", fault.line, fault.column, fault.rule)
+    ]
+    assert CHINESE.search(printed.out.split(fault.rule)[1].splitlines()[0])
+    assert "1 个错误" in printed.out
+
+
+def test_all_faults_of_a_file_are_reported_in_order(tmp_path: Path) -> None:
+    text = change(seed(), "年度: 2022", "年度: 二〇二二")
+    text = change(text, "  平台建设:", "  平台建没:")
+    text = change(text, "行政复议: {结果维持: 0,", "行政复议: {结果维持: 很多,")
+    text = change(text, "机关: 古", "机关: &a 古")
+    root = write_repo(tmp_path, b=text, a=text)
+    errors = structure_errors(run_cli(["check"], root).stdout)
+    assert [(path, rule) for path, _, _, rule in errors] == [
+        (f"reports/{name}.yaml", rule) for name in "ab" for rule in ("S105", "S005", "S102", "S103")
+    ]
+    assert errors == sorted(errors)
+
+
+def test_a_missing_report_is_a_finding(tmp_path: Path) -> None:
+    done = run_cli(["check", "reports/2023.yaml"], write_repo(tmp_path, a=seed()))
+    assert done.returncode == 1
+    assert "reports/2023.yaml:1:1: 错误 S001 没有这个文件" in done.stdout
+
+
+def test_correct_reports_pass_and_nothing_is_written(tmp_path: Path) -> None:
+    files = {name: file.read_bytes() for name, file in fixture_reports().items() if file != SEED}
+    root = write_repo(tmp_path, **{name.replace("-", ""): text for name, text in files.items()})
+    before = sorted(root.rglob("*"))
+    assert run_cli(["check"], root).returncode == 0
+    assert sorted(root.rglob("*")) == before
+
+
+def test_findings_are_printed_as_json(tmp_path: Path) -> None:
+    fault = next(fault for fault in FAULTS if fault.name == "text for a count")
+    done = run_cli(["check", "--format", "json"], write_repo(tmp_path, a=fault.content))
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    (finding,) = report["findings"]
+    assert finding == {
+        "rule": "S103",
+        "severity": "error",
+        "path": "reports/a.yaml",
+        "line": fault.line,
+        "column": fault.column,
+        "end_line": fault.line,
+        "end_column": fault.column + 2,
+        "pointer": "/主动公开政府信息情况/第二十条第五项/行政许可/本年处理决定数量",
+        "message": finding["message"],
+        "help": finding["help"],
+        "waived": False,
+    }
+    assert report["summary"] == {"errors": 1, "warnings": 0, "infos": 0, "waived": 0}
+
+
+# ── formats
 
 RUNNER = {"GITHUB_ACTIONS": "true"}
 
@@ -38,19 +121,19 @@ def test_on_a_github_runner_the_default_is_annotations(repo: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "false", "1"])
-def test_only_the_runners_own_word_counts(value: str, repo: Path) -> None:
+def test_only_the_value_true_means_a_runner(value: str, repo: Path) -> None:
     done = run_cli(["check"], repo, GITHUB_ACTIONS=value)
     assert done.stdout == run_cli(["check"], repo).stdout
 
 
 @pytest.mark.parametrize("name", ["json", "gitlab", "sarif"])
-def test_a_format_that_is_asked_for_wins_on_a_runner(name: str, repo: Path) -> None:
+def test_a_requested_format_is_used_on_a_runner(name: str, repo: Path) -> None:
     done = run_cli(["check", "--format", name], repo, **RUNNER)
     assert done.stdout == run_cli(["check", "--format", name], repo).stdout
     assert json.loads(done.stdout)
 
 
-def test_text_on_a_runner_stands_where_no_command_is_read(repo: Path) -> None:
+def test_text_on_a_runner_is_protected_from_commands(repo: Path) -> None:
     plain = run_cli(["check"], repo).stdout
     first, second = (
         run_cli(["check", "--format", "text"], repo, **RUNNER).stdout for _ in range(2)
@@ -88,7 +171,7 @@ def test_a_report_gives_no_command_to_a_runner(command: list[str], tmp_path: Pat
     assert listening
 
 
-def test_an_unknown_format_is_answered_with_the_list(repo: Path) -> None:
+def test_an_unknown_format_gets_the_list_of_formats(repo: Path) -> None:
     done = run_cli(["check", "--format", "xml"], repo)
     names = "、".join(REPORT_FORMATS)
     assert (done.returncode, done.stdout) == (2, "")
@@ -101,7 +184,7 @@ def test_the_help_names_every_format(repo: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["json", "gitlab", "sarif"])
-def test_json_is_json_on_a_console_that_lacks_characters(name: str, tmp_path: Path) -> None:
+def test_json_is_ascii_on_a_console_that_lacks_characters(name: str, tmp_path: Path) -> None:
     text = SEED.read_text("utf-8") + "𠮷é: 0\n"
     repo = write_repo(tmp_path, **{"2022": text})
     wide = run_cli(["check", "--format", name], repo)
@@ -110,7 +193,7 @@ def test_json_is_json_on_a_console_that_lacks_characters(name: str, tmp_path: Pa
     assert json.loads(narrow.stdout) == json.loads(wide.stdout)
 
 
-def test_check_loads_no_pages_and_no_other_format(repo: Path) -> None:
+def test_check_loads_neither_documentation_nor_other_formats(repo: Path) -> None:
     code = (
         "import sys, nianbao.cli.main\n"
         "try: nianbao.cli.main.main(['check'])\n"
