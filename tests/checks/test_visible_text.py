@@ -1,4 +1,4 @@
-"""What a reader sees of a text, and where it stands in the whole."""
+"""The visible part of a text, and its offsets in the whole text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"),
+    ("text", "visible"),
     [
         ("收到**5**件申请", "收到5件申请"),
         ("[收到5件](http://example.cn/a(1)b)申请", "收到5件申请"),
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
         ("一行\n  二行", "一行\n二行"),
     ],
 )
-def test_marks_invisible_characters_and_idle_blanks_are_not_seen(text: str, seen: str) -> None:
-    assert visible_text(text).text == seen
+def test_visible_text_has_no_markers_invisible_characters_or_needless_blanks(
+    text: str, visible: str
+) -> None:
+    assert visible_text(text).text == visible
 
 
 @given(st.text(alphabet="收到5件 　\n*_`[](a)\\\u200b\u202e，", max_size=80))
-def test_every_seen_character_is_found_in_the_whole_text(text: str) -> None:
-    seen = visible_text(text)
-    places = [seen.source_offset(offset) for offset in range(len(seen.text))]
-    assert [text[place] for place in places] == list(seen.text)
-    assert places == sorted(set(places))
+def test_source_offset_is_that_of_the_same_character(text: str) -> None:
+    visible = visible_text(text)
+    offsets = [visible.source_offset(offset) for offset in range(len(visible.text))]
+    assert [text[offset] for offset in offsets] == list(visible.text)
+    assert offsets == sorted(set(offsets))
 
 
 @pytest.mark.parametrize(
-    "words",
+    "prose",
     [
         "收到⟦5⟧件政府信息公开申请。",
         "[收到⟦5⟧件](https://example.cn)政府信息公开申请。",
@@ -54,6 +56,6 @@ def test_every_seen_character_is_found_in_the_whole_text(text: str) -> None:
         "收　到⟦5⟧\u00a0件政府　信息公开申请。",
     ],
 )
-def test_a_claim_is_found_behind_marks_and_blanks(tmp_path: Path, words: str) -> None:
-    outcome = check_case(tmp_path, {"依申请公开": words + "\n"})
-    assert outcome.reported == outcome.expected("P301")
+def test_claim_is_found_between_markers_and_blanks(tmp_path: Path, prose: str) -> None:
+    case = check_case(tmp_path, {"依申请公开": prose + "\n"})
+    assert case.reported == case.expected("P301")

@@ -1,10 +1,10 @@
-"""Readings: what the tables say of a name, in every way that a writer may have meant it."""
+"""Look up what a claim counts: the cells, or sums of cells, that its writer may have meant."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -13,16 +13,16 @@ from nianbao.model.report import sum_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
+    from nianbao.checks.claims.tokens import Names
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Form, Row
     from nianbao.model.report import Number, Report
 
-# Names of the grammar that may mean one row or a sum of rows, the likeliest first.
 _NEW, _OLD, _DONE, _NEXT = "received.new", "received.carried", "results.total", "carried.next"
 _ANSWERED: Final = ("results.granted", "results.partial", "results.refused", "results.unavailable")
-_MEANINGS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+# Names of the grammar that may mean one row or a sum of rows, the likeliest first.
+_ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "received": ((_NEW,), (_NEW, _OLD)),
     "handled": ((_NEW, _OLD), (_NEW,), (_DONE,)),
     "requests": ((_NEW,), (_NEW, _OLD), (_DONE,)),
@@ -37,9 +37,9 @@ _MEANINGS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "carry": ((_OLD,), (_NEXT,)),
     "results.granted": (("results.granted",), ("results.granted", "results.partial")),
 }
-_MOST_NAMED: Final = 3
 _LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others"})
-# The grammar's scopes and the columns (by role) that they may mean.
+_TOTAL: Final = frozenset({"total"})
+# Scopes of the grammar with the columns (by role) that they may mean.
 _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "natural": (frozenset({"natural"}),),
     "legal": (_LEGAL,),
@@ -49,96 +49,120 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "charity": (frozenset({"charity"}),),
     "legal_service": (frozenset({"legal"}),),
 }
-_FLOWS: Final = {
-    "issued": ("issued", "published"),
-    "repealed": ("repealed",),
-    "effective": ("effective",),
-}
+_FLOWS: Final = {"issued": ("issued", "published")}
+_MAX_NAMED_CELLS: Final = 3
+
+# The caches are keyed by the form, which is compared by identity and is never changed.
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """One way to read a name: its value in the tables, and the cells that it is the sum of."""
+    """A value of the tables that a claim may mean, and the cells of which it is the sum."""
 
     value: Number
     cells: tuple[Pointer, ...]
 
 
-@lru_cache(maxsize=8)
-def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
-    """The rows by their own role, by that of their group, and by their address."""
-    index: dict[str, list[Row]] = {}
-    for row in form.rows:
-        for role in {row.role, row.group_role, f"row:{'/'.join(map(str, row.pointer))}"} - {""}:
-            index.setdefault(role, []).append(row)
-    return {role: tuple(found) for role, found in index.items()}
-
-
-@lru_cache(maxsize=8)
+@cache
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
-    """The rows below the groups of 办理结果 by their own words: 重复申请, 属于国家秘密 ….
+    """Return pairs of a name and an address for the rows below the groups of 办理结果.
 
-    They come from the form, so that a new edition brings its own.
+    The names (重复申请, 属于国家秘密 …) are those of the form: a new edition has its own.
     """
     names = []
     for row in form.rows:
         if row.group_role.startswith("results."):
-            address = f"row:{'/'.join(map(str, row.pointer))}"
             title = re.sub(r"^[0-9]+[.．、]", "", row.path[-1].title)
-            names += [(word, address) for word in {row.path[-1].key, title} if len(word) >= 4]
+            words = {row.path[-1].key, title}
+            names += [(word, _address(row)) for word in words if len(word) >= 4]
     return tuple(sorted(names))
 
 
-def interpretations(report: Report, names: tuple[str, ...], scope: str) -> list[Interpretation]:
-    """Every plausible reading of what a claim counts, the likeliest first; empty where the form
-    has no such thing.
+@cache
+def request_texts(form: Form) -> frozenset[Pointer]:
+    """Return the texts that are about requests even where they do not say so."""
+    texts = (text for section in form.sections for text in section.texts)
+    blocks = {text.pointer for text in texts if text.role == "text.requests"}
+    return _texts_with(form, "received.new") | blocks
+
+
+@cache
+def case_texts(form: Form) -> frozenset[Pointer]:
+    """Return the texts in which cases are about disclosure."""
+    return _texts_with(form, "reconsideration")
+
+
+def _texts_with(form: Form, role: str) -> frozenset[Pointer]:
+    """Return the texts of the sections with a row of this role."""
+    sections = (each for each in form.sections if any(row.role == role for row in each.rows))
+    return frozenset(text.pointer for section in sections for text in section.texts)
+
+
+def _address(row: Row) -> str:
+    return f"row:{'/'.join(map(str, row.pointer))}"
+
+
+@cache
+def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
+    """Return the rows by their own role, by that of their group, and by their address."""
+    index: dict[str, list[Row]] = {}
+    for row in form.rows:
+        for role in {row.role, row.group_role, _address(row)} - {""}:
+            index.setdefault(role, []).append(row)
+    return {role: tuple(rows) for role, rows in index.items()}
+
+
+def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
+    """Return every plausible interpretation of a claim, the likeliest first.
+
+    The list is empty if the form does not have what the claim counts.
     """
-    several = [_cells(report.form, name, scope) for name in names]
-    if not all(several):
+    by_name = [_cells(report.form, name, scope) for name in names]
+    if not all(by_name):
         return []
-    choices = several[0]
-    if len(several) > 1:
+    choices = by_name[0]
+    if len(names) > 1:
         # Named together: their sum; or the number belongs to the last of them alone.
-        total = tuple(cell for found in several for cell in found[0])
-        choices = (tuple(dict.fromkeys(total)), *several[-1])
+        cells = (cell for likeliest, *_ in by_name for cell in likeliest)
+        choices = (tuple(dict.fromkeys(cells)), *by_name[-1])
     found = [Interpretation(sum_of(report.values, cells), cells) for cells in choices]
     if names == ("concluded",) and _total(report, _NEXT):
         # As long as something is carried over, not all that came in has been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
-        found = [found[0], *(r for r in found[1:] if r.value not in came_in)]
+        found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
     return found
 
 
 def _total(report: Report, *roles: str) -> Number:
-    return sum_of(report.values, _columns(report.form, roles, frozenset({"total"})))
+    return sum_of(report.values, _cells_at(report.form, roles, _TOTAL))
 
 
-@lru_cache(maxsize=1024)  # of every name and scope of the grammar
+@cache
 def _cells(form: Form, name: str, scope: str) -> tuple[tuple[Pointer, ...], ...]:
-    """The cells of which a name may mean the sum, in every way that it may mean some."""
-    return tuple(filter(None, _meant(form, name, scope)))
+    """Return each group of cells of which a name may mean the sum."""
+    return tuple(filter(None, _cell_groups(form, name, scope)))
 
 
-def _meant(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, ...]]:
+def _cell_groups(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, ...]]:
     document, _, flow = name.partition(".")
     case, _, outcome = name.partition(":")
     if document in ("normative", "regulations"):
-        for role in _FLOWS[flow]:
-            yield _columns(form, (document,), frozenset({role}))
+        for role in _FLOWS.get(flow, (flow,)):
+            yield _cells_at(form, (document,), frozenset({role}))
     elif name == "fees":
-        yield _columns(form, (name,), frozenset({"amount"}))
+        yield _cells_at(form, (name,), frozenset({"amount"}))
     elif name in ("licences", "penalties", "coercion"):
-        yield _columns(form, (name,), frozenset({"decisions"}))
+        yield _cells_at(form, (name,), frozenset({"decisions"}))
     elif outcome and case != "row":
-        yield _columns(form, (case,), frozenset({outcome}))
+        yield _cells_at(form, (case,), frozenset({outcome}))
     else:
-        for roles in _MEANINGS.get(name, ((name,),)):
-            for columns in _SCOPES.get(scope, (frozenset({"total"}),)):
-                yield _columns(form, roles, columns)
+        for roles in _ROLES.get(name, ((name,),)):
+            for columns in _SCOPES.get(scope, (_TOTAL,)):
+                yield _cells_at(form, roles, columns)
 
 
-def _columns(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tuple[Pointer, ...]:
-    """The cells of some rows in some columns, both by their roles."""
+def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tuple[Pointer, ...]:
+    """Return the cells of rows in columns, both by their roles."""
     rows = _rows_by_role(form)
     return tuple(
         cell
@@ -150,25 +174,23 @@ def _columns(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tup
 
 
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Cells in the form's words: （一）予以公开 › 总计; several by +, a group by its heading."""
+    """Return the form's labels of cells, as （一）予以公开 › 总计.
+
+    Several are joined by +, or by the heading that they share if they are many.
+    """
     wanted = frozenset(cells)
-    found = [
+    labels = [
         (row.path, column.path[-1].title)
         for row in report.form.rows
         for cell, column in row.cells()
         if cell in wanted
     ]
-    if len(found) > _MOST_NAMED:
-        levels = zip(*(path for path, _ in found), strict=False)
+    many = len(labels) > _MAX_NAMED_CELLS
+    if many:
+        levels = zip(*(path for path, _ in labels), strict=False)
         shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
-        columns = dict.fromkeys(title for _, title in found)
+        columns = {title for _, title in labels}
         if shared and len(columns) == 1:
-            return f"{label(shared, ' › ')}各项 › {next(iter(columns))}"
-    words = [f"{label(path, ' › ')} › {title}" for path, title in found[:_MOST_NAMED]]
-    more = [f"等 {len(found)} 格"] if len(found) > _MOST_NAMED else []
-    return " + ".join([*words, *more])
-
-
-def in_ten_thousands(value: Decimal) -> Decimal:
-    """元 to 万元."""
-    return value / 10_000
+            return f"{label(shared, ' › ')}各项 › {columns.pop()}"
+    shown = [f"{label(path, ' › ')} › {title}" for path, title in labels[:_MAX_NAMED_CELLS]]
+    return " + ".join([*shown, *([f"等 {len(labels)} 格"] if many else [])])

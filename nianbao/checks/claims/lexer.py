@@ -1,4 +1,4 @@
-"""Sentences of prose as tokens: words of the vocabulary, numbers, stops, and what lies between."""
+"""Split prose into sentences, and a sentence into tokens by the vocabulary."""
 
 from __future__ import annotations
 
@@ -10,179 +10,192 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.checks.claims.numerals import Numeral, find_numbers
+from nianbao.checks.claims.numerals import Numeral, find_numerals
 from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
 # A sentence without a number and without one of these denies nothing.
-_NONE: Final = frozenset("无未没")
-# A part of the year; 12月31日, 12月底 and full dates are no such part.
+_NEGATING: Final = frozenset("无未没")
+# The title of a document says nothing about this report.
+_TITLE: Final = re.compile(r"《[^《》]{1,60}》")
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
 )
-# What a document is called says nothing of this report.
-_TITLE: Final = re.compile(r"《[^《》]{1,60}》")
-_DATES: Final = "0123456789截"  # what a year and a part of it begin with
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
+_NO_TOKEN: Final = Token("stop", " ", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """The words: what each is, and all of them by their first character, the longest first.
+    """The words with their tokens, and by their first character, the longest first.
 
-    `naming` are those without which a sentence can't speak of the tables, likewise. (One pattern of
-    all words would take longer to compile than a report to check.)
+    `naming` has those that name something in the tables, likewise. (One pattern of all words would
+    take longer to compile than a report to check.)
     """
 
     words: Mapping[str, Token]
-    by_first: Mapping[str, Sequence[str]]
-    naming: Mapping[str, Sequence[str]]
+    by_first: Mapping[str, tuple[str, ...]]
+    naming: Mapping[str, tuple[str, ...]]
 
-    def at(self, text: str, position: int, end: int) -> str:
-        """The longest word that stands at a position, or nothing."""
+    def word_at(self, text: str, position: int, end: int) -> str:
+        """Return the longest word at a position, or an empty string."""
         for word in self.by_first.get(text[position], ()):
             if text.startswith(word, position, end):
                 return word
         return ""
 
     def names_something(self, sentence: str) -> bool:
-        """Whether a sentence holds a word that names something of the tables."""
+        """Return True if a sentence has a word that names something in the tables."""
         for position, character in enumerate(sentence):
-            for word in self.naming.get(character, ()):
-                if sentence.startswith(word, position):
-                    return True
+            if character in self.naming and sentence.startswith(self.naming[character], position):
+                return True
         return False
 
 
 @cache
 def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
-    """The vocabulary, and further words with the rows that they name."""
+    """Load the vocabulary and add the names of rows."""
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
         kind: TokenKind = name  # type: ignore[assignment]
-        listed = entries.get("words")
-        pairs = ((word, "") for word in listed) if listed else entries.items()
-        for word, value in pairs:
-            words[word] = Token(kind, value, 0, 0)
-    # Other words for the rows, by their key; a form that has no such row has no such word.
+        values = {word: word for word in entries["words"]} if "words" in entries else entries
+        words |= {word: Token(kind, value, 0, 0) for word, value in values.items()}
+    # Other words for the rows, by their key; a form without such a row has no such word.
     addresses = {address.rsplit("/", 1)[-1]: address for _, address in row_names}
-    for word, key in data.get("row", {}).items():
-        words.pop(word, None)
+    for word, key in data["row"].items():
+        del words[word]
         if key in addresses:
             words[word] = Token("head", addresses[key], 0, 0)
-    for word, role in row_names:
-        words.setdefault(word, Token("head", role, 0, 0))
-    naming = [word for word in words if words[word].kind in NAMING | {"scope"}]
-    return _Lexicon(words, _by_first(words), _by_first(naming))
+    for word, address in row_names:
+        words.setdefault(word, Token("head", address, 0, 0))
+    by_first = _by_first(words)
+    naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
+    return _Lexicon(words, by_first, naming)
 
 
-def _by_first(words: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
+def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    index: dict[str, tuple[str, ...]] = {}
     for word in sorted(words, key=len, reverse=True):
-        found.setdefault(word[0], []).append(word)
-    return found
+        index[word[0]] = (*index.get(word[0], ()), word)
+    return index
 
 
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
-    """The tokens of each sentence; `row_names` are further words and the rows that they name."""
+    """Yield the tokens of each sentence that can say something about the tables.
+
+    `row_names` are pairs of a word, in addition to the vocabulary, and the row that it names.
+    """
     lexicon = _lexicon(row_names)
-    numbers = list(find_numbers(text))
-    starts = [number.start for number in numbers]
+    numerals = list(find_numerals(text))
+    starts = [numeral.start for numeral in numerals]
     for match in _SENTENCE.finditer(text):
-        sentence = match.group()
-        low, high = bisect_left(starts, match.start()), bisect_left(starts, match.end())
-        told = low < high or not _NONE.isdisjoint(sentence)
-        if told and lexicon.names_something(sentence):
-            found = _tokens(text, match.start(), match.end(), numbers[low:high], lexicon)
-            bare = _OPENING.isdisjoint(sentence)
-            yield tuple(found if bare else _without_brackets(list(found)))
+        sentence, (start, end) = match.group(), match.span()
+        low, high = bisect_left(starts, start), bisect_left(starts, end)
+        counts_or_denies = low < high or not _NEGATING.isdisjoint(sentence)
+        if counts_or_denies and lexicon.names_something(sentence):
+            tokens = _tokens(text, start, end, numerals[low:high], lexicon)
+            if not _OPENING.isdisjoint(sentence):
+                tokens = _without_brackets(list(tokens))
+            yield tuple(tokens)
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
     """Drop brackets around a bare number and colons before one: 自然人（9）件, 新收：38 件."""
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else None
-        beyond = tokens[index + 2] if index + 2 < len(tokens) else None
-        if token.kind == "stop" and after is not None and after.number is not None:
-            named = index and tokens[index - 1].kind not in ("unknown", "plain", "stop", *ASIDES)
-            if token.value in "：:" and named:
-                continue
-            if token.value in "（(" and beyond is not None and beyond.value in "）)":
-                continue
-        before = tokens[index - 1] if index else None
-        opening = tokens[index - 2] if index > 1 else None
-        if (
-            token.value in ("）", ")")
-            and before is not None
-            and before.number is not None
-            and opening is not None
-            and opening.value in ("（", "(")
-        ):
-            continue
-        yield token
+    padded = [_NO_TOKEN, _NO_TOKEN, *tokens, _NO_TOKEN, _NO_TOKEN]
+    windows = zip(*(padded[shift:] for shift in range(5)), strict=False)
+    for opening, before, token, after, beyond in windows:
+        named = before.kind not in ("unknown", "plain", "stop", *ASIDES)
+        colon = token.value in ("：", ":") and named and after.number
+        opens = token.value in ("（", "(") and after.number and beyond.value in "）)"
+        closes = token.value in ("）", ")") and before.number and opening.value in ("（", "(")
+        if not (colon or opens or closes):
+            yield token
 
 
 def _tokens(
-    text: str,
-    start: int,
-    end: int,
-    numbers: list[Numeral],
-    lexicon: _Lexicon,
+    text: str, start: int, end: int, numerals: list[Numeral], lexicon: _Lexicon
 ) -> Iterator[Token]:
-    position, unknown = start, start
-    upcoming = iter(numbers)
-    number = next(upcoming, None)
+    """Yield the tokens of a sentence; what no class knows between them is `unknown`."""
+    upcoming = iter(numerals)
+    numeral = next(upcoming, None)
+    known_until, position, words = start, start, lexicon.by_first
     while position < end:
-        found: Token | None = None
-        while number is not None and number.start < position:
-            number = next(upcoming, None)
         character = text[position]
-        numbered = number is not None and number.start == position
-        word = lexicon.at(text, position, end)
-        title = character == "《" and _TITLE.match(text, position, end)
-        year = month = None
-        if character in _DATES:
-            year = _YEAR.match(text, position, end)
-            month = _MONTH.match(text, position, end)
-        if title:
-            found = Token("plain", title.group(), position, title.end())
-        elif month and not year:
-            whole = "日" in month.group() or month.group().endswith(("12月底", "12月末"))
-            until = month.group().startswith("截") and "12月" not in month.group()
-            kind: TokenKind = "other_year" if until else "neutral" if whole else "aside"
-            found = Token(kind, month.group(), position, month.end())
-        elif year and text[position - 1 : position] in ("比", "较"):
-            found = Token("compare", year.group(), position, year.end() + 1)
-        elif year:
-            found = Token("year", year.group(), position, year.end() + 1)
-        elif word and (
-            lexicon.words[word].kind == "negation"  # 无一例 is no number
-            or not (number and position < number.start < position + len(word))
-        ):
-            known = lexicon.words[word]
-            found = Token(known.kind, known.value or word, position, position + len(word))
-            if numbered and known.kind != "elsewhere":
-                found = None
-        if found is None and number is not None and numbered:
-            found = Token("number", "", position, max(number.stop, number.end), number)
-        if found is None and (character in _STOPS or character.isspace()):
-            kind = "neutral" if character.isspace() else "stop"
-            found = Token(kind, character, position, position + 1)
-        if found is None and character == "#":
-            found = Token("neutral", character, position, position + 1)
-        if found is None:
+        if numeral and numeral.start < position:
+            numeral = next(upcoming, None)
+            continue
+        matcher = _MATCHERS.get(character)
+        token = (
+            (matcher(text, position, end) if matcher else None)
+            or (_word(text, position, end, numeral, lexicon) if character in words else None)
+            or _number(position, numeral)
+            or _single_character(character, position)
+        )
+        if token is None:
             position += 1
             continue
-        if unknown < position:
-            yield Token("unknown", text[unknown:position], unknown, position)
-        yield found
-        position = unknown = found.end
-    if unknown < end:
-        yield Token("unknown", text[unknown:end], unknown, end)
+        if known_until < position:
+            yield Token("unknown", text[known_until:position], known_until, position)
+        yield token
+        position = known_until = token.end
+    if known_until < end:
+        yield Token("unknown", text[known_until:end], known_until, end)
+
+
+def _title(text: str, position: int, end: int) -> Token | None:
+    title = _TITLE.match(text, position, end)
+    return Token("plain", title.group(), position, title.end()) if title else None
+
+
+def _date(text: str, position: int, end: int) -> Token | None:
+    """Match a year, or a month: a part of the year, unless it is a date or the year's end."""
+    if year := _YEAR.match(text, position, end):
+        compared = text[position - 1 : position] in ("比", "较")
+        return Token("compare" if compared else "year", year.group(), position, year.end() + 1)
+    if month := _MONTH.match(text, position, end):
+        written = month.group()
+        if written.startswith("截") and "12月" not in written:
+            return Token("other_year", written, position, month.end())
+        whole = "日" in written or written.endswith(("12月底", "12月末"))
+        return Token("neutral" if whole else "aside", written, position, month.end())
+    return None
+
+
+# The matchers of tokens that are neither words nor numbers, by their first character.
+_MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
+
+
+def _word(
+    text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
+) -> Token | None:
+    """Match a word of the lexicon that is no part of a number, and has none in it."""
+    word = lexicon.word_at(text, position, end)
+    if not word:
+        return None
+    kind, value, *_ = lexicon.words[word]
+    stop = position + len(word)
+    if numeral and numeral.start < stop:
+        exception = "elsewhere" if numeral.start == position else "negation"  # 12345, 无一例
+        if kind != exception:
+            return None
+    return Token(kind, value, position, stop)
+
+
+def _number(position: int, numeral: Numeral | None) -> Token | None:
+    if numeral is None or numeral.start != position:
+        return None
+    return Token("number", "", position, max(numeral.stop, numeral.end), numeral)
+
+
+def _single_character(character: str, position: int) -> Token | None:
+    if character in _STOPS:
+        return Token("stop", character, position, position + 1)
+    blank = character.isspace() or character == "#"
+    return Token("neutral", character, position, position + 1) if blank else None

@@ -1,4 +1,4 @@
-"""Numbers as people write them: 1,200, １２００, 一千二百, 1.2万, 50余件, 约30件, 12.5万元."""
+"""Numbers in prose: 1,200, １２００, 一千二百, 1.2万, 50余件, 约30件, 12.5万元."""
 
 from __future__ import annotations
 
@@ -13,25 +13,13 @@ if TYPE_CHECKING:
 
 NumeralKind = Literal["count", "money", "other"]
 
-MEASURES: Final = (
-    "件次",
-    "件",
-    "条",
-    "宗",
-    "份",
-    "起",
-    "项",
-    "例",
-    "个",
-    "封",
-    "部(?![门委队分位署])",
-)
+_MEASURES: Final = "件次|件|条|宗|份|起|项|例|个|封|部(?![门委队分位署])"
 _DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
-_NUMBER = re.compile(
-    # What a number begins with is asked first, as most characters are none of it.
+_NUMERAL = re.compile(
+    # The first characters of a numeral come first, as most characters are none of them.
     rf"""(?=[\s0-9０-９〇零一二三四五六七八九十百千两约近将大超逾不至最])
     (?P<before>约为|约|近|将近|大约|超过|超|逾|不足|不到|至少|最多)?\s{{0,3}}
     (?P<value>
@@ -40,29 +28,29 @@ _NUMBER = re.compile(
       | {_D}+(?:[.．]{_D}+)?
       | (?<![〇零一二三四五六七八九十百千两])[〇零一二三四五六七八九十百千两]{{1,12}}
         (?:万[零一二三四五六七八九十百千两]{{1,12}})?
-        (?=(?:余|多)?[万亿]?\s*(?:{"|".join(MEASURES)}|万?元))
+        (?=(?:余|多)?[万亿]?\s*(?:{_MEASURES}|万?元))
       | (?<=[为是])零(?![零一二三四五六七八九十])
     )
     (?P<more>余|多|几)?\s*(?P<scale>[万亿千](?!人|字|平|亩|家|户|公里))?(?P<more2>余|多)?\s*
-    (?P<unit>{"|".join(MEASURES)}|元)?
+    (?P<measure>{_MEASURES}|元)?
     (?P<after>左右|以上|以内|上下)?
     """,
     re.VERBOSE,
 )
-# What may follow a measure word; 5个工作日, 3项制度, 12件次 count something else.
+# After a measure word: 5个工作日, 3项制度, 12件次 count something else.
 _OTHER_UNIT = re.compile(
     r"[次套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
-_NO_UNIT_END = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
+_END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
-# How far off a number may be, as a share of it.
+# Tolerances, as shares of the number.
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 
 
 class Numeral(NamedTuple):
-    """A number in a text: its place, and its value with 万 and 亿 taken in.
+    """A number in a text, with its value; 万 and 亿 are part of it.
 
-    `start`–`end` covers the figure alone (1.2万 without 件), `stop` its measure word too.
+    `start`–`end` covers the number (1.2万 of 1.2万件), `stop` is where its measure word ends.
     `below` and `above` are how far off the true value may be, as shares of the number: 0 is exact.
     """
 
@@ -76,32 +64,33 @@ class Numeral(NamedTuple):
     above: Decimal
 
     def fits(self, value: Decimal) -> bool:
-        """Whether a true value can be written so."""
+        """Return True if a true value can be written as this number."""
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
-def find_numbers(text: str) -> Iterator[Numeral]:
-    """Every number of a text, from left to right, without overlaps."""
-    for match in _NUMBER.finditer(text):
-        number = _read(text, match)
-        if number is not None:
-            yield number
+def find_numerals(text: str) -> Iterator[Numeral]:
+    """Yield every number of a text, from left to right, without overlaps."""
+    for match in _NUMERAL.finditer(text):
+        numeral = _numeral(text, match)
+        if numeral is not None:
+            yield numeral
 
 
-def _read(text: str, match: re.Match[str]) -> Numeral | None:
-    before, written, more, scale, more2, unit, after = match.groups("")
+def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
+    before, written, more, scale, more2, measure, after = match.groups("")
     start, stop = match.start("value"), match.end()
     figures = half_width(written).replace(",", "").replace(" ", "")
     try:
-        value = Decimal(figures if figures[0].isdigit() else chinese(figures))
+        value = Decimal(figures if figures[0].isdigit() else chinese_value(figures))
     except ValueError:
         return None
-    end = match.end("scale") if scale else match.end("value")
     kind: NumeralKind = "count"
-    if unit == "元":
+    if measure == "元":
         kind = "money"
     elif _NOT_BEFORE.search(text[max(start - 4, 0) : start]) or (
-        _OTHER_UNIT.match(text[stop : stop + 4]) if unit else not _NO_UNIT_END.match(text, stop)
+        _OTHER_UNIT.match(text[stop : stop + 4])
+        if measure
+        else not _END_WITHOUT_UNIT.match(text, stop)
     ):
         kind = "other"
     below = above = _EXACT
@@ -111,28 +100,31 @@ def _read(text: str, match: re.Match[str]) -> Numeral | None:
         below = _FAR_LESS
     elif before or after:
         below = above = _ABOUT
-    if scale in ("万", "亿", "千") and not above:
+    if scale and not above and value:
         # 1.2万 is rounded to its last place.
-        places = -int(value.as_tuple().exponent)
-        below = above = Decimal(5).scaleb(-places - 1) / value if value else _EXACT
-    return Numeral(start, end, stop, value * _SCALES[scale], kind, unit, below, above)
+        below = above = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1) / value
+    end = match.end("scale") if scale else match.end("value")
+    return Numeral(start, end, stop, value * _SCALES[scale], kind, measure, below, above)
 
 
-def chinese(words: str) -> int:
-    """一千二百 → 1200, 二〇二二 → 2022, 十五 → 15. Raises ValueError for what is no number."""
-    high, separator, low = words.partition("万")
+def chinese_value(digits: str) -> int:
+    """Return the value of a Chinese number: 一千二百 → 1200, 二〇二二 → 2022, 十五 → 15.
+
+    Raises ValueError if it is not a number.
+    """
+    high, separator, low = digits.partition("万")
     if separator and low:
-        return chinese(high) * 10_000 + chinese(low)
-    if not any(word in _TENS for word in words):
-        return int("".join(str(_DIGITS[word]) for word in words))
-    total, digit = 0, None
-    for word in words:
-        if word in _TENS:
-            total += (1 if digit is None else digit) * _TENS[word]
-            digit = None
-        elif digit not in (None, 0):
-            raise ValueError(words)
+        return chinese_value(high) * 10_000 + chinese_value(low)
+    if not any(digit in _TENS for digit in digits):
+        return int("".join(str(_DIGITS[digit]) for digit in digits))
+    total, last = 0, None
+    for digit in digits:
+        if digit in _TENS:
+            total += (1 if last is None else last) * _TENS[digit]
+            last = None
+        elif last not in (None, 0):
+            raise ValueError(digits)
         else:
-            digit = _DIGITS[word]
-    # 一千二 is said for 1200, but hardly ever written: it is read as it stands.
-    return total + (digit or 0)
+            last = _DIGITS[digit]
+    # 一千二 may be said for 1200 but is hardly ever written: it is 1002 here.
+    return total + (last or 0)

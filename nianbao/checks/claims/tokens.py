@@ -1,53 +1,29 @@
-"""A token of prose and its kinds: the classes of vocabulary.toml, and what is no word."""
+"""The tokens of prose: their kinds, which are the classes of vocabulary.toml and a few more."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-if TYPE_CHECKING:
     from nianbao.checks.claims.numerals import Numeral
 
-TokenKind = Literal[
-    "request",
-    "receive",
-    "handle",
-    "conclude",
-    "head",
-    "document",
-    "flow",
-    "scope",
-    "delayed",
-    "disclose",
-    "own",
-    "others",
-    "revision",
-    "everyone",
-    "outcome",
-    "negation",
-    "neutral",
-    "conjunction",
-    "part",
-    "aside",
-    "channel",
-    "elsewhere",
-    "compare",
-    "other_year",
-    "this_year",
-    "plain",
-    "number",
-    "year",
-    "stop",
-    "unknown",
+_Verb = Literal["receive", "handle", "conclude"]
+_Noun = Literal["request", "head", "document", "flow", "outcome"]
+_Modifier = Literal["scope", "disclose", "delayed", "revision", "own", "others", "everyone"]
+_Connective = Literal["negation", "neutral", "conjunction", "part"]
+_Distractor = Literal[
+    "aside", "channel", "elsewhere", "compare", "other_year", "this_year", "plain"
 ]
+_NotInVocabulary = Literal["number", "year", "stop", "unknown"]
+TokenKind = _Verb | _Noun | _Modifier | _Connective | _Distractor | _NotInVocabulary
+# What a claim counts: roles of the form's rows, or names of the grammar (received, concluded …).
+Names = tuple[str, ...]
 
 
-class Token(NamedTuple):  # made for every word of a text, which a tuple is three times faster at
-    """A token at `start`–`end` of the text; `value` is what the vocabulary says of the word."""
+class Token(NamedTuple):  # there is one for every word: a tuple is three times faster to make
+    """A token at `start`–`end` of the text; `value` is what the vocabulary gives for the word."""
 
     kind: TokenKind
     value: str
@@ -57,66 +33,40 @@ class Token(NamedTuple):  # made for every word of a text, which a tuple is thre
 
     @property
     def length(self) -> int:
-        """How many characters it covers."""
+        """The length in characters."""
         return self.end - self.start
 
 
+VERBS: Final[frozenset[str]] = frozenset(get_args(_Verb))
 # Kinds of tokens that name something in the tables.
-NAMING: Final = frozenset(
-    {"request", "receive", "handle", "conclude", "head", "document", "flow", "outcome"}
-)
-
-
-VERBS: Final = frozenset({"receive", "handle", "conclude"})
-
-
-# Kinds whose words the grammar does not understand: too many of them part a number from a name.
-_UNSAID: Final = frozenset({"unknown", "plain", "number", "disclose"})
-
-
-# Kinds of words that make their clause one that speaks of something else.
+NAMING: Final[frozenset[str]] = VERBS | set(get_args(_Noun))
+# Kinds of words that exclude their clause: it is about something that the tables do not count.
 ASIDES: Final = frozenset({"aside", "channel"})
+# Kinds that the grammar does not understand: too many such words separate a number from a name.
+_NOT_UNDERSTOOD: Final = frozenset({"unknown", "plain", "number", "disclose"})
 
-
+# Names of the grammar, by what they count.
 DECISIONS: Final = frozenset({"licences", "penalties", "coercion"})
-
-
 CASES: Final = frozenset(
     {"reconsideration", "litigation", "litigation.direct", "litigation.reconsidered"}
 )
-
-
 CARRIES: Final = frozenset({"carry", "received.carried", "carried.next"})
-
-
 WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
 
-
+# Words that the grammar knows one by one.
 SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
-
-
-# Bare words for applications, which may be for anything: 法律援助申请.
-BARE: Final = frozenset({"申请", "申请件", "申请事项"})
-
-
-# 涉及土地的申请 are some of the applications.
-TOPICS: Final = frozenset({"涉及", "涉", "关于"})
-
-
+BARE: Final = frozenset({"申请", "申请件", "申请事项"})  # may be for anything: 法律援助申请
+TOPICS: Final = frozenset({"涉及", "涉", "关于"})  # 涉及土地的申请 are some of the requests
 CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
-
-
 ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息"})
 
-
+# How many unknown characters may stand between a name and its number, or around a denial.
 NARROW: Final = 4
-
-
 WIDE: Final = 14
 
 
 def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The words for requests for information: not the 申请 of 行政复议申请 or 低保申请."""
+    """Yield the words for requests for information: not the 申请 of 行政复议申请 or 低保申请."""
     before = ""
     for token in tokens:
         if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
@@ -125,17 +75,17 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """How many characters of words stand there that the grammar does not understand."""
-    return sum(token.length for token in tokens if token.kind in _UNSAID)
+    """Return the number of characters in words that the grammar does not understand."""
+    return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
 
 
 def verb_name(token: Token) -> str:
-    """What a verb counts."""
+    """Return the name of what a verb counts."""
     return {"receive": "received", "handle": "handled", "conclude": "concluded"}[token.kind]
 
 
-def of_requests(names: Iterable[str]) -> bool:
-    """Whether all names are of table 三, the applications."""
+def of_requests(names: Names) -> bool:
+    """Return True if all names are of the requests, which table 三 counts."""
     return all(
         name in WHOLES
         or name == "carry"

@@ -29,7 +29,7 @@ def _violation(
         message,
         "核对后改正文或改表",
         passage.span(report, claim.start, claim.end),
-        passage.quote(claim.first, claim.last),
+        passage.quote(claim.quote_start, claim.quote_end),
         (claim.number.value if claim.number else Decimal(0), value),
     )
 
@@ -38,11 +38,11 @@ def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
     """Yield the claims that the tables contradict: denials, or those with a number."""
     report = context.report
     for result in context.claims:
-        passage, claim, expected = result.passage, result.claim, result.against
+        passage, claim, expected = result.passage, result.claim, result.expected
         if expected is None or (claim.number is None) != denials:
             continue
         cells = describe_cells(report, expected.cells)
-        quote = passage.quote(claim.first, claim.last)
+        quote = passage.quote(claim.quote_start, claim.quote_end)
         message = f"正文说“{quote}”，表里“{cells}”是 {Decimal(expected.value):f}"
         yield _violation(report, passage, claim, expected.value, message)
 
@@ -110,12 +110,12 @@ def check_sums(context: Context) -> Iterator[Violation]:
 
     report = context.report
     results = context.claims
-    wrong = {(each.passage.prose.pointer, each.claim.start) for each in results if each.against}
-    claims = ((each.passage, each.claim) for each in results)
-    for passage, whole, parts in broken_sums(claims, report):
+    wrong = {(each.passage.prose.pointer, each.claim.start) for each in results if each.expected}
+    for broken in broken_sums(results, report):
+        passage, whole, parts = broken.passage, broken.whole, broken.parts
         if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
             continue
         total = sum((claimed_value(part) for part in parts), Decimal(0))
-        quote = passage.quote(whole.first, parts[-1].last)
+        quote = passage.quote(whole.quote_start, parts[-1].quote_end)
         message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed_value(whole)}"
         yield _violation(report, passage, whole, total, message)

@@ -1,4 +1,4 @@
-"""Measures the prose rules against the labelled sentences in corpus/ (see its README).
+"""Measure the prose rules against the labelled sentences in corpus/ (see its README).
 
 Run as a program it prints precision and recall per metric: `make lint-quality`.
 """
@@ -24,8 +24,8 @@ from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
 
 CORPUS = Path(__file__).parent / "corpus"
-_MARK = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
-_PLACES: dict[str, tuple[str, ...]] = {
+_LABEL = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
+_POINTERS: dict[str, tuple[str, ...]] = {
     "引言": ("引言",),
     **{
         name: ("总体情况", name)
@@ -41,7 +41,10 @@ _PLACES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A labelled text: what must be found, as (start, end, metric) in the text without marks."""
+    """A labelled text.
+
+    `expected` are the labels: (start, end, metric) in the text without markers.
+    """
 
     name: str
     text: str
@@ -51,34 +54,34 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What the rules said of a case: found are (start, end, message)."""
+class CaseResult:
+    """The findings of the P rules in a case: (start, end, message)."""
 
     case: Case
-    found: tuple[tuple[int, int, str], ...]
+    findings: tuple[tuple[int, int, str], ...]
 
     @property
     def hits(self) -> list[tuple[int, int, str]]:
-        """The labels that were found."""
-        return [e for e in self.case.expected if any(_meet(e, f) for f in self.found)]
+        """The labels that have a finding."""
+        return [e for e in self.case.expected if any(_overlap(e, f) for f in self.findings)]
 
     @property
     def missed(self) -> list[tuple[int, int, str]]:
-        """The labels that were not found."""
+        """The labels without a finding."""
         return [e for e in self.case.expected if e not in self.hits]
 
     @property
-    def false(self) -> list[tuple[int, int, str]]:
-        """What was found without a label."""
-        return [f for f in self.found if not any(_meet(e, f) for e in self.case.expected)]
+    def false_alarms(self) -> list[tuple[int, int, str]]:
+        """The findings without a label."""
+        return [f for f in self.findings if not any(_overlap(e, f) for e in self.case.expected)]
 
 
-def _meet(left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
+def _overlap(left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
     return left[0] < right[1] and right[0] < left[1]
 
 
 def empty_report(edition: int = 2021, year: int = 2022) -> dict[str, Any]:
-    """A valid report with nothing but zeros and no prose, totals left out."""
+    """Return a valid report whose cells are 0, without prose and totals."""
     form = load_form(edition)
     data: dict[str, Any] = {
         "格式": edition,
@@ -90,19 +93,19 @@ def empty_report(edition: int = 2021, year: int = 2022) -> dict[str, Any]:
         data[section.key] = {} if section.grids or len(section.texts) > 1 else None
         for row in section.rows:
             if not row.total:
-                place = data
+                cells = data
                 for key in row.pointer:
-                    place = place.setdefault(str(key), {})
-                place.update({column.key: 0 for column in row.columns if not column.total})
+                    cells = cells.setdefault(str(key), {})
+                cells.update({column.key: 0 for column in row.columns if not column.total})
     return data
 
 
 def put(data: dict[str, Any], pointer: tuple[str | int, ...], value: object) -> None:
     """Set a value in nested mappings."""
-    place: Any = data
+    parent: Any = data
     for key in pointer[:-1]:
-        place = place.setdefault(key, {})
-    place[pointer[-1]] = value
+        parent = parent.setdefault(key, {})
+    parent[pointer[-1]] = value
 
 
 @cache
@@ -116,7 +119,7 @@ def _section_of() -> dict[str, str]:
 
 
 def load_cases() -> list[Case]:
-    """All labelled texts, in the order of their files."""
+    """Return all labelled texts, in the order of their files."""
     cases = []
     for file in sorted(CORPUS.glob("*.yaml")):
         for number, entry in enumerate(yaml.safe_load(file.read_text("utf-8")), 1):
@@ -126,35 +129,35 @@ def load_cases() -> list[Case]:
 
 def _case(name: str, entry: dict[str, Any]) -> Case:
     text, expected, position = "", [], 0
-    marked = str(entry["文"])
-    for match in _MARK.finditer(marked):
-        text += marked[position : match.start()]
+    labelled = str(entry["文"])
+    for match in _LABEL.finditer(labelled):
+        text += labelled[position : match.start()]
         expected.append((len(text), len(text) + len(match.group(1)), match.group(2)))
         text += match.group(1)
         position = match.end()
-    text += marked[position:]
+    text += labelled[position:]
     data = empty_report(entry.get("格式", 2021))
     if "机关类型" in entry:
         data["机关类型"] = entry["机关类型"]
     for path, value in (entry.get("表") or {}).items():
         keys = path.split(".")
         put(data, (_section_of()[keys[0]], *keys), value)
-    place: tuple[str | int, ...]
+    pointer: tuple[str | int, ...]
     if entry.get("位置") == "补充":
         data["总体情况"]["补充"] = [{"标题": "其他工作", "正文": _Text(text)}]
-        place = ("总体情况", "补充", 0, "正文")
+        pointer = ("总体情况", "补充", 0, "正文")
     else:
-        place = _PLACES[entry.get("位置", "依申请公开")]
-        put(data, place, _Text(text))
-    return Case(name, text, tuple(expected), data, place)
+        pointer = _POINTERS[entry.get("位置", "依申请公开")]
+        put(data, pointer, _Text(text))
+    return Case(name, text, tuple(expected), data, pointer)
 
 
 class _Text(str):
-    """Prose, to be written as a | block."""
+    """Prose that is written as a | block."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes _Text as a | block."""
+    """Dumper for _Text."""
 
 
 _Dumper.add_representer(
@@ -162,96 +165,99 @@ _Dumper.add_representer(
 )
 
 
-def run(case: Case) -> Outcome:
+def check_case(case: Case) -> CaseResult:
     """Check a case with the P rules, from YAML text to findings."""
     raw = yaml.dump(case.data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     source = parse_source(raw.encode(), case.name)
     form, structural = check_structure(source)
     assert form is not None, case.name
     assert not structural, (case.name, structural[0])
-    report, faults = compile_report(source, form)
-    assert not faults
+    report, unresolved = compile_report(source, form)
+    assert not unresolved
     kind = BODY_KINDS[case.data.get("机关类型", "县级以上部门")]
     context = Context(report, PreviousReport("", False, False, None), kind, None)
-    verdict = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])
-    assert not verdict.failures, verdict.failures
-    found = []
-    for finding in verdict.findings:
+    result = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])
+    assert not result.failures, result.failures
+    findings = []
+    for finding in result.findings:
         # The text stands in a | block: its lines, and the columns after the indent, are the file's.
         written = case.text.split("\n")
         row = finding.span.line - source.location_of(case.pointer).value.line - 1
         indent = len(source.lines[finding.span.line - 1]) - len(written[row])
-        at = sum(len(line) + 1 for line in written[:row]) + finding.span.column - 1 - indent
+        start = sum(len(line) + 1 for line in written[:row]) + finding.span.column - 1 - indent
         length = finding.span.end_column - finding.span.column
-        found.append((at, at + length, finding.message))
-    return Outcome(case, tuple(found))
+        findings.append((start, start + length, finding.message))
+    return CaseResult(case, tuple(findings))
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What the rules reach on one part of the corpus."""
+class Measurement:
+    """Precision and recall of the rules on one part of the corpus."""
 
-    outcomes: tuple[Outcome, ...]
+    results: tuple[CaseResult, ...]
 
     @property
     def hits(self) -> int:
-        """How many labels were found."""
-        return sum(len(outcome.hits) for outcome in self.outcomes)
+        """Number of labels with a finding."""
+        return sum(len(result.hits) for result in self.results)
 
     @property
-    def false(self) -> int:
-        """How many findings have no label."""
-        return sum(len(outcome.false) for outcome in self.outcomes)
+    def false_alarms(self) -> int:
+        """Number of findings without a label."""
+        return sum(len(result.false_alarms) for result in self.results)
 
     @property
     def expected(self) -> int:
-        """How many labels there are."""
-        return sum(len(outcome.case.expected) for outcome in self.outcomes)
+        """Number of labels."""
+        return sum(len(result.case.expected) for result in self.results)
 
     @property
     def precision(self) -> float:
-        """The share of the findings that are right."""
-        return self.hits / max(self.hits + self.false, 1)
+        """Share of the findings that have a label."""
+        return self.hits / max(self.hits + self.false_alarms, 1)
 
     @property
     def recall(self) -> float:
-        """The share of the labels that were found."""
+        """Share of the labels that have a finding."""
         return self.hits / max(self.expected, 1)
 
 
 @cache
-def measure(part: str) -> Measured:
-    """Run the rules over a part: 开发 for development, 留出 held out from it."""
+def measure(part: str) -> Measurement:
+    """Check the cases of a part: 开发 for development, 留出 held out from it."""
     held_out = part == "留出"
-    return Measured(tuple(run(c) for c in load_cases() if c.name.startswith("留出") == held_out))
+    cases = (case for case in load_cases() if case.name.startswith("留出") == held_out)
+    return Measurement(tuple(check_case(case) for case in cases))
 
 
 def main() -> int:
-    """Print precision and recall per metric, for both parts; -v lists what went wrong."""
+    """Print precision and recall per metric, for both parts; -v lists the errors."""
     for part in ("开发", "留出"):
-        measured = measure(part)
+        measurement = measure(part)
         expected, hits = Counter[str](), Counter[str]()
-        for outcome in measured.outcomes:
-            expected.update(label for _, _, label in outcome.case.expected)
-            hits.update(label for _, _, label in outcome.hits)
-        traps = sum(not outcome.case.expected for outcome in measured.outcomes)
-        print(f"{part}：{len(measured.outcomes)} 句，其中 {traps} 句不应提示")
-        print(f"  提示 {measured.hits + measured.false}，误报 {measured.false}，", end="")
-        print(f"精确率 {measured.precision:.1%}")
-        print(f"  应报 {measured.expected}，报出 {measured.hits}，召回率 {measured.recall:.1%}")
+        for result in measurement.results:
+            expected.update(label for _, _, label in result.case.expected)
+            hits.update(label for _, _, label in result.hits)
+        traps = sum(not result.case.expected for result in measurement.results)
+        print(f"{part}：{len(measurement.results)} 句，其中 {traps} 句不应提示")
+        reported = measurement.hits + measurement.false_alarms
+        print(f"  提示 {reported}，误报 {measurement.false_alarms}，", end="")
+        print(f"精确率 {measurement.precision:.1%}")
+        print(f"  应报 {measurement.expected}，报出 {measurement.hits}，", end="")
+        print(f"召回率 {measurement.recall:.1%}")
         for label, count in expected.most_common():
             print(f"    {label}：{hits[label]}/{count}")
         if "-v" in sys.argv:
-            _explain(measured.outcomes)
+            _print_errors(measurement.results)
     return 0
 
 
-def _explain(outcomes: tuple[Outcome, ...]) -> None:
-    for outcome in outcomes:
-        case = outcome.case
-        for _, _, message in outcome.false:
+def _print_errors(results: tuple[CaseResult, ...]) -> None:
+    for result in results:
+        case = result.case
+        for _, _, message in result.false_alarms:
             print(f"误报 {case.name} {message}\n     {case.text[:300]}")
-        for start, end, label in outcome.missed:
+        for start, end, label in result.missed:
             around = case.text[max(0, start - 60) : end + 30]
             print(f"漏报 {case.name} {label} {case.text[start:end]}\n     {around}")
 

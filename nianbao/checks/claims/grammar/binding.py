@@ -1,16 +1,16 @@
-"""Binding: which name a number belongs to.
+"""Bind a number to the name that it counts.
 
 A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
-one right after it (5 件予以公开, 收到 5 件申请); what the clause leaves out comes from the frame.
-Where that would be guessing, the number belongs to nothing.
+one right after it (5 件予以公开, 收到 5 件申请); the context has what the clause leaves out. It
+belongs to nothing where that would be guessing.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.checks.claims.grammar.names import Names, carry, name_before
+from nianbao.checks.claims.grammar.names import carry_name, name_before
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
     BARE,
@@ -29,69 +29,74 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.checks.claims.grammar.context import SentenceContext
-    from nianbao.checks.claims.tokens import Token
+    from nianbao.checks.claims.tokens import Names, Token
 
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
+class Binding(NamedTuple):
+    """What a number counts, and the applicants whose requests it counts."""
+
+    names: Names
+    scope: str
+
+
 def bind_number(
-    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token]
-) -> tuple[Names, str] | None:
-    """What a number counts, and for which applicants; None where that can't be told.
+    context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
+) -> Binding | None:
+    """Return what a number counts; None if it is uncertain.
 
     `left` and `right` are the tokens of its clause up to the numbers before and after it.
     """
-    kinds = {token.kind for token in left}
-    scope = None if "negation" in kinds else scope_of(left, right)
-    if scope is None:
-        return None
-    if "disclose" in kinds and _only_disclosed(left):
-        # 办结 5 件，其中公开 3 件; elsewhere 公开 is publishing.
-        told = frame.last[0] if frame.last and frame.topic else ""
-        answers = frame.answered or told == "concluded" or told.startswith("results.")
-        return (("results.granted",), scope) if answers else None
-    places = [index for index, token in enumerate(left) if token.kind in NAMING]
-    follows = _next_kind(right)
-    if places:
-        nearest = places[-1]
-        between = unknown_length(left[nearest + 1 :])
-        if left[nearest].kind == "conclude" and left[-1].kind == "disclose":
-            return (("results.granted",), scope) if frame.topic else None  # 答复中公开 5 件
-        after = left[nearest + 1 :]
-        if left[nearest].kind in VERBS and any(_is_thing(token) for token in after):
+    denied = any(token.kind == "negation" for token in left)
+    scope = None if denied else scope_of(left, right)
+    names = _names(context, left, right, scope) if scope else None
+    return Binding(names, scope) if names and scope else None
+
+
+def _names(
+    context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
+) -> Names | None:
+    if [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]:
+        return ("results.granted",) if _answers(context) else None
+    positions = [index for index, token in enumerate(left) if token.kind in NAMING]
+    if positions:
+        nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
+        if nearest.kind == "conclude" and left[-1].kind == "disclose":
+            return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
+        if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
-        if _added(left[:nearest], left[nearest], after):
-            return ("handled",), scope  # 加上年结转的共 9 件
-        verb_of_next = left[nearest].kind in VERBS and follows == "request"
-        if between <= NARROW or (verb_of_next and between <= WIDE):
-            names = name_before(frame, left[: nearest + 1], right, follows)
-            if names is None or (scope != "all" and not of_requests(names)):
-                return None  # 对企业作出行政处罚 5 件: of the decisions, a part
-            return names, scope
-    return _inherited(frame, left, right, scope) or _after(frame, left, right, scope)
+        if _is_sum_with_carried(left[: positions[-1]], nearest, after):
+            return ("handled",)  # 加上年结转的共 9 件
+        follows = _next_kind(right)
+        limit = WIDE if nearest.kind in VERBS and follows == "request" else NARROW
+        if unknown_length(after) <= limit:
+            names = name_before(context, left[: positions[-1] + 1], right, follows)
+            if names is None or scope == "all" or of_requests(names):
+                return names
+            return None  # 对企业作出行政处罚 5 件: of the decisions, a part
+    return _inherited(context, left, right) or _named_after(context, left, right)
 
 
-def _only_disclosed(left: Sequence[Token]) -> bool:
-    said = [token.kind for token in left if token.kind not in ("neutral", "part")]
-    return said == ["disclose"]
+def _answers(context: SentenceContext) -> bool:
+    """Return True if 公开 is an answer: 办结 5 件，其中公开 3 件. Elsewhere it is publishing."""
+    counted = context.antecedents.counted if context.facts.about_requests else ()
+    return context.antecedents.answered or any(
+        name == "concluded" or name.startswith("results.") for name in counted[:1]
+    )
 
 
-def _is_thing(token: Token) -> bool:
-    """Whether a word after a verb names what is counted, and not a request."""
-    return token.kind == "plain" or token.value == "类"
-
-
-def _added(before: Sequence[Token], carry: Token, after: Sequence[Token]) -> bool:
-    """Whether what is carried over is added to what was told, and a number is the sum."""
+def _is_sum_with_carried(before: Sequence[Token], name: Token, after: Sequence[Token]) -> bool:
+    """Return True if a number is the sum of what came before and what is carried over."""
     return (
-        carry.value in CARRIES
-        and any(t.value in SUMS for t in after)
-        and any(t.value.endswith(_ADDING) for t in before)
+        name.value in CARRIES
+        and any(token.value in SUMS for token in after)
+        and any(token.value.endswith(_ADDING) for token in before)
     )
 
 
 def _next_kind(right: Sequence[Token]) -> str:
-    """The kind of the first name after a number, if little stands between and no other number."""
+    """Return the kind of the first name after a number, if it is near and before other numbers."""
     between = 0
     for token in right:
         if token.kind in NAMING:
@@ -103,87 +108,88 @@ def _next_kind(right: Sequence[Token]) -> str:
 
 
 def _inherited(
-    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
-) -> tuple[Names, str] | None:
-    """What an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
-    counted = frame.last if frame.last and of_requests(frame.last) else None
-    places = [index for index, token in enumerate(left) if token.kind == "scope"]
-    results = counted and any(name.startswith("results.") for name in counted)
-    if places and results and not frame.inner:
+    context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
+) -> Names | None:
+    """Return what an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
+    antecedents, latest_rows = context.antecedents, context.rows.latest
+    counted = antecedents.counted if of_requests(antecedents.counted) else ()
+    scopes = [index for index, token in enumerate(left) if token.kind == "scope"]
+    results = any(name.startswith("results.") for name in counted)
+    if scopes and results and not context.parts.of_counted:
         return None  # 不予公开 2 件，自然人 5 件: of all requests, or of that result?
-    if places and unknown_length(left[places[-1] + 1 :]) <= 1 and unknown_length(left) <= NARROW:
-        return (counted or ("requests",), scope) if counted or frame.topic else None
-    about = any(token.value in ABOUT_DISCLOSURE for token in left)
-    if frame.part and about and len(frame.cases) == 1 and unknown_length(left) <= NARROW:
-        return tuple(frame.cases), scope  # 行政复议 12 件，其中信息公开类 2 件
-    summed = (
-        any(token.value in SUMS for token in left)
-        and not unknown_length(left)
-        and unknown_length(right) <= 1
-    )
-    if counted and summed:
-        if frame.named:  # 第二类是不予公开，共 25 件
-            return ((frame.named[0],), scope) if len(frame.named) == 1 else None
-        if counted == ("received.carried",) and frame.whole:
-            return ("handled",), scope  # 收到 50 件，加上上年结转 3 件，共计 53 件
-        if set(counted) <= WHOLES:
-            return counted, scope
-        if all(name.startswith("results.") for name in counted) and len(frame.mentioned) > 1:
-            return ("concluded",), scope
-    return None
-
-
-def _after(
-    frame: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
-) -> tuple[Names, str] | None:
-    """The name right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件政府信息公开申请."""
-    for index, token in enumerate(right):
-        if token.kind == "neutral":
-            continue
-        if token.kind == "request" and index == 0 and _all_answered(frame, left, right[1:]):
-            return ("concluded",), scope  # 14 件申请全部办结
-        if token.kind == "request" and index == 0 and token.value not in BARE:
-            has = any(t.value in ("有", "共") for t in left)
-            return (("requests",), scope) if has and not unknown_length(left) else None
-        if token.kind == "conclude" and index == 0 and token.value.endswith("件"):
-            return (("concluded",), scope) if frame.topic else None  # 22 件办结件中
-        right_of = token.value.startswith(("results.", "row:")) or token.value in CARRIES
-        if token.kind == "head" and right_of and frame.topic:
-            # 5 件不予公开 3 件: the word belongs to the number after it.
-            taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
-            name = carry(frame, left, right) if token.value == "carry" else token.value
-            return None if taken and taken.number else ((name,), scope)
-        if token.kind == "outcome" and frame.last and frame.last[0].partition(":")[0] == frame.case:
-            taken = next((t for t in right[index + 1 :] if t.kind != "neutral"), None)
-            if frame.case and not (taken and taken.number):
-                return (f"{frame.case}:{token.value}",), scope  # 其中 6 件维持
-        if token.kind == "scope" and index and frame.last and of_requests(frame.last):
-            return frame.last, scope
+    near = unknown_length(left) <= NARROW
+    if scopes and near and unknown_length(left[scopes[-1] + 1 :]) <= 1:
+        about = counted or context.facts.about_requests
+        return (counted or ("requests",)) if about else None
+    about_disclosure = any(token.value in ABOUT_DISCLOSURE for token in left)
+    if context.parts.active and about_disclosure and near and len(antecedents.cases) == 1:
+        return tuple(antecedents.cases)  # 行政复议 12 件，其中信息公开类 2 件
+    is_sum = any(token.value in SUMS for token in left) and not unknown_length(left)
+    if not counted or not is_sum or unknown_length(right) > 1:
         return None
+    if latest_rows:  # 第二类是不予公开，共 25 件
+        return (latest_rows[0],) if len(latest_rows) == 1 else None
+    if counted == ("received.carried",) and antecedents.whole:
+        return ("handled",)  # 收到 50 件，加上上年结转 3 件，共计 53 件
+    if set(counted) <= WHOLES:
+        return counted
+    if all(name.startswith("results.") for name in counted) and antecedents.claims > 1:
+        return ("concluded",)
     return None
 
 
-def _all_answered(frame: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Whether requests of which nothing else is said have all been answered."""
+def _named_after(
+    context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
+) -> Names | None:
+    """Return the name right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件公开申请."""
+    index = next((i for i, token in enumerate(right) if token.kind != "neutral"), None)
+    if index is None:
+        return None
+    token, after = right[index], right[index + 1 :]
+    about_requests, counted = context.facts.about_requests, context.antecedents.counted
+    names: Names | None = None
+    if token.kind == "request" and index == 0 and _all_answered(context, left, after):
+        names = ("concluded",)  # 14 件申请全部办结
+    elif token.kind == "request" and index == 0 and token.value not in BARE:
+        has = any(t.value in ("有", "共") for t in left)
+        names = ("requests",) if has and not unknown_length(left) else None
+    elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):
+        names = ("concluded",) if about_requests else None  # 22 件办结件中
+    elif token.kind == "head":
+        of_results = token.value.startswith(("results.", "row:")) or token.value in CARRIES
+        if of_results and about_requests and not _number_follows(after):
+            names = (carry_name(context, left, right) if token.value == "carry" else token.value,)
+    elif token.kind == "outcome":
+        case = context.antecedents.case
+        if case and counted and counted[0].partition(":")[0] == case and not _number_follows(after):
+            names = (f"{case}:{token.value}",)  # 其中 6 件维持
+    elif token.kind == "scope" and index and counted and of_requests(counted):
+        names = counted
+    return names
+
+
+def _number_follows(tokens: Sequence[Token]) -> bool:
+    """Return True if a word belongs to the number after it: 5 件不予公开 3 件."""
+    following = next((token for token in tokens if token.kind != "neutral"), None)
+    return following is not None and following.number is not None
+
+
+def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Return True if requests of which nothing else is said have all been answered."""
     known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
-    if known or frame.part or not frame.topic:
+    if known or context.parts.active or not context.facts.about_requests:
         return False
     until = list(itertools.takewhile(lambda t: t.kind == "neutral", after))
-    closing = after[len(until) : len(until) + 1]
     every = any(t.value in ("全部", "均", "均已") for t in until)
-    return every and bool(closing) and closing[0].kind == "conclude"
+    return every and len(after) > len(until) and after[len(until)].kind == "conclude"
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
-    """Whose requests are counted: all, or one group of applicants; None where it is several."""
-    scopes = [token.value for token in left if token.kind == "scope"]
-    for token in right:
-        if token.kind == "scope":
-            scopes.append(token.value)
-            break
-        if token.kind != "neutral":
-            break
-    found = set(scopes)
-    if not found or "all" in found or ("natural" in found and found & {"legal", "legal_any"}):
+    """Return whose requests are counted: all, or a group of applicants; None if it is several."""
+    scopes = {token.value for token in left if token.kind == "scope"}
+    following = next((token for token in right if token.kind != "neutral"), None)
+    if following and following.kind == "scope":
+        scopes.add(following.value)
+    if not scopes or "all" in scopes or ("natural" in scopes and scopes & {"legal", "legal_any"}):
         return "all"
-    return found.pop() if len(found) == 1 else None
+    return scopes.pop() if len(scopes) == 1 else None

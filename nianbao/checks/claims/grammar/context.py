@@ -1,4 +1,7 @@
-"""The frame: what the clauses of a sentence hand on to the next, and whose figures they tell."""
+"""The context of a clause: what its sentence says, and what the clauses before it left.
+
+Only the methods of `SentenceContext` and of its records change them; the rest of the grammar reads.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.organizations import begins_with_body, is_abbreviation, is_government
+from nianbao.checks.claims.organizations import (
+    is_abbreviation,
+    is_government,
+    leading_body,
+    names_others,
+)
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
     ASIDES,
@@ -14,146 +22,230 @@ from nianbao.checks.claims.tokens import (
     CARRIES,
     CASES,
     CAUSES,
+    DECISIONS,
     NAMING,
     VERBS,
+    WHOLES,
     request_tokens,
     verb_name,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
-    from nianbao.checks.claims.tokens import Token
+    from nianbao.checks.claims.tokens import Names, Token
 
 # Nobody writes so much without a stop; it keeps the work in proportion to the text.
 _LONGEST_CLAUSE: Final = 200
-
-
 _ORDINALS: Final = frozenset("一二三四五六七八九十")
-
 # 从申请主体看，自然人 5 件: of all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
-
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
+_OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
-@dataclass(slots=True)
-class SentenceContext:
-    """The state of one sentence.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds in all clauses: facts of a text, from which those of its sentences are made.
 
-    `topic`: it is about requests; `disclosure`: its cases are about disclosure; `government`: the
-    body's figures are those of all that is below it; `astray`: what came in or was dealt with last
-    is no request; `inner`: applicants are told of a result, not of all requests; `named`: what was
-    named last without a number that is compared; `levels`: a government is named beside
-    bodies below it; `judging`: cases are those
-    that the body reviews, or of another kind; `reviewing`: the verb said so; `cases_from`: where
-    the sentence begins to speak of disclosure, for its cases.
+    `covers_subordinates`: the body's figures include those of the bodies below it;
+    `about_requests`: it is about requests even where it does not say so; `about_disclosure`: its
+    cases are about disclosure, from the offset `disclosure_start` on; `names_subordinates`: a
+    government names bodies below it; `has_revision`, `has_delays`: it has words of these classes.
     """
 
     year: int
     body: str
-    government: bool
-    topic: bool
-    disclosure: bool
-    revision: bool = False
-    delayed: bool = False
-    elsewhere: bool = False
-    other_year: bool = False
+    covers_subordinates: bool
+    about_requests: bool
+    about_disclosure: bool
+    disclosure_start: int = 0
+    names_subordinates: bool = False
+    has_revision: bool = False
+    has_delays: bool = False
+
+    def of_sentence(self, tokens: Sequence[Token]) -> Facts:
+        """Return the facts of a sentence of the text."""
+        kinds = {token.kind for token in tokens}
+        about_requests = self.about_requests or any(request_tokens(tokens))
+        says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
+        return Facts(
+            self.year,
+            self.body,
+            self.covers_subordinates,
+            about_requests,
+            about_requests or self.about_disclosure or says_disclosure,
+            _disclosure_start(tokens),
+            self.covers_subordinates and names_others(tokens, self.body),
+            "revision" in kinds,
+            "delayed" in kinds,
+        )
+
+
+def _disclosure_start(tokens: Sequence[Token]) -> int:
+    """Return the offset where a sentence begins to speak of disclosure, 0 if it does not.
+
+    行政复议 12 件，其中涉及政府信息公开 2 件: the whole is of another kind.
+    """
+    requests = {token.start for token in request_tokens(tokens)}
+    start = -1
+    in_part = False
+    for token in tokens:
+        in_part = (in_part and token.kind != "stop") or token.kind == "part"
+        about = token.start in requests or token.value in ABOUT_DISCLOSURE
+        if about and (start < 0 or in_part):
+            start = token.start
+    return max(start, 0)
+
+
+@dataclass(slots=True)
+class Exclusions:
+    """Why the numbers of a clause are not compared: they are of something else.
+
+    `other_requests`: what was received or handled last is not a request; `other_cases`: cases are
+    not about disclosure, or the body itself reviews them, as `_reviewed` says that it did last.
+    """
+
+    other_topic: bool = False
     other_body: bool = False
-    part: bool = False
-    levels: bool = False
-    judging: bool = False
-    reviewing: bool = False
-    claimed: bool = False
-    flow: str = ""
-    document: str = ""
-    case: str = ""
-    last: tuple[str, ...] = ()
-    whole: tuple[str, ...] = ()
-    cases: set[str] = field(default_factory=set)
-    mentioned: list[tuple[str, ...]] = field(default_factory=list)
-    listed: list[str] = field(default_factory=list)
-    astray: bool = False
-    answered: bool = False
-    inner: bool = False
-    cases_from: int = 0
-    named: list[str] = field(default_factory=list)
-    _listing: tuple[bool, bool, bool] | None = None
-    _outside: bool = False
-    _last_outside: tuple[str, ...] = ()
-    _aside_before: bool = False
-    _channel_before: bool = False
-    _channel_parts: bool = False
-    _aside_parts: bool = False
+    other_year: bool = False
+    other_requests: bool = False
+    other_cases: bool = False
+    _reviewed: bool = False
+    _before_list: tuple[bool, bool, bool] | None = None
 
-    def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> bool:
-        """Begin a clause; False where it tells nothing that could be compared."""
-        if "）" in delimiter or ")" in delimiter:
-            self.other_year, self.last = self._outside, self._last_outside
-        if "（" in delimiter or "(" in delimiter:
-            self._outside, self._last_outside = self.other_year, self.last
-        if _is_item(clause):
-            # 一是……；二是……: each begins with what was said before the list.
-            self._listing = self._listing or (self.elsewhere, self.other_body, self.other_year)
-            self.elsewhere, self.other_body, self.other_year = self._listing
-        if "、" not in delimiter or "）" in delimiter:
-            self.listed = []
-        kinds = {token.kind for token in clause}
+    def begin_item(self) -> None:
+        """Begin an item of a list (一是……；二是……) with what held before the list."""
+        if self._before_list is None:
+            self._before_list = self.other_topic, self.other_body, self.other_year
+        self.other_topic, self.other_body, self.other_year = self._before_list
+
+    def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
+        """Note whether a clause changes to another topic, or back to requests."""
+        denies = "negation" in kinds and "number" not in kinds
         request = "request" in kinds
-        none = "negation" in kinds and "number" not in kinds
-        if ("elsewhere" in kinds and not none) or (request and _of_another_kind(clause)):
-            self.elsewhere = True
+        if ("elsewhere" in kinds and not denies) or (request and _of_other_requests(clause)):
+            self.other_topic = True
         elif request and kinds & VERBS:
-            self.elsewhere = False
-        anew = self._channel_parts or (self._aside_parts and kinds >= {"flow", "document"})
-        if anew and "；" in delimiter:
-            # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: no more of the parts.
-            self.part &= not self._aside_parts
-            self.elsewhere = self._channel_parts = self._aside_parts = False
-        if "part" in kinds:
-            self.part = True
-            # The parts of something that is not compared are not compared either.
-            self._channel_parts = self._channel_before and not self.elsewhere
-            self._aside_parts = self._aside_before and not self.elsewhere
-            self.elsewhere |= self._aside_before
-        if kinds & NAMING:
-            self.inner = False
-        elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
-            self.inner = True
-        if request and any(request_tokens(clause)):
-            self.astray = False
-        self._see_body(clause)
-        others = {token.kind for token in _counted(clause)} & _OTHER_THINGS
-        aside = bool(others)
-        self._channel_before = others == {"channel"}
-        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
-            # 答复率 100%，其中予以公开 5 件: a rate has no parts.
-            self._aside_before = aside or ("disclose" in kinds and not kinds & NAMING)
-        return not (self.elsewhere or self.other_body or aside)
+            self.other_topic = False
 
-    def see_year(self, clause: Sequence[Token], token: Token) -> None:
-        """Note which year is spoken of from a token on."""
-        if token.kind == "other_year" or (token.kind == "year" and token.value != str(self.year)):
+    def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
+        """Note whether a token changes to another year, or back to the report's."""
+        if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False
 
-    def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
-        """End a clause: keep what the next ones may leave out."""
-        kinds = {token.kind for token in clause}
-        values = {token.value for token in clause}
-        heads = [token.value for token in clause if token.kind == "head"]
-        if self.topic and kinds == {"disclose"}:
-            heads = ["results.granted"]  # 公开、部分公开共 21 件
+    def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
+        """Note whose figures a clause gives: those of the report's own body, or another's."""
+        everyone = own = joined = False
+        for index, token in enumerate(clause):
+            if token.kind == "others":
+                # 我局所属单位 are others, 我局及所属单位 are all.
+                self.other_body = not (own and joined)
+                return
+            if token.kind == "own":
+                self.other_body = False
+                own = True
+            elif token.kind == "everyone":
+                everyone = True
+                self.other_body = not facts.covers_subordinates
+            elif token.kind == "unknown" and not own:
+                number = next((t.number for t in clause[index + 1 : index + 2]), None)
+                name = leading_body(token.value, number)
+                if name and not (everyone and facts.covers_subordinates):
+                    self._note_name(name, token.value, facts, in_parts or number is not None)
+            elif token.kind == "conjunction":
+                joined = True
+            elif token.kind in NAMING or token.number is not None:
+                return
+
+    def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
+        """Note which kind of cases a clause counts."""
+        if _of_another_cause(clause):
+            self.other_cases = True
+        elif about_disclosure and not (self._reviewed and any(t.kind == "part" for t in clause)):
+            self.other_cases = False
+        elif any(token.kind in VERBS for token in clause):
+            self.other_cases = True
+
+    def note_review(self, kinds: Set[str], values: Set[str]) -> None:
+        """Note whether a clause says that the body reviews cases: 受理行政复议."""
+        if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
+            self._reviewed = "handle" in kinds
+            self.other_cases |= self._reviewed
+
+    def _note_name(self, name: str, text: str, facts: Facts, divided: bool) -> None:
+        if facts.covers_subordinates and is_government(text):
+            self.other_body = divided or facts.names_subordinates
+        elif not is_abbreviation(name, facts.body):
+            self.other_body = True
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a whole.
+
+    `active`: 其中 came before; `of_counted`: applicants are of what was counted last (a result),
+    not of all requests. Parts of what is not compared are not compared either: `_after_…` is the
+    class of words that excluded the last clause, `_of_…` the one that excluded the whole.
+    """
+
+    active: bool = False
+    of_counted: bool = False
+    _after_aside: bool = False
+    _after_channel: bool = False
+    _of_aside: bool = False
+    _of_channel: bool = False
+
+    def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
+        """Note whether parts begin or end; return whether the clause is on another topic."""
+        new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
+        if new_whole and "；" in delimiter:
+            # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: no more of the parts.
+            self.active &= not self._of_aside
+            other_topic = self._of_channel = self._of_aside = False
+        if "part" in kinds:
+            self.active = True
+            self._of_channel = self._after_channel and not other_topic
+            self._of_aside = self._after_aside and not other_topic
+            other_topic |= self._after_aside
+        if kinds & NAMING:
+            self.of_counted = False
+        elif "part" in kinds or not set(delimiter).isdisjoint("（(：:"):
+            self.of_counted = True
+        return other_topic
+
+    def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
+        """Note what excludes a clause, for the parts that may come next."""
+        self._after_channel = asides == {"channel"}
+        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
+            # 答复率 100%，其中予以公开 5 件: a rate has no parts.
+            self._after_aside = bool(asides) or ("disclose" in kinds and not kinds & NAMING)
+
+
+@dataclass(slots=True)
+class Antecedents:
+    """What earlier clauses named, for those that leave it out.
+
+    `counted`: names of the last claim; `whole`: of the last one of a whole (收到, 办结); `claims`:
+    how many claims there were; `answered`: requests were answered, without a number; `case`: the
+    last one; `cases`: all since the last 其中.
+    """
+
+    flow: str = ""
+    document: str = ""
+    case: str = ""
+    cases: set[str] = field(default_factory=set)
+    counted: Names = ()
+    whole: Names = ()
+    claims: int = 0
+    answered: bool = False
+
+    def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
+        """Note the documents and cases that a clause names."""
         if "part" in kinds:
             self.cases.clear()
-        numberless = "number" not in kinds
-        if bound:
-            self.named = []
-        elif heads and "negation" not in kinds:
-            self.named = heads
-        if usable and not self.other_year and not bound and len(heads) == 1 and numberless:
-            self.listed.append(heads[0])
         for token in clause:
             if token.kind == "flow":
                 self.flow = token.value
@@ -162,87 +254,160 @@ class SentenceContext:
             elif token.value in CASES:
                 self.case = token.value
                 self.cases.add(token.value)
-        verbs = [token for token in clause if token.kind in VERBS]
-        if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
-            self.reviewing = "handle" in kinds
-            self.judging |= self.reviewing
-        requests = "request" in kinds and any(request_tokens(clause))
-        if verbs and requests and not bound and not self.elsewhere:
-            self.last = (verb_name(verbs[-1]),)
-        if numberless and values & _APPLICANTS:
-            self.last = self.whole
-        if numberless and "conclude" in kinds:
-            self.answered = True
-        counts = any(token.number and token.number.kind == "count" for token in clause)
-        elsewhere = self.other_year or self.other_body
-        channel = "channel" in kinds and "aside" not in kinds
-        if verbs and counts and not (requests or bound or channel or elsewhere):
-            self.astray = True
 
-    def _see_body(self, clause: Sequence[Token]) -> None:
-        """Note whose figures are told: the report's own body's, or another's."""
-        everyone = own = joined = False
-        for index, token in enumerate(clause):
-            if token.kind == "own":
-                self.other_body = False
-                own = True
-            elif token.kind == "others":
-                # 我局所属单位 are others, 我局及所属单位 are all.
-                self.other_body = not (own and joined)
-                return
-            if token.kind == "everyone":
-                everyone = True
-                self.other_body = not self.government
-            elif token.kind == "unknown" and not own and not (everyone and self.government):
-                number = next((t.number for t in clause[index + 1 : index + 2]), None)
-                name = begins_with_body(token.value, number)
-                if self.government and is_government(token.value) and name:
-                    self.other_body = self.part or self.levels or number is not None
-                elif name and not is_abbreviation(name, self.body):
-                    self.other_body = True
-            elif token.kind == "conjunction":
-                joined = True
-            elif token.kind in NAMING or token.number is not None:
-                return
+
+@dataclass(slots=True)
+class UncountedRows:
+    """Rows without a number: the latest, and those listed (予以公开、部分公开共 5 件)."""
+
+    latest: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+
+    def take_listed(self, names: Names) -> Names:
+        """Return the names of a claim with the rows listed before it, which its number sums."""
+        listed, self.listed = self.listed, []
+        return (*listed, *names) if len(names) == 1 and names[0] not in listed else names
+
+
+@dataclass(slots=True)
+class SentenceContext:
+    """The state of a sentence between two clauses."""
+
+    facts: Facts
+    exclusions: Exclusions = field(default_factory=Exclusions)
+    parts: Parts = field(default_factory=Parts)
+    antecedents: Antecedents = field(default_factory=Antecedents)
+    rows: UncountedRows = field(default_factory=UncountedRows)
+    _before_bracket: tuple[bool, Names] = (False, ())
+
+    def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> bool:
+        """Begin a clause; return False if its numbers must not be compared."""
+        kinds = {token.kind for token in clause}
+        exclusions = self.exclusions
+        self._pass_brackets(delimiter)
+        if _is_item(clause):
+            exclusions.begin_item()
+        if "、" not in delimiter or "）" in delimiter:
+            self.rows.listed = []
+        exclusions.note_topic(clause, kinds)
+        exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
+        if "request" in kinds and any(request_tokens(clause)):
+            exclusions.other_requests = False
+        exclusions.note_body(clause, self.facts, self.parts.active)
+        asides = {token.kind for token in _up_to_next_act(clause)} & _OTHER_THINGS
+        self.parts.note_asides(clause, kinds, asides)
+        return not (exclusions.other_topic or exclusions.other_body or asides)
+
+    def _pass_brackets(self, delimiter: str) -> None:
+        """Keep the year and what was counted before a bracket, for what comes after it."""
+        if "）" in delimiter or ")" in delimiter:
+            self.exclusions.other_year, self.antecedents.counted = self._before_bracket
+        if "（" in delimiter or "(" in delimiter:
+            self._before_bracket = self.exclusions.other_year, self.antecedents.counted
+
+    def add_claim(self, names: Names) -> Names:
+        """Add a claim; return its names, with the rows listed before it."""
+        names = self.antecedents.counted = self.rows.take_listed(names)
+        self.antecedents.claims += 1
+        if set(names) <= WHOLES:
+            self.antecedents.whole = names
+        return names
+
+    def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
+        """End a clause: keep what the next ones may leave out.
+
+        `usable` is what `begin_clause` returned, `bound` says that the clause has a claim.
+        """
+        kinds = {token.kind for token in clause}
+        values = {token.value for token in clause}
+        self.antecedents.note_tokens(clause, kinds)
+        self.exclusions.note_review(kinds, values)
+        self._note_rows(clause, kinds, usable=usable, bound=bound)
+        self._note_verbs(clause, kinds, bound=bound)
+        if "number" not in kinds:
+            if values & _APPLICANTS:
+                self.antecedents.counted = self.antecedents.whole
+            self.antecedents.answered |= "conclude" in kinds
+
+    def _note_rows(
+        self, clause: Sequence[Token], kinds: Set[str], *, usable: bool, bound: bool
+    ) -> None:
+        rows = [token.value for token in clause if token.kind == "head"]
+        if self.facts.about_requests and kinds == {"disclose"}:
+            rows = ["results.granted"]  # 公开、部分公开共 21 件
+        if bound:
+            self.rows.latest = []
+        elif rows and "negation" not in kinds:
+            self.rows.latest = rows
+        if usable and not self.exclusions.other_year and "number" not in kinds and len(rows) == 1:
+            self.rows.listed.append(rows[0])
+
+    def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
+        """Note what a clause without a claim says was received, handled or answered."""
+        verbs = [token for token in clause if token.kind in VERBS]
+        if bound or not verbs:
+            return
+        exclusions = self.exclusions
+        if any(request_tokens(clause)):
+            if not exclusions.other_topic:
+                self.antecedents.counted = (verb_name(verbs[-1]),)
+        elif any(token.number and token.number.kind == "count" for token in clause):
+            by_channel = "channel" in kinds and "aside" not in kinds
+            elsewhere = exclusions.other_year or exclusions.other_body
+            exclusions.other_requests |= not (by_channel or elsewhere)
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """The clauses of a sentence, each with the stops before it."""
+    """Yield the clauses of a sentence, each with the stops before it."""
     clause: list[Token] = []
     delimiter = ""
     for token in tokens:
-        if token.kind == "stop" and token.value in stops:
-            if clause:
-                yield delimiter, clause
-                delimiter = ""
-            clause, delimiter = [], delimiter + token.value
-        elif token.kind != "stop":
-            if len(clause) >= _LONGEST_CLAUSE:
-                yield delimiter, clause
-                clause, delimiter = [], ""
+        is_stop = token.kind == "stop"
+        ends = token.value in stops if is_stop else len(clause) >= _LONGEST_CLAUSE
+        if clause and ends:
+            yield delimiter, clause
+            clause, delimiter = [], ""
+        if not is_stop:
             clause.append(token)
+        elif ends:
+            delimiter += token.value
     if clause:
         yield delimiter, clause
 
 
 def _is_item(clause: Sequence[Token]) -> bool:
-    """Whether a clause begins an item of a list: 二是……."""
+    """Return True if a clause begins an item of a list: 二是……."""
     return len(clause) > 1 and clause[0].value in _ORDINALS and clause[1].value == "是"
 
 
-def _counted(clause: Sequence[Token]) -> Iterator[Token]:
-    """A clause up to what was done next: 印发规范性文件 2 件 of 印发规范性文件 2 件并同步解读."""
-    number = False
+def _up_to_next_act(clause: Sequence[Token]) -> Iterator[Token]:
+    """Yield a clause up to what was done next: 印发规范性文件 2 件, without 并同步解读."""
+    has_number = False
     for token in clause:
-        if number and token.value == "并":
+        if has_number and token.value == "并":
             return
-        number = number or token.number is not None
+        has_number = has_number or token.number is not None
         yield token
 
 
-def _of_another_kind(clause: Sequence[Token]) -> bool:
-    """Whether a clause speaks of applications for something else: 法律援助申请."""
+def _of_other_requests(clause: Sequence[Token]) -> bool:
+    """Return True if a clause is about applications for something else: 法律援助申请."""
     for before, token in itertools.pairwise(clause):
         if token.kind == "request" and token.value in BARE and before.kind == "unknown":
             return before.length > 1
     return False
+
+
+def _of_another_cause(clause: Sequence[Token]) -> bool:
+    """Return True if a cause in a clause is not disclosure: 因林权纠纷引发行政复议."""
+    if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(request_tokens(clause)):
+        return False
+    return any(
+        (before.value in ("因", "由") and token.length > 1 and _is_other_cause(token))
+        or (token.value == "类" and _is_other_cause(before))  # 举报类行政诉讼
+        for before, token in itertools.pairwise(clause)
+    )
+
+
+def _is_other_cause(token: Token) -> bool:
+    return token.kind in _OTHER_CAUSES or token.value in DECISIONS

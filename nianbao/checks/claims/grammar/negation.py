@@ -1,9 +1,9 @@
-"""Denials: zero said in words. 未收到……申请, 未制定规章和规范性文件, 无行政复议、行政诉讼."""
+"""Find what is denied: 未收到……申请, 未制定规章和规范性文件, 无行政复议、行政诉讼."""
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.grammar.binding import scope_of
 from nianbao.checks.claims.tokens import (
@@ -23,69 +23,70 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Token
 
-# What must be denied so that the thing itself is: 未进行行政处罚, not 未公开行政处罚.
-_DOING: Final = {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
-_CHARGING: Final = {"收取", "征收", "收缴", "产生", "发生"}
-_HAPPENING: Final = {
-    "发生",
-    "产生",
-    "被",
-    "引发",
-    "引起",
-    "收到",
-    "提起",
-    "接到",
-    "有",
-    "涉及",
-    "因",
-}
-_DECIDING: Final = {"作出", "做出", "发生", "产生", "有"}
+# Verbs to deny, by what is denied with them: 未进行行政处罚, not 未公开行政处罚.
+_DECISION_VERBS: Final = frozenset(
+    {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
+)
+_FEE_VERBS: Final = frozenset({"收取", "征收", "收缴", "产生", "发生"})
+_CASE_VERBS: Final = frozenset(
+    {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
+)
+_RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
+# Words that deny a noun without a verb.
 _NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都没有")
 
 
-def find_negated(
-    frame: SentenceContext, segment: Sequence[Token]
-) -> Iterator[tuple[str, str, Token, Token]]:
-    """What a segment (clauses joined by 、) denies: name, scope, the denied word, the negation."""
+class Negated(NamedTuple):
+    """A name that is denied, with the scope, the denied word and the word that denies it."""
+
+    name: str
+    scope: str
+    token: Token
+    negation: Token
+
+
+def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
+    """Yield what a segment (clauses joined by 、) denies."""
     start = next((i for i, token in enumerate(segment) if token.kind == "negation"), -1)
     if start < 0 or any(token.number is not None for token in segment):
         return
     negation, body = segment[start], segment[start + 1 :]
-    places = [index for index, token in enumerate(body) if token.kind in NAMING]
+    positions = [index for index, token in enumerate(body) if token.kind in NAMING]
     scope = scope_of(body, ())
-    if not places or scope is None:
+    if not positions or scope is None:
         return
     # 对未收到……的, 未……的原因: too much around it, and something else is denied.
-    if unknown_length(segment[:start]) > WIDE or unknown_length(body[: places[0]]) > WIDE:
+    if unknown_length(segment[:start]) > WIDE or unknown_length(body[: positions[0]]) > WIDE:
         return
-    if unknown_length(body[places[-1] + 1 :]) > 1:
+    if unknown_length(body[positions[-1] + 1 :]) > 1:
         return
     direct = negation.value.startswith(_NONE)
-    for place in places:
-        name = _denied(frame, body[place], body[:place], body[place + 1 :], direct=direct)
+    for position in positions:
+        before, token, after = body[:position], body[position], body[position + 1 :]
+        name = _name(context, token, before, after, direct=direct)
         if name:
-            whose = scope if name == "received" or name.startswith("results.") else "all"
-            yield name, whose, body[place], negation
+            has_scope = name == "received" or name.startswith("results.")
+            yield Negated(name, scope if has_scope else "all", token, negation)
 
 
-def until_other_nouns(segment: list[Token]) -> list[Token]:
-    """A denial without what else is denied at its end: 未发生行政复议、诉讼或举报投诉."""
+def without_other_nouns(segment: list[Token]) -> list[Token]:
+    """Drop what else is denied at the end of a denial: 未发生行政复议、诉讼或举报投诉."""
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
-    after = [token for token in segment[last + 1 :] if token.kind != "neutral"][:1]
-    joined = bool(after) and (after[0].kind == "conjunction" or after[0].value == "、")
+    after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)
+    joined = after is not None and (after.kind == "conjunction" or after.value == "、")
     denied = any(token.kind == "negation" for token in segment)
     return segment[: last + 1] if joined and denied else segment
 
 
-def _denied(
-    frame: SentenceContext,
+def _name(
+    context: SentenceContext,
     token: Token,
     before: Sequence[Token],
     after: Sequence[Token],
     *,
     direct: bool,
 ) -> str:
-    """The name that a word after a negation denies; empty where it denies nothing of the form."""
+    """Return the name that a word after a negation denies; empty if it is none of the form."""
     if token.kind == "request":
         return _request(before, after, direct=direct)
     if token.kind == "document":
@@ -94,35 +95,35 @@ def _denied(
     if token.kind != "head":
         return ""
     name = token.value
-    verbs = {t.value for t in before if t.kind in ("neutral", "receive", "handle")}
-    acts: set[str] = set()
+    verbs: frozenset[str] = frozenset()
     if name in DECISIONS:
-        acts = _DOING
+        verbs = _DECISION_VERBS
     elif name == "fees":
-        acts = _CHARGING
-    elif name in CASES and (frame.disclosure or _whatever(before)):
+        verbs = _FEE_VERBS
+    elif name in CASES and (context.facts.about_disclosure or _of_any_cause(before)):
         if any(t.kind == "conclude" for t in before):
             return ""  # 没有因答复不及时被申请复议: other causes are left open
-        acts = _HAPPENING
-    elif name.startswith("results.") and frame.topic:
-        acts = _DECIDING
-    elif not (name.startswith(("row:", *CARRIES)) and frame.topic):
+        verbs = _CASE_VERBS
+    elif name.startswith("results.") and context.facts.about_requests:
+        verbs = _RESULT_VERBS
+    elif not (name.startswith(("row:", *CARRIES)) and context.facts.about_requests):
         return ""
-    return name if direct or verbs & acts else ""
+    used = (t.value for t in before if t.kind in ("neutral", "receive", "handle"))
+    return name if direct or not verbs.isdisjoint(used) else ""
 
 
-def _whatever(before: Sequence[Token]) -> bool:
-    """Whether cases are denied of whatever cause: 无行政复议, not 无因征地引发的行政复议."""
-    caused = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
-    return not caused and not unknown_length(before)
+def _of_any_cause(before: Sequence[Token]) -> bool:
+    """Return True if cases of any cause are denied: 无行政复议, not 无因征地引发的行政复议."""
+    has_cause = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
+    return not has_cause and not unknown_length(before)
 
 
 def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -> str:
-    kinds = {t.kind for t in before}
-    between = list(itertools.takewhile(lambda t: t.kind not in NAMING, reversed(before)))
-    if unknown_length(between) > 1 or any(t.value in TOPICS for t in between):
+    kinds = {token.kind for token in before}
+    between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
+    if unknown_length(between) > 1 or any(token.value in TOPICS for token in between):
         return ""
-    into_case = any(t.kind == "head" and t.value in CASES for t in (*before, *after))
+    into_case = any(token.value in CASES for token in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:
         return ""
     # Only receiving can be denied, or the thing itself: not 未公开的申请.
