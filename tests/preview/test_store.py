@@ -55,9 +55,12 @@ def rules(store: PreviewStore) -> set[str]:
 
 
 def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text in a file, in one step: a waiting thread must not read half of it."""
     text = file.read_text("utf-8")
     assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
+    written = file.with_name(f"{file.name}.new")
+    written.write_text(text.replace(old, new, 1), "utf-8")
+    written.replace(file)
 
 
 def test_a_snapshot_stays_while_nothing_changes(store: PreviewStore) -> None:
