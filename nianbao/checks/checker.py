@@ -12,6 +12,7 @@ from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report
 from nianbao.model.source import Source
 from nianbao.workspace.previous_year import find_previous_year
@@ -50,9 +51,12 @@ def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READE
 
     `reader` finds the report by its path, and last year's in the same folder. An unexpected
     exception becomes a failure of this report, so that the others are checked all the same.
+    Raises GitError if the reader's git can't give the file.
     """
     try:
         return _check(file, settings, reader)
+    except UserError:
+        raise
     except Exception:  # noqa: BLE001 - printed with its log by report_failures
         source = Source(file.shown, (), None, {}, ())
         return CheckResult(source, None, None, (), (f"{file.shown}\n{traceback.format_exc()}",))

@@ -1,7 +1,10 @@
 """Read a revision of git: its commit, the list of its files, the bytes of a file.
 
-Only `rev-parse`, `ls-tree` and `cat-file` are run, with arguments as a list. They read objects and
-run no hook, filter, textconv or external diff of a repository.
+Only `rev-parse`, `ls-tree`, `cat-file` and `config` are run, with arguments as a list. They run no
+hook, filter, textconv, pager, fsmonitor or external diff that a repository configures. But in a
+partial clone git fetches a missing object by the programs of core.sshCommand, core.gitProxy,
+core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext. So no transport
+is allowed here, and a missing object is an error.
 """
 
 from __future__ import annotations
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ENVIRONMENT: Final = {
-    # A partial clone fetches missing objects from its origin; these protocols run no command.
-    "GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file",
+    "GIT_ALLOW_PROTOCOL": "none",  # a name that no transport has; an empty value would allow all
+    "GIT_NO_LAZY_FETCH": "1",  # git 2.45 and later do not even try
     "LC_ALL": "C",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -81,12 +84,13 @@ class Repository:
         path = [f"{folder}/"] if folder else []
         done = _run(self.top, "ls-tree", *options, "--end-of-options", commit, "--", *path)
         if done.returncode:
-            raise GitError(f"git 读不出这个版本：{_first_line(done.stderr)}")
+            raise self._unreadable("这个版本", done)
         found = {}
         for line in done.stdout.split(b"\0")[:-1]:
             attributes, _, name = line.partition(b"\t")
-            mode, _, object_id, size = attributes.decode("ascii").split()
-            length = int(size) if size.isdigit() else None
+            mode, kind, object_id, size = attributes.decode("ascii").split()
+            # The size of a missing object is BAD; `content` explains it if the file is wanted.
+            length = (int(size) if size.isdigit() else 0) if kind == "blob" else None
             found[os.fsdecode(name)] = TreeEntry(object_id, mode == _LINK_MODE, length)
         return found
 
@@ -94,8 +98,18 @@ class Repository:
         """Return the bytes of a file as they were committed; raises GitError."""
         done = _run(self.top, "cat-file", "blob", entry.object_id)
         if done.returncode:
-            raise GitError(f"git 读不出一个文件：{_first_line(done.stderr)}")
+            raise self._unreadable("一个文件", done)
         return done.stdout
+
+    def _unreadable(self, what: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
+        """Explain why an object can't be read: a partial clone has not got all of them."""
+        config = ("config", "--get-regexp", r"^remote\..*\.promisor$|^extensions\.partialclone$")
+        if _run(self.top, *config).stdout:
+            return GitError(
+                f"git 读不出{what}：这里是用 --filter 克隆的，没有取来全部内容；"
+                "先运行 git fetch --refetch --no-filter"
+            )
+        return GitError(f"git 读不出{what}：{_first_line(done.stderr)}")
 
 
 def find_repository(folder: Path) -> Repository:
@@ -113,6 +127,8 @@ def find_repository(folder: Path) -> Repository:
                 f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
             )
         raise GitError("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
+    if not folder.resolve().is_relative_to(Path(top).resolve()):
+        raise GitError(f"git 的设置 core.worktree 指向别的文件夹，不读取：{top}")
     return Repository(Path(top))
 
 

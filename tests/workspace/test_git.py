@@ -64,6 +64,54 @@ def test_no_program_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("ssh://localhost/x", "core.sshCommand"),
+        ("git://localhost:1/x", "core.gitProxy"),
+        ("{origin}", "remote.origin.uploadpack"),
+        ("file://{origin}", "remote.origin.uploadpack"),
+        ("ext::{program}", "protocol.ext.allow"),
+        ("x", "remote.origin.vcs"),
+        ("http://127.0.0.1:1/x", "credential.helper"),
+        ("http://127.0.0.1:1/x", "core.askPass"),
+    ],
+)
+@pytest.mark.parametrize("missing", ["tree", "blob"])
+def test_no_program_is_run_to_fetch_a_missing_object(
+    url: str, key: str, missing: str, tmp_path: Path
+) -> None:
+    root = write_history(tmp_path / "repository", {"2022": GOOD})
+    trap, program = tmp_path / "trap", tmp_path / "program"
+    program.write_text(f'#!/bin/sh\ntouch "{trap}"\n')
+    program.chmod(0o755)
+    revision = "HEAD^{tree}" if missing == "tree" else "HEAD:reports/2022.yaml"
+    object_id = git(root, "rev-parse", revision).strip()
+    (root / ".git/objects" / object_id[:2] / object_id[2:]).unlink()
+    (root / "reports/2022.yaml").write_text(GOOD.replace("收到1条", "收到2条"), "utf-8")
+    values = {
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": url.format(origin=root, program=program),
+        "core.repositoryFormatVersion": "1",
+        key: {"protocol.ext.allow": "always", "remote.origin.vcs": "ext"}.get(key, str(program)),
+    }
+    for name, value in values.items():
+        git(root, "config", name, value)
+    done = run_cli(["diff", "HEAD"], root)
+    assert not trap.exists()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "git fetch --refetch --no-filter" in done.stderr
+
+
+def test_a_repository_whose_files_are_said_to_lie_elsewhere_is_not_read(tmp_path: Path) -> None:
+    root = write_history(tmp_path / "repository", {"2022": GOOD})
+    git(root, "config", "core.worktree", str(tmp_path / "elsewhere"))
+    done = run_cli(["diff", "HEAD"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "core.worktree" in done.stderr
+
+
 def test_a_bare_repository_hidden_in_a_folder_is_not_read(tmp_path: Path) -> None:
     root = write_history(tmp_path, {"2022": GOOD})
     git(root / "reports", "init", "--quiet", "--bare", ".")
