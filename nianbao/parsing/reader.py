@@ -169,5 +169,5 @@ def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:
     """Return the first bracket beyond MAX_DEPTH; libyaml since 0.2.6 rejects the line itself."""
     mark = error.problem_mark or error.context_mark
     assert mark is not None
-    brackets = [n for n, sign in enumerate(lines[mark.line], 1) if sign in "[{"]
+    brackets = [n for n, character in enumerate(lines[mark.line], 1) if character in "[{"]
     return Span.at(mark.line + 1, (brackets[MAX_DEPTH - 1 :] or [mark.column + 1])[0])

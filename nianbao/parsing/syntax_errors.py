@@ -25,7 +25,7 @@ _BLANK_IN_KEY = re.compile(
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"|\b[a-z]{2,10}://\S*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _BLOCK_START = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
-_COMMENT_INSIDE = re.compile(r"\s(?P<sign>#)[^\n]*[}\]]")
+_COMMENT_INSIDE = re.compile(r"\s(?P<hash>#)[^\n]*[}\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
             return SyntaxProblem(span, Problem("引号没有配对", "补上结尾的引号；正文里的引号用“”"))
         inside = _COMMENT_INSIDE.search(lines[opened.line], opened.column)
         if "flow" in context and inside:
-            span = Span.at(opened.line + 1, inside.start("sign") + 1)
+            span = Span.at(opened.line + 1, inside.start("hash") + 1)
             return SyntaxProblem(span, Problem("“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"))
         if "flow" in context and find_line_typo(lines[opened.line]) is None:
             character = lines[opened.line][opened.column : opened.column + 1]

@@ -35,7 +35,7 @@ def archive(**files: str) -> bytes:
 
 
 class World:
-    """What the host knows and what it was told to change."""
+    """The comments that the host holds, and the requests that change them."""
 
     def __init__(self) -> None:
         self.artifact: bytes | None = archive(comment__md="改了一格")

@@ -95,12 +95,12 @@ def test_what_was_written_for_a_number_is_recognised(value: str, message: str, h
 
 
 @pytest.mark.parametrize("value", ["很多", "3减2", "", "12台", "一二", "1,20"])
-def test_other_words_are_not_explained_away(value: str) -> None:
+def test_text_without_a_known_typo_is_not_explained(value: str) -> None:
     assert typos.explain_non_number(value) is None
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "meant", "offset"),
+    ("key", "value", "intended", "offset"),
     [
         ("商业企业：0", None, "商业企业", 4),
         ("行政许可：", None, "行政许可", 4),
@@ -111,16 +111,16 @@ def test_other_words_are_not_explained_away(value: str) -> None:
         ("200", None, "", 0),
     ],
 )
-def test_the_typo_in_a_key_is_found(key: str, value: object, meant: str, offset: int) -> None:
+def test_a_typo_in_a_key_is_explained(key: str, value: object, intended: str, offset: int) -> None:
     typo = typos.explain_key(key, value, ["商业企业"])
     assert typo is not None
-    assert (typo.intended, typo.offset) == (meant, offset)
+    assert (typo.intended, typo.offset) == (intended, offset)
 
 
 @pytest.mark.parametrize(
     ("key", "value"), [("平台建没", "x"), ("200", 1), ("二十", None), ("a:b", 1)]
 )
-def test_a_key_without_typo_is_left_to_others(key: str, value: object) -> None:
+def test_a_key_without_a_typo_is_not_explained(key: str, value: object) -> None:
     assert typos.explain_key(key, value, ["商业企业"]) is None
 
 

@@ -56,7 +56,7 @@ def served(root: Path, browser: Browser) -> Iterator[Served]:
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Save a file as editors do: written beside it, then moved in its place."""
+    """Save a file as editors do: write a temporary file, then rename it."""
     text = file.read_text("utf-8")
     assert old in text
     next_to = file.with_name(".save")

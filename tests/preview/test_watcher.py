@@ -67,7 +67,7 @@ def test_every_way_of_saving_gives_another_stamp(tmp_path: Path) -> None:
     known.append(stamps([file]))
     file.write_text("12")
     known.append(stamps([file]))
-    # The same length, at the same moment as the system tells it, by another name first.
+    # The same length, at the same moment as the system reports it, by another name first.
     other.write_text("21")
     os.utime(other, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
     other.replace(file)

@@ -126,7 +126,7 @@ def boxes(pdf: bytes) -> tuple[tuple[int, tuple[Box, ...]], ...]:
 
 
 def _box(page: Any, x0: float, top: float, x1: float, bottom: float) -> Box:
-    # Every character whose middle lies in the cell, so that one that sticks out is seen.
+    # Every character whose middle lies in the cell, so that one that sticks out is found.
     inside = [
         char
         for char in page.chars

@@ -95,7 +95,7 @@ def test_a_row_of_a_table_is_a_line_that_names_it_whole(name: str) -> None:
         for row in section.rows:
             label = " / ".join(heading.title for heading in row.path)
             named = [line for line in lines if line.startswith(f"| {label} |".replace("&", "\\&"))]
-            # 其他 rows of the same label would be told apart by the groups above them.
+            # 其他 rows of the same label differ by the groups above them.
             assert len(named) == 1
             assert named[0].count(" |") == len(row.columns) + 1
 

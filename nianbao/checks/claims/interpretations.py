@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +52,10 @@ _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
 _FLOWS: Final = {"issued": ("issued", "published")}
 _MAX_NAMED_CELLS: Final = 3
 
-# The caches are keyed by the form, which is compared by identity and is never changed.
+# The caches are keyed by the form, which is compared by identity and is never changed. They are
+# bounded because `serve` loads the forms again whenever schema.json is saved.
+_MAX_FORMS: Final = 8
+_MAX_NAMES: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Interpretation:
     cells: tuple[Pointer, ...]
 
 
-@cache
+@lru_cache(_MAX_FORMS)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     """Return pairs of a name and an address for the rows below the groups of 办理结果.
 
@@ -78,7 +81,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(names))
 
 
-@cache
+@lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
     """Return the texts that are about requests even where they do not say so."""
     texts = (text for section in form.sections for text in section.texts)
@@ -86,7 +89,7 @@ def request_texts(form: Form) -> frozenset[Pointer]:
     return _texts_with(form, "received.new") | blocks
 
 
-@cache
+@lru_cache(_MAX_FORMS)
 def case_texts(form: Form) -> frozenset[Pointer]:
     """Return the texts in which cases are about disclosure."""
     return _texts_with(form, "reconsideration")
@@ -102,7 +105,7 @@ def _address(row: Row) -> str:
     return f"row:{'/'.join(map(str, row.pointer))}"
 
 
-@cache
+@lru_cache(_MAX_FORMS)
 def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
     """Return the rows by their own role, by that of their group, and by their address."""
     index: dict[str, list[Row]] = {}
@@ -137,7 +140,7 @@ def _total(report: Report, *roles: str) -> Number:
     return sum_of(report.values, _cells_at(report.form, roles, _TOTAL))
 
 
-@cache
+@lru_cache(_MAX_NAMES)
 def _cells(form: Form, name: str, scope: str) -> tuple[tuple[Pointer, ...], ...]:
     """Return each group of cells of which a name may mean the sum."""
     return tuple(filter(None, _cell_groups(form, name, scope)))

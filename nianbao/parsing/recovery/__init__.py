@@ -30,7 +30,7 @@ RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
 _UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
 # Conflict markers of git; ======= alone may also stand in prose.
-_CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<sign><{7}|>{7}|={7}\Z)(?: |\Z)")
+_CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
@@ -111,9 +111,9 @@ def _without_invisible(lines: Sequence[str]) -> RecoveredLines:
 def _report_conflicts(lines: Sequence[str], add_finding: AddFinding) -> bool:
     """Report unresolved merge conflicts; return True if there are any."""
     markers = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
-    starts = [marker for marker in markers if marker[1]["sign"] == "<<<<<<<"]
+    starts = [marker for marker in markers if marker[1]["marker"] == "<<<<<<<"]
     for number, match in starts or markers[:1]:
-        span = Span.at(number, match.start("sign") + 1, 7)
+        span = Span.at(number, match.start("marker") + 1, 7)
         help_ = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
         add_finding("S004", span, "合并冲突没有解决", help_)
     return bool(markers)

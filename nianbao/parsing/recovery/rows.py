@@ -36,8 +36,10 @@ _CELL = re.compile(
     rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
     r"[^{}｛｝,\"':#]+[}｝]"
 )
-_CELL_SIGN = re.compile(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
-_BETWEEN = re.compile(rf"{BLANKS}(?P<signs>(?:[,，、;；。．.|]{BLANKS})*)")
+_CELL_PUNCTUATION = re.compile(
+    r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]"
+)
+_BETWEEN = re.compile(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
 _CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
 _TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
@@ -146,22 +148,22 @@ def _fix_separator(
     line = edits.line
     match = _BETWEEN.match(line, position)
     assert match is not None  # it may be empty
-    signs = [at for at in range(*match.span("signs")) if not re.match(BLANK, line[at])]
-    column = None if signs else _COLUMN.match(line, match.end())
+    separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
+    column = None if separators else _COLUMN.match(line, match.end())
     if match.end() > position and column and column["key"] in known:
         message = f"“{column['key']}”前面少了逗号"
         edits.add(position, match.end(), ", ", "comma", message, "补上半角逗号")
         return match.end()
     edits.fix_blanks(*match.span(), "两项之间")
-    if not signs:
+    if not separators:
         return match.end() if _CLOSE.match(line, match.end()) else None
     if _CLOSE.match(line, match.end()):
         # YAML allows a comma at the end.
-        for at in signs if sure and line[signs[0]] != "," else ():
+        for at in separators if sure and line[separators[0]] != "," else ():
             edits.add(at, at + 1, "", "more", f"最后一项后面多了“{line[at]}”", "删掉它")
         return match.end()
-    first = next((at for at in signs if line[at] == ","), signs[0])
-    more = [at for at in signs if at != first]
+    first = next((at for at in separators if line[at] == ","), separators[0])
+    more = [at for at in separators if at != first]
     if line[first] != "," and not sure:
         return None
     if line[first] == "，":
@@ -169,7 +171,7 @@ def _fix_separator(
     elif line[first] != ",":
         message = f"两项之间是“{line[first]}”"
         new = "," if line[first + 1 : first + 2] == " " else ", "
-        edits.add(first, first + 1, new, "sign", message, "改成半角逗号加空格“, ”")
+        edits.add(first, first + 1, new, "separator", message, "改成半角逗号加空格“, ”")
     for at in more:
         edits.add(at, at + 1, "", "more", f"两项之间多了“{line[at]}”", "删掉它")
     return match.end()
@@ -177,8 +179,8 @@ def _fix_separator(
 
 def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
     """Fix the punctuation of a number with a note."""
-    for sign in _CELL_SIGN.finditer(edits.line, *cell.span()):
-        at = sign.end() - 1
+    for match in _CELL_PUNCTUATION.finditer(edits.line, *cell.span()):
+        at = match.end() - 1
         written = edits.line[at]
         after = edits.line[at + 1] if at + 1 < len(edits.line) else " "
         if written in "｛｝：，":

@@ -1,4 +1,4 @@
-"""Which characters the faces have: the data beside the fonts against the fonts themselves."""
+"""The characters that the faces have: the committed data agrees with the fonts themselves."""
 
 import json
 import os

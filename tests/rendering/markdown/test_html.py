@@ -95,7 +95,7 @@ def test_headings_in_prose_skip_no_level_and_are_never_empty(prose: str, top: in
         previous = level
 
 
-# A text in which nothing is a sign takes a shorter way; beside a sign it takes the whole one.
+# A text without markup takes a shorter way; with any markup it takes the whole one.
 @given(
     st.text("公开信息2１٣.．、，“”:;'\"()-+=~^$?!@{}/ \t\n\u3000\u00a0\u2003\u200b", max_size=40)
 )

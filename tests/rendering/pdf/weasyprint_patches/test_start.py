@@ -83,10 +83,10 @@ from weasyprint.pdf import fonts
 try:
     fonts.TTFont(io.BytesIO(b"no font"))
 except fonts.TTLibError:
-    print("told")
+    print("printed")
 """
     done = run_python(code, tmp_path)
-    assert (done.stdout, done.stderr) == ("told\n", "")
+    assert (done.stdout, done.stderr) == ("printed\n", "")
 
 
 def test_a_font_of_ours_is_used_where_it_lies_and_registered_once(
