@@ -114,7 +114,7 @@ class PreviewStore:
             return self._version(name)
 
     def _candidates(self) -> Iterator[Path]:
-        """Yield the files that may be reports, with the others in the folder of a named one (previous years)."""
+        """Yield the files that may be reports; of a named one the whole folder (previous years)."""
         if not self._names:
             yield from files_below(self._root / REPORTS_FOLDER)
         for path in map(Path, self._names):

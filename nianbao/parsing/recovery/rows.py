@@ -36,7 +36,7 @@ _CELL = re.compile(
     rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
     r"[^{}｛｝,\"':#]+[}｝]"
 )
-_CELL_PUNCTUATION = re.compile(
+_IN_CELL = re.compile(
     r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]"
 )
 _BETWEEN = re.compile(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
@@ -179,7 +179,7 @@ def _fix_separator(
 
 def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
     """Fix the punctuation of a number with a note."""
-    for match in _CELL_PUNCTUATION.finditer(edits.line, *cell.span()):
+    for match in _IN_CELL.finditer(edits.line, *cell.span()):
         at = match.end() - 1
         written = edits.line[at]
         after = edits.line[at + 1] if at + 1 < len(edits.line) else " "
