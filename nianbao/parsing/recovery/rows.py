@@ -36,9 +36,7 @@ _CELL = re.compile(
     rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
     r"[^{}｛｝,\"':#]+[}｝]"
 )
-_IN_CELL = re.compile(
-    r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]"
-)
+_IN_CELL = re.compile(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
 _BETWEEN = re.compile(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
 _CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
 _TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
