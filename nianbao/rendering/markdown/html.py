@@ -22,7 +22,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from nianbao.rendering.markdown.gfm import escape, html_to_gfm
-from nianbao.utils.characters import PROSE_BLANKS
+from nianbao.utils.characters import PROSE_BLANKS, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,11 @@ _MAX_MARKS = 200
 _SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
 _RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _SUBSTITUTES.items()}
+# A block whose first letter is of a script that is written from right to left.
+_RIGHT_TO_LEFT_BLOCK = re.compile(
+    r"<(p|li|h[1-6]|th|td)\b([^>]*)>"
+    rf"(?=(?:<(?!/?(?:p|li|h[1-6]|th|td)\b)[^>]*>|[^<\w]|[\d_])*+[{RIGHT_TO_LEFT}])"
+)
 # An & is always literal: Python-Markdown would read &nbsp; as a blank.
 _AMPERSAND = chr(0xFDEF)
 _RESTORE[ord(_AMPERSAND)] = "&amp;"
@@ -187,6 +192,13 @@ def _converter() -> markdown.Markdown:
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
     """Convert Markdown to sanitised HTML; its headings begin at level `top` without gaps."""
+    html = _convert(text, top)
+    if re.search(f"[{RIGHT_TO_LEFT}]", text):
+        html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
+    return html
+
+
+def _convert(text: str, top: int) -> str:
     plain = _plain_lines(text)
     if plain is not None:
         return "\n".join([f"<p>{line}</p>" for line in plain])
