@@ -78,55 +78,60 @@ def write_atomically(path: Path, content: bytes) -> None:
     import tempfile
 
     temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        before = path.lstat().st_mode if os.path.lexists(path) else 0
-        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
-        temporary.replace(path)
-    except BaseException as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-        raise
+    with _folder_lock(path.parent, exclusive=False):
+        try:
+            with tempfile.NamedTemporaryFile(
+                dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
+            ) as file:
+                temporary = Path(file.name)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            before = path.lstat().st_mode if os.path.lexists(path) else 0
+            temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
+            temporary.replace(path)
+        except BaseException as error:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
+            raise
+
+
+def remove_temporary_files(folders: Iterable[Path]) -> None:
+    """Remove temporary files that killed processes left in folders where none is writing now.
+
+    A command that writes calls this first. It never fails.
+    """
+    for folder in folders:
+        with (
+            _folder_lock(folder, exclusive=True) as locked,
+            contextlib.suppress(OSError),
+            os.scandir(folder) as entries,
+        ):
+            for entry in entries if locked else ():
+                if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                    os.unlink(entry.path)  # noqa: PTH108
 
 
 @contextlib.contextmanager
-def lock_output(output: Path, folders: Iterable[Path]) -> Iterator[None]:
-    """Hold a shared lock on an output folder while building into it.
+def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
+    """Share a lock on a folder with others that write into it, or hold it alone.
 
-    A build that is alone there first removes temporary files that a killed build left in
-    `folders`.
+    Yields False without the lock: another process has it, or the system has none.
     """
     try:
         import fcntl
 
-        handle = os.open(output, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
     except (ImportError, OSError):  # Windows; a folder with write permission only
-        yield
+        yield False
         return
+    locked = False
     try:
-        with contextlib.suppress(OSError):  # some network drives have no locks
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _remove_temporary_files(folders)
-            except BlockingIOError:
-                pass
-            fcntl.flock(handle, fcntl.LOCK_SH)
-        yield
+        with contextlib.suppress(OSError):  # in use; some network drives have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if exclusive else fcntl.LOCK_SH)
+            locked = True
+        yield locked
     finally:
         os.close(handle)
-
-
-def _remove_temporary_files(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
-                if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108

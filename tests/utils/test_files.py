@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.files import (
+    create_file,
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+    write_atomically,
+)
 from tests.support import create_empty_files, create_symlink
 
 
@@ -111,3 +117,35 @@ def test_creating_a_file_does_not_follow_a_link(tmp_path: Path) -> None:
     (tmp_path / "2023.yaml").symlink_to("elsewhere.yaml")
     assert not create_file(tmp_path / "2023.yaml", b"mine")
     assert not (tmp_path / "elsewhere.yaml").exists()
+
+
+LEFT = ".nianbao-a1b2c3_d.tmp"
+
+
+def test_files_that_killed_processes_left_are_removed_and_no_others(tmp_path: Path) -> None:
+    others = {"2022.html", ".nianbao-mine.tmp", ".nianbao-a1b2c3_d.tmp.txt"}
+    create_empty_files(LEFT, *others, f"folder/{LEFT}")
+    create_symlink(tmp_path / ".nianbao-00000000.tmp", "2022.html")
+    remove_temporary_files([tmp_path, tmp_path / "missing"])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(*others, ".nianbao-00000000.tmp", "folder"),
+    }
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == [LEFT]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_no_temporary_file_is_removed_while_another_is_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / LEFT).touch()
+    flush = os.fsync
+
+    def remove_meanwhile(descriptor: int) -> None:
+        remove_temporary_files([tmp_path])
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", remove_meanwhile)
+    write_atomically(tmp_path / "a.html", b"new")
+    assert {path.name for path in tmp_path.iterdir()} == {LEFT, "a.html"}
+    remove_temporary_files([tmp_path])
+    assert {path.name for path in tmp_path.iterdir()} == {"a.html"}
