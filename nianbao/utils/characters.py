@@ -44,6 +44,13 @@ DEFAULT_IGNORABLE: Final = f"{_IGNORABLE}\ufff0-\ufff8\U0001bca0-\U0001bca3"
 # What can hide in printed text: without unassigned and shorthand ones, with annotation marks.
 INVISIBLE: Final = f"{_IGNORABLE}\ufff9-\ufffb"
 
+# ── scripts
+
+# Letters written from right to left: Uyghur, Kazakh, Kyrgyz and others in Arabic script.
+RIGHT_TO_LEFT: Final = (
+    "\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
+)
+
 # ── terminals
 
 # Unicode categories that move the cursor, break lines or turn the direction of writing.

@@ -50,30 +50,75 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a new file; returns False, and changes nothing, if the path exists.
+    """Write a new file, whole or not at all; returns False, and changes nothing, if it exists.
 
     The existing path may be a broken link, or have appeared a moment ago. Raises UserError.
     """
-    created = False
-    try:
-        with path.open("xb") as file:
-            created = True
-            file.write(content)
-    except FileExistsError:
-        return False
-    except BaseException as error:
-        if created:
-            path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-        raise
+    with _temporary_file(path, content) as temporary:
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        try:
+            _link(temporary, path)
+        except FileExistsError:
+            return False
     return True
+
+
+def _link(file: Path, path: Path) -> None:
+    """Give a file another name, which it may lose its own for; raises FileExistsError."""
+    try:
+        os.link(file, path)  # unlike a rename, it never replaces a file
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        path.open("xb").close()
+        file.replace(path)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all; raises UserError.
 
     The permissions of a file that it replaces are kept.
+    """
+    with _temporary_file(path, content) as temporary:
+        before = path.lstat().st_mode if os.path.lexists(path) else 0
+        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
+        temporary.replace(path)
+
+
+def remove_temporary_files(folders: Iterable[Path]) -> None:
+    """Remove temporary files that killed processes left in folders where none is writing now.
+
+    A command that writes calls this first. It never fails. On a system without locks it does
+    nothing.
+    """
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            # Listed before the lock is taken: a process that starts to write without a lock,
+            # because this one holds it, is not in the list.
+            left = _find_temporary_files(folder)
+            if left:
+                with _folder_lock(folder, exclusive=True) as locked:
+                    for path in left if locked else ():
+                        path.unlink(missing_ok=True)
+
+
+def _find_temporary_files(folder: Path) -> list[Path]:
+    """Return the temporary files in a folder. Raises OSError."""
+    with os.scandir(folder) as entries:
+        return [
+            Path(entry.path)
+            for entry in entries
+            if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+
+
+@contextlib.contextmanager
+def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a temporary file in the folder of `path` for a `with` block, which may rename it.
+
+    Raises UserError for an OSError, also of the block.
     """
     import tempfile
 
@@ -87,38 +132,21 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            before = path.lstat().st_mode if os.path.lexists(path) else 0
-            temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
-            temporary.replace(path)
-        except BaseException as error:
+            yield temporary
+        except OSError as error:
+            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
+        finally:
             if temporary is not None:
-                temporary.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-            raise
-
-
-def remove_temporary_files(folders: Iterable[Path]) -> None:
-    """Remove temporary files that killed processes left in folders where none is writing now.
-
-    A command that writes calls this first. It never fails.
-    """
-    for folder in folders:
-        with (
-            _folder_lock(folder, exclusive=True) as locked,
-            contextlib.suppress(OSError),
-            os.scandir(folder) as entries,
-        ):
-            for entry in entries if locked else ():
-                if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108
+                with contextlib.suppress(OSError):  # renamed, or the disk has just failed
+                    temporary.unlink()
 
 
 @contextlib.contextmanager
 def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
     """Share a lock on a folder with others that write into it, or hold it alone.
 
-    Yields False without the lock: another process has it, or the system has none.
+    Never waits: another program may hold a lock for as long as it likes. Yields False without the
+    lock: another process has it, or the system has none.
     """
     try:
         import fcntl
@@ -130,7 +158,7 @@ def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
     locked = False
     try:
         with contextlib.suppress(OSError):  # in use; some network drives have no locks
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if exclusive else fcntl.LOCK_SH)
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
             locked = True
         yield locked
     finally:

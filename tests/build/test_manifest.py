@@ -95,7 +95,7 @@ def test_a_build_goes_on_recording_in_the_manifest_that_another_build_has_replac
     assert sorted(read_manifest(tmp_path)) == ["丙", "乙", "甲"]
 
 
-def test_files_of_killed_builds_beside_the_manifest_are_removed(tmp_path: Path) -> None:
+def test_files_of_killed_builds_in_the_folder_of_the_manifest_are_removed(tmp_path: Path) -> None:
     left = manifest_file(tmp_path).with_name(".nianbao-a1b2c3_d.tmp")
     left.parent.mkdir(exist_ok=True)
     left.touch()

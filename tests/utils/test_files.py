@@ -13,7 +13,7 @@ from nianbao.utils.files import (
     remove_temporary_files,
     write_atomically,
 )
-from tests.support import create_empty_files, create_symlink
+from tests.support import create_empty_files, create_symlink, run_python
 
 
 @pytest.fixture(autouse=True)
@@ -149,3 +149,85 @@ def test_no_temporary_file_is_removed_while_another_is_written_there(
     assert {path.name for path in tmp_path.iterdir()} == {LEFT, "a.html"}
     remove_temporary_files([tmp_path])
     assert {path.name for path in tmp_path.iterdir()} == {"a.html"}
+
+
+@pytest.mark.parametrize("hard_links", [True, False], ids=["hard-links", "no-hard-links"])
+def test_a_created_file_has_its_permissions_and_leaves_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool
+) -> None:
+    def refuse(_source: Path, target: Path) -> None:
+        assert not os.path.lexists(target)
+        raise PermissionError(1, "Operation not permitted")  # as on FAT
+
+    if not hard_links:
+        monkeypatch.setattr(os, "link", refuse)
+    file = tmp_path / "2023.yaml"
+    assert create_file(file, b"mine")
+    assert file.read_bytes() == b"mine"
+    umask = os.umask(0)
+    os.umask(umask)
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o666 & ~umask
+    assert [path.name for path in tmp_path.iterdir()] == ["2023.yaml"]
+
+
+def test_without_hard_links_a_created_file_still_never_overwrites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "2023.yaml"
+
+    def refuse(_source: Path, _target: Path) -> None:
+        file.write_bytes(b"of somebody else")  # at this moment
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert not create_file(file, b"mine")
+    assert file.read_bytes() == b"of somebody else"
+    assert [path.name for path in tmp_path.iterdir()] == ["2023.yaml"]
+
+
+def test_a_process_that_ends_while_it_creates_a_file_leaves_no_part_of_it(tmp_path: Path) -> None:
+    code = """if True:
+        import os, sys
+        from pathlib import Path
+        import nianbao.utils.files as files
+        os.fsync = lambda _descriptor: os._exit(9)
+        files.create_file(Path(sys.argv[1]), b"x" * 1_000_000)
+    """
+    file = tmp_path / "2023.yaml"
+    assert run_python(code, tmp_path, str(file)).returncode == 9
+    assert not file.exists()
+    assert create_file(file, b"whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_a_lock_that_another_program_holds_on_a_folder_stops_nothing(tmp_path: Path) -> None:
+    code = """if True:
+        import fcntl, os
+        from pathlib import Path
+        from nianbao.utils.files import create_file, remove_temporary_files, write_atomically
+        fcntl.flock(os.open(".", os.O_RDONLY), fcntl.LOCK_EX)
+        remove_temporary_files([Path()])
+        write_atomically(Path("a.html"), b"new")
+        create_file(Path("2023.yaml"), b"new")
+    """
+    (tmp_path / LEFT).touch()
+    assert run_python(code, tmp_path).returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {LEFT, "a.html", "2023.yaml"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_a_file_whose_writing_starts_while_others_are_removed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    lock = fcntl.flock
+
+    def write_after_locking(handle: int, operation: int) -> None:
+        lock(handle, operation)
+        (tmp_path / ".nianbao-11111111.tmp").touch()
+
+    (tmp_path / LEFT).touch()
+    monkeypatch.setattr(fcntl, "flock", write_after_locking)
+    remove_temporary_files([tmp_path])
+    assert {path.name for path in tmp_path.iterdir()} == {".nianbao-11111111.tmp"}

@@ -4,8 +4,8 @@ No font is parsed at run time: the coverage was recorded at installation
 (``nianbao.rendering.fonts.install``), so that a query takes milliseconds and loads no library.
 """
 
-from nianbao.rendering.fonts.coverage import uncovered
-from nianbao.rendering.fonts.faces import FACES, Face, face_for, stack
+from nianbao.rendering.fonts.coverage import scripts_in, uncovered
+from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face, face_for, stack
 from nianbao.rendering.fonts.store import (
     COVERAGE,
     FontsMissingError,
@@ -19,6 +19,7 @@ from nianbao.rendering.fonts.store import (
 __all__ = [
     "COVERAGE",
     "FACES",
+    "SCRIPTS",
     "Face",
     "FontsMissingError",
     "InstalledFace",
@@ -27,6 +28,7 @@ __all__ = [
     "font_face_css",
     "font_folder",
     "installed_faces",
+    "scripts_in",
     "stack",
     "uncovered",
 ]

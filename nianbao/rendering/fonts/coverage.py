@@ -14,10 +14,14 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
+from nianbao.rendering.fonts.faces import SCRIPTS, Face, stack
 from nianbao.rendering.fonts.store import COVERAGE, FontsMissingError, font_folder, how_to_install
 from nianbao.utils.characters import DEFAULT_IGNORABLE
 
 _IGNORABLE: Final = re.compile(f"[{DEFAULT_IGNORABLE}]")
+_OF_A_SCRIPT: Final = re.compile(
+    "[{}]".format("".join(f"{chr(a)}-{chr(b)}" for face in SCRIPTS for a, b in face.blocks))
+)
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
@@ -66,6 +70,20 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
         if not any(bisect_right(ends, ord(character)) % 2 for ends in runs)
         and not _is_invisible(character)
     ]
+
+
+def scripts_in(text: str) -> tuple[Face, ...]:
+    """Return the faces of other scripts that a text needs; hardly any text needs one.
+
+    Raises FontsMissingError.
+    """
+    found = "".join(dict.fromkeys(_OF_A_SCRIPT.findall(text)))
+    points = [ord(character) for character in uncovered(found, stack("song"))] if found else []
+    return tuple(
+        face
+        for face in SCRIPTS
+        if any(first <= point <= last for first, last in face.blocks for point in points)
+    )
 
 
 def _is_invisible(character: str) -> bool:

@@ -1,5 +1,6 @@
-"""The five faces of an official document, and their fallback order."""
+"""The five faces of an official document, their fallback order, and faces of other scripts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,14 +10,16 @@ class Face:
     """A face and the CSS family name that nianbao declares for it.
 
     ``official`` are the family names of the face required by GB/T 9704-2012, as installed by
-    Windows and WPS; they come first if a repository asks for system fonts.
+    Windows and WPS; they come first if a repository asks for system fonts. ``blocks`` are the code
+    points, first to last, of a face of another script.
     """
 
     key: str
     family: str
     purpose_zh: str
     weight: int
-    official: tuple[str, ...]
+    official: tuple[str, ...] = ()
+    blocks: tuple[tuple[int, int], ...] = ()
 
 
 FACES: Final[tuple[Face, ...]] = (
@@ -59,6 +62,34 @@ FACES: Final[tuple[Face, ...]] = (
     ),
 )
 
+
+def _script(key: str, purpose_zh: str, *blocks: tuple[int, int]) -> Face:
+    return Face(key, f"nianbao-{key}", purpose_zh, weight=400, blocks=blocks)
+
+
+# Used only by a PDF that has such characters. They have no digits and punctuation of ASCII, which
+# the five faces print between them.
+SCRIPTS: Final[tuple[Face, ...]] = (
+    _script("tibetan", "藏文", (0x0F00, 0x0FFF)),
+    _script(
+        *("uyghur", "维吾尔文、哈萨克文、柯尔克孜文"),
+        *((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE)),
+    ),
+    _script("mongolian", "蒙古文、满文、锡伯文", (0x1800, 0x18AF)),
+    _script("korean", "朝鲜文", (0x1100, 0x11FF), (0x3131, 0x318E), (0xAC00, 0xD7A3)),
+    _script("yi", "彝文", (0xA000, 0xA4CF)),
+    _script("dai", "德宏傣文", (0x1950, 0x197F)),
+    _script("new-dai", "西双版纳新傣文", (0x1980, 0x19DF)),
+    _script("tai-tham", "老傣文", (0x1A20, 0x1AAF)),
+    _script("lisu", "傈僳文", (0xA4D0, 0xA4FF)),
+    _script("miao", "滇东北苗文", (0x16F00, 0x16F9F)),
+    _script(
+        *("latin", "壮文等拉丁字母、国际音标、斯拉夫字母"),
+        *((0x0100, 0x036F), (0x0400, 0x052F), (0x1E00, 0x1EFF)),
+    ),
+    _script("rare-hanzi", "生僻字（扩展 B 至 F 区）", (0x20000, 0x2EBE0)),
+)
+
 # Fallbacks for missing characters: the Song, which has the most, then the Hei.
 _FALLBACKS: Final = ("song", "hei")
 
@@ -71,14 +102,15 @@ def face_for(key: str) -> Face:
     raise KeyError(key)
 
 
-def stack(purpose: str, system_first: bool = False) -> list[str]:
+def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the CSS families for a purpose (the key of a face), in order of preference.
 
-    With ``system_first`` the official faces come before ours. Every stack ends with the Song and
-    the Hei, so that rare characters are printed.
+    With ``system_first`` the official faces come before ours. The Song and the Hei follow in every
+    stack, so that rare characters are printed, then the faces of other scripts.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []
     families.append(wanted.family)
     families += [face_for(key).family for key in _FALLBACKS if key != purpose]
+    families += [face.family for face in scripts]
     return families

@@ -5,13 +5,14 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from nianbao.errors import UserError
 from nianbao.rendering.fonts import charset, subsetter
 from nianbao.rendering.fonts.coverage import encode
-from nianbao.rendering.fonts.faces import FACES
+from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face
 from nianbao.rendering.fonts.sources import (
     Echo,
     FontDownloadError,
@@ -51,6 +52,7 @@ def recipe() -> str:
         *(subsetter.FEATURES, subsetter.ASCENT, subsetter.DESCENT, subsetter.BASELINES),
         *((face.key, face.family, face.key in _WIDE) for face in FACES),
         *(sorted(charset.wanted(wide)) for wide in (False, True)),
+        *((face.key, face.blocks) for face in SCRIPTS),
     )
     return hashlib.sha256(repr(ingredients).encode()).hexdigest()
 
@@ -116,17 +118,27 @@ def _is_current(folder: Path) -> bool:
     return manifest.get("origin") != "pypi" or not has_apt()
 
 
+def _points(face: Face) -> frozenset[int]:
+    """Return the code points to keep in a face."""
+    if not face.blocks:
+        return charset.wanted(face.key in _WIDE)
+    return frozenset(chain.from_iterable(range(a, b + 1) for a, b in face.blocks))
+
+
 def _write(
     folder: Path, origin: str, sources: Mapping[str, FontFile], fetched: Path, echo: Echo
 ) -> None:
     remove_temporary_files([folder])
     faces: dict[str, Any] = {}
     coverage: dict[str, list[int]] = {}
-    for face in FACES:
+    for face in (*FACES, *SCRIPTS):
+        if face.blocks and face.key not in sources:
+            continue
         source = sources[face.key]
         echo(f"裁剪 {face.purpose_zh.split('：')[0]}（{source.full_name}）…")
-        points = charset.wanted(face.key in _WIDE)
-        font = subsetter.subset_font(fetched / source.file, source.full_name, points)
+        font = subsetter.subset_font(
+            fetched / source.file, source.full_name, _points(face), shaped=bool(face.blocks)
+        )
         digest = hashlib.sha256(font.data).hexdigest()
         name = f"{face.key}-{digest[:12]}.otf"
         write_atomically(folder / name, font.data)

@@ -35,12 +35,16 @@ class FontFile:
 
 _NOTO: Final = "fonts-noto-cjk"
 _TEX: Final = "texlive-lang-chinese"
+_NOTO_CORE: Final = "fonts-noto-core"
+_HANAZONO: Final = "fonts-hanazono"
 _PYPI: Final = "pylopdf-fonts-zh-cn"
 
 # The versions of the digests below; another version is used with a message.
 _DEBIAN_VERSIONS: Final[Mapping[str, str]] = {
     _NOTO: "1:20220127+repack1-1",
     _TEX: "2022.20230122-1",
+    _NOTO_CORE: "20201225-1",
+    _HANAZONO: "20170904-2.1",
 }
 _PYPI_PIN: Final = (
     f"{_PYPI}==0.1.1 "
@@ -80,6 +84,79 @@ DEBIAN: Final[Mapping[str, FontFile]] = {
     ),
 }
 
+# Other scripts of the country, and rare Hanzi.
+DEBIAN_SCRIPTS: Final[Mapping[str, FontFile]] = {
+    "korean": FontFile(
+        _NOTO, "NotoSerifCJK-Regular.ttc", "Noto Serif CJK KR", DEBIAN["song"].sha256
+    ),
+    "tibetan": FontFile(
+        _NOTO_CORE,
+        "NotoSerifTibetan-Regular.ttf",
+        "Noto Serif Tibetan Regular",
+        "5893c1e0aefb250bcbeff5c0f8ee4bb27cd3dc19b47d14954b154b094e10ee63",
+    ),
+    "uyghur": FontFile(
+        _NOTO_CORE,
+        "NotoNaskhArabic-Regular.ttf",
+        "Noto Naskh Arabic Regular",
+        "8c67eaa2f0086872628fc3f7f760386f83c8be5c5e9a1ba3a38891237b2ac7cb",
+    ),
+    "mongolian": FontFile(
+        _NOTO_CORE,
+        "NotoSansMongolian-Regular.ttf",
+        "Noto Sans Mongolian Regular",
+        "601afb9f08fbbc39f0cf72cb7e11079ada6fa3feed1fadca8e6e5095e7957687",
+    ),
+    "yi": FontFile(
+        _NOTO_CORE,
+        "NotoSansYi-Regular.ttf",
+        "Noto Sans Yi Regular",
+        "f621f514dce105a414ef7373a36b54ccc8d760a6319ad7133695fb42a1f02552",
+    ),
+    "dai": FontFile(
+        _NOTO_CORE,
+        "NotoSansTaiLe-Regular.ttf",
+        "Noto Sans Tai Le Regular",
+        "a2cde56384066013cf1efafc5d3cfc142b9a0d10c77c7e1f8ee2880cbe121d4c",
+    ),
+    "new-dai": FontFile(
+        _NOTO_CORE,
+        "NotoSansNewTaiLue-Regular.ttf",
+        "Noto Sans New Tai Lue Regular",
+        "53005c3e1b61c5d3002510479144867a5a1370a32a78c5cf374f9a6dd576cf9b",
+    ),
+    "tai-tham": FontFile(
+        _NOTO_CORE,
+        "NotoSansTaiTham-Regular.ttf",
+        "Noto Sans Tai Tham Regular",
+        "d3065a143eb21f13406307602940b9f7cd20e935a1e20a829f9867b152056714",
+    ),
+    "lisu": FontFile(
+        _NOTO_CORE,
+        "NotoSansLisu-Regular.ttf",
+        "Noto Sans Lisu Regular",
+        "243c09079c08619a4b11621f07027c10e5eb067b7e2e217537ae5e01be79e21b",
+    ),
+    "miao": FontFile(
+        _NOTO_CORE,
+        "NotoSansMiao-Regular.ttf",
+        "Noto Sans Miao Regular",
+        "0568835387144b9d03b5b5b3694859766fedd59f7c17b3e1036fa944fc9a9298",
+    ),
+    "latin": FontFile(
+        _NOTO_CORE,
+        "NotoSerif-Regular.ttf",
+        "Noto Serif Regular",
+        "9d7583b7dc9e812afd32a14280c5cac3160012efe50c8d08938f4fea266ff67f",
+    ),
+    "rare-hanzi": FontFile(
+        _HANAZONO,
+        "HanaMinB.ttf",
+        "HanaMinB Regular",
+        "829543436cdf7b4c6730e2af5806fa406f8ddf0d4b656e0cd49c58d4db1c8d3c",
+    ),
+}
+
 _SERIF: Final = FontFile(
     _PYPI,
     "NotoSerifSC-Regular.otf",
@@ -106,20 +183,28 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files of DEBIAN into ``folder``; raises FontDownloadError.
+    """Download the font files of DEBIAN into ``folder``, and of DEBIAN_SCRIPTS those that it gets.
 
-    Needs no root: packages are downloaded and unpacked, not installed.
+    Needs no root: packages are downloaded and unpacked, not installed. Raises FontDownloadError.
     """
     if not has_apt():
         raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
-    for package in dict.fromkeys(font.package for font in DEBIAN.values()):
+    fonts = {**DEBIAN, **DEBIAN_SCRIPTS}
+    for package in dict.fromkeys(font.package for font in fonts.values()):
         echo(f"下载 {package} …")
-        archive = _apt_download(package, folder)
-        members = {font.file for font in DEBIAN.values() if font.package == package}
-        _unpack_deb(archive, members, folder)
-        archive.unlink()
-    _compare(DEBIAN.values(), folder, echo)
-    return DEBIAN
+        members = {font.file for font in fonts.values() if font.package == package}
+        try:
+            archive = _apt_download(package, folder)
+            _unpack_deb(archive, members, folder)
+        except FontDownloadError as failure:
+            if any(font.package == package for font in DEBIAN.values()):
+                raise
+            echo(f"注意：没有取得 {package}，用到其中文字的报告不能生成 PDF（{failure}）")
+            fonts = {key: font for key, font in fonts.items() if font.package != package}
+        else:
+            archive.unlink()
+    _compare(fonts.values(), folder, echo)
+    return fonts
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:

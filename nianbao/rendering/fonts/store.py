@@ -9,12 +9,13 @@ either the old set or the new one.
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from nianbao.errors import UserError
-from nianbao.rendering.fonts.faces import FACES, Face
+from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face
 from nianbao.utils.user_dirs import user_data_folder
 
 MANIFEST: Final = "manifest.json"
@@ -66,7 +67,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def installed_faces() -> tuple[InstalledFace, ...]:
-    """Return every face with its file, in the order of FACES.
+    """Return every face with its file, in the order of FACES, then SCRIPTS as far as installed.
 
     Sizes are compared, contents are not (``damaged_faces`` does). Raises FontsMissingError.
     """
@@ -75,7 +76,9 @@ def installed_faces() -> tuple[InstalledFace, ...]:
     if manifest is None:
         raise FontsMissingError(f"PDF 所用的字体还没有装好（{folder}）。{how_to_install()}。")
     found = []
-    for face in FACES:
+    for face in (*FACES, *SCRIPTS):
+        if face.blocks and face.key not in manifest["faces"]:
+            continue
         try:
             entry = manifest["faces"][face.key]
             path = folder / entry["file"]
@@ -104,11 +107,15 @@ def damaged_faces() -> list[InstalledFace]:
     ]
 
 
-def font_face_css() -> str:
-    """Return the @font-face rules for all faces, with file URLs. Raises FontsMissingError."""
+def font_face_css(scripts: Collection[Face] = ()) -> str:
+    """Return the @font-face rules, with file URLs, for the five faces and those of some scripts.
+
+    Raises FontsMissingError.
+    """
     return "".join(
         f'@font-face{{font-family:"{installed.face.family}";'
         f'src:url("{installed.path.as_uri()}") format("opentype");'
         f"font-weight:{installed.face.weight};font-style:normal}}\n"
         for installed in installed_faces()
+        if not installed.face.blocks or installed.face in scripts
     )

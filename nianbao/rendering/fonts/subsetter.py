@@ -29,9 +29,12 @@ class SubsetFont:
     code_points: tuple[int, ...]
 
 
-def subset_font(source: Path, full_name: str, wanted: Iterable[int]) -> SubsetFont:
+def subset_font(
+    source: Path, full_name: str, wanted: Iterable[int], *, shaped: bool = False
+) -> SubsetFont:
     """Subset the font called ``full_name`` of a font file or collection.
 
+    ``shaped`` keeps the features that joined and stacked letters need, as HarfBuzz knows them.
     Raises LookupError if the file has no font of that name.
     """
     import uharfbuzz
@@ -40,8 +43,9 @@ def subset_font(source: Path, full_name: str, wanted: Iterable[int]) -> SubsetFo
     face = _find(blob, full_name, source)
     plan = uharfbuzz.SubsetInput()
     plan.unicode_set.update(wanted)
-    plan.layout_feature_tag_set.clear()
-    plan.layout_feature_tag_set.update(_tag(name) for name in FEATURES)
+    if not shaped:
+        plan.layout_feature_tag_set.clear()
+        plan.layout_feature_tag_set.update(_tag(name) for name in FEATURES)
     subset = uharfbuzz.subset(face, plan)
     return SubsetFont(_with_common_metrics(subset.blob.data), tuple(sorted(subset.unicodes)))
 

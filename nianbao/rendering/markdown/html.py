@@ -22,10 +22,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from nianbao.rendering.markdown.gfm import escape, html_to_gfm
-from nianbao.utils.characters import PROSE_BLANKS
+from nianbao.utils.characters import PROSE_BLANKS, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from markdown.blockparser import BlockParser
 
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -48,6 +50,11 @@ _MAX_MARKS = 200
 _SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
 _RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _SUBSTITUTES.items()}
+# A block whose first letter is of a script that is written from right to left.
+_RIGHT_TO_LEFT_BLOCK = re.compile(
+    r"<(p|li|h[1-6]|th|td)\b([^>]*)>"
+    rf"(?=(?:<(?!/?(?:p|li|h[1-6]|th|td)\b)[^>]*>|[^<\w]|[\d_])*+[{RIGHT_TO_LEFT}])"
+)
 # An & is always literal: Python-Markdown would read &nbsp; as a blank.
 _AMPERSAND = chr(0xFDEF)
 _RESTORE[ord(_AMPERSAND)] = "&amp;"
@@ -83,7 +90,14 @@ class _LinePreprocessor(Preprocessor):
 
 
 class _OrderedListProcessor(SaneOListProcessor):
-    """Keep the written number of each item of an ordered list."""
+    """Keep the written number of each item of an ordered list, as Markdown up to nine digits."""
+
+    def __init__(self, parser: BlockParser) -> None:
+        super().__init__(parser)
+        # \\d also matches the digits of other scripts, whose numbers HTML could not repeat.
+        for name in ("RE", "CHILD_RE", "INDENT_RE"):
+            pattern: re.Pattern[str] = getattr(self, name)
+            setattr(self, name, re.compile(pattern.pattern.replace(r"\d+", "[0-9]{1,9}")))
 
     def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
         match = re.match(r"[ ]*([0-9]+)\.", blocks[0])
@@ -178,6 +192,13 @@ def _converter() -> markdown.Markdown:
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
     """Convert Markdown to sanitised HTML; its headings begin at level `top` without gaps."""
+    html = _convert(text, top)
+    if re.search(f"[{RIGHT_TO_LEFT}]", text):
+        html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
+    return html
+
+
+def _convert(text: str, top: int) -> str:
     plain = _plain_lines(text)
     if plain is not None:
         return "\n".join([f"<p>{line}</p>" for line in plain])

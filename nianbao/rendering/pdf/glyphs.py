@@ -63,8 +63,8 @@ def _missing(text: str) -> list[str]:
     from nianbao.rendering import fonts
 
     try:
-        # The stack of the Song consists of the two fallback families of every other stack.
-        return fonts.uncovered(text, fonts.stack("song"))
+        # Every other stack contains these families too, the scripts' if it is needed.
+        return fonts.uncovered(text, fonts.stack("song", scripts=fonts.SCRIPTS))
     except fonts.FontsMissingError as error:
         raise GlyphCoverageError(str(error)) from error
 

@@ -136,16 +136,25 @@ def _lay_out(
     A split repeats labels and may move later page breaks, so it is repeated until they settle.
     """
     breaks: Breaks = {}
-    for _ in range(_MAX_LAYOUTS):
-        html = render(
+    scripts: tuple[fonts.Face, ...] = ()
+
+    def page_html() -> str:
+        return render(
             templates,
             template,
             "redline" if extra else "html",
             split_tables(document, breaks),
-            faces=Markup(fonts.font_face_css()),
-            stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
+            faces=Markup(fonts.font_face_css(scripts)),
+            stacks=[
+                (face.key, fonts.stack(face.key, system_fonts, scripts)) for face in fonts.FACES
+            ],
             **extra,
         )
+
+    for _ in range(_MAX_LAYOUTS):
+        html = page_html()
+        if not scripts and (scripts := fonts.scripts_in(html)):
+            html = page_html()
         page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
         laid_out = page.render(font_config=_font_configuration(), **_OPTIONS)
         new_breaks = find_breaks(laid_out.pages)

@@ -54,6 +54,7 @@ def patched_weasyprint() -> Any:
     import pydyf
     from tinyhtml5 import inputstream
     from weasyprint import css, pdf
+    from weasyprint.draw import text
     from weasyprint.layout import inline
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
@@ -70,6 +71,7 @@ def patched_weasyprint() -> Any:
         with_unambiguous_end,
         write_once,
     )
+    from nianbao.rendering.pdf.weasyprint_patches.scripts import keep_joined, with_actual_text
     from nianbao.rendering.pdf.weasyprint_patches.structure_tree import add_tags
     from nianbao.rendering.pdf.weasyprint_patches.subsetting import data_or_file_of, subset
 
@@ -77,7 +79,8 @@ def patched_weasyprint() -> Any:
     css.find_style_attributes = without_header_anchors(css.find_style_attributes)
     use_matching_style_sheets(weasyprint.HTML)
     inline.justify_line = justify_line
-    line_break.Layout.set_text = keep_in_layout(line_break.Layout.set_text)
+    line_break.Layout.set_text = keep_joined(keep_in_layout(line_break.Layout.set_text))
+    text.draw_first_line = with_actual_text(text.draw_first_line)
     line_break.get_log_attrs = keep_between_elements(line_break.get_log_attrs)
     fonts.get_hb_object_data = data_or_file_of(fonts.get_hb_object_data)
     fonts.Font.subset = subset

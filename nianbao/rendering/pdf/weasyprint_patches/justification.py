@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from nianbao.rendering.pdf.weasyprint_patches.scripts import count_spaced
+
 # With a larger gap (in characters) a line looks better ragged.
 _MAX_GAP: Final = 0.3
 
@@ -26,7 +28,7 @@ def _count(box: Any) -> int:
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):
-        return len(box.text)
+        return count_spaced(box.text)
     if isinstance(box, (boxes.LineBox, boxes.InlineBox)):
         return sum(map(_count, box.children))
     return 0
@@ -44,7 +46,7 @@ def _spread(context: Any, box: Any, gap: float, shift: float) -> float:
         style["letter_spacing"] = (0 if spacing == "normal" else spacing) + gap
         layout = create_layout(box.text, style, context, None, 0)
         layout.deactivate()
-        gain = gap * len(box.text)
+        gain = gap * count_spaced(box.text)
         box.style, box.pango_layout = style, layout
         box.width += gain
         return shift + gain
