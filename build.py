@@ -42,7 +42,10 @@ def _choose_interpreter():
 
 
 if __name__ == "__main__":
-    _choose_interpreter()
-    from nianbao.cli.main import run
-
+    try:
+        _choose_interpreter()
+        from nianbao.cli.main import run
+    except KeyboardInterrupt:  # loading the libraries takes a tenth of a second
+        sys.stderr.write("已中断\n")
+        sys.exit(130)
     run()

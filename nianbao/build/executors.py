@@ -80,7 +80,10 @@ class ProcessExecutor(Executor):
         process = self._idle.get() or ProcessPoolExecutor(1, self._context, _initialize_worker)
         try:
             with _sigint_blocked():  # the first task starts the process
-                future = process.submit(fn, *args, **kwargs)
+                try:
+                    future = process.submit(fn, *args, **kwargs)
+                except (EOFError, OSError) as error:  # the fork server was killed
+                    raise BrokenProcessPool from error
             return future.result()
         except BrokenProcessPool as error:
             process.shutdown(wait=False)

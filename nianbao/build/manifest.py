@@ -13,11 +13,11 @@ import json
 import os
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.errors import UserError
-from nianbao.utils.files import write_atomically
+from nianbao.utils.files import remove_temporary_files, write_atomically
 from nianbao.utils.user_dirs import user_cache_folder
 
 if TYPE_CHECKING:
@@ -85,22 +85,17 @@ class ManifestWriter:
         with contextlib.suppress(OSError, RuntimeError, UserError):
             path = manifest_file(output)
             path.parent.mkdir(parents=True, exist_ok=True)
+            remove_temporary_files([path.parent])
             lines = [_encode_line(_to_json(*each)) for each in sorted(records.items())]
             write_atomically(path, b"".join([_encode_line(_HEADER), *lines]))
-            self._file = path.open("ab", buffering=0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+            self._file = path
 
     def record(self, name: str, record: ReportRecord) -> None:
         """Append the record of a report."""
         if self._file is not None and record.input_digest is not None:
-            with contextlib.suppress(OSError):
-                self._file.write(_encode_line(_to_json(name, record)))
+            # Opened each time: another build of the same folder may have replaced the file.
+            with contextlib.suppress(OSError), self._file.open("ab", buffering=0) as file:
+                file.write(_encode_line(_to_json(name, record)))
 
 
 def _encode_line(content: Any) -> bytes:

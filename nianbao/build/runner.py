@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.build.fingerprints import CHECK
 from nianbao.build.manifest import ManifestWriter
 from nianbao.build.plan import updated_record
-from nianbao.utils.files import ensure_folder, lock_output
+from nianbao.utils.files import ensure_folder, remove_temporary_files
 from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], No
         if plan.formats and due:
             ensure_folder(plan.output)
             folders = {output_path(each.file, plan.formats[0], plan.output).parent for each in due}
-            stack.enter_context(lock_output(plan.output, {*folders, plan.output}))
+            remove_temporary_files({*folders, plan.output})
         manifest: ManifestWriter | None = None
         if plan.formats and (due or plan.manifest_changed):
-            manifest = stack.enter_context(ManifestWriter(plan.output, plan.records))
+            manifest = ManifestWriter(plan.output, plan.records)
 
         def add(report: ReportPlan, job_result: JobResult | None) -> None:
             result.records.pop(report.name, None)

@@ -54,7 +54,7 @@ def create_file(path: Path, content: bytes) -> bool:
 
     The existing path may be a broken link, or have appeared a moment ago. Raises UserError.
     """
-    with _written_beside(path, content) as temporary:
+    with _temporary_file(path, content) as temporary:
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
@@ -81,67 +81,85 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     The permissions of a file that it replaces are kept.
     """
-    with _written_beside(path, content) as temporary:
+    with _temporary_file(path, content) as temporary:
         before = path.lstat().st_mode if os.path.lexists(path) else 0
         temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
         temporary.replace(path)
 
 
+def remove_temporary_files(folders: Iterable[Path]) -> None:
+    """Remove temporary files that killed processes left in folders where none is writing now.
+
+    A command that writes calls this first. It never fails. On a system without locks it does
+    nothing.
+    """
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            # Listed before the lock is taken: a process that starts to write without a lock,
+            # because this one holds it, is not in the list.
+            left = _find_temporary_files(folder)
+            if left:
+                with _folder_lock(folder, exclusive=True) as locked:
+                    for path in left if locked else ():
+                        path.unlink(missing_ok=True)
+
+
+def _find_temporary_files(folder: Path) -> list[Path]:
+    """Return the temporary files in a folder. Raises OSError."""
+    with os.scandir(folder) as entries:
+        return [
+            Path(entry.path)
+            for entry in entries
+            if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+
+
 @contextlib.contextmanager
-def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
-    """Write a temporary file next to `path` for a `with` block, which may rename it.
+def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a temporary file in the folder of `path` for a `with` block, which may rename it.
 
     Raises UserError for an OSError, also of the block.
     """
     import tempfile
 
     temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield temporary
-    except OSError as error:
-        raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    with _folder_lock(path.parent, exclusive=False):
+        try:
+            with tempfile.NamedTemporaryFile(
+                dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
+            ) as file:
+                temporary = Path(file.name)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            yield temporary
+        except OSError as error:
+            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
+        finally:
+            if temporary is not None:
+                with contextlib.suppress(OSError):  # renamed, or the disk has just failed
+                    temporary.unlink()
 
 
 @contextlib.contextmanager
-def lock_output(output: Path, folders: Iterable[Path]) -> Iterator[None]:
-    """Hold a shared lock on an output folder while building into it.
+def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
+    """Share a lock on a folder with others that write into it, or hold it alone.
 
-    A build that is alone there first removes temporary files that a killed build left in
-    `folders`.
+    Never waits: another program may hold a lock for as long as it likes. Yields False without the
+    lock: another process has it, or the system has none.
     """
     try:
         import fcntl
 
-        handle = os.open(output, os.O_RDONLY)
+        handle = os.open(folder, os.O_RDONLY)
     except (ImportError, OSError):  # Windows; a folder with write permission only
-        yield
+        yield False
         return
+    locked = False
     try:
-        with contextlib.suppress(OSError):  # some network drives have no locks
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _remove_temporary_files(folders)
-            except BlockingIOError:
-                pass
-            fcntl.flock(handle, fcntl.LOCK_SH)
-        yield
+        with contextlib.suppress(OSError):  # in use; some network drives have no locks
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            locked = True
+        yield locked
     finally:
         os.close(handle)
-
-
-def _remove_temporary_files(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
-                if _TEMPORARY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                    os.unlink(entry.path)  # noqa: PTH108

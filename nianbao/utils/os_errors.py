@@ -14,6 +14,7 @@ _MESSAGES: Final = {
     errno.EISDIR: "是一个文件夹",
     errno.ENOSPC: "磁盘满了",
     errno.EDQUOT: "超出了磁盘配额",
+    errno.EFBIG: "文件太大，超出了限制",
     errno.EROFS: "磁盘是只读的",
     errno.ENAMETOOLONG: "名字太长",
     errno.ELOOP: "链接绕成了圈",
@@ -27,7 +28,7 @@ _MESSAGES: Final = {
 
 # Permissions, the disk, the limits of the machine.
 _ENVIRONMENT: Final = frozenset(
-    {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+    {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
     | {errno.EMFILE, errno.ENFILE}
 )
 

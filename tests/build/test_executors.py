@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from nianbao.build.executors import (
     can_fork,
     run_bounded,
 )
+from tests.support import run_python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +132,17 @@ def test_shutdown_without_wait_kills_the_current_task() -> None:
             endless.result(60)
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fork server is used on Linux")
+def test_a_killed_fork_server_fails_a_task_as_a_dead_process_does(tmp_path: Path) -> None:
+    code = """if True:
+        from nianbao.build.executors import ProcessExecutor
+        with ProcessExecutor(1, ["tests.build.dying_fork_server"]) as processes:
+            print(type(processes.submit(abs, -1).exception(60)).__name__)
+    """
+    done = run_python(code, tmp_path)
+    assert (done.stdout, done.returncode) == ("WorkerDiedError\n", 0)
 
 
 def _fail(message: str) -> None:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.build.manifest import manifest_file
+from nianbao.build.manifest import (
+    ManifestWriter,
+    ReportRecord,
+    manifest_file,
+    read_manifest,
+)
 from tests.build.built_repository import (
     MD,
     outputs,
@@ -76,3 +81,23 @@ def test_a_build_works_if_the_manifest_cannot_be_written(root: Path, tmp_path: P
     done = run_cli(MD, root, XDG_CACHE_HOME=str(tmp_path / "file"))
     assert (done.returncode, done.stderr) == (1, "")
     assert len(written(done.stdout)) == 2
+
+
+def test_a_build_goes_on_recording_in_the_manifest_that_another_build_has_replaced(
+    tmp_path: Path,
+) -> None:
+    first = ManifestWriter(tmp_path, {})
+    record = ReportRecord("digest", 2022, failed=False, encoded_findings="", outputs={})
+    first.record("甲", record)
+    second = ManifestWriter(tmp_path, read_manifest(tmp_path))
+    first.record("乙", record)
+    second.record("丙", record)
+    assert sorted(read_manifest(tmp_path)) == ["丙", "乙", "甲"]
+
+
+def test_files_of_killed_builds_in_the_folder_of_the_manifest_are_removed(tmp_path: Path) -> None:
+    left = manifest_file(tmp_path).with_name(".nianbao-a1b2c3_d.tmp")
+    left.parent.mkdir(exist_ok=True)
+    left.touch()
+    ManifestWriter(tmp_path, {})
+    assert not left.exists()

@@ -91,6 +91,12 @@ def test_an_interruption_exits_with_130_and_a_short_message(tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "已中断")
 
 
+def test_an_interruption_while_libraries_are_loaded_gives_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", "utf-8")
+    done = run_cli(["--version"], tmp_path, PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "已中断\n")
+
+
 def test_a_closed_pipe_exits_with_1_and_no_message(tmp_path: Path) -> None:
     root = write_repo(
         tmp_path, **{f"r{number}": seed().replace(": 0", ": x") for number in range(9)}

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import UserError
-from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.files import (
+    create_file,
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+    write_atomically,
+)
 from tests.support import create_empty_files, create_symlink, run_python
 
 
@@ -113,6 +119,38 @@ def test_creating_a_file_does_not_follow_a_link(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.yaml").exists()
 
 
+LEFT = ".nianbao-a1b2c3_d.tmp"
+
+
+def test_files_that_killed_processes_left_are_removed_and_no_others(tmp_path: Path) -> None:
+    others = {"2022.html", ".nianbao-mine.tmp", ".nianbao-a1b2c3_d.tmp.txt"}
+    create_empty_files(LEFT, *others, f"folder/{LEFT}")
+    create_symlink(tmp_path / ".nianbao-00000000.tmp", "2022.html")
+    remove_temporary_files([tmp_path, tmp_path / "missing"])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(*others, ".nianbao-00000000.tmp", "folder"),
+    }
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == [LEFT]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_no_temporary_file_is_removed_while_another_is_written_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / LEFT).touch()
+    flush = os.fsync
+
+    def remove_meanwhile(descriptor: int) -> None:
+        remove_temporary_files([tmp_path])
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", remove_meanwhile)
+    write_atomically(tmp_path / "a.html", b"new")
+    assert {path.name for path in tmp_path.iterdir()} == {LEFT, "a.html"}
+    remove_temporary_files([tmp_path])
+    assert {path.name for path in tmp_path.iterdir()} == {"a.html"}
+
+
 @pytest.mark.parametrize("hard_links", [True, False], ids=["hard-links", "no-hard-links"])
 def test_a_created_file_has_its_permissions_and_leaves_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool
@@ -159,3 +197,37 @@ def test_a_process_that_ends_while_it_creates_a_file_leaves_no_part_of_it(tmp_pa
     assert run_python(code, tmp_path, str(file)).returncode == 9
     assert not file.exists()
     assert create_file(file, b"whole")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_a_lock_that_another_program_holds_on_a_folder_stops_nothing(tmp_path: Path) -> None:
+    code = """if True:
+        import fcntl, os
+        from pathlib import Path
+        from nianbao.utils.files import create_file, remove_temporary_files, write_atomically
+        fcntl.flock(os.open(".", os.O_RDONLY), fcntl.LOCK_EX)
+        remove_temporary_files([Path()])
+        write_atomically(Path("a.html"), b"new")
+        create_file(Path("2023.yaml"), b"new")
+    """
+    (tmp_path / LEFT).touch()
+    assert run_python(code, tmp_path).returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {LEFT, "a.html", "2023.yaml"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_a_file_whose_writing_starts_while_others_are_removed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    lock = fcntl.flock
+
+    def write_after_locking(handle: int, operation: int) -> None:
+        lock(handle, operation)
+        (tmp_path / ".nianbao-11111111.tmp").touch()
+
+    (tmp_path / LEFT).touch()
+    monkeypatch.setattr(fcntl, "flock", write_after_locking)
+    remove_temporary_files([tmp_path])
+    assert {path.name for path in tmp_path.iterdir()} == {".nianbao-11111111.tmp"}

@@ -13,7 +13,7 @@ from nianbao.formatting.parser import is_equivalent, parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.formatting.totals import fill_totals
 from nianbao.parsing.reader import parse_source, read_source
-from nianbao.utils.files import write_atomically
+from nianbao.utils.files import remove_temporary_files, write_atomically
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import ReportFile, find_reports
 
@@ -44,6 +44,8 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
     `check` writes nothing and returns 1 if a report is not formatted; `totals` corrects totals.
     """
     files = find_reports(root, names)
+    if not check:
+        remove_temporary_files({file.path.resolve().parent for file in files})
     messages: list[str] = []
     findings: list[Finding] = []
     lines = {}

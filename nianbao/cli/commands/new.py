@@ -15,7 +15,12 @@ from nianbao.errors import UsageError
 from nianbao.formatting.draft import MARK, draft_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
-from nianbao.utils.files import create_file, ensure_folder, reject_symlinks
+from nianbao.utils.files import (
+    create_file,
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+)
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.series import YEAR_IN_NAME, Series, find_series
@@ -40,11 +45,14 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
     form = _form(year)
     wanted = int(year)
     series, skipped = _select_series(root, wanted, names)
+    folders = {each.path(wanted).parent for each in series}
+    for folder in sorted(folders):
+        reject_symlinks(root, folder)
+    remove_temporary_files(folders)
     messages = []
     written = failed = 0
     for each in series:
         target = each.path(wanted)
-        reject_symlinks(root, target.parent)
         if os.path.lexists(target):
             messages.append(f"已有 {_shown(target)}，没有动")
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nianbao.utils.files import ensure_folder, write_atomically
+from nianbao.utils.files import ensure_folder, remove_temporary_files, write_atomically
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def print_or_write(text: str, file: Path | None, console: Console) -> None:
         console.print(text.rstrip("\n"))
     else:
         ensure_folder(file.parent)
+        remove_temporary_files([file.parent])
         write_atomically(file, text.encode())
         console.print(f"已写入 {sanitize(file.as_posix())}")
 

@@ -11,7 +11,12 @@ from nianbao.diff.redline import render_redline
 from nianbao.errors import UserError
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.glyphs import find_missing_glyphs
-from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.files import (
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+    write_atomically,
+)
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
@@ -34,6 +39,8 @@ def write_redlines(
 ) -> bool:
     """Write the redlines and print their paths; return True if none is missing."""
     possible, complete = _possible_formats(formats, console)
+    versions = [one.pair.new for one in comparisons if one.change.edited and one.pair.new]
+    remove_temporary_files({(output / version.file.stem).parent for version in versions})
     messages = []
     for comparison in comparisons:
         if not comparison.change.edited:

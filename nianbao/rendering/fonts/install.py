@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from nianbao.errors import UserError
 from nianbao.rendering.fonts import charset, subsetter
 from nianbao.rendering.fonts.coverage import encode
 from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face
@@ -30,6 +30,7 @@ from nianbao.rendering.fonts.store import (
     installed_faces,
     read_manifest,
 )
+from nianbao.utils.files import remove_temporary_files, write_atomically
 
 # Fallback faces keep more characters, see charset.wanted.
 _WIDE: Final = frozenset({"song"})
@@ -76,7 +77,7 @@ def install(force: bool, echo: Echo) -> None:
             try:
                 sources = fetch(Path(temporary), echo)
                 _write(folder, origin, sources, Path(temporary), echo)
-            except (FontDownloadError, LookupError, OSError) as failure:
+            except (FontDownloadError, LookupError, OSError, UserError) as failure:
                 failures.append(f"{failure}")
                 continue
         if origin == "pypi":
@@ -127,6 +128,7 @@ def _points(face: Face) -> frozenset[int]:
 def _write(
     folder: Path, origin: str, sources: Mapping[str, FontFile], fetched: Path, echo: Echo
 ) -> None:
+    remove_temporary_files([folder])
     faces: dict[str, Any] = {}
     coverage: dict[str, list[int]] = {}
     for face in (*FACES, *SCRIPTS):
@@ -139,7 +141,7 @@ def _write(
         )
         digest = hashlib.sha256(font.data).hexdigest()
         name = f"{face.key}-{digest[:12]}.otf"
-        _replace(folder / name, font.data)
+        write_atomically(folder / name, font.data)
         faces[face.key] = {
             "file": name,
             "size": len(font.data),
@@ -147,23 +149,11 @@ def _write(
             "source": f"{source.full_name} ({source.package}: {source.file})",
         }
         coverage[face.family] = encode(font.code_points)
-    _replace(folder / COVERAGE, json.dumps(coverage, separators=(",", ":")).encode())
+    write_atomically(folder / COVERAGE, json.dumps(coverage, separators=(",", ":")).encode())
     manifest = {"recipe": recipe(), "origin": origin, "faces": faces}
-    _replace(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+    write_atomically(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
     wanted = {entry["file"] for entry in faces.values()}
     for old in folder.glob("*.otf"):
         if old.name not in wanted:
             old.unlink(missing_ok=True)
     installed_faces()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

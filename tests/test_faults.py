@@ -1,0 +1,107 @@
+"""A sample of `make faults`: nothing is found in the program, and planted defects are."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import ROOT, run_python
+
+if sys.platform != "linux":
+    pytest.skip("make faults runs on Linux", allow_module_level=True)
+
+from faults import trials
+from faults.cases import CASES, Case, build_case
+from faults.trials import Trial
+from faults.workspace import PROGRAM, Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FMT, *_ = (case for case in CASES if case.name == "fmt")
+BUILD = build_case("build", 2, "--to", "md")
+PLANT = f"""if True:
+    import sys
+    sys.path.insert(0, {str(ROOT)!r})
+    import nianbao.build.manifest as manifest
+    import nianbao.utils.files as files
+    from nianbao.cli.main import main
+    {{}}
+    main()
+"""
+
+
+def prepare(case: Case, folder: Path, plant: str = "") -> Trial:
+    """Prepare a case for the program, or for one that Python code has made worse."""
+    program = (sys.executable, "-c", PLANT.format(plant)) if plant else PROGRAM
+    space = Workspace(folder, program)
+    return Trial(space.prepare(case), space, random.Random(1))
+
+
+def test_the_command_disturbs_a_command_in_every_way_and_finds_nothing(tmp_path: Path) -> None:
+    code = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1))\n"
+    code += "runpy.run_module('faults', run_name='__main__')"
+    options = ("schema", "--kills", "3", "--seed", "7", "--verbose")
+    done = run_python(code, tmp_path, str(ROOT / "tools"), *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("SEED=7\n")
+    assert "文件最多 " in done.stdout
+    assert "3 次）" in done.stdout
+    assert "0 次有问题" in done.stdout
+    assert "没有写的权限" in done.stdout or "没有 setpriv" in done.stdout
+    assert "只读" in done.stdout
+    assert done.stdout.count("磁盘只剩") == 2 or "不能挂载 tmpfs" in done.stdout
+
+
+def test_killed_and_failing_commands_leave_whole_files(tmp_path: Path) -> None:
+    trial = prepare(FMT, tmp_path)
+    assert trial.prepared.before.files.keys() == trial.prepared.after.files.keys()
+    assert len(trial.prepared.sizes) == 8
+    smallest = min(trial.prepared.sizes)
+    outcomes = [
+        trials.kill_at_step(trial, 3, signal.SIGKILL, group=True),
+        trials.kill_at_step(trial, trial.prepared.operations, signal.SIGINT, group=True),
+        trials.kill_at_size(trial, smallest // 2),
+        trials.limit_file_size_to(trial, smallest // 2),
+    ]
+    assert [each for each in outcomes if each.problems] == []
+
+
+def test_killed_builds_are_completed_by_the_next_one(tmp_path: Path) -> None:
+    trial = prepare(BUILD, tmp_path)
+    outcomes = [
+        trials.kill_at_step(trial, trial.prepared.operations, signal.SIGKILL, group=True),
+        trials.run_two_at_once(trial),
+    ]
+    assert [each for each in outcomes if each.problems] == []
+
+
+def test_a_writer_in_place_is_found(tmp_path: Path) -> None:
+    trial = prepare(FMT, tmp_path, "files.write_atomically = lambda path, c: path.write_bytes(c)")
+    outcome = trials.kill_at_size(trial, min(trial.prepared.sizes) // 2)
+    assert [each for each in outcome.problems if each.endswith("既不是旧的，也不是新的")]
+
+
+def test_temporary_files_that_stay_are_found(tmp_path: Path) -> None:
+    trial = prepare(FMT, tmp_path, "files.remove_temporary_files = lambda folders: None")
+    outcome = trials.kill_at_step(trial, 3, signal.SIGKILL, group=True)
+    (problem,) = outcome.problems
+    assert problem.startswith("再运行之后：reports/00000/.nianbao-")
+
+
+def test_a_command_that_hides_an_error_is_found(tmp_path: Path) -> None:
+    trial = prepare(FMT, tmp_path, "files.UserError = type('Hidden', (SystemExit,), {})")
+    outcome = trials.limit_file_size_to(trial, 1)
+    assert (
+        outcome.problems[0].startswith("退出码是 ") or "没有做完，退出码却是 0" in outcome.problems
+    )
+
+
+def test_a_build_that_records_nothing_is_found(tmp_path: Path) -> None:
+    trial = prepare(BUILD, tmp_path, "manifest.ManifestWriter.record = lambda *_: None")
+    outcome = trials.kill_at_step(trial, 2, signal.SIGKILL, group=True)
+    assert [each.partition("：")[0] for each in outcome.problems] == ["第三次运行又做了"]

@@ -1,0 +1,1 @@
+"""Kills, full disks and other faults, run by `make faults` and described in docs/robustness.md."""

@@ -1,0 +1,91 @@
+"""The commands that write files, each with a repository in which all of its files are due."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bench.reports import write_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command, the folder it writes into, and how its repository is prepared.
+
+    `prepare` gets the root and a function that runs the program there. `is_build` is True if a
+    second run must find nothing to do.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    folder: str
+    prepare: Callable[[Path, Callable[..., object]], None]
+    is_build: bool = False
+    codes_again: tuple[int, ...] = (0,)
+
+
+def _prepare_build(
+    root: Path, run: Callable[..., object], *, count: int, arguments: tuple[str, ...]
+) -> None:
+    """Build reports, then change every one, so that old and new outputs differ."""
+    write_reports(root, count)
+    run(*arguments)
+    _edit(root, "2023-01-20", "2023-01-21")
+
+
+def _prepare_fmt(root: Path, run: Callable[..., object]) -> None:
+    write_reports(root, 8)
+    run("fmt")
+    _edit(root, ": ", ":   ")
+
+
+def _prepare_new(root: Path, _run: Callable[..., object]) -> None:
+    write_reports(root, 6)
+
+
+def _prepare_redlines(root: Path, run: Callable[..., object]) -> None:
+    """Write redlines of one change, then change the report again."""
+    write_reports(root, 1)
+    git = ("git", "-c", "user.name=faults", "-c", "user.email=faults@example.com")
+    for arguments in (("init", "-q"), ("add", "reports"), ("commit", "-qm", "1")):
+        subprocess.run([*git, *arguments], cwd=root, check=True)
+    _edit(root, "2023-01-20", "2023-01-21")
+    run(*_REDLINES)
+    _edit(root, "2023-01-21", "2023-01-28")
+
+
+def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
+    write_reports(root, 1)
+    (root / "output").mkdir()
+    (root / "output" / "schema.json").write_text("{}\n", "utf-8")
+
+
+def _edit(root: Path, old: str, new: str) -> None:
+    for file in sorted((root / "reports").rglob("*.yaml")):
+        file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+
+
+def build_case(name: str, count: int, *arguments: str) -> Case:
+    """Return a case of `build` with `count` reports."""
+    command = ("build", *arguments)
+    prepare = partial(_prepare_build, count=count, arguments=command)
+    return Case(name, command, "output", prepare, is_build=True)
+
+
+_REDLINES: Final = ("diff", "--to", "html,pdf")
+
+CASES: Final = (
+    build_case("batch", 2, "--jobs", "2"),
+    build_case("single", 1),
+    build_case("web", 12, "--to", "html,md", "--jobs", "2"),
+    Case("fmt", ("fmt",), "reports", _prepare_fmt),
+    Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
+    Case("redlines", _REDLINES, "output", _prepare_redlines),
+    Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
+)

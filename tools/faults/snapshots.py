@@ -1,0 +1,77 @@
+"""The state of a repository: the digest of every file, and how two states differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Digests by path below the repository, without .git, and the names of files in the cache.
+
+    A manifest lists reports in the order in which they were done, so its bytes vary.
+    """
+
+    files: Mapping[str, str]
+    cached: frozenset[str]
+
+
+def take_snapshot(root: Path, cache: Path) -> Snapshot:
+    """Read all files of a repository."""
+    files = {
+        name: sha256(path.read_bytes()).hexdigest()
+        for name, path in _files(root)
+        if not name.startswith(".git/")
+    }
+    return Snapshot(files, frozenset(name for name, _ in _files(cache)))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path
+
+
+def find_damage(
+    before: Snapshot, after: Snapshot, now: Snapshot, *, leftovers: bool, missing: bool
+) -> list[str]:
+    """Return, in Chinese, the files that are neither the old nor the new one.
+
+    `before` and `after` are the states around a command that nothing disturbed. `leftovers` allows
+    hidden files that neither has, `missing` allows files to be gone.
+    """
+    problems = []
+    for name, digest in now.files.items():
+        known = {before.files.get(name), after.files.get(name)}
+        if digest in known:
+            continue
+        if known != {None}:
+            problems.append(f"{name} 既不是旧的，也不是新的")
+        elif not (leftovers and name.rpartition("/")[2].startswith(".")):
+            problems.append(f"多出了 {name}")
+    lost = (before.files.keys() & after.files.keys()) - now.files.keys()
+    if not missing:
+        problems += [f"{name} 不见了" for name in sorted(lost)]
+    if not leftovers:
+        problems += [f"缓存里多出了 {name}" for name in sorted(_extra(now, before, after))]
+    return problems
+
+
+def _extra(now: Snapshot, *known: Snapshot) -> frozenset[str]:
+    return now.cached.difference(*(each.cached for each in known))
+
+
+def find_differences(expected: Snapshot, now: Snapshot) -> list[str]:
+    """Return, in Chinese, how a state differs from the one it should be."""
+    names = sorted(expected.files.keys() | now.files.keys())
+    different = [name for name in names if expected.files.get(name) != now.files.get(name)]
+    return [
+        *(f"{name} 与没有打断的不同" for name in different),
+        *(f"缓存里多出了 {name}" for name in sorted(_extra(now, expected))),
+    ]
