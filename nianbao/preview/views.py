@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diagnostics.reporters.summary import fingerprints, infos_last, summary
+from nianbao.diagnostics.reporters.fingerprints import fingerprints
+from nianbao.diagnostics.reporters.summary import infos_last, summary
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource

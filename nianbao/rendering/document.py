@@ -5,11 +5,12 @@ It is all that templates get: text, numbers and laid-out tables, no object with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
+from nianbao.rendering.table_notes import is_below, place_notes
 from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_table
 
 if TYPE_CHECKING:
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding, Pointer
     from nianbao.model.form import Section, TextField
-    from nianbao.model.report import Report, Value
+    from nianbao.model.report import Report
     from nianbao.workspace.settings import Settings
 
 _DIGITS = "零一二三四五六七八九"
-# Characters: twenty lines in the narrowest column of the form.
-_MAX_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def build_document(report: Report, settings: Settings, waived: Sequence[Finding]
     tables = 0
     for index, section in enumerate(report.form.sections, 1):
         grids = section.grids
-        values, notes = _with_notes(report, section, waived)
+        values, notes = place_notes(report, section, waived)
         names = [
             f"{section.title} {grid.title}".strip() if grid.title else section.title
             for grid in grids
@@ -136,52 +135,11 @@ def _blocks(report: Report, section: Section) -> Iterator[Block]:
 
 def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
     """Yield the further blocks (补充), numbered after those of the form."""
-    items = sorted({p[: len(text.pointer) + 1] for p in report.texts if _below(p, text.pointer)})
+    items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1
         title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
-
-
-def _with_notes(
-    report: Report, section: Section, waived: Sequence[Finding]
-) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
-    """Return the cells and the notes under the tables of a section.
-
-    The first note gets the prefix of the form; several are numbered. A long note of a cell is moved
-    there, because in a narrow column its row would not fit on a page.
-    """
-    values, text = report.values, section.notes
-    if text is None:
-        return values, ()
-    own = [prose.rendered for p, prose in sorted(report.texts.items()) if _below(p, text.pointer)]
-    long = {
-        pointer: value
-        for pointer, value in values.items()
-        if len(value.note) > _MAX_NOTE and _below(pointer, text.pointer[:1])
-    }
-    of_cells = list(dict.fromkeys(value.note for value in long.values()))
-    of_waived = dict.fromkeys(
-        f.note for f in waived if f.note and _below(f.pointer, text.pointer[:1])
-    )
-    notes = [*own, *of_cells, *of_waived]
-    several = len(notes) > 1
-    see = {
-        note: f"见注{len(own) + number}" if several else "见注"
-        for number, note in enumerate(of_cells, 1)
-    }
-    shortened = {p: replace(value, note=see[value.note]) for p, value in long.items()}
-    printed = (
-        (text.prefix if number == 1 else "")
-        + (f"{number}. " if several else "")
-        + note.strip().removeprefix(text.prefix)
-        for number, note in enumerate(notes, 1)
-    )
-    return {**values, **shortened}, tuple(printed)
-
-
-def _below(pointer: Pointer, above: Pointer) -> bool:
-    return len(pointer) > len(above) and pointer[: len(above)] == above
 
 
 def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters.summary import fingerprints
+from nianbao.diagnostics.reporters.fingerprints import fingerprints
 from nianbao.utils.safe_json import dump_json
 from nianbao.utils.text import sanitize
 

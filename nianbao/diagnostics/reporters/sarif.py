@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from nianbao import __version__
 from nianbao.diagnostics.finding import Severity, json_pointer
-from nianbao.diagnostics.reporters.summary import fingerprints
+from nianbao.diagnostics.reporters.fingerprints import fingerprints
 from nianbao.utils.safe_json import dump_json
 from nianbao.utils.text import sanitize
 

@@ -1,12 +1,11 @@
-"""Counts, order and fingerprints of findings, which several formats need."""
+"""Counts and order of findings, which several formats need."""
 
 from __future__ import annotations
 
 from collections import Counter
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Severity, json_pointer
+from nianbao.diagnostics.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,17 +41,3 @@ def infos_last(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings file by file, in each file those of severity info last."""
     rank = {path: number for number, path in enumerate(dict.fromkeys(f.path for f in findings))}
     return sorted(findings, key=lambda f: (rank[f.path], f.severity is Severity.INFO))
-
-
-def fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """Return an identifier for each finding, which stays when lines move.
-
-    It depends on rule, pointer and quoted text; equal findings are numbered in their order.
-    """
-    counts: Counter[str] = Counter()
-    found = []
-    for finding in findings:
-        key = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
-        counts[key] += 1
-        found.append(sha256(f"{key}\0{counts[key]}".encode(errors="surrogatepass")).hexdigest())
-    return found

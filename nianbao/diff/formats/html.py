@@ -7,19 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diff.formats.wording import (
-    FINDING_LABELS,
-    cell_text,
-    column_name,
-    describe_remaining,
-    difference,
-    excerpt,
-    finding_changes,
-    paragraph_label,
-    printable,
-    summarize,
-    title,
-)
+from nianbao.diff.formats import wording
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.errors import UserError
 from nianbao.rendering.errors import TemplateError
@@ -79,7 +67,7 @@ class ReportView:
 def as_html(changes: Sequence[Change], templates: Path) -> str:
     """Return a page that needs no other file; raises UserError if the template is invalid."""
     reports = [_report(change) for change in changes if change.edited]
-    summary = summarize(changes)
+    summary = wording.summarize(changes)
     try:
         page = render(templates, "changes.html", "html", None, summary=summary, reports=reports)
     except TemplateError as error:
@@ -89,29 +77,29 @@ def as_html(changes: Sequence[Change], templates: Path) -> str:
 
 def _report(change: Change) -> ReportView:
     return ReportView(
-        title(change),
-        summarize([change]),
-        tuple(map(printable, change.remarks)),
+        wording.title(change),
+        wording.summarize([change]),
+        tuple(map(wording.printable, change.remarks)),
         tuple(_tables(change)),
         tuple(_prose(change)),
         tuple(_findings(change)),
-        describe_remaining(change),
+        wording.describe_remaining(change),
     )
 
 
 def _tables(change: Change) -> Iterator[TableView]:
     if change.metadata:
         rows = tuple(
-            tuple(map(printable, (head.label, head.old or "", head.new or "")))
+            tuple(map(wording.printable, (head.label, head.old or "", head.new or "")))
             for head in change.metadata
         )
         yield TableView("开头的内容", ("项", "旧", "新"), rows)
     for table, cells in groupby(change.cells, lambda cell: cell.table):
         rows = tuple(
             (
-                " › ".join([*cell.row, column_name(cell)]),
-                *(cell_text(side) if side else "" for side in (cell.old, cell.new)),
-                "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""])),
+                wording.cell_label(cell),
+                *(wording.cell_text(side) if side else "" for side in (cell.old, cell.new)),
+                wording.difference_note(cell),
             )
             for cell in cells
         )
@@ -123,15 +111,16 @@ def _prose(change: Change) -> Iterator[ProseView]:
         paragraphs = []
         for paragraph in prose.paragraphs:
             if paragraph.status is not ParagraphStatus.EQUAL:
-                runs = excerpt(paragraph, around=60, limit=2_000)
+                runs = wording.excerpt(paragraph, around=60, limit=2_000)
                 moved = bool(paragraph.elsewhere)
                 words = tuple((run.text, "" if moved else _TAGS[run.kind]) for run in runs)
-                paragraphs.append((paragraph_label(paragraph), words))
-        yield ProseView(printable(" › ".join(prose.names)), tuple(paragraphs))
+                paragraphs.append((wording.paragraph_label(paragraph), words))
+        yield ProseView(wording.printable(" › ".join(prose.names)), tuple(paragraphs))
 
 
 def _findings(change: Change) -> Iterator[FindingChangeView]:
-    for word, finding in finding_changes(change):
-        place = "" if word == FINDING_LABELS[1] else f"（第 {finding.span.line} 行）"
+    for each in wording.finding_changes(change):
+        finding = each.finding
+        message = wording.printable(finding.message) + each.place
         kind = SEVERITY_LABELS[finding.severity]
-        yield FindingChangeView(word, kind, finding.rule, printable(finding.message) + place)
+        yield FindingChangeView(each.label, kind, finding.rule, message)

@@ -13,19 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diff.formats.wording import (
-    FINDING_LABELS,
-    absent,
-    cell_text,
-    column_name,
-    describe_remaining,
-    difference,
-    excerpt,
-    finding_changes,
-    paragraph_label,
-    summarize,
-    title,
-)
+from nianbao.diff.formats import wording
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.rendering.markdown.gfm import escape
 from nianbao.utils.text import sanitize, shorten
@@ -64,9 +52,9 @@ class _Part:
 def as_markdown(changes: Sequence[Change]) -> str:
     """Return the summary on the first line, then each report; under 60,000 characters."""
     edited = [change for change in changes if change.edited]
-    parts = [_Part(f"**年报：{summarize(changes)}**\n", ())]
+    parts = [_Part(f"**年报：{wording.summarize(changes)}**\n", ())]
     if len(edited) > 1:
-        rows = [f"- {_name(title(change))}：{summarize([change])}\n" for change in edited]
+        rows = [f"- {_name(wording.title(c))}：{wording.summarize([c])}\n" for c in edited]
         more = len(rows) - _MAX_LISTED
         listed = rows[:_MAX_LISTED] + ([f"- 还有 {more} 份\n"] if more > 0 else [])
         parts.append(_Part("\n", tuple(listed)))
@@ -128,21 +116,21 @@ def _size(text: str) -> int:
 
 
 def _report(change: Change) -> Iterator[_Part]:
-    yield _Part(f"\n#### {_name(title(change))}\n", ())
+    yield _Part(f"\n#### {_name(wording.title(change))}\n", ())
     if change.remarks:
         yield _Part("\n", tuple(_row(f"- 注意：{_text(each)}") for each in change.remarks))
     yield from _folded("检查结果", list(_findings(change)), "")
     heads = [
-        f"| {_name(h.label)} | {_text(absent(h.old))} | {_text(absent(h.new))} |"
+        f"| {_name(h.label)} | {_text(wording.absent(h.old))} | {_text(wording.absent(h.new))} |"
         for h in change.metadata
     ]
     yield from _folded("开头的内容", heads, "| 项 | 旧 | 新 |\n| --- | --- | --- |\n")
     for table, cells in groupby(change.cells, lambda cell: cell.table):
         rows = []
         for cell in cells:
-            note = "，".join(filter(None, [difference(cell), "算出" if cell.computed else ""]))
-            names = [" › ".join(cell.row), column_name(cell)]
-            texts = [*names, cell_text(cell.old), cell_text(cell.new), note]
+            names = [" › ".join(cell.row), wording.column_name(cell)]
+            values = [wording.cell_text(cell.old), wording.cell_text(cell.new)]
+            texts = [*names, *values, wording.difference_note(cell)]
             rows.append("| " + " | ".join(map(_text, texts)) + " |")
         head = "| 行 | 列 | 旧 | 新 | 差 |\n| --- | --- | ---: | ---: | ---: |\n"
         yield from _folded(_name(table), rows, head)
@@ -151,20 +139,18 @@ def _report(change: Change) -> Iterator[_Part]:
         for paragraph in prose.paragraphs:
             if paragraph.status is not ParagraphStatus.EQUAL:
                 moved = bool(paragraph.elsewhere)
-                runs = excerpt(paragraph, limit=40 if moved else 600)
+                runs = wording.excerpt(paragraph, limit=40 if moved else 600)
                 words = "".join(_marked(run, moved=moved) for run in runs)
-                rows.append(f"- {_text(paragraph_label(paragraph))}：{words}")
+                rows.append(f"- {_text(wording.paragraph_label(paragraph))}：{words}")
         yield from _folded(_name(" › ".join(prose.names)), rows, "")
 
 
 def _findings(change: Change) -> Iterator[str]:
-    for word, finding in finding_changes(change):
-        gone = word == FINDING_LABELS[1]
-        place = "" if gone else f"（第 {finding.span.line} 行）"
-        kind = f"{SEVERITY_LABELS[finding.severity]} {finding.rule}"
-        message = f"{_text(finding.message)}{place}"
-        yield f"- {word} {kind if gone else f'**{kind}**'} {message}"
-    if rest := describe_remaining(change):
+    for each in wording.finding_changes(change):
+        kind = f"{SEVERITY_LABELS[each.finding.severity]} {each.finding.rule}"
+        message = f"{_text(each.finding.message)}{each.place}"
+        yield f"- {each.label} {kind if each.is_gone else f'**{kind}**'} {message}"
+    if rest := wording.describe_remaining(change):
         yield f"- {rest}"
 
 

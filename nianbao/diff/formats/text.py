@@ -7,19 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
-from nianbao.diff.formats.wording import (
-    FINDING_LABELS,
-    absent,
-    cell_text,
-    column_name,
-    describe_remaining,
-    difference,
-    excerpt,
-    finding_changes,
-    paragraph_label,
-    summarize,
-    title,
-)
+from nianbao.diff.formats import wording
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.utils.text import display_width, sanitize
 
@@ -45,11 +33,11 @@ def as_text(changes: Sequence[Change], *, colour: bool) -> str:
         if change.edited:
             lines += _report(change, colour)
             lines.append("")
-    return "\n".join([*lines, *_fold([(summarize(changes), _BOLD)], 0, colour)])
+    return "\n".join([*lines, *_fold([(wording.summarize(changes), _BOLD)], 0, colour)])
 
 
 def _report(change: Change, colour: bool) -> Iterator[str]:
-    yield from _fold([(title(change), _BOLD)], 0, colour)
+    yield from _fold([(wording.title(change), _BOLD)], 0, colour)
     for remark in change.remarks:
         yield from _fold([(f"注意：{sanitize(remark)}", "")], 2, colour)
     for head in change.metadata:
@@ -62,27 +50,24 @@ def _report(change: Change, colour: bool) -> Iterator[str]:
             yield from _cell(cell, colour)
     for prose in change.prose:
         yield from _prose(prose, colour)
-    words = list(finding_changes(change))
-    if words or (change.findings.still and change.old and change.new):
+    findings = list(wording.finding_changes(change))
+    if findings or (change.findings.still and change.old and change.new):
         yield from _fold([("检查", _BOLD)], 2, colour)
-    for word, finding in words:
-        gone = word == FINDING_LABELS[1]
-        kind = SEVERITY_LABELS[finding.severity]
-        look = "" if gone else _COLOURS[finding.severity]
-        place = "" if gone else f"（第 {finding.span.line} 行）"
-        start: list[_Fragment] = [(f"{word} ", ""), (f"{kind} {finding.rule}", look)]
-        yield from _fold([*start, (f" {sanitize(finding.message)}{place}", "")], 4, colour)
-    if rest := describe_remaining(change):
+    for each in findings:
+        finding = each.finding
+        look = "" if each.is_gone else _COLOURS[finding.severity]
+        kind = (f"{SEVERITY_LABELS[finding.severity]} {finding.rule}", look)
+        message = (f" {sanitize(finding.message)}{each.place}", "")
+        yield from _fold([(f"{each.label} ", ""), kind, message], 4, colour)
+    if rest := wording.describe_remaining(change):
         yield from _fold([(rest, _SOFT)], 4, colour)
 
 
 def _cell(cell: CellChange, colour: bool) -> Iterator[str]:
-    label = " › ".join([*cell.row, column_name(cell)])
-    values = _values(cell_text(cell.old), cell_text(cell.new), colour)
-    note = [difference(cell), "算出" if cell.computed else ""]
-    more = "，".join(part for part in note if part)
-    tail: list[_Fragment] = [(f"（{more}）", "")] if more else []
-    yield from _fold([(f"{label}：", ""), *values, *tail], 4, colour)
+    values = _values(wording.cell_text(cell.old), wording.cell_text(cell.new), colour)
+    note = wording.difference_note(cell)
+    tail: list[_Fragment] = [(f"（{note}）", "")] if note else []
+    yield from _fold([(f"{wording.cell_label(cell)}：", ""), *values, *tail], 4, colour)
 
 
 def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
@@ -90,9 +75,9 @@ def _prose(prose: ProseChange, colour: bool) -> Iterator[str]:
     for paragraph in prose.paragraphs:
         if paragraph.status is ParagraphStatus.EQUAL:
             continue
-        pieces: list[_Fragment] = [(f"{paragraph_label(paragraph)}：", "")]
+        pieces: list[_Fragment] = [(f"{wording.paragraph_label(paragraph)}：", "")]
         moved = paragraph.status in (ParagraphStatus.MOVED_AWAY, ParagraphStatus.MOVED_HERE)
-        runs = excerpt(paragraph, limit=40 if moved else 600)
+        runs = wording.excerpt(paragraph, limit=40 if moved else 600)
         pieces += [_marked(run.text, "" if moved else run.kind, colour) for run in runs]
         yield from _fold(pieces, 4, colour)
 
@@ -106,7 +91,7 @@ def _marked(text: str, mark: str, colour: bool) -> _Fragment:
 
 
 def _values(old: str | None, new: str | None, colour: bool) -> list[_Fragment]:
-    before, after = (sanitize(absent(text)) for text in (old, new))
+    before, after = (sanitize(wording.absent(text)) for text in (old, new))
     return [(before, _OLD if colour else ""), (" → ", ""), (after, _NEW if colour else "")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
@@ -24,6 +25,7 @@ STATUS_LABELS: Final = {
 SAME: Final = "没有变化"
 ONLY_LAYOUT: Final = "内容没有变，只有排法或批注不同"
 ABSENT: Final = "没有"
+_GONE: Final = "消除"
 _MAX_RUNS: Final = 60
 
 
@@ -62,7 +64,7 @@ def _findings(changes: Sequence[Change]) -> str:
     gone = [f for change in changes for f in change.findings.gone]
     waived = sum(len(change.findings.waived) for change in changes)
     parts = [
-        f"{word} {count_words(found)}" for word, found in (("新出现", new), ("消除", gone)) if found
+        f"{word} {count_words(found)}" for word, found in (("新出现", new), (_GONE, gone)) if found
     ]
     parts += [f"豁免 {waived} 个"] if waived else []
     return "，".join(parts)
@@ -105,15 +107,21 @@ def cell_text(cell: Cell | None) -> str:
     return printable(cell.text + note)
 
 
-def difference(change: CellChange) -> str:
-    """Return the signed difference of a cell, or an empty text."""
+def difference_note(change: CellChange) -> str:
+    """Return the signed difference of a cell, and whether it was computed; may be empty."""
     number = change.difference
-    return "" if number is None else f"{number:+}"
+    notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
+    return "，".join(filter(None, notes))
 
 
 def column_name(change: CellChange) -> str:
     """Return the innermost label of the column, which is unique in its row."""
     return change.column[-1]
+
+
+def cell_label(change: CellChange) -> str:
+    """Return the labels of the row and of the column."""
+    return " › ".join([*change.row, column_name(change)])
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
@@ -154,15 +162,27 @@ def paragraph_label(paragraph: Paragraph) -> str:
     return f"{word}（{way}“{printable(paragraph.elsewhere)}”）"
 
 
-FINDING_LABELS: Final = ("新出现", "消除", "豁免")
+@dataclass(frozen=True, slots=True)
+class FindingChange:
+    """A finding that is new, gone or newly waived, and the word for it."""
+
+    label: str
+    finding: Finding
+    is_gone: bool
+
+    @property
+    def place(self) -> str:
+        """Its line in brackets, or an empty text if it is gone."""
+        return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
 
-def finding_changes(change: Change) -> Iterator[tuple[str, Finding]]:
-    """Yield new, gone and newly waived findings, each with its label."""
-    lists = (change.findings.new, change.findings.gone, change.findings.waived)
-    for word, findings in zip(FINDING_LABELS, lists, strict=True):
-        for finding in sorted(findings, key=lambda each: list(Severity).index(each.severity)):
-            yield word, finding
+def finding_changes(change: Change) -> Iterator[FindingChange]:
+    """Yield new, gone and newly waived findings, the most severe first."""
+    order = list(Severity)
+    found = change.findings
+    for label, findings in (("新出现", found.new), (_GONE, found.gone), ("豁免", found.waived)):
+        for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+            yield FindingChange(label, finding, is_gone=label == _GONE)
 
 
 def describe_remaining(change: Change) -> str:

@@ -9,16 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diff.formats.wording import (
-    FINDING_LABELS,
-    cell_text,
-    column_name,
-    describe_remaining,
-    finding_changes,
-    printable,
-    summarize,
-    title,
-)
+from nianbao.diff.formats import wording
 from nianbao.diff.model import RunKind, TextRun
 from nianbao.diff.redline.merge import merge_reports
 from nianbao.diff.redline.prose import marked_text
@@ -108,24 +99,27 @@ def make_redline(
         pointer[0] for pointer in (*pointers, *(cell.pointer for cell in change.cells)) if pointer
     }
     redline = Redline(
-        title(change),
-        summarize([change]),
+        wording.title(change),
+        wording.summarize([change]),
         _lines(before.title, document.title),
         _lines(before.title_lines, document.title_lines),
         _lines(before.signature, document.signature),
         tuple(
-            (printable(head.label), _replaced(head.old or "", head.new or ""))
+            (wording.printable(head.label), _replaced(head.old or "", head.new or ""))
             for head in change.metadata
         ),
         tuple(_findings(change)),
         (
-            *map(printable, change.remarks),
+            *map(wording.printable, change.remarks),
             *(
-                f"{' › '.join([*cell.row, column_name(cell)])}："
-                f"{cell_text(cell.old)} → {cell_text(cell.new)}"
+                f"{wording.cell_label(cell)}："
+                f"{wording.cell_text(cell.old)} → {wording.cell_text(cell.new)}"
                 for cell in unplaced
             ),
-            *(f"删去 {printable(' › '.join(part.names))}" for part in _deleted_prose(new, change)),
+            *(
+                f"删去 {wording.printable(' › '.join(part.names))}"
+                for part in _deleted_prose(new, change)
+            ),
         ),
         tuple(f"s{n}" for n, section in enumerate(new.form.sections, 1) if section.key in keys),
     )
@@ -161,13 +155,12 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
 
 
 def _findings(change: Change) -> Iterator[str]:
-    changes = [
-        (word, finding) for word, finding in finding_changes(change) if word != FINDING_LABELS[1]
-    ]
-    for word, finding in changes[:_MAX_FINDINGS]:
+    changes = [each for each in wording.finding_changes(change) if not each.is_gone]
+    for each in changes[:_MAX_FINDINGS]:
+        finding = each.finding
         kind = SEVERITY_LABELS[finding.severity]
-        yield f"{word} {kind} {finding.rule} {printable(finding.message)}"
+        yield f"{each.label} {kind} {finding.rule} {wording.printable(finding.message)}"
     if len(changes) > _MAX_FINDINGS:
         yield f"另有 {len(changes) - _MAX_FINDINGS} 个检查结果，运行 check 看"
-    if rest := describe_remaining(change):
+    if rest := wording.describe_remaining(change):
         yield rest

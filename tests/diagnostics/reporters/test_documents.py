@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from nianbao.checks.catalog import finding_kinds
 from nianbao.diagnostics.finding import FILE_START, Finding, Severity, Span
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
-from nianbao.diagnostics.reporters.summary import fingerprints
+from nianbao.diagnostics.reporters.fingerprints import fingerprints
 from nianbao.utils.safe_json import only_ascii
 from tests.diagnostics.reporters.samples import (
     ALL,

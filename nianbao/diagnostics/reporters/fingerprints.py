@@ -1,0 +1,28 @@
+"""Fingerprints: identifiers by which GitLab and code scanning follow a finding over commits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from nianbao.diagnostics.finding import json_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.diagnostics.finding import Finding
+
+
+def fingerprints(findings: Sequence[Finding]) -> list[str]:
+    """Return an identifier for each finding, which stays when lines move.
+
+    It depends on rule, pointer and quoted text; equal findings are numbered in their order.
+    """
+    counts: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        key = "\0".join((finding.path, finding.rule, json_pointer(finding.pointer), finding.quote))
+        counts[key] += 1
+        found.append(sha256(f"{key}\0{counts[key]}".encode(errors="surrogatepass")).hexdigest())
+    return found
