@@ -30,7 +30,7 @@ Item = TypeVar("Item")
 # second, everything else some milliseconds.
 _MIN_TASKS: Final = {True: 2, False: 24}
 # Small tasks travel to a process in chunks of this size; smaller ones if there are few.
-_MAX_CHUNK: Final = 32
+_MAX_CHUNK: Final = 64
 _CHUNKS_PER_CPU: Final = 4
 
 
