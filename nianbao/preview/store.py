@@ -109,14 +109,17 @@ class PreviewStore:
             return self._version(name) if updated else None
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps of folders, of the files of open reports and of those of all reports.
+        """Return the stamps of the files of open reports and of what all reports depend on.
 
-        An open report is one that was asked for a short time ago.
+        An open report is one that was asked for a short time ago. The stamp of reports/ changes
+        when a report may have come or gone anywhere.
         """
         since = time.monotonic() - _WATCHED
         entries = list(self._entries.values())
         watched = [path for each in entries if each.asked > since for path in each.stamps]
-        return {**stamps([*self._shared, *watched]), **self._folder_poll.stamps(self._folders)}
+        found = stamps([*self._shared, *watched])
+        found[self._root / REPORTS_FOLDER] = self._folder_poll.stamp(self._folders)
+        return found
 
     def invalidate(self, changed: set[Path]) -> None:
         """Have waiting threads look for newer snapshots, because some files have changed."""
@@ -126,7 +129,7 @@ class PreviewStore:
                 clear_caches()
                 self._shared = self._find_shared()
             problem = self._problem
-            if not changed.isdisjoint(self._folders):
+            if self._root / REPORTS_FOLDER in changed:
                 try:
                     self._find()
                     self._problem = ""

@@ -62,7 +62,7 @@ def folders_below(folder: Path) -> list[Path]:
 
 
 class FolderPoll:
-    """Polls the stamps of folders, which tell that files come or go, at most every `pause` seconds.
+    """Polls folders, which change when files come or go, at most every `pause` seconds.
 
     The more folders there are the longer is the pause.
     """
@@ -71,25 +71,29 @@ class FolderPoll:
         """Poll at the first call."""
         self._pause = pause
         self._next = 0.0
-        self._stamps: dict[Path, Stamp] = {}
+        self._stamp: Stamp = ()
 
-    def stamps(self, folders: Iterable[Path]) -> Mapping[Path, Stamp]:
-        """Return the stamps of folders as of the last poll.
+    def stamp(self, folders: Iterable[Path]) -> Stamp:
+        """Return one stamp for all folders as of the last poll: a hash of those of each.
 
-        That of a folder changes once more when its last change is some seconds ago: a file that
-        came after the folder was listed may have left it with the same time.
+        It changes once more when the last change is some seconds ago: a file that came after the
+        folder was listed may have left the folder with the same time.
         """
-        began = time.monotonic()
+        began, used = time.monotonic(), time.thread_time()
         if began >= self._next:
             now = time.time_ns()
-            self._stamps = {
-                folder: (*stamp, now - stamp[0] < _COARSEST_TIME) if stamp else ()
-                for folder, stamp in stamps(folders).items()
-            }
+            found = [
+                (stamp, stamp and now - stamp[0] < _COARSEST_TIME) for stamp in map(_stamp, folders)
+            ]
+            self._stamp = (hash(tuple(found)),)
             ended = time.monotonic()
-            if self._pause:
-                self._next = ended + max(self._pause, _FOLDERS_IDLE_FACTOR * (ended - began))
-        return self._stamps
+            # A slow drive takes time, many folders take that of the processor.
+            pauses = (
+                _IDLE_FACTOR * (ended - began),
+                _FOLDERS_IDLE_FACTOR * (time.thread_time() - used),
+            )
+            self._next = ended + max(self._pause, *pauses) if self._pause else 0.0
+        return self._stamp
 
 
 class RecordingReader(DiskReader):

@@ -111,11 +111,11 @@ def test_folders_that_are_not_there_hold_nothing_and_links_are_not_followed(
 def test_a_folder_is_polled_after_a_pause(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     at_once, later = FolderPoll(0), FolderPoll(60)
-    first = at_once.stamps([tmp_path]), later.stamps([tmp_path])
+    first = at_once.stamp([tmp_path]), later.stamp([tmp_path])
     (tmp_path / "a").unlink()
     os.utime(tmp_path, ns=(1, 1))
-    assert at_once.stamps([tmp_path]) != first[0]
-    assert later.stamps([tmp_path]) == first[1]
+    assert at_once.stamp([tmp_path]) != first[0]
+    assert later.stamp([tmp_path]) == first[1]
 
 
 def test_a_folder_that_has_just_changed_is_reported_once_more(
@@ -126,7 +126,7 @@ def test_a_folder_that_has_just_changed_is_reported_once_more(
     found = []
     for seconds in 0, 1, 3, 4, 60:
         monkeypatch.setattr(time, "time_ns", lambda: now + seconds * 10**9)  # noqa: B023
-        found.append(poll.stamps([tmp_path]))
+        found.append(poll.stamp([tmp_path, tmp_path / "no"]))
     assert [one == other for one, other in pairwise(found)] == [True, False, True, True]
 
 
