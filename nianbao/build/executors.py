@@ -14,7 +14,7 @@ import traceback
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.thread import ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
+
+
+# From so many tasks on, with PDF and without, starting processes pays off: a PDF takes half a
+# second, everything else some milliseconds.
+_MIN_TASKS: Final = {True: 2, False: 24}
+# Small tasks travel to a process in chunks of this size; smaller ones if there are few.
+_MAX_CHUNK: Final = 64
+_CHUNKS_PER_CPU: Final = 4
 
 
 class WorkerDiedError(Exception):
@@ -138,6 +146,59 @@ class ForkedWorker(Executor):
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()
+
+
+def make_executor(
+    count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
+) -> tuple[Executor, int]:
+    """Return the executor for `count` tasks, and how many of them to submit ahead.
+
+    It has `jobs` processes, or one per CPU, in which the modules of `preload` are imported; or it
+    runs few tasks in this process. `pdf`: the tasks make PDFs.
+    """
+    workers = min(jobs or available_cpus(), count)
+    if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
+        modules = [*preload, *(["nianbao.rendering.pdf.preload"] if pdf else [])]
+        with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
+            return ProcessExecutor(workers, modules), 4 * workers
+    return InlineExecutor(), 1
+
+
+@contextlib.contextmanager
+def cancelled_on_error(executor: Executor) -> Iterator[None]:
+    """Cancel the tasks that have not started when the block is left by an exception."""
+    try:
+        yield
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def map_chunks(
+    function: Callable[[Sequence[Item]], Sequence[T]],
+    items: Sequence[Item],
+    preload: Sequence[str],
+    *,
+    pdf: bool = False,
+) -> list[T | None]:
+    """Return the results of a function that takes some items at a time, in the order of the items.
+
+    Many items are spread over several processes (`make_executor`). The result of an item whose
+    process died is None. Raises what the function raises.
+    """
+    executor, limit = make_executor(len(items), preload, pdf=pdf)
+    results: dict[int, T] = {}
+    with executor, cancelled_on_error(executor):
+        size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
+        # A process that dies takes its chunk along: the second time each item is a chunk.
+        for length in (size, 1):
+            left = [number for number in range(len(items)) if number not in results]
+            chunks = [left[start : start + length] for start in range(0, len(left), length)]
+            tasks = ([items[number] for number in chunk] for chunk in chunks)
+            for index, future in run_bounded(executor, function, tasks, limit):
+                with contextlib.suppress(WorkerDiedError):
+                    results.update(zip(chunks[index], future.result(), strict=True))
+    return [results.get(number) for number in range(len(items))]
 
 
 def run_bounded(

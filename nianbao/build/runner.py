@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.build.fingerprints import CHECK
 from nianbao.build.manifest import ManifestWriter
@@ -14,17 +14,13 @@ from nianbao.utils.files import ensure_folder, remove_temporary_files
 from nianbao.workspace.discovery import output_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from nianbao.build.job import Job, JobResult
+    from nianbao.build.job import JobResult
     from nianbao.build.manifest import ReportRecord
     from nianbao.build.plan import BuildPlan, ReportPlan
-
-# From so many reports on, with PDF and without, starting processes pays off: a PDF takes half a
-# second, everything else some milliseconds.
-_MIN_REPORTS: Final = {True: 2, False: 24}
 
 
 @dataclass(slots=True)
@@ -89,7 +85,12 @@ def _run_jobs(
     on_result: Callable[[ReportPlan, JobResult | None], None],
 ) -> None:
     """Run the jobs of a plan; report each result, or None if the process of the job died."""
-    from nianbao.build.executors import WorkerDiedError, run_bounded
+    from nianbao.build.executors import (
+        WorkerDiedError,
+        cancelled_on_error,
+        make_executor,
+        run_bounded,
+    )
     from nianbao.build.job import Job, run_job
 
     due, check, output = plan.due, plan.digests[CHECK], plan.output
@@ -98,8 +99,9 @@ def _run_jobs(
         for each in due
     ]
     function = partial(run_job, pdf_executor=pdf_executor) if pdf_executor else run_job
-    executor, limit = _make_executor(todo, jobs)
-    with executor, _cancelled_on_error(executor):
+    pdf = any("pdf" in job.formats for job in todo)
+    executor, limit = make_executor(len(todo), ["nianbao.build.job"], pdf=pdf, jobs=jobs)
+    with executor, cancelled_on_error(executor):
         for index, future in run_bounded(executor, function, todo, limit):
             try:
                 job_result = future.result()
@@ -115,12 +117,12 @@ def _start_pdf_worker(
     due = plan.due
     if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:
         return None
-    from nianbao.build.executors import ForkedWorker, can_fork
+    from nianbao.build.executors import ForkedWorker, can_fork, cancelled_on_error
 
     if can_fork():
         with contextlib.suppress(OSError):
             worker = stack.enter_context(ForkedWorker(partial(_preload_pdf, plan.templates)))
-            stack.enter_context(_cancelled_on_error(worker))
+            stack.enter_context(cancelled_on_error(worker))
             return worker
     return None
 
@@ -129,26 +131,3 @@ def _preload_pdf(templates: Path) -> None:
     from nianbao.rendering.pdf.renderer import preload_pdf
 
     preload_pdf(templates)
-
-
-def _make_executor(todo: Sequence[Job], jobs: int | None) -> tuple[Executor, int]:
-    """Return the executor for these jobs, and how many of them to submit ahead."""
-    from nianbao.build.executors import InlineExecutor, ProcessExecutor, available_cpus
-
-    pdf = any("pdf" in job.formats for job in todo)
-    workers = min(jobs or available_cpus(), len(todo))
-    if workers > 1 and (jobs or len(todo) >= _MIN_REPORTS[pdf]):
-        preload = ["nianbao.build.job", *(["nianbao.rendering.pdf.preload"] if pdf else [])]
-        with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
-            return ProcessExecutor(workers, preload), 4 * workers
-    return InlineExecutor(), 1
-
-
-@contextlib.contextmanager
-def _cancelled_on_error(executor: Executor) -> Iterator[None]:
-    """Cancel the tasks that have not started when the block is left by an exception."""
-    try:
-        yield
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise

@@ -63,7 +63,7 @@ def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READE
 
 
 def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
-    compiled = _compile(file.path, file.shown, reader)
+    compiled = compile_file(file.path, file.shown, reader)
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
     if report is not None:
@@ -80,8 +80,11 @@ def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
     return replace(compiled, findings=tuple(findings), failures=failures)
 
 
-def _compile(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read, parse and compile a report without running any rule."""
+def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
+    """Read, parse and compile a report without running any rule.
+
+    Its findings, of the structure alone, are not sorted. Raises GitError as `check_file` does.
+    """
     source = reader.read(path, shown)
     findings = list(source.findings)
     form = report = None
@@ -102,6 +105,6 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     file = find_previous_year(path, year, reader)
     if file.path is None:
         return PreviousReport(file.name, False, file.has_older, None, file.year_in_name)
-    compiled = _compile(file.path, file.name, reader)
+    compiled = compile_file(file.path, file.name, reader)
     report = None if compiled.failed else compiled.report
     return PreviousReport(file.name, exists=True, has_older=False, report=report)

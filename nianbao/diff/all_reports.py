@@ -35,17 +35,18 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
         or _identity(before[path]) != _identity(after[path])
     }
     wanted = changed | _years_after(changed, before.keys() | after.keys())
-    gone = [path for path in sorted(wanted) if path not in after]
-    come = [path for path in sorted(wanted) if path not in before]
-    renamed = _renames({p: before[p] for p in gone}, {p: after[p] for p in come})
-    pairings = []
+    gone = {path: before[path] for path in sorted(wanted) if path not in after}
+    come = {path: after[path] for path in sorted(wanted) if path not in before}
+    with repository.batch():
+        new_names = _renames(gone, come)
+    old_names = {new: old for old, new in new_names.items()}
+    pairs = []
     for path in sorted(wanted):
-        if path in renamed.values():
-            origin = next(old for old, new in renamed.items() if new == path)
-            pairings.append(VersionPair(before[origin], after[path], renamed=True))
-        elif path not in renamed:
-            pairings.append(VersionPair(before.get(path), after.get(path)))
-    return pairings
+        if path in old_names:
+            pairs.append(VersionPair(before[old_names[path]], after[path], renamed=True))
+        elif path not in new_names:
+            pairs.append(VersionPair(before.get(path), after.get(path)))
+    return pairs
 
 
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
@@ -53,14 +54,14 @@ def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, 
     commit = repository.commit_id(revision)
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     folder = (base / REPORTS_FOLDER).as_posix()
-    entries = repository.entries(commit, folder, recursive=True)
+    reader = RevisionReader(repository, commit, folder, recursive=True)
     found = {}
-    for name in entries:
+    for name in reader.entries:
         below = name.removeprefix(f"{folder}/")
         hidden = any(part.startswith(".") for part in below.split("/"))
         if below.lower().endswith(SUFFIXES) and not hidden:
             stem = Path(below).with_suffix("")
-            found[below] = report_at_revision(repository, entries, revision, name, stem)
+            found[below] = report_at_revision(reader, revision, name, stem)
     return found
 
 
@@ -107,9 +108,12 @@ def _renames(
     renamed: dict[str, str] = {}
     ways: tuple[Callable[[ReportVersion], Hashable], ...] = (_identity, _subject)
     for identify in ways:
-        left = _grouped(identify, {path: p for path, p in gone.items() if path not in renamed})
         taken = set(renamed.values())
-        right = _grouped(identify, {path: p for path, p in come.items() if path not in taken})
+        left_gone = {path: p for path, p in gone.items() if path not in renamed}
+        left_come = {path: p for path, p in come.items() if path not in taken}
+        if not left_gone or not left_come:
+            break  # read no thousand reports when nothing can be found
+        left, right = _grouped(identify, left_gone), _grouped(identify, left_come)
         for key, paths in left.items():
             if key is not None and len(paths) == len(right.get(key, ())) == 1:
                 renamed[paths[0]] = right[key][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -152,3 +152,16 @@ class Change:
         whole = self.status not in (Status.SAME, Status.CHANGED)
         parts = (self.metadata, self.cells, self.prose, self.remarks)
         return whole or any(parts) or any((findings.new, findings.gone, findings.waived))
+
+    def without_equal_paragraphs(self) -> Change:
+        """Return the change with the paragraphs that a format prints, not those of a redline."""
+        prose = tuple(
+            replace(
+                text,
+                paragraphs=tuple(
+                    each for each in text.paragraphs if each.status is not ParagraphStatus.EQUAL
+                ),
+            )
+            for text in self.prose
+        )
+        return replace(self, prose=prose)

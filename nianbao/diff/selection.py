@@ -19,7 +19,7 @@ from nianbao.utils.files import reject_symlinks
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.git import find_repository
-from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.readers import DISK_READER, RevisionReader
 
 if TYPE_CHECKING:
     from nianbao.workspace.git import Repository
@@ -129,9 +129,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> ReportVers
         shown = Path(os.path.relpath(path)).as_posix()
         return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
-    entries = repository.entries(repository.commit_id(revision), folder, recursive=False)
-    if within not in entries:
+    reader = RevisionReader(repository, repository.commit_id(revision), folder, recursive=False)
+    if within not in reader.entries:
         return None
-    return report_at_revision(
-        repository, entries, revision, within, Path(PurePosixPath(within).stem)
-    )
+    return report_at_revision(reader, revision, within, Path(PurePosixPath(within).stem))

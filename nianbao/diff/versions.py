@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,7 @@ from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.readers import Reader, RevisionReader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nianbao.workspace.git import Repository, TreeEntry
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,27 @@ class VersionPair:
     new: ReportVersion | None
     renamed: bool = False
 
+    @property
+    def name(self) -> str:
+        """The newest name of the report in messages."""
+        version = self.new or self.old
+        assert version is not None
+        return version.file.shown
+
 
 def report_at_revision(
-    repository: Repository, entries: Mapping[str, TreeEntry], revision: str, within: str, stem: Path
+    reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
     """Return a report of a revision; `within` is its path from the top of the repository."""
-    file = ReportFile(Path(within), f"{revision}:{within}", stem)
-    return ReportVersion(file, RevisionReader(repository, entries))
+    return ReportVersion(ReportFile(Path(within), f"{revision}:{within}", stem), reader)
+
+
+@contextlib.contextmanager
+def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
+    """Within the block, read the versions of pairs with one process of git for each repository."""
+    readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
+    found = {each.repository for each in readers if isinstance(each, RevisionReader)}
+    with contextlib.ExitStack() as stack:
+        for repository in found:
+            stack.enter_context(repository.batch())
+        yield

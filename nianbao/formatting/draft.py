@@ -19,12 +19,11 @@ from nianbao.formatting.tree import (
     Node,
     Scalar,
     Tree,
-    entry_at,
 )
 from nianbao.model.draft import DRAFT_MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Form
@@ -43,9 +42,10 @@ def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ..
     `head` are the comments at the top if there is no earlier report.
     """
     tree = parse_tree(last.source) if last else None
-    drafter = _Drafter(form, tree.root if tree else None, _carried(form, year, last))
+    root = tree.root if tree else None
+    drafter = _Drafter(form, _carried(form, year, last), last is not None)
     known = {"格式": str(form.edition), "年度": str(year)}
-    entries = tuple(drafter.entries(form.schema.root, (), known))
+    entries = tuple(drafter.entries(form.schema.root, (), root, known))
     if tree is None:
         tree = Tree((), tuple(map(Comment, head)), bool(head), Collection(True, ()))
     foot = tree.root.foot
@@ -74,33 +74,43 @@ class _Drafter:
     """Walks the form and keeps from an earlier report what is still valid."""
 
     form: Form
-    last: Collection | None
     carried: dict[Pointer, str]
+    has_earlier: bool
 
     def entries(
-        self, kind: Schema, pointer: Pointer, known: dict[str, str] | None = None
+        self,
+        kind: Schema,
+        pointer: Pointer,
+        last: Node | None,
+        known: Mapping[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield the entries of a group of the form with their earlier comments."""
+        """Yield the entries of a group of the form with their earlier comments.
+
+        `last` is the earlier group, `known` are values that are given.
+        """
+        earlier = {e.name: e for e in last.entries} if isinstance(last, Collection) else {}
+        needed = kind.get("required", ())
         for name, definition in kind["properties"].items():
-            child = (*pointer, name)
+            child, old = (*pointer, name), earlier.get(name)
             value = (
                 Scalar(known[name])
                 if known and name in known
-                else self._value(definition, child, required=name in kind.get("required", ()))
+                else self._value(definition, child, old, required=name in needed)
             )
             if value is None:
                 continue
-            old = entry_at(self.last, child) if self.last else None
-            if old is not None:
-                foot = old.value.foot if isinstance(old.value, Collection) else ()
-                value = replace(value, foot=foot) if isinstance(value, Collection) else value
-                yield replace(old, value=value)
-            else:
+            if old is None:
                 yield self._explained(Entry(name, name, value), definition, child)
+                continue
+            if isinstance(value, Collection) and isinstance(old.value, Collection):
+                value = replace(value, foot=old.value.foot)
+            # Not by replace(): a report has hundreds of cells.
+            yield Entry(old.key, name, value, old.leading, old.trailing, old.spaced)
 
-    def _value(self, kind: Schema, pointer: Pointer, *, required: bool) -> Node | None:
-        """Return the value of a draft at a pointer, or None."""
-        old = entry_at(self.last, pointer) if self.last else None
+    def _value(
+        self, kind: Schema, pointer: Pointer, old: Entry | None, *, required: bool
+    ) -> Node | None:
+        """Return the value of a draft at a pointer, or None; `old` is the earlier entry."""
         if "x-cell" in kind:
             return None if kind.get("x-total") else Scalar(self.carried.get(pointer, ""))
         if "x-text" in kind or kind.get("x-section") == "text":
@@ -109,7 +119,8 @@ class _Drafter:
         if len(pointer) > 1 or "x-section" in kind:
             if kind.get("x-total"):
                 return None
-            return Collection(True, tuple(self.entries(kind, pointer)), flow=True)
+            below = tuple(self.entries(kind, pointer, old.value if old else None))
+            return Collection(True, below, flow=True)
         if old and pointer[0] in _KEPT:
             return old.value
         return Scalar("") if required else None
@@ -117,7 +128,7 @@ class _Drafter:
     def _explained(self, entry: Entry, kind: Schema, pointer: Pointer) -> Entry:
         """Add the guidance of the form to an entry: after a row, above other entries."""
         text = kind.get("description", "")
-        if self.last or not text or "x-cell" in kind:
+        if self.has_earlier or not text or "x-cell" in kind:
             return entry
         if any(row.pointer == pointer for row in self.form.rows):
             return replace(entry, trailing=f"# {text}")

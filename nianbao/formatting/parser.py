@@ -1,20 +1,20 @@
 """Parse a source into a tree that keeps every key, value and comment as written.
 
-PyYAML gives the position of every token and value. Between two tokens there are only blanks and
-comments, so that no comment is missed.
+PyYAML gives the position of every key and value. Between two of them there are only blanks,
+punctuation and comments, so that no comment is missed.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import yaml
 
 from nianbao.errors import UserError
 from nianbao.formatting.tree import BlockScalar, Collection, Comment, Entry, Node, Scalar, Tree
-from nianbao.parsing.constructor import LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 _Position = tuple[int, int]
+# Without the types of YAML 1.1, which a tree of what is written does not need.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HEADER = re.compile(r"\|[-+0-9]*")
+_DOCUMENT_START = re.compile(r"---(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,8 @@ def parse_tree(source: Source) -> Tree:
 
     Raises UserError for a key without a canonical form.
     """
-    root = yaml.compose("\n".join(source.lines), Loader=LOADER)
-    assert isinstance(root, yaml.MappingNode)
-    return _TokenParser(source, _tokens(source)).document(root)
+    root = _compose(source)
+    return _TreeBuilder(source, root).document(root)
 
 
 def is_equivalent(before: Source, after: Source) -> bool:
@@ -49,36 +51,48 @@ def is_equivalent(before: Source, after: Source) -> bool:
     if before.findings or after.findings or before.data != after.data:
         return False
     texts = [
-        sorted(comment.text for comment in _comment_tokens(source.lines, _tokens(source)))
+        sorted(
+            comment.text for comment in _comment_tokens(source.lines, _scalars(_compose(source)))
+        )
         for source in (before, after)
     ]
     return texts[0] == texts[1]
 
 
-def _tokens(source: Source) -> list[yaml.Token]:
-    return list(yaml.scan("\n".join(source.lines), Loader=LOADER))
+def _compose(source: Source) -> yaml.MappingNode:
+    root = yaml.compose("\n".join(source.lines), Loader=_LOADER)
+    assert isinstance(root, yaml.MappingNode)
+    return root
 
 
-class _TokenParser:
+def _scalars(node: yaml.Node) -> list[yaml.ScalarNode]:
+    """Return the keys and values below a node that are not collections, in order."""
+    if isinstance(node, yaml.ScalarNode):
+        return [node]
+    items = node.value if isinstance(node, yaml.SequenceNode) else chain.from_iterable(node.value)
+    return [scalar for item in items for scalar in _scalars(item)]
+
+
+class _TreeBuilder:
     """Build the tree in the order of the file, attaching comments to entries."""
 
-    def __init__(self, source: Source, tokens: Sequence[yaml.Token]) -> None:
+    def __init__(self, source: Source, root: yaml.MappingNode) -> None:
         self._path = source.path
         self._lines = source.lines
-        self._tokens = tokens
-        self._comments = list(_comment_tokens(source.lines, tokens))
+        scalars = _scalars(root)
+        self._comments = list(_comment_tokens(source.lines, scalars))
         self._next = 0
         self._blank = {number for number, line in enumerate(source.lines) if not line.strip()}
-        self._blank -= _within_texts(tokens)
+        self._blank -= _within_texts(scalars)
 
     def document(self, node: yaml.MappingNode) -> Tree:
-        starts = [t for t in self._tokens if isinstance(t, yaml.DocumentStartToken)]
+        above = enumerate(self._lines[: _start(node)[0] + 1])
+        line = next((number for number, text in above if _DOCUMENT_START.match(text)), None)
         opening: tuple[str, ...] = ()
-        if starts:
-            line, column = _start(starts[0])
+        if line is not None:
             same = self._take((line + 1, 0))
             comment = f"  {same[-1].text}" if same and same[-1].position[0] == line else ""
-            opening = (*self._lines[:line], self._lines[line][column : column + 3] + comment)
+            opening = (*self._lines[:line], "---" + comment)
         first = _start(node.value[0][0]) if node.value else (len(self._lines), 0)
         head = tuple(self._comment(comment) for comment in self._take(first))
         root = self._group(node, 0)
@@ -101,6 +115,10 @@ class _TokenParser:
             taken.append(comment)
             self._next += 1
         return taken
+
+    def _has_comment(self, before: _Position) -> bool:
+        """Return True if the next comment begins before a position."""
+        return self._next < len(self._comments) and self._comments[self._next].position < before
 
     def _comment(self, comment: _CommentToken) -> Comment:
         return Comment(comment.text, comment.own_line and comment.position[0] - 1 in self._blank)
@@ -135,6 +153,10 @@ class _TokenParser:
         self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Position
     ) -> Entry:
         start = _start(key or value)
+        if not self._has_comment(limit):  # most of the hundreds of cells of a report
+            text, name = self._key(key)
+            spaced = self._is_spaced(start)
+            return Entry(text, name, self._node(value, column + 1), spaced=spaced)
         before = self._take(start)
         trailing: list[_CommentToken] = []
         block = isinstance(value, yaml.CollectionNode) and not value.flow_style
@@ -185,44 +207,48 @@ class _TokenParser:
         return not self._lines[line][:column].strip(" -") and line - 1 in self._blank
 
 
-def _start(node: yaml.Node | yaml.Token) -> _Position:
-    return node.start_mark.line, node.start_mark.column
+def _start(node: yaml.Node) -> _Position:
+    mark = node.start_mark
+    return mark.line, mark.column
 
 
-def _end(node: yaml.Node | yaml.Token) -> _Position:
-    return node.end_mark.line, node.end_mark.column
+def _end(node: yaml.Node) -> _Position:
+    mark = node.end_mark
+    return mark.line, mark.column
 
 
-def _comment_tokens(lines: Sequence[str], tokens: Sequence[yaml.Token]) -> Iterator[_CommentToken]:
+def _comment_tokens(
+    lines: Sequence[str], scalars: Sequence[yaml.ScalarNode]
+) -> Iterator[_CommentToken]:
     """Yield every comment of a file, in order."""
-    position = (0, 0)
-    for token in tokens:
-        line, column = position
-        first, left = _start(token)
-        # From the end of one token to the start of the next: blanks and comments.
+    line, column = 0, 0
+    for scalar in (*scalars, None):
+        first, left = _start(scalar) if scalar else (len(lines), 0)
+        # From the end of one scalar to the start of the next: blanks, punctuation and comments.
         for number in range(line, first + (left > 0)):
             begin = column if number == line else 0
-            stop = left if number == first else None
-            at = lines[number].find("#", begin, stop) if number < len(lines) else -1
+            at = lines[number].find("#", begin, left if number == first else None)
             if at >= 0:
                 yield _CommentToken(
                     (number, at), lines[number][at:], not lines[number][:at].strip()
                 )
-        if isinstance(token, yaml.ScalarToken) and token.style == "|":
+        if scalar is None:
+            break
+        if scalar.style == "|":
             header = _HEADER.match(lines[first], left)
             at = lines[first].find("#", header.end() if header else left)
             if at >= 0:
                 yield _CommentToken((first, at), lines[first][at:], own_line=False)
-        position = max(position, _end(token))
+        line, column = max((line, column), _end(scalar))
 
 
-def _within_texts(tokens: Sequence[yaml.Token]) -> set[int]:
+def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
     """Return the numbers of the lines that are part of a text below its `|`."""
     within: set[int] = set()
-    for token in tokens:
-        if isinstance(token, yaml.ScalarToken) and token.style == "|":
-            line = _start(token)[0] + 1
-            within |= set(range(line, line + len(_lines_of(token.value))))
+    for scalar in scalars:
+        if scalar.style == "|":
+            line = _start(scalar)[0] + 1
+            within |= set(range(line, line + len(_lines_of(scalar.value))))
     return within
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nianbao.model.form import load_form
 from nianbao.model.schema import all_keys, edition_schema, list_item_keys, load_schema
 from nianbao.model.validator import make_validator
+from nianbao.preview.views import list_template
 from nianbao.rendering.templates import jinja_environment
 
 
@@ -14,5 +15,5 @@ def clear_caches() -> None:
     A test checks that all other caches of the package depend on neither.
     """
     of_schema = (load_schema, edition_schema, all_keys, list_item_keys, load_form, make_validator)
-    for function in (*of_schema, jinja_environment):
+    for function in (*of_schema, jinja_environment, list_template):
         function.cache_clear()

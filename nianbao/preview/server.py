@@ -56,6 +56,8 @@ class PreviewServer(ThreadingHTTPServer):
     """Serve the snapshots of a store at a port of this machine; port 0 chooses a free one."""
 
     daemon_threads = True
+    # Connections that may wait to be accepted: a browser that opens many pages loses none.
+    request_queue_size = 128
 
     def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
         """Bind to the port; raises UserError if that fails.

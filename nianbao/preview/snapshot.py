@@ -15,6 +15,7 @@ from nianbao.rendering import render_report
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
 from nianbao.utils.files import reject_symlinks
+from nianbao.workspace.readers import DISK_READER, Reader
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
@@ -45,11 +46,16 @@ class Snapshot:
 
 
 def make_snapshot(
-    file: ReportFile, root: Path, last: Snapshot | None, log: Callable[[str], str]
+    file: ReportFile,
+    root: Path,
+    last: Snapshot | None,
+    log: Callable[[str], str],
+    reader: Reader = DISK_READER,
 ) -> Snapshot:
     """Check and render a report. If it cannot be rendered, keep the page of the `last` snapshot.
 
-    `log` writes the traceback of a bug to a file and returns a message with its path.
+    `reader` reads it and the report of the year before. `log` writes the traceback of a bug to a
+    file and returns a message with its path.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -57,7 +63,7 @@ def make_snapshot(
     except UserError as error:
         return failed_snapshot(str(error), last)
     settings, wrong = read_settings(root)
-    checked = check_file(file, settings)
+    checked = check_file(file, settings, reader)
     findings, failures = list(checked.findings), list(checked.failures)
     page = None
     if checked.report is not None:

@@ -3,46 +3,79 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
 from nianbao.preview.caches import clear_caches
 from nianbao.preview.snapshot import Snapshot, digest, failed_snapshot, make_snapshot
-from nianbao.preview.watcher import files_below, files_in, stamps
+from nianbao.preview.watcher import (
+    FolderPoll,
+    RecordingReader,
+    Stamp,
+    files_in,
+    folders_below,
+    stamps,
+)
 from nianbao.utils.crash_log import write_log
 from nianbao.utils.resources import resource
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from nianbao.workspace.discovery import ReportFile
+
+
+# Seconds for which the files of a snapshot are watched after somebody asked for it. A page that is
+# open asks more often (nianbao/preview/server.py).
+_WATCHED: Final = 40
+# Seconds in which a report that comes or goes is noticed, if there are not too many folders.
+_FOLDER_PAUSE: Final = 1.0
 
 
 class StoreClosedError(Exception):
     """The store was closed while a thread was waiting for an update."""
 
 
+@dataclass(slots=True)
+class _Entry:
+    """A snapshot, the stamps of the files it was made from, and when it was last asked for."""
+
+    snapshot: Snapshot
+    generation: int
+    stamps: Mapping[Path, Stamp]
+    asked: float
+
+
 class PreviewStore:
     """Thread-safe store of snapshots, with notification of waiting threads.
 
     The threads of the server request snapshots and wait for updates; the thread of the watcher
-    calls `invalidate`. A snapshot is made when it is requested, one at a time, so that of a
-    thousand reports only those are rendered that are open in a browser. `_generation` counts the
-    invalidations: a snapshot of an earlier generation is out of date.
+    calls `invalidate`. A snapshot is made when it is requested, one at a time, so that of thousands
+    of reports only those are rendered, and their files watched, that are open in a browser.
+
+    A snapshot is out of date if a file has another stamp that it was made from, or if it is of an
+    earlier generation: `_generation` counts the changes of what all reports depend on.
     """
 
-    def __init__(self, root: Path, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, root: Path, names: tuple[str, ...], folder_pause: float = _FOLDER_PAUSE
+    ) -> None:
         """Find the reports; raises UserError and UsageError as `find_reports` does."""
         self._root = root
         self._names = names
-        self._files = self._find()
+        self._templates = {root / "templates", resource("templates")}
+        self._shared = self._find_shared()
+        self._folder_poll = FolderPoll(folder_pause)
         # Deleted reports too: their pages, which may still be open, say that the file is missing.
-        self._known = dict(self._files)
+        self._known: dict[str, ReportFile] = {}
+        self._find()
         self._problem = ""
-        self._snapshots: dict[str, tuple[int, Snapshot]] = {}
+        self._entries: dict[str, _Entry] = {}
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
@@ -75,29 +108,35 @@ class PreviewStore:
                 raise StoreClosedError
             return self._version(name) if updated else None
 
-    def file_stamps(self) -> dict[Path, tuple[int, ...]]:
-        """Return the stamp of every file that a snapshot depends on, including new reports."""
-        templates = {self._root / "templates", resource("templates")}
-        return stamps(
-            [
-                *filter(_is_report, self._candidates()),
-                *(self._root / FILE_NAME, resource("schema.json")),
-                *(file for folder in templates for file in files_below(folder)),
-            ]
-        )
+    def file_stamps(self) -> dict[Path, Stamp]:
+        """Return the stamps of the files of open reports and of what all reports depend on.
+
+        An open report is one that was asked for a short time ago. The stamp of reports/ changes
+        when a report may have come or gone anywhere.
+        """
+        since = time.monotonic() - _WATCHED
+        entries = list(self._entries.values())
+        watched = [path for each in entries if each.asked > since for path in each.stamps]
+        found = stamps([*self._shared, *watched])
+        found[self._root / REPORTS_FOLDER] = self._folder_poll.stamp(self._folders)
+        return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Mark every snapshot as out of date because some files have changed."""
+        """Have waiting threads look for newer snapshots, because some files have changed."""
         with self._changed:
-            if not all(_is_report(file) or file.name == FILE_NAME for file in changed):
+            shared = changed & self._shared
+            if shared - {self._root / FILE_NAME}:
                 clear_caches()
-            try:
-                self._files = self._find()
-                self._known |= self._files
-                self._problem = ""
-            except UserError as error:
-                self._problem = str(error)
-            self._generation += 1
+                self._shared = self._find_shared()
+            problem = self._problem
+            if self._root / REPORTS_FOLDER in changed:
+                try:
+                    self._find()
+                    self._problem = ""
+                except UserError as error:
+                    self._problem = str(error)
+            if shared or self._problem != problem:
+                self._generation += 1
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -113,35 +152,44 @@ class PreviewStore:
         with self._changed:
             return self._version(name)
 
-    def _candidates(self) -> Iterator[Path]:
-        """Yield the files that may be reports; of a named one the whole folder (previous years)."""
-        if not self._names:
-            yield from files_below(self._root / REPORTS_FOLDER)
-        for path in map(Path, self._names):
-            yield from files_in(path.parent) if _is_report(path) else files_below(path)
-
     def _log(self, failure: str) -> str:
         """Write the log of a failure once, and return the message with its path."""
         if failure not in self._logs:
             self._logs[failure] = write_log(failure)
         return self._logs[failure]
 
-    def _find(self) -> dict[str, ReportFile]:
-        return {file.shown: file for file in find_reports(self._root, self._names)}
+    def _find(self) -> None:
+        """Find the reports, and the folders that they may come to; raises as `find_reports`."""
+        named = map(Path, self._names) if self._names else [self._root / REPORTS_FOLDER]
+        tops = [path for path in named if not path.name.lower().endswith(SUFFIXES)]
+        self._folders = [folder for top in tops for folder in folders_below(top)]
+        self._files = {file.shown: file for file in find_reports(self._root, self._names)}
+        self._known |= self._files
+        self._list_version = digest(list(self._files))
+
+    def _find_shared(self) -> set[Path]:
+        """Find what all reports depend on: settings, schema, templates and their folders."""
+        folders = [each for top in self._templates for each in folders_below(top)]
+        files = [file for folder in folders for file in files_in(folder)]
+        return {self._root / FILE_NAME, resource("schema.json"), *folders, *files}
 
     def _version(self, name: str) -> str:
-        return self._current(name).version if name else digest(list(self._files))
+        return self._current(name).version if name else self._list_version
 
     def _current(self, name: str) -> Snapshot:
-        generation, snapshot = self._snapshots.get(name, (-1, None))
-        if snapshot is None or generation != self._generation:
-            if self._problem:
-                snapshot = failed_snapshot(self._problem, snapshot)
-            else:
-                snapshot = make_snapshot(self._known[name], self._root, snapshot, self._log)
-            self._snapshots[name] = self._generation, snapshot
+        now = time.monotonic()
+        entry = self._entries.get(name)
+        if (
+            entry is not None
+            and entry.generation == self._generation
+            and entry.stamps == stamps(entry.stamps)
+        ):
+            entry.asked = now
+            return entry.snapshot
+        last, reader = entry.snapshot if entry else None, RecordingReader()
+        if self._problem:
+            snapshot = failed_snapshot(self._problem, last)
+        else:
+            snapshot = make_snapshot(self._known[name], self._root, last, self._log, reader)
+        self._entries[name] = _Entry(snapshot, self._generation, reader.stamps, now)
         return snapshot
-
-
-def _is_report(file: Path) -> bool:
-    return file.name.lower().endswith(SUFFIXES)

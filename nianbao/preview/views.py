@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -27,6 +28,8 @@ _CONTEXT_LINES: Final = 2  # shown before and after the line of a finding
 _CONTEXT_WIDTH: Final = 36
 _MARKED_WIDTH: Final = 60
 _LEADING_WIDTH: Final = 24
+# Stands for the nonce of a page that is kept; no name of a report can have it.
+_NONCE: Final = "/nonce//"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
 
 def list_page(reports: Sequence[str], version: str, nonce: str) -> str:
     """Render the list of reports; `version` is the store's version of the list."""
+    return list_template(tuple(reports), version).replace(_NONCE, nonce)
+
+
+@lru_cache(maxsize=1)
+def list_template(reports: tuple[str, ...], version: str) -> str:
+    """Render the list of reports with a mark in place of the nonce: there may be thousands."""
     return render(
         resource("templates"),
         "preview/list.html",
@@ -92,7 +101,7 @@ def list_page(reports: Sequence[str], version: str, nonce: str) -> str:
         None,
         reports=[(shown_text(name), address(name)) for name in reports],
         version=version,
-        nonce=nonce,
+        nonce=_NONCE,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
-from nianbao.workspace.previous_year import DiskFolders, FileLister
+from nianbao.workspace.previous_year import DiskFolders, FileLister, earliest_years
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from nianbao.model.source import Source
@@ -37,10 +39,21 @@ DISK_READER: Final = DiskReader()
 
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
-    """Reads the files of a revision of git; paths are relative to the top of the repository."""
+    """Reads the files of a folder of a commit; paths are relative to the top of the repository.
+
+    `recursive` includes its sub-folders. What the folder has is listed once in a process: a reader
+    is small when it is sent to another.
+    """
 
     repository: Repository
-    entries: Mapping[str, TreeEntry]
+    commit: str
+    folder: str
+    recursive: bool
+
+    @property
+    def entries(self) -> Mapping[str, TreeEntry]:
+        """What the folder has, by path. Raises GitError."""
+        return _entries(self.repository.top, self.commit, self.folder, self.recursive)
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a file as it was committed, without following links."""
@@ -62,8 +75,27 @@ class RevisionReader:
         """Return True if the revision has this path."""
         return path.as_posix() in self.entries
 
-    def names(self, folder: Path) -> Sequence[str]:
-        """Return the names of the files in a folder."""
-        above = folder.as_posix() + "/" if folder.parts else ""
-        cut = len(above)
-        return [n[cut:] for n in self.entries if n.startswith(above) and "/" not in n[cut:]]
+    def earliest_years(self, folder: Path) -> Mapping[str, int]:
+        """Return the earliest year by name without the year."""
+        tree = (self.repository.top, self.commit, self.folder, self.recursive)
+        return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
+
+
+# An old and a new side.
+@lru_cache(maxsize=2)
+def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[str, TreeEntry]:
+    from nianbao.workspace.git import Repository
+
+    return Repository(top).entries(commit, folder, recursive=recursive)
+
+
+@lru_cache(maxsize=2)
+def _earliest_years(
+    top: Path, commit: str, folder: str, recursive: bool
+) -> Mapping[str, Mapping[str, int]]:
+    """Return the earliest years of each folder."""
+    names = defaultdict(list)
+    for path in _entries(top, commit, folder, recursive):
+        above, _, name = path.rpartition("/")
+        names[above].append(name)
+    return {above: earliest_years(below) for above, below in names.items()}

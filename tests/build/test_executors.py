@@ -18,11 +18,13 @@ from nianbao.build.executors import (
     ProcessExecutor,
     WorkerDiedError,
     can_fork,
+    map_chunks,
     run_bounded,
 )
 from tests.support import run_python
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -65,6 +67,23 @@ def test_a_process_that_dies_fails_one_task_and_is_replaced() -> None:
                     future.result()
             else:
                 assert future.result() == number
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 100])
+def test_the_results_of_chunks_are_in_the_order_of_the_items(count: int) -> None:
+    results = map_chunks(_negatives, range(count), ["nianbao.build.executors"])
+    assert results == [-number for number in range(count)]
+
+
+def test_an_item_whose_process_dies_is_the_only_one_without_a_result() -> None:
+    results = map_chunks(partial(_negatives, dies=77), range(100), ["nianbao.build.executors"])
+    assert results == [None if number == 77 else -number for number in range(100)]
+
+
+def test_an_error_in_a_chunk_is_raised() -> None:
+    for count in 3, 100:
+        with pytest.raises(TypeError):
+            map_chunks(_negatives, [*range(count), None], ["nianbao.build.executors"])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no masks of signals")
@@ -172,6 +191,12 @@ def _die_at(last: int, number: int) -> int:
     if number == last:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def _negatives(numbers: Sequence[int], dies: int = -1) -> list[int]:
+    if dies in numbers:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [-number for number in numbers]
 
 
 def _is_sigint_blocked() -> bool:

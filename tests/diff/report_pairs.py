@@ -32,8 +32,8 @@ class Memory:
     def exists(self, path: Path) -> bool:
         return path.name == "r.yaml"
 
-    def names(self, folder: Path) -> list[str]:  # noqa: ARG002 - the signature is Reader's
-        return ["r.yaml"]
+    def earliest_years(self, folder: Path) -> dict[str, int]:  # noqa: ARG002 - as in Reader
+        return {}
 
 
 def _missing() -> Source:

@@ -10,6 +10,7 @@ import socket
 import struct
 import sys
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ import pytest
 
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
+from nianbao.preview.views import list_page, list_template
 from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, SEED, run_cli, write_repo
 
@@ -279,3 +281,22 @@ def test_a_port_that_is_none_is_wrong_usage(port: str, tmp_path: Path) -> None:
 def test_without_reports_there_is_nothing_to_serve(tmp_path: Path) -> None:
     done = run_cli(["serve"], write_repo(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_many_connections_may_wait_at_a_time(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo)
+    with PreviewServer(PreviewStore(repo, ()), 0, lambda: None) as server, ExitStack() as stack:
+        # Nobody accepts them: a connection for which there is no room is not made.
+        for _ in range(60):
+            address = "127.0.0.1", server.server_port
+            stack.enter_context(socket.create_connection(address, timeout=2))
+
+
+def test_a_list_that_is_kept_has_another_nonce_in_every_answer() -> None:
+    list_template.cache_clear()
+    pages = [list_page(["a.yaml", EVIL], "1", nonce) for nonce in ("first", "second")]
+    assert list_template.cache_info().misses == 1
+    for page, own, other in (*zip(pages, ("first", "second"), ("second", "first"), strict=True),):
+        assert re.findall(r'nonce="([^"]*)"', page) == [own, own]
+        assert f'"{other}"' not in page
+    assert "b.yaml" in list_page(["b.yaml"], "2", "third")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +39,51 @@ def test_a_file_of_a_revision_is_read_as_it_was_committed(tmp_path: Path) -> Non
     }
     assert repository.entries(now, "reports", recursive=False)["reports/unit"].size is None
     assert repository.entries(now, "nowhere", recursive=True) == {}
+
+
+def test_many_files_are_read_by_one_process_that_ends_with_the_block(tmp_path: Path) -> None:
+    contents: dict[str, str | bytes] = {
+        "a": b"",
+        "b": b"x: 1",
+        "c": b"1\n\n2\n" * 9999,
+        "d": bytes(range(256)),
+    }
+    root = write_history(tmp_path, contents)
+    repository = find_repository(root)
+    entries = repository.entries(repository.commit_id("HEAD"), "reports", recursive=True)
+    trace = tmp_path / "trace"
+    with pytest.MonkeyPatch.context() as patch, repository.batch():
+        patch.setenv("GIT_TRACE", str(trace))
+        read = {name: repository.content(entry) for name, entry in entries.items()}
+        assert pickle.loads(pickle.dumps(repository)).top == repository.top
+        ends_with_the_block = repository._batch
+    assert read == {f"reports/{name}.yaml": content for name, content in contents.items()}
+    assert not trace.exists()
+    assert ends_with_the_block is not None
+    assert ends_with_the_block.returncode is not None
+    # Outside of a block each file has a process of its own.
+    assert repository.content(entries["reports/b.yaml"]) == b"x: 1"
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "no file"])
+def test_a_file_that_git_has_not_got_is_an_error_among_many_too(
+    damage: str, tmp_path: Path
+) -> None:
+    root = write_history(tmp_path, {"a": b"a: 1", "b": b"b: 1", "c": b"c: 1"})
+    repository = find_repository(root)
+    entries = repository.entries(repository.commit_id("HEAD"), "reports", recursive=True)
+    bad = entries["reports/b.yaml"]
+    file = root / ".git/objects" / bad.object_id[:2] / bad.object_id[2:]
+    file.unlink()
+    if damage == "damaged":
+        file.write_bytes(b"no object")
+    elif damage == "no file":
+        bad = replace(bad, object_id=repository.commit_id("HEAD"))
+    with repository.batch():
+        assert repository.content(entries["reports/a.yaml"]) == b"a: 1"
+        with pytest.raises(GitError, match="git 读不出一个文件"):
+            repository.content(bad)
+        assert repository.content(entries["reports/c.yaml"]) == b"c: 1"
 
 
 def test_unusual_file_names_are_listed_exactly(tmp_path: Path) -> None:

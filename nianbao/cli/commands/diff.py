@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nianbao.build.executors import map_chunks
 from nianbao.cli.commands.output import print_text, report_failures
 from nianbao.diff.compare import compare_versions
 from nianbao.diff.formats import ChangeFormat, RedlineFormat, format_changes
 from nianbao.diff.selection import select_pairs
+from nianbao.diff.versions import read_in_batch
 from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.settings import read_settings
 
@@ -15,7 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nianbao.cli.commands.redline import RedlineResult, RedlineWriter
     from nianbao.cli.console import Console
+    from nianbao.diff.model import Change
+    from nianbao.diff.versions import VersionPair
+    from nianbao.workspace.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PairResult:
+    """What is kept of a compared pair, of which there may be thousands.
+
+    `change` has no equal paragraphs. `failures` are logs of bugs, `redline` the result of writing
+    its redlines if they are wanted.
+    """
+
+    change: Change
+    failures: tuple[str, ...]
+    redline: RedlineResult | None
 
 
 def diff(
@@ -36,24 +57,53 @@ def diff(
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
     reject_symlinks(root, root / "templates")
-    compared = [compare_versions(pair, settings) for pair in select_pairs(root, *names)]
-    changes = [one.change for one in compared]
-    failures = [
-        log for one in compared for side in (one.old, one.new) if side for log in side.failures
-    ]
-    complete = True
+    pairs = select_pairs(root, *names)
+    writer = None
     if redlines:
-        from nianbao.cli.commands.redline import write_redlines
+        from nianbao.cli.commands.redline import RedlineWriter
 
-        complete = write_redlines(compared, redlines, settings, root, output, console)
+        writer = RedlineWriter.of(redlines, settings, root, output, console)
+    results = map_chunks(
+        partial(compare_chunk, settings=settings, writer=writer),
+        pairs,
+        ["nianbao.cli.commands.diff"],
+        pdf="pdf" in redlines,
+    )
+    compared = [each for each in results if each is not None]
+    died = [pair.name for pair, each in zip(pairs, results, strict=True) if each is None]
+    changes = [each.change for each in compared]
+    complete = not died
+    if writer:
+        from nianbao.cli.commands.redline import print_redlines
+
+        written = [each.redline for each in compared if each.redline]
+        complete &= print_redlines(written, changes, console) and writer.complete
     else:
         text = format_changes(changes, to=to, templates=root / "templates", colour=console.colour)
         if to == "text":
             print_text(text, console)
         else:
             console.print(text if console.unicode else _to_ascii(text, to))
+    console.warn(*(f"没有做完：{name}（做它的进程被终止了，也许是内存不够）" for name in died))
     differs = exit_code and any(change.edited for change in changes)
+    failures = [log for each in compared for log in each.failures]
     return report_failures(failures, console) or int(differs or not complete)
+
+
+def compare_chunk(
+    pairs: Sequence[VersionPair], settings: Settings, writer: RedlineWriter | None
+) -> list[PairResult]:
+    """Compare some pairs, and write their redlines with `writer`. Raises GitError."""
+    with read_in_batch(pairs):
+        return [_compare(pair, settings, writer) for pair in pairs]
+
+
+def _compare(pair: VersionPair, settings: Settings, writer: RedlineWriter | None) -> PairResult:
+    compared = compare_versions(pair, settings)
+    sides = (compared.old, compared.new)
+    failures = tuple(log for side in sides if side for log in side.failures)
+    redline = writer.write(compared) if writer else None
+    return PairResult(compared.change.without_equal_paragraphs(), failures, redline)
 
 
 def _to_ascii(text: str, to: ChangeFormat) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.checks.checker import check_file
+from nianbao.build.executors import map_chunks
+from nianbao.checks.checker import compile_file
 from nianbao.cli.commands.output import print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import format_findings
@@ -22,11 +25,13 @@ from nianbao.utils.files import (
     remove_temporary_files,
 )
 from nianbao.utils.text import sanitize
-from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, ReportFile, find_reports
+from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
+from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import YEAR_IN_NAME, Series, find_series
-from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nianbao.cli.console import Console
     from nianbao.model.form import Form
     from nianbao.model.report import Report
@@ -37,44 +42,71 @@ _NEXT_STEPS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """A report to draft, and the latest earlier one of its series, if there is one."""
+
+    target: Path
+    base: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """The messages about one draft; `written` is None if it failed."""
+
+    messages: tuple[str, ...]
+    written: bool | None
+
+
 def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> int:
     """Draft the reports of a year for the named units, or for all.
 
     Returns 1 if one can't be drafted or none was. Never overwrites a file. Raises UsageError.
     """
     form = _form(year)
-    wanted = int(year)
-    series, skipped = _select_series(root, wanted, names)
-    folders = {each.path(wanted).parent for each in series}
+    series, skipped = _select_series(root, int(year), names)
+    plans = [DraftPlan(each.path(int(year)), _latest(each, int(year))) for each in series]
+    folders = {plan.target.parent for plan in plans}
     for folder in sorted(folders):
         reject_symlinks(root, folder)
     remove_temporary_files(folders)
-    messages = []
-    written = failed = 0
-    for each in series:
-        target = each.path(wanted)
-        if os.path.lexists(target):
-            messages.append(f"已有 {_shown(target)}，没有动")
-            continue
-        base = each.latest_before(wanted)
-        last, problem = _read_report(each.path(base), console) if base is not None else (None, "")
-        if problem:
-            messages += [problem, f"没有起草 {_shown(target)}：先改好上面的错误"]
-            failed += 1
-            continue
-        ensure_folder(target.parent)
-        if create_file(
-            target, draft_report(form, wanted, last, _schema_comment(root, target)).encode()
-        ):
-            messages.append(f"已起草 {_shown(target)}（{_origin(last, wanted)}）")
-            written += 1
-        else:  # created in the meantime
-            messages.append(f"已有 {_shown(target)}，没有动")
-    for each in skipped:
-        newest = _shown(each.path(max(each.reports)))
-        messages.append(f"跳过 {newest}：没有 {wanted - 1} 年度的；要接着写，写出它的名字")
-    print_text("\n".join([*messages, *([_NEXT_STEPS] if written else [])]), console)
-    return int(failed > 0 or not written)
+    function = partial(
+        draft_chunk, root=root, edition=form.edition, year=int(year), colour=console.colour
+    )
+    results = map_chunks(function, plans, ["nianbao.cli.commands.new"])
+    messages: list[str] = []
+    for plan, each in zip(plans, results, strict=True):
+        died = f"没有起草 {_shown(plan.target)}（做它的进程被终止了，也许是内存不够）"
+        messages += each.messages if each else [died]
+    done = [each.written for each in results if each]
+    for unused in skipped:
+        newest = _shown(unused.path(max(unused.reports)))
+        messages.append(f"跳过 {newest}：没有 {int(year) - 1} 年度的；要接着写，写出它的名字")
+    print_text("\n".join([*messages, *([_NEXT_STEPS] if any(done) else [])]), console)
+    return int(len(done) < len(plans) or None in done or not any(done))
+
+
+def draft_chunk(
+    plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
+) -> list[DraftResult]:
+    """Write some drafts. Raises UserError."""
+    form = load_form(edition)
+    return [_draft(plan, root, form, year, colour=colour) for plan in plans]
+
+
+def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) -> DraftResult:
+    target = plan.target
+    exists = DraftResult((f"已有 {_shown(target)}，没有动",), written=False)
+    if os.path.lexists(target):
+        return exists
+    last, problem = _read_report(plan.base, colour=colour) if plan.base else (None, "")
+    if problem:
+        return DraftResult((problem, f"没有起草 {_shown(target)}：先改好上面的错误"), written=None)
+    text = draft_report(form, year, last, _schema_comment(root, target))
+    ensure_folder(target.parent)
+    if not create_file(target, text.encode()):  # created in the meantime
+        return exists
+    return DraftResult((f"已起草 {_shown(target)}（{_origin(last, year)}）",), written=True)
 
 
 def _form(year: str) -> Form:
@@ -97,8 +129,18 @@ def _select_series(
     if names:
         return [each for name in names for each in _named_series(root, year, name)], []
     series = _series_below(root, root / REPORTS_FOLDER)
-    current = [each for each in series if year - 1 in each.reports or year in each.reports]
-    return (current, [each for each in series if each not in current]) if current else (series, [])
+    current: list[Series] = []
+    rest: list[Series] = []
+    for each in series:
+        is_current = year - 1 in each.reports or year in each.reports
+        (current if is_current else rest).append(each)
+    return (current, rest) if current else (series, [])
+
+
+def _latest(series: Series, year: int) -> Path | None:
+    """Return the latest report of a series before a year."""
+    latest = series.latest_before(year)
+    return None if latest is None else series.path(latest)
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
@@ -133,14 +175,15 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
     return [Series(folder, "", "", {})]
 
 
-def _read_report(path: Path, console: Console) -> tuple[Report | None, str]:
+def _read_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
     """Return an earlier report, or None and its errors as text."""
-    checked = check_file(ReportFile(path, _shown(path), path), Settings())
+    checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
         return checked.report, ""
     errors = [each for each in checked.findings if each.severity is Severity.ERROR]
+    errors.sort(key=lambda finding: finding.sort_key)
     lines = {_shown(path): checked.source.lines}
-    return None, format_findings(errors, lines, to="text", colour=console.colour)
+    return None, format_findings(errors, lines, to="text", colour=colour)
 
 
 def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:

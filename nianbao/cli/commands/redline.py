@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.cli.commands.output import print_text
@@ -21,45 +24,74 @@ from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diff.compare import Comparison
     from nianbao.diff.formats import RedlineFormat
+    from nianbao.diff.model import Change
     from nianbao.workspace.settings import Settings
 
 
-def write_redlines(
-    comparisons: Sequence[Comparison],
-    formats: Sequence[RedlineFormat],
-    settings: Settings,
-    root: Path,
-    output: Path,
-    console: Console,
-) -> bool:
-    """Write the redlines and print their paths; return True if none is missing."""
-    possible, complete = _possible_formats(formats, console)
-    versions = [one.pair.new for one in comparisons if one.change.edited and one.pair.new]
-    remove_temporary_files({(output / version.file.stem).parent for version in versions})
-    messages = []
-    for comparison in comparisons:
+@dataclass(frozen=True, slots=True)
+class RedlineResult:
+    """The messages and errors of the redlines of one comparison; `missing`: one was not written."""
+
+    messages: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RedlineWriter:
+    """Writes redlines, in any process. `complete` is False if the machine lacks a wanted format."""
+
+    formats: Sequence[RedlineFormat]
+    settings: Settings
+    root: Path
+    output: Path
+    complete: bool
+
+    @classmethod
+    def of(
+        cls,
+        formats: Sequence[RedlineFormat],
+        settings: Settings,
+        root: Path,
+        output: Path,
+        console: Console,
+    ) -> RedlineWriter:
+        """Return a writer of the formats that this machine can make; warn of the others."""
+        possible, complete = _possible_formats(formats, console)
+        remove_temporary_files(Path(base) for base, _, _ in os.walk(output))
+        return cls(possible, settings, root, output, complete)
+
+    def write(self, comparison: Comparison) -> RedlineResult:
+        """Write the redlines of one comparison."""
         if not comparison.change.edited:
-            continue
+            return RedlineResult()
         reason = _obstacle(comparison)
         if reason:
-            messages.append(f"{title(comparison.change)}：{reason}")
-            continue
-        for to in possible:
+            message = f"{title(comparison.change)}：{reason}"
+            return RedlineResult((message,), missing=_is_broken(comparison))
+        messages, errors = [], []
+        for to in self.formats:
             try:
-                path = _write(comparison, to, settings, root, output)
+                path = _write(comparison, to, self.settings, self.root, self.output)
             except UserError as error:
-                console.warn(str(error))
-                complete = False
+                errors.append(str(error))
             else:
                 messages.append(f"已生成 {sanitize(path.as_posix())}")
-    messages.append(summarize([comparison.change for comparison in comparisons]))
-    print_text("\n".join(messages), console)
-    return complete and not any(_is_broken(comparison) for comparison in comparisons)
+        return RedlineResult(tuple(messages), tuple(errors), missing=bool(errors))
+
+
+def print_redlines(
+    results: Sequence[RedlineResult], changes: Sequence[Change], console: Console
+) -> bool:
+    """Print the paths of redlines, and a summary; return True if none is missing."""
+    console.warn(*(error for result in results for error in result.errors))
+    messages = [message for result in results for message in result.messages]
+    print_text("\n".join([*messages, summarize(changes)]), console)
+    return not any(result.missing for result in results)
 
 
 def _possible_formats(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.diff.git_history import commit, write_history
-from tests.support import SEED, run_cli, write_repo
+from tests.support import ROOT, SEED, run_cli, write_repo
 from tests.test_architecture import HEAVY, loaded
 
 if TYPE_CHECKING:
@@ -25,9 +25,7 @@ TOTAL = PARAGRAPH.replace("尚未审结: 0, 总计: 0}", "尚未审结: 0, 总�
 
 def changes(root: Path, *arguments: str) -> dict[str, Any]:
     """Return the one changed report of a diff, without empty parts."""
-    done = run_cli(["diff", *arguments, "--format", "json"], root)
-    assert done.returncode == 0, done.stderr
-    (report,) = json.loads(done.stdout)["reports"]
+    (report,) = changes_of(root, *arguments)
     findings = {
         name: [finding["rule"] for finding in found]
         for name, found in report["findings"].items()
@@ -44,6 +42,18 @@ def changes(root: Path, *arguments: str) -> dict[str, Any]:
     ]
     found = {"cells": cells, "prose": prose, "findings": findings, "heads": report["heads"]}
     return {name: value for name, value in found.items() if value}
+
+
+def changes_of(root: Path, *arguments: str) -> list[dict[str, Any]]:
+    """Return the changed reports of a diff."""
+    done = run_cli(["diff", *arguments, "--format", "json"], root)
+    assert done.returncode == 0, done.stderr
+    reports: list[dict[str, Any]] = json.loads(done.stdout)["reports"]
+    return reports
+
+
+def _rules(report: dict[str, Any]) -> list[str]:
+    return [finding["rule"] for finding in report["findings"]["new"]]
 
 
 def test_the_changes_and_new_findings_of_each_commit_are_listed(
@@ -129,6 +139,47 @@ def test_a_report_gives_no_command_to_a_runner(tmp_path: Path) -> None:
     markdown = run_cli(["diff", "--format", "markdown"], root, GITHUB_ACTIONS="true").stdout
     assert "##[" not in markdown
     assert not any(line.lstrip().startswith("::") for line in markdown.split("\n"))
+
+
+def test_many_new_reports_are_compared_like_one(tmp_path: Path) -> None:
+    wrong = GOOD.replace("行政强制: {", "行政强制: {没有: 1, ")
+    reports = {f"unit{number:02}": wrong if number % 9 == 5 else TOTAL for number in range(40)}
+    root = write_history(tmp_path, {"2022": GOOD}, {"2022": PARAGRAPH, **reports})
+    trace = tmp_path / "trace"
+    done = run_cli(
+        ["diff", "HEAD~1", "HEAD", "--format", "json"],
+        root,
+        GIT_TRACE=str(trace),
+        PYTHONPATH=str(ROOT),
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    # Git is not run for every report.
+    assert trace.read_text("utf-8").count("trace: built-in:") < len(reports) / 2
+    first, *added = json.loads(done.stdout)["reports"]
+    assert first["status"] == "changed"
+    assert [report["new"] for report in added] == [f"HEAD:reports/{name}.yaml" for name in reports]
+    alone = {}
+    for text in TOTAL, wrong:
+        (root / "reports/unit00.yaml").write_text(text, "utf-8")
+        (one,) = changes_of(root, "HEAD~1", "reports/unit00.yaml")
+        alone[text] = _rules(one)
+    assert alone[TOTAL] != alone[wrong]
+    assert [_rules(report) for report in added] == [alone[text] for text in reports.values()]
+
+
+def test_many_redlines_are_written_and_listed_in_order(tmp_path: Path) -> None:
+    names = [f"unit{number:02}" for number in range(30)]
+    root = write_history(
+        tmp_path, dict.fromkeys(names[1:], GOOD), {**dict.fromkeys(names, CELL), "unit03": TOTAL}
+    )
+    done = run_cli(["diff", "HEAD~1", "--to", "html"], root, PYTHONPATH=str(ROOT))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[:-1] == [
+        "reports/unit00.yaml：新增的报告，没有旧的可以对照",
+        *(f"已生成 output/{name}.redline.html" for name in names[1:]),
+    ]
+    # A redline shows what has not changed too.
+    assert "无其他需要报告的事项" in (root / "output/unit01.redline.html").read_text("utf-8")
 
 
 def test_only_the_libraries_of_a_format_are_loaded(tmp_path: Path) -> None:

@@ -73,6 +73,29 @@ def test_every_unit_with_a_report_of_last_year_gets_the_next(tmp_path: Path) -> 
     assert line.startswith("已起草 reports/丁局/2023.yaml（抄自 2020.yaml；那不是 2022 年度的")
 
 
+def test_many_drafts_are_written_and_listed_in_order(tmp_path: Path) -> None:
+    names = [f"unit{number:02}" for number in range(40)]
+    root = write_repo(tmp_path, **{f"{name}__2022": THIS for name in names})
+    (root / "reports/unit07/2022.yaml").write_text("年度: [", "utf-8")
+    (root / "reports/unit09/2023.yaml").write_text("我的", "utf-8")
+    done = run_cli(["new", "2023"], root, PYTHONPATH=str(ROOT))
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = [line for line in done.stdout.splitlines() if line.split("/")[0].endswith(" reports")]
+    assert lines == [
+        f"没有起草 reports/{name}/2023.yaml：先改好上面的错误"
+        if name == "unit07"
+        else f"已有 reports/{name}/2023.yaml，没有动"
+        if name == "unit09"
+        else f"已起草 reports/{name}/2023.yaml（抄自 2022.yaml，上年结转已填）"
+        for name in names
+    ]
+    one = write_repo(tmp_path / "one", **{"2022": THIS})
+    draft(one, "2023")
+    expected = (one / "reports/2023.yaml").read_bytes()
+    drafts = {file.read_bytes() for file in root.glob("reports/unit[1-3]*/2023.yaml")}
+    assert drafts == {expected}
+
+
 def test_a_unit_can_be_named_by_its_folder(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS, 乙局__2022=THIS)
     assert draft(root, "2023", "reports/甲局")[0].startswith("已起草 reports/甲局/2023.yaml（抄自")
