@@ -13,7 +13,7 @@ import tinyhtml5.parser
 from lxml import etree, html
 
 from fuzz.failure import require
-from tests.rendering.parsed_outputs import gfm, squeeze, words
+from tests.rendering.parsed_outputs import find, gfm, squeeze, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,9 +63,9 @@ def check_html(step: str, page: str) -> None:
     """Check that a page parses without errors and that nothing in it is active."""
     if len(page) > _LARGEST_PAGE:
         return
-    parser = tinyhtml5.parser.HTMLParser()
+    parser: Any = tinyhtml5.parser.HTMLParser()
     parser.parse(page)
-    errors = sorted({str(code) for _, code, _ in parser.errors})
+    errors = sorted({code for _, code, _ in parser.errors})
     require(step, not errors, f"不是合格的 HTML：{'、'.join(errors[:3])}")
     for element in html.document_fromstring(page).iter(etree.Element):
         tag = str(element.tag)
@@ -84,8 +84,8 @@ def _check_link(step: str, address: str) -> None:
 def check_pages(report: Report, page: str, markdown: str) -> None:
     """Check web page and Markdown of a report: every cell, and the same words in both."""
     check_html("html", page)
-    article = html.document_fromstring(page).xpath("//article")[0]
-    cells = Counter(squeeze(cell.text_content()) for cell in article.xpath(".//td[@headers]"))
+    (article,) = find(html.document_fromstring(page), "//article")
+    cells = Counter(squeeze(cell.text_content()) for cell in find(article, ".//td[@headers]"))
     numbers = Counter(cell.partition("（")[0] for cell in cells.elements())
     printed = Counter(value.text for value in report.values.values())
     require("html", numbers == printed, "格子里的数不对")
