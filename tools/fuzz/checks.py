@@ -136,7 +136,7 @@ class _CaseCheck:
         with self._step("nianbao.toml"):
             settings, findings = read_settings(self.folder)
         text = self.case.files.get(SETTINGS, b"").decode("utf-8-sig", "replace")
-        _positions("nianbao.toml", findings, text.replace("\r\n", "\n").split("\n"))
+        _positions("nianbao.toml", findings, re.split("\r\n|\r|\n", text))
         self._reports("nianbao.toml", findings, {})
         return settings
 
