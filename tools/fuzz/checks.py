@@ -46,11 +46,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.diagnostics.finding import Finding
+    from nianbao.diff.model import Change
     from nianbao.model.report import Report
 
 # Every character but blanks and those that `fmt` may add, leave out or change: brackets, the
 # commas, colons and dashes of the layout, and the digit of a block's indentation.
 _LAYOUT: Final = re.compile(r"[\s{}\[\],:?\-0-9\ufeff]")
+_DOCUMENT_END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
 _TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
 # Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
 _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -220,7 +222,7 @@ class _CaseCheck:
             text = draft_report(load_form(edition), year, report)
             text.encode()
         again = parse_source(text.encode(), REPORT)
-        require("new", not again.findings, f"草稿读不了：{again.findings[:1]}")
+        require("new", not again.findings, "草稿读不了", *again.findings[:1])
 
     # ── diff
 
@@ -269,7 +271,7 @@ class _CaseCheck:
             commented = self._version("commented", source.raw.rstrip(b" \t") + b"\n# fuzz\n")
             if parse_source(commented.path.read_bytes(), REPORT).data == source.data:
                 change = self._diff(file, commented).change
-                require("diff", not change.edited, f"只加了批注，却有改动：{_summary(change)}")
+                require("diff", not change.edited, "只加了批注，却有改动", _parts(change))
         if checked.report is None or source.findings:
             return
         edited = _edit_cell(checked.report, self.random)
@@ -278,8 +280,8 @@ class _CaseCheck:
         pointer, content = edited
         change = self._diff(file, self._version("edited", content)).change
         written = [each.pointer for each in change.cells if not each.computed]
-        require("diff", written == [pointer], f"只改了 {pointer}，却是 {written}")
-        require("diff", not change.metadata, f"只改了一格，却是 {_summary(change)}")
+        require("diff", written == [pointer], "只改了一格，却是别的", pointer, written)
+        require("diff", not change.metadata, "只改了一格，开头也变了", _parts(change))
 
     def _version(self, name: str, content: bytes) -> ReportFile:
         """Write a version of the report to a folder of its own, beside last year's report."""
@@ -299,7 +301,6 @@ class _CaseCheck:
         code, once = self._run_fmt(written)
         if code == 1:
             require("fmt", once == written, "没有整理，却改了文件")
-            require("fmt", bool(checked.findings), "没有毛病，却不整理")
             return
         require("fmt", _letters(once) == _letters(written), "字或批注变了")
         require("fmt", _plain(once) == _plain(written), "数据变了")
@@ -308,7 +309,7 @@ class _CaseCheck:
         require("fmt", after.data == checked.source.data, "数据变了")
         require("fmt", self._run_fmt(once) == (0, once), "再整理一次，又变了")
         change = self._diff(self._file(REPORT), self._version("formatted", once)).change
-        require("diff", not change.edited, f"只整理了，却有改动：{_summary(change)}")
+        require("diff", not change.edited, "只整理了，却有改动", _parts(change))
         code, filled = self._run_fmt(once, totals=True)
         if code == 0:
             require(
@@ -319,9 +320,11 @@ class _CaseCheck:
 
     def _run_fmt(self, content: bytes, *, totals: bool = False) -> tuple[int, bytes]:
         file = self._version("to-format", content)
-        console = Console(io.StringIO(), io.StringIO(), colour=False)
+        out = io.StringIO()
+        console = Console(out, out, colour=False)
         with self._step("fmt --totals" if totals else "fmt"):
             code = fmt(self.folder, (str(file.path),), check=False, totals=totals, console=console)
+            require("fmt", bool(out.getvalue()), "什么也没说")
             return code, file.path.read_bytes()
         return 1, content
 
@@ -336,11 +339,13 @@ def _describe(error: str, log: str) -> str:
     return f"{error} 在 {' '.join(frames[-1])}" if frames else error
 
 
-def _summary(change: Any) -> str:
-    parts = (change.metadata, change.cells, change.prose, change.remarks)
-    findings = (change.findings.new, change.findings.gone, change.findings.waived)
-    first = next((part[0] for part in (*parts, *findings) if part), "")
-    return f"{change.status.value} {type(first).__name__} {first}"[:300]
+def _parts(change: Change) -> tuple[object, ...]:
+    """Return what a change says, without the findings that stay."""
+    findings = change.findings
+    return (
+        *(change.status.value, change.metadata, change.cells, change.prose, change.remarks),
+        *(findings.new, findings.gone, findings.waived),
+    )
 
 
 def _positions(step: str, findings: Sequence[Finding], lines: Sequence[str]) -> None:
@@ -352,12 +357,12 @@ def _positions(step: str, findings: Sequence[Finding], lines: Sequence[str]) -> 
             1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
             for line, column in ends
         )
-        require(step, within, f"{finding.rule} 在行外")
+        require(step, within, f"{finding.rule} 在行外", finding)
 
 
 def _letters(content: bytes) -> Counter[str]:
     """Count the characters that `fmt` keeps."""
-    return Counter(_LAYOUT.sub("", content.decode("utf-8-sig")))
+    return Counter(_LAYOUT.sub("", _DOCUMENT_END.sub("", content.decode("utf-8-sig"))))
 
 
 def _plain(content: bytes) -> object:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class FailedCheckError(Exception):
-    """The step, what is wrong, and a log for the saved case."""
+    """The step, what is wrong, the same for every failure of its kind, and a log."""
 
     step: str
     message: str
@@ -19,11 +19,11 @@ class FailedCheckError(Exception):
 
     @property
     def signature(self) -> str:
-        """What failures of the same cause share: the text without numbers."""
+        """What failures of the same kind share: the text without numbers."""
         return re.sub("[0-9]+", "#", str(self))
 
 
-def require(step: str, holds: bool, message: str) -> None:
-    """Raise FailedCheckError with a message unless a check holds."""
+def require(step: str, holds: bool, message: str, *log: object) -> None:
+    """Raise FailedCheckError with a message, and a log of some values, unless a check holds."""
     if not holds:
-        raise FailedCheckError(step, message)
+        raise FailedCheckError(step, message, "\n".join(map(repr, log)))

@@ -65,15 +65,15 @@ def check_html(step: str, page: str) -> None:
         return
     parser: Any = tinyhtml5.parser.HTMLParser()
     parser.parse(page)
-    errors = sorted({code for _, code, _ in parser.errors})
+    errors: list[str] = sorted({code for _, code, _ in parser.errors})
     require(step, not errors, f"不是合格的 HTML：{'、'.join(errors[:3])}")
     for element in html.document_fromstring(page).iter(etree.Element):
         tag = str(element.tag)
         require(step, tag in _TAGS, f"有标签 {tag}")
-        for name, value in element.attrib.items():
-            require(step, not str(name).startswith("on"), f"有属性 {name}")
+        for name in map(str, element.attrib):
+            require(step, not name.startswith("on"), f"有属性 {name}")
             if name in ("href", "src"):
-                _check_link(step, str(value))
+                _check_link(step, element.get(name, ""))
 
 
 def _check_link(step: str, address: str) -> None:
@@ -88,7 +88,7 @@ def check_pages(report: Report, page: str, markdown: str) -> None:
     cells = Counter(squeeze(cell.text_content()) for cell in find(article, ".//td[@headers]"))
     numbers = Counter(cell.partition("（")[0] for cell in cells.elements())
     printed = Counter(value.text for value in report.values.values())
-    require("html", numbers == printed, "格子里的数不对")
+    require("html", numbers == printed, "格子里的数不对", numbers - printed, printed - numbers)
     require("md", markdown.endswith("\n") and "\r" not in markdown, "行尾不对")
     if len(page) > _LARGEST_PAGE:
         return
@@ -98,8 +98,9 @@ def check_pages(report: Report, page: str, markdown: str) -> None:
         require("md", element.tag not in ("img", "script", "style", "iframe"), "有活动内容")
     # Tables in prose are among those of the Markdown.
     again = Counter(squeeze(cell.text_content()) for cell in tree.iter("td"))
-    require("md", not cells - again, "格子和网页的不同")
-    require("md", _words_outside_tables(tree) == _words_outside_tables(article), "文字和网页的不同")
+    require("md", not cells - again, "格子和网页的不同", cells - again)
+    words_of_both = _words_outside_tables(tree), _words_outside_tables(article)
+    require("md", words_of_both[0] == words_of_both[1], "文字和网页的不同", *words_of_both)
 
 
 def _words_outside_tables(tree: Any) -> str:
