@@ -88,7 +88,7 @@ class _CaseCheck:
         file = self._file(REPORT)
         checked = self._check(file)
         self._findings(checked)
-        if checked.report is not None and not checked.failed:
+        if checked.report is not None:
             self._render(checked, checked.report)
             self._draft(checked.report)
         old = self._file(OLD_VERSION) if OLD_VERSION in self.case.files else None

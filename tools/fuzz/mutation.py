@@ -13,6 +13,7 @@ from fuzz import prose
 from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, TEMPLATES, Case
 from fuzz.typing_errors import damage_bytes, damage_text, mistype
 from nianbao.model.form import Form, load_form
+from nianbao.model.report import value_at
 from nianbao.model.schema import editions
 from nianbao.parsing.reader import parse_source
 from nianbao.utils.resources import resource
@@ -128,7 +129,8 @@ def _report(corpus: Corpus, kind: str, data: dict[str, Any], form: Form, random:
         return damage_bytes(random.choice(corpus.texts).encode(), random)
     changed = copy.deepcopy(data)
     if kind in ("valid", "wrong") or random.random() < 0.6:
-        _vary(changed, form, random)
+        pieces = prose.PIECES if random.random() < 0.2 else prose.VALID_PIECES
+        _vary(changed, form, pieces, random)
     if kind == "wrong":
         for _ in range(random.randint(1, 4)):
             _make_wrong(changed, random)
@@ -152,30 +154,35 @@ def _write(data: dict[str, Any], random: Random) -> str:
 # ── valid changes
 
 
-def _vary(data: dict[str, Any], form: Form, random: Random) -> None:
-    """Change numbers, notes, prose and keys of a report to others that the form allows."""
+def _vary(data: dict[str, Any], form: Form, pieces: Sequence[str], random: Random) -> None:
+    """Change numbers, notes, prose and keys of a report to others that the form allows.
+
+    Its texts may not be allowed if `pieces` are not.
+    """
     cells = [(pointer, column.kind) for row in form.rows for pointer, column in row.cells()]
     references = [".".join(map(str, pointer)) for pointer, _ in random.sample(cells, 3)]
     for pointer, kind in random.sample(cells, random.choice([0, 1, 5, 40])):
-        _put(data, pointer, _cell_value(kind, random))
+        _put(data, pointer, _cell_value(kind, pieces, random))
     if random.random() < 0.3:
         for row in form.rows:
             for pointer, column in row.cells():
                 if row.total or column.total:
                     _remove(data, pointer)
     if random.random() < 0.3:
-        _put(data, form.lead.pointer, _text_value("lead", references, random))
+        _put(data, form.lead.pointer, _text_value("lead", references, pieces, random))
     for section in form.sections:
         for field in section.texts:
             if random.random() < 0.25:
-                _put(data, field.pointer, _text_value(field.kind, references, random))
+                _put(data, field.pointer, _text_value(field.kind, references, pieces, random))
         if section.notes and random.random() < 0.3:
-            notes = [_one_line(random) for _ in range(random.randint(0, 3))]
+            notes = [prose.line(random, pieces) for _ in range(random.randint(0, 3))]
             _put(data, section.notes.pointer, notes)
-    data |= {k: value for k, value in _metadata(form, random).items() if random.random() < 0.15}
+    data |= {
+        k: value for k, value in _metadata(form, pieces, random).items() if random.random() < 0.15
+    }
 
 
-def _cell_value(kind: str, random: Random) -> object:
+def _cell_value(kind: str, pieces: Sequence[str], random: Random) -> object:
     limits = [3, 50, 10**6, 10**12]
     number: object = random.randrange(random.choice(limits))
     if kind == "amount" and random.random() < 0.5:
@@ -184,45 +191,45 @@ def _cell_value(kind: str, random: Random) -> object:
         number = random.randrange(-99, 99)
     if random.random() < 0.1:
         return "/"
-    return {"数值": number, "注": _one_line(random)} if random.random() < 0.15 else number
+    return {"数值": number, "注": prose.line(random, pieces)} if random.random() < 0.15 else number
 
 
-def _text_value(kind: str, references: Sequence[str], random: Random) -> object:
+def _text_value(
+    kind: str, references: Sequence[str], pieces: Sequence[str], random: Random
+) -> object:
     if kind == "extra":
         return [
-            {"标题": _one_line(random), "正文": prose.text(random, references)}
+            {
+                "标题": prose.line(random, pieces),
+                "正文": prose.paragraphs(random, pieces, references),
+            }
             for _ in range(random.randint(0, 3))
         ]
-    return None if random.random() < 0.1 else prose.text(random, references)
+    return None if random.random() < 0.1 else prose.paragraphs(random, pieces, references)
 
 
-def _one_line(random: Random) -> str:
-    text = prose.sentence(random) if random.random() < 0.5 else prose.noise(random)
-    return " ".join(text.split()) or "无"
-
-
-def _metadata(form: Form, random: Random) -> dict[str, object]:
+def _metadata(form: Form, pieces: Sequence[str], random: Random) -> dict[str, object]:
     """Return values for the keys at the top of a report."""
     texts = [form.lead, *(text for section in form.sections for text in section.texts)]
     places = ["/" + "/".join(map(str, text.pointer)) for text in texts]
     waiver = {
         "规则": random.choice(["P301", "A101", "F412", "F417", "Z999"]),
         "位置": random.choice(places),
-        "原文": _one_line(random),
+        "原文": prose.line(random, pieces),
         "数值": [random.randrange(9), random.choice([random.randrange(9), Decimal("2.5")])],
-        "理由": _one_line(random),
+        "理由": prose.line(random, pieces),
     }
     for key in random.sample(["原文", "数值", "理由"], random.randint(0, 3)):
         del waiver[key]
     return {
         "年度": random.randint(2008, 2100),
-        "机关": _one_line(random),
+        "机关": prose.line(random, pieces),
         "机关类型": random.choice(["县级以上部门", "县级以上政府", "乡镇街道", "国务院部门"]),
         "成文日期": random.choice(["2023-01-31", "0001-01-01", "9999-12-31", "2024-02-29"]),
         "发布日期": random.choice(["2023-01-31", "2022-01-01", "9999-12-31"]),
-        "文号": _one_line(random),
-        "联系方式": _one_line(random),
-        "网站": {"SiteName": _one_line(random)},
+        "文号": prose.line(random, pieces),
+        "联系方式": prose.line(random, pieces),
+        "网站": {"SiteName": prose.line(random, pieces)},
         "豁免": [waiver] * random.choice([1, 1, 2]),
     }
 
@@ -284,10 +291,10 @@ def _put(data: Any, pointer: Pointer, value: object) -> None:
 
 
 def _remove(data: Any, pointer: Pointer) -> None:
-    for part in pointer[:-1]:
-        data = data.get(part) if isinstance(data, dict) else None
-    if isinstance(data, dict):
-        data.pop(pointer[-1], None)
+    """Remove a cell, and its row if that is empty then."""
+    row = value_at(data, pointer[:-1])
+    if isinstance(row, dict) and row.pop(pointer[-1], None) is not None and not row:
+        del value_at(data, pointer[:-2])[pointer[-2]]
 
 
 # ── settings and templates

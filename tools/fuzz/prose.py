@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
+
+from nianbao.utils.characters import UNPRINTABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,13 @@ PIECES: Final = (
     *("<<<<<<< HEAD", "=======", ">>>>>>> x", "%YAML 1.2\n", "|2\n", "|-\n", "|+\n", ">-\n"),
     *("2023-02-30", "二〇二三年一月五日", "《信访条例》"),
 )
+# Those that a valid report may have anywhere in its texts.
+VALID_PIECES: Final = tuple(
+    piece
+    for piece in PIECES
+    if not re.search(f"[{UNPRINTABLE}]|[{{｛]|[}}｝]|<<<<<<<|>>>>>>>|【", piece)
+    and len(piece) < 1000
+)
 _COUNTS: Final = (
     *("{n}件", "{n} 件", "{n}余件", "{n}万件", "{n}条", "{n}次", "{n}人次", "{n}%", "{n}.5万元"),
     *("{n}宗", "{n}", "近{n}件", "共计{n}件", "{n}多件", "０{n}件", "{n},000件", "{n}，{n}件"),
@@ -44,7 +54,7 @@ _WORDS: Final = (
 )
 _NUMERALS: Final = ("零", "一", "两", "十", "十二", "二十", "百", "三百零五", "一万", "若干", "数")
 _STARTS: Final = (
-    *("- ", "* ", "+ ", "1. ", "2) ", "10. ", "> ", "# ", "###### ", "####### ", "  - ", "\t- "),
+    *("- ", "* ", "+ ", "1. ", "2) ", "10. ", "> ", "# ", "###### ", "####### ", "  - "),
     *("    ", "　　", "| ", "---", "===", "```", "~~~", ": ", "[a]: ", "- [ ] ", "1.", "-"),
 )
 
@@ -63,52 +73,61 @@ def sentence(random: Random) -> str:
     return "".join(parts) + random.choice(["。", "。", "；", ""])
 
 
-def noise(random: Random, most: int = 8) -> str:
+def noise(random: Random, pieces: Sequence[str] = PIECES, most: int = 8) -> str:
     """Return a few pieces and words in a row."""
     return "".join(
-        random.choice(PIECES if random.random() < 0.7 else _WORDS)
+        random.choice(pieces if random.random() < 0.7 else _WORDS)
         for _ in range(random.randint(1, most))
     )
 
 
-def long_run(random: Random, most: int = 20_000) -> str:
+def long_run(random: Random, pieces: Sequence[str] = PIECES, most: int = 20_000) -> str:
     """Return one to three pieces repeated, mostly a few times, seldom up to `most` characters."""
-    unit = "".join(random.choice(PIECES) for _ in range(random.randint(1, 3)))
+    unit = "".join(random.choice(pieces) for _ in range(random.randint(1, 3)))
     length = int(most ** random.uniform(0.3, 1))
     return unit * max(1, length // len(unit))
 
 
-def _table(random: Random) -> str:
-    columns = random.randint(1, 6)
-
-    def row(width: int) -> str:
-        cells = [random.choice(["1", "甲", "", noise(random, 2), "a`|`b"]) for _ in range(width)]
-        return random.choice(["| {} |", "|{}", "{} |"]).format(" | ".join(cells))
-
-    rows = [row(max(1, columns + random.choice([0, 0, 0, 1, -1]))) for _ in range(3)]
-    rows.insert(1, "|" + random.choice([" --- |", "---|", ":-:|", " --: |", "-"]) * columns)
-    return "\n".join(line.replace("\n", " ") for line in rows)
+def line(random: Random, pieces: Sequence[str]) -> str:
+    """Return a sentence or noise without blanks at its ends, for a title, a name or a note."""
+    text = sentence(random) if random.random() < 0.5 else noise(random, pieces)
+    return " ".join(text.split()) or "无"
 
 
-def _line(random: Random) -> str:
-    text = sentence(random) if random.random() < 0.6 else noise(random)
-    if random.random() < 0.3:
-        text = "".join(random.choice(_STARTS) for _ in range(random.randint(1, 4))) + text
-    if random.random() < 0.2:
-        at = random.randint(0, len(text))
-        text = text[:at] + random.choice(PIECES) + text[at:]
-    if random.random() < 0.03:
-        text += long_run(random)
-    return text
-
-
-def text(random: Random, references: Sequence[str]) -> str:
+def paragraphs(random: Random, pieces: Sequence[str], references: Sequence[str]) -> str:
     """Return prose of a few lines; `references` are dotted paths that may stand in braces."""
     lines = []
     for _ in range(random.randint(1, 6)):
-        lines.append(_table(random) if random.random() < 0.1 else _line(random))
+        choose = _table if random.random() < 0.1 else _paragraph
+        lines.append(choose(random, pieces))
         if random.random() < 0.15:
             lines[-1] += "{{ " + random.choice(references) + " }}件。"
         if random.random() < 0.1:
             lines.append("")
     return "\n".join(lines) + random.choice(["\n", "\n", "", "\n\n"])
+
+
+def _paragraph(random: Random, pieces: Sequence[str]) -> str:
+    text = sentence(random) if random.random() < 0.6 else noise(random, pieces)
+    if random.random() < 0.3:
+        text = "".join(random.choice(_STARTS) for _ in range(random.randint(1, 4))) + text
+    if random.random() < 0.2:
+        at = random.randint(0, len(text))
+        text = text[:at] + random.choice(pieces) + text[at:]
+    if random.random() < 0.03:
+        text += long_run(random, pieces)
+    return text
+
+
+def _table(random: Random, pieces: Sequence[str]) -> str:
+    columns = random.randint(1, 6)
+
+    def row(width: int) -> str:
+        cells = [
+            random.choice(["1", "甲", "", noise(random, pieces, 2), "a`|`b"]) for _ in range(width)
+        ]
+        return random.choice(["| {} |", "|{}", "{} |"]).format(" | ".join(cells))
+
+    rows = [row(max(1, columns + random.choice([0, 0, 0, 1, -1]))) for _ in range(3)]
+    rows.insert(1, "|" + random.choice([" --- |", "---|", ":-:|", " --: |", "-"]) * columns)
+    return "\n".join(row.replace("\n", " ") for row in rows)
