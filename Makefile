@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 DIST := dist
 
-.PHONY: build setup fonts test docs wheel faults pictures lock clean help
+.PHONY: build setup fonts test docs wheel fuzz faults pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -38,6 +38,10 @@ bench: setup ## 量速度（docs/benchmarks.md）；只量几项：make bench PA
 faults: setup ## 打断、磁盘满、只读、文件消失之后，文件是否完整（make faults KILLS=100 SEED=1 CASES="fmt new"）
 	@PYTHONPATH=tools:. $(VENV)/python -m faults $(CASES) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
+fuzz: setup ## 造出各种输入，找程序的毛病（docs/robustness.md）；make fuzz SECONDS=600，重放 SEED=…
+	@PYTHONPATH=tools:. $(VENV)/python -m fuzz --seconds $(or $(SECONDS),60) \
+		$(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(FROM),--from $(FROM))
+
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
 	@$(VENV)/python tools/pictures.py
 
@@ -45,7 +49,7 @@ lock: ## 更新 requirements.lock
 	@$(PYTHON) tools/lock.py
 
 clean: ## 删除 make 产生的一切（环境、字体、缓存、输出）
-	rm -rf .venv .fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz dist
 	rm -rf tests/editor/node_modules
 	find output -mindepth 1 ! -name .gitkeep -delete
 	find nianbao tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

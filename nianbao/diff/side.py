@@ -7,6 +7,7 @@ gives the valid values as they are written, so that changes are visible before i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.values import check_cell
@@ -78,7 +79,7 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
         name,
         form,
         metadata,
-        tuple(_waivers(data)),
+        tuple(_waivers(data, form)) if form else (),
         cells,
         texts,
         checked.findings,
@@ -122,13 +123,27 @@ def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from _flat(f"{label} › {key}", inner)
     else:
-        yield label, str(value)
+        yield label, _text(value)
 
 
-def _waivers(data: Mapping[str, Any]) -> Iterator[str]:
+def _text(value: Any) -> str:
+    """Return a value as YAML writes it: Python would write `Decimal('2.5')`, `None`, `True`."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def _waivers(data: Mapping[str, Any], form: Form) -> Iterator[str]:
+    """Yield the waivers, each with its keys in the order of the form."""
+    known = form.schema.properties_at(("豁免", 0))
     waivers = data.get("豁免")
     for waiver in waivers if isinstance(waivers, list) else []:
         if isinstance(waiver, dict):
-            yield "，".join(f"{key}：{value}" for key, value in waiver.items())
+            keys = [key for key in {**known, **waiver} if key in waiver]
+            yield "，".join(f"{key}：{_text(waiver[key])}" for key in keys)
         else:
-            yield str(waiver)
+            yield _text(waiver)

@@ -30,8 +30,12 @@ ODD_BLANKS: Final = "\u3000\xa0\xad\u061c\u180e\u2000-\u200f\u202a-\u202f\u205f-
 ODD_BLANK: Final = re.compile(f"[{ODD_BLANKS}]")
 # Around a line of prose these have no meaning; for str.strip().
 PROSE_BLANKS: Final = " \t\u3000\u00a0"
-# libyaml refuses these, or breaks lines at them as no editor does.
-UNPARSABLE: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+# Code points that are no characters, which no HTML page may have (and Markdown's writer uses).
+_NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
+)
+# libyaml refuses these, or breaks lines at them as no editor does; or they are no characters.
+UNPARSABLE: Final = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff{_NONCHARACTERS}"
 # A value must not have these either, which escapes (\t, \ud800) can bring into it.
 UNPRINTABLE: Final = f"{UNPARSABLE}\t\r\ud800-\udfff"
 # Soft hyphen, joiners, direction marks, zero widths, variation selectors, tags.

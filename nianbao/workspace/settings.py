@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nianbao.diagnostics.finding import Finding, Severity, Span
+from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity, Span
 from nianbao.model.schema import edition_schema
+from nianbao.utils.characters import UNPRINTABLE
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.text import shorten
 
@@ -20,6 +21,7 @@ _MAX_BYTES = 16 * 1024  # tomllib takes quadratic time for dotted keys
 _LONGEST = 40  # characters that a message quotes
 _KEYS = ("联系方式", "机关类型", "期限", "字体")
 _FONTS = ("开放", "系统")
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 NO_DEADLINE = "无"
 _DEADLINE = re.compile(
     r"无|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -50,24 +52,27 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     file = root / FILE_NAME
     if file.is_symlink():
         # A link in a pull request could show a file outside the repository.
-        return Settings(), [_finding("是一个链接，不读取", "放上文件本身", 1)]
+        return Settings(), [_finding("是一个链接，不读取", "放上文件本身")]
     if not file.is_file():
         return Settings(), []
     from nianbao.workspace.toml import TomlError, parse_toml
 
     try:
         if file.stat().st_size > _MAX_BYTES:
-            return Settings(), [_finding("文件太大", "检查是不是放错了文件", 1)]
+            return Settings(), [_finding("文件太大", "检查是不是放错了文件")]
         text = file.read_text("utf-8-sig")
         data = parse_toml(text)
     except OSError as error:
         message = f"读不了这个文件：{describe_os_error(error)}"
-        return Settings(), [_finding(message, "检查文件的权限", 1)]
+        return Settings(), [_finding(message, "检查文件的权限")]
     except UnicodeDecodeError:
-        return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8", 1)]
+        return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8")]
     except TomlError as error:
         problem = error.problem
-        return Settings(), [_finding(problem.message, problem.help, error.line, problem.column)]
+        line = text.split("\n")[error.line - 1]
+        length = min(problem.length, len(line) + 1 - problem.column)  # none where it ends too early
+        place = Span.at(error.line, problem.column, length)
+        return Settings(), [_finding(problem.message, problem.help, place)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
@@ -76,8 +81,8 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     return Settings(contact, kind, data.get("网站", {}), fonts, deadline), []
 
 
-def _finding(message: str, fix: str, line: int, column: int = 1) -> Finding:
-    return Finding("S301", Severity.ERROR, FILE_NAME, Span.at(line, column), (), message, fix)
+def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
+    return Finding("S301", Severity.ERROR, FILE_NAME, span, (), message, fix)
 
 
 def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
@@ -89,7 +94,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
     def wrong(key: str, message: str, fix: str) -> Finding:
         found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
-        return _finding(message, fix, line)
+        return _finding(message, fix, Span.at(line, 1, 0))
 
     for key, value in data.items():
         nested = isinstance(value, (dict, list))  # perhaps deeper than Python prints
@@ -101,8 +106,8 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
             if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
                 yield wrong(key, f"“期限”写的是 {shown}", '写成 "03-31" 这样的月-日，或者 "无"')
         elif key == "联系方式":
-            if not isinstance(value, str):
-                yield wrong(key, "“联系方式”要写文字", "加上引号")
+            if problem := _explain_text(key, value):
+                yield wrong(key, problem.message, problem.help)
         elif key != "网站":
             yield wrong(
                 key, f"不认识的键“{shorten(key, _LONGEST)}”", f"可以写：{'、'.join(_KEYS)}、[网站]"
@@ -116,5 +121,15 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
                 elif name not in tags:
                     message = f"[网站] 里没有“{shorten(name, _LONGEST)}”这个键"
                     yield wrong(name, message, f"可以写：{'、'.join(tags)}")
-                elif not isinstance(content, str):
-                    yield wrong(name, f"“{name}”要写文字", "加上引号")
+                elif problem := _explain_text(name, content):
+                    yield wrong(name, problem.message, problem.help)
+
+
+def _explain_text(key: str, value: object) -> Problem | None:
+    """Return why a value cannot be printed as a line of text, or None."""
+    if not isinstance(value, str):
+        return Problem(f"“{key}”要写文字", "加上引号")
+    hidden = _UNPRINTABLE.search(value)
+    if hidden is None:
+        return None
+    return Problem(f"“{key}”里有看不见的字符 U+{ord(hidden.group()):04X}", "删掉它")

@@ -150,6 +150,27 @@ def test_what_stands_at_the_top_and_waivers_are_reported() -> None:
     assert change.findings.gone == change.findings.new == ()
 
 
+def test_a_waiver_is_the_same_whatever_the_order_of_its_keys() -> None:
+    waivers = [
+        f"豁免: [{{{keys}}}]\n"
+        for keys in (
+            "位置: /总体情况, 数值: [0, 2.5], 规则: P301",
+            "规则: P301, 位置: /总体情况, 数值: [0, 2.5]",
+        )
+    ]
+    assert changed(GOOD + waivers[0], GOOD + waivers[1]).metadata == ()
+    (added,) = changed(GOOD, GOOD + waivers[0]).metadata
+    assert added.new == "规则：P301，位置：/总体情况，数值：[0, 2.5]"
+
+
+def test_an_invalid_value_at_the_top_is_shown_as_it_is_written() -> None:
+    odd = GOOD + "文号: [true, 2.50, 甲]\n联系方式:\n"
+    assert [(head.label, head.new) for head in changed(GOOD, odd).metadata] == [
+        ("文号", "[true, 2.50, 甲]"),
+        ("联系方式", ""),
+    ]
+
+
 def test_findings_are_matched_by_place_and_words_and_not_by_line() -> None:
     wrong = GOOD.replace("尚未审结: 0, 总计: 0}", "尚未审结: 2, 总计: 1}", 1)
     lower = wrong.replace("格式: 2021", "# 一行\n# 又一行\n格式: 2021")

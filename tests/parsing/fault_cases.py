@@ -478,6 +478,10 @@ FAULTS = [
     typo("a tab in a row", "S008", "行政许可: ", "行政许可:@@\t", "Tab"),
     typo("a line separator", "S008", "2022年，我局收到", "2022年@@\u2028，我局收到", "U+2028"),
     typo("a NUL", "S008", "我局收到1条", "我局@@\x00收到1条", "U+0000"),
+    typo("a noncharacter", "S008", "我局收到1条", "我局@@\ufdd8收到1条", "U+FDD8"),
+    typo(
+        "a noncharacter by an escape", "S008", "机关: 古", '机关: @@"\\U0003fffe古"  # ', "U+3FFFE"
+    ),
     typo(
         *(
             "prose without a bar",

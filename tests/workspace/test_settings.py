@@ -58,6 +58,8 @@ def test_open_fonts_are_the_default(tmp_path: Path) -> None:
         ('\n"机关类型" = "县府"\n', 2, 1, "乡镇街道"),
         ('"字体" = "宋体"\n', 1, 1, "只能是：开放、系统"),
         ('"字体" = true\n', 1, 1, "只能是：开放、系统"),
+        ('\n"联系方式" = "甲\\u0000"\n', 2, 1, "“联系方式”里有看不见的字符 U+0000 删掉它"),
+        ('[网站]\nSiteName = "\\ufdd0"\n', 2, 1, "“SiteName”里有看不见的字符 U+FDD0"),
         ('"期限" = "02-30"\n', 1, 1, "03-31"),
         ('"联系方式" = 12345\n', 1, 1, "加上引号"),
         ('"网站" = "x"\n', 1, 1, "[网站]"),
@@ -177,3 +179,17 @@ def test_check_reports_wrong_settings_once(tmp_path: Path) -> None:
     done = run_cli(["check"], root)
     assert done.returncode == 1
     assert done.stdout.count(f"{FILE_NAME}:2:1: 错误 S301") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "\r\n字体", "\n" + "甲 = " + "[" * 999, '\n"\\u5b57\\u4f53" = 1', b"\n\xff", "甲=["],
+)
+def test_a_finding_lies_within_its_line(tmp_path: Path, text: str | bytes) -> None:
+    raw = text if isinstance(text, bytes) else text.encode()
+    (tmp_path / FILE_NAME).write_bytes(raw)
+    (finding,) = read_settings(tmp_path)[1]
+    lines = raw.decode(errors="replace").splitlines()
+    assert finding.span.line == finding.span.end_line <= len(lines)
+    assert 1 <= finding.span.column <= finding.span.end_column
+    assert finding.span.end_column <= len(lines[finding.span.line - 1]) + 1

@@ -89,11 +89,17 @@ def _format(file: ReportFile, *, totals: bool) -> _FormattedFile:
         return _FormattedFile(source, findings)
     tree = parse_tree(source)
     text = print_tree(tree, form)
-    if not is_equivalent(source, parse_source(text.encode(), file.shown)):
-        if not findings:
-            raise AssertionError(f"{file.shown}: the layout would change what the report says")
-        # An invalid value, such as a lone dash, may be readable only where it stands now.
-        return _FormattedFile(source, findings)
+    after = parse_source(text.encode(), file.shown)
+    if not is_equivalent(source, after):
+        # An odd value, such as a lone dash or an invisible blank, may be readable only where it
+        # stands now.
+        if findings:
+            return _FormattedFile(source, findings)
+        if after.findings:
+            problem = after.findings[0]
+            message = f"有一处只在现在的位置读得对：{problem.message}。改法：{problem.help}"
+            raise UserError(f"{file.shown}：没有整理，{message}")
+        raise AssertionError(f"{file.shown}: the layout would change what the report says")
     if not totals:
         return _FormattedFile(source, text=text)
     tree, changes, findings = fill_totals(source, tree, form)

@@ -47,6 +47,17 @@ def test_an_unreadable_file_is_left_alone_and_the_others_are_formatted(
     assert (root / "reports/a.yaml").read_text("utf-8") == twice
 
 
+def test_a_value_that_is_readable_only_where_it_stands_is_named(tmp_path: Path) -> None:
+    odd = "豁免:\n  - 规则: P301\n    位置: /总体情况\n    原文: \u200b甲\n"
+    root = write_repo(tmp_path, a=GOOD + odd, b=UNTIDY)
+    assert "S104" not in run_cli(["check"], root).stdout
+    done = run_cli(["fmt"], root)
+    assert (done.returncode, done.stdout) == (1, "已整理 reports/b.yaml\n")
+    assert done.stderr.startswith("reports/a.yaml：没有整理，有一处只在现在的位置读得对：")
+    assert "看不见的字符 U+200B。改法：改成普通空格" in done.stderr
+    assert (root / "reports/a.yaml").read_text("utf-8") == GOOD + odd
+
+
 def test_a_report_of_an_unknown_edition_is_not_formatted(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": UNTIDY.replace("格式: 2021", "格式: 2020")})
     done = run_cli(["fmt"], root)

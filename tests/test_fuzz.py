@@ -1,0 +1,142 @@
+"""The fuzzer: a short run finds nothing, and each kind of planted bug is found, saved, replayed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fuzz.__main__ import main
+from fuzz.case import REPORT, Case, read_case, write_case
+from fuzz.mutation import Corpus, make_case
+from fuzz.shrink import shrink
+from nianbao.diagnostics.finding import Span
+from tests.support import ROOT, run_python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED = 5
+# A case of this seed whose report is valid.
+VALID = 0
+
+
+def run(folder: Path, *more: str) -> int:
+    return main(["--folder", str(folder), "--seed", str(SEED), "--shrink-seconds", "0.5", *more])
+
+
+def test_a_short_run_finds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--count", "20") == 0, capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert out.startswith(f"种子 {SEED}，重放：make fuzz SEED={SEED}\n")
+    assert "20 例" in out
+    assert "没有发现毛病" in out
+
+
+def test_the_time_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--seconds", "0.01") == 0
+    assert " 1 例，" in capsys.readouterr().out
+
+
+def raises(*_: object, **__: object) -> Any:
+    raise ZeroDivisionError
+
+
+def hangs(*_: object, **__: object) -> Any:
+    while True:
+        pass
+
+
+def eats_memory(*_: object, **__: object) -> Any:
+    return (b"x" * 400_000_000)[:1].decode()
+
+
+PLANTED = {
+    "an exception": ("nianbao.rendering.document.chinese_date", raises, "html：ZeroDivisionError"),
+    "an exception in a rule": (
+        *("nianbao.checks.rules.dates.edition_of", raises),
+        "check：ZeroDivisionError 在 nianbao/checks/rules/dates.py check_edition",
+    ),
+    "a hang": ("nianbao.rendering.document.chinese_date", hangs, "html：用时超过 1.0 秒"),
+    "memory": ("nianbao.rendering.document.chinese_date", eats_memory, "html：内存 4"),
+    "a finding outside its line": (
+        *("nianbao.model.source.Span.at", lambda line, column, _=1: Span(line, column, line, 9999)),
+        "check：",
+    ),
+    "a lost comment": ("nianbao.formatting.printer._trailing_comment", lambda _: "", "fmt："),
+    "a lost cell": (
+        *("nianbao.diff.compare.compare_cells", lambda *_: ((), ())),
+        "diff：只改了一格，却是别的",
+    ),
+    "a number that is not printed": (
+        *("nianbao.model.report.Value.text", "0"),
+        "html：格子里的数不对",
+    ),
+    "an active tag": (
+        *("nianbao.rendering.templates.markdown_to_html", lambda *_: "<script>x</script>"),
+        "html：有标签 script",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found_saved_and_replayed(
+    bug: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, instead, expected = PLANTED[bug]
+    if bug == "memory" and not sys.platform.startswith("linux"):
+        pytest.skip("measured on Linux only")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(target, instead)
+        assert run(tmp_path, "--case", str(VALID)) == 1
+        out = capsys.readouterr().out
+        assert f"{SEED}-{VALID} {expected}" in out
+        saved = tmp_path / f"{SEED}-{VALID}"
+        assert f"make fuzz FROM={saved}" in out
+        assert f"make fuzz SEED={SEED} CASE={VALID}" in out
+        assert (saved / REPORT).is_file()
+        assert expected in (saved / "failure.txt").read_text("utf-8")
+        assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 1
+    assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 0
+
+
+def test_a_seed_gives_the_same_cases_in_every_process() -> None:
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import hashlib\n"
+    code += "from fuzz.mutation import Corpus, make_case\n"
+    code += "cases = [make_case(Corpus.load(), 7, number) for number in range(20)]\n"
+    code += "print(hashlib.sha256(repr(cases).encode()).hexdigest())"
+    printed = {
+        run_python(code, ROOT, str(ROOT / "tools"), PYTHONHASHSEED=seed).stdout for seed in "12"
+    }
+    assert len(printed) == 1
+    assert len(printed.pop()) == 65
+
+
+def test_another_number_is_another_case_of_another_kind() -> None:
+    corpus = Corpus.load()
+    cases = [make_case(corpus, 7, number) for number in range(40)]
+    assert len({case.files[REPORT] for case in cases}) == 40
+    assert {name for case in cases for name in case.files} >= {
+        *(REPORT, "reports/2021.yaml", "old/2022.yaml", "nianbao.toml"),
+    }
+    assert any(case.has_templates for case in cases)
+
+
+def test_a_case_is_read_as_it_was_written(tmp_path: Path) -> None:
+    folder = tmp_path / "7-3"
+    write_case(Case("7-2", {"old/2022.yaml": b"x", "nianbao.toml": b"y"}), folder)
+    case = Case("7-3", {"reports/2022.yaml": b"\xff\r\n", "templates/a.css": b""}, pdf=True)
+    write_case(case, folder)
+    assert read_case(folder) == case
+
+
+def test_a_case_is_shrunk_to_what_makes_it_fail() -> None:
+    report = "第一行\n有毛病的一行\n".encode() * 20
+    case = Case("7-3", {"reports/2022.yaml": report, "old/2022.yaml": b"x"})
+
+    def fails(case: Case) -> bool:
+        return "毛病".encode() in case.files.get("reports/2022.yaml", b"")
+
+    assert shrink(case, fails, 10).files == {"reports/2022.yaml": "毛病".encode()}
+    assert shrink(case, fails, 0) == case

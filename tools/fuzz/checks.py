@@ -1,0 +1,389 @@
+"""What must hold for any case: the steps that the commands take, and the checks of each."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from fuzz import limits, outputs
+from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, VERSIONS, Case
+from fuzz.failure import FailedCheckError, require
+from nianbao.build.findings_codec import decode_findings, encode_findings
+from nianbao.checks.catalog import finding_kinds
+from nianbao.checks.checker import CheckResult, check_file
+from nianbao.cli.commands.fmt import fmt
+from nianbao.cli.console import Console
+from nianbao.diagnostics.reporters import DOCUMENTS, REPORT_FORMATS, format_findings
+from nianbao.diff.compare import Comparison, compare_versions
+from nianbao.diff.formats import CHANGE_FORMATS, format_changes
+from nianbao.diff.redline import render_redline
+from nianbao.diff.versions import ReportVersion, VersionPair
+from nianbao.errors import UserError
+from nianbao.formatting.draft import draft_report
+from nianbao.model.form import load_form
+from nianbao.model.schema import edition_of
+from nianbao.parsing.reader import parse_source
+from nianbao.rendering import render_report
+from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.pdf.glyphs import find_missing_glyphs, missing_glyph_warnings
+from nianbao.rendering.templates import jinja_environment
+from nianbao.utils.safe_json import only_ascii
+from nianbao.workspace.discovery import ReportFile, find_reports
+from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.diagnostics.finding import Finding
+    from nianbao.diff.model import Change
+    from nianbao.model.report import Report
+
+# Every character but blanks and those that `fmt` may add, leave out or change: brackets, the
+# commas, colons and dashes of the layout, and the digit of a block's indentation.
+_LAYOUT: Final = re.compile(r"[\s{}\[\],:?\-0-9\ufeff]")
+_DOCUMENT_END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
+_TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
+# Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def check_case(case: Case, folder: Path) -> None:
+    """Put a case, whose files are in a folder, through all steps; raises FailedCheckError."""
+    _CaseCheck(case, folder).run()
+
+
+@dataclass(slots=True)
+class _CaseCheck:
+    """One case on its way through the steps."""
+
+    case: Case
+    folder: Path
+    random: Random = field(init=False)
+    settings: Settings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.case.name)
+
+    def run(self) -> None:
+        """Take all steps; templates are read anew, as every case has the same folder."""
+        try:
+            self._run()
+        finally:
+            if self.case.has_templates:
+                jinja_environment.cache_clear()
+
+    def _run(self) -> None:
+        self.settings = self._read_settings()
+        file = self._file(REPORT)
+        checked = self._check(file)
+        self._findings(checked)
+        if checked.report is not None:
+            self._render(checked, checked.report)
+            self._draft(checked.report)
+        old = self._file(OLD_VERSION) if OLD_VERSION in self.case.files else None
+        if old is not None:
+            self._diff(old, file)
+        self._own_versions(checked, file)
+        self._format(checked)
+
+    def _file(self, name: str) -> ReportFile:
+        (file,) = find_reports(self.folder, (str(self.folder / name),))
+        return ReportFile(file.path, name, file.stem)
+
+    @contextlib.contextmanager
+    def _step(self, name: str, *, pdf: bool = False) -> Iterator[None]:
+        """Time a step of the package; whatever it raises becomes a FailedCheckError.
+
+        A case with templates may loop, and end with an error that its author would see.
+        """
+        size = self.case.size
+        seconds = limits.SECONDS + limits.SECONDS_A_BYTE * size
+        if pdf:
+            seconds = limits.PDF_SECONDS + limits.PDF_SECONDS_A_BYTE * size
+        try:
+            limits.reset_peak()
+            before = limits.peak_memory()
+            with limits.time_limit(seconds):
+                yield
+            used = limits.peak_memory() - before
+        except FailedCheckError:
+            raise
+        except limits.TimeLimitError:
+            if not self.case.has_templates:
+                message = f"用时超过 {seconds:.1f} 秒（{size // 1000} kB）"
+                raise FailedCheckError(name, message, traceback.format_exc()) from None
+            return
+        except (TemplateError, UserError):
+            if not self.case.has_templates:
+                raise FailedCheckError(name, "不该有的报错", traceback.format_exc()) from None
+            return
+        except Exception as error:
+            log = traceback.format_exc()
+            raise FailedCheckError(name, _describe(type(error).__name__, log), log) from error
+        if used > limits.MEMORY + limits.MEMORY_A_BYTE * size:
+            raise FailedCheckError(name, f"内存 {used // 10**6} MB（{size // 1000} kB）")
+
+    def _read_settings(self) -> Settings:
+        with self._step("nianbao.toml"):
+            settings, findings = read_settings(self.folder)
+        text = self.case.files.get(SETTINGS, b"").decode("utf-8-sig", "replace")
+        _positions("nianbao.toml", findings, re.split("\r\n|\r|\n", text))
+        self._reports("nianbao.toml", findings, {})
+        return settings
+
+    # ── check
+
+    def _check(self, file: ReportFile) -> CheckResult:
+        with self._step("check"):
+            checked = check_file(file, self.settings)
+        if checked.failures:
+            log = "\n".join(checked.failures)
+            raise FailedCheckError(
+                "check", _describe(log.rstrip().split("\n")[-1].split(":")[0], log), log
+            )
+        require("check", check_file(file, self.settings) == checked, "第二次检查的结果不同")
+        return checked
+
+    def _findings(self, checked: CheckResult) -> None:
+        """Check the positions of the findings, and every format of theirs."""
+        with self._step("glyphs"):
+            glyphs = missing_glyph_warnings(checked.report) if checked.report else []
+        findings = sorted([*checked.findings, *glyphs], key=lambda each: each.sort_key)
+        lines = checked.source.lines
+        if not lines:
+            raw = self.case.files.get(REPORT, b"").decode("utf-8-sig", "replace")
+            lines = tuple(raw.split("\n"))
+        _positions("check", findings, lines)
+        require("check", checked.report is not None or bool(findings), "没有报告，也没有结果")
+        self._reports("check", findings, {REPORT: checked.source.lines})
+        with self._step("findings codec"):
+            decoded = decode_findings(encode_findings(findings, {}))[0]
+        kept = [(each.rule, each.span, each.pointer, each.message) for each in findings]
+        again = [(each.rule, each.span, each.pointer, each.message) for each in decoded]
+        require("findings codec", kept == again, "结果存了再读，不一样了")
+
+    def _reports(
+        self, step: str, findings: Sequence[Finding], lines: dict[str, tuple[str, ...]]
+    ) -> None:
+        for to in REPORT_FORMATS:
+            with self._step(f"{step} --format {to}"):
+                text = format_findings(findings, lines, to=to, kinds=finding_kinds())
+                text.encode()
+                if to in DOCUMENTS:
+                    only_ascii(text).encode("ascii")
+            name = f"{step} --format {to}"
+            found = _CONTROLS.search(text)
+            require(name, found is None, "输出里有控制字符")
+            require(name, "##[" not in text or to == "text", "输出里有 ##[")
+            if to == "github":
+                commands = [line for line in text.split("\n") if line.startswith("::")]
+                live = [each for each in findings if not each.waived]
+                require(name, len(commands) == len(live), "命令的行数不对")
+            elif to in DOCUMENTS:
+                outputs.check_document(name, to, json.loads(text), findings)
+
+    # ── outputs
+
+    def _render(self, checked: CheckResult, report: Report) -> None:
+        """Render every format; its parsers find what the report says."""
+        waived = [finding for finding in checked.findings if finding.waived]
+        templates = self.folder / "templates"
+        made: dict[str, bytes] = {}
+        for to in ("html", "md"):
+            with self._step(to):
+                made[to] = render_report(report, to, self.settings, templates, waived)
+                again = render_report(report, to, self.settings, templates, waived)
+                require(to, again == made[to], "第二次生成的不同")
+        if not self.case.has_templates:
+            outputs.check_pages(report, made["html"].decode(), made["md"].decode())
+        if self.case.pdf:
+            with self._step("pdf", pdf=True):
+                if not any(find_missing_glyphs(report)):
+                    pdf = render_report(report, "pdf", self.settings, templates, waived)
+                    outputs.check_pdf(pdf)
+
+    def _draft(self, report: Report) -> None:
+        year = report.year + 1
+        edition = edition_of(year)
+        if edition is None:
+            return
+        with self._step("new"):
+            text = draft_report(load_form(edition), year, report)
+            text.encode()
+        again = parse_source(text.encode(), REPORT)
+        require("new", not again.findings, "草稿读不了", *again.findings[:1])
+
+    # ── diff
+
+    def _diff(self, old: ReportFile, new: ReportFile) -> Comparison:
+        """Compare two versions in both directions, in every format."""
+        with self._step("diff"):
+            comparison = compare_versions(_pair(old, new), self.settings)
+        with self._step("diff"):
+            back = compare_versions(_pair(new, old), self.settings)
+        logs = [log for side in (comparison.old, comparison.new) if side for log in side.failures]
+        require("diff", not logs, _describe("check", "\n".join(logs)) if logs else "")
+        change = comparison.change
+        require("diff", change.edited == back.change.edited, "反过来比，结论不同")
+        for to in CHANGE_FORMATS:
+            with self._step(f"diff --format {to}"):
+                text = format_changes([change], to=to, templates=self.folder / "templates")
+                text.encode()
+            if to == "json":
+                document = json.loads(text)
+                require("diff --format json", document["changed"] == change.edited, "changed 不对")
+            if not self.case.has_templates:
+                outputs.check_change(to, text)
+        if change.edited:
+            self._redline(comparison)
+        return comparison
+
+    def _redline(self, comparison: Comparison) -> None:
+        old, new = (side.report if side else None for side in (comparison.old, comparison.new))
+        if old is None or new is None:
+            return
+        more = comparison.change, self.settings, self.folder / "templates"
+        with self._step("diff --to html"):
+            page = render_redline(old, new, more[0], "html", *more[1:], ())
+            if not self.case.has_templates:
+                outputs.check_html("diff --to html", page.decode())
+        if self.case.pdf and not any(any(find_missing_glyphs(side)) for side in (old, new)):
+            with self._step("diff --to pdf", pdf=True):
+                outputs.check_pdf(render_redline(old, new, more[0], "pdf", *more[1:], ()))
+
+    def _own_versions(self, checked: CheckResult, file: ReportFile) -> None:
+        """Compare a report with itself, with comments added, and with one value changed."""
+        source = checked.source
+        if not source.raw or not isinstance(source.data, dict):
+            return
+        if not any(finding.rule.startswith("S00") for finding in source.findings):
+            commented = self._version("commented", source.raw.rstrip(b" \t") + b"\n# fuzz\n")
+            if parse_source(commented.path.read_bytes(), REPORT).data == source.data:
+                change = self._diff(file, commented).change
+                require("diff", not change.edited, "只加了批注，却有改动", _parts(change))
+        if checked.report is None or source.findings:
+            return
+        edited = _edit_cell(checked.report, self.random)
+        if edited is None:
+            return
+        pointer, content = edited
+        change = self._diff(file, self._version("edited", content)).change
+        written = [each.pointer for each in change.cells if not each.computed]
+        require("diff", written == [pointer], "只改了一格，却是别的", pointer, written)
+        require("diff", not change.metadata, "只改了一格，开头也变了", _parts(change))
+
+    def _version(self, name: str, content: bytes) -> ReportFile:
+        """Write a version of the report to a folder of its own, beside last year's report."""
+        folder = self.folder / VERSIONS / name
+        folder.mkdir(parents=True, exist_ok=True)
+        if LAST_YEAR in self.case.files:
+            (folder / Path(LAST_YEAR).name).write_bytes(self.case.files[LAST_YEAR])
+        file = folder / Path(REPORT).name
+        file.write_bytes(content)
+        return ReportFile(file, REPORT, Path(name))
+
+    # ── fmt
+
+    def _format(self, checked: CheckResult) -> None:
+        """Format a copy of the report with the command itself, then again, then its totals."""
+        written = checked.source.raw
+        code, once = self._run_fmt(written)
+        if code == 1:
+            require("fmt", once == written, "没有整理，却改了文件")
+            return
+        require("fmt", _letters(once) == _letters(written), "字或批注变了")
+        require("fmt", _plain(once) == _plain(written), "数据变了")
+        after = parse_source(once, REPORT)
+        require("fmt", not after.findings, "整理好的读不了")
+        require("fmt", after.data == checked.source.data, "数据变了")
+        require("fmt", self._run_fmt(once) == (0, once), "再整理一次，又变了")
+        change = self._diff(self._file(REPORT), self._version("formatted", once)).change
+        require("diff", not change.edited, "只整理了，却有改动", _parts(change))
+        code, filled = self._run_fmt(once, totals=True)
+        if code == 0:
+            require(
+                "fmt --totals",
+                self._run_fmt(filled, totals=True) == (0, filled),
+                "再补一次，又变了",
+            )
+
+    def _run_fmt(self, content: bytes, *, totals: bool = False) -> tuple[int, bytes]:
+        file = self._version("to-format", content)
+        out = io.StringIO()
+        console = Console(out, out, colour=False)
+        with self._step("fmt --totals" if totals else "fmt"):
+            code = fmt(self.folder, (str(file.path),), check=False, totals=totals, console=console)
+            require("fmt", bool(out.getvalue()), "什么也没说")
+            return code, file.path.read_bytes()
+        return 1, content
+
+
+def _pair(old: ReportFile, new: ReportFile) -> VersionPair:
+    return VersionPair(ReportVersion(old, DISK_READER), ReportVersion(new, DISK_READER))
+
+
+def _describe(error: str, log: str) -> str:
+    """Return an exception's name and the innermost function of the package that raised it."""
+    frames = _TRACEBACK_FRAME.findall(log)
+    return f"{error} 在 {' '.join(frames[-1])}" if frames else error
+
+
+def _parts(change: Change) -> tuple[object, ...]:
+    """Return what a change says, without the findings that stay."""
+    findings = change.findings
+    return (
+        *(change.status.value, change.metadata, change.cells, change.prose, change.remarks),
+        *(findings.new, findings.gone, findings.waived),
+    )
+
+
+def _positions(step: str, findings: Sequence[Finding], lines: Sequence[str]) -> None:
+    """Every finding lies within the lines of its file."""
+    for finding in findings:
+        span = finding.span
+        ends = ((span.line, span.column), (span.end_line, span.end_column))
+        within = ends[0] <= ends[1] and all(
+            1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
+            for line, column in ends
+        )
+        require(step, within, f"{finding.rule} 在行外", finding)
+
+
+def _letters(content: bytes) -> Counter[str]:
+    """Count the characters that `fmt` keeps."""
+    return Counter(_LAYOUT.sub("", _DOCUMENT_END.sub("", content.decode("utf-8-sig"))))
+
+
+def _plain(content: bytes) -> object:
+    """Return the data as a plain YAML library reads it, all values as text."""
+    return yaml.load(content.decode("utf-8-sig"), yaml.BaseLoader)
+
+
+def _edit_cell(report: Report, random: Random) -> tuple[Any, bytes] | None:
+    """Return a cell that is written as a number, and the report with another number there."""
+    source = report.source
+    cells = [p for p, value in report.values.items() if value.written and value.number is not None]
+    if not cells:
+        return None
+    pointer = random.choice(cells)
+    number = report.values[pointer].number
+    noted = (*pointer, "数值")
+    span = source.locations[noted if noted in source.locations else pointer].value
+    if span.line != span.end_line:
+        return None
+    line = source.lines[span.line - 1]
+    other = "7" if number != 7 else "8"
+    changed = line[: span.column - 1] + other + line[span.end_column - 1 :]
+    lines = [*source.lines[: span.line - 1], changed, *source.lines[span.line :]]
+    return pointer, "\n".join(lines).encode()
