@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from nianbao.build.fingerprints import CHECK
@@ -16,7 +17,6 @@ from nianbao.workspace.discovery import output_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from nianbao.build.job import Job, JobResult
     from nianbao.build.manifest import ReportRecord
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # From so many reports on, with PDF and without, starting processes pays off: a PDF takes half a
 # second, everything else some milliseconds.
 _MIN_REPORTS: Final = {True: 2, False: 24}
+# Module whose import loads everything that a PDF needs.
+_PDF_LIBRARIES: Final = "nianbao.rendering.pdf.preload"
 
 
 @dataclass(slots=True)
@@ -119,16 +121,10 @@ def _start_pdf_worker(
 
     if can_fork():
         with contextlib.suppress(OSError):
-            worker = stack.enter_context(ForkedWorker(partial(_preload_pdf, plan.templates)))
+            worker = stack.enter_context(ForkedWorker(partial(import_module, _PDF_LIBRARIES)))
             stack.enter_context(_cancelled_on_error(worker))
             return worker
     return None
-
-
-def _preload_pdf(templates: Path) -> None:
-    from nianbao.rendering.pdf.renderer import preload_pdf
-
-    preload_pdf(templates)
 
 
 def _make_executor(todo: Sequence[Job], jobs: int | None) -> tuple[Executor, int]:
@@ -138,7 +134,7 @@ def _make_executor(todo: Sequence[Job], jobs: int | None) -> tuple[Executor, int
     pdf = any("pdf" in job.formats for job in todo)
     workers = min(jobs or available_cpus(), len(todo))
     if workers > 1 and (jobs or len(todo) >= _MIN_REPORTS[pdf]):
-        preload = ["nianbao.build.job", *(["nianbao.rendering.pdf.preload"] if pdf else [])]
+        preload = ["nianbao.build.job", *([_PDF_LIBRARIES] if pdf else [])]
         with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
             return ProcessExecutor(workers, preload), 4 * workers
     return InlineExecutor(), 1

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from nianbao.rendering import fonts
-from nianbao.rendering.document import empty_document
 from nianbao.rendering.errors import PdfUnavailableError
 from nianbao.rendering.pdf.archive import archive
 from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
@@ -51,6 +50,7 @@ def _weasyprint() -> Any:
 @cache
 def _load() -> Any:
     """Return the patched WeasyPrint, or the error that explains why it cannot be used."""
+    gc.set_threshold(_GC_THRESHOLD)
     try:
         weasyprint = patched_weasyprint()
     except OSError:
@@ -64,7 +64,6 @@ def _load() -> Any:
         return PdfUnavailableError(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     gc.freeze()  # loaded modules need no garbage collection
-    gc.set_threshold(_GC_THRESHOLD)
     return weasyprint
 
 
@@ -75,15 +74,6 @@ def ensure_pdf_available() -> None:
     except fonts.FontsMissingError as error:
         raise PdfUnavailableError(str(error)) from error
     _weasyprint()
-
-
-def preload_pdf(templates: Path) -> None:
-    """Load everything that any PDF needs by laying out an empty document.
-
-    Raises PdfUnavailableError.
-    """
-    ensure_pdf_available()
-    _lay_out(empty_document(), templates, False, "print.html", {})
 
 
 def make_pdf(
@@ -160,7 +150,7 @@ def _font_configuration() -> Any:
     """Return the font configuration that all PDFs of this process share."""
     from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
 
-    return font_configuration({face.path.as_uri(): face.path for face in fonts.installed_faces()})
+    return font_configuration()
 
 
 def _fetcher() -> Any:
