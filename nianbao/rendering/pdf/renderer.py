@@ -18,6 +18,7 @@ from nianbao.rendering.errors import PdfUnavailableError
 from nianbao.rendering.pdf.archive import archive
 from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
 from nianbao.rendering.pdf.weasyprint_patches import WeasyPrintVersionError, patched_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _lay_out(
 
     A split repeats labels and may move later page breaks, so it is repeated until they settle.
     """
+    weasyprint = _weasyprint()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())  # our fonts need not be fetched
     breaks: Breaks = {}
     for _ in range(_MAX_LAYOUTS):
         html = render(
@@ -136,33 +139,10 @@ def _lay_out(
             stacks=[(face.key, fonts.stack(face.key, system_fonts)) for face in fonts.FACES],
             **extra,
         )
-        page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
-        laid_out = page.render(font_config=_font_configuration(), **_OPTIONS)
+        page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+        laid_out = page.render(font_config=font_configuration(), **_OPTIONS)
         new_breaks = find_breaks(laid_out.pages)
         if new_breaks == breaks:
             break
         breaks = new_breaks
     return laid_out
-
-
-@cache
-def _font_configuration() -> Any:
-    """Return the font configuration that all PDFs of this process share."""
-    from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
-
-    return font_configuration()
-
-
-def _fetcher() -> Any:
-    """Return a URL fetcher that allows our font files only: no network, no other file."""
-    from weasyprint.urls import URLFetcher
-
-    allowed = frozenset(installed.path.as_uri() for installed in fonts.installed_faces())
-
-    class FontsOnly(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in allowed:
-                raise ValueError(f"not fetched: {url}")
-            return super().fetch(url, headers)
-
-    return FontsOnly()

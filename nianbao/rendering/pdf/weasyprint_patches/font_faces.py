@@ -6,6 +6,7 @@ it registers local files without a copy.
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,8 +27,9 @@ _CONFIGURATION: Final = """<?xml version="1.0"?>
 """
 
 
+@cache
 def font_configuration() -> Any:
-    """Return a configuration with our faces for any number of PDFs.
+    """Return the font configuration for all PDFs of this process, with our faces.
 
     Other fonts of a template are handled by WeasyPrint as usual. Raises FontsMissingError.
     """

@@ -23,9 +23,7 @@ from nianbao.checks.checker import check_file
 from nianbao.rendering import render_report
 from nianbao.rendering.pdf import renderer
 from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
-from nianbao.rendering.pdf.weasyprint_patches import (
-    font_faces, html5_patterns, pydyf_output, quick_import
-)
+from nianbao.rendering.pdf.weasyprint_patches import html5_patterns, pydyf_output, quick_import
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 for name in sys.argv[2:]:
@@ -38,8 +36,12 @@ for name in sys.argv[2:]:
     if name == "font_faces":
         def copied():
             from weasyprint.text.fonts import FontConfiguration
-            return FontConfiguration()
-        font_faces.font_configuration = copied
+            from weasyprint.urls import URLFetcher
+            class Copying(FontConfiguration):
+                def add_font_face(self, descriptors, _):
+                    super().add_font_face(descriptors, URLFetcher())
+            return Copying()
+        renderer.font_configuration = copied
 programs = []
 sys.addaudithook(lambda event, _: event == "subprocess.Popen" and programs.append(event))
 patched_weasyprint()
@@ -123,7 +125,7 @@ def test_our_fonts_are_registered_once_where_they_lie(monkeypatch: pytest.Monkey
             return int(fontconfig.FcConfigAppFontAddFile(config, path))
 
     monkeypatch.setattr(text_fonts, "fontconfig", Recording())
-    configuration = font_configuration()
+    configuration = font_configuration.__wrapped__()
     paths = [str(face.path).encode() for face in fonts.installed_faces()]
     assert added == paths
     css = f"{fonts.font_face_css()}p{{font-family:nianbao-kai}}"
