@@ -27,7 +27,7 @@ def quick_import() -> Iterator[None]:
     unused = [instancer, ModuleType("fontTools.subset")]
     replaced = {module.__name__: module for module in unused if module.__name__ not in sys.modules}
     sys.modules.update(replaced)
-    if sys.platform == "linux":  # elsewhere the exact names are found in this way only
+    if sys.platform == "linux":  # elsewhere only the search finds them
         ctypes.util.find_library = lambda name: None  # noqa: ARG005
     try:
         yield

@@ -23,7 +23,7 @@ from nianbao.checks.checker import check_file
 from nianbao.rendering import render_report
 from nianbao.rendering.pdf import renderer
 from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
-from nianbao.rendering.pdf.weasyprint_patches import html5_patterns, pydyf_output, quick_import
+from nianbao.rendering.pdf.weasyprint_patches import pydyf_output, quick_import, subsetting
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 for name in sys.argv[2:]:
@@ -31,8 +31,8 @@ for name in sys.argv[2:]:
         quick_import.quick_import = contextlib.nullcontext
     if name == "pydyf_output":
         pydyf_output.written_once = lambda data: data
-    if name == "html5_patterns":
-        html5_patterns.PatternCache = dict
+    if name == "subsetting":
+        subsetting.data_or_file_of = lambda data: data
     if name == "font_faces":
         def copied():
             from weasyprint.text.fonts import FontConfiguration
@@ -65,7 +65,7 @@ def test_the_pdf_is_byte_for_byte_the_same_without_them(tmp_path: Path) -> None:
     quick, loaded, programs = made()
     assert len(quick) == 1
     assert (loaded, programs) == ("", 0)
-    slow, loaded, programs = made("quick_import", "pydyf_output", "html5_patterns", "font_faces")
+    slow, loaded, programs = made("quick_import", "pydyf_output", "subsetting", "font_faces")
     assert slow == quick
     assert loaded == "fontTools.subset fontTools.varLib"
     assert programs > 0
