@@ -45,12 +45,14 @@ def patched_weasyprint() -> Any:
             f"{weasyprint.__version__}。请运行 make。"
         )
     import pydyf
+    from tinyhtml5 import inputstream
     from weasyprint import css, pdf
     from weasyprint.layout import inline
     from weasyprint.pdf import fonts
     from weasyprint.text import line_break
 
     from nianbao.rendering.pdf.weasyprint_patches.anchors import without_header_anchors
+    from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import PatternCache
     from nianbao.rendering.pdf.weasyprint_patches.justification import justify_line
     from nianbao.rendering.pdf.weasyprint_patches.line_breaks import (
         keep_between_elements,
@@ -60,6 +62,7 @@ def patched_weasyprint() -> Any:
     from nianbao.rendering.pdf.weasyprint_patches.structure_tree import add_tags
     from nianbao.rendering.pdf.weasyprint_patches.subsetting import data_or_file_of, subset
 
+    inputstream.characters_until_regex = PatternCache()
     css.find_style_attributes = without_header_anchors(css.find_style_attributes)
     inline.justify_line = justify_line
     line_break.Layout.set_text = keep_in_layout(line_break.Layout.set_text)

@@ -14,6 +14,7 @@ from nianbao.rendering.pdf import weasyprint_patches as adapters
 def test_the_adapters_were_written_for_these_versions() -> None:
     assert version("weasyprint") == adapters.WEASYPRINT_VERSION == "70.0"
     assert version("pydyf").startswith("0.13.")
+    assert version("tinyhtml5").startswith("2.1.")
 
 
 def test_another_weasyprint_is_refused_with_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
