@@ -26,6 +26,8 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 
+# Module whose import loads everything that a PDF needs.
+PDF_LIBRARIES: Final = "nianbao.rendering.pdf.preload"
 # From so many tasks on, with PDF and without, starting processes pays off: a PDF takes half a
 # second, everything else some milliseconds.
 _MIN_TASKS: Final = {True: 2, False: 24}
@@ -158,7 +160,7 @@ def make_executor(
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
-        modules = [*preload, *(["nianbao.rendering.pdf.preload"] if pdf else [])]
+        modules = [*preload, *([PDF_LIBRARIES] if pdf else [])]
         with contextlib.suppress(ImportError, OSError):  # no shared memory, as in some containers
             return ProcessExecutor(workers, modules), 4 * workers
     return InlineExecutor(), 1

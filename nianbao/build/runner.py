@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from nianbao.build.fingerprints import CHECK
@@ -16,7 +17,6 @@ from nianbao.workspace.discovery import output_path
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from nianbao.build.job import JobResult
     from nianbao.build.manifest import ReportRecord
@@ -117,17 +117,16 @@ def _start_pdf_worker(
     due = plan.due
     if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:
         return None
-    from nianbao.build.executors import ForkedWorker, can_fork, cancelled_on_error
+    from nianbao.build.executors import (
+        PDF_LIBRARIES,
+        ForkedWorker,
+        can_fork,
+        cancelled_on_error,
+    )
 
     if can_fork():
         with contextlib.suppress(OSError):
-            worker = stack.enter_context(ForkedWorker(partial(_preload_pdf, plan.templates)))
+            worker = stack.enter_context(ForkedWorker(partial(import_module, PDF_LIBRARIES)))
             stack.enter_context(cancelled_on_error(worker))
             return worker
     return None
-
-
-def _preload_pdf(templates: Path) -> None:
-    from nianbao.rendering.pdf.renderer import preload_pdf
-
-    preload_pdf(templates)

@@ -6,7 +6,6 @@ It is all that templates get: text, numbers and laid-out tables, no object with 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
@@ -15,6 +14,7 @@ from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_tab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from nianbao.diagnostics.finding import Finding, Pointer
     from nianbao.model.form import Section, TextField
@@ -64,11 +64,6 @@ class Document:
     sections: tuple[SectionView, ...]
     contact: str
     meta: tuple[tuple[str, str], ...]
-
-
-def empty_document() -> Document:
-    """Return an empty document, for preloading."""
-    return Document((), (), "", 0, "", date.min, "", (), False, "", (), "", ())
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:

@@ -21,7 +21,7 @@ FOR_GOOD = {
     "rendering/line_breaking.py": "a length of words",
     "rendering/markdown/html.py": "Markdown's parser",
     "rendering/pdf/weasyprint_patches/__init__.py": "whether the adapters are in place",
-    "rendering/pdf/weasyprint_patches/user_agent_styles.py": "WeasyPrint's style sheets",
+    "rendering/pdf/weasyprint_patches/font_faces.py": "the fonts",
     "rendering/pdf/weasyprint_patches/subsetting.py": "the fonts",
     "rendering/pdf/renderer.py": "the parts of WeasyPrint; the preview makes no PDF",
     "checks/rules/equations.py": "derived from the sections of a form object",

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from nianbao.rendering import fonts
-from nianbao.rendering.document import empty_document
 from nianbao.rendering.errors import PdfUnavailableError
 from nianbao.rendering.pdf.archive import archive
 from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
 from nianbao.rendering.pdf.weasyprint_patches import WeasyPrintVersionError, patched_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def _weasyprint() -> Any:
 @cache
 def _load() -> Any:
     """Return the patched WeasyPrint, or the error that explains why it cannot be used."""
+    gc.set_threshold(_GC_THRESHOLD)
     try:
         weasyprint = patched_weasyprint()
     except OSError:
@@ -64,7 +65,6 @@ def _load() -> Any:
         return PdfUnavailableError(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     gc.freeze()  # loaded modules need no garbage collection
-    gc.set_threshold(_GC_THRESHOLD)
     return weasyprint
 
 
@@ -75,15 +75,6 @@ def ensure_pdf_available() -> None:
     except fonts.FontsMissingError as error:
         raise PdfUnavailableError(str(error)) from error
     _weasyprint()
-
-
-def preload_pdf(templates: Path) -> None:
-    """Load everything that any PDF needs by laying out an empty document.
-
-    Raises PdfUnavailableError.
-    """
-    ensure_pdf_available()
-    _lay_out(empty_document(), templates, False, "print.html", {})
 
 
 def make_pdf(
@@ -135,6 +126,8 @@ def _lay_out(
 
     A split repeats labels and may move later page breaks, so it is repeated until they settle.
     """
+    weasyprint = _weasyprint()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())  # our fonts need not be fetched
     breaks: Breaks = {}
     scripts: tuple[fonts.Face, ...] = ()
 
@@ -155,33 +148,10 @@ def _lay_out(
         html = page_html()
         if not scripts and (scripts := fonts.scripts_in(html)):
             html = page_html()
-        page = _weasyprint().HTML(string=html, base_url=None, url_fetcher=_fetcher())
-        laid_out = page.render(font_config=_font_configuration(), **_OPTIONS)
+        page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+        laid_out = page.render(font_config=font_configuration(), **_OPTIONS)
         new_breaks = find_breaks(laid_out.pages)
         if new_breaks == breaks:
             break
         breaks = new_breaks
     return laid_out
-
-
-@cache
-def _font_configuration() -> Any:
-    """Return the font configuration that all PDFs of this process share."""
-    from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
-
-    return font_configuration({face.path.as_uri(): face.path for face in fonts.installed_faces()})
-
-
-def _fetcher() -> Any:
-    """Return a URL fetcher that allows our font files only: no network, no other file."""
-    from weasyprint.urls import URLFetcher
-
-    allowed = frozenset(installed.path.as_uri() for installed in fonts.installed_faces())
-
-    class FontsOnly(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in allowed:
-                raise ValueError(f"not fetched: {url}")
-            return super().fetch(url, headers)
-
-    return FontsOnly()

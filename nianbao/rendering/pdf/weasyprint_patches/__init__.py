@@ -28,20 +28,13 @@ def patched_weasyprint() -> Any:
     import io
     import warnings
 
-    from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import cached_declarations
-    from nianbao.rendering.pdf.weasyprint_patches.lazy_fonttools import lazy_fonttools
-    from nianbao.rendering.pdf.weasyprint_patches.user_agent_styles import (
-        skip_style_sheets,
-        use_matching_style_sheets,
-    )
+    from nianbao.rendering.pdf.weasyprint_patches.quick_import import quick_import
 
     # Without Pango, WeasyPrint prints advice in English before it raises OSError.
     with (
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),
-        cached_declarations(),
-        lazy_fonttools(),
-        skip_style_sheets(),
+        quick_import(),
     ):
         # On import WeasyPrint warns that libharfbuzz-subset is missing; it is not needed here.
         warnings.filterwarnings("ignore", "HarfBuzz-Subset will be", DeprecationWarning)
@@ -66,18 +59,13 @@ def patched_weasyprint() -> Any:
         keep_between_elements,
         keep_in_layout,
     )
-    from nianbao.rendering.pdf.weasyprint_patches.pydyf_output import (
-        default_compression,
-        with_unambiguous_end,
-        write_once,
-    )
+    from nianbao.rendering.pdf.weasyprint_patches.pydyf_output import ZLIB, written_once
     from nianbao.rendering.pdf.weasyprint_patches.scripts import keep_joined, with_actual_text
     from nianbao.rendering.pdf.weasyprint_patches.structure_tree import add_tags
     from nianbao.rendering.pdf.weasyprint_patches.subsetting import data_or_file_of, subset
 
     inputstream.characters_until_regex = PatternCache()
     css.find_style_attributes = without_header_anchors(css.find_style_attributes)
-    use_matching_style_sheets(weasyprint.HTML)
     inline.justify_line = justify_line
     line_break.Layout.set_text = keep_joined(keep_in_layout(line_break.Layout.set_text))
     text.draw_first_line = with_actual_text(text.draw_first_line)
@@ -85,7 +73,6 @@ def patched_weasyprint() -> Any:
     fonts.get_hb_object_data = data_or_file_of(fonts.get_hb_object_data)
     fonts.Font.subset = subset
     pdf.add_tags = add_tags
-    pydyf.Stream.data = with_unambiguous_end(pydyf.Stream.data)
-    pydyf.zlib = default_compression()
-    pydyf.PDF.write = write_once(pydyf.PDF.write)
+    pydyf.Stream.data = written_once(pydyf.Stream.data)
+    pydyf.zlib = ZLIB
     return weasyprint

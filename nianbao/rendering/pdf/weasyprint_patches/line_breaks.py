@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.rendering.pdf.weasyprint_patches.cffi_cache import EXTRA_DECLARATIONS
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,7 +25,7 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
     """Wrap weasyprint.text.line_break.Layout.set_text."""
     from weasyprint.text.ffi import ffi, pango
 
-    ffi.cdef(EXTRA_DECLARATIONS, override=True)
+    ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)
 
     def set_text_unbreakable(self: Any, text: str, justify: bool = False) -> None:
         set_text(self, text, justify)

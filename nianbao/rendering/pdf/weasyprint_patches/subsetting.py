@@ -63,11 +63,9 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     if not hinting:
         used.flags |= flags.NO_HINTING
     used.drop_table_tag_set.update(int.from_bytes(name.encode(), "big") for name in _DROPPED_TABLES)
-    face = (
-        _face(content)
-        if isinstance(content, Path)
-        else uharfbuzz.Face(uharfbuzz.Blob(content), self.index)
-    )
+    in_place = isinstance(content, Path)
+    blob = uharfbuzz.Blob.from_file_path(content) if in_place else uharfbuzz.Blob(content)
+    face = uharfbuzz.Face(blob, self.index)
     self.file_content = uharfbuzz.subset(face, used).blob.data
 
 
@@ -79,11 +77,3 @@ def _files() -> Mapping[tuple[int, bytes], Path]:
         with installed.path.open("rb") as file:
             files[installed.size, file.read(_DIRECTORY_SIZE)] = installed.path
     return files
-
-
-@cache
-def _face(path: Path) -> Any:
-    """Return a HarfBuzz face that maps its file into memory."""
-    import uharfbuzz
-
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))

@@ -1,4 +1,4 @@
-"""Streams whose compressed bytes end with a carriage return."""
+"""How the streams of a PDF are compressed."""
 
 import zlib
 
@@ -24,3 +24,9 @@ def test_any_other_stream_is_compressed() -> None:
     written = pydyf.Stream([content], compress=True).data
     assert b"/FlateDecode" in written
     assert len(written) < len(content)
+
+
+def test_a_stream_is_compressed_once_though_it_is_read_twice() -> None:
+    patched_weasyprint()
+    stream = pydyf.Stream(["annual report " * 50], compress=True)
+    assert stream.data is stream.data

@@ -1,122 +1,139 @@
-"""What spares time at the start and over many PDFs: nothing in a PDF may depend on it."""
+"""Patches that save time: at the start and over many PDFs. No byte of a PDF depends on them."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.rendering import fonts
-from nianbao.rendering.pdf.weasyprint_patches import ffi_tables, patched_weasyprint
-from tests.support import ROOT, SEED, run_python, write_repo
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
+from tests.support import SEED, run_python, write_repo
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
-# Makes one PDF, without some of the adapters, and prints its digest and what was loaded.
+# Makes one PDF twice, without the patches that are named, and prints its digest, which modules
+# were loaded, and how many programs were run while WeasyPrint was imported.
 MAKE = """
 import contextlib, hashlib, sys
-import nianbao.rendering.pdf.weasyprint_patches as adapters
-from nianbao.rendering.pdf.weasyprint_patches import cffi_cache, font_faces, lazy_fonttools
-from nianbao.rendering.pdf.weasyprint_patches import pydyf_output
-for name in sys.argv[2:]:
-    if name == "cffi_cache":
-        cffi_cache.cached_declarations = contextlib.nullcontext
-    if name == "lazy_fonttools":
-        lazy_fonttools.lazy_fonttools = contextlib.nullcontext
-    if name == "pydyf_output":
-        pydyf_output.write_once = lambda write: write
-    if name == "font_faces":
-        from weasyprint.text.fonts import FontConfiguration
-        font_faces.font_configuration = lambda _: FontConfiguration()
 from pathlib import Path
 from nianbao.checks.checker import check_file
-from nianbao.workspace.discovery import ReportFile
 from nianbao.rendering import render_report
+from nianbao.rendering.pdf import renderer
+from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import pydyf_output, quick_import, subsetting
+from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
+for name in sys.argv[2:]:
+    if name == "quick_import":
+        quick_import.quick_import = contextlib.nullcontext
+    if name == "pydyf_output":
+        pydyf_output.written_once = lambda data: data
+    if name == "subsetting":
+        subsetting.data_or_file_of = lambda data: data
+    if name == "font_faces":
+        def copied():
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
+            class Copying(FontConfiguration):
+                def add_font_face(self, descriptors, _):
+                    super().add_font_face(descriptors, URLFetcher())
+            return Copying()
+        renderer.font_configuration = copied
+programs = []
+sys.addaudithook(lambda event, _: event == "subprocess.Popen" and programs.append(event))
+patched_weasyprint()
+run = len(programs)
 file = ReportFile(Path(sys.argv[1]), "2022.yaml", Path("2022"))
 report = check_file(file, Settings()).report
 pdfs = [render_report(report, "pdf", Settings(), Path("templates")) for _ in range(2)]
 print(*(hashlib.sha256(pdf).hexdigest() for pdf in pdfs))
-print(*sorted({"fontTools", "pycparser"} & set(sys.modules)))
+print(*sorted({"fontTools.subset", "fontTools.varLib"} & set(sys.modules)))
+print(run)
 """
 
 
-def test_the_pdf_is_byte_for_byte_what_it_is_without_them(tmp_path: Path) -> None:
-    def made(*without: str) -> tuple[set[str], list[str]]:
+def test_the_pdf_is_byte_for_byte_the_same_without_them(tmp_path: Path) -> None:
+    def made(*without: str) -> tuple[set[str], str, int]:
         done = run_python(MAKE, tmp_path, str(SEED), *without)
         assert done.returncode == 0, done.stderr
-        digests, loaded = done.stdout.split("\n")[:2]
-        return set(digests.split()), loaded.split()
+        digests, loaded, programs = done.stdout.splitlines()
+        return set(digests.split()), loaded, int(programs)
 
-    quick, loaded = made()
+    quick, loaded, programs = made()
     assert len(quick) == 1
-    assert loaded == []
-    slow, loaded = made("cffi_cache", "lazy_fonttools", "pydyf_output", "font_faces")
+    assert (loaded, programs) == ("", 0)
+    slow, loaded, programs = made("quick_import", "pydyf_output", "subsetting", "font_faces")
     assert slow == quick
-    assert loaded == ["fontTools", "pycparser"]
+    assert loaded == "fontTools.subset fontTools.varLib"
+    assert programs > 0
 
 
-def test_the_tables_are_those_of_the_pinned_weasyprint() -> None:
-    code = "import ffi_tables; print(ffi_tables.tables(), end='')"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"PYTHONPATH": f"{ROOT}/tools:{ROOT}", "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    _, _, text = done.stdout.partition('"""What')  # cffi says on stdout what it writes
-    assert f'"""What{text}' == Path(str(ffi_tables.__file__)).read_text("utf-8")
-
-
-def test_a_font_that_needs_font_tools_gets_it(tmp_path: Path) -> None:
-    """A template of a repository brings in a font as WOFF, which fontTools unpacks."""
+def test_a_variable_font_of_a_template_still_works(tmp_path: Path) -> None:
     code = """
 import io, sys
+import pikepdf
 from nianbao.rendering.pdf.weasyprint_patches import patched_weasyprint
 weasyprint = patched_weasyprint()
-assert "fontTools" not in sys.modules
-from weasyprint.pdf import fonts
-try:
-    fonts.TTFont(io.BytesIO(b"no font"))
-except fonts.TTLibError:
-    print("printed")
+assert "fontTools.varLib" not in sys.modules
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+pen = TTGlyphPen(None)
+pen.moveTo((0, 0)); pen.lineTo((500, 0)); pen.lineTo((500, 500)); pen.closePath()
+font = FontBuilder(1000, isTTF=True)
+font.setupGlyphOrder([".notdef", "a"])
+font.setupCharacterMap({0x61: "a"})
+font.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "a": pen.glyph()})
+font.setupHorizontalMetrics({".notdef": (600, 0), "a": (600, 0)})
+font.setupHorizontalHeader(ascent=800, descent=-200)
+font.setupNameTable({"familyName": "Varied", "styleName": "Regular"})
+font.setupFvar([("wght", 100, 400, 900, "Weight")], [])
+font.setupGvar({"a": []})
+font.setupOS2()
+font.setupPost()
+font.save("varied.ttf")
+css = "@font-face{font-family:v;src:url(varied.ttf);font-weight:100 900}p{font:16pt v}"
+pdf = weasyprint.HTML(string=f"<style>{css}</style><p>aaa", base_url=".").write_pdf()
+with pikepdf.open(io.BytesIO(pdf)) as document:
+    (embedded,) = [
+        bytes(each.FontFile2.read_bytes()) for each in document.objects
+        if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each
+    ]
+print(sorted({"fvar", "gvar", "glyf"} & set(TTFont(io.BytesIO(embedded)).keys())))
 """
     done = run_python(code, tmp_path)
-    assert (done.stdout, done.stderr) == ("printed\n", "")
+    assert (done.stdout, done.stderr) == ("['glyf']\n", "")
 
 
-def test_a_font_of_ours_is_used_where_it_lies_and_registered_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_our_fonts_are_registered_once_where_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:
     patched_weasyprint()
-    from weasyprint.text import fonts as theirs
+    from weasyprint.text import fonts as text_fonts
 
-    from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
-
-    face = fonts.installed_faces()[0]
-    configuration = font_configuration({face.path.as_uri(): face.path})
     added: list[bytes] = []
-    real = theirs.fontconfig.FcConfigAppFontAddFile
+    fontconfig = text_fonts.fontconfig
 
-    class Counting:
+    class Recording:
         def __getattr__(self, name: str) -> object:
-            return getattr(theirs_fontconfig, name)
+            return getattr(fontconfig, name)
 
         @staticmethod
         def FcConfigAppFontAddFile(config: object, path: bytes) -> int:  # noqa: N802 - fontconfig's
             added.append(path)
-            return int(real(config, path))
+            return int(fontconfig.FcConfigAppFontAddFile(config, path))
 
-    theirs_fontconfig = theirs.fontconfig
-    monkeypatch.setattr(theirs, "fontconfig", Counting())
-    rule = {"font_family": "x", "src": [("external", face.path.as_uri())], "font_weight": 400}
+    monkeypatch.setattr(text_fonts, "fontconfig", Recording())
+    configuration = font_configuration.__wrapped__()
+    paths = [str(face.path).encode() for face in fonts.installed_faces()]
+    assert added == paths
+    css = f"{fonts.font_face_css()}p{{font-family:nianbao-kai}}"
     for _ in range(2):
-        configuration.add_font_face(rule, None)
-    assert added == [str(face.path).encode()]
+        html = patched_weasyprint().HTML(string=f"<style>{css}</style><p>年报")
+        pdf = html.write_pdf(font_config=configuration, uncompressed_pdf=True)
+        assert b"+nianbao-kai" in pdf
+    assert added == paths
     assert configuration._folder is None
 
 

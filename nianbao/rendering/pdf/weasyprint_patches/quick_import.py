@@ -1,0 +1,44 @@
+"""Import WeasyPrint without a search for libraries and without the large parts of fontTools.
+
+WeasyPrint 70 opens each library under several names, and cffi runs a compiler to find those that
+do not exist. It imports `fontTools.subset`, which `subsetting` replaces, and
+`fontTools.varLib.instancer`, for variable fonts, which ours are not. Remove this when WeasyPrint
+tries the exact names first and imports fontTools where it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes.util
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def quick_import() -> Iterator[None]:
+    """Make the import of WeasyPrint inside the block quick."""
+    find_library = ctypes.util.find_library
+    instancer: Any = ModuleType("fontTools.varLib.instancer")
+    instancer.instantiateVariableFont = _instantiate
+    unused = [instancer, ModuleType("fontTools.subset")]
+    replaced = {module.__name__: module for module in unused if module.__name__ not in sys.modules}
+    sys.modules.update(replaced)
+    if sys.platform == "linux":  # elsewhere only the search finds them
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find_library
+        for name in replaced:
+            del sys.modules[name]
+
+
+def _instantiate(*args: Any, **kwargs: Any) -> Any:
+    """Import the real fontTools.varLib.instancer and call it."""
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    return instantiateVariableFont(*args, **kwargs)
