@@ -61,27 +61,33 @@ def nianbao() -> None:
 @_REPORTS
 @click.option("--to", default=FORMATS, metavar="格式", help=_TO_HELP)
 @_FOLDER
+@click.option("--draft", is_flag=True, help="没有写完的也生成，每页标“草稿”，列出检查结果")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
-def build_command(reports: tuple[str, ...], to: str, output: str | None, **options: Any) -> int:
+def build_command(
+    reports: tuple[str, ...], to: str, output: str | None, draft: bool, **options: Any
+) -> int:
     """生成报告；没有变化的不重做。"""
-    from nianbao.cli.commands.build import BuildOptions, build
     from nianbao.rendering import FORMATS as KNOWN
 
     formats = _parse_choices("--to", to, KNOWN)
     root = _root(reports)
-    return build(
-        root,
-        reports,
-        formats=formats,
-        output=_output(root, output),
-        options=BuildOptions(**options),
-        console=open_console(),
-    )
+    folder, console = _output(root, output), open_console()
+    if draft:
+        from nianbao.cli.commands.draft import build_drafts
+
+        strict = options["strict"]
+        return build_drafts(
+            root, reports, formats=formats, output=folder, strict=strict, console=console
+        )
+    from nianbao.cli.commands.build import BuildOptions, build
+
+    chosen = BuildOptions(**options)
+    return build(root, reports, formats=formats, output=folder, options=chosen, console=console)
 
 
 @nianbao.command("check", cls=ChineseCommand)

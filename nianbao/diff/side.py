@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.structure.values import check_cell
+from nianbao.checks.structure.values import valid_cell
 from nianbao.model.form import load_form
-from nianbao.model.report import Number, cell_value, iter_texts, value_at
+from nianbao.model.report import Number, iter_texts, value_at
 from nianbao.model.schema import editions
 from nianbao.utils.text import shorten
 
@@ -102,11 +102,9 @@ def _written_cells(data: Any, form: Form) -> Iterator[tuple[Pointer, Cell]]:
 
 
 def _of_written(written: Any, kind: CellKind) -> Cell:
-    noted = isinstance(written, dict) and set(written) == {"数值", "注"}
-    number = written["数值"] if noted else written
-    note = written["注"] if noted else ""
-    if isinstance(note, str) and not isinstance(number, dict) and not check_cell(number, kind):
-        return _of_value(cell_value(written))
+    value = valid_cell(written, kind)
+    if value is not None:
+        return _of_value(value)
     return Cell(f"“{shorten(str(written), _LONGEST)}”", None, "", written=True, readable=False)
 
 

@@ -66,6 +66,16 @@ class Prose:
     rendered: str
     pieces: tuple[TextPiece, ...]
 
+    def rendered_offset(self, source_offset: int) -> int:
+        """Return the offset in `rendered` of an offset in `source_text`."""
+        for piece in self.pieces:
+            if source_offset <= piece.source_end:
+                inside = (
+                    piece.end if piece.path else piece.start + source_offset - piece.source_start
+                )
+                return max(piece.start, inside)
+        return len(self.rendered)
+
     def written_span(self, start: int, end: int) -> tuple[int, int]:
         """Return offset and length in `source_text` of a range of `rendered`."""
         pieces = [piece for piece in self.pieces if piece.end > start and piece.start < end]
@@ -121,6 +131,21 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     """Compute the totals and render the prose; the findings are unresolved references."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
+    texts, findings = render_texts(source, form, values)
+    signed = date.fromisoformat(data["成文日期"])
+    report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
+    for pointer, written in printed_texts(report):
+        if pointer not in texts:
+            misplaced = find_misplaced(written)
+            findings += (_finding(source, pointer, written, problem) for problem in misplaced)
+    return report, findings
+
+
+def render_texts(
+    source: Source, form: Form, values: Mapping[Pointer, Value]
+) -> tuple[dict[Pointer, Prose], list[Finding]]:
+    """Render the prose of a report; a reference that can't be resolved stays, with a finding."""
+    data: Any = source.data
     written_texts = list(iter_texts(data, form))
     has_references = any(may_contain_reference(written) for _, written in written_texts)
     names = _names(data, values) if has_references else {}
@@ -130,13 +155,7 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
         text, pieces, problems = substitute(written, names)
         texts[pointer] = Prose(pointer, written, text, pieces)
         findings += (_finding(source, pointer, written, problem) for problem in problems)
-    signed = date.fromisoformat(data["成文日期"])
-    report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
-    for pointer, written in printed_texts(report):
-        if pointer not in texts:
-            misplaced = find_misplaced(written)
-            findings += (_finding(source, pointer, written, problem) for problem in misplaced)
-    return report, findings
+    return texts, findings
 
 
 def _finding(source: Source, pointer: Pointer, written: str, problem: ReferenceProblem) -> Finding:

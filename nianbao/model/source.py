@@ -45,6 +45,25 @@ class Source:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
 
+    def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
+        """Return the offset in `text`, the value at `pointer`, of a position in the file.
+
+        It is the inverse of `span_of_text`; None if the position is in no line of the text.
+        """
+        location = self.location_of(pointer)
+        if not location.literal:
+            written = self.lines[line - 1] if line == location.value.line else ""
+            start = written.find(text, location.value.column - 1)
+            offset = column - 1 - start
+            return offset if start >= 0 and 0 <= offset <= len(text) else None
+        rows = text.split("\n")
+        row = line - location.value.line - 1
+        if not (0 <= row < len(rows) and line <= len(self.lines)):
+            return None
+        length = len(rows[row].rstrip("\r"))
+        inside = column - 1 - (len(self.lines[line - 1]) - length)
+        return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
+
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return the span of `text[offset:offset + length]` in `text`, the value at `pointer`.
 

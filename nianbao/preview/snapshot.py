@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.checks.checker import check_file
+from nianbao.checks.draft import compile_draft
 from nianbao.errors import UserError
 from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 from nianbao.rendering import render_report
+from nianbao.rendering.draft import make_marks, render_draft
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
 from nianbao.utils.files import reject_symlinks
@@ -33,8 +35,8 @@ class Snapshot:
     """The web page of a report and the findings of `check`.
 
     `page` is the last page that could be rendered, or None; it is `stale` if the file has changed
-    since and has errors now. `lines` are the lines of the file, `failures` messages about bugs of
-    the program. `version` is a digest of all of this.
+    since and can't be read or rendered now. `lines` are the lines of the file, `failures` messages
+    about bugs of the program. `version` is a digest of all of this.
     """
 
     page: bytes | None
@@ -69,14 +71,12 @@ def make_snapshot(
     if checked.report is not None:
         findings += missing_glyph_warnings(checked.report)
         findings.sort(key=lambda finding: finding.sort_key)
-        # As in a build: with wrong settings their values would be missing from the page.
-        if not checked.failed and not wrong:
-            try:
-                page = _render(checked, settings, root)
-            except TemplateError as error:
-                findings.insert(0, error.finding())
-            except Exception:  # noqa: BLE001 - a bug is logged, and the server goes on
-                failures.append(f"{file.shown} html\n{traceback.format_exc()}")
+    try:
+        page = _render(checked, [*wrong, *findings], settings, root)
+    except TemplateError as error:
+        findings.insert(0, error.finding())
+    except Exception:  # noqa: BLE001 - a bug is logged, and the server goes on
+        failures.append(f"{file.shown} html\n{traceback.format_exc()}")
     messages = [
         f"没有做完：{failure.partition(chr(10))[0]}。{log(failure)}" for failure in failures
     ]
@@ -93,10 +93,17 @@ def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
     return _snapshot(None, [], (), [problem], last)
 
 
-def _render(checked: CheckResult, settings: Settings, root: Path) -> bytes:
-    assert checked.report is not None
-    waived = [finding for finding in checked.findings if finding.waived]
-    return render_report(checked.report, "html", settings, root / "templates", waived)
+def _render(
+    checked: CheckResult, findings: Sequence[Finding], settings: Settings, root: Path
+) -> bytes | None:
+    """Return the page with a mark for each finding; None if the file can't be read."""
+    waived = [finding for finding in findings if finding.waived]
+    if checked.report is not None and len(waived) == len(findings):
+        return render_report(checked.report, "html", settings, root / "templates", waived)
+    draft = compile_draft(checked)
+    if draft is None:
+        return None
+    return render_draft(draft, settings, root / "templates", make_marks(findings), waived).encode()
 
 
 def _require_schema() -> None:

@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS
-from nianbao.diagnostics.reporters.fingerprints import fingerprints
-from nianbao.diagnostics.reporters.summary import infos_last, summary
+from nianbao.diagnostics.reporters.summary import summary
 from nianbao.preview.snapshot import digest
+from nianbao.rendering.draft import make_marks
 from nianbao.rendering.templates import render
 from nianbao.utils.resources import resource
 from nianbao.utils.text import sanitize
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.preview.snapshot import Snapshot
+    from nianbao.rendering.draft import Mark
 
 _CONTEXT_LINES: Final = 2  # shown before and after the line of a finding
 # Characters shown of a context line, of the marked range and what follows it, and of what precedes
@@ -47,10 +47,11 @@ class ExcerptLine:
 class FindingView:
     """A finding as the page shows it; quoted text is sanitised.
 
-    `key` identifies the finding while lines move.
+    `key` identifies the finding while lines move, `sign` is its mark in the report.
     """
 
     key: str
+    sign: str
     severity: str
     label: str
     rule: str
@@ -62,11 +63,8 @@ class FindingView:
 
 def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
     """Render a report with its findings; `nonce` allows the script of the page to run."""
-    live = infos_last([finding for finding in snapshot.findings if not finding.waived])
-    views = [
-        _finding_view(finding, key, snapshot.lines if finding.path == name else ())
-        for finding, key in zip(live, fingerprints(live), strict=True)
-    ]
+    marks = make_marks(snapshot.findings)
+    views = [_finding_view(m, snapshot.lines if m.finding.path == name else ()) for m in marks]
     return render(
         resource("templates"),
         "preview/report.html",
@@ -75,7 +73,7 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
         report=shown_text(name),
         address=address(name),
         summary=summary(snapshot.findings),
-        errors=sum(finding.severity == "error" for finding in live),
+        errors=sum(mark.finding.severity == "error" for mark in marks),
         findings=views,
         failures=[shown_text(failure) for failure in snapshot.failures],
         stale=snapshot.stale,
@@ -115,12 +113,13 @@ def shown_text(text: str) -> str:
     return sanitize(text).encode(errors="backslashreplace").decode()
 
 
-def _finding_view(finding: Finding, key: str, lines: Sequence[str]) -> FindingView:
-    span = finding.span
+def _finding_view(mark: Mark, lines: Sequence[str]) -> FindingView:
+    finding, span = mark.finding, mark.finding.span
     return FindingView(
-        key,
+        mark.key,
+        mark.sign,
         finding.severity.value,
-        SEVERITY_LABELS[finding.severity],
+        mark.label,
         finding.rule,
         shown_text(finding.message),
         shown_text(finding.help),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from nianbao.model.report import Value
 from nianbao.rendering.table_grid import flat_grid_of, grid_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Grid
-    from nianbao.model.report import Value
     from nianbao.rendering.table_grid import GridRow, HeaderCell
 
 
@@ -32,6 +32,18 @@ class TableRow(NamedTuple):
 
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedValue(Value):
+    """A cell value that is printed as `printed`: text, or HTML if that is Markup."""
+
+    printed: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text or HTML, in place of the number."""
+        return self.printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,29 @@ function list(fresh) {
   allowCopying();
 }
 
+function marks(key) {
+  return [...frame.contentDocument.querySelectorAll("[data-finding]")].filter(mark => mark.dataset.finding === key);
+}
+
+// Scrolls to the mark of a finding and highlights it; a finding without one is about the whole file.
+function show(key) {
+  for (const mark of frame.contentDocument.querySelectorAll(".shown")) mark.classList.remove("shown");
+  const [mark] = marks(key);
+  if (!mark) { frame.contentWindow.scrollTo(0, 0); return; }
+  mark.classList.add("shown");
+  mark.scrollIntoView({block: "center", inline: "center"});
+}
+
+// Opens the finding of a mark.
+function explain(key) {
+  const details = document.getElementById(`finding-${key}`);
+  if (!details) return;
+  details.open = true;
+  details.scrollIntoView({block: "nearest"});
+  details.firstElementChild.focus();
+  show(key);
+}
+
 function allowCopying() {
   if (navigator.clipboard) for (const button of document.querySelectorAll(".copy")) button.hidden = false;
 }
@@ -114,12 +137,21 @@ if (frame) {
     navigator.clipboard.writeText(event.target.previousElementSibling.textContent);
     event.target.textContent = "已复制";
   });
+  // A finding that is opened shows its mark in the report.
+  findings.addEventListener("click", event => {
+    const opened = event.target.closest("summary")?.parentElement;
+    if (opened && !opened.open) show(opened.dataset.key);
+  });
   frame.addEventListener("load", () => {
     if (!frame.contentDocument) return; // a page of the browser's own: the server has gone
     if (shown.pageVersion) turn();
     frame.contentDocument.addEventListener("click", event => {
       // The frame shows this report and nothing else; another address gets a window of its own.
       const link = event.target.closest?.("a[href]");
+      if (link?.dataset.finding) {
+        event.preventDefault();
+        explain(link.dataset.finding);
+      }
       if (!link || link.getAttribute("href").startsWith("#")) return;
       event.preventDefault();
       if (/^https?:$/.test(link.protocol)) open(link.href, "_blank", "noopener,noreferrer");

@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.preview.browser import MISSING, Browser, browsing
 from tests.preview.server_process import Served, serving
-from tests.support import ROOT, SEED, write_repo
+from tests.support import ROOT, SEED, run_cli, write_repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,15 +89,13 @@ def test_a_finding_comes_and_goes(root: Path, browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("served")
-def test_a_broken_file_keeps_the_last_page_and_shows_what_is_wrong(
-    root: Path, browser: Browser
-) -> None:
-    edit(root / NAME, "机关: 古县", "机关：新县")
+def test_a_file_that_yaml_cannot_read_keeps_the_last_page(root: Path, browser: Browser) -> None:
+    edit(root / NAME, "机关: 古县", "机关: [古县")
     browser.until(f"{SUMMARY}.startsWith('1 个错误')")
     assert "reports/2022.yaml:4:" in browser.run(f"return {FINDINGS}")
-    assert "出错以前的样子" in browser.run(f"return {NOTICE}")
+    assert "以前的样子" in browser.run(f"return {NOTICE}")
     assert "古县文化和旅游局" in browser.run(f"return {TEXT}")
-    edit(root / NAME, "机关：新县", "机关: 新县")
+    edit(root / NAME, "机关: [古县", "机关: 新县")
     browser.until(f"{TEXT}.includes('新县文化和旅游局')")
     assert browser.run(f"return {NOTICE}") == ""
 
@@ -127,6 +125,53 @@ def test_a_click_on_a_finding_shows_the_file_and_the_line(root: Path, browser: B
     edit(root / NAME, "引言: |", "# 一行\n引言: |")
     browser.until(f"document.querySelector('[open] code')?.innerText === '{NAME}:16:27'")
     assert browser.run("return document.activeElement.matches('[open] > summary')")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_finding_and_its_mark_lead_to_each_other(browser: Browser) -> None:
+    marks = f"[...{PAGE}.querySelectorAll('.finding-mark')]"
+    browser.run(f"{marks}.find(mark => mark.innerText.endsWith('1')).click()")
+    assert browser.run("return document.querySelector('[open] .rule').innerText") == "P301"
+    assert browser.run(f"return {PAGE}.querySelectorAll('.shown').length") == 1
+    browser.run(f"{WINDOW}.scrollTo(0, 0)")
+    summaries = browser.driver.find_elements("css selector", "summary")
+    summaries[1].click()
+    box = f"{PAGE}.querySelector('.shown').getBoundingClientRect()"
+    assert browser.run(f"return {PAGE}.querySelector('.shown').innerText")[1:] == "2"
+    assert 0 <= browser.run(f"return {box}.top") < browser.run(f"return {WINDOW}.innerHeight")
+    assert browser.complaints() == []
+
+
+def test_a_new_report_is_shown_whole_and_its_marks_go_one_by_one(
+    tmp_path: Path, browser: Browser
+) -> None:
+    root = write_repo(tmp_path)
+    assert run_cli(["new", "2022"], root).returncode == 0
+    report = root / NAME
+    with serving(root) as running:
+        browser.open(running.address)
+        browser.until(READY)
+        ribbon = f"{PAGE}.querySelector('.draft').textContent"
+        blanks = f"return {PAGE}.querySelectorAll('td .blank').length"
+        assert "还有 166 格" in browser.run(f"return {ribbon}")
+        assert browser.run(blanks) == 166
+        assert browser.run(f"return {PAGE}.querySelectorAll('table').length") == 6
+        for left in (165, 164):
+            edit(report, "件数: ,", "件数: 0,") if left == 165 else edit(
+                report, "数量: }", "数量: 3}"
+            )
+            browser.until(f"{ribbon}.includes('还有 {left} 格')")
+            assert browser.run(blanks) == left
+        text = SEED.read_text("utf-8").replace("审结: 0, 总计: 0}", "审结: 0, 总计: 7}", 1)
+        report.write_text(text, "utf-8")
+        browser.until(f"{ribbon}.includes('都填了，还有 1 个错误')")
+        marked = (
+            f"return [...{PAGE}.querySelectorAll('td .error')].map(e => e.closest('td').innerText)"
+        )
+        assert [each.strip()[0] for each in browser.run(marked)] == ["7"]
+        assert browser.run(blanks) == 0
+        report.write_bytes(SEED.read_bytes())
+        browser.until(f"!{PAGE}.querySelector('.draft')")
 
 
 @pytest.mark.usefixtures("served")

@@ -84,7 +84,7 @@ def test_a_save_is_known_in_the_page_and_in_the_findings(root: Path, store: Prev
     assert "新县文化和旅游局" in page(store)
 
 
-@pytest.mark.parametrize("broken", ["机关: [", "", "格式: 2021\n"])
+@pytest.mark.parametrize("broken", ["机关: [", "", "一行字\n"])
 def test_a_broken_file_keeps_the_last_good_page(
     broken: str, root: Path, store: PreviewStore
 ) -> None:
@@ -161,7 +161,6 @@ def test_settings_and_templates_of_the_repository_are_watched(
     [
         ("templates/report.html", "\n{{ no }}", "S302"),
         ("templates/report.html", "{% if %}", "S302"),
-        ("nianbao.toml", "没有 = 1", "S301"),
     ],
 )
 def test_a_fault_next_to_the_report_keeps_the_page_too(
@@ -177,6 +176,25 @@ def test_a_fault_next_to_the_report_keeps_the_page_too(
     assert snapshot(store).findings[0].rule == rule
 
 
+def test_wrong_settings_are_listed_and_the_report_is_shown(root: Path, store: PreviewStore) -> None:
+    known = store.file_stamps()
+    (root / "nianbao.toml").write_text("没有 = 1", "utf-8")
+    settle(store, known)
+    assert not snapshot(store).stale
+    assert snapshot(store).findings[0].rule == "S301"
+    assert "古县文化和旅游局" in page(store)
+
+
+def test_a_report_that_has_only_begun_is_shown_with_what_is_missing(
+    root: Path, store: PreviewStore
+) -> None:
+    known = store.file_stamps()
+    (root / NAME).write_text("格式: 2021\n年度: 2023\n", "utf-8")
+    settle(store, known)
+    assert not snapshot(store).stale
+    assert "还有 166 格" in page(store)
+
+
 def test_a_bug_is_reported_with_its_log_and_costs_no_more_than_that(
     root: Path, store: PreviewStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -186,7 +204,7 @@ def test_a_bug_is_reported_with_its_log_and_costs_no_more_than_that(
     def broken(*_arguments: object) -> bytes:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("nianbao.preview.snapshot.render_report", broken)
+    monkeypatch.setattr("nianbao.preview.snapshot.render_draft", broken)
     store.invalidate({root / "nianbao.toml"})
     bad = snapshot(store)
     assert (bad.page, bad.stale, bad.findings) == (good.page, True, good.findings)

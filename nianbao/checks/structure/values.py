@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.diagnostics.finding import Problem
+from nianbao.model.report import Value, cell_value
 from nianbao.parsing.typos import explain_decimal, explain_non_number, explain_quoted_number
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
 from nianbao.utils.text import shorten
@@ -56,6 +57,15 @@ def check_cell(value: Any, kind: str) -> Problem | None:
         if not -_LARGEST <= value <= _LARGEST:
             return Problem("数字太大", "检查是不是多写了几位")
     return None
+
+
+def valid_cell(written: Any, kind: str) -> Value | None:
+    """Return the value of a cell (x-cell: `kind`) as written, or None if it is not valid."""
+    noted = isinstance(written, dict) and set(written) == {"数值", "注"}
+    number, note = (written["数值"], written["注"]) if noted else (written, "")
+    if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
+        return None
+    return cell_value(written)
 
 
 def _explain_cell_text(value: str, kind: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -10,8 +10,9 @@ from markupsafe import Markup
 from nianbao.diff.model import RunKind, TextRun
 from nianbao.diff.redline.prose import marked_text, merged_markdown
 from nianbao.diff.words import Budget, compare_words
-from nianbao.model.report import Prose, Value
+from nianbao.model.report import Prose
 from nianbao.rendering.markdown.revisions import unmarked
+from nianbao.rendering.tables import PrintedValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,23 +20,11 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.diff.model import CellChange, Change, ProseChange
     from nianbao.diff.side import Cell
-    from nianbao.model.report import Report
+    from nianbao.model.report import Report, Value
 
 
 # Added to the index of a deleted list item: larger than any index, and the order is kept.
 _AFTER_ALL_ITEMS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class RevisedValue(Value):
-    """A cell value that prints as HTML: the old number struck through, the new one underlined."""
-
-    marked: Markup = field(default_factory=Markup)
-
-    @property
-    def text(self) -> str:
-        """The marked HTML, in place of the plain text of other values."""
-        return self.marked
 
 
 def merge_reports(
@@ -63,10 +52,10 @@ def _value(value: Value, change: CellChange) -> Value:
     old, new = change.old, change.new
     if old is None or new is None:
         runs = [TextRun(RunKind.DELETE, _shown(old)), TextRun(RunKind.INSERT, _shown(new))]
-        return RevisedValue(value.number, "", value.written, marked_text(r for r in runs if r.text))
+        return PrintedValue(value.number, "", value.written, marked_text(r for r in runs if r.text))
     note = marked_text(compare_words(old.note, new.note, Budget()))
     if old.text == new.text:
-        return RevisedValue(value.number, note, value.written, Markup(value.text))
+        return PrintedValue(value.number, note, value.written, Markup(value.text))
     marked = marked_text(
         [
             TextRun(RunKind.DELETE, old.text),
@@ -74,7 +63,7 @@ def _value(value: Value, change: CellChange) -> Value:
             TextRun(RunKind.INSERT, new.text),
         ]
     )
-    return RevisedValue(value.number, note, value.written, marked)
+    return PrintedValue(value.number, note, value.written, marked)
 
 
 def _shown(cell: Cell | None) -> str:

@@ -41,17 +41,26 @@ def attachments(report: Report) -> tuple[Attachment, ...]:
     Programs can read the first without YAML; with the second the PDF can be made again. They are
     sorted by name, as in the PDF, and dated by 成文日期, so that the bytes are reproducible.
     """
-    # A lone surrogate (from a file name that is not UTF-8) is not allowed in a PDF.
-    path = report.source.path.encode(errors="replace").decode()
-    stem = path.rpartition("/")[2].rpartition(".")[0] or path
-    signed = datetime.combine(report.signed, time(), UTC)
     data = json.dumps(filled_in(report), ensure_ascii=False, indent=1, default=float) + "\n"
     return (
-        Attachment(f"{stem}.json", "application/json", "年报数据", "Data", data.encode(), signed),
-        Attachment(
-            f"{stem}.yaml", "application/yaml", "年报源文件", "Source", report.source.raw, signed
-        ),
+        _attachment(report, "json", "年报数据", "Data", data.encode()),
+        source_attachment(report),
     )
+
+
+def source_attachment(report: Report) -> Attachment:
+    """Return the YAML file of a report, unchanged, as an attachment."""
+    return _attachment(report, "yaml", "年报源文件", "Source", report.source.raw)
+
+
+def _attachment(
+    report: Report, suffix: str, description: str, relationship: str, content: bytes
+) -> Attachment:
+    # A lone surrogate (from a file name that is not UTF-8) is not allowed in a PDF.
+    path = report.source.path.encode(errors="replace").decode()
+    name = f"{path.rpartition('/')[2].rpartition('.')[0] or path}.{suffix}"
+    signed = datetime.combine(report.signed, time(), UTC)
+    return Attachment(name, f"application/{suffix}", description, relationship, content, signed)
 
 
 def filled_in(report: Report) -> dict[str, Any]:

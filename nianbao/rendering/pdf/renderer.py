@@ -22,7 +22,7 @@ from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configurati
 from nianbao.rendering.templates import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.rendering.document import Document
@@ -84,18 +84,20 @@ def make_pdf(
     system_fonts: bool,
     *,
     template: str = "print.html",
+    finish: Callable[[str], str] = str,
     **extra: object,
 ) -> bytes:
     """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `template` may be another template, which also gets `extra`.
+    `template` may be another template, which also gets `extra`; `finish` completes the HTML that
+    was rendered from it.
     """
     weasyprint = _weasyprint()
     # Free the objects of the previous PDF, so that memory stays level over thousands; what is left
     # need not be scanned again.
     gc.collect()
     gc.freeze()
-    laid_out = _lay_out(document, templates, system_fonts, template, extra)
+    laid_out = _lay_out(document, templates, system_fonts, template, extra, finish)
     producer = f"WeasyPrint {weasyprint.__version__}"
     pdf: bytes = laid_out.write_pdf(
         **_OPTIONS,
@@ -121,6 +123,7 @@ def _lay_out(
     system_fonts: bool,
     template: str,
     extra: Mapping[str, object],
+    finish: Callable[[str], str] = str,
 ) -> Any:
     """Lay out the document; tables longer than a page are split and laid out again.
 
@@ -135,7 +138,7 @@ def _lay_out(
         return render(
             templates,
             template,
-            "redline" if extra else "html",
+            "redline" if "redline" in extra else "html",
             split_tables(document, breaks),
             faces=Markup(fonts.font_face_css(scripts)),
             stacks=[
@@ -148,7 +151,7 @@ def _lay_out(
         html = page_html()
         if not scripts and (scripts := fonts.scripts_in(html)):
             html = page_html()
-        page = weasyprint.HTML(string=html, base_url=None, url_fetcher=fetcher)
+        page = weasyprint.HTML(string=finish(html), base_url=None, url_fetcher=fetcher)
         laid_out = page.render(font_config=font_configuration(), **_OPTIONS)
         new_breaks = find_breaks(laid_out.pages)
         if new_breaks == breaks:

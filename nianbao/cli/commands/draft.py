@@ -1,0 +1,98 @@
+"""`build --draft`: write reports as they are now, with 草稿 on every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nianbao.checks.checker import check_file
+from nianbao.checks.draft import compile_draft
+from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.diagnostics.reporters import format_findings
+from nianbao.errors import UsageError, UserError
+from nianbao.rendering.draft import make_marks, print_draft, render_draft
+from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
+from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
+from nianbao.workspace.settings import FILE_NAME, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nianbao.cli.console import Console
+    from nianbao.diagnostics.finding import Finding
+    from nianbao.model.draft import Draft
+    from nianbao.rendering import Format
+    from nianbao.workspace.settings import Settings
+
+
+def build_drafts(
+    root: Path,
+    names: tuple[str, ...],
+    *,
+    formats: Sequence[Format],
+    output: Path,
+    strict: bool,
+    console: Console,
+) -> int:
+    """Write the drafts of reports, as 2022.draft.html and .pdf, whatever errors they have.
+
+    Returns what `check` returns, or 1 if a draft could not be written. A draft is in no manifest
+    and has a name of its own, so no later build takes it for a finished output.
+    """
+    wanted = [to for to in formats if to != "md"]
+    if not wanted:
+        raise UsageError("草稿只有 html 和 pdf")
+    reject_symlinks(root, root / "templates")
+    settings, findings = read_settings(root)
+    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    failures: list[str] = []
+    messages: list[str] = []
+    complete = True
+    files = find_reports(root, names)
+    reject_output_collisions(files)
+    for file in files:
+        checked = check_file(file, settings)
+        warnings = missing_glyph_warnings(checked.report) if checked.report else []
+        found = sorted([*checked.findings, *warnings], key=lambda finding: finding.sort_key)
+        findings += found
+        failures += checked.failures
+        lines[file.shown] = checked.source.lines
+        draft = compile_draft(checked)
+        if draft is None:
+            messages.append(f"没有生成 {sanitize(file.shown)} 的草稿：文件读不了")
+            complete = False
+            continue
+        for to in wanted:
+            target = output_path(file, f"draft.{to}", output)
+            try:
+                content = _content(draft, to, found, settings, root / "templates")
+                reject_symlinks(output, target.parent)
+                ensure_folder(target.parent)
+                write_atomically(target, content)
+            except UserError as error:
+                console.warn(str(error))
+                complete = False
+            else:
+                messages.append(f"已生成 {sanitize(target.as_posix())}")
+    text = format_findings(findings, lines, to="text", colour=console.colour)
+    print_text("\n".join([text, *messages]), console)
+    return report_failures(failures, console) or int(
+        not complete or exit_code(findings, strict=strict)
+    )
+
+
+def _content(
+    draft: Draft, to: Format, findings: Sequence[Finding], settings: Settings, templates: Path
+) -> bytes:
+    """Return one output of a draft. Raises UserError."""
+    marks = make_marks(findings)
+    waived = [finding for finding in findings if finding.waived]
+    try:
+        if to == "pdf":
+            return print_draft(draft, settings, templates, marks, waived)
+        return render_draft(draft, settings, templates, marks, waived, listed=True).encode()
+    except TemplateError as error:
+        raise UserError(f"模板不能用：{error}") from error

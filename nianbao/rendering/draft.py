@@ -1,0 +1,280 @@
+"""The document of an unfinished report, with marks where something is open or was found.
+
+A mark is one private-use character in a text of the document. It passes through templates and the
+Markdown converter unchanged, and becomes HTML in the finished page (`insert_marks`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.reporters.fingerprints import fingerprints
+from nianbao.diagnostics.reporters.summary import infos_last
+from nianbao.model.draft import Draft, OpenValue
+from nianbao.model.report import Prose
+from nianbao.rendering.document import Document, build_document
+from nianbao.rendering.tables import PrintedValue
+from nianbao.rendering.templates import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.diagnostics.finding import Finding, Pointer, Span
+    from nianbao.model.form import Form
+    from nianbao.model.report import Value
+    from nianbao.model.source import Source
+    from nianbao.workspace.settings import Settings
+
+_BLANK: Final = "\U000f0000"
+_GAP: Final = "\U000f0001"  # what has no key in the file
+_FIRST: Final = 0xF0002  # the mark of the first finding
+_LAST: Final = 0xFFFFD
+_MARKS: Final = re.compile("[\U000f0000-\U000ffffd]")
+# Tags, and elements whose text is shown without markup, are left alone but for their marks.
+_TOKENS: Final = re.compile(r"<(title|style)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL)
+_LINES: Final[tuple[Pointer, ...]] = (("文号",), ("成文日期",), ("联系方式",))
+_SIGNS: Final = {"error": "▲", "warning": "△", "info": "○"}
+_BLANK_HTML: Final = '<span class="blank" role="img" aria-label="没有填">　　</span>'
+_GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没有这一项">┄┄</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding as it is marked: `key` is its identifier, `number` its place in the list."""
+
+    key: str
+    number: int
+    finding: Finding
+
+    @property
+    def label(self) -> str:
+        """The word for its severity."""
+        return SEVERITY_LABELS[self.finding.severity]
+
+    @property
+    def sign(self) -> str:
+        """The sign of its severity and its number."""
+        return f"{_SIGNS[self.finding.severity.value]}{self.number}"
+
+    @property
+    def html(self) -> Markup:
+        """The mark in the page: a link to the finding in the list."""
+        text = f"{self.label} {self.finding.rule}：{self.finding.message}"
+        return Markup(
+            '<a class="finding-mark {}" href="#finding-{}" data-finding="{}" title="{}">{}</a>'
+        ).format(self.finding.severity.value, self.key, self.key, text, self.sign)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What the templates of a draft get in addition to the marked document.
+
+    `summary` counts what is open, or is empty if nothing is; `marks` are the findings to list
+    below the report, in their order.
+    """
+
+    summary: str
+    marks: tuple[Mark, ...] = ()
+
+
+def make_marks(findings: Sequence[Finding]) -> list[Mark]:
+    """Return a mark for each finding that is not waived, hints last, numbered from 1."""
+    live = infos_last([finding for finding in findings if not finding.waived])
+    return [
+        # A message may quote a character that would be read as a mark.
+        Mark(key, n, replace(f, message=_unmarked(f.message), help=_unmarked(f.help)))
+        for n, (f, key) in enumerate(zip(live, fingerprints(live), strict=True), 1)
+    ]
+
+
+def render_draft(
+    draft: Draft,
+    settings: Settings,
+    templates: Path,
+    marks: Sequence[Mark],
+    waived: Sequence[Finding] = (),
+    *,
+    listed: bool = False,
+) -> str:
+    """Render an unfinished report as a web page with marks in place. Raises TemplateError.
+
+    With `listed` the findings stand below the report, and it is called a draft in any case.
+    """
+    document = build_draft(draft, settings, marks, waived)
+    view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
+    return insert_marks(render(templates, "draft.html", "html", document, draft=view), marks)
+
+
+def print_draft(
+    draft: Draft,
+    settings: Settings,
+    templates: Path,
+    marks: Sequence[Mark],
+    waived: Sequence[Finding] = (),
+) -> bytes:
+    """Render an unfinished report as a PDF, with its source attached and the findings listed.
+
+    Raises PdfUnavailableError and TemplateError.
+    """
+    from nianbao.rendering.pdf.archive import source_attachment
+    from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
+
+    ensure_pdf_available()
+    return make_pdf(
+        build_draft(draft, settings, marks, waived),
+        templates,
+        [source_attachment(draft.report)],
+        settings.system_fonts,
+        template="draft-print.html",
+        finish=lambda page: insert_marks(page, marks),
+        draft=_view(draft, marks),
+    )
+
+
+def _view(draft: Draft, marks: Sequence[Mark]) -> DraftView:
+    return DraftView(_open(draft, marks) or "各项都填了", tuple(marks))
+
+
+def _open(draft: Draft, marks: Sequence[Mark]) -> str:
+    """Return what is still to do, or an empty text for a report without errors."""
+    counts = ((draft.open_cells, "格"), (len(draft.open_texts), "段文字"))
+    open_ = "、".join(f"{number} {noun}" for number, noun in counts if number)
+    if open_:
+        return f"还有 {open_}没有填"
+    errors = sum(mark.finding.severity is Severity.ERROR for mark in marks)
+    return f"都填了，还有 {errors} 个错误" if errors else ""
+
+
+def build_draft(
+    draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
+) -> Document:
+    """Return the document of an unfinished report, with marks; see `insert_marks`.
+
+    `waived` are the findings that leave notes, as in `build_document`.
+    """
+    report = draft.report
+    body, year = report.body or _BLANK, report.year or _BLANK
+    placed = _placed(draft, marks)
+    values = {pointer: _value(value, placed[pointer]) for pointer, value in report.values.items()}
+    texts = {
+        pointer: replace(prose, rendered=_with_marks(prose, placed[pointer], report.source))
+        for pointer, prose in report.texts.items()
+    }
+    for pointer in _text_pointers(report.form):
+        if pointer not in texts and (pointer in draft.open_texts or placed[pointer]):
+            blank = _BLANK + _characters(placed[pointer])
+            texts[pointer] = Prose(pointer, "", blank, ())
+    document = build_document(
+        replace(report, body=body, values=values, texts=texts), settings, waived
+    )
+    title = [line.format(机关=body, 年度=year) for line in report.form.title]
+    title[-1] += _characters(placed[()])
+    return replace(
+        document,
+        title=tuple(title),
+        title_lines=tuple(title),
+        number=document.number + _characters(placed["文号",]),
+        signed=(document.signed if draft.is_signed else _BLANK) + _characters(placed["成文日期",]),
+        contact=document.contact + _characters(placed["联系方式",]),
+    )
+
+
+def insert_marks(page: str, marks: Sequence[Mark]) -> str:
+    """Return a rendered page with the HTML of its marks; one within a tag is put before it."""
+    html = {_BLANK: _BLANK_HTML, _GAP: _GAP_HTML}
+    html |= {_character(mark): str(mark.html) for mark in marks}
+
+    def replaced(token: re.Match[str]) -> str:
+        text = token.group()
+        if len(text) == 1:
+            return html.get(text, "")
+        inside = "".join(html.get(each, "") for each in _MARKS.findall(text))
+        is_link = text.startswith("<a ")
+        return (inside if is_link else "") + _MARKS.sub("", text)
+
+    return _TOKENS.sub(replaced, page)
+
+
+def _placed(draft: Draft, marks: Sequence[Mark]) -> defaultdict[Pointer, list[Mark]]:
+    """Return the marks by the cell, text or line where they are shown; () is the title."""
+    report = draft.report
+    places = [*_LINES, report.form.lead.pointer, *report.values, *report.texts]
+    places += [pointer for pointer in _text_pointers(report.form) if pointer not in report.texts]
+    known = dict.fromkeys(places)
+    placed: defaultdict[Pointer, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        placed[_place(mark.finding.pointer, known)].append(mark)
+    return placed
+
+
+def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
+    """Return the place of a value, or of the nearest one around it that has a place in it."""
+    for length in range(len(pointer), 0, -1):
+        above = pointer[:length]
+        if above in places:
+            return above
+        for place in places:
+            if place[:length] == above:
+                return place
+    return ()
+
+
+def _text_pointers(form: Form) -> Iterator[Pointer]:
+    """Yield the texts that the form itself has."""
+    yield form.lead.pointer
+    for section in form.sections:
+        yield from (text.pointer for text in section.texts if text.kind != "extra")
+
+
+def _character(mark: Mark) -> str:
+    return chr(min(_FIRST + mark.number, _LAST))
+
+
+def _characters(marks: Iterable[Mark]) -> str:
+    return "".join(map(_character, marks))
+
+
+def _value(value: Value, marks: Sequence[Mark]) -> Value:
+    """Return a value whose printed text has marks, and a blank if it is open."""
+    text = _unmarked(value.text)
+    if isinstance(value, OpenValue) and value.is_blank:
+        text = _GAP if value.is_missing else _BLANK
+    note = _unmarked(value.note)
+    return PrintedValue(value.number, note, value.written, text + _characters(marks))
+
+
+def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
+    """Return the rendered text of prose with a mark at the end of what each finding is about."""
+    text = _unmarked(prose.rendered)
+    at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
+    for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):
+        text = text[:offset] + _character(mark) + text[offset:]
+    return text
+
+
+def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
+    """Return where in a text the mark of a span goes: never before the first word of a line."""
+    written = source.offset_in_text(
+        prose.pointer, prose.source_text, span.end_line, span.end_column
+    )
+    offset = prose.rendered_offset(written) if written is not None else 0
+    if not text[text.rfind("\n", 0, offset) + 1 : offset].strip():
+        blanks = len(text[offset:]) - len(text[offset:].lstrip())
+        end = text.find("\n", offset + blanks)
+        offset = end if end >= 0 else len(text.rstrip())
+    line = text[:offset].rpartition("\n")[2]
+    if line.lstrip().startswith("|") and line.rstrip().endswith("|"):
+        offset -= len(line) - len(line.rstrip()) + 1  # within the last cell of a table
+    return offset
+
+
+def _unmarked(text: str) -> str:
+    """Replace characters of a report that would be read as marks."""
+    return _MARKS.sub("\ufffd", text)
