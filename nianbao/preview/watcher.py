@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.workspace.readers import DiskReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from nianbao.model.source import Source
 
@@ -58,7 +58,7 @@ def files_in(folder: Path) -> list[Path]:
 def folders_below(folder: Path) -> list[Path]:
     """List a folder and its sub-folders without following links; a link itself is listed."""
     below = () if folder.is_symlink() else os.walk(folder)
-    return list(dict.fromkeys([folder, *(folder.joinpath(base) for base, _, _ in below)]))
+    return list(dict.fromkeys([folder, *(Path(base) for base, _, _ in below)]))
 
 
 class FolderPoll:

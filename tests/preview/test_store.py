@@ -270,6 +270,20 @@ def test_a_report_that_is_not_watched_is_read_again_when_it_is_asked_for(
     assert snapshot(store) is last
 
 
+def test_reports_come_to_a_folder_that_is_named(root: Path) -> None:
+    write_repo(root.parent, unit__2022=SEED.read_bytes())
+    store = PreviewStore(root, ("reports/unit",), folder_pause=0)
+    known = store.file_stamps()
+    (root / "reports/unit/deep").mkdir()
+    (root / "reports/unit/deep/2021.yaml").write_bytes(SEED.read_bytes())
+    settle(store, known)
+    assert store.reports == ["reports/unit/2022.yaml", "reports/unit/deep/2021.yaml"]
+    known = store.file_stamps()
+    (root / "reports/unit/deep/2021.yaml").unlink()
+    settle(store, known)
+    assert store.reports == ["reports/unit/2022.yaml"]
+
+
 def test_who_waits_is_reported_of_a_newer_snapshot_alone(root: Path, store: PreviewStore) -> None:
     first = store.wait_for_update(NAME, "", 0)
     assert first == snapshot(store).version
