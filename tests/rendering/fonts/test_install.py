@@ -6,14 +6,25 @@ from pathlib import Path
 import pytest
 
 from nianbao.rendering.fonts import (
+    SCRIPTS,
     FontsMissingError,
     damaged_faces,
+    font_face_css,
     installed_faces,
+    scripts_in,
     stack,
     uncovered,
 )
 from nianbao.rendering.fonts import install as module
-from nianbao.rendering.fonts.sources import DEBIAN, PYPI, Echo, FontDownloadError, FontFile
+from nianbao.rendering.fonts import sources as sources_module
+from nianbao.rendering.fonts.sources import (
+    DEBIAN,
+    DEBIAN_SCRIPTS,
+    PYPI,
+    Echo,
+    FontDownloadError,
+    FontFile,
+)
 
 from .conftest import tiny_sources
 
@@ -116,3 +127,47 @@ def test_stand_ins_do_where_there_is_no_apt(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_both_origins_have_every_face() -> None:
     assert DEBIAN.keys() == PYPI.keys() == {"fangsong", "kai", "song", "xiaobiaosong", "hei"}
+
+
+def test_debian_has_the_faces_of_other_scripts() -> None:
+    assert DEBIAN_SCRIPTS.keys() == {face.key for face in SCRIPTS}
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_face_of_another_script_has_its_characters_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fetch(fetched: Path, _echo: Echo) -> Mapping[str, FontFile]:
+        sources = tiny_sources(fetched, "年ꆈ")
+        return {**sources, "yi": sources["song"]}
+
+    offer(monkeypatch, fetch, fails)
+    install()
+    assert [installed.face.key for installed in installed_faces()][5:] == ["yi"]
+    assert uncovered("年ꆈ", ["nianbao-yi"]) == ["年"]
+    assert [face.key for face in scripts_in("年ꆈ")] == ["yi"]
+    assert scripts_in("年") == ()
+    assert "nianbao-yi" not in font_face_css()
+    assert "nianbao-yi" in font_face_css(scripts_in("ꆈ"))
+
+
+def test_without_a_package_of_other_scripts_the_five_faces_are_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def download(package: str, folder: Path) -> Path:
+        if package == "fonts-hanazono":
+            raise FontDownloadError("没有这个软件包")
+        return folder / package
+
+    def unpack(archive: Path, members: set[str], folder: Path) -> None:
+        archive.touch()
+        for name in members:
+            (folder / name).touch()
+
+    monkeypatch.setattr(sources_module, "has_apt", lambda: True)
+    monkeypatch.setattr(sources_module, "_apt_download", download)
+    monkeypatch.setattr(sources_module, "_unpack_deb", unpack)
+    lines: list[str] = []
+    fetched = sources_module.fetch_debian(tmp_path, lines.append)
+    assert {*DEBIAN, *DEBIAN_SCRIPTS} - set(fetched) == {"rare-hanzi"}
+    assert any("没有取得 fonts-hanazono" in line for line in lines)

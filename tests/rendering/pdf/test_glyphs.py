@@ -52,7 +52,7 @@ def test_what_one_face_has_and_its_stand_ins_lack_is_reported() -> None:
 
 
 def test_a_check_warns_in_the_order_of_the_file(tmp_path: Path) -> None:
-    text = change(RARE, "格式: 2021", "格式: 2021\n文号: 字ˇ")
+    text = change(RARE, "格式: 2021", "格式: 2021\n文号: 字🎊")
     done = run_cli(["check", "--format", "json"], write_repo(tmp_path, report=text))
     assert done.returncode == 0
     findings = json.loads(done.stdout)["findings"]

@@ -125,7 +125,7 @@ def test_five_faces_are_embedded_and_subset() -> None:
             assert tag.isupper()
             assert len(tag) == 6
             found[name] = len((entry.get("FontFile3") or entry["FontFile2"]).resolve().get_data())
-    whole = {one.face.family: one.size for one in installed_faces()}
+    whole = {one.face.family: one.size for one in installed_faces() if not one.face.blocks}
     assert set(found) == set(whole)
     assert len(found) == 5
     for family, size in found.items():
