@@ -15,7 +15,8 @@ if sys.platform != "linux":
     pytest.skip("make faults runs on Linux", allow_module_level=True)
 
 from faults import trials
-from faults.cases import CASES, Case, build_case
+from faults.cases import CASES, Case, build_case, redline_case
+from faults.snapshots import find_differences
 from faults.trials import Trial
 from faults.workspace import PROGRAM, Workspace
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from faults.workspace import Prepared
 
-FMT, *_ = (case for case in CASES if case.name == "fmt")
+FMT, NEW = (case for case in CASES if case.name in {"fmt", "new"})
 BUILD = build_case("build", 2, "--to", "md")
+REDLINE = redline_case("redline", "html")
 PLANT = f"""if True:
     import sys
     sys.path.insert(0, {str(ROOT)!r})
@@ -95,6 +97,18 @@ def test_killed_builds_are_completed_by_the_next_one(prepare: Prepare) -> None:
         trials.run_two_at_once(trial),
     ]
     assert [each for each in outcomes if each.problems] == []
+
+
+@pytest.mark.parametrize("case", [FMT, NEW, BUILD, REDLINE], ids=lambda case: case.name)
+def test_files_that_killed_commands_left_are_removed(prepare: Prepare, case: Case) -> None:
+    trial = prepare(case)
+    trial.space.reset()
+    before, after = trial.prepared.before.files, trial.prepared.after.files
+    written = [trial.space.root / name for name in after if after[name] != before.get(name)]
+    for file in written:
+        file.with_name(".nianbao-a1b2c3_d.tmp").touch()
+    assert trial.space.run(*case.arguments).code == 0
+    assert find_differences(trial.prepared.after, trial.space.snapshot()) == []
 
 
 def test_a_writer_in_place_is_found(prepare: Prepare) -> None:
