@@ -19,7 +19,7 @@ import for_tests
 import setup
 import system_packages
 from setup import Environment, Plan, Stamp
-from tests.support import ROOT, SEED, clean_environment, run_cli, write_repo
+from tests.support import ROOT, SEED, clean_environment, create_symlink, run_cli, write_repo
 
 NO_STEPS = Plan(create=False, dependencies=False, project=False)
 ALL_STEPS = Plan(create=True, dependencies=True, project=True)
@@ -96,6 +96,19 @@ def test_without_ensurepip_the_missing_package_is_named(
     )
     with pytest.raises(setup.SetupError, match=f"apt {re.escape(package)}"):
         setup.create_venv(tmp_path)
+
+
+def test_an_environment_that_a_link_leads_to_is_not_cleared(tmp_path: Path) -> None:
+    other = tmp_path / "other" / ".venv"
+    other.mkdir(parents=True)
+    (other / "nianbao-setup.json").touch()
+    link = tmp_path / ".venv"
+    create_symlink(link, "other/.venv")
+    with pytest.raises(setup.SetupError) as error:
+        setup.install(tmp_path, Plan(create=True, dependencies=False, project=False))
+    assert f"{link} 是一个链接，指向 other/.venv，" in str(error.value)
+    assert f"rm {link}）" in str(error.value)
+    assert [path.name for path in other.iterdir()] == ["nianbao-setup.json"]
 
 
 def test_missing_libraries_are_named_and_setup_continues(

@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -157,7 +158,13 @@ def make_plan(stamp: Stamp | None, environment: Environment | None, wanted: Stam
 
 
 def create_venv(root: Path) -> None:
-    """Create a .venv with pip only. Raises SetupError."""
+    """Create a .venv with pip only, in the place of another. Raises SetupError."""
+    folder = root / ".venv"
+    if folder.is_symlink():  # it may belong to another checkout, which would be emptied
+        raise SetupError(
+            f"{folder} 是一个链接，指向 {folder.readlink()}，不清空那里。\n"
+            f"  请先删掉这个链接（rm {shlex.quote(str(folder))}），然后再运行 make"
+        )
     print_now(f"建立 .venv（Python {sys.version.split()[0]}）…")
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     # Debian ships ensurepip in a package of its own.
@@ -167,7 +174,7 @@ def create_venv(root: Path) -> None:
         raise SetupError(
             f"本机的 Python 不能建立虚拟环境。请先运行：\n  {command}\n然后再运行 make"
         )
-    run([sys.executable, "-m", "venv", "--clear", str(root / ".venv")], "不能建立 .venv")
+    run([sys.executable, "-m", "venv", "--clear", str(folder)], "不能建立 .venv")
 
 
 def run(command: list[str], problem: str) -> None:
@@ -178,10 +185,10 @@ def run(command: list[str], problem: str) -> None:
 
 def install(root: Path, plan: Plan) -> Environment:
     """Carry out a plan, write the stamp, return the new state. Raises SetupError."""
-    stamp = root / ".venv" / "nianbao-setup.json"
-    stamp.unlink(missing_ok=True)
     if plan.create:
         create_venv(root)
+    stamp = root / ".venv" / "nianbao-setup.json"
+    stamp.unlink(missing_ok=True)
     pip = [str(venv_python(root)), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     if plan.dependencies:
         print_now("安装依赖（首次约需半分钟）…")

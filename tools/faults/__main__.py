@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 _BY_NAME: Final = {case.name: case for case in CASES}
 _MAX_PRINTED: Final = 8
 _KILLS: Final = (
-    *(trials.kill_at_random_time, trials.kill_at_random_step, trials.kill_within_a_write),
+    trials.kill_at_random_time,
+    trials.kill_at_random_step,
+    trials.kill_within_a_write,
 )
 _ON_TMPFS: Final = (trials.fill_disk, trials.fill_disk, trials.read_only_disk)
 _ANYWHERE: Final = (
-    *(trials.limit_file_size, trials.run_two_at_once, trials.let_vanish, trials.let_vanish),
+    trials.limit_file_size,
+    trials.run_two_at_once,
+    trials.let_vanish,
+    trials.let_vanish,
 )
 
 
@@ -86,9 +91,11 @@ def _run_case(
     """Prepare a case and disturb it; each trial has random numbers of its own."""
     start = time.monotonic()
     prepared = space.prepare(case)
-    chosen = [_KILLS[number % len(_KILLS)] for number in range(kills)] + faults
+    chosen = [*faults]
     if case.is_build and trials.fill_disk in faults:
         chosen.append(trials.fill_cache_disk)
+    # Kills come last, so that the others are the same for any number of kills.
+    chosen += [_KILLS[number % len(_KILLS)] for number in range(kills)]
     for number, run in enumerate(chosen):
         rng = random.Random(f"{seed} {case.name} {number}")
         yield run(Trial(prepared, space, rng))

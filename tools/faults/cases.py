@@ -49,14 +49,16 @@ def _prepare_new(root: Path, _run: Callable[..., object]) -> None:
     write_reports(root, 6)
 
 
-def _prepare_redlines(root: Path, run: Callable[..., object]) -> None:
+def _prepare_redlines(
+    root: Path, run: Callable[..., object], *, arguments: tuple[str, ...]
+) -> None:
     """Write redlines of one change, then change the report again."""
     write_reports(root, 1)
     git = ("git", "-c", "user.name=faults", "-c", "user.email=faults@example.com")
-    for arguments in (("init", "-q"), ("add", "reports"), ("commit", "-qm", "1")):
-        subprocess.run([*git, *arguments], cwd=root, check=True)
+    for step in (("init", "-q"), ("add", "reports"), ("commit", "-qm", "1")):
+        subprocess.run([*git, *step], cwd=root, check=True)
     _edit(root, "2023-01-20", "2023-01-21")
-    run(*_REDLINES)
+    run(*arguments)
     _edit(root, "2023-01-21", "2023-01-28")
 
 
@@ -78,7 +80,11 @@ def build_case(name: str, count: int, *arguments: str) -> Case:
     return Case(name, command, "output", prepare, is_build=True)
 
 
-_REDLINES: Final = ("diff", "--to", "html,pdf")
+def redline_case(name: str, formats: str) -> Case:
+    """Return a case of `diff --to` with one report."""
+    command = ("diff", "--to", formats)
+    return Case(name, command, "output", partial(_prepare_redlines, arguments=command))
+
 
 CASES: Final = (
     build_case("batch", 2, "--jobs", "2"),
@@ -86,6 +92,6 @@ CASES: Final = (
     build_case("web", 12, "--to", "html,md", "--jobs", "2"),
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
-    Case("redlines", _REDLINES, "output", _prepare_redlines),
+    redline_case("redlines", "html,pdf"),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
 )
