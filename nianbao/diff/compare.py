@@ -13,6 +13,7 @@ from nianbao.diff.model import Change, FindingChanges, MetadataChange, Status
 from nianbao.diff.prose import compare_prose
 from nianbao.diff.side import ReportSide, make_side
 from nianbao.diff.words import Budget
+from nianbao.parsing.reader import have_same_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,14 +56,17 @@ def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = F
     change = _compare_content(old, new)
     edited = Status.CHANGED if change.edited else Status.SAME
     status = Status.RENAMED if renamed else edited
-    return replace(change, status=status, rewritten=old.raw != new.raw)
+    return replace(change, status=status, rewritten=old.source.raw != new.source.raw)
 
 
 def _compare_content(old: ReportSide, new: ReportSide) -> Change:
     moved: Mapping[Pointer, Pointer] = {}
-    if old.form is None or new.form is None or old.raw == new.raw:
+    unchanged = old.source.raw == new.source.raw or (
+        not (old.whole or new.whole) and have_same_content(old.source, new.source)
+    )
+    if old.form is None or new.form is None or unchanged:
         findings = compare_findings(old.findings, new.findings, moved)
-        remarks = tuple(_not_compared(old, new)) if old.raw != new.raw else ()
+        remarks = () if unchanged else tuple(_not_compared(old, new))
         return Change(old.name, new.name, Status.SAME, findings=findings, remarks=remarks)
     prose, moved = compare_prose(old, new, Budget())
     cells, unmatched = compare_cells(old, new)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding, Pointer
     from nianbao.model.form import CellKind, Form
     from nianbao.model.report import Value
+    from nianbao.model.source import Source
 
 _LONGEST = 40
 
@@ -52,7 +53,7 @@ class ReportSide:
     cells: Mapping[Pointer, Cell]
     texts: Mapping[Pointer, str]
     findings: tuple[Finding, ...]
-    raw: bytes
+    source: Source
     whole: bool
 
 
@@ -82,7 +83,7 @@ def make_side(checked: CheckResult, name: str) -> ReportSide:
         cells,
         texts,
         checked.findings,
-        source.raw,
+        source,
         report is not None,
     )
 

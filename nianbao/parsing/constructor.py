@@ -43,11 +43,14 @@ class UnreadableError(Exception):
 class _OpenCollection:
     """A mapping or list that is being filled."""
 
-    __slots__ = ("is_unquoted_reference", "key", "pointer", "value")
+    __slots__ = ("is_unquoted_reference", "key", "pointer", "span", "value")
 
-    def __init__(self, pointer: Pointer, value: dict[str, object] | list[object]) -> None:
+    def __init__(
+        self, pointer: Pointer, value: dict[str, object] | list[object], span: Span
+    ) -> None:
         self.pointer = pointer
         self.value = value
+        self.span = span
         self.key: tuple[str, Span] | None = None
         self.is_unquoted_reference = False
 
@@ -145,11 +148,11 @@ class Constructor:
         if len(self._open) >= MAX_DEPTH:
             self._add_finding("S007", span, TOO_DEEP.message, TOO_DEEP.help)
             raise UnreadableError
-        self._open.append(_OpenCollection(self._add(value, span), value))
+        self._open.append(_OpenCollection(self._add(value, span), value, span))
 
     def _no_key(self, parent: _OpenCollection, span: Span) -> None:
         """Report a collection in the place of a key; `{{ 年度 }}` without quotes is parsed so."""
-        around = self.locations[parent.pointer].value
+        around = parent.span  # a duplicate has no location
         if (around.line, around.column) != (span.line, span.column - 1):
             self._add_finding("S005", span, "键不能是一个组或列表", "键是一个词")
             raise UnreadableError

@@ -43,6 +43,7 @@ __all__ = [
     "MAX_DEPTH",
     "Location",
     "Source",
+    "have_same_content",
     "parse_source",
     "read_source",
     "unreadable_source",
@@ -153,6 +154,29 @@ def parse_source(raw: bytes, path: str) -> Source:
         except UnreadableError:
             pass
     return Source(path, lines, data, locations, tuple(limit_findings(findings)), raw)
+
+
+def have_same_content(old: Source, new: Source) -> bool:
+    """Return True if two files differ in layout and comments alone; False if one has no YAML.
+
+    Unlike a comparison of their data it includes what is not read, such as a duplicate's value.
+    """
+    content = _content(old)
+    return content is not None and content == _content(new)
+
+
+def _content(source: Source) -> list[tuple[object, ...]] | None:
+    recovered = recover_lines(source.lines, lambda *_: None)
+    if recovered is None:
+        return None
+    names = ("anchor", "tag", "implicit", "value")
+    try:
+        return [
+            (type(event), *(getattr(event, name, None) for name in names))
+            for event in parse_events("\n".join(recovered[0]))
+        ]
+    except yaml.YAMLError:
+        return None
 
 
 def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:

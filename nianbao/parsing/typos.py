@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer, Span
 
 
-_COUNT_WITH_UNIT = re.compile(r"\s*([0-9]+)\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
+_COUNT_WITH_UNIT = re.compile(r"\s*([0-9]{1,15})\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
 
 
 class AddFinding(Protocol):
@@ -71,6 +71,8 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 def explain_non_number(value: str) -> Problem | None:
     """Explain a text in a cell where a number is expected."""
     narrow = half_width(value).strip()
+    if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
+        return Problem("数字太长", "检查是不是多写了几位")
     blank = ODD_BLANK.search(value)
     if blank and re.fullmatch(r"[-+]?[0-9.]+|/", ODD_BLANK.sub("", narrow)):
         number = ODD_BLANK.sub("", narrow)
@@ -91,8 +93,6 @@ def explain_non_number(value: str) -> Problem | None:
     if re.fullmatch(r"0[0-9]{1,14}(?:\.[0-9]+)?", narrow):
         whole, point, rest = narrow.partition(".")
         return Problem(f"“{value}”前面有多余的 0", f"写成 {int(whole)}{point}{rest}")
-    if re.fullmatch(r"[-+]?[0-9.]{16,}", narrow):
-        return Problem("数字太长", "检查是不是多写了几位")
     if re.fullmatch(r"[0-9]{1,3}(?:[_, ][0-9]{3})+(?:\.[0-9]+)?", narrow):
         return Problem(f"“{value}”里有分隔符", f"写成 {re.sub('[_, ]', '', narrow)}")
     if re.fullmatch(r"[-+]?[0-9]+(?:\.[0-9]+)?", narrow):

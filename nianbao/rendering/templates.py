@@ -32,12 +32,17 @@ if TYPE_CHECKING:
 
 Syntax = Literal["html", "redline", "markdown"]
 _MAX_SIZE = 10_000_000  # characters, or items of a list
+_MAX_BITS = 10_000  # of an integer: some 3,000 digits, which Python still prints
 # Jinja's message for a missing macro: the template and the macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
 
 
 class _TemplateFileError(TemplateSyntaxError):
-    """A template file cannot be read; the message, in Chinese, says why."""
+    """A template file cannot be read or compiled; the message, in Chinese, says why."""
+
+
+class _TooLargeError(Exception):
+    """An integer has more than _MAX_BITS bits."""
 
 
 class _Missing(StrictUndefined):
@@ -91,16 +96,33 @@ class _Folders(BaseLoader):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox with a limit on repeated text.
+    """Jinja's sandbox with limits on repeated text and on large integers.
 
     Declared fields of dataclasses are returned without the checks of the sandbox: they are plain
     data and nearly all of the lookups.
     """
 
-    intercepted_binops = frozenset(("*",))
+    intercepted_binops = frozenset(("*", "**"))
+
+    def compile(self, source: str, name: str | None = None, filename: str | None = None) -> Any:  # type: ignore[override]
+        """Compile a template; whatever fails is reported at this template.
+
+        Jinja evaluates constants here, and Python can refuse the code that Jinja generates.
+        """
+        try:
+            return super().compile(source, name, filename)
+        except TemplateSyntaxError:
+            raise
+        except Exception as error:
+            reason = "嵌套太深" if isinstance(error, RecursionError) else _reason(error)
+            raise _TemplateFileError(reason, 1, name, filename) from error
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate `*`; raises MemoryError for a result that is too large."""
+        """Evaluate `*` or `**`; raises MemoryError or _TooLargeError."""
+        if isinstance(left, int) and isinstance(right, int):
+            bits, more = left.bit_length(), right.bit_length()
+            if (bits * right if operator == "**" else bits + more) > _MAX_BITS:
+                raise _TooLargeError
         sizes = [len(each) for each in (left, right) if isinstance(each, (str, list, tuple))]
         times = [each for each in (left, right) if isinstance(each, int)]
         if sizes and times and sizes[0] * times[0] > _MAX_SIZE:
@@ -174,6 +196,10 @@ def _reason(error: Exception) -> str:
         return f"写出了不是文字的字符 U+{ord(error.object[error.start]):04X}"
     if isinstance(error, MemoryError):
         return "要的内存太多"
+    if isinstance(error, _TooLargeError) or "int_max_str_digits" in str(error):
+        return "算出的数太大"
+    if isinstance(error, SyntaxError):  # of the Python code that Jinja generates
+        return f"语法不对：{error.msg}"
     return f"出错了：{error}"
 
 
@@ -188,9 +214,9 @@ def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | Non
 def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
     """Return the user's template that causes an error without a frame in it, or None.
 
-    Jinja evaluates constants before a template runs, and reports a missing macro at its call.
+    Jinja reports a missing macro at its call, and joins and encodes the text at the end.
     """
-    if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError, OverflowError)):
+    if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError)):
         return None
     macro = _NO_MACRO.search(str(error))
     file = user_folder / (macro[1] if macro else name)

@@ -50,30 +50,48 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a new file; returns False, and changes nothing, if the path exists.
+    """Write a new file, whole or not at all; returns False, and changes nothing, if it exists.
 
     The existing path may be a broken link, or have appeared a moment ago. Raises UserError.
     """
-    created = False
-    try:
-        with path.open("xb") as file:
-            created = True
-            file.write(content)
-    except FileExistsError:
-        return False
-    except BaseException as error:
-        if created:
-            path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-        raise
+    with _written_beside(path, content) as temporary:
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        try:
+            _link(temporary, path)
+        except FileExistsError:
+            return False
     return True
+
+
+def _link(file: Path, path: Path) -> None:
+    """Give a file another name, which it may lose its own for; raises FileExistsError."""
+    try:
+        os.link(file, path)  # unlike a rename, it never replaces a file
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        path.open("xb").close()
+        file.replace(path)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all; raises UserError.
 
     The permissions of a file that it replaces are kept.
+    """
+    with _written_beside(path, content) as temporary:
+        before = path.lstat().st_mode if os.path.lexists(path) else 0
+        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
+        temporary.replace(path)
+
+
+@contextlib.contextmanager
+def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """Write a temporary file next to `path` for a `with` block, which may rename it.
+
+    Raises UserError for an OSError, also of the block.
     """
     import tempfile
 
@@ -86,15 +104,12 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        before = path.lstat().st_mode if os.path.lexists(path) else 0
-        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
-        temporary.replace(path)
-    except BaseException as error:
+        yield temporary
+    except OSError as error:
+        raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
+    finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
-        raise
 
 
 @contextlib.contextmanager

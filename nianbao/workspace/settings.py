@@ -10,13 +10,15 @@ from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity, 
 from nianbao.model.schema import edition_schema
 from nianbao.utils.characters import UNPRINTABLE
 from nianbao.utils.os_errors import describe_os_error
+from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FILE_NAME = "nianbao.toml"
-_MAX_BYTES = 64 * 1024
+_MAX_BYTES = 16 * 1024  # tomllib takes quadratic time for dotted keys
+_LONGEST = 40  # characters that a message quotes
 _KEYS = ("联系方式", "机关类型", "期限", "字体")
 _FONTS = ("开放", "系统")
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
@@ -95,17 +97,21 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
         return _finding(message, fix, Span.at(line, 1, 0))
 
     for key, value in data.items():
+        nested = isinstance(value, (dict, list))  # perhaps deeper than Python prints
+        shown = "一组" if nested else shorten(str(value), _LONGEST)
         if key in choices:
             if value not in choices[key]:
-                yield wrong(key, f"“{key}”不认识：{value}", f"只能是：{'、'.join(choices[key])}")
+                yield wrong(key, f"“{key}”不认识：{shown}", f"只能是：{'、'.join(choices[key])}")
         elif key == "期限":
             if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
-                yield wrong(key, f"“期限”写的是 {value}", '写成 "03-31" 这样的月-日，或者 "无"')
+                yield wrong(key, f"“期限”写的是 {shown}", '写成 "03-31" 这样的月-日，或者 "无"')
         elif key == "联系方式":
             if problem := _explain_text(key, value):
                 yield wrong(key, problem.message, problem.help)
         elif key != "网站":
-            yield wrong(key, f"不认识的键“{key}”", f"可以写：{'、'.join(_KEYS)}、[网站]")
+            yield wrong(
+                key, f"不认识的键“{shorten(key, _LONGEST)}”", f"可以写：{'、'.join(_KEYS)}、[网站]"
+            )
         elif not isinstance(value, dict):
             yield wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
         else:
@@ -113,7 +119,8 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
                 if name in _KEYS:
                     yield wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
                 elif name not in tags:
-                    yield wrong(name, f"[网站] 里没有“{name}”这个键", f"可以写：{'、'.join(tags)}")
+                    message = f"[网站] 里没有“{shorten(name, _LONGEST)}”这个键"
+                    yield wrong(name, message, f"可以写：{'、'.join(tags)}")
                 elif problem := _explain_text(name, content):
                     yield wrong(name, problem.message, problem.help)
 

@@ -23,10 +23,12 @@ _TOKEN = re.compile(
     rf"(?P<kept>{_STRING}|#[^\n]*)"
     # A key ends at = or at the dot before its next part; the name of a table, at its bracket.
     r"|(?P<head>^[ \t]*\[{1,2})(?P<table>[^\]\n#\"']*)(?=\])"
-    r"|(?<![\w-])(?P<key>[\w-]++)(?=[ \t]*(?:=|\.[ \t]*\S))",
+    r"|(?<![\w-])(?P<key>[\w-]++)(?=[ \t]*(?:=|\.[ \t]*\S))"
+    # No setting is a number. Python raises ValueError for reading or printing a very long one.
+    r"|(?<!\w)(?P<long>[0-9]\w{99,})",
     re.DOTALL | re.MULTILINE,
 )
-_BARE = re.compile(r"[\w-]*[^\W\x00-\x7f][\w-]*")
+_BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
@@ -47,10 +49,15 @@ def parse_toml(text: str) -> dict[str, Any]:
         group = "table" if token["table"] else "key"
 
         def quote(bare: re.Match[str]) -> str:
+            if bare.group().isascii():
+                return bare.group()
             start = token.start(group) + bare.start() + len(added)
             added.extend((start, start + len(bare.group()) + 1))
             return f'"{bare.group()}"'
 
+        if token["long"]:
+            line, column = _position(text, token.start())
+            raise TomlError(line, Problem("数字太长", "检查是不是多写了几位", column))
         if not token[group]:
             return token.group()
         return (token["head"] or "") + _BARE.sub(quote, token[group])
@@ -62,6 +69,11 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise _explain(text, quoted, added, str(error)) from error
     except RecursionError as error:
         raise TomlError(1, Problem("括号嵌套太深", "照 README 里的例子写", 1)) from error
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of an offset, both from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlError:

@@ -231,3 +231,32 @@ def test_very_many_equal_lines_are_compared_in_bounded_time() -> None:
     new = with_prose(*lines[5:4_000], "新的一段话。", *lines[4_003:], "最后一段。")
     change = changed(old, new)
     assert len(change.prose) == 1
+
+
+BROKEN = {
+    "key": GOOD.replace("机关: ", "机官: "),
+    "row": GOOD.replace("行政许可: {本年处理决定数量: 0}", "行政许可: {本年处理决定数量：0}"),
+    "cell": GOOD.replace("行政许可: {本年处理决定数量: 0}", "行政许可: {本年处理决定数量: 1.5}"),
+    "duplicate": f"{GOOD}机关: 另一局\n",
+    "reference": GOOD.replace("行政许可: {本年处理决定数量: 0}", "行政许可: {{ 年度 }}"),
+    "list": "- 一\n- 二\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_comment_is_no_change_of_a_report_with_errors_of_structure(name: str) -> None:
+    assert [finding for finding in checked(BROKEN[name]).findings if finding.rule[0] == "S"]
+    for commented in (f"# 批注\n{BROKEN[name]}", f"{BROKEN[name]}\n# 批注\n"):
+        change = changed(BROKEN[name], commented)
+        assert (change.edited, change.remarks) == (False, ())
+        assert (change.status, change.rewritten) == (Status.SAME, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("duplicate", "另一局", "第三局"), ("reference", "{{ 年度 }}", "{{ 机关 }}")],
+)
+def test_a_change_of_what_is_not_read_is_reported(name: str, old: str, new: str) -> None:
+    change = changed(BROKEN[name], BROKEN[name].replace(old, new))
+    assert change.edited
+    assert change.remarks

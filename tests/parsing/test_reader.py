@@ -382,3 +382,8 @@ def test_an_error_in_a_recovered_line_is_marked_where_it_is_written() -> None:
 def test_a_closing_bracket_within_a_text_ends_no_row() -> None:
     source = parse("表:\n  其他: {注: 数）&“年, #19 {\n  计: 1\n")
     assert rules(source) == [("S004", 2, 7)]
+
+
+def test_a_reference_without_quotes_under_a_duplicate_key_is_reported() -> None:
+    assert rules(parse("a: 1\na: {{ 年度 }}\n")) == [("S006", 2, 1), ("S005", 2, 4)]
+    assert rules(parse("a: 1\na:\n  ? [b]\n")) == [("S006", 2, 1), ("S005", 3, 5)]

@@ -85,6 +85,10 @@ def test_a_typo_lies_within_its_line(line: str) -> None:
         ("\u30003", "全角空格", "3"),
         ("3\u200b", "U+200B", "3"),
         ("｛甲：0｝", "“｛”", "“{”"),
+        ("9" * 16, "数字太长", "多写了几位"),
+        ("９" * 5000, "数字太长", "多写了几位"),
+        ("1" + ",000" * 1000, "数字太长", "多写了几位"),
+        ("\u3000" + "9" * 5000, "数字太长", "多写了几位"),
     ],
 )
 def test_what_was_written_for_a_number_is_recognised(value: str, message: str, help_: str) -> None:

@@ -116,6 +116,16 @@ def test_a_template_that_fails_leaves_the_other_formats_alone(
         ("{{ none | prose }}", "出错了"),
         ("{% for one in range(10 ** 9) %}{% endfor %}", "出错了"),
         ("{{ '年' * 10 ** 10 }}", "要的内存太多"),
+        ("{{ 10 ** 5000 }}", "算出的数太大"),
+        ("{{ 10 ** (10 ** 10) }}", "算出的数太大"),
+        ("{{ " + "9" * 5000 + " }}", "算出的数太大"),
+        ("{{ [0x" + "f" * 5000 + "] | tojson }}", "算出的数太大"),
+        ("{{ " + "9" * 4200 + " ~ " + "9" * 4200 + " * 9 }}", "算出的数太大"),
+        ("{{ 2.0 ** 5000 }}", "出错了"),
+        ("{% macro m(a, a) %}{% endmacro %}", "语法不对"),
+        ("{% for a in [1] %}" * 25 + "{% endfor %}" * 25, "语法不对"),
+        ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", "嵌套太深"),
+        ("{{ " + "1 + " * 5000 + "1 }}", "嵌套太深"),
         ("{% import os %}", "语法不对"),
         ("{{ 公开 公开 }}", "语法不对"),
     ],
@@ -128,7 +138,9 @@ def test_what_a_template_may_not_do_is_refused_with_its_line(
     place, _, message = said.partition(": 错误 S302 模板不能用：")
     assert message.startswith(reason)
     assert place in {"templates/report.html:2:1", "templates/report.html:1:1"}
-    assert place.endswith(":2:1") or "互相" in reason
+    # What fails before the template runs has no line, unless Jinja itself refuses it.
+    early = ("模板互相", "嵌套太深", "算出的数太大", "语法不对：duplicate", "语法不对：too many")
+    assert place.endswith(":2:1") or message.startswith(early)
     assert written(root) == {"md"}
 
 
@@ -212,3 +224,16 @@ def test_a_faulty_template_is_reported_once_for_all_reports(tmp_path: Path) -> N
     for name in ("甲局", "乙局"):
         (root / f"reports/{name}.yaml").write_text(seed, "utf-8")
     assert "没有 nothing 这个名字" in refused(root, "md")
+
+
+def test_a_part_that_does_not_compile_is_the_one_reported(tmp_path: Path) -> None:
+    root = repo(tmp_path, _table__html="{{ 10 ** 5000 | length }}{{ " + "9" * 5000 + " }}")
+    said = refused(root)
+    assert said.startswith("templates/_table.html:1:1: 错误 S302")
+    assert written(root) == {"md"}
+
+
+def test_small_integers_are_multiplied_and_raised_as_ever(tmp_path: Path) -> None:
+    root = repo(tmp_path, report__html="{{ 3 ** 4 }} {{ 6 * 7 }} {{ 2 ** -1 }} {{ '年' * 3 }}")
+    assert run_cli(["--to", "html"], root).returncode == 0
+    assert (root / "output/2022.html").read_text("utf-8") == "81 42 0.5 年年年"

@@ -7,7 +7,7 @@ import pytest
 
 from nianbao.errors import UserError
 from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, write_atomically
-from tests.support import create_empty_files, create_symlink
+from tests.support import create_empty_files, create_symlink, run_python
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +111,51 @@ def test_creating_a_file_does_not_follow_a_link(tmp_path: Path) -> None:
     (tmp_path / "2023.yaml").symlink_to("elsewhere.yaml")
     assert not create_file(tmp_path / "2023.yaml", b"mine")
     assert not (tmp_path / "elsewhere.yaml").exists()
+
+
+@pytest.mark.parametrize("hard_links", [True, False], ids=["hard-links", "no-hard-links"])
+def test_a_created_file_has_its_permissions_and_leaves_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hard_links: bool
+) -> None:
+    def refuse(_source: Path, target: Path) -> None:
+        assert not os.path.lexists(target)
+        raise PermissionError(1, "Operation not permitted")  # as on FAT
+
+    if not hard_links:
+        monkeypatch.setattr(os, "link", refuse)
+    file = tmp_path / "2023.yaml"
+    assert create_file(file, b"mine")
+    assert file.read_bytes() == b"mine"
+    umask = os.umask(0)
+    os.umask(umask)
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o666 & ~umask
+    assert [path.name for path in tmp_path.iterdir()] == ["2023.yaml"]
+
+
+def test_without_hard_links_a_created_file_still_never_overwrites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "2023.yaml"
+
+    def refuse(_source: Path, _target: Path) -> None:
+        file.write_bytes(b"of somebody else")  # at this moment
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert not create_file(file, b"mine")
+    assert file.read_bytes() == b"of somebody else"
+    assert [path.name for path in tmp_path.iterdir()] == ["2023.yaml"]
+
+
+def test_a_process_that_ends_while_it_creates_a_file_leaves_no_part_of_it(tmp_path: Path) -> None:
+    code = """if True:
+        import os, sys
+        from pathlib import Path
+        import nianbao.utils.files as files
+        os.fsync = lambda _descriptor: os._exit(9)
+        files.create_file(Path(sys.argv[1]), b"x" * 1_000_000)
+    """
+    file = tmp_path / "2023.yaml"
+    assert run_python(code, tmp_path, str(file)).returncode == 9
+    assert not file.exists()
+    assert create_file(file, b"whole")

@@ -1,6 +1,7 @@
 """nianbao.toml: settings that are read, and findings for those that are wrong."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,35 @@ def test_a_link_is_not_read(tmp_path: Path) -> None:
 def test_a_too_large_file_is_reported(tmp_path: Path) -> None:
     ((_, _, message),) = read(tmp_path, "#" * 65537)[1]
     assert "太大" in message
+
+
+@pytest.mark.parametrize("text", ["机关类型 = {}", "期限 = {}", "{} = 1", "[网站]\n{} = 1"])
+def test_a_message_quotes_the_beginning_of_a_long_text(tmp_path: Path, text: str) -> None:
+    ((_, _, message),) = read(tmp_path, text.format(f'"{"长" * 1000}"'))[1]
+    assert "长" * 40 in message
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize("value", ["9" * 4301, "-" + "9" * 4301, "0x" + "f" * 9999])
+def test_a_number_longer_than_python_reads_leaves_the_reports_to_be_checked(
+    tmp_path: Path, value: str
+) -> None:
+    root = write_repo(tmp_path, a="格式: 2021\n")
+    (root / FILE_NAME).write_text(f"期限 = {value}\n", "utf-8")
+    done = run_cli(["check"], root)
+    column = 7 if value[0] == "-" else 6
+    assert done.returncode == 1, done.stderr
+    assert f"nianbao.toml:1:{column}: 错误 S301 数字太长" in done.stdout
+    assert "reports/a.yaml:1:1: 错误 S101" in done.stdout
+
+
+def test_very_many_dotted_keys_are_refused_quickly(tmp_path: Path) -> None:
+    start = time.process_time()
+    for text in ("a.", "甲."):
+        keys = text * (16_000 // len(text.encode()))
+        for setting in ("期限", "字体", "联系方式", "网站", "其他"):
+            assert read(tmp_path, f"{setting}.{keys}a = 1")[1]
+    assert time.process_time() - start < 5
 
 
 def test_check_reports_wrong_settings_once(tmp_path: Path) -> None:

@@ -53,6 +53,9 @@ def test_text_like_a_key_inside_a_string_is_unchanged(line: str) -> None:
         ("字体\n", 1, 1, "不是合法的 TOML", '键 = "值"'),
         ('联系方式 = """a', 1, 12, "不是合法的 TOML", '键 = "值"'),
         ("a = " + "[" * 9999, 1, 1, "嵌套太深", "README"),
+        ("# 9\n机关 = " + "9" * 4301, 2, 6, "数字太长", "多写了几位"),
+        ("期限 = -0x" + "f" * 9999, 1, 7, "数字太长", "多写了几位"),
+        ("期限 = [1, {a = 1" + "_0" * 9999 + "}]", 1, 15, "数字太长", "多写了几位"),
     ],
 )
 def test_a_typo_is_reported_at_its_position_in_the_original_text(
@@ -68,7 +71,15 @@ def test_a_typo_is_reported_at_its_position_in_the_original_text(
 
 @pytest.mark.parametrize(
     "text",
-    ['"\\' * 30000, '"\\""' * 15000, "字" * 20000, "字." * 9999, "'" * 60001, "[字" * 20000],
+    [
+        '"\\' * 30000,
+        '"\\""' * 15000,
+        "字" * 20000,
+        "字." * 9999,
+        "'" * 60001,
+        "[字" * 20000,
+        "a" * 60000,
+    ],
     ids=lambda text: text[:4],
 )
 def test_a_text_made_to_take_long_is_rejected_quickly(text: str) -> None:

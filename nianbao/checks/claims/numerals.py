@@ -44,6 +44,7 @@ _OTHER_UNIT = re.compile(
 _END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
 # Tolerances, as shares of the number.
+_LONGEST = 40  # characters of a number; arithmetic with a million digits overflows
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 
 
@@ -80,6 +81,8 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     before, written, more, scale, more2, measure, after = match.groups("")
     start, stop = match.start("value"), match.end()
     figures = half_width(written).replace(",", "").replace(" ", "")
+    if len(figures) > _LONGEST:
+        return None
     try:
         value = Decimal(figures if figures[0].isdigit() else chinese_value(figures))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import threading
@@ -25,7 +26,7 @@ _HIGHEST_PORT = 65535
 
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
     """Serve reports as they will look, with their findings, until Ctrl-C. Raises UsageError."""
-    if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
+    if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
     store = PreviewStore(root, names)
     stamps = store.file_stamps()

@@ -27,6 +27,8 @@ from nianbao.utils.characters import PROSE_BLANKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markdown.blockparser import BlockParser
+
 _BLOCK_TAGS = {"p", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE_TAGS = {"strong", "em", "code", "a"}
@@ -83,7 +85,14 @@ class _LinePreprocessor(Preprocessor):
 
 
 class _OrderedListProcessor(SaneOListProcessor):
-    """Keep the written number of each item of an ordered list."""
+    """Keep the written number of each item of an ordered list, as Markdown up to nine digits."""
+
+    def __init__(self, parser: BlockParser) -> None:
+        super().__init__(parser)
+        # \\d also matches the digits of other scripts, whose numbers HTML could not repeat.
+        for name in ("RE", "CHILD_RE", "INDENT_RE"):
+            pattern: re.Pattern[str] = getattr(self, name)
+            setattr(self, name, re.compile(pattern.pattern.replace(r"\d+", "[0-9]{1,9}")))
 
     def run(self, parent: ET.Element, blocks: list[str]) -> bool | None:
         match = re.match(r"[ ]*([0-9]+)\.", blocks[0])

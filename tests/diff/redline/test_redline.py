@@ -141,7 +141,11 @@ def test_prose_for_which_the_new_form_has_no_place_is_reported_above() -> None:
     texts = {p: prose for p, prose in report.texts.items() if p != ("其他需要报告的事项",)}
     new = replace(report, form=smaller, texts=texts)
     before = make_side(side, "old.yaml")
-    after = replace(make_side(replace(side, report=new), "new.yaml"), raw=b"", name="new.yaml")
+    after = replace(
+        make_side(replace(side, report=new), "new.yaml"),
+        source=replace(side.source, raw=b""),
+        name="new.yaml",
+    )
     _, around = make_redline(report, new, compare(before, after), Settings())
     assert around.remarks == ("删去 六、其他需要报告的事项",)
 

@@ -205,3 +205,10 @@ def test_lists_are_nested_by_any_indent_and_a_hundred_levels_lose_no_word(step: 
         tree = html.fragment_fromstring(page, create_parent="main")
         assert tree.xpath("count(ul/li/ul/li/ul/li)") == 1
         assert [item for item in range(100) if f"第{item}层" not in words(page)] == []
+
+
+@pytest.mark.parametrize("number", ["9" * 10, "9" * 5000, "٣"], ids=["10", "5000", "arabic"])
+def test_a_number_that_no_list_item_can_have_is_text(number: str) -> None:
+    for prose in (f"{number}. 公开", f"1. 公开\n{number}. 公开", f"- {number}. 公开"):
+        for page in (markdown_to_html(prose), gfm(paragraphs_to_markdown(prose))):
+            assert f"{number}.公开" in "".join(words(page))
