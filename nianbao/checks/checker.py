@@ -11,9 +11,9 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publicatio
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
-from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.diagnostics.finding import Finding, Severity, limit_findings
 from nianbao.errors import UserError
-from nianbao.model.report import Report, compile_report
+from nianbao.model.report import Report, compile_report, find_excessive_prose
 from nianbao.model.source import Source
 from nianbao.workspace.previous_year import find_previous_year
 from nianbao.workspace.readers import DISK_READER, Reader
@@ -96,7 +96,9 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
         findings += [f for f in structural if (f.span.line, f.span.column) not in reported]
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, problems = compile_report(source, form)
-            findings += problems
+            if excessive := list(find_excessive_prose(report)):
+                report = None
+            findings += limit_findings([*problems, *excessive])
     return CheckResult(source, form, report, tuple(findings))
 
 

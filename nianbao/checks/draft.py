@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.structure.values import valid_cell
 from nianbao.model.draft import DRAFT_MARK, Draft, OpenValue
 from nianbao.model.form import Form, load_form
-from nianbao.model.report import Report, Value, render_texts, sum_of, summands, value_at
+from nianbao.model.report import (
+    Report,
+    Value,
+    find_excessive_prose,
+    render_texts,
+    sum_of,
+    summands,
+    value_at,
+)
 from nianbao.model.schema import editions
 from nianbao.utils.text import shorten
 
@@ -26,7 +34,10 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Compile what can be read of a checked file; None if it is no mapping at all."""
+    """Compile what can be read of a checked file.
+
+    Returns None if the file is no mapping, or has more prose than outputs can hold (S202).
+    """
     written: Any = checked.source.data
     if not isinstance(written, dict):
         return None
@@ -40,6 +51,8 @@ def compile_draft(checked: CheckResult) -> Draft | None:
     # Only the metadata of an output need a date.
     stand_in = date(year + 1, 1, 1) if 1000 < year < 9000 else date(2000, 1, 1)
     report = Report(source, form, year, data.get("机关", ""), signed or stand_in, values, texts)
+    if any(find_excessive_prose(report)):
+        return None
     return Draft(report, signed is not None, tuple(_open_texts(report)))
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.model.prose import MAX_CHARACTERS
 from nianbao.utils.characters import ODD_BLANKS
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import join_first, shorten
@@ -61,10 +62,11 @@ def may_contain_reference(text: str) -> bool:
 
 
 def substitute(
-    text: str, names: Mapping[str, str]
+    text: str, names: Mapping[str, str], room: int = MAX_CHARACTERS
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Replace references by their values: return the rendered text, its pieces, and problems.
 
+    `room` is how many characters longer the text may become: a long value can be named often.
     There are at most MAX_PROBLEMS problems, as explaining one costs much more than finding it.
     """
     if not may_contain_reference(text):
@@ -86,6 +88,13 @@ def substitute(
         put(text[position : match.start()], position, match.start())
         path = (match[1] or match["wrong"] or match["open"] or "").strip()
         value = names.get(path) if match[1] is not None else None
+        start, end = match.span()
+        room -= len(value) - (end - start) if value is not None else 0
+        if room < 0:
+            message = "引用换出来的文字太多，后面的没有换"
+            problems.append(ReferenceProblem(start, end, message, "长的文字直接写出来"))
+            position = start
+            break
         if value is None:
             if len(problems) < MAX_PROBLEMS:
                 problems.append(_problem(match, path, names))

@@ -7,13 +7,17 @@ numbers agree; rules do.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Pointer, Severity
+from nianbao.model.prose import MAX_CHARACTERS, find_excess
 from nianbao.model.references import (
+    MAX_PROBLEMS,
     ReferenceProblem,
     TextPiece,
     find_misplaced,
@@ -78,10 +82,11 @@ class Prose:
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
         """Return offset and length in `source_text` of a range of `rendered`."""
-        pieces = [piece for piece in self.pieces if piece.end > start and piece.start < end]
-        if not pieces:
+        index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
+        stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
+        if index >= stop_index:
             return 0, 0
-        first, last = pieces[0], pieces[-1]
+        first, last = self.pieces[index], self.pieces[stop_index - 1]
         begin = first.source_start if first.path else first.source_start + start - first.start
         stop = last.source_end if last.path else last.source_start + end - last.start
         return begin, max(stop - begin, 1)
@@ -136,7 +141,7 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
     report = Report(source, form, data["年度"], data["机关"], signed, values, texts)
     for pointer, written in printed_texts(report):
         if pointer not in texts:
-            misplaced = find_misplaced(written)
+            misplaced = islice(find_misplaced(written), MAX_PROBLEMS)
             findings += (_finding(source, pointer, written, problem) for problem in misplaced)
     return report, findings
 
@@ -151,8 +156,10 @@ def render_texts(
     names = _names(data, values) if has_references else {}
     texts: dict[Pointer, Prose] = {}
     findings: list[Finding] = []
+    room = MAX_CHARACTERS
     for pointer, written in written_texts:
-        text, pieces, problems = substitute(written, names)
+        text, pieces, problems = substitute(written, names, room)
+        room -= len(text) - len(written)
         texts[pointer] = Prose(pointer, written, text, pieces)
         findings += (_finding(source, pointer, written, problem) for problem in problems)
     return texts, findings
@@ -162,6 +169,17 @@ def _finding(source: Source, pointer: Pointer, written: str, problem: ReferenceP
     span = source.span_of_text(pointer, written, problem.start, problem.end - problem.start)
     error = Severity.ERROR
     return Finding("S201", error, source.path, span, pointer, problem.message, problem.help)
+
+
+def find_excessive_prose(report: Report) -> Iterator[Finding]:
+    """Yield the limits of prose that a report exceeds: rules and outputs would take too long."""
+    source, texts = report.source, list(report.texts.values())
+    for index, start, end, problem in find_excess([prose.rendered for prose in texts]):
+        prose = texts[index]
+        begin, length = prose.written_span(start, end)
+        span = source.span_of_text(prose.pointer, prose.source_text, begin, length)
+        more = (span, prose.pointer, problem.message, problem.help)
+        yield Finding("S202", Severity.ERROR, source.path, *more)
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:

@@ -71,12 +71,12 @@ class Source:
         """
         location = self.location_of(pointer)
         if location.literal:
-            before = text[:offset]
-            row = before.count("\n")
-            number = location.value.line + 1 + row
+            number = location.value.line + 1 + text.count("\n", 0, offset)
             written = self.lines[number - 1] if number <= len(self.lines) else ""
-            indent = len(written) - len(text.split("\n")[row].rstrip("\r"))
-            column = indent + offset - (before.rfind("\n") + 1) + 1
+            start = text.rfind("\n", 0, offset) + 1
+            end = text.find("\n", start)
+            line = text[start:] if end < 0 else text[start:end]
+            column = len(written) - len(line.rstrip("\r")) + offset - start + 1
             return Span.at(number, column, length)
         line = self.lines[location.value.line - 1] if self.lines else ""
         start = line.find(text, location.value.column - 1)

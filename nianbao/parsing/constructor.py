@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nianbao.parsing.typos import AddFinding
 
 MAX_DEPTH = 24
+MAX_VALUES = 20_000  # a report has some hundred; the checks take time for each of them
 TOO_DEEP = Problem(f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
 # The parser of libyaml, if PyYAML was built with it: ten times faster, same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -178,6 +179,11 @@ class Constructor:
             self._root = value
             self.locations[()] = Location(span, None, literal)
             return ()
+        if len(self.locations) >= MAX_VALUES:
+            self._add_finding(
+                "S011", span, f"文件里的值超过了 {MAX_VALUES} 个", "检查是不是放错了文件"
+            )
+            raise UnreadableError
         parent = self._open[-1]
         if isinstance(parent.value, list):
             pointer = (*parent.pointer, len(parent.value))

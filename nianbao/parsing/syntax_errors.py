@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Problem, Span
+from nianbao.parsing.recovery.edits import LONGEST_LINE
 from nianbao.parsing.recovery.indentation import missing_heading
 from nianbao.utils.characters import ODD_BLANKS, STRUCTURAL, blank_name
 
@@ -45,7 +46,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
         if "quoted scalar" in context:
             span = Span.at(opened.line + 1, opened.column + 1)
             return SyntaxProblem(span, Problem("引号没有配对", "补上结尾的引号；正文里的引号用“”"))
-        inside = _COMMENT_INSIDE.search(lines[opened.line], opened.column)
+        inside = _comment_inside(lines[opened.line], opened.column)
         if "flow" in context and inside:
             span = Span.at(opened.line + 1, inside.start("hash") + 1)
             return SyntaxProblem(span, Problem("“#”后面的都成了注释，连同“}”", "注释写在“}”的后面"))
@@ -78,6 +79,11 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
     return SyntaxProblem(span, problem or _by_parser_message(error))
 
 
+def _comment_inside(line: str, start: int) -> re.Match[str] | None:
+    """Find a comment that hides the closing bracket of its line."""
+    return _COMMENT_INSIDE.search(line, start) if len(line) <= LONGEST_LINE else None
+
+
 def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
     """Explain a group whose heading line was deleted."""
     heading = missing_heading(lines, line) if lines else ""
@@ -88,6 +94,8 @@ def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
 
 def _text_typo(line: str, column: int, problem: str) -> Problem | None:
     """Explain an error within a text on the line of its key; `problem` is the parser's."""
+    if len(line) > LONGEST_LINE:
+        return None
     before = line[:column].rstrip()
     # In a row, a comma may be missing and the next key follow after a space.
     text = "[^:]*" if "mapping values" in problem else r"[^:\s]*"
@@ -137,6 +145,8 @@ def _is_prose(lines: Sequence[str], number: int) -> bool:
 
 def find_line_typo(line: str) -> Problem | None:
     """Find a typing error in a line of structure (not of prose)."""
+    if len(line) > LONGEST_LINE:
+        return None
     bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
     bare = _COMMENT.sub(lambda match: " " * len(match.group()), bare)
     key = _BLOCK_KEY.match(bare)

@@ -110,7 +110,7 @@ def _find_typo(line: str, column: int) -> Problem | None:
         if stripped[-1] in "”’＂":
             return _full_width(stripped[-1], opened.group()[0], len(stripped))
         return Problem("引号没有配对", "补上结尾的半角引号", opened.start() + 1)
-    value = re.search(r"=[ \t]*(?P<text>[^\s\[{=].*?)[ \t]*$", bare)
+    value = re.search(r"=[ \t]*(?P<text>[^\s\[{=].*)", bare.rstrip(" \t"))
     if value and column > value.start() + 1 and re.search(r"[^\W\d_]", value["text"]):
         return Problem("文字没有加引号", f'写成 "{value["text"]}"', value.start("text") + 1)
     return None

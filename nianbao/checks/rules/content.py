@@ -22,7 +22,7 @@ _NO_FIGURES = re.compile(
     re.MULTILINE,
 )
 _FIGURE = re.compile(
-    r"[0-9０-９]|[一二三四五六七八九十百千两]+(?:件|条|次|个|期|篇|人|份|场|项|家|起|宗)"
+    r"[0-9０-９]|[一二三四五六七八九十百千两](?:件|条|次|个|期|篇|人|份|场|项|家|起|宗)"
     r"|未收到|没有收到|未接到|未发生|没有发生|未产生|无申请"
 )
 # The text mentions requests with the word 申请, or as “收到依申请公开3件”.
@@ -40,6 +40,7 @@ _FEES = re.compile(
 )
 _OTHER_FEES = re.compile(r"行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款")
 _CLAUSE = re.compile(r"[^。；，\n]+")
+_LONGEST_NOTHING = 100  # characters; a longer text says more than 无
 _NOTHING = re.compile(
     r"(?:[0-9]{4}年度?|本年度?|今年|目前|，|政府信息公开|政务公开|工作|方面|[我本][^，。]{1,3}){0,6}"
     r"(?:暂?无|没有|不存在|未发现)(?:存在|明显|突出|主要|其他|重大|相关|政府信息公开|工作|方面|的)*"
@@ -182,6 +183,10 @@ def check_fees_reported(context: Context) -> Iterator[Violation]:
     yield Violation(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
 
 
+def _says_nothing(text: str) -> bool:
+    return len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text) is not None
+
+
 def check_problems_reported(context: Context) -> Iterator[Violation]:
     """存在的主要问题没有写，或只写了“无”。
 
@@ -202,7 +207,7 @@ def check_problems_reported(context: Context) -> Iterator[Violation]:
     if prose is None:
         message, help_ = f"“{text.title}”没有写", "写明问题和改进的打算"
         yield Violation(text.pointer, message, help_, quote=text.title)
-    elif _NOTHING.fullmatch(strip_markup(prose.rendered)):
+    elif _says_nothing(strip_markup(prose.rendered)):
         quote = prose.rendered.strip()
         message = f"“{text.title}”只写了“{quote}”"
         yield Violation(text.pointer, message, "写明问题和打算", quote=quote)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.checks.visible_text import visible_text
@@ -100,6 +101,7 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
 
     A finding with just the quoted text goes before one with a part of it.
     """
+    text = _bare(waiver.get("原文") or "")
     matches = [
         index
         for index, finding in enumerate(findings)
@@ -109,7 +111,9 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
         and _same_text(report, finding, waiver.get("原文"))
         and _same_numbers(finding, waiver.get("数值"))
     ]
-    text = _bare(waiver.get("原文") or "")
+    prose = report.texts.get(findings[matches[0]].pointer) if matches else None
+    if prose is not None and text not in _bare(prose.rendered):
+        return None
     return min(matches, key=lambda index: _bare(findings[index].quote) != text, default=None)
 
 
@@ -120,9 +124,6 @@ def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
     if text is None or not finding.quote:
         return text is None and not finding.quote
     text, quote = _bare(text), _bare(finding.quote)
-    prose = report.texts.get(finding.pointer)
-    if prose is not None and text not in _bare(prose.rendered):
-        return False
     if quote in text:
         return True
     span = finding.span
@@ -131,6 +132,7 @@ def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
     return text in quote and pointed in text and len(text) * 2 > len(quote)
 
 
+@lru_cache(maxsize=512)  # the texts and the quotes of a report, compared with each waiver
 def _bare(text: str) -> str:
     """Return the text for comparison: as it is printed, without blanks."""
     return "".join(visible_text(text).text.split())

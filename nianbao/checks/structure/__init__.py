@@ -123,7 +123,7 @@ class _StructureChecker:
         pointer: Pointer = tuple(error.absolute_path)
         schema: Any = error.schema
         if "x-cell" in schema:
-            yield from self._cell(pointer, error.instance, schema["x-cell"])
+            yield from self._cell(pointer, error.instance, schema)
             return
         problem = explain_value(error, required=bool(pointer) and self._schema.is_required(pointer))
         rule = "S107" if pointer[-1:] == ("格式",) else "S105"
@@ -136,7 +136,8 @@ class _StructureChecker:
         label = f"“{self._findings.label_of(pointer)}”" if pointer else ""
         return self._findings.at_value(rule, pointer, problem.prefixed(label))
 
-    def _cell(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
+    def _cell(self, pointer: Pointer, value: object, schema: Any) -> Iterator[Finding]:
+        kind = schema["x-cell"]
         if not isinstance(value, dict) or not value.keys() & {"数值", "注"}:
             yield from self._number(pointer, value, kind)
             return
@@ -155,6 +156,10 @@ class _StructureChecker:
                 f"“{self._findings.label_of(pointer)}”的注{'空着' if blank else '不是一行文字'}"
             )
             problem = Problem(message, "写上；没有注就只写数" if blank else "写一行文字")
+            yield self._findings.at_value("S105", (*pointer, "注"), problem)
+        elif len(note) > (longest := schema["anyOf"][1]["properties"]["注"]["maxLength"]):
+            message = f"“{self._findings.label_of(pointer)}”的注有 {len(note)} 字，太长了"
+            problem = Problem(message, f"最多 {longest} 字；长的写在表下的注里")
             yield self._findings.at_value("S105", (*pointer, "注"), problem)
 
     def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from nianbao.model.prose import (
+    MAX_CELLS,
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINE_MARKS,
+    MAX_LINES,
+    MAX_MARKED_CHARACTERS,
+    MAX_MARKS,
+    MAX_NESTING,
+)
+
 # ID: (meaning, help), each one line of Markdown.
 STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     "S001": (
@@ -34,6 +45,7 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     ),
     "S009": ("文件是空的", "从另一份报告抄起"),
     "S010": ("几行文字没有写在 `|` 后面，会连成一行", "冒号后面写 `|`，正文从下一行起，多缩进两格"),
+    "S011": ("文件里的值（键、格子、列表的项）超过 20000 个", "多半放错了文件"),
     "S101": (
         "缺少一行、一列、一部分，或格子里的 `数值`、`注`",
         "补上；没有就填 0，不适用填 `/`。总计可以不写",
@@ -60,6 +72,14 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     "S201": (
         "`{{ }}` 里的名字在报告里没有、没有写完，写了算式、函数，或者写在格子的注、机关、文号里",
         "写成 `{{ 部分.行.列 }}`，只用报告里的键，用点连接；格子的注、机关、文号里直接写数",
+    ),
+    "S202": (
+        (
+            f"正文超过了限度。各段一共 {MAX_CHARACTERS} 字；有 Markdown 记号的各段一共"
+            f" {MAX_MARKED_CHARACTERS} 字、{MAX_LINES} 行、{MAX_MARKS} 个记号、{MAX_CELLS} 格表格；"
+            f"一个表格 {MAX_COLUMNS} 列，列表和引用 {MAX_NESTING} 层，一行 {MAX_LINE_MARKS} 个记号"
+        ),
+        "多半贴错了东西；大的表格另作附件，太长的一行分成几段",
     ),
     "S301": (
         "`nianbao.toml` 不是合法的 TOML，或者里面的键、值不认识",

@@ -181,6 +181,8 @@ def _explain_text(value: object, schema: Schema) -> Problem:
         return Problem(f"要写文字，{_written(value)}", f'加上引号："{_shown(value)}"')
     if "\n" in value or "\r" in value:
         return Problem("只能写一行", "直接写在冒号后面，不用 |")
+    if len(value) > (longest := schema.get("maxLength", len(value))):
+        return Problem(f"有 {len(value)} 字，太长了", f"最多 {longest} 字")
     return Problem(f"写得不对：{_shown(value)}", _description(schema))
 
 
@@ -198,6 +200,8 @@ def _explain_list(value: object, schema: Schema) -> Problem:
     of_numbers = schema.get("items", {}).get("type") == "number"
     help_ = _description(schema) if of_numbers else "每项一行，以“- ”开头"
     if isinstance(value, list):
+        if len(value) > (most := schema.get("maxItems", len(value))) and not of_numbers:
+            help_ = f"最多 {most} 项"
         return Problem(f"写了 {len(value)} 项", help_)
     return Problem(f"要写一个列表，{_written(value)}", help_)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 _MAX_WIDTH: Final = 68  # columns of a source line that are shown
+_MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some take no column
 
 
 def as_text(
@@ -65,11 +66,11 @@ def _excerpt(finding: Finding, line: str) -> _Excerpt:
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     end = max(end, start + 1)
     # From the position outwards, so that a line of a million characters costs no more.
-    left, room = start, _MAX_WIDTH // 2
-    while left > 0 and (room := room - display_width(line[left - 1])) >= 0:
+    left, room, most = start, _MAX_WIDTH // 2, _MAX_CHARACTERS
+    while left > max(start - most, 0) and (room := room - display_width(line[left - 1])) >= 0:
         left -= 1
     right, room = start, _MAX_WIDTH - display_width(line[left:start])
-    while right < len(line) and (room := room - display_width(line[right])) >= 0:
+    while right < min(start + most, len(line)) and (room := room - display_width(line[right])) >= 0:
         right += 1
     prefix, suffix = "…" if left else "", "…" if right < len(line) else ""
     return _Excerpt(

@@ -15,6 +15,9 @@ DASH = rf"(?:[-－—–•·*＊+]|[0-9]{{1,2}}[.．、]){BLANKS}"
 KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
 # The colon of a key, and what people write instead.
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
+# A line of structure has some hundred characters. In longer ones typing errors are not looked for:
+# the patterns are quadratic in blanks, brackets and quotes.
+LONGEST_LINE = 5_000
 
 
 class LineEdits:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Problem
 from nianbao.model.schema import Schema, edition_schema, editions, members
+from nianbao.parsing.recovery.edits import LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _below(node: Schema) -> dict[str, Schema]:
 
 
 def _entry(number: int, text: str) -> _StructureLine | None:
-    match = _ENTRY.match(text)
+    match = _ENTRY.match(text) if len(text) <= LONGEST_LINE else None
     return match and _StructureLine(number, len(match["lead"]), match["key"], match["value"] or "")
 
 

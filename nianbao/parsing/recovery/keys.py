@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LineEdits
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -64,7 +64,7 @@ def fix_keys(
             continue
         if prose is not None and _indent(line) > prose:
             continue
-        if _GOOD.match(line):
+        if len(line) > LONGEST_LINE or _GOOD.match(line):
             prose = None
             continue
         edits = None if _PLAIN.match(line) else _fix_line(lines, number, known, items)

@@ -18,8 +18,6 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
 # GitHub links bare URLs, including escapes in them and Chinese text after them.
 _BARE_URL = re.compile(r"(?i)(?<![a-z])(?:(?:https?|ftp)(?=://)|www(?=\.))")
 _LINE_START = re.compile(r"^(?:([-+=#])|([0-9]{1,9})([.)]))(?=\s|$|[-+=#])")
-_CLOSING_MARKS = re.compile(r"(#+)$")
-_LINE_BREAK = re.compile(r"\s*\n\s*")
 _UNSAFE_IN_HREF = re.compile(r"[\s<>()\\|]")
 _BLOCKS = {"p", "ul", "ol", "blockquote", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 
@@ -46,8 +44,7 @@ def _blocks(parent: Iterable[Element]) -> Iterator[str]:
         elif tag == "table":
             yield _table(element)
         elif re.fullmatch(r"h[1-6]", tag):
-            # A # at the end of a heading would be dropped.
-            yield f"{'#' * int(tag[1])} {_CLOSING_MARKS.sub(_escape, _inline(element))}"
+            yield f"{'#' * int(tag[1])} {_heading(_inline(element))}"
         elif tag == "p":
             yield _line_start(_inline(element))
         else:
@@ -106,6 +103,12 @@ def _end_of_address(match: re.Match[str]) -> str:
     return f"{match.group()}\\"
 
 
+def _heading(text: str) -> str:
+    """Escape the # at the end of a heading, which would be dropped."""
+    start = text.rstrip("#")
+    return text if start == text else f"{start}\\{text[len(start) :]}"
+
+
 def _line_start(text: str) -> str:
     """Escape a line start that would make a list item, a heading or a rule."""
     return _LINE_START.sub(
@@ -114,8 +117,17 @@ def _line_start(text: str) -> str:
 
 
 def _text(text: str | None) -> str:
-    text = _SPECIAL.sub(_escape, _LINE_BREAK.sub("", text or ""))
+    text = _SPECIAL.sub(_escape, _one_line(text or ""))
     return _BARE_URL.sub(_end_of_address, text)
+
+
+def _one_line(text: str) -> str:
+    """Drop line breaks with the blanks around them."""
+    first, *rest = text.split("\n")
+    if not rest:
+        return text
+    *middle, last = rest
+    return "".join([first.rstrip(), *(line.strip() for line in middle), last.lstrip()])
 
 
 def _inline(element: Element, *, skip: list[Element] | None = None, in_table: bool = False) -> str:

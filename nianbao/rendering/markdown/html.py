@@ -21,6 +21,15 @@ from markdown.extensions.sane_lists import SaneOListProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from nianbao.model.prose import (
+    LIST_ITEM,
+    MARKS,
+    MAX_NESTING,
+    enclosing_indents,
+    is_overloaded,
+    normalized,
+    plain_lines,
+)
 from nianbao.rendering.markdown.gfm import escape, html_to_gfm
 from nianbao.utils.characters import PROSE_BLANKS, RIGHT_TO_LEFT
 
@@ -35,19 +44,13 @@ _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
-# Characters that may have a meaning in Markdown or HTML at their position.
-_SIGN = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
-_LIST_ITEM = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
-# Deeper than people nest, and below the recursion limit of the parser.
-_MAX_NESTING = 8
-_NESTED_ON_ONE_LINE = re.compile(r"[ ]*(?:(?:[*+-]|[0-9]{1,9}\.)[ ]+|>[ ]*){9}")
 _TABLE_LINE = re.compile(r"[ ]*\|")
-# The patterns of Python-Markdown are quadratic in these characters: a line with very many of them
-# is treated as plain text. They are replaced by Unicode non-characters and restored afterwards.
-_MARKS = "[]*_`\\<>!("
+# Too long for the number of a list item, on GitHub too. Python refuses thousands of digits.
+_LONG_NUMBER = re.compile(r"(?<!\d)(\d{10,}+)\.")
+# The patterns of Python-Markdown are quadratic in MARKS: a line with very many of them is treated
+# as plain text. They are replaced by Unicode non-characters and restored afterwards.
 _LIST_MARKS = "-+."
-_MAX_MARKS = 200
-_SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(_MARKS + _LIST_MARKS)}
+_SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
 _RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _SUBSTITUTES.items()}
 # A block whose first letter is of a script that is written from right to left.
@@ -71,12 +74,13 @@ class _LinePreprocessor(Preprocessor):
         in_table = False
         indents: list[int] = []  # of the enclosing list items
         for raw in lines:
-            line = raw.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
-            if sum(map(line.count, _MARKS)) > _MAX_MARKS or _NESTED_ON_ONE_LINE.match(line):
+            line = normalized(raw)
+            if is_overloaded(line):
                 line = line.translate(_SUBSTITUTES)
-            if item := _LIST_ITEM.match(line):
+            line = _LONG_NUMBER.sub(rf"\1{_SUBSTITUTES[ord('.')]}", line)
+            if item := LIST_ITEM.match(line):
                 indent = len(item[1])
-                indents = [*(above for above in indents if above < indent), indent][:_MAX_NESTING]
+                indents = enclosing_indents(indents, indent)[:MAX_NESTING]
                 line = "  " * (len(indents) - 1) + line[indent:]
             elif line:
                 line = line.lstrip(PROSE_BLANKS)
@@ -111,7 +115,9 @@ class _OrderedListProcessor(SaneOListProcessor):
 class _HeadingProcessor(HashHeaderProcessor):
     """Require a space and text after the # of a heading, outside lists: #话题# is text."""
 
-    RE = re.compile(r"^(?P<level>#{1,6})[ ]+(?P<header>(?!#*$).+?)(?:[ ]+#+)?$")
+    RE = re.compile(
+        r"^(?P<level>#{1,6})[ ]++(?P<header>(?!#*$)(?:[^ \n]|[ ]++(?!#+$))++)(?:[ ]+#+)?$"
+    )
 
     def test(self, parent: ET.Element, block: str) -> bool:
         return parent.tag == "div" and bool(self.RE.search(block))
@@ -199,7 +205,7 @@ def markdown_to_html(text: str, top: int = 3) -> str:
 
 
 def _convert(text: str, top: int) -> str:
-    plain = _plain_lines(text)
+    plain = plain_lines(text)
     if plain is not None:
         return "\n".join([f"<p>{line}</p>" for line in plain])
     converter = _converter()
@@ -224,20 +230,10 @@ def paragraphs_to_markdown(text: str, top: int = 3) -> str:
 
     It goes through the sanitised HTML, so that what is inert there is inert here.
     """
-    plain = _plain_lines(text)
+    plain = plain_lines(text)
     if plain is not None:
         return "\n\n".join(map(escape, plain))
     return html_to_gfm(parse_fragment(markdown_to_html(text, top)))
-
-
-def _plain_lines(text: str) -> list[str] | None:
-    """Return the paragraphs of a text without any markup, or None if it may have some.
-
-    Most texts have none, and the converter takes twenty times as long.
-    """
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
-    plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
-    return lines if plain else None
 
 
 class _TreeParser(HTMLParser):

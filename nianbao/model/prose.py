@@ -1,0 +1,150 @@
+"""What the prose of a report may hold, and the signs of its Markdown that the limits count.
+
+The work of checking and rendering is in proportion to the text only within these limits: the
+converter of Markdown is quadratic in the signs of a line, and every row of a table is as wide as
+its header. A hundred times the largest reports in use stays below them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.diagnostics.finding import Problem
+from nianbao.utils.characters import PROSE_BLANKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_CHARACTERS: Final = 1_000_000  # of all texts of a report
+# Of all texts of a report that need the converter of Markdown.
+MAX_MARKED_CHARACTERS: Final = 200_000
+MAX_LINES: Final = 5_000
+MAX_MARKS: Final = 20_000
+MAX_CELLS: Final = 10_000
+# Of one line, one table, one list.
+MAX_LINE_MARKS: Final = 200
+MAX_COLUMNS: Final = 50
+MAX_NESTING: Final = 8
+MARKS: Final = "[]*_`\\<>!("
+# Characters that may have a meaning in Markdown or HTML at their position.
+_SIGN: Final = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
+LIST_ITEM: Final = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
+_NESTED_ON_ONE_LINE: Final = re.compile(
+    rf"[ ]*(?:(?:[*+-]|[0-9]{{1,9}}\.)[ ]+|>[ ]*){{{MAX_NESTING + 1}}}"
+)
+TABLE_LINE: Final = re.compile(r"[ ]*\|")
+_TABLE_RULE: Final = re.compile(r"[ ]*\|[ |:-]*\Z")
+
+
+_ELSEWHERE: Final = "检查是不是贴错了东西；多的另作附件"
+# By kind of amount: the limit, the message and the help.
+_LIMITS: Final = {
+    "characters": (MAX_CHARACTERS, "各段正文一共超过了 {} 字", _ELSEWHERE),
+    "marked": (MAX_MARKED_CHARACTERS, "有 Markdown 记号的正文一共超过了 {} 字", _ELSEWHERE),
+    "lines": (MAX_LINES, "有 Markdown 记号的正文一共超过了 {} 行", _ELSEWHERE),
+    "marks": (MAX_MARKS, "正文的 Markdown 记号一共超过了 {} 个", _ELSEWHERE),
+    "cells": (MAX_CELLS, "正文的表格一共超过了 {} 格", "大的表格另作附件"),
+    "columns": (MAX_COLUMNS, "正文的一个表格超过了 {} 列", "拆成几个表格，或者另作附件"),
+    "nesting": (MAX_NESTING, "列表或引用套了不止 {} 层", "少套几层"),
+    "line_marks": (MAX_LINE_MARKS, "一行里的 Markdown 记号超过了 {} 个", "分成几段"),
+}
+# Amounts beyond which nothing more is counted, so that the search itself takes little time.
+_STOPS: Final = frozenset({"characters", "marked", "lines"})
+
+
+class Excess(NamedTuple):
+    """What is too much, from `start` to `end` in the text with this index."""
+
+    text: int
+    start: int
+    end: int
+    problem: Problem
+
+
+def plain_lines(text: str) -> list[str] | None:
+    """Return the paragraphs of a text without any markup, or None if it may have some.
+
+    Most texts have none, and the converter takes twenty times as long.
+    """
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
+    plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
+    return lines if plain else None
+
+
+def normalized(line: str) -> str:
+    """Return a line with plain spaces before its text and nothing after it."""
+    return line.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
+
+
+def is_overloaded(line: str) -> bool:
+    """Return True if a line has too many signs, which are then printed as characters."""
+    too_many = sum(map(line.count, MARKS)) > MAX_LINE_MARKS
+    return too_many or _NESTED_ON_ONE_LINE.match(line) is not None
+
+
+def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
+    """Yield what exceeds the limits in the texts of a report, each limit at most once."""
+    reported: set[str] = set()
+    for index, start, end, amounts in _measured(texts):
+        for kind, amount in amounts.items():
+            limit, message, help_ = _LIMITS[kind]
+            if amount > limit and kind not in reported:
+                reported.add(kind)
+                yield Excess(index, start, end, Problem(message.format(limit), help_))
+        if not reported.isdisjoint(_STOPS):
+            return
+
+
+def _measured(texts: Sequence[str]) -> Iterator[tuple[int, int, int, dict[str, int]]]:
+    """Yield index of the text, start, end, and what it adds up to there, of texts and lines."""
+    total = 0
+    for index, text in enumerate(texts):
+        total += len(text)
+        yield index, 0, max(text.find("\n"), 1), {"characters": total}
+    sums = dict.fromkeys(("marked", "lines", "marks", "cells"), 0)
+    for index, text in enumerate(texts):
+        if plain_lines(text) is not None:
+            continue
+        end = -1
+        for line, of_line in _lines(text):
+            start, end = end + 1, end + 1 + len(line)
+            for kind in sums:
+                sums[kind] += of_line[kind]
+            yield index, start, max(end, start + 1), of_line | sums
+
+
+def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield the lines of a text with the amount of each kind in it."""
+    indents: list[int] = []
+    header, columns = "", 0  # of the table
+    for written in text.split("\n"):
+        line = normalized(written)
+        marks = sum(map(line.count, MARKS))
+        item = LIST_ITEM.match(line)
+        indents = enclosing_indents(indents, len(item[1])) if item else indents if not line else []
+        nesting = MAX_NESTING + 1 if _NESTED_ON_ONE_LINE.match(line) else len(indents)
+        row = line.strip(PROSE_BLANKS)
+        if not row.startswith("|"):
+            header, columns = "", 0
+        elif not header:
+            header = row
+        elif not columns and _TABLE_RULE.match(row):
+            columns = header.count("|") + 1 - header.startswith("|") - header.endswith("|")
+        yield (
+            written,
+            {
+                "marked": len(written),
+                "lines": 1,
+                "marks": marks,
+                "cells": columns,
+                "line_marks": marks,
+                "columns": columns,
+                "nesting": nesting,
+            },
+        )
+
+
+def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
+    """Return the indents of the list items around an item, and its own."""
+    return [*(each for each in above if each < indent), indent]
