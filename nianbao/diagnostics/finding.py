@@ -14,7 +14,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How bad a finding is: ERROR stops a build, WARNING needs a person's decision, INFO is a hint."""
+    """How bad a finding is: ERROR stops a build, WARNING needs a decision, INFO is only a hint."""
 
     ERROR = "error"
     WARNING = "warning"

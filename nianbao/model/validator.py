@@ -60,7 +60,8 @@ class ReportValidator:
     def _is_valid_row(self, value: object, node: Schema) -> bool:
         """Return True for a plain number in a cell, and for a row or group of only such numbers.
 
-        A group must have all required keys, and its schema no keyword that can forbid more.
+        A group must have all required keys, and its schema no validating keyword but
+        _GROUP_KEYWORDS.
         """
         if type(value) is not dict:
             return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
