@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _UNKNOWN_KEY = ("additionalProperties", "unevaluatedProperties")
 # The keywords of a row or a group of rows, all of which `_is_valid_row` respects.
 _GROUP_KEYWORDS = frozenset({"type", "properties", "required", "additionalProperties"})
-_LARGEST_PLAIN = 99999999  # far below what the schema allows in any cell
+_LARGEST_PLAIN = 99999999  # far below the limit that the schema sets for any cell
 
 
 class ReportValidator:

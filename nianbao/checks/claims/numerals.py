@@ -67,7 +67,7 @@ class Numeral(NamedTuple):
     above: Decimal
 
     def fits(self, value: Decimal) -> bool:
-        """Return True if a true value can be written as this number."""
+        """Return True if `value` can be the true value of this number, within its tolerance."""
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
@@ -106,7 +106,7 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     elif before or after:
         below = above = _ABOUT
     if scale and not above and value:
-        # 1.2万 is rounded to its last place.
+        # 1.2万 is rounded to its last digit.
         below = above = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1) / value
     end = match.end("scale") if scale else match.end("value")
     return Numeral(start, end, stop, value * _SCALES[scale], kind, measure, below, above)

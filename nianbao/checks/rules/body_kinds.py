@@ -47,7 +47,7 @@ def body_kind_of(name: str) -> BodyKind:
 def publication_deadline(year: int, kind: BodyKind, configured: str) -> date | None:
     """Return the last day to publish the report of a year, or None if there is no deadline.
 
-    `configured` is the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
+    `configured`: the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
     """
     if configured == NO_DEADLINE:
         return None

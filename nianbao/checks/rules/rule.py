@@ -64,7 +64,7 @@ class Context:
 
     @property
     def last_year(self) -> Report | None:
-        """Last year's report, or None if it is missing, has errors or is of another year."""
+        """Last year's report, or None if the file is missing, has errors or has another 年度."""
         report = self.previous.report
         return report if report is not None and report.year == self.report.year - 1 else None
 
@@ -110,7 +110,7 @@ class Rule:
         return inspect.getdoc(self.check) or ""
 
     def run(self, context: Context) -> Iterator[Finding]:
-        """Yield the findings of a report, at most MAX_VIOLATIONS."""
+        """Yield the findings of this rule for a report, at most MAX_VIOLATIONS."""
         for violation in islice(self.check(context), MAX_VIOLATIONS):
             yield self.finding(context.report.source, violation)
 

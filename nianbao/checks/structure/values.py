@@ -32,7 +32,7 @@ _CHANGE = re.compile(rf"(?P<verb>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1
 _NO_CHANGE = frozenset(
     ("未增未减", "不增不减", "未增减", "无增减", "没有增减", "无变化", "没有变化", "不变", "持平")
 )
-# In a flow mapping these would end an unquoted note, or change its meaning.
+# In a flow mapping these characters would end an unquoted note, or change its meaning.
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}

@@ -125,7 +125,7 @@ def _negated(
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
-    """Return the end of the noun that follows a number, or of its measure word."""
+    """Return the end of the noun after a number, or the end of the number if no noun follows."""
     following = next((token for token in right if token.kind != "neutral"), number)
     return following.end if following.kind in ("request", "document", "head") else number.end
 

@@ -281,7 +281,7 @@ class UncountedRows:
 
 @dataclass(slots=True)
 class SentenceContext:
-    """The state of a sentence between two clauses."""
+    """The state that the clauses of a sentence pass on to the next clause."""
 
     facts: Facts
     exclusions: Exclusions = field(default_factory=Exclusions)

@@ -101,16 +101,16 @@ def _verb(
         return (verb_name(nearest),)
     carried = next((i for i, token in enumerate(before) if token.value in CARRIES), None)
     if nearest.kind == "handle" and carried is not None and _only_year(before[carried + 1 :]):
-        # 结转至2023年办理 5 件 counts what is carried over.
+        # 结转至2023年办理 5 件: the number counts requests carried over.
         value = before[carried].value
         return (carry_name(context, left, right) if value == "carry" else value,)
     if any(token.kind == "head" and token.value in CASES | DECISIONS for token in before):
         return None
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
-        return None  # 删减处理 5 件 is a way to answer
+        return None  # 删减处理 5 件: a way to answer
     if context.facts.has_delays and nearest.kind == "conclude":
-        return None  # 按期办结 48 件，延期办结 4 件 are parts
-    # 办理 5 件群众诉求 counts what follows.
+        return None  # 按期办结 48 件，延期办结 4 件: only parts of the answers
+    # 办理 5 件群众诉求: the verb counts the noun after the number.
     counted_next = ("unknown", "plain", "scope", "head", "disclose")
     counts_next = bool(right) and right[0].kind in counted_next and right[0].value != "中"
     return (verb_name(nearest),) if context.facts.about_requests and not counts_next else None
