@@ -1,1 +1,1 @@
-"""Checks of one report: structure, rules and the claims of its prose. Renders nothing."""
+"""Check one report: its structure, the rules, and the claims of its prose. Render nothing."""

@@ -1,4 +1,4 @@
-"""All kinds of findings with their pages: those of structure, of the rules and of waivers."""
+"""List all kinds of findings with their help pages: about structure, from rules, about waivers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nianbao.diagnostics.finding import FindingKind, Severity
 if TYPE_CHECKING:
     from nianbao.checks.rules.rule import Rule
 
-# The families by the first letter of an ID, in the order of the list.
+# The families of findings by the first letter of an ID, in the order in which they are listed.
 FAMILIES: Final = {
     "S": "文件和结构",
     "A": "勾稽关系",

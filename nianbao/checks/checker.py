@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A checked file.
+    """The result of checking one file.
 
-    `form` is None if its edition is unknown, `report` if its structure is wrong. `failures` are
-    the logs of rules that raised an exception, which is a bug of theirs.
+    `form`: None if the edition is unknown. `report`: None if the structure is wrong. `failures`: a
+    log for each exception in a rule or elsewhere, which is a bug in the program.
     """
 
     source: Source
@@ -47,11 +47,11 @@ class CheckResult:
 
 
 def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
-    """Read and check one report; its findings are in the order of the file.
+    """Read and check one report; sort its findings by their position in the file.
 
-    `reader` finds the report by its path, and last year's in the same folder. An unexpected
-    exception becomes a failure of this report, so that the others are checked all the same.
-    Raises GitError if the reader's git can't give the file.
+    `reader` reads this report and last year's report from the same folder. An unexpected exception
+    becomes a failure of this report, so the other reports are still checked. Raises GitError if
+    `reader` reads from git and git can't give the file.
     """
     try:
         return _check(file, settings, reader)
@@ -83,7 +83,8 @@ def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
     """Read, parse and compile a report without running any rule.
 
-    Its findings, of the structure alone, are not sorted. Raises GitError as `check_file` does.
+    `shown`: the path that messages show. The findings are not sorted. Raises GitError as
+    `check_file` does.
     """
     source = reader.read(path, shown)
     findings = list(source.findings)

@@ -1,4 +1,4 @@
-"""Compile an unfinished report: what can be read of it, and what is still to be filled in."""
+"""Compile an unfinished report: keep what is valid, and list what must still be filled in."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Compile what can be read of a checked file.
+    """Compile the valid values of a checked file.
 
-    Returns None if the file is no mapping, or has more prose than outputs can hold (S202).
+    Return None if the file contains no mapping, or more prose than outputs can hold (S202).
     """
     written: Any = checked.source.data
     if not isinstance(written, dict):
@@ -48,7 +48,7 @@ def compile_draft(checked: CheckResult) -> Draft | None:
     texts, _ = render_texts(source, form, values)
     year = data.get("年度", 0)
     signed = _date(data.get("成文日期"))
-    # Only the metadata of an output need a date.
+    # A placeholder date is enough: only the metadata of an output use it.
     stand_in = date(year + 1, 1, 1) if 1000 < year < 9000 else date(2000, 1, 1)
     report = Report(source, form, year, data.get("机关", ""), signed or stand_in, values, texts)
     if any(find_excessive_prose(report)):
@@ -82,7 +82,7 @@ def _date(written: object) -> date | None:
 
 
 def _values(data: Mapping[str, Any], form: Form) -> Iterator[Iterable[tuple[Pointer, Value]]]:
-    """Yield the cells of each section; a total is computed if all of its summands are numbers."""
+    """Yield the values of each section's cells; compute a total if all its summands are valid."""
     for section in form.sections:
         values: dict[Pointer, Value] = {}
         for row in sorted(section.rows, key=lambda row: row.total):  # total rows last
@@ -119,7 +119,7 @@ def _value(
 
 
 def _open_texts(report: Report) -> Iterator[Pointer]:
-    """Yield the empty texts that are required or have a key, then those to be rewritten."""
+    """Yield the pointers of empty texts (required, or with a key), then of texts to rewrite."""
     form = report.form
     for field in (form.lead, *(text for section in form.sections for text in section.texts)):
         *above, key = field.pointer

@@ -1,6 +1,7 @@
-"""Visible text: prose without Markdown's markers, invisible characters and needless blanks.
+"""Make the visible text of prose: drop Markdown markers, invisible characters, needless blanks.
 
-The P rules read it, so that nothing which is not printed can hide a claim; waivers quote it.
+The P rules read the visible text, so characters that are not printed can't hide a claim. Waivers
+quote the visible text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _REMOVED: Final = re.compile(
     rf"\[(?=[^\[\]\n]{{0,400}}{_LINK_END})|{_LINK_END}"
     r"|\\(?=[\\`*_{}\[\]<>#+\-.!|~&])"
     rf"|[*`_{INVISIBLE}]+"
-    # A blank separates digits or Latin words; a wide one does not.
+    # Keep a blank only between digits or Latin words, and only an ordinary one.
     r"|[^\S\n ]+|(?<![A-Za-z0-9]) +| ++(?![A-Za-z0-9])"
 )
 
@@ -32,15 +33,15 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `removed` has, for each removal, its offset in `text` and how many characters were removed
-    from the start to there.
+    `removed`: for each removal, its offset in `text`, and how many characters of the original text
+    were removed up to there.
     """
 
     text: str
     removed: tuple[tuple[int, int], ...] = ()
 
     def source_offset(self, offset: int) -> int:
-        """Return the offset in the whole text of an offset in the visible one."""
+        """Convert an offset in the visible text into an offset in the original text."""
         index = bisect_right(self.removed, offset, key=lambda removal: removal[0])
         return offset + (self.removed[index - 1][1] if index else 0)
 
@@ -60,22 +61,22 @@ def visible_text(text: str) -> VisibleText:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text of a report with its visible part; offsets of claims are in that."""
+    """A text of a report with its visible part; offsets of claims count in the visible part."""
 
     prose: Prose
     visible: VisibleText
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
-        """Return the passage of a prose."""
+        """Make the passage of one text of a report."""
         return cls(prose, visible_text(prose.rendered))
 
     def quote(self, start: int, end: int) -> str:
-        """Return a stretch of the visible text, to be shown."""
+        """Return `visible.text[start:end]` without outer blanks, to be shown in a message."""
         return self.visible.text[start:end].strip()
 
     def span(self, report: Report, start: int, end: int) -> Span:
-        """Return the span in the file of a stretch of the visible text."""
+        """Return the span in the file of `visible.text[start:end]`."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
         begin, length = self.prose.written_span(first, last)
         return report.source.span_of_text(self.prose.pointer, self.prose.source_text, begin, length)

@@ -1,1 +1,1 @@
-"""Findings, their severities and positions, and the formats they are reported in."""
+"""Define findings, their severities and positions, and report findings in several formats."""

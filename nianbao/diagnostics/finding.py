@@ -1,4 +1,4 @@
-"""Findings: what is wrong in a file, where, and how to fix it."""
+"""Define findings: what is wrong in a file, where it is wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error stops a build, a warning needs a decision by a person."""
+    """How bad a finding is: ERROR stops a build, WARNING needs a decision, INFO is only a hint."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -24,7 +24,7 @@ class Severity(StrEnum):
 SEVERITY_LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
-class Span(NamedTuple):  # one for every value of a file: three times faster than a dataclass
+class Span(NamedTuple):  # made for every value: three times faster than a dataclass
     """A range of characters in a file; lines and columns count from 1, the end is exclusive."""
 
     line: int
@@ -34,7 +34,7 @@ class Span(NamedTuple):  # one for every value of a file: three times faster tha
 
     @classmethod
     def at(cls, line: int, column: int, length: int = 1) -> Span:
-        """Return the span of `length` characters within one line."""
+        """Return the span of `length` characters that starts at `line` and `column`."""
         return cls(line, column, line, column + length)
 
 
@@ -44,11 +44,13 @@ FILE_START = Span(1, 1, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding in one file.
+    """A problem in one file.
 
-    `rule` is its ID (docs/findings.md), `pointer` the value it is about, `help` how to fix it.
-    A waiver applies while `quote`, the text it is about, or `numbers`, the written number and the
-    expected one, stay the same; outputs then print `note`, if there is one, below the table.
+    `rule`: its ID (docs/findings.md). `path`: the file, as messages show it. `pointer`: the value
+    that is wrong. `help`: how to fix the problem. `waived`: True if a waiver in the report accepts
+    the finding. `quote`: the wrong text. `numbers`: the written number, then the expected number. A
+    waiver repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text
+    that outputs print below the table if the finding is waived.
     """
 
     rule: str
@@ -65,15 +67,16 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[Span, str, str]:
-        """The key that sorts findings by position, then by rule."""
+        """The key that sorts findings by position, then by rule and message."""
         return self.span, self.rule, self.message
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a piece of text and how to fix it, before it is tied to a file.
+    """A problem with a value and its remedy, not yet tied to a position in a file.
 
-    `column` counts from 1 within the line, or is 0 if only the text as a whole is meant.
+    `column`: where in the text the problem starts, counted from 1, or 0 if the whole text is meant.
+    `length`: the number of wrong characters from `column` on.
     """
 
     message: str
@@ -82,7 +85,7 @@ class Problem:
     length: int = 1
 
     def prefixed(self, text: str) -> Problem:
-        """Return the problem with a text before its message."""
+        """Return the problem with `text` put before its message."""
         return replace(self, message=text + self.message)
 
 
@@ -90,7 +93,7 @@ class Problem:
 class FindingKind:
     """A kind of finding that the program can report, with its documentation.
 
-    The documentation has no title: `text` is for a terminal, `markdown` for a page.
+    `text`, `markdown`: the documentation without the title, for a terminal and for a help page.
     """
 
     id: str
@@ -101,9 +104,9 @@ class FindingKind:
 
 
 def limit_findings(findings: list[Finding]) -> list[Finding]:
-    """Return the findings of one file in order, and of more than MAX_FINDINGS only the first.
+    """Sort the findings of one file by position and keep the first MAX_FINDINGS.
 
-    A last one (S190) then says how many are left out.
+    If any findings are left out, add a finding (S190) that says how many.
     """
     findings = sorted(findings, key=lambda finding: finding.sort_key)
     if len(findings) <= MAX_FINDINGS:

@@ -1,1 +1,1 @@
-"""The national form, its schema, and reports compiled against it. Reads no file of the user."""
+"""Model the national form, its schema, and compiled reports. No module here reads a user's file."""

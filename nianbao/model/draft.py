@@ -1,4 +1,4 @@
-"""Unfinished reports: cells without a valid value, and the marker of text to be rewritten."""
+"""Describe unfinished reports: cells without a valid value, and the mark of texts to rewrite."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from nianbao.model.report import Report, Value
 if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
 
-# `new` puts it before text that it copies from an earlier report.
+# The command `new` puts this mark before text that it copies from an earlier report.
 DRAFT_MARK: Final = "待定稿"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenValue(Value):
-    """A cell without a valid value: blank, or with something else than a number in it.
+    """The value of a cell that has no valid value yet: the cell is blank or contains no number.
 
-    `quoted` is what is written, shortened; `is_missing`: its row or column is not in the file;
-    `is_total`: a total that can't be computed as long as other cells are open.
+    `quoted`: the invalid text, shortened and in quotation marks, or "". `is_missing`: the cell's
+    row or column is not in the file. `is_total`: the cell is a total that can't be computed,
+    because another cell in the sum has no valid value.
     """
 
     quoted: str = ""
@@ -28,22 +29,22 @@ class OpenValue(Value):
 
     @property
     def text(self) -> str:
-        """What is written in the cell."""
+        """The invalid text of the cell, in quotation marks, or ""."""
         return self.quoted
 
     @property
     def is_blank(self) -> bool:
-        """True if a number is still to be filled in."""
+        """True if the cell is blank and no total, so a number must be filled in."""
         return not self.quoted and not self.is_total
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An unfinished report: `report` has an OpenValue for each cell without a valid value.
+    """An unfinished report.
 
-    `report.signed` is only a stand-in if `is_signed` is False, and so are 机关 and 年度 if they are
-    empty or 0. `open_texts` are the texts that must be written, or rewritten: those with a marker
-    of `new`.
+    `report`: has an OpenValue for each cell without a valid value; a missing 机关 is "", a missing
+    年度 is 0. `is_signed`: False if 成文日期 is no valid date; then `report.signed` is a
+    placeholder. `open_texts`: the texts to write, and the texts with DRAFT_MARK, to rewrite.
     """
 
     report: Report
@@ -52,6 +53,6 @@ class Draft:
 
     @property
     def open_cells(self) -> int:
-        """The number of cells to be filled in; totals are computed."""
+        """The number of blank cells to fill in; totals do not count, because they are computed."""
         values = self.report.values.values()
         return sum(isinstance(value, OpenValue) and value.is_blank for value in values)

@@ -1,8 +1,8 @@
-"""The form of one edition, built from the schema: sections, tables, rows, columns, text fields.
+"""Build the form of an edition from the schema: its sections, tables, rows, columns, text fields.
 
-Nesting in the schema is grouping, and the order of properties is the order of rows and columns;
-docs/schema.md explains the `x-…` keywords. Outputs, rules and messages take the form's labels from
-here; none is written in Python or in a template.
+Nested properties of the schema become groups, and the order of properties is the order of rows and
+columns; docs/schema.md explains the `x-…` keywords. Outputs, rules and messages take the form's
+labels from here; no label is written in Python or in a template.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TextKind = Literal["lead", "block", "extra", "notes"]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One label of a row or column: its key and its printed title."""
+    """A heading of a row, a column or a group: its key and its printed title."""
 
     key: str
     title: str
@@ -32,7 +32,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its labels, from the outermost group down, and what its cells hold."""
+    """A column of a table.
+
+    `path`: its headings, from the outermost group down to its own. `kind`: what its cells contain.
+    `unit`: as printed, such as 件, or "". `role`: its `x-role`, or "". `total`: True if it is the
+    sum of the other columns.
+    """
 
     key: str
     path: tuple[Heading, ...]
@@ -43,7 +48,7 @@ class Column:
 
 
 class Stock(NamedTuple):
-    """Columns, by role, for which level = last year's level + inflow - outflow."""
+    """The roles of three columns for which level = last year's level + inflow - outflow."""
 
     level: str
     inflow: str
@@ -52,7 +57,12 @@ class Stock(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: its pointer in the report, its labels from the outermost group down, its columns."""
+    """A row of a table.
+
+    `pointer`: its mapping in the report. `path`: its headings, from the outermost group down to its
+    own. `role`: its `x-role`, or "". `group_role`: the role of the innermost group that has a role,
+    or "". `total`: True if it is the sum of other rows. `stock`: columns to compare with last year.
+    """
 
     pointer: Pointer
     path: tuple[Heading, ...]
@@ -65,16 +75,18 @@ class Row:
 
     def cells(self) -> tuple[tuple[Pointer, Column], ...]:
         """Return the pointer of each cell of the row, with its column."""
-        return self._cells  # stored, as it is asked for thousands of times a report
+        return self._cells  # stored, because a check of one report calls this thousands of times
 
 
-# Grid, Section and Form are compared by identity: caches have them as keys, and hashing all of
-# their content is slow.
+# Grid, Section and Form are compared by identity: they are the keys of caches, and hashing their
+# content is slow.
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """One printed table; `title` is a full-width row above the header, `stub` heads the labels.
+    """One printed table.
 
-    `sideways`: the rows stand next to each other, as one row of cells under their labels.
+    `title`: the full-width row above the header, or "". `stub`: the heading over the row labels.
+    `corner`: the remark in the top-left cell. `sideways`: True if the rows are printed side by
+    side, so that all their cells form one line below their labels.
     """
 
     pointer: Pointer
@@ -86,13 +98,17 @@ class Grid:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns, which all rows of a grid share."""
+        """The columns, which are the same in all rows of a grid."""
         return self.rows[0].columns
 
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A value of the report that is prose: its pointer, its printed title, its layout."""
+    """A field of the report that holds prose.
+
+    `title`: as printed. `kind`: where and how it is printed. `numbering`: how further blocks are
+    numbered. `prefix`: what the first note begins with. `role`: its `x-role`, or "".
+    """
 
     pointer: Pointer
     title: str
@@ -103,14 +119,14 @@ class TextField:
 
 
 class Identity(NamedTuple):
-    """Rows, by role, whose sums are equal in every column."""
+    """The roles of two groups of rows whose sums must be equal in every column."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
 
 
 class CarriedRow(NamedTuple):
-    """Rows, by role: one of last year that must equal one of this year."""
+    """The roles of two rows that must be equal: one of last year's report, one of this year's."""
 
     last_year: str
     this_year: str
@@ -118,7 +134,10 @@ class CarriedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """One of the six sections: `texts` come before the `grids`, `notes` after them."""
+    """One of the six sections: `texts` come before the `grids`, `notes` after the `grids`.
+
+    `identities`: rows with equal sums. `carry`: the row that must equal last year's, or None.
+    """
 
     key: str
     title: str
@@ -136,7 +155,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One edition of the national form; `lead` is the introduction above the sections."""
+    """One edition of the national form.
+
+    `title`: lines with the placeholders {机关} and {年度}. `lead`: the introduction.
+    """
 
     edition: int
     title: tuple[str, ...]
@@ -150,7 +172,10 @@ class Form:
         return tuple(row for section in self.sections for row in section.rows)
 
     def labels(self, pointer: Pointer) -> tuple[str, ...]:
-        """Return the printed titles along a pointer, keys if they have none; items count from 1."""
+        """Return the printed title of each part of a pointer.
+
+        A part without a title gives its key, a list item its number from 1.
+        """
         labels = []
         for depth, part in enumerate(pointer):
             if isinstance(part, int):
@@ -259,5 +284,5 @@ def _columns(row: Schema) -> Iterator[Column]:
 
 
 def label(path: Sequence[Heading], joiner: str = " / ") -> str:
-    """Return the titles of a label, from the outermost group down, on one line."""
+    """Join the titles of the headings in `path`, outermost first, into a label on one line."""
     return joiner.join(heading.title for heading in path)

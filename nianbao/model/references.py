@@ -1,4 +1,4 @@
-"""References in prose to the report's own values: {{ 表.行.列 }}.
+"""Replace references in prose, such as {{ 表.行.列 }}, by the report's own values.
 
 A reference is a dotted path that is looked up among the report's values. There is no expression
 language: anything else between the braces is an error.
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAX_PROBLEMS = 100
-_MAX_DEPTH = 6  # parts of a path, more than any form nests
+_MAX_DEPTH = 6  # parts of a path; no form nests deeper
 _REFERENCE = re.compile(
     r"(?<![{｛])\{\{([^{}｛｝\n]*)\}\}(?![}｝])"
-    # Full-width braces, braces with spaces between, too many or too few of them.
+    # Mistyped braces: full-width, with spaces between them, too many or too few.
     r"|[{｛](?: ?[{｛]){1,8}(?P<wrong>[^{}｛｝\n]{0,200})(?P<close>[}｝](?: ?[}｝]){0,8})"
     r"|\{\{+(?P<open>[^{}\n]*)"
 )
@@ -34,9 +34,10 @@ _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A part of rendered prose, from `start` to `end`, and its origin in the source text.
+    """A part of rendered prose and the part of the source text that it comes from.
 
-    `path` is the dotted path if the piece is the value of a reference, else "".
+    `start`, `end`: offsets in the rendered prose. `source_start`, `source_end`: offsets in the
+    source text. `path`: the dotted path if the piece is the value of a reference, else "".
     """
 
     start: int
@@ -57,7 +58,7 @@ class ReferenceProblem:
 
 
 def may_contain_reference(text: str) -> bool:
-    """Return True if a text may have a reference, or a mistyped one."""
+    """Return True if a text can contain a reference, correct or mistyped."""
     return "{" in text or "｛" in text
 
 
@@ -66,8 +67,9 @@ def substitute(
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Replace references by their values: return the rendered text, its pieces, and problems.
 
-    `room` is how many characters longer the text may become: a long value can be named often.
-    There are at most MAX_PROBLEMS problems, as explaining one costs much more than finding it.
+    `names`: the value of each dotted path. `room`: how many characters longer the text can become,
+    because a long value can be named often. Return at most MAX_PROBLEMS problems, because
+    explaining a problem takes much longer than finding it.
     """
     if not may_contain_reference(text):
         return text, (TextPiece(0, len(text), 0, len(text), ""),), ()
@@ -107,7 +109,7 @@ def substitute(
 
 
 def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
-    """Yield the references in a text that is printed unchanged, such as the note of a cell."""
+    """Yield a problem for each reference in a text that is printed unchanged, such as a note."""
     for match in _REFERENCE.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"
         yield ReferenceProblem(*match.span(), message, "直接写出来")
@@ -137,7 +139,7 @@ def _problem(match: re.Match[str], path: str, names: Mapping[str, str]) -> Refer
 
 
 def _suggestion(path: str, names: Mapping[str, str]) -> str:
-    """Return help for an unknown path; it is compared part by part, as there are many names."""
+    """Return the help for an unknown path; compare part by part, because there are many names."""
     parts = path.split(".")
     if parts[0] not in _next_parts(names, "") and (full := _full_path(parts, names)):
         more = "、".join(_next_parts(names, f"{full}.")[:8])
@@ -157,7 +159,7 @@ def _suggestion(path: str, names: Mapping[str, str]) -> str:
 
 
 def _full_path(parts: Sequence[str], names: Mapping[str, str]) -> str:
-    """Return the one path of the report that ends in the given parts, or ""."""
+    """Return the path that matches the longest ending of `parts`, or "" if it is not unique."""
     paths = {
         name[:end]: None
         for name in names
@@ -172,6 +174,6 @@ def _full_path(parts: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _next_parts(names: Mapping[str, str], prefix: str) -> list[str]:
-    """Return the parts that can follow a prefix, each once."""
+    """Return the path parts that can follow a prefix, each part once."""
     below = (name[len(prefix) :] for name in names if name.startswith(prefix))
     return list(dict.fromkeys(name.split(".")[0] for name in below))

@@ -1,7 +1,7 @@
-"""Compile a report: cells as numbers, missing totals computed, references in prose replaced.
+"""Compile a report: read its cells, compute missing totals, replace references in its prose.
 
 `compile_report` takes a source that has passed the structure check. It does not check whether the
-numbers agree; rules do.
+numbers agree; rules do that.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 Number = int | Decimal
-# Lines at the top of a report that are printed unchanged.
+# Top-level keys of a report whose lines are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of a cell: a number, or None for `/` (not applicable), and its note.
+    """The value of a cell: a number with a note.
 
-    `written` is False for a total that the report leaves out and that was computed.
+    `number`: None for `/` (not applicable). `written`: False if the cell is not in the file, a
+    total that was computed.
     """
 
     number: Number | None
@@ -50,7 +51,7 @@ class Value:
 
     @property
     def amount(self) -> Number:
-        """The number for sums: `/` counts as 0."""
+        """The number to use in sums; `/` counts as 0."""
         return 0 if self.number is None else self.number
 
     @property
@@ -63,7 +64,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One text of the report: as written in the file, and as printed."""
+    """One text of the report.
+
+    `source_text`: as written in the file. `rendered`: as printed, with references replaced.
+    `pieces`: the parts of `rendered`, with their origin in `source_text`.
+    """
 
     pointer: Pointer
     source_text: str
@@ -71,7 +76,7 @@ class Prose:
     pieces: tuple[TextPiece, ...]
 
     def rendered_offset(self, source_offset: int) -> int:
-        """Return the offset in `rendered` of an offset in `source_text`."""
+        """Convert an offset in `source_text` into an offset in `rendered`."""
         for piece in self.pieces:
             if source_offset <= piece.source_end:
                 inside = (
@@ -81,7 +86,7 @@ class Prose:
         return len(self.rendered)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return offset and length in `source_text` of a range of `rendered`."""
+        """Return the offset and length in `source_text` of `rendered[start:end]`."""
         index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
         stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
         if index >= stop_index:
@@ -96,8 +101,9 @@ class Prose:
 class Report:
     """A compiled report.
 
-    `values` has every cell of the form by pointer, totals included; `texts` has all prose, titles
-    of additional blocks and notes below tables that are not empty.
+    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: every cell of the form by pointer,
+    totals included. `texts`: every text that is not empty, by pointer: prose, titles of additional
+    blocks, notes below tables.
     """
 
     source: Source
@@ -110,18 +116,18 @@ class Report:
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The report as written."""
+        """The top-level mapping of the report, as written."""
         data: Mapping[str, Any] = self.source.data  # type: ignore[assignment]
         return data
 
     @property
     def title(self) -> tuple[str, ...]:
-        """The lines of the title."""
+        """The lines of the report's title, as printed."""
         return tuple(line.format(机关=self.body, 年度=self.year) for line in self.form.title)
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield every printed text of the report, as written, without the form's own labels."""
+    """Yield pointer and source text of every printed text, without the labels of the form."""
     for key in _LINES:
         if key in report.data:
             yield (key,), report.data[key]
@@ -133,7 +139,7 @@ def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
 
 
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
-    """Compute the totals and render the prose; the findings are unresolved references."""
+    """Compute the totals and render the prose; return the report and findings about references."""
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
     texts, findings = render_texts(source, form, values)
@@ -149,7 +155,7 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
 def render_texts(
     source: Source, form: Form, values: Mapping[Pointer, Value]
 ) -> tuple[dict[Pointer, Prose], list[Finding]]:
-    """Render the prose of a report; a reference that can't be resolved stays, with a finding."""
+    """Return the rendered texts by pointer, and a finding for each unresolved reference."""
     data: Any = source.data
     written_texts = list(iter_texts(data, form))
     has_references = any(may_contain_reference(written) for _, written in written_texts)
@@ -183,7 +189,7 @@ def find_excessive_prose(report: Report) -> Iterator[Finding]:
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
-    """Return the value at a pointer, or None if there is none."""
+    """Return the value at a pointer, or None if the report has no such value."""
     for part in pointer:
         if isinstance(data, dict):
             data = data.get(part)
@@ -195,14 +201,14 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """Return the value of a cell as written, which must have passed the structure check."""
+    """Convert a cell as written, which must have passed the structure check, into its value."""
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
 
 
 def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
-    """Return every cell of the form, with missing totals computed from their summands."""
+    """Return the value of every cell of the form; compute missing totals from their summands."""
     values: dict[Pointer, Value] = {}
     for section in form.sections:
         rows = sorted(section.rows, key=lambda row: row.total)  # total rows last
@@ -222,18 +228,18 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that a total row adds up: all others below the same group."""
+    """Return the rows that a total row adds up: all rows below its group except totals."""
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]
 
 
 def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
-    """Return the sum of some cells."""
+    """Return the sum of the given cells; `/` counts as 0."""
     return sum((values[cell].amount for cell in cells), 0)
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:
-    """Return what prose can refer to, by dotted path: cells, and one-line values at the top."""
+    """Return the text of the values that prose can refer to (cells, top-level lines) by path."""
     names = {
         key: _MARKDOWN_SPECIAL.sub(r"\\\1", str(value))
         for key, value in data.items()
@@ -244,7 +250,7 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
 
 
 def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
-    """Yield every text of the report that is not empty, in the order of the form."""
+    """Yield pointer and source text of every text that is not empty, in the order of the form."""
     pointers: list[Pointer] = [form.lead.pointer]
     for section in form.sections:
         for text in (*section.texts, *((section.notes,) if section.notes else ())):

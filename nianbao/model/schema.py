@@ -1,4 +1,4 @@
-"""The form as JSON Schema: schema.json, and the schema of each edition without references."""
+"""Load the form as JSON Schema (schema.json), and expand the schema of each edition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 @cache
 def load_schema() -> Schema:
-    """Return schema.json as it stands in the file, for all editions."""
+    """Return the content of schema.json, which covers all editions."""
     schema: Schema = json.loads(resource("schema.json").read_bytes())
     return schema
 
@@ -30,7 +30,7 @@ def editions() -> tuple[int, ...]:
 
 
 def edition_of(year: int) -> int | None:
-    """Return the edition in force for a year; each is named for the first year it is used."""
+    """Return the edition in force for a year, or None; an edition is named after its first year."""
     return max((edition for edition in editions() if edition <= year), default=None)
 
 
@@ -44,13 +44,13 @@ def known_edition(data: object) -> int | None:
 class EditionSchema:
     """The schema of one edition, without `$ref` or conditions.
 
-    `root` is the definition of a whole report, its properties in the form's order.
+    `root`: the definition of a whole report, with its properties in the order of the form.
     """
 
     root: Schema
 
     def node_at(self, pointer: Pointer) -> Schema:
-        """Return the definition of the value at a pointer, {} where the form has none."""
+        """Return the definition of the value at a pointer, or {} if the form has no such value."""
         node = self.root
         for part in pointer:
             if isinstance(part, int):
@@ -60,29 +60,30 @@ class EditionSchema:
         return node
 
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
-        """Return the keys allowed under a pointer, with definitions; of a list, its items' keys."""
+        """Return the keys allowed at a pointer, with definitions; for a list, keys of its items."""
         node = self.node_at(pointer)
         properties: dict[str, Schema] = node.get("items", node).get("properties", {})
         return properties
 
     def is_required(self, pointer: Pointer) -> bool:
-        """Return True if the value at a pointer can't be left out."""
+        """Return True if the report must have the value at a pointer."""
         *above, key = pointer
         return isinstance(key, int) or key in self.node_at(tuple(above)).get("required", ())
 
 
 @cache
 def edition_schema(edition: int | None) -> EditionSchema:
-    """Return the schema of an edition; for None, that of the keys which all editions share.
+    """Return the expanded schema of an edition; for None, the schema of the keys of all editions.
 
-    It accepts the same reports of the edition as schema.json, in a third of the time: jsonschema
-    looks references up at each use, and `unevaluatedProperties` evaluates conditions twice.
+    The expanded schema accepts the same reports of the edition as schema.json does, in a third of
+    the time: jsonschema looks up a reference at each use, and evaluates conditions twice for
+    `unevaluatedProperties`.
     """
     schema = load_schema()
     branches = schema["allOf"]
     own = [b["then"] for b in branches if b["if"]["properties"]["格式"]["const"] == edition]
     branch = _expand(own[0], schema, {}) if own else {}
-    # The sections of an edition follow the introduction; what else is shared follows them.
+    # Order: shared keys up to the introduction, sections of the edition, the other shared keys.
     shared = list(schema["properties"].items())
     leads = [number for number, (_, node) in enumerate(shared, 1) if node.get("x-text") == "lead"]
     middle = leads[0] if leads else len(shared)
@@ -96,9 +97,9 @@ def edition_schema(edition: int | None) -> EditionSchema:
 
 
 def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
-    """Return a node with each `$ref` replaced; keywords next to a `$ref` win over its target's.
+    """Return a node with each `$ref` replaced; keywords next to a `$ref` override its target's.
 
-    `targets` holds the expanded target of each reference, which most rows share.
+    `targets` caches the expanded target of each reference, because most rows have the same target.
     """
     if isinstance(node, list):
         return [_expand(item, schema, targets) for item in node]
@@ -117,7 +118,7 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 
 
 def members(node: Schema) -> dict[str, Schema]:
-    """Return the keys of a mapping by its definition; of a cell, those of a number with a note."""
+    """Return the keys that a definition allows, with definitions; a cell allows 数值 and 注."""
     for option in (node, *node.get("anyOf", ())):
         if "properties" in option:
             properties: dict[str, Schema] = option["properties"]
@@ -126,24 +127,24 @@ def members(node: Schema) -> dict[str, Schema]:
 
 
 def holds_cells(node: Schema) -> bool:
-    """Return True if a definition is that of a cell, a row or a group of rows."""
+    """Return True if a definition is that of a cell, or contains cells as a row or a group does."""
     return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
 
 
 @cache
 def all_keys() -> frozenset[str]:
-    """Return every key that a report of any edition may have anywhere."""
+    """Return every key that a report of any edition can have, at any depth."""
     return frozenset(_keys(load_schema()))
 
 
 @cache
 def list_item_keys() -> frozenset[str]:
-    """Return the keys that the items of lists may have."""
+    """Return the keys that items of lists can have."""
     return frozenset(_keys(load_schema(), items_only=True))
 
 
 def _keys(node: Any, *, items_only: bool = False, in_items: bool = False) -> Iterator[str]:
-    """Yield the properties defined in a part of the schema, or only those within `items`."""
+    """Yield the keys that a part of the schema defines; if `items_only`, only keys of items."""
     if isinstance(node, list):
         for value in node:
             yield from _keys(value, items_only=items_only, in_items=in_items)

@@ -1,4 +1,4 @@
-"""The content of one report file: its lines, its values, and the location of each value."""
+"""Describe the content of one report file: its lines, its values, the location of each value."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Location(NamedTuple):
-    """Where one value is: its span, the span of its key, and whether it is a `|` block."""
+    """Where one value is: its span, the span of its key (or None), and if it is a `|` block."""
 
     value: Span
     key: Span | None
@@ -26,10 +26,10 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A report file that was read; `path` is its path in messages.
+    """The content of one report file.
 
-    `data` is None if the file could not be read or parsed; `findings` then says why. `raw` is the
-    file byte for byte.
+    `path`: the file, as messages show it. `data`: the parsed values, or None if the file could not
+    be read or parsed; `findings` then says why. `raw`: the file byte for byte.
     """
 
     path: str
@@ -40,15 +40,15 @@ class Source:
     raw: bytes = b""
 
     def location_of(self, pointer: Pointer) -> Location:
-        """Return the location of a value, or of the nearest value around it that has one."""
+        """Return the location of a value, or of the nearest value around it that has a location."""
         while pointer and pointer not in self.locations:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
 
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
-        """Return the offset in `text`, the value at `pointer`, of a position in the file.
+        """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 
-        It is the inverse of `span_of_text`; None if the position is in no line of the text.
+        This is the inverse of `span_of_text`. Return None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:
@@ -65,9 +65,9 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return the span of `text[offset:offset + length]` in `text`, the value at `pointer`.
+        """Return the span in the file of `text[offset:offset + length]`; `text` is at `pointer`.
 
-        It is exact for `|` blocks and for text on one line, else the span of the whole value.
+        The span is exact for a `|` block and for text on one line, else that of the whole value.
         """
         location = self.location_of(pointer)
         if location.literal:

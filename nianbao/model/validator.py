@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
 
 _UNKNOWN_KEY = ("additionalProperties", "unevaluatedProperties")
-# The keywords of the schema for a row or a group of rows.
+# The keywords of a row or a group of rows, all of which `_is_valid_row` respects.
 _GROUP_KEYWORDS = frozenset({"type", "properties", "required", "additionalProperties"})
-_LARGEST_PLAIN = 99999999  # far below what the schema allows in any cell
+_LARGEST_PLAIN = 99999999  # far below the limit that the schema sets for any cell
 
 
 class ReportValidator:
-    """jsonschema's validator of a schema, with a fast path for rows of plain numbers."""
+    """Validates reports with jsonschema, but checks rows of plain numbers itself, for speed."""
 
     def __init__(self, schema: Schema) -> None:
         from jsonschema import Draft202012Validator
@@ -36,15 +36,15 @@ class ReportValidator:
         self._validator: Validator = fast_class(schema)
 
     def errors(self, data: Any) -> list[ValidationError]:
-        """Return the errors that jsonschema alone would give, in its order."""
+        """Return the same errors, in the same order, as jsonschema alone would."""
         return list(self._validator.iter_errors(data))
 
     def skip_valid_rows(
         self, validator: Validator, properties: Schema, instance: object, schema: Schema
     ) -> Iterator[ValidationError]:
-        """Check the keyword `properties`, for all members but valid rows.
+        """Check the keyword `properties` for all members except valid rows.
 
-        Nearly every row has plain numbers alone, and most of jsonschema's time would go to them.
+        Nearly every row has only plain numbers; jsonschema would spend most of its time on them.
         """
         if type(instance) is dict:
             properties = {
@@ -58,9 +58,10 @@ class ReportValidator:
         return errors
 
     def _is_valid_row(self, value: object, node: Schema) -> bool:
-        """Return True for a plain number in a cell, and for a row or group of such numbers alone.
+        """Return True for a plain number in a cell, and for a row or group of only such numbers.
 
-        The group must have all that is required and no keyword that may forbid something else.
+        A group must have all required keys, and its schema no validating keyword but
+        _GROUP_KEYWORDS.
         """
         if type(value) is not dict:
             return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
@@ -78,12 +79,12 @@ class ReportValidator:
 
 @cache
 def make_validator(edition: int | None) -> ReportValidator:
-    """Return the validator for an edition; for None, that for all of schema.json."""
+    """Return the validator for an edition; for None, the validator for the whole schema.json."""
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors of a report of an edition; None: the edition is not known."""
+    """Return the errors of a report; `edition` is None if the report's edition is unknown."""
     return make_validator(edition).errors(data)
 
 
@@ -99,7 +100,7 @@ def is_key_error(error: ValidationError) -> bool:
 
 def missing_key(error: ValidationError) -> str:
     """Return the key that a `required` error is about."""
-    # One error for each missing key; only the message of the library names it.
+    # jsonschema makes an error for each missing key, and names the key only in the message.
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 

@@ -1,6 +1,6 @@
-"""Claims: find the numbers that prose gives for cells of the tables, and compare them.
+"""Find the claims of the prose (numbers for cells of the tables), and compare them.
 
-docs/prose.md explains the steps. May import `visible_text` and what is below `checks`.
+docs/prose.md explains the steps. Imports only `visible_text` and packages below `checks`.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
 
-# 予以公开 9 件，其中部分公开 2 件: a part of what was named before.
+# Words that make a number a part of the number before: 予以公开 9 件，其中部分公开 2 件.
 _NESTED = re.compile("其中|含|包括|[（(]")
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """A claim and, if the tables contradict it, its likeliest interpretation."""
+    """A claim and the result of its comparison with the tables.
+
+    `expected`: the likeliest interpretation if the tables contradict the claim, else None.
+    """
 
     passage: Passage
     claim: Claim
@@ -47,8 +50,8 @@ class ClaimResult:
 def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
-    `covers_subordinates`: the figures of the text include those of the bodies below, as those of
-    a government or a township do; a department's are its own.
+    `covers_subordinates`: True if the figures of the text include those of subordinate bodies, as
+    for a government or a township; False for a department.
     """
     results = []
     claims = list(_claims(report, covers_subordinates))
@@ -57,7 +60,7 @@ def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResu
     for passage, claim in claims:
         pointer = passage.prose.pointer
         found = find_interpretations(report, claim.names, claim.scope)
-        # A denial is of the plain sense.
+        # A denial, or a 予以公开 without 部分公开, allows only the likeliest interpretation.
         plain = claim.number is None or (pointer, claim.start) in exclusive
         fits = not found or any(_fits(claim, each) for each in (found[:1] if plain else found))
         what = (pointer, claim.names, claim.scope)
@@ -76,7 +79,7 @@ def claimed_value(claim: Claim) -> Decimal:
 
 
 def _claims(report: Report, covers_subordinates: bool) -> Iterator[tuple[Passage, Claim]]:
-    """Yield every claim of every text of a report, in order."""
+    """Yield every claim of every text of a report with its passage, in order."""
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)
     for pointer, prose in report.texts.items():
@@ -107,9 +110,10 @@ def _fits(claim: Claim, interpretation: Interpretation) -> bool:
 
 
 def _is_part(claim: Claim, confirmed: Decimal | None) -> bool:
-    """Return True for a smaller number after the right one: 予以公开 109 件……区政府予以公开 32 件.
+    """Return True for a part of the `confirmed` number: 予以公开 109 件……区政府予以公开 32 件.
 
-    Not for what came in and was answered: that is more often given twice than divided.
+    A part is smaller. Return False for requests received or answered: a text more often repeats
+    such a number than divides it.
     """
     if confirmed is None or claim.number is None or set(claim.names) <= WHOLES:
         return False
@@ -117,9 +121,9 @@ def _is_part(claim: Claim, confirmed: Decimal | None) -> bool:
 
 
 def _exclusive_grants(claims: list[tuple[Passage, Claim]]) -> set[tuple[Pointer, int]]:
-    """Return pointer and start of each 予以公开 that cannot include 部分公开.
+    """Return pointer and start of each claim about 予以公开 that cannot include 部分公开.
 
-    It cannot if 部分公开 comes next in the sentence and is not a part of it, as with 其中.
+    It cannot if a claim about 部分公开 comes next in the sentence and is not a part (其中……).
     """
     exclusive = set()
     for (passage, left), (_, right) in itertools.pairwise(claims):

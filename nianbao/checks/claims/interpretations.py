@@ -1,4 +1,4 @@
-"""Look up what a claim counts: the cells, or sums of cells, that its writer may have meant."""
+"""Find the cells, or sums of cells, that the writer of a claim may have meant."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _NEW, _OLD, _DONE, _NEXT = "received.new", "received.carried", "results.total", "carried.next"
 _ANSWERED: Final = ("results.granted", "results.partial", "results.refused", "results.unavailable")
-# Names of the grammar that may mean one row or a sum of rows, the likeliest first.
+# The rows, or sums of rows, that a name of the grammar can mean, the likeliest first.
 _ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "received": ((_NEW,), (_NEW, _OLD)),
     "handled": ((_NEW, _OLD), (_NEW,), (_DONE,)),
@@ -39,7 +39,7 @@ _ROLES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 }
 _LEGAL: Final = frozenset({"enterprise", "research", "charity", "legal", "others"})
 _TOTAL: Final = frozenset({"total"})
-# Scopes of the grammar with the columns (by role) that they may mean.
+# The columns, by role, that a scope of the grammar can mean, the likeliest first.
 _SCOPES: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "natural": (frozenset({"natural"}),),
     "legal": (_LEGAL,),
@@ -60,7 +60,7 @@ _MAX_NAMES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A value of the tables that a claim may mean, and the cells of which it is the sum."""
+    """A value of the tables that a claim can mean: the sum of `cells`."""
 
     value: Number
     cells: tuple[Pointer, ...]
@@ -68,9 +68,9 @@ class Interpretation:
 
 @lru_cache(_MAX_FORMS)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
-    """Return pairs of a name and an address for the rows below the groups of 办理结果.
+    """Return pairs of a name and the address of its row, for the rows in groups of 办理结果.
 
-    The names (重复申请, 属于国家秘密 …) are those of the form: a new edition has its own.
+    The names (重复申请, 属于国家秘密 …) are those of the form: a new edition has its own names.
     """
     names = []
     for row in form.rows:
@@ -83,7 +83,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the texts that are about requests even where they do not say so."""
+    """Return the pointers of the texts that are about requests even without naming requests."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks
@@ -91,12 +91,12 @@ def request_texts(form: Form) -> frozenset[Pointer]:
 
 @lru_cache(_MAX_FORMS)
 def case_texts(form: Form) -> frozenset[Pointer]:
-    """Return the texts in which cases are about disclosure."""
+    """Return the pointers of the texts whose cases (行政复议, 行政诉讼) are about disclosure."""
     return _texts_with(form, "reconsideration")
 
 
 def _texts_with(form: Form, role: str) -> frozenset[Pointer]:
-    """Return the texts of the sections with a row of this role."""
+    """Return the pointers of the texts in sections that have a row with this role."""
     sections = (each for each in form.sections if any(row.role == role for row in each.rows))
     return frozenset(text.pointer for section in sections for text in section.texts)
 
@@ -107,7 +107,7 @@ def _address(row: Row) -> str:
 
 @lru_cache(_MAX_FORMS)
 def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
-    """Return the rows by their own role, by that of their group, and by their address."""
+    """Index the rows by their own role, by the role of their group, and by their address."""
     index: dict[str, list[Row]] = {}
     for row in form.rows:
         for role in {row.role, row.group_role, _address(row)} - {""}:
@@ -118,19 +118,19 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    The list is empty if the form does not have what the claim counts.
+    The list is empty if the form has no cells for one of the names.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
         return []
     choices = by_name[0]
     if len(names) > 1:
-        # Named together: their sum; or the number belongs to the last of them alone.
+        # Several names: the number is the sum of all, or belongs to the last name alone.
         cells = (cell for likeliest, *_ in by_name for cell in likeliest)
         choices = (tuple(dict.fromkeys(cells)), *by_name[-1])
     found = [Interpretation(sum_of(report.values, cells), cells) for cells in choices]
     if names == ("concluded",) and _total(report, _NEXT):
-        # As long as something is carried over, not all that came in has been answered.
+        # If requests are carried over, not all requests received have been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
     return found
@@ -142,7 +142,7 @@ def _total(report: Report, *roles: str) -> Number:
 
 @lru_cache(_MAX_NAMES)
 def _cells(form: Form, name: str, scope: str) -> tuple[tuple[Pointer, ...], ...]:
-    """Return each group of cells of which a name may mean the sum."""
+    """Return groups of cells: the name can mean the sum of any of these groups."""
     return tuple(filter(None, _cell_groups(form, name, scope)))
 
 
@@ -165,7 +165,7 @@ def _cell_groups(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, .
 
 
 def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tuple[Pointer, ...]:
-    """Return the cells of rows in columns, both by their roles."""
+    """Return the cells in rows with one of `roles` and columns with one of the roles `columns`."""
     rows = _rows_by_role(form)
     return tuple(
         cell
@@ -177,9 +177,9 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
 
 
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
-    """Return the form's labels of cells, as （一）予以公开 › 总计.
+    """Return the form's labels of cells, such as （一）予以公开 › 总计, as one text.
 
-    Several are joined by +, or by the heading that they share if they are many.
+    Join several labels by +. For many cells give a heading that all share, or the first labels.
     """
     wanted = frozenset(cells)
     labels = [

@@ -1,4 +1,4 @@
-"""Split prose into sentences, and a sentence into tokens by the vocabulary."""
+"""Split prose into sentences, and each sentence into tokens, by means of vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
-# A sentence without a number and without one of these denies nothing.
+# A sentence without a number and without one of these characters makes no claim.
 _NEGATING: Final = frozenset("无未没")
 # The title of a document says nothing about this report.
 _TITLE: Final = re.compile(r"《[^《》]{1,60}》")
@@ -33,10 +33,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """The words with their tokens, and by their first character, the longest first.
+    """The words of the vocabulary.
 
-    `naming` has those that name something in the tables, likewise. (One pattern of all words would
-    take longer to compile than a report to check.)
+    `words`: each word with its token. `by_first`: the words by their first character, the longest
+    first. `naming`: like `by_first`, but only words that name something in the tables. (A single
+    pattern of all words would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -67,7 +68,7 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
         kind: TokenKind = name  # type: ignore[assignment]
         values = {word: word for word in entries["words"]} if "words" in entries else entries
         words |= {word: Token(kind, value, 0, 0) for word, value in values.items()}
-    # Other words for the rows, by their key; a form without such a row has no such word.
+    # Other words for rows, by the row's key; dropped if the form has no such row.
     addresses = {address.rsplit("/", 1)[-1]: address for _, address in row_names}
     for word, key in data["row"].items():
         del words[word]
@@ -88,9 +89,9 @@ def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
-    """Yield the tokens of each sentence that can say something about the tables.
+    """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names` are pairs of a word, in addition to the vocabulary, and the row that it names.
+    `row_names`: pairs of an additional word and the address of the row that the word names.
     """
     lexicon = _lexicon(row_names)
     numerals = list(find_numerals(text))
@@ -107,7 +108,7 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
-    """Drop brackets around a bare number and colons before one: 自然人（9）件, 新收：38 件."""
+    """Drop brackets around a number, and a colon before a number: 自然人（9）件, 新收：38 件."""
     padded = [_NO_TOKEN, _NO_TOKEN, *tokens, _NO_TOKEN, _NO_TOKEN]
     windows = zip(*(padded[shift:] for shift in range(5)), strict=False)
     for opening, before, token, after, beyond in windows:
@@ -122,7 +123,7 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
 def _tokens(
     text: str, start: int, end: int, numerals: list[Numeral], lexicon: _Lexicon
 ) -> Iterator[Token]:
-    """Yield the tokens of a sentence; what no class knows between them is `unknown`."""
+    """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
     known_until, position, words = start, start, lexicon.by_first
@@ -155,7 +156,10 @@ def _title(text: str, position: int, end: int) -> Token | None:
 
 
 def _date(text: str, position: int, end: int) -> Token | None:
-    """Match a year, or a month: a part of the year, unless it is a date or the year's end."""
+    """Match a year or a month.
+
+    A month is an aside (its numbers are not for the year), but not a full date or the year's end.
+    """
     if year := _YEAR.match(text, position, end):
         compared = text[position - 1 : position] in ("比", "较")
         return Token("compare" if compared else "year", year.group(), position, year.end() + 1)
@@ -175,7 +179,7 @@ _MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
 def _word(
     text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
 ) -> Token | None:
-    """Match a word of the lexicon that is no part of a number, and has none in it."""
+    """Match a word of the lexicon that does not overlap a number."""
     word = lexicon.word_at(text, position, end)
     if not word:
         return None

@@ -1,4 +1,4 @@
-"""Numbers in prose: 1,200, １２００, 一千二百, 1.2万, 50余件, 约30件, 12.5万元."""
+"""Parse the numbers in prose: 1,200, １２００, 一千二百, 1.2万, 50余件, 约30件, 12.5万元."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
 _NUMERAL = re.compile(
-    # The first characters of a numeral come first, as most characters are none of them.
+    # Test the first character first: most characters can't start a numeral.
     rf"""(?=[\s0-9０-９〇零一二三四五六七八九十百千两约近将大超逾不至最])
     (?P<before>约为|约|近|将近|大约|超过|超|逾|不足|不到|至少|最多)?\s{{0,3}}
     (?P<value>
@@ -43,16 +43,18 @@ _OTHER_UNIT = re.compile(
 )
 _END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
-# Tolerances, as shares of the number.
 _LONGEST = 40  # characters of a number; arithmetic with a million digits overflows
+# Tolerances, as shares of the number.
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 
 
 class Numeral(NamedTuple):
-    """A number in a text, with its value; 万 and 亿 are part of it.
+    """A number in a text.
 
-    `start`–`end` covers the number (1.2万 of 1.2万件), `stop` is where its measure word ends.
-    `below` and `above` are how far off the true value may be, as shares of the number: 0 is exact.
+    `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件). `stop`: the offset after
+    its measure word and 左右 or the like. `value`: 万 and 亿 are multiplied in. `kind`: `other` in
+    第3项. `measure`: the measure word, or "". `below`, `above`: by which share of `value` the true
+    value can be smaller or greater; 0 is exact.
     """
 
     start: int
@@ -65,7 +67,7 @@ class Numeral(NamedTuple):
     above: Decimal
 
     def fits(self, value: Decimal) -> bool:
-        """Return True if a true value can be written as this number."""
+        """Return True if `value` can be the true value of this number, within its tolerance."""
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
@@ -104,7 +106,7 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     elif before or after:
         below = above = _ABOUT
     if scale and not above and value:
-        # 1.2万 is rounded to its last place.
+        # 1.2万 is rounded to its last digit.
         below = above = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1) / value
     end = match.end("scale") if scale else match.end("value")
     return Numeral(start, end, stop, value * _SCALES[scale], kind, measure, below, above)
@@ -113,7 +115,7 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
 def chinese_value(digits: str) -> int:
     """Return the value of a Chinese number: 一千二百 → 1200, 二〇二二 → 2022, 十五 → 15.
 
-    Raises ValueError if it is not a number.
+    Raises ValueError if the digits do not form a number.
     """
     high, separator, low = digits.partition("万")
     if separator and low:
@@ -129,5 +131,5 @@ def chinese_value(digits: str) -> int:
             raise ValueError(digits)
         else:
             last = _DIGITS[digit]
-    # 一千二 may be said for 1200 but is hardly ever written: it is 1002 here.
+    # People say 一千二 for 1200 but hardly ever write it: read it as 1002.
     return total + (last or 0)

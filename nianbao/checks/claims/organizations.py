@@ -1,4 +1,4 @@
-"""Recognize the names of government bodies, and whether one is the report's own."""
+"""Recognize the names of government bodies, and decide if a name is the report's own body."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def is_government(text: str) -> bool:
 
 
 def leading_body(text: str, number: Numeral | None) -> str:
-    """Return the name of a body at the start of a text; `number` is what comes right after it.
+    """Return the name of a body at the start of a text, or "".
 
-    Empty if there is none, or if the bodies themselves are counted: 民办学校 14 所.
+    `number`: the number right after the text, or None. If it counts bodies, return "": 民办学校 14
+    所.
     """
     match = _BODY.match(text)
     counted = number is not None and number.measure not in _CASE_MEASURES
@@ -39,7 +40,7 @@ def leading_body(text: str, number: Numeral | None) -> str:
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than the report's own and its government."""
+    """Return True if a sentence names bodies other than the report's body and its government."""
     return any(
         token.kind == "others"
         or (
@@ -53,7 +54,7 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens with short forms of the body's name, as 县卫健局, of the kind `own`."""
+    """Return the tokens; short forms of the report's own body (县卫健局) get the kind `own`."""
     return [
         token._replace(kind="own")
         if token.kind == "unknown"
@@ -66,6 +67,6 @@ def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
 
 
 def is_abbreviation(name: str, body: str) -> bool:
-    """Return True if the characters of a name come in the same order in the body's name."""
+    """Return True if all characters of `name` occur in `body` in the same order."""
     rest = iter(body)
     return all(character in rest for character in name)

@@ -1,4 +1,4 @@
-"""Compare a whole with its parts within a sentence."""
+"""Check that parts (其中自然人 3 件) add up to their whole (收到 5 件) within a sentence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESULTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BrokenSum:
-    """A whole whose parts do not add up to it."""
+    """A claim about a whole, and the claims about its parts, which add up to something else."""
 
     passage: Passage
     whole: Claim
@@ -33,10 +33,10 @@ class BrokenSum:
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
-    """Yield the wholes whose parts are all given in the sentence and do not add up to them.
+    """Yield each whole whose parts are all given in the sentence but add up to something else.
 
-    All parts are the six results (those that are 0 in the table may be left out), or 自然人 and
-    法人.
+    The parts are the six results, or 自然人 and 法人. A result that is 0 in the table can be left
+    out.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:
@@ -48,7 +48,7 @@ def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[Brok
 
 
 def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
-    """Yield each whole of a sentence that gives all of its parts, with those."""
+    """Yield each whole for which a sentence gives all parts, with the claims about its parts."""
     claims = [result.claim for result in sentence]
     exact = [claim for claim in claims if claim.number and not claim.number.above]
     wholes = [claim for claim in exact if set(claim.names) <= WHOLES and claim.scope == "all"]

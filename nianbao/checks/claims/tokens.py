@@ -1,4 +1,4 @@
-"""The tokens of prose: their kinds, which are the classes of vocabulary.toml and a few more."""
+"""Define the tokens of prose; their kinds are the classes of vocabulary.toml and a few more."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ TokenKind = _Verb | _Noun | _Modifier | _Connective | _Distractor | _NotInVocabu
 Names = tuple[str, ...]
 
 
-class Token(NamedTuple):  # there is one for every word: a tuple is three times faster to make
-    """A token at `start`–`end` of the text; `value` is what the vocabulary gives for the word."""
+class Token(NamedTuple):  # made for every word: three times faster than a dataclass
+    """A token from `start` to `end` of the text; `value` is what the vocabulary gives for it."""
 
     kind: TokenKind
     value: str
@@ -40,7 +40,7 @@ class Token(NamedTuple):  # there is one for every word: a tuple is three times 
 VERBS: Final[frozenset[str]] = frozenset(get_args(_Verb))
 # Kinds of tokens that name something in the tables.
 NAMING: Final[frozenset[str]] = VERBS | set(get_args(_Noun))
-# Kinds of words that exclude their clause: it is about something that the tables do not count.
+# Kinds of words that exclude their clause, which is about something that no table counts.
 ASIDES: Final = frozenset({"aside", "channel"})
 # Kinds that the grammar does not understand: too many such words separate a number from a name.
 _NOT_UNDERSTOOD: Final = frozenset({"unknown", "plain", "number", "disclose"})
@@ -55,18 +55,18 @@ WHOLES: Final = frozenset({"received", "handled", "concluded", "requests"})
 
 # Words that the grammar knows one by one.
 SUMS: Final = frozenset({"共计", "总计", "合计", "共"})
-BARE: Final = frozenset({"申请", "申请件", "申请事项"})  # may be for anything: 法律援助申请
+BARE: Final = frozenset({"申请", "申请件", "申请事项"})  # can be for anything: 法律援助申请
 TOPICS: Final = frozenset({"涉及", "涉", "关于"})  # 涉及土地的申请 are some of the requests
 CAUSES: Final = frozenset({"因", "由", "引发", "产生", "发生", "提起", "提出", "被", "涉及", "涉"})
 ABOUT_DISCLOSURE: Final = frozenset({"政府信息公开", "信息公开", "政务公开", "政府信息"})
 
-# How many unknown characters may stand between a name and its number, or around a denial.
+# The most unknown characters between a name and its number, or around a denial.
 NARROW: Final = 4
 WIDE: Final = 14
 
 
 def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield the words for requests for information: not the 申请 of 行政复议申请 or 低保申请."""
+    """Yield the words for requests for information, but not 申请 in 行政复议申请 or 低保申请."""
     before = ""
     for token in tokens:
         if token.kind == "request" and not (token.value in BARE and before in ("head", "unknown")):
@@ -80,12 +80,12 @@ def unknown_length(tokens: Iterable[Token]) -> int:
 
 
 def verb_name(token: Token) -> str:
-    """Return the name of what a verb counts."""
+    """Return the name of what a verb counts: received, handled or concluded."""
     return {"receive": "received", "handle": "handled", "conclude": "concluded"}[token.kind]
 
 
 def of_requests(names: Names) -> bool:
-    """Return True if all names are of the requests, which table 三 counts."""
+    """Return True if all names count requests, which are in table 三."""
     return all(
         name in WHOLES
         or name == "carry"

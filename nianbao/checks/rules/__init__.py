@@ -1,4 +1,4 @@
-"""The list of the rules, and functions that run them."""
+"""List the rules and run them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class RuleResults:
-    """Findings of all rules, waivers applied, and a log for each rule that raised an exception."""
+    """The findings of all rules, with waivers applied, and a log for each exception in a rule."""
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
@@ -87,6 +87,6 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
 
 
 def find_draft_marks(source: Source) -> list[Finding]:
-    """Return the findings of F415 about draft markers, for a file that no rule can run on."""
+    """Return the F415 findings about draft marks, for a file whose errors prevent running rules."""
     (rule,) = (rule for rule in RULES if rule.check is leftovers.check_placeholder)
     return [rule.finding(source, violation) for violation in leftovers.draft_marks(source)]

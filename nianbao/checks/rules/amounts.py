@@ -1,4 +1,4 @@
-"""F: amounts that are too large, and regulations of bodies that cannot make any."""
+"""F rules: check for fees that are too large, and for 规章 of bodies that can't make 规章."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
             in_yuan = re.search(rf"{number}元", text)
             confirmed = re.search(rf"{number}万元", text) or _in_billions(value.amount, text)
             if in_yuan or (value.amount >= context.body_kind.largest_fee and not confirmed):
-                # normalize() removes trailing zeros but may leave an exponent.
+                # normalize() removes trailing zeros but can leave an exponent.
                 right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
                 help_ = f"单位是{column.unit}：{value.text} 元应填 {right}"
@@ -57,7 +57,7 @@ def _amount_text(report: Report) -> str:
 
 
 def _in_billions(amount: Number, text: str) -> bool:
-    """Return True if the text has an amount of 万元 in 亿元, rounded."""
+    """Return True if the text gives `amount` (in 万元) as a rounded number of 亿元."""
     matches = re.finditer(r"(?<![0-9.])([0-9]{1,6}(?:\.([0-9]{1,4}))?)\s*亿元", text)
     in_billions = Decimal(amount) / 10_000
     return any(round(in_billions, len(m[2] or "")) == Decimal(m[1]) for m in matches)

@@ -1,4 +1,4 @@
-"""Kinds of administrative bodies (机关类型) and what the rules need to know of them."""
+"""Define the kinds of administrative bodies (机关类型), with what the rules must know of each."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from nianbao.workspace.settings import NO_DEADLINE
 
 @dataclass(frozen=True, slots=True)
 class BodyKind:
-    """A kind of body; `name` is a value of 机关类型 in the schema.
+    """A kind of administrative body.
 
-    `deadline` is a month and a day (条例第四十九条、第五十条), or None if the regulations set none.
-    `covers_subordinates`: the figures in the text include those of the bodies below.
-    `may_make_regulations`: 立法法第九十一条、第九十三条.
-    `largest_fee` is in 万元: a larger fee was probably written in 元.
+    `name`: a value of 机关类型 in the schema. `deadline`: month and day (条例第四十九条、第五十条),
+    or None if the regulations set none. `covers_subordinates`: the figures in the text include
+    those of subordinate bodies. `may_make_regulations`: it can make 规章
+    (立法法第九十一条、第九十三条). `largest_fee`: in 万元; a larger fee was probably written in 元.
     """
 
     name: str
@@ -40,14 +40,14 @@ _BY_ENDING: Final = {
 
 
 def body_kind_of(name: str) -> BodyKind:
-    """Return the kind of a body by the ending of its name; a department if that says nothing."""
+    """Return the kind of a body by the ending of its name; a department if no ending is known."""
     return next((kind for end, kind in _BY_ENDING.items() if name.endswith(end)), _DEPARTMENT)
 
 
 def publication_deadline(year: int, kind: BodyKind, configured: str) -> date | None:
     """Return the last day to publish the report of a year, or None if there is no deadline.
 
-    `configured` is the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
+    `configured`: the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
     """
     if configured == NO_DEADLINE:
         return None

@@ -1,4 +1,4 @@
-"""F: invisible characters."""
+"""F rule: check for invisible characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F: content that the text of every report must have."""
+"""F rules: check that the text has the content that every report must have."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def check_empty_block(context: Context) -> Iterator[Violation]:
 
 
 def _extra_blocks(report: Report) -> Iterator[Pointer]:
-    """Return the pointers of the titles and texts of 补充, empty ones included."""
+    """Yield the pointers of all titles and texts of 补充, empty titles and texts included."""
     extra = {text.pointer for text in _texts(report) if text.kind == "extra"}
     return (pointer for pointer in report.source.locations if pointer[:-2] in extra)
 

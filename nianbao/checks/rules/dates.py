@@ -1,4 +1,4 @@
-"""F: dates, the edition, and the statistical period."""
+"""F rules: check the dates, the edition, and the statistical period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse a rule's page, the docstring of its function. docs/adding-rules.md describes the format."""
+"""Parse the help page of a rule, which is its docstring in the format of docs/adding-rules.md."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _PARTS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RuleDoc:
-    """Title, reason, and the lines of two examples: one that fails and one that passes."""
+    """The help page of a rule.
+
+    `fails`, `passes`: the lines of an example that fails, and of an example that passes.
+    """
 
     title: str
     why: str
@@ -24,13 +27,13 @@ class RuleDoc:
 
     @property
     def markdown(self) -> str:
-        """The page without its title."""
+        """The help page in Markdown, without its title."""
         fails, passes = ("\n".join(["```yaml", *e, "```"]) for e in (self.fails, self.passes))
         return f"**为什么**：{self.why}\n\n**不通过**：\n\n{fails}\n\n**通过**：\n\n{passes}"
 
 
 def parse_rule_doc(docstring: str) -> RuleDoc:
-    """Parse a docstring; raises ValueError if it does not have the format of a page."""
+    """Parse a docstring. Raises ValueError if it does not have the format of a help page."""
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
         raise ValueError(f"not a rule's page: {docstring[:40]!r}")
@@ -42,7 +45,7 @@ def parse_rule_doc(docstring: str) -> RuleDoc:
 
 
 def _join_lines(text: str) -> str:
-    """Join lines as Chinese needs it: with a space only before and after Latin words."""
+    """Join the lines of a Chinese text, with a space only next to a Latin word."""
     joined = re.sub(r"\s*\n\s*", "\n", text.strip())
     joined = re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", joined)
     joined = re.sub(r"(?<=[A-Za-z])([0-9]*)\n(?=[\u4e00-\u9fff])", r"\1 ", joined)

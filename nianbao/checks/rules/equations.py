@@ -1,4 +1,4 @@
-"""The equations of the form (勾稽关系): cells with equal sums, by the annotations of the schema."""
+"""Make the equations of the form (勾稽关系) from the schema: sums of cells that must be equal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """The cells of `left` and of `right` must have the same sum; a violation is at `pointer`."""
+    """An equation: the cells of `left` and the cells of `right` must have the same sum.
+
+    `kind`: row, column or balance. `pointer`: the cell at which a violation is reported.
+    """
 
     kind: str
     section: Section
@@ -27,7 +30,7 @@ class Equation:
     right: tuple[Pointer, ...]
 
     def gap(self, values: Mapping[Pointer, Value]) -> Number:
-        """Return the left sum less the right one; 0 if the equation holds."""
+        """Return the left sum minus the right sum, which is 0 if the equation holds."""
         return sum_of(values, self.left) - sum_of(values, self.right)
 
 
@@ -40,7 +43,7 @@ def equations(section: Section) -> tuple[Equation, ...]:
 def broken_equations(report: Report) -> list[Equation]:
     """Return the equations that do not hold.
 
-    One whose cells are all computed is left out: another equation already reports the cause.
+    Leave out an equation whose cells are all computed: another equation already reports the cause.
     """
     values = report.values
     return [

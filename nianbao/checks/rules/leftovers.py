@@ -1,4 +1,4 @@
-"""F: text left from last year's report or from drafting."""
+"""F rules: check for text left over from last year's report or from drafting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
-_SAME = 0.9  # share of common character runs from which a text counts as copied
+_SAME = 0.9  # share of common character runs from which a text counts as copied, 0 to 1
 _SHORTEST_COMPARED = 60
 _LONGEST_OPENING = 80
 _NEAR = 400
@@ -28,7 +28,7 @@ _PLACEHOLDER = re.compile(
     rf"|(?<![有亟尚])待补充(?!完善|和|、)|待填写|{DRAFT_MARK}|此处填写"
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
 )
-# Titles and numbers of documents and quotations may have any year.
+# Titles and numbers of documents and quotations can have any year.
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 # Allowed before a year at the beginning of a sentence: numbering, a heading, 我局.
@@ -36,14 +36,14 @@ _OPENING = re.compile(
     r"[\s　*#>（）()一二三四五六七八九十0-9.．、-]*(?:是|[^，。：]{0,12}：)?"
     r"(?:(?:为|按照|根据|依据)[^。]{2,40}，)?(?:(?:我|本|全)[^，。]{1,3})?\s*"
 )
-# Follows the year if the sentence is about last year on purpose.
+# Words after the year that show that the sentence is about last year on purpose.
 _INTENDED = re.compile(
     r"度?(?:以?来|起|[底末初前后至到版—–~～-]|开始|[0-9]|的|问题|[^，。]{0,6}(?:收到|受理|提[出交])的"
     r"|，?(?:国务院|国办|[省市](?:委|政府|人民政府))"
     r"|[^，。]{0,16}(?:年报|报告|考核|评估|评议|评价|测评|通报|反馈|存在|指出|发现|查出|查摆|提出|结转"
     r"|遗留|未办结|[预决]算|总结|计划|要点|公报|年鉴))"
 )
-# Words of sentences that look back, compare, or report on the origin of something.
+# Words that show that a sentence looks back, compares, or reports the origin of something.
 _LOOKS_BACK = re.compile(
     r"同比|环比|较|相比|比[上去前]|上一?年(?!度?结转)|去年|往年|历年|今年|本年|(?<!截至)目前|至今|如今"
     r"|连续|增长|下降|上升|持平|印发|出台|颁布|修订|成立|组建|建成|启用|开通|上线|改版|挂牌"
@@ -91,7 +91,7 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
 
 
 def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | None:
-    """Return start and end of last year's number in a sentence, if it seems to be left over."""
+    """Return the offsets of last year's number in a sentence, or None if it is not left over."""
     if str(last) not in sentence:
         return None
     year = rf"(?P<year>{last}\s?年)"
@@ -115,9 +115,9 @@ def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | N
 
 
 def _names_year_nearby(text: str, sentence: re.Match[str], year: int) -> bool:
-    """Return True if a sentence or its neighbours up to the next full stop name a year.
+    """Return True if `year` is in the sentence, or near it without a full stop between.
 
-    With this year in it, the sentence compares two years.
+    Such a sentence compares two years.
     """
     before = re.split(r"[。！？\n]", text[max(sentence.start() - _NEAR, 0) : sentence.start()])[-1]
     after = re.split(r"[。！？\n]", text[sentence.end() : sentence.end() + _NEAR])[0]
@@ -125,7 +125,7 @@ def _names_year_nearby(text: str, sentence: re.Match[str], year: int) -> bool:
 
 
 def _is_note(report: Report, pointer: Pointer) -> bool:
-    """Return True for a note under a table: notes may explain the figures of last year."""
+    """Return True for a note under a table, which can explain the figures of last year."""
     above = [section.notes.pointer for section in report.form.sections if section.notes]
     return any(pointer[: len(each)] == each for each in above)
 
@@ -171,7 +171,7 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
 
 
 def _must_be_new(report: Report, pointer: Pointer) -> bool:
-    """Return True for texts of 总体情况 and of the problems: the others may be set phrases."""
+    """Return True for texts of 总体情况 and of 存在的主要问题; other texts can be set phrases."""
     for section in report.form.sections:
         if section.key == pointer[0]:
             blocks = any(text.kind == "block" for text in section.texts)
@@ -180,7 +180,7 @@ def _must_be_new(report: Report, pointer: Pointer) -> bool:
 
 
 def _similarity(old: str, new: str) -> float:
-    """Return the share of common runs of three characters in two texts, 0 to 1."""
+    """Return the share of runs of three characters that two texts have in common, 0 to 1."""
     left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else float(old == new)
@@ -204,7 +204,7 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
         for match in _PLACEHOLDER.finditer(prose.rendered):
             start, length = prose.written_span(match.start(), match.end())
             span = report.source.span_of_text(pointer, prose.source_text, start, length)
-            # The quote has some characters around it, so that placeholders differ.
+            # Quote some characters around the placeholder, to tell placeholders apart.
             before = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
             after = prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
             quote = f"{before}{match.group()}{after}".strip()
@@ -212,10 +212,10 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
 
 
 def draft_marks(source: Source) -> Iterator[Violation]:
-    """Yield the draft marker of each text that has one, as check_placeholder does.
+    """Yield a violation for each text with a draft mark, as check_placeholder does.
 
-    For a file with errors of structure, on which no rule runs: a draft has blank cells at first,
-    and its markers should be listed together with them.
+    This is for a file with errors of structure, on which no rule runs: a new draft has blank cells,
+    and its draft marks should be listed together with the blank cells.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)

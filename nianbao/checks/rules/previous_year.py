@@ -1,4 +1,4 @@
-"""Y: compare the report with last year's. All are warnings: a person must decide."""
+"""Y rules: compare the report with last year's. All are warnings: a person must decide."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def check_carry_over(context: Context) -> Iterator[Violation]:
                 continue
             now, then = report.values[cell], last.values[old[column.role]]
             if not now.written:
-                continue  # a computed total: its columns are compared
+                continue  # a computed total: the columns that it adds up are compared
             if now.amount != then.amount and not now.note:
                 yield Violation(
                     cell,

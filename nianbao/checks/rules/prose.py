@@ -1,4 +1,4 @@
-"""P: compare the numbers in the prose with the tables, as nianbao/checks/claims evaluates them.
+"""P rules: check the numbers of the prose against the tables, by means of nianbao/checks/claims.
 
 A claim is a violation only if it fits no plausible interpretation of the tables.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def _violation(
     report: Report, passage: Passage, claim: Claim, value: Number, message: str
 ) -> Violation:
-    """Return the violation of a claim; `value` is the one that it should have."""
+    """Return the violation for a wrong claim; `value` is the number that the claim should give."""
     return Violation(
         passage.prose.pointer,
         message,
@@ -35,7 +35,7 @@ def _violation(
 
 
 def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
-    """Yield the claims that the tables contradict: denials, or those with a number."""
+    """Yield a violation for each denial, or else for each number, that the tables contradict."""
     report = context.report
     for result in context.claims:
         passage, claim, expected = result.passage, result.claim, result.expected

@@ -1,4 +1,4 @@
-"""A rule: an ID, a severity, a function that yields violations, and a page of documentation."""
+"""Define a rule: an ID, a severity, a function that yields violations, and a help page."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ MAX_VIOLATIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class PreviousReport:
-    """Last year's report for the rules that compare years.
+    """Last year's report, for the rules that compare years.
 
-    `report` is None if the file is missing or has errors; `has_older` says that there are reports
-    of earlier years. `year_in_name` is the year in the name of this year's file if it is not the
-    year of the report: the file of the year before is unknown then.
+    `name`: the name of its file. `exists`: the file exists. `has_older`: the file is missing, but
+    reports of earlier years exist. `report`: None if the file is missing or has errors.
+    `year_in_name`: the year in the name of this year's file if it is not the report's year; last
+    year's file is unknown then.
     """
 
     name: str
@@ -42,7 +43,7 @@ class PreviousReport:
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
 class Context:
-    """All that a rule may use: the report, last year's, the kind of body and its deadline."""
+    """All that a rule can use: the report, last year's report, the body's kind and deadline."""
 
     report: Report
     previous: PreviousReport
@@ -63,17 +64,18 @@ class Context:
 
     @property
     def last_year(self) -> Report | None:
-        """Last year's report, or None if it is missing, has errors or is of another year."""
+        """Last year's report, or None if the file is missing, has errors or has another 年度."""
         report = self.previous.report
         return report if report is not None and report.year == self.report.year - 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What breaks a rule, at a pointer. Without `span`, the location of the value is reported.
+    """A place where a report breaks a rule.
 
-    A waiver refers to `quote`, the text that is wrong, or to `numbers`, the written and the
-    expected one. The outputs print `note` under the table if the finding is waived.
+    `span`: None for the location of the value at `pointer`. `quote`: the wrong text. `numbers`: the
+    written number, then the expected number. A waiver repeats `quote` and `numbers`. `note`: text
+    that outputs print under the table if the finding is waived.
     """
 
     pointer: Pointer
@@ -92,8 +94,10 @@ def strip_markup(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. The docstring of `check` is its page: title, reason, an example that fails and one
-    that passes (see docs/adding-rules.md).
+    """A rule; the docstring of `check` is its help page.
+
+    A help page has a title, a reason, an example that fails and an example that passes (see
+    docs/adding-rules.md).
     """
 
     id: str
@@ -102,16 +106,16 @@ class Rule:
 
     @property
     def documentation(self) -> str:
-        """The page in Markdown, with the title on the first line."""
+        """The help page in Markdown, with the title on the first line."""
         return inspect.getdoc(self.check) or ""
 
     def run(self, context: Context) -> Iterator[Finding]:
-        """Yield the findings of a report, at most MAX_VIOLATIONS."""
+        """Yield the findings of this rule for a report, at most MAX_VIOLATIONS."""
         for violation in islice(self.check(context), MAX_VIOLATIONS):
             yield self.finding(context.report.source, violation)
 
     def finding(self, source: Source, violation: Violation) -> Finding:
-        """Return a violation as a finding of this rule."""
+        """Make a finding of this rule from a violation."""
         return Finding(
             self.id,
             self.severity,
@@ -127,6 +131,6 @@ class Rule:
 
 
 def _span(location: Location) -> Span:
-    """Return the span of the key for a value on lines of its own, else that of the value."""
+    """Return the key's span if the value is a block or starts on a later line, else the value's."""
     apart = location.key is not None and location.value.line != location.key.line
     return location.key_or_value if location.literal or apart else location.value

@@ -1,4 +1,4 @@
-"""A: the equations of the form (勾稽关系) for every row and every column."""
+"""A rules: check the equations of the form (勾稽关系) for every row and every column."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from nianbao.model.form import Row
     from nianbao.model.report import Number, Report
 
-_MAX_PARTS = 8  # parts of a sum in a message
+_MAX_PARTS = 8  # the most parts of a sum that a message lists
 
 
 def _wrong_cell(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
     """Return the only cell whose change makes all equations of its table hold, or None.
 
-    A cell that corrects only some of them would be a guess: often it is the true figure above a
-    total that was left from last year.
+    A cell that corrects only some equations would be a guess: often that cell has the true figure,
+    and a total was left over from last year.
     """
     broken = [other for other in broken if other.section is equation.section]
     if len(broken) < 2:
@@ -40,7 +40,7 @@ def _wrong_cell(report: Report, equation: Equation, broken: Sequence[Equation]) 
 
 
 def _shift(report: Report, equation: Equation, cell: Pointer) -> Number:
-    """Return the change of a cell that makes an equation hold."""
+    """Return the number to add to a cell so that an equation holds."""
     gap = equation.gap(report.values)
     return -gap if cell in equation.left else gap
 
@@ -84,14 +84,14 @@ def _wrong_total(report: Report, equation: Equation, numbers: tuple[Number, Numb
 
 
 def _help(report: Report, equation: Equation, cell: Pointer) -> str:
-    """Return the help that names the only wrong cell and its right number."""
+    """Return the help that names the only wrong cell and its correct number."""
     value = report.values[cell]
     right = value.amount + _shift(report, equation, cell)
     return f"只把“{_cell_label(report, cell)}”由 {value.text} 改成 {right}，行列就都平了"
 
 
 def _parts(report: Report, equation: Equation) -> str:
-    """Return the parts of a total without zeros, the first of very many."""
+    """Return the parts of a total that are not 0, at most _MAX_PARTS, as text."""
     name = _column_label if equation.kind == "row" else _row_label
     parts = [
         f"{name(report, cell)} {report.values[cell].text}"
@@ -116,7 +116,7 @@ def _column_label(report: Report, cell: Pointer) -> str:
 
 
 def _cell_label(report: Report, cell: Pointer) -> str:
-    """Return the titles of a cell's row, with its groups, and of its column."""
+    """Return the label of a cell: the titles of its groups, of its row and of its column."""
     return f"{label(_row(report, cell).path, ' › ')} › {_column_label(report, cell)}"
 
 

@@ -1,7 +1,8 @@
-"""W: waivers. Each silences one finding, as long as the text or numbers that it names are there.
+"""Apply waivers, and report waivers without effect (the W findings).
 
-Findings of structure cannot be waived. Those of sums can: a report that was published with wrong
-sums must be reproducible.
+A waiver silences one finding as long as the text or numbers that it repeats are unchanged. Findings
+about structure cannot be waived. Findings about sums can be waived: it must be possible to
+reproduce a report that was published with wrong sums.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
 
 _UNUSED, _UNKNOWN, _REASONLESS, _FORBIDDEN = "W901", "W902", "W903", "W904"
-# The pages of the findings about waivers; docs/rules.md prints them after those of the rules.
+# Help pages of the findings about waivers; docs/rules.md prints them after the pages of rules.
 WAIVER_DOCS: Final[Mapping[str, str]] = {
     _UNUSED: "豁免没有用上：它说的结果已经没有了，或者原文、数值变了，或者没有写数值。"
     "正文和表不一致的（P），数值是正文的数和表里的数，表里是 0 的可以不写。"
@@ -34,7 +35,7 @@ WAIVER_DOCS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _WaiverProblem:
-    """Why a waiver has no effect; `rule` is one of WAIVER_DOCS."""
+    """The reason why a waiver has no effect; `rule` is an ID of WAIVER_DOCS."""
 
     rule: str
     message: str
@@ -47,10 +48,10 @@ def apply_waivers(
     known: Collection[str],
     failed: Collection[str] = (),
 ) -> list[Finding]:
-    """Mark the waived findings as such, and add a finding for each waiver without effect.
+    """Mark the waived findings, and add a finding for each waiver without effect.
 
-    `known` are the IDs of the rules that can be waived. `failed` are those that raised an
-    exception: their findings are not complete, so no waiver of theirs is called unused.
+    `known`: the IDs of the rules that can be waived. `failed`: the IDs of the rules that raised an
+    exception; their findings are incomplete, so their waivers are not reported as unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):
@@ -71,7 +72,7 @@ def apply_waivers(
 
 
 def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProblem | None:
-    """Return what is wrong with a waiver whatever the findings are."""
+    """Return the problem of a waiver that no finding could match, or None."""
     rule = waiver["规则"]
     if rule.startswith(("S", "W")) or rule == "F501":
         return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
@@ -99,7 +100,7 @@ def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverPr
 def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding]) -> int | None:
     """Return the index of the finding that a waiver is for, or None.
 
-    A finding with just the quoted text goes before one with a part of it.
+    If several findings match, prefer a finding with exactly the quoted text.
     """
     text = _bare(waiver.get("原文") or "")
     matches = [
@@ -118,8 +119,9 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
 
 
 def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
-    """Return True if a waiver quotes the whole text of a finding, or more than half of it
-    including the span that the finding points at.
+    """Return True if a waiver quotes enough of a finding's text.
+
+    Enough is the whole text, or more than half of it with all characters at the finding's span.
     """
     if text is None or not finding.quote:
         return text is None and not finding.quote
@@ -134,15 +136,15 @@ def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
 
 @lru_cache(maxsize=512)  # the texts and the quotes of a report, compared with each waiver
 def _bare(text: str) -> str:
-    """Return the text for comparison: as it is printed, without blanks."""
+    """Return the visible text without any blanks, for comparison."""
     return "".join(visible_text(text).text.split())
 
 
 def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
-    """Return True if the numbers are those of the finding.
+    """Return True if a waiver's numbers are those of the finding.
 
-    They may be left out only where the table has 0: quoted text alone would stay valid when the
-    table below it changes.
+    A waiver with a quote can leave the numbers out only if the table has 0: otherwise the waiver
+    would still apply after the table changes.
     """
     if numbers is None:
         return not finding.numbers or (bool(finding.quote) and finding.numbers[1] == 0)
@@ -150,7 +152,7 @@ def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
 
 
 def _required_fields(finding: Finding) -> str:
-    """Return the help that shows how a waiver of a finding must be written."""
+    """Return the help that shows how to write a waiver of a finding."""
     fields = []
     if finding.quote:
         fields.append(f"原文: {json.dumps(finding.quote, ensure_ascii=False)}")

@@ -1,7 +1,7 @@
-"""S: check the structure of a report against the schema.
+"""Check the structure of a report against the schema (the S findings).
 
-jsonschema finds the errors. This package makes one finding of each, which explains the error with
-the labels of the form, and drops errors that only follow from another one.
+jsonschema finds the errors. This package makes a finding of each error, explains it with the labels
+of the form, and drops errors that are only consequences of another error.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def check_structure(source: Source) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
-    Returns the form of its edition (None if 格式 is missing or unknown) and the findings in the
-    order of the file.
+    Return the form of the report's edition (None if 格式 is missing or unknown) and the findings in
+    the order of the file.
     """
     if not isinstance(source.data, dict):
         problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")
@@ -42,7 +42,7 @@ def check_structure(source: Source) -> tuple[Form | None, list[Finding]]:
 
 
 class _StructureChecker:
-    """Makes the findings of structure of one report."""
+    """Makes the findings about the structure of one report."""
 
     def __init__(self, source: Source, form: Form | None) -> None:
         self._data: Any = source.data
@@ -57,7 +57,7 @@ class _StructureChecker:
         other = detect_other_edition(self._data, self._form, errors) if self._form else None
         if other:
             yield from self._other_edition(other)
-        # Unknown keys first: a misspelt key explains why the right one is missing.
+        # Unknown keys first: a misspelt key explains why the correct key is missing.
         errors.sort(key=lambda error: not is_unknown_key_error(error))
         missing = missing_keys(errors)
         values: dict[Pointer, ValidationError] = {}
@@ -71,7 +71,7 @@ class _StructureChecker:
             elif error.validator == "required":
                 required.setdefault(pointer, []).append(error)
             else:
-                values.setdefault(pointer, error)  # the first of several errors of a value
+                values.setdefault(pointer, error)  # keep the first error of each value
         for pointer, error in values.items():
             if not any(pointer[:length] in values for length in range(len(pointer))):
                 yield from self._value(error)
@@ -84,7 +84,7 @@ class _StructureChecker:
             yield self._findings.at_value("S107", ("格式",), problem)
 
     def _other_edition(self, other: OtherEdition) -> Iterator[Finding]:
-        """Yield one finding for each table in another edition, or one for the whole report."""
+        """Yield a finding for each table in another edition, or one finding for all tables."""
         own, edition = self._edition, other.edition
         if other.whole:
             problem = Problem(
@@ -106,7 +106,7 @@ class _StructureChecker:
     def _unknown_keys(self, error: ValidationError, missing: list[Pointer]) -> Iterator[Finding]:
         pointer: Pointer = tuple(error.absolute_path)
         mapping: Any = error.instance
-        # Without an edition the schema has no sections: take those of the newest at the root.
+        # Without an edition the schema has no sections: use the newest sections at the root.
         form = self._form or (load_form(editions()[0]) if not pointer else None)
         schema: Any = error.schema
         known = form.schema.properties_at(pointer) if form else schema.get("properties", {})
@@ -132,7 +132,7 @@ class _StructureChecker:
         yield self._value_finding(rule, pointer, problem)
 
     def _value_finding(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a value whose message begins with the label of the value."""
+        """Return a finding at a value; the message starts with the label of the value."""
         label = f"“{self._findings.label_of(pointer)}”" if pointer else ""
         return self._findings.at_value(rule, pointer, problem.prefixed(label))
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
-    """Return the findings of structure with one for each blank row in place of one for each cell.
+    """Replace the findings about the cells of a blank row by one finding about the row.
 
-    A draft has some 160 blank cells in 30 rows, and people fill in a row at a time.
+    A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     """
     by_cell = {finding.pointer: finding for finding in findings if finding.rule == "S103"}
     merged: dict[Pointer, Finding | None] = {}

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
-    """Tables, or parts of tables, that fit another edition than that of the report.
+    """Tables, or parts of tables, that are written in another edition than the report's.
 
-    `whole` is True if `pointers` are all tables in which the editions differ. `invalid` has the
-    pointers of the errors that remain in the other edition.
+    `edition`: the other edition. `pointers`: the tables or parts. `whole`: True if `pointers` are
+    all tables in which the editions differ. `invalid`: the pointers of the errors that remain if
+    the report is checked against `edition`.
     """
 
     edition: int
@@ -29,7 +30,7 @@ class OtherEdition:
     invalid: frozenset[Pointer]
 
     def explains(self, error: ValidationError) -> bool:
-        """Return True if an error disappears with the right edition."""
+        """Return True if an error disappears when the report is checked against `edition`."""
         pointer: Pointer = tuple(error.absolute_path)
         inside = any(_is_below(pointer, each) for each in self.pointers)
         return inside and (is_key_error(error) or pointer not in self.invalid)
@@ -38,9 +39,9 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Return the tables of a report whose keys are those of another edition, if there are any."""
+    """Return the tables of a report whose keys belong to another edition, or None."""
     unknown = unknown_keys(errors)
-    if not unknown:  # missing keys alone are reported as such
+    if not unknown:  # without unknown keys, the missing keys are reported
         return None
     wrong = unknown + missing_keys(errors)
     for edition in editions():
@@ -73,7 +74,7 @@ def _is_below(pointer: Pointer, above: Pointer) -> bool:
 
 
 def _fits(pointer: Pointer, wrong: list[Pointer], other_wrong: list[Pointer]) -> bool:
-    """Return True if there are far fewer wrong keys at a pointer in the other edition."""
+    """Return True if far fewer keys at or below a pointer are wrong in the other edition."""
     here, there = (sum(_is_below(key, pointer) for key in keys) for keys in (wrong, other_wrong))
     return here >= 2 and there * 4 <= here
 

@@ -1,4 +1,4 @@
-"""Explain unknown and missing keys: what was probably meant."""
+"""Explain unknown and missing keys: suggest the key that was probably meant."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class KeyChecker:
     """Makes the findings about the keys of one report.
 
-    Unknown keys must come first: a key that a misspelt one stands for is not reported as missing.
+    Call `unknown_keys` before `missing_keys`: if an unknown key is a misspelling of a known key,
+    the known key is not reported as missing.
     """
 
     def __init__(self, findings: FindingFactory) -> None:
@@ -34,7 +35,7 @@ class KeyChecker:
     def unknown_keys(
         self, pointer: Pointer, mapping: Mapping[str, object], known: list[str]
     ) -> Iterator[Finding]:
-        """Yield a finding for each key of a mapping that is not known there."""
+        """Yield a finding for each key of `mapping` that is not in `known`."""
         previous: object = None
         for key, value in mapping.items():
             if key not in known:
@@ -52,7 +53,7 @@ class KeyChecker:
     ) -> Finding:
         typo = explain_key(key, mapping[key], known)
         if typo is not None:
-            # A number without a key may belong to any of them.
+            # A number without a key can belong to any known key.
             more = [each for each in known if f"{each}：" in key] if typo.intended else known
             self._intended.update((*pointer, each) for each in (typo.intended, *more))
             problem = replace(typo.problem, column=typo.offset + 1)
@@ -64,10 +65,10 @@ class KeyChecker:
     def _explain(
         self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> Problem:
-        """Explain a key without a typo: a needless level, another edition's, or a similar key."""
+        """Explain a key without a typo: a needless level, another edition's key, a similar key."""
         value = mapping[key]
         where = f"“{self._findings.label_of(pointer)}”里" if pointer else ""
-        # Searching is slow, and findings above the limit are not shown.
+        # Searching is slow: search only for findings within the limit, which are shown.
         self._explained += 1
         search = self._explained <= MAX_FINDINGS
         if isinstance(value, dict) and value and all(inner in known for inner in value):
@@ -84,7 +85,7 @@ class KeyChecker:
         return Problem(f"{where}没有“{key}”这个键", help_)
 
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
-        """Return another edition that has a key at this pointer."""
+        """Return another edition that has the key at this pointer, or None."""
         form = self._findings.form
         others = [each for each in editions() if each != form.edition] if form else []
         with_key = (each for each in others if key in edition_schema(each).properties_at(pointer))
@@ -93,7 +94,7 @@ class KeyChecker:
     def _most_similar(
         self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> str:
-        """Return the known key that is most similar, by itself or by its label, or ""."""
+        """Return the known key that resembles `key` most, itself or by its label, or ""."""
         labels = {self._label((*pointer, each)): each for each in known}
         absent = [each for each in known if each not in mapping]
         absent_labels = [label for label, each in labels.items() if each not in mapping]
@@ -106,9 +107,10 @@ class KeyChecker:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
     def deleted_heading(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding for a group without the line of its key.
+        """Return the finding for a group whose line with the key was deleted.
 
-        Its content, from `first` on, has become part of the group before.
+        `missing`: the group. `first`: the first key of its content, which now belongs to the group
+        before.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
@@ -116,7 +118,7 @@ class KeyChecker:
         return self._findings.at_key("S101", first, problem)
 
     def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
-        """Yield one finding for all keys missing at a pointer, in the order of the form."""
+        """Yield one finding that lists all keys missing at a pointer, in the order of the form."""
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}
         keys -= {key for key in keys if (*pointer, key) in self._intended}

@@ -1,4 +1,4 @@
-"""Make findings of structure, with the labels of the form and the location of the value."""
+"""Make the findings about structure, which name values by the form's labels."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindingFactory:
-    """Makes the findings of one source; `form` is None if its edition is unknown."""
+    """Makes the findings about one source; `form` is None if the report's edition is unknown."""
 
     source: Source
     form: Form | None
 
     def label_of(self, pointer: Pointer) -> str:
-        """Return the labels along a pointer: 三、… › （一）予以公开 › 自然人."""
+        """Return the labels along a pointer as one text: 三、… › （一）予以公开 › 自然人."""
         names = self.form.labels(pointer) if self.form else map(str, pointer)
         return " › ".join(names)
 
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a key, or at the value where there is no key.
+        """Return a finding at a key, or at the value if it has no key.
 
-        A `column` of the problem counts within the key; the finding then has that one character.
+        If the problem has a `column`, it counts within the key, and the finding points only at
+        `length` characters there.
         """
         span = self.source.location_of(pointer).key_or_value
         if problem.column:

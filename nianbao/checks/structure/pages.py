@@ -1,4 +1,4 @@
-"""Pages of the findings about files, structure and fonts, which are not made by rules.
+"""Help pages for the findings that no rule makes: about files, structure, settings and fonts.
 
 docs/findings.md has the same texts; a test compares them.
 """

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from nianbao.model.schema import Schema
 
-_LARGEST = 999999999999  # the schema has the limit itself; here it selects the message
-# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
+_LARGEST = 999999999999  # the schema sets this limit; here it only selects the message
+# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write a note.
 _NOTED = re.compile(
     r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
 )
@@ -32,14 +32,14 @@ _CHANGE = re.compile(rf"(?P<verb>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1
 _NO_CHANGE = frozenset(
     ("未增未减", "不增不减", "未增减", "无增减", "没有增减", "无变化", "没有变化", "不变", "持平")
 )
-# In a flow mapping these would end a note without quotes, or change its meaning.
+# In a flow mapping these characters would end an unquoted note, or change its meaning.
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_cell(value: Any, kind: str) -> Problem | None:
-    """Return what is wrong with the number of a cell (x-cell: `kind`), or None."""
+    """Return the problem with a cell's number, or None if it is valid; `kind` is its x-cell."""
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
         return Problem("空着", "没有就填 0，不适用填 /")
@@ -60,7 +60,7 @@ def check_cell(value: Any, kind: str) -> Problem | None:
 
 
 def valid_cell(written: Any, kind: str) -> Value | None:
-    """Return the value of a cell (x-cell: `kind`) as written, or None if it is not valid."""
+    """Return the value of a cell as written, or None if it is not valid; `kind` is its x-cell."""
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
     if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
@@ -69,7 +69,7 @@ def valid_cell(written: Any, kind: str) -> Value | None:
 
 
 def _explain_cell_text(value: str, kind: str) -> Problem:
-    """Explain text in the place of a number."""
+    """Explain a text where a number is expected."""
     half = half_width(value).strip()
     if half != value.strip() and _NUMBER.fullmatch(half):
         problem = check_cell(Decimal(half) if "." in half else int(half), kind)
@@ -84,7 +84,7 @@ def _explain_cell_text(value: str, kind: str) -> Problem:
 
 
 def _explain_notation(value: str, kind: str) -> Problem | None:
-    """Explain a number with a note, a unit or a verb, as printed or as people write it."""
+    """Explain a number with a note, a unit or a verb: 22（其中修订16件）, 5万元, 减少3件."""
     text = half_width(value).strip()
     shown = shorten(value, 20)
     if noted := _NOTED.fullmatch(value.strip()):
@@ -105,7 +105,7 @@ def _explain_notation(value: str, kind: str) -> Problem | None:
 
 
 def _number(text: str, kind: str) -> str | None:
-    """Return the number that a text with a unit or a verb means, as a cell takes it, or None."""
+    """Return the number in a text with a unit or a verb, as it must stand in a cell, or None."""
     if text == "/":
         return text
     if kind == "amount":
@@ -126,9 +126,9 @@ def _number(text: str, kind: str) -> str | None:
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return what is wrong with a value that is no cell; the message follows the label.
+    """Return the problem with a value that is not a cell; the message follows the value's label.
 
-    `required` is False if the key may be deleted.
+    `required`: False if the key can be deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema
@@ -140,7 +140,7 @@ def explain_value(error: ValidationError, *, required: bool) -> Problem:
 
 
 def _expected(schema: Schema) -> str:
-    """Return what a definition expects: one of the keys of _EXPLAINERS."""
+    """Return the kind of value that a definition expects, which is a key of _EXPLAINERS."""
     types = schema.get("type", "number")
     name = next(each for each in types if each != "null") if isinstance(types, list) else types
     return str(schema.get("x-value") or ("enum" if "enum" in schema else name))
@@ -235,7 +235,7 @@ _EXPLAIN_BLANK: Final = ("date", "enum")  # their explainers have a message for 
 
 
 def _written(value: object) -> str:
-    """Return what was written, as part of a message."""
+    """Return the part of a message that shows the written value."""
     return f"写的是{'' if isinstance(value, (dict, list)) else ' '}{_shown(value)}"
 
 
@@ -248,5 +248,5 @@ def _shown(value: object) -> str:
 
 
 def _description(schema: Schema) -> str:
-    """Return the schema's description of a value as a help."""
+    """Return the schema's description of a value, as the help of a finding."""
     return f"这里要写：{schema.get('description', '见 docs/schema.md')}".removesuffix("。")

@@ -1,4 +1,4 @@
-"""Findings in the formats of `--format`: for people, for programs, for code hosts."""
+"""Format findings as `--format` asks: for people, for programs or for code hosts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 ReportFormat = Literal["text", "json", "github", "gitlab", "sarif"]
 REPORT_FORMATS: Final[tuple[ReportFormat, ...]] = get_args(ReportFormat)
-# Formats that are one JSON document.
+# Formats whose output is one JSON document.
 DOCUMENTS: Final[frozenset[ReportFormat]] = frozenset({"json", "gitlab", "sarif"})
 
 
@@ -23,10 +23,10 @@ def format_findings(
     colour: bool = False,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
-    """Return all findings in one format; only the module of that format is imported.
+    """Return the findings as text in the format `to`; import only the module of that format.
 
-    `lines` are the lines of each file that could be read, by path. `kinds` are all kinds of
-    findings that exist, which SARIF lists.
+    `lines`: the lines of each readable file, by path. `colour`: use terminal colours (`text` only).
+    `kinds`: every kind of finding that the program can report, which SARIF lists.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import as_json

@@ -1,4 +1,4 @@
-"""Fingerprints: identifiers by which GitLab and code scanning follow a finding over commits."""
+"""Make fingerprints: IDs by which GitLab and code scanning recognize a finding in later commits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """Return an identifier for each finding, which stays when lines move.
+    """Return a fingerprint for each finding, which does not change when lines move.
 
-    It depends on rule, pointer and quoted text; equal findings are numbered in their order.
+    A fingerprint is a hash of path, rule, pointer and quoted text. Findings for which these are
+    equal are numbered in the order of `findings`.
     """
     counts: Counter[str] = Counter()
     found = []

@@ -1,4 +1,4 @@
-"""github: workflow commands, which GitHub shows as annotations in a diff.
+"""Format findings as workflow commands, which GitHub shows as annotations in a diff.
 
 The syntax of the commands and their escapes:
 https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
@@ -25,7 +25,7 @@ _COMMANDS: Final = {
 
 
 def as_github(findings: Sequence[Finding]) -> str:
-    """Return one annotation a line, then the counts; waived findings are only counted."""
+    """Return a workflow command per finding, then the counts; waived findings are only counted."""
     return "\n".join([*workflow_commands(findings), summary(findings)])
 
 
@@ -35,9 +35,10 @@ def workflow_commands(findings: Sequence[Finding]) -> list[str]:
 
 
 def protect_commands(text: str, token: str) -> str:
-    """Return text wrapped so that the runner prints it and runs no commands from it.
+    """Wrap text so that the GitHub runner prints it and executes no workflow commands in it.
 
-    `token` ends the text, so nobody who wrote the text may be able to guess it.
+    `token` turns commands on again after the text. It must be random: an author who guessed it
+    could write it into the text and run commands.
     """
     return f"::stop-commands::{token}\n{text}\n::{token}::"
 

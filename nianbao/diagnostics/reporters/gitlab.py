@@ -1,4 +1,4 @@
-"""gitlab: the Code Quality report, which GitLab shows in a merge request.
+"""Format findings as a Code Quality report, which GitLab shows in a merge request.
 
 https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_gitlab(findings: Sequence[Finding]) -> str:
-    """Return the findings as a list, without waived ones, which the format can't express."""
+    """Return the findings as a JSON list, but no waived findings: the format can't express them."""
     return dump_json(
         [
             {
@@ -43,8 +43,10 @@ def _description(finding: Finding) -> str:
 
 
 def _severity(finding: Finding) -> str:
-    """Return blocker if nothing else could be checked, critical for wrong sums, major for
-    contradictions and the like, which a person must look at, minor for a useless waiver.
+    """Return GitLab's severity for a finding.
+
+    blocker: a wrong structure, so nothing else could be checked. critical: another error, such as a
+    wrong sum. major: a warning that a person must look at. minor: a waiver without effect.
     """
     if finding.severity is Severity.ERROR:
         return "blocker" if finding.rule.startswith("S") else "critical"

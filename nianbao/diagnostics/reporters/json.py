@@ -1,4 +1,4 @@
-"""json: one object with all findings and their counts."""
+"""Format findings as one JSON object, with their counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return findings and summary; lines and columns count from 1, the end is exclusive."""
+    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive."""
     items = [
         {
             "rule": finding.rule,

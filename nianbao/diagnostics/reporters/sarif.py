@@ -1,4 +1,4 @@
-"""sarif: SARIF 2.1.0 (OASIS), read by editors and by code scanning of code hosts."""
+"""Format findings as SARIF 2.1.0 (OASIS), which editors and the code scanning of hosts read."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
-    """Return one run with `kinds` as its rules and the findings as its results.
+    """Return a SARIF log of one run, with `kinds` as its rules and the findings as its results.
 
     Waived findings are marked as suppressed.
     """
@@ -40,7 +40,7 @@ def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
             }
         },
         "language": "zh-CN",
-        # Ours count characters; SARIF's own default is UTF-16 code units.
+        # Our columns count characters; SARIF's default unit is the UTF-16 code unit.
         "columnKind": "unicodeCodePoints",
         "results": [
             _result(finding, indexes, fingerprint)
@@ -83,7 +83,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
             }
         ],
         "partialFingerprints": {"finding/v1": fingerprint},
-        # If one result has this, all must; an empty list means that it is not suppressed.
+        # If one result has this property, every result must; an empty list: not suppressed.
         "suppressions": [{"kind": "inSource", "status": "accepted"}] if finding.waived else [],
     }
     if finding.rule in indexes:
@@ -92,11 +92,11 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
 
 
 def _unlinked(text: str) -> str:
-    """Return text without links: SARIF reads [text](address) in plain text too."""
+    """Break up [text](address) in a text, which SARIF turns into a link even in plain text."""
     return text.replace("](", "] (")
 
 
 def _uri(path: str) -> str:
-    """Return a relative reference, percent-encoded as UTF-8; absolute for an absolute path."""
+    """Return a path as a URI reference, percent-encoded as UTF-8; relative if the path is."""
     pure = PurePath(path)
     return pure.as_uri() if pure.is_absolute() else quote(os.fsencode(path))

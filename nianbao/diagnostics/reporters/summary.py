@@ -1,4 +1,4 @@
-"""Counts and order of findings, which several formats need."""
+"""Count and sort findings, for several formats."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return the number of findings of each severity; waived ones count apart."""
+    """Return the number of findings of each severity; waived findings count only as `waived`."""
     live = Counter(finding.severity for finding in findings if not finding.waived)
     return {
         "errors": live[Severity.ERROR],
@@ -25,7 +25,7 @@ def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Return the counts as a Chinese phrase."""
+    """Return the counts of findings as a Chinese phrase."""
     numbers = count_by_severity(findings)
     if not any(numbers.values()):
         return "没有发现问题"
@@ -38,6 +38,6 @@ def summary(findings: Sequence[Finding]) -> str:
 
 
 def infos_last(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings file by file, in each file those of severity info last."""
+    """Return the findings grouped by file, with those of severity INFO at the end of each group."""
     rank = {path: number for number, path in enumerate(dict.fromkeys(f.path for f in findings))}
     return sorted(findings, key=lambda f: (rank[f.path], f.severity is Severity.INFO))

@@ -1,4 +1,4 @@
-"""text: each finding with its source line and a marker below the position, for people."""
+"""Format findings as text for people, each with its source line and a marker under the position."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
 
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-_MAX_WIDTH: Final = 68  # columns of a source line that are shown
-_MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some take no column
+_MAX_WIDTH: Final = 68  # terminal columns of a source line that are shown
+_MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some characters take no column
 
 
 def as_text(
     findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], *, colour: bool
 ) -> str:
-    """Return each finding with its source line and a marker, then the counts.
+    """Return each finding with its source line and a marker, then the counts of all findings.
 
-    In each file those of severity info come last. `lines` are the lines of each file that could be
-    read, by path.
+    Waived findings are only counted. In each file, findings of severity INFO come last. `lines`:
+    the lines of each readable file, by path. `colour`: use terminal colours.
     """
     blocks = [
         _block(finding, lines.get(finding.path, ()), colour=colour)
@@ -53,7 +53,7 @@ def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
 
 
 class _Excerpt(NamedTuple):
-    """A part of a source line; `before` and `marked` are widths in terminal columns."""
+    """A part of a source line; `before`, `marked`: terminal columns before and above the marker."""
 
     text: str
     before: int
@@ -65,7 +65,7 @@ def _excerpt(finding: Finding, line: str) -> _Excerpt:
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     end = max(end, start + 1)
-    # From the position outwards, so that a line of a million characters costs no more.
+    # Go outwards from the position, so a line of a million characters takes no more time.
     left, room, most = start, _MAX_WIDTH // 2, _MAX_CHARACTERS
     while left > max(start - most, 0) and (room := room - display_width(line[left - 1])) >= 0:
         left -= 1

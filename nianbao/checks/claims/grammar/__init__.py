@@ -1,8 +1,8 @@
 """Parse the tokens of a sentence into claims about the numbers of the form.
 
-A sentence is a list of clauses: `binding` finds what a number in a clause counts, `negation` what
-is denied; `context` is what a clause takes from those before it in the same sentence, never from
-another sentence. A number that can't be bound to a name without guessing is no claim.
+A sentence is a list of clauses. `binding` finds what a number in a clause counts, `negation` finds
+what is denied. `context` is what a clause takes from earlier clauses of the same sentence, never
+from another sentence. A number that can be bound to a name only by guessing is no claim.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 
 
 class Claim(NamedTuple):
-    """A number that a sentence gives for `names`, or a denial of them, where it is None.
+    """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
-    `names` are roles of the form, or received, handled, concluded, requests, carry; several are
-    added up. `start`–`end` is the number or the denied word, `quote_start`–`quote_end` that with
-    the words around it. `is_part`: it comes after 其中.
+    `names`: what is counted, as roles of the form or received, handled, concluded, requests, carry;
+    several names are added up. `scope`: the applicants, or `all`. `number`: None for a denial.
+    `start`, `end`: offsets of the number or the denied word. `quote_start`, `quote_end`: offsets of
+    the words to quote. `is_part`: True if the number comes after 其中.
     """
 
     names: Names
@@ -54,7 +55,10 @@ class Claim(NamedTuple):
 
 
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim]:
-    """Yield the claims of a sentence about the year and the body of the report."""
+    """Yield the claims of a sentence that are about the report's year and body.
+
+    `text`: facts about the text that contains the sentence.
+    """
     tokens = tag_own_body(tokens, text.body)
     kinds = {token.kind for token in tokens}
     facts = text.of_sentence(tokens)
@@ -84,7 +88,7 @@ def _counted(
         if number is None:
             continue
         left, right = clause[begin:index], clause[index + 1 :]
-        # 两项合计 21 件: what is summed stays before the sum.
+        # 两项合计 21 件: keep the number that is summed among the tokens before the sum.
         begin = index if right and right[0].value in SUMS else index + 1
         if number.kind == "other" or not usable or context.exclusions.other_year:
             continue
@@ -109,7 +113,7 @@ def _counted(
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
 ) -> Iterator[Claim]:
-    """Yield the claims of zero in a segment: clauses joined by 、."""
+    """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
     usable = context.begin_clause(delimiter, segment)
     for token in segment:
         context.exclusions.note_year(segment, token, context.facts.year)
@@ -121,7 +125,7 @@ def _negated(
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
-    """Return the end of the noun that follows a number, or of its measure word."""
+    """Return the end of the noun after a number, or the end of the number if no noun follows."""
     following = next((token for token in right if token.kind != "neutral"), number)
     return following.end if following.kind in ("request", "document", "head") else number.end
 
@@ -129,14 +133,14 @@ def _quote_end(number: Token, right: Sequence[Token]) -> int:
 def _plausible(
     context: SentenceContext, clause: Sequence[Token], names: Names, start: int, number: Numeral
 ) -> bool:
-    """Return True if a number of this kind can be of what it seems to count."""
+    """Return True if a number with this kind and measure word can count `names`."""
     if ("fees" in names) != (number.kind == "money"):
         return False
     if of_requests(names):
         return context.facts.about_requests and not context.exclusions.other_requests
     about = any(token.value in _ABOUT for token in clause)
     if context.parts.active and not context.antecedents.claims and not about:
-        return False  # a part of a whole that is not of the form
+        return False  # a part of a whole that the form does not have
     if DECISIONS.intersection(names):
         return number.measure in _DECISION_MEASURES
     if CASES.isdisjoint(name.partition(":")[0] for name in names):
@@ -144,7 +148,7 @@ def _plausible(
     context.exclusions.note_cause(clause, about)
     other_cases = context.exclusions.other_cases
     if not number.value and not other_cases and all(t.value not in CAUSES for t in clause):
-        return True  # 行政复议 0 件 leaves none for disclosure
+        return True  # 行政复议 0 件: then no case is about disclosure
     return (
         context.facts.about_disclosure
         and not other_cases

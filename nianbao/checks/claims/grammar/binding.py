@@ -1,8 +1,8 @@
 """Bind a number to the name that it counts.
 
 A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
-one right after it (5 件予以公开, 收到 5 件申请); the context has what the clause leaves out. It
-belongs to nothing where that would be guessing.
+a name right after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves
+out. If the name could only be guessed, the number is not bound.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 class Binding(NamedTuple):
-    """What a number counts, and the applicants whose requests it counts."""
+    """The names that a number counts, and the scope: the applicants whose requests are counted."""
 
     names: Names
     scope: str
@@ -44,9 +44,9 @@ class Binding(NamedTuple):
 def bind_number(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
 ) -> Binding | None:
-    """Return what a number counts; None if it is uncertain.
+    """Return what a number counts; None if that is uncertain.
 
-    `left` and `right` are the tokens of its clause up to the numbers before and after it.
+    `left`: the tokens of its clause from the previous number on. `right`: the rest of its clause.
     """
     denied = any(token.kind == "negation" for token in left)
     scope = None if denied else scope_of(left, right)
@@ -74,12 +74,12 @@ def _names(
             names = name_before(context, left[: positions[-1] + 1], right, follows)
             if names is None or scope == "all" or of_requests(names):
                 return names
-            return None  # 对企业作出行政处罚 5 件: of the decisions, a part
+            return None  # 对企业作出行政处罚 5 件: only a part of the decisions
     return _inherited(context, left, right) or _named_after(context, left, right)
 
 
 def _answers(context: SentenceContext) -> bool:
-    """Return True if 公开 is an answer: 办结 5 件，其中公开 3 件. Elsewhere it is publishing."""
+    """Return True if 公开 means an answer (办结 5 件，其中公开 3 件), False for publishing."""
     counted = context.antecedents.counted if context.facts.about_requests else ()
     return context.antecedents.answered or any(
         name == "concluded" or name.startswith("results.") for name in counted[:1]
@@ -87,7 +87,7 @@ def _answers(context: SentenceContext) -> bool:
 
 
 def _is_sum_with_carried(before: Sequence[Token], name: Token, after: Sequence[Token]) -> bool:
-    """Return True if a number is the sum of what came before and what is carried over."""
+    """Return True if a number is a sum with requests carried over: 加上上年结转的共 9 件."""
     return (
         name.value in CARRIES
         and any(token.value in SUMS for token in after)
@@ -96,7 +96,7 @@ def _is_sum_with_carried(before: Sequence[Token], name: Token, after: Sequence[T
 
 
 def _next_kind(right: Sequence[Token]) -> str:
-    """Return the kind of the first name after a number, if it is near and before other numbers."""
+    """Return the kind of the first name after a number, or "" if no name is near."""
     between = 0
     for token in right:
         if token.kind in NAMING:
@@ -110,7 +110,7 @@ def _next_kind(right: Sequence[Token]) -> str:
 def _inherited(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
 ) -> Names | None:
-    """Return what an earlier clause counts: 其中自然人 5 件, 共计 12 件."""
+    """Return the names that a number takes from an earlier clause: 其中自然人 5 件, 共计 12 件."""
     antecedents, latest_rows = context.antecedents, context.rows.latest
     counted = antecedents.counted if of_requests(antecedents.counted) else ()
     scopes = [index for index, token in enumerate(left) if token.kind == "scope"]
@@ -141,7 +141,7 @@ def _inherited(
 def _named_after(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
 ) -> Names | None:
-    """Return the name right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件公开申请."""
+    """Return the names right after a number: 5 件予以公开; 5 件为自然人; 共有 5 件公开申请."""
     index = next((i for i, token in enumerate(right) if token.kind != "neutral"), None)
     if index is None:
         return None
@@ -169,13 +169,13 @@ def _named_after(
 
 
 def _number_follows(tokens: Sequence[Token]) -> bool:
-    """Return True if a word belongs to the number after it: 5 件不予公开 3 件."""
+    """Return True if a number comes next, to which the word before belongs: 5 件不予公开 3 件."""
     following = next((token for token in tokens if token.kind != "neutral"), None)
     return following is not None and following.number is not None
 
 
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Return True if requests of which nothing else is said have all been answered."""
+    """Return True if a clause says only that requests were all answered: 14 件申请全部办结."""
     known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
     if known or context.parts.active or not context.facts.about_requests:
         return False
@@ -185,7 +185,7 @@ def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequen
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
-    """Return whose requests are counted: all, or a group of applicants; None if it is several."""
+    """Return the scope: `all`, or one group of applicants; None if several groups are named."""
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)
     if following and following.kind == "scope":

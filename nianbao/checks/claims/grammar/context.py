@@ -1,6 +1,7 @@
-"""The context of a clause: what its sentence says, and what the clauses before it left.
+"""Keep the context of a clause: facts about its sentence, and what earlier clauses said.
 
-Only the methods of `SentenceContext` and of its records change them; the rest of the grammar reads.
+Only the methods of `SentenceContext` and of the classes of its fields change the context; the rest
+of the grammar reads it.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ if TYPE_CHECKING:
 
     from nianbao.checks.claims.tokens import Names, Token
 
-# Nobody writes so much without a stop; it keeps the work in proportion to the text.
+# Nobody writes so many words without a stop; the limit keeps the time linear in the text.
 _LONGEST_CLAUSE: Final = 200
 _ORDINALS: Final = frozenset("一二三四五六七八九十")
-# 从申请主体看，自然人 5 件: of all requests again.
+# 从申请主体看，自然人 5 件: after these words numbers are about all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
@@ -46,12 +47,13 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What holds in all clauses: facts of a text, from which those of its sentences are made.
+    """Facts that hold in all clauses, for a text or for one of its sentences.
 
-    `covers_subordinates`: the body's figures include those of the bodies below it;
-    `about_requests`: it is about requests even where it does not say so; `about_disclosure`: its
-    cases are about disclosure, from the offset `disclosure_start` on; `names_subordinates`: a
-    government names bodies below it; `has_revision`, `has_delays`: it has words of these classes.
+    `covers_subordinates`: the body's figures include those of subordinate bodies. `about_requests`:
+    numbers are about requests even if no word says so. `about_disclosure`: cases (行政复议,
+    行政诉讼) are about disclosure, from the offset `disclosure_start` on. `names_subordinates`: a
+    government names subordinate bodies. `has_revision`, `has_delays`: there are words of the
+    classes `revision`, `delayed`.
     """
 
     year: int
@@ -65,7 +67,7 @@ class Facts:
     has_delays: bool = False
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return the facts of a sentence of the text."""
+        """Return the facts of one sentence of the text."""
         kinds = {token.kind for token in tokens}
         about_requests = self.about_requests or any(request_tokens(tokens))
         says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
@@ -83,9 +85,9 @@ class Facts:
 
 
 def _disclosure_start(tokens: Sequence[Token]) -> int:
-    """Return the offset where a sentence begins to speak of disclosure, 0 if it does not.
+    """Return the offset where a sentence starts to be about disclosure, or 0.
 
-    行政复议 12 件，其中涉及政府信息公开 2 件: the whole is of another kind.
+    In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure.
     """
     requests = {token.start for token in request_tokens(tokens)}
     start = -1
@@ -100,10 +102,13 @@ def _disclosure_start(tokens: Sequence[Token]) -> int:
 
 @dataclass(slots=True)
 class Exclusions:
-    """Why the numbers of a clause are not compared: they are of something else.
+    """Reasons why the numbers of a clause are not compared with the tables.
 
-    `other_requests`: what was received or handled last is not a request; `other_cases`: cases are
-    not about disclosure, or the body itself reviews them, as `_reviewed` says that it did last.
+    `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
+    `other_requests`: the last things received or handled were not requests for information.
+    `other_cases`: cases are not about disclosure, or the body itself reviews cases. `_reviewed`:
+    the last clause that names cases says that the body reviews them. `_before_list`: topic, body
+    and year before a list.
     """
 
     other_topic: bool = False
@@ -115,7 +120,7 @@ class Exclusions:
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
-        """Begin an item of a list (一是……；二是……) with what held before the list."""
+        """Start an item of a list (一是……；二是……): restore topic, body, year from before it."""
         if self._before_list is None:
             self._before_list = self.other_topic, self.other_body, self.other_year
         self.other_topic, self.other_body, self.other_year = self._before_list
@@ -130,18 +135,18 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Note whether a token changes to another year, or back to the report's."""
+        """Note whether a token changes to another year, or back to the report's year."""
         if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Note whose figures a clause gives: those of the report's own body, or another's."""
+        """Note whether a clause gives figures of the report's own body or of another body."""
         everyone = own = joined = False
         for index, token in enumerate(clause):
             if token.kind == "others":
-                # 我局所属单位 are others, 我局及所属单位 are all.
+                # 我局所属单位 means other bodies, 我局及所属单位 includes the own body.
                 self.other_body = not (own and joined)
                 return
             if token.kind == "own":
@@ -161,7 +166,7 @@ class Exclusions:
                 return
 
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
-        """Note which kind of cases a clause counts."""
+        """Note whether a clause counts cases about disclosure or other cases."""
         if _of_another_cause(clause):
             self.other_cases = True
         elif about_disclosure and not (self._reviewed and any(t.kind == "part" for t in clause)):
@@ -184,11 +189,12 @@ class Exclusions:
 
 @dataclass(slots=True)
 class Parts:
-    """The parts of a whole.
+    """Whether numbers are parts of a whole (收到 5 件，其中……).
 
-    `active`: 其中 came before; `of_counted`: applicants are of what was counted last (a result),
-    not of all requests. Parts of what is not compared are not compared either: `_after_…` is the
-    class of words that excluded the last clause, `_of_…` the one that excluded the whole.
+    `active`: 其中 came before. `of_counted`: applicants are parts of what was counted last (a
+    result), not of all requests. If a whole is not compared, its parts are not compared either.
+    `_after_…`: a word of the class (aside or channel) excluded the last clause. `_of_…`: a word of
+    the class excluded the whole.
     """
 
     active: bool = False
@@ -199,10 +205,10 @@ class Parts:
     _of_channel: bool = False
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Note whether parts begin or end; return whether the clause is on another topic."""
+        """Note whether parts start or end; return True if the clause is on another topic."""
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
-            # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: no more of the parts.
+            # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: the parts have ended.
             self.active &= not self._of_aside
             other_topic = self._of_channel = self._of_aside = False
         if "part" in kinds:
@@ -217,7 +223,7 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Note what excludes a clause, for the parts that may come next."""
+        """Note which classes of words exclude a clause, and with it the parts in later clauses."""
         self._after_channel = asides == {"channel"}
         if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
@@ -226,11 +232,12 @@ class Parts:
 
 @dataclass(slots=True)
 class Antecedents:
-    """What earlier clauses named, for those that leave it out.
+    """What earlier clauses named, for later clauses that leave the name out.
 
-    `counted`: names of the last claim; `whole`: of the last one of a whole (收到, 办结); `claims`:
-    how many claims there were; `answered`: requests were answered, without a number; `case`: the
-    last one; `cases`: all since the last 其中.
+    `flow`, `document`: the last words of these classes. `case`: the last case word. `cases`: all
+    case words since the last 其中. `counted`: the names that were counted last. `whole`: the names
+    of the last claim about a whole (收到, 办结). `claims`: the number of claims so far. `answered`:
+    True if requests were answered without a number.
     """
 
     flow: str = ""
@@ -258,20 +265,23 @@ class Antecedents:
 
 @dataclass(slots=True)
 class UncountedRows:
-    """Rows without a number: the latest, and those listed (予以公开、部分公开共 5 件)."""
+    """Rows that were named without a number.
+
+    `latest`: the rows named last. `listed`: rows before their sum (予以公开、部分公开共 5 件).
+    """
 
     latest: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim with the rows listed before it, which its number sums."""
+        """Return the names of a claim, with the rows listed before it that its number sums."""
         listed, self.listed = self.listed, []
         return (*listed, *names) if len(names) == 1 and names[0] not in listed else names
 
 
 @dataclass(slots=True)
 class SentenceContext:
-    """The state of a sentence between two clauses."""
+    """The state that the clauses of a sentence pass on to the next clause."""
 
     facts: Facts
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -281,7 +291,7 @@ class SentenceContext:
     _before_bracket: tuple[bool, Names] = (False, ())
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> bool:
-        """Begin a clause; return False if its numbers must not be compared."""
+        """Start a clause; return False if its numbers must not be compared."""
         kinds = {token.kind for token in clause}
         exclusions = self.exclusions
         self._pass_brackets(delimiter)
@@ -299,14 +309,14 @@ class SentenceContext:
         return not (exclusions.other_topic or exclusions.other_body or asides)
 
     def _pass_brackets(self, delimiter: str) -> None:
-        """Keep the year and what was counted before a bracket, for what comes after it."""
+        """Save the year and the counted names when a bracket opens; restore them when it closes."""
         if "）" in delimiter or ")" in delimiter:
             self.exclusions.other_year, self.antecedents.counted = self._before_bracket
         if "（" in delimiter or "(" in delimiter:
             self._before_bracket = self.exclusions.other_year, self.antecedents.counted
 
     def add_claim(self, names: Names) -> Names:
-        """Add a claim; return its names, with the rows listed before it."""
+        """Record a claim; return its names, with the rows listed before the claim."""
         names = self.antecedents.counted = self.rows.take_listed(names)
         self.antecedents.claims += 1
         if set(names) <= WHOLES:
@@ -314,9 +324,9 @@ class SentenceContext:
         return names
 
     def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
-        """End a clause: keep what the next ones may leave out.
+        """End a clause: note what the next clauses can leave out.
 
-        `usable` is what `begin_clause` returned, `bound` says that the clause has a claim.
+        `usable`: the result of `begin_clause`. `bound`: True if the clause has a claim.
         """
         kinds = {token.kind for token in clause}
         values = {token.value for token in clause}
@@ -343,7 +353,7 @@ class SentenceContext:
             self.rows.listed.append(rows[0])
 
     def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
-        """Note what a clause without a claim says was received, handled or answered."""
+        """Note what was received, handled or answered, for a clause without a claim."""
         verbs = [token for token in clause if token.kind in VERBS]
         if bound or not verbs:
             return
@@ -358,7 +368,7 @@ class SentenceContext:
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield the clauses of a sentence, each with the stops before it."""
+    """Yield each clause of a sentence with the punctuation before it; `stops` end a clause."""
     clause: list[Token] = []
     delimiter = ""
     for token in tokens:
@@ -376,12 +386,12 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
 
 
 def _is_item(clause: Sequence[Token]) -> bool:
-    """Return True if a clause begins an item of a list: 二是……."""
+    """Return True if a clause starts an item of a list: 二是……."""
     return len(clause) > 1 and clause[0].value in _ORDINALS and clause[1].value == "是"
 
 
 def _up_to_next_act(clause: Sequence[Token]) -> Iterator[Token]:
-    """Yield a clause up to what was done next: 印发规范性文件 2 件, without 并同步解读."""
+    """Yield the tokens of a clause before another action: 并同步解读 in 印发文件 2 件并同步解读."""
     has_number = False
     for token in clause:
         if has_number and token.value == "并":
@@ -399,7 +409,7 @@ def _of_other_requests(clause: Sequence[Token]) -> bool:
 
 
 def _of_another_cause(clause: Sequence[Token]) -> bool:
-    """Return True if a cause in a clause is not disclosure: 因林权纠纷引发行政复议."""
+    """Return True if a clause names a cause other than disclosure: 因林权纠纷引发行政复议."""
     if any(token.value in ABOUT_DISCLOSURE for token in clause) or any(request_tokens(clause)):
         return False
     return any(

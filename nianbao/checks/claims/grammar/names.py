@@ -1,4 +1,4 @@
-"""Complete the name before a number with the words around it."""
+"""Find the name before a number, and complete it with the words around it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Names, Token
 
-# Words for a way to deal with something, as well as for doing it.
+# Verbs that also occur in nouns for a way to answer: 删减处理.
 _WAYS: Final = frozenset({"处理", "处置"})
 
 
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return what the last token of `left` names, None if that is uncertain.
+    """Return the names that the last token of `left` stands for; None if that is uncertain.
 
-    `follows` is the kind of the name after the number.
+    `left`, `right`: the tokens before and after the number. `follows`: the kind of the name after
+    the number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
@@ -66,7 +67,7 @@ def _row(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
             names.insert(0, token.value if token.kind == "head" else "results.granted")
             joined = False
         elif token.kind != "neutral":
-            return None if joined else tuple(names)  # joined to something unknown
+            return None if joined else tuple(names)  # joined to an unknown noun
     return tuple(names)
 
 
@@ -100,16 +101,16 @@ def _verb(
         return (verb_name(nearest),)
     carried = next((i for i, token in enumerate(before) if token.value in CARRIES), None)
     if nearest.kind == "handle" and carried is not None and _only_year(before[carried + 1 :]):
-        # 结转至2023年办理 5 件 counts what is carried over.
+        # 结转至2023年办理 5 件: the number counts requests carried over.
         value = before[carried].value
         return (carry_name(context, left, right) if value == "carry" else value,)
     if any(token.kind == "head" and token.value in CASES | DECISIONS for token in before):
         return None
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
-        return None  # 删减处理 5 件 is a way to answer
+        return None  # 删减处理 5 件: a way to answer
     if context.facts.has_delays and nearest.kind == "conclude":
-        return None  # 按期办结 48 件，延期办结 4 件 are parts
-    # 办理 5 件群众诉求 counts what follows.
+        return None  # 按期办结 48 件，延期办结 4 件: only parts of the answers
+    # 办理 5 件群众诉求: the verb counts the noun after the number.
     counted_next = ("unknown", "plain", "scope", "head", "disclose")
     counts_next = bool(right) and right[0].kind in counted_next and right[0].value != "中"
     return (verb_name(nearest),) if context.facts.about_requests and not counts_next else None
@@ -130,14 +131,18 @@ def _documents(
     documents = documents or list(filter(None, [context.antecedents.document]))
     if not flow or not documents or (flow == "issued" and context.facts.has_revision):
         return None
-    # 制发、废止规范性文件 N 件 would be two flows: neither is known.
+    # 制发、废止规范性文件 N 件 has two flows: the number could belong to either.
     if len(set(flows)) > 1 and nearest.kind == "document":
         return None
     return tuple(f"{document}.{flow}" for document in dict.fromkeys(documents))
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of 结转 by the year with it: 2021年结转, 结转2023年; without one, either."""
+    """Return the name of 结转, which depends on the year next to it.
+
+    Last year (2021年结转 in 2022): `received.carried`. Next year (结转2023年): `carried.next`. No
+    year: `carry`, which can be either.
+    """
     years = {token.value for token in (*left, *right) if token.kind == "year"}
     if str(context.facts.year - 1) in years:
         return "received.carried"
@@ -145,5 +150,5 @@ def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[
 
 
 def _only_year(tokens: Sequence[Token]) -> bool:
-    """Return True if there are only a year and words of one character such as 至, 到."""
+    """Return True if the tokens are only a year and words of one character, such as 至 or 到."""
     return all(t.kind in ("year", "other_year", "neutral") for t in tokens if t.length > 1)

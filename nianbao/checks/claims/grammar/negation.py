@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Token
 
-# Verbs to deny, by what is denied with them: 未进行行政处罚, not 未公开行政处罚.
+# Verbs whose negation denies a noun: 未进行行政处罚 does, 未公开行政处罚 does not.
 _DECISION_VERBS: Final = frozenset(
     {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
 )
@@ -37,7 +37,7 @@ _NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都
 
 
 class Negated(NamedTuple):
-    """A name that is denied, with the scope, the denied word and the word that denies it."""
+    """A denied name and its scope, with the denied word (`token`) and the word that denies it."""
 
     name: str
     scope: str
@@ -46,7 +46,7 @@ class Negated(NamedTuple):
 
 
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
-    """Yield what a segment (clauses joined by 、) denies."""
+    """Yield each name that a segment (clauses joined by 、) denies."""
     start = next((i for i, token in enumerate(segment) if token.kind == "negation"), -1)
     if start < 0 or any(token.number is not None for token in segment):
         return
@@ -55,7 +55,7 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
     scope = scope_of(body, ())
     if not positions or scope is None:
         return
-    # 对未收到……的, 未……的原因: too much around it, and something else is denied.
+    # 对未收到……的, 未……的原因: with so many words around, something else is denied.
     if unknown_length(segment[:start]) > WIDE or unknown_length(body[: positions[0]]) > WIDE:
         return
     if unknown_length(body[positions[-1] + 1 :]) > 1:
@@ -70,7 +70,10 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
-    """Drop what else is denied at the end of a denial: 未发生行政复议、诉讼或举报投诉."""
+    """Drop the nouns at the end of a denial that are not in the tables.
+
+    In 未发生行政复议、诉讼或举报投诉, 或举报投诉 is dropped.
+    """
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)
     joined = after is not None and (after.kind == "conjunction" or after.value == "、")
@@ -86,7 +89,10 @@ def _name(
     *,
     direct: bool,
 ) -> str:
-    """Return the name that a word after a negation denies; empty if it is none of the form."""
+    """Return the name that a denied word stands for, or "" if the form has no such name.
+
+    `before`, `after`: the words around it. `direct`: the negation needs no verb (无, 没有).
+    """
     if token.kind == "request":
         return _request(before, after, direct=direct)
     if token.kind == "document":
@@ -102,7 +108,7 @@ def _name(
         verbs = _FEE_VERBS
     elif name in CASES and (context.facts.about_disclosure or _of_any_cause(before)):
         if any(t.kind == "conclude" for t in before):
-            return ""  # 没有因答复不及时被申请复议: other causes are left open
+            return ""  # 没有因答复不及时被申请复议: cases with other causes are not denied
         verbs = _CASE_VERBS
     elif name.startswith("results.") and context.facts.about_requests:
         verbs = _RESULT_VERBS
@@ -126,5 +132,5 @@ def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -
     into_case = any(token.value in CASES for token in (*before, *after))
     if into_case or kinds & {"conclude", "head", "request"}:
         return ""
-    # Only receiving can be denied, or the thing itself: not 未公开的申请.
+    # 未收到申请 and 无申请 deny requests; 未公开的申请 does not.
     return "received" if "receive" in kinds or (direct and not kinds & VERBS) else ""
