@@ -41,7 +41,7 @@ class UnreadableError(Exception):
 
 
 class _OpenCollection:
-    """A mapping or list that is being filled; `key` is the key (and its span) without a value."""
+    """A mapping or list that is being filled; `key` is the key, and its span, of the next value."""
 
     __slots__ = ("is_unquoted_reference", "key", "pointer", "span", "value")
 
@@ -56,7 +56,7 @@ class _OpenCollection:
 
 
 class Constructor:
-    """Construct data from YAML events without recursion, and record the location of each value."""
+    """Constructs data from YAML events without recursion; records the location of each value."""
 
     def __init__(self, add_finding: AddFinding, columns: Mapping[int, Sequence[int]]) -> None:
         """Set the callback for findings, and `columns`, the column maps of `RecoveredLines`."""
@@ -67,7 +67,7 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file, None if it has none.
+        """Return the data of the file, or None for an empty file.
 
         Raises UnreadableError if the file is nested too deep, has a collection as a key or several
         documents; yaml.YAMLError if `events` raises it.

@@ -62,7 +62,7 @@ class LineEdits:
         ]
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
-        """Fix the colon after a key; `tight`: a value follows, so a space must come between."""
+        """Fix the colon after a key; `tight`: a value follows, so the colon needs a space."""
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
             self.fix_full_width(at, ":", f"“{key}”后面是全角冒号“：”")
