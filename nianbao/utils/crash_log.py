@@ -1,4 +1,4 @@
-"""Write a log file about a bug of the program, which the user can attach to a bug report."""
+"""Write a log of a bug of the program; the user can attach the log to a bug report."""
 
 from __future__ import annotations
 

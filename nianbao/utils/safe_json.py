@@ -35,5 +35,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Escape all but ASCII in JSON, for a stream that can't encode the rest (GBK on Windows)."""
+    """Escape the non-ASCII characters of JSON, for a stream that lacks some (GBK on Windows)."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

@@ -56,7 +56,7 @@ class RevisionReader:
         return _entries(self.repository.top, self.commit, self.folder, self.recursive)
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file as it was committed, without following links."""
+        """Read a file as committed, without following links. Raises GitError if git fails."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
             return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
