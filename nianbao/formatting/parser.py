@@ -40,7 +40,7 @@ class _CommentToken:
 def parse_tree(source: Source) -> Tree:
     """Parse a source that has no findings and whose data is a mapping.
 
-    Raises UserError if a key is empty or takes more than one line.
+    Raises UserError if a key is not written, as after a bare `?`, or takes more than one line.
     """
     root = _compose(source)
     return _TreeBuilder(source, root).document(root)
