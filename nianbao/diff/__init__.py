@@ -1,1 +1,1 @@
-"""Comparison of two versions of a report, in the words of the form."""
+"""Compare two versions of a report, and report the changes with the labels of the form."""

@@ -1,4 +1,4 @@
-"""Align two lists of texts: equal ones, and rewritten ones by similarity."""
+"""Align two lists of texts: pair equal texts, then rewritten texts by their similarity."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 
     from nianbao.diff.words import Budget
 
-# Index in the old list and in the new one; None if it is only in the other.
+# Index of a text in the old list and in the new list; None for the list that lacks the text.
 Pair = tuple[int | None, int | None]
 
 # Below this similarity a text counts as replaced, not as rewritten.
 _MIN_SIMILARITY: Final = 0.35
-# Size limit of the similarity table; a larger gap is aligned by index.
+# Size limit of the similarity table; if there are more texts, they are paired by index.
 _MAX_TABLE: Final = 2_500
 _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Return pairs of equal texts in the order of both lists, and single texts in between."""
+    """Return pairs of equal texts in the order of both lists, and single texts in between.
+
+    If the comparison costs more than `budget` has left, pair only the texts at the common ends.
+    """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
     middle = old[start : len(old) - end], new[start : len(new) - end]
@@ -47,9 +50,9 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 def pair_rewrites(
     old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], unpaired: frozenset[Pair]
 ) -> list[Pair]:
-    """Join the single texts between equal ones that are rewrites of each other.
+    """Pair single texts that are rewrites of each other and lie between the same equal texts.
 
-    The pairs in `unpaired`, which are moves, are left as they are.
+    `unpaired` are the single texts in `pairs` that stay single, because they were moved.
     """
     out: list[Pair] = []
     gone: list[int] = []
@@ -99,7 +102,7 @@ def _single(place: int, axis: int) -> Pair:
 def _joined(
     old: Sequence[str], new: Sequence[str], gone: Sequence[int], come: Sequence[int]
 ) -> Iterator[Pair]:
-    """Pair the texts of a gap in order with maximum total similarity."""
+    """Pair the texts at the indexes `gone` and `come`, in order, with maximum total similarity."""
     if not gone or not come:
         yield from ((place, None) for place in gone)
         yield from ((None, place) for place in come)

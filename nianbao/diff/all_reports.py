@@ -1,4 +1,4 @@
-"""All reports under reports/ at two times: those that changed, came, went or have a new name."""
+"""Find the reports that were changed, added, removed or renamed between two states of reports/."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
-    """Every report whose bytes changed, and every one whose year before did."""
+    """Return every report that changed, and every report whose previous year's report changed.
+
+    `old` and `new` are revisions; if `new` is None, the new side is the files on disk. Raises
+    UsageError if neither side has reports, GitError if git can't read a revision.
+    """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
     after = _reports_now(root) if new is None else _reports_at(repository, root, new)
@@ -69,7 +73,7 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
     try:
         files = find_reports(root, ())
     except UsageError:
-        return {}  # none is left
+        return {}  # all reports were removed
     folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - links are refused, not followed
     versions = {}
     for file in files:
@@ -79,7 +83,7 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
 
 
 def _identity(place: ReportVersion) -> str:
-    """Return the ID of a report's content as git computes it, or its path if it can't be read."""
+    """Return git's object ID of a report's content, or the path of a file that can't be read."""
     reader, path = place.reader, place.file.path
     if isinstance(reader, RevisionReader):
         return reader.entries[path.as_posix()].object_id
@@ -93,7 +97,7 @@ def _identity(place: ReportVersion) -> str:
 
 
 def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
-    """Return the reports whose report of the year before has changed."""
+    """Return the paths in `known` of reports whose previous year's report is in `changed`."""
     found = set()
     for series in find_series(map(Path, known)):
         paths = {year: path.as_posix() for year, path in series.reports.items()}
@@ -104,7 +108,11 @@ def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
 def _renames(
     gone: Mapping[str, ReportVersion], come: Mapping[str, ReportVersion]
 ) -> dict[str, str]:
-    """New paths by the old ones: of the same bytes, else the one report of its body and year."""
+    """Return the new path of each renamed report by its old path.
+
+    A report is renamed if exactly one path in `gone` and one in `come` have the same bytes, or else
+    the same body and year.
+    """
     renamed: dict[str, str] = {}
     ways: tuple[Callable[[ReportVersion], Hashable], ...] = (_identity, _subject)
     for identify in ways:
@@ -112,7 +120,7 @@ def _renames(
         left_gone = {path: p for path, p in gone.items() if path not in renamed}
         left_come = {path: p for path, p in come.items() if path not in taken}
         if not left_gone or not left_come:
-            break  # read no thousand reports when nothing can be found
+            break  # avoid reading perhaps thousands of reports for nothing
         left, right = _grouped(identify, left_gone), _grouped(identify, left_come)
         for key, paths in left.items():
             if key is not None and len(paths) == len(right.get(key, ())) == 1:
@@ -130,7 +138,7 @@ def _grouped(
 
 
 def _subject(place: ReportVersion) -> tuple[str, str] | None:
-    """Whose report of which year it is, or None."""
+    """Return the body and the year of a report, or None if either is missing."""
     data = place.reader.read(place.file.path, place.file.shown).data
     if not isinstance(data, dict) or not {"机关", "年度"} <= data.keys():
         return None

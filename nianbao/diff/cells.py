@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Cells with the same meaning: one on each side, or several whose sum is compared."""
+    """Cells of both sides with the same meaning; if a side has several, their sum is compared.
+
+    `form`, `row` and `column` give the labels of a change.
+    """
 
     old: tuple[Pointer, ...]
     new: tuple[Pointer, ...]
@@ -69,7 +72,7 @@ def _matches(old: Form, new: Form) -> Iterator[_Match]:
         if len(others) == 1:
             back = _rows_like(others[0], new)
             if len(back) > 1 and row in back:
-                # One row of the old form matches several of the new one.
+                # One row of the old form matches several rows of the new form.
                 if others[0].pointer not in taken:
                     taken.add(others[0].pointer)
                     yield from _columns(others, back, old, others[0])
@@ -79,9 +82,10 @@ def _matches(old: Form, new: Form) -> Iterator[_Match]:
 
 
 def _rows_like(row: Row, form: Form) -> list[Row]:
-    """Return the rows of another form with the meaning of `row`: one, or several to be summed.
+    """Return the rows of `form`, the other form, that mean the same as `row`.
 
-    They are matched by pointer, else by role, else by the role of the surrounding group.
+    Match by pointer, else by role, else by the role of the group around a row. If several rows are
+    returned, their sum means the same.
     """
     for rows in (
         [other for other in form.rows if other.pointer == row.pointer],
@@ -141,7 +145,7 @@ def _change(match: _Match, before: Cell | None, after: Cell | None) -> CellChang
 
 
 def _unmatched(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
-    """Return the labels of the cells of a form that have no match, one text for each row."""
+    """Return the labels of the cells of a form that have no match, as one text per row."""
     labels = []
     known = {p for match in matches for p in (match.old if side == "old" else match.new)}
     for row in form.rows:

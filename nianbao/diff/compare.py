@@ -45,7 +45,7 @@ def _check(version: ReportVersion | None, settings: Settings) -> CheckResult | N
 
 
 def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = False) -> Change:
-    """Return the changes from one side to the other; a side that is None does not exist."""
+    """Return the changes from `old` to `new`; None stands for a side that does not exist."""
     if old is None or new is None:
         side = new or old
         assert side is not None
@@ -95,7 +95,7 @@ def _compare_metadata(old: ReportSide, new: ReportSide) -> Iterator[MetadataChan
 
 
 def _not_compared(old: ReportSide, new: ReportSide) -> Iterator[str]:
-    """Yield what could not be compared because a side has structural errors."""
+    """Yield a remark for each side that was not fully compared because of structural errors."""
     for word, side in (("旧", old), ("新", new)):
         if side.form is None:
             yield f"{word}的一份读不了，数和文字都没有比"

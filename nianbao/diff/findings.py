@@ -1,4 +1,4 @@
-"""Compare the findings of two sides: new, gone, still there."""
+"""Compare the findings of two sides: which are new, gone or still there."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 def compare_findings(
     old: Sequence[Finding], new: Sequence[Finding], moved: Mapping[Pointer, Pointer]
 ) -> FindingChanges:
-    """Match findings by rule, pointer and message, never by line.
+    """Return the findings that are new, gone or still there, and those that are newly waived.
 
-    A finding counts as still there if only its numbers changed, not its pointer and quote. `moved`
-    maps old pointers of list items to new ones.
+    Match findings by rule, pointer and message, or else by rule, pointer and quote: a finding in
+    whose message only the numbers changed is still there. Lines do not matter. `moved` maps old
+    pointers of list items to new pointers.
     """
 
     def new_pointer(finding: Finding) -> Pointer:
@@ -55,7 +56,7 @@ def _matched(
     new: list[Finding],
     key: Callable[[Pointer, Finding], Hashable],
 ) -> tuple[list[Finding], list[tuple[Pointer, Finding]], list[Finding]]:
-    """Return the new findings that match an old one, and both remainders."""
+    """Return the matched new findings, the unmatched old and the unmatched new findings."""
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for number, (pointer, finding) in enumerate(old):
         waiting[key(pointer, finding)].append(number)

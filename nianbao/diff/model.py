@@ -1,4 +1,4 @@
-"""Data model of the changes between two reports, independent of any output format."""
+"""Define the changes between two versions of a report, independently of output formats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunKind(StrEnum):
-    """Whether a text run is on both sides, only on the old or only on the new one."""
+    """Whether a text run is on both sides, only on the old side or only on the new side."""
 
     EQUAL = "equal"
     DELETE = "delete"
@@ -43,7 +43,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A stretch of text of one kind."""
+    """A piece of text that is equal, deleted or inserted as a whole."""
 
     kind: RunKind
     text: str
@@ -51,7 +51,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of prose. For a moved one, `elsewhere` names its other position in the form."""
+    """A line of prose; if the line was moved, `elsewhere` is the label of its other position."""
 
     status: ParagraphStatus
     runs: tuple[TextRun, ...]
@@ -60,9 +60,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ProseChange:
-    """One text of the form with all its paragraphs, unchanged ones included, in reading order.
+    """A changed text of the form: all its paragraphs, even unchanged ones, in reading order.
 
-    `old` and `new` are its pointers on either side, or None; `names` its labels in the form.
+    `old` and `new` are the text's pointers, None on a side that lacks the text; `names` are the
+    text's labels in the form, outermost first.
     """
 
     old: Pointer | None
@@ -73,9 +74,10 @@ class ProseChange:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell whose number or note changed; a side is None if nothing is written there.
+    """A cell whose number or note changed; `old` or `new` is None if the cell has no value there.
 
-    Between editions whose rows differ, one side may be the sum of several cells.
+    Between editions whose rows differ, one side may be the sum of several cells. `row` and `column`
+    are labels, outermost first.
     """
 
     pointer: Pointer
@@ -87,7 +89,7 @@ class CellChange:
 
     @property
     def difference(self) -> Number | None:
-        """New minus old, if both are numbers and differ."""
+        """The new number minus the old number; None if they are equal or a side has no number."""
         if self.old is None or self.new is None:
             return None
         if self.old.number is None or self.new.number is None:
@@ -96,13 +98,13 @@ class CellChange:
 
     @property
     def computed(self) -> bool:
-        """True if neither side is written: the cell was computed from others."""
+        """True if neither file contains the cell, which was computed from other cells."""
         return all(cell is None or not cell.written for cell in (self.old, self.new))
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataChange:
-    """A changed top-level key or waiver; a side that lacks it is None."""
+    """A changed value outside the sections, or a waiver; `old` or `new` is None if it is absent."""
 
     label: str
     old: str | None
@@ -113,7 +115,8 @@ class MetadataChange:
 class FindingChanges:
     """Findings of `check` that are new, gone, or still there.
 
-    `waived` are earlier findings that the new side waives; the other lists hold no waived ones.
+    `waived` are findings of the old side that the new side waives; no other list has waived
+    findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -124,10 +127,10 @@ class FindingChanges:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All changes of one report. `old` and `new` are the names of its sides.
+    """All changes of one report. `old` and `new` are its paths in messages, None if it is absent.
 
-    `remarks` say what could not be compared. `rewritten`: the files differ, if only in layout or
-    comments.
+    `remarks` say what could not be compared. `rewritten`: the bytes of the files differ, perhaps
+    only in layout or comments.
     """
 
     old: str | None
@@ -142,7 +145,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """The newest name of the report."""
+        """The name of the report on the new side, or else on the old side."""
         return self.new or self.old or ""
 
     @property
@@ -154,7 +157,7 @@ class Change:
         return whole or any(parts) or any((findings.new, findings.gone, findings.waived))
 
     def without_equal_paragraphs(self) -> Change:
-        """Return the change with the paragraphs that a format prints, not those of a redline."""
+        """Return the change without unchanged paragraphs, which only a redline prints."""
         prose = tuple(
             replace(
                 text,

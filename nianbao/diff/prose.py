@@ -1,4 +1,4 @@
-"""Compare prose: each text of the form line by line, with lines that moved between texts."""
+"""Compare each text of the form line by line, and find lines that moved to another place."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 class _TextPair:
     """One text of the form on both sides: its lines and their alignment.
 
-    `elsewhere` names the other position of each moved line.
+    `elsewhere` holds, by the pair of a moved line, the label of the line's other position.
     """
 
     old: Pointer | None
@@ -44,9 +44,9 @@ class _TextPair:
 def compare_prose(
     old: ReportSide, new: ReportSide, budget: Budget
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
-    """Return the changed texts in the order of the form, and the moved list items.
+    """Return the changed texts in the order of the form, and a mapping of pointers.
 
-    The second maps the old pointer of an item to the new one.
+    The mapping gives the new pointer of each list item by its old pointer.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))
@@ -66,7 +66,7 @@ def compare_prose(
 def _text_pairs(
     old: ReportSide, new: ReportSide, budget: Budget, moved: dict[Pointer, Pointer]
 ) -> Iterator[_TextPair]:
-    """Yield every text of either form; texts of the new form come first."""
+    """Yield a pair for each text of either form, texts of the new form first; fill in `moved`."""
     assert old.form is not None
     assert new.form is not None
     texts = {text.pointer: (text, new.form) for text in _texts(new.form)}
@@ -117,7 +117,7 @@ def _items(
     budget: Budget,
     moved: dict[Pointer, Pointer],
 ) -> Iterator[_TextPair]:
-    """Yield the further blocks, matched by their content and not by their index."""
+    """Yield the texts of further blocks, matching blocks by content, not index; fill in `moved`."""
     sides = []
     for side in (old, new):
         items: dict[Pointer, dict[str | int, str]] = defaultdict(dict)
@@ -148,7 +148,7 @@ def _items(
 
 
 def _find_moves(texts: Sequence[_TextPair]) -> None:
-    """Mark lines that were deleted in one text and inserted unchanged in another as moved."""
+    """Mark lines that were deleted in one place and inserted unchanged in another as moved."""
     gone: dict[str, list[tuple[_TextPair, Pair]]] = defaultdict(list)
     for text_pair in texts:
         for pair in text_pair.pairs:
@@ -185,7 +185,8 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 def lines_of(text: str) -> list[str]:
     """Split prose into lines without surrounding blanks, which are not printed.
 
-    Blank lines are dropped, except one between two table lines: it separates two tables.
+    Keep the indentation of list items. Drop blank lines, except a blank line between two table
+    lines, because it separates two tables.
     """
     lines: list[str] = []
     separated = False

@@ -1,7 +1,7 @@
-"""Select what to compare from the arguments: files, REV:path, or all reports of a revision.
+"""Select the versions to compare by the arguments: files, REV:path or revisions.
 
-A revision alone means every report under reports/; together with a file it means that file at the
-revision.
+A revision alone selects every report under reports/; a revision together with a file selects that
+file at the revision.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class _Argument:
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions that the arguments name; raises UsageError.
+    """Return the pairs of versions that the arguments name.
 
     Without `new` the new side is the working tree; without `old` the old side is the last commit.
+    Raises UsageError if an argument is invalid, or if a revision or its path does not exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)
@@ -59,7 +60,7 @@ def _parse(word: str) -> _Argument:
         raise UsageError("有一个名字是空的")
     if sanitize(word) != word:
         raise UsageError("名字里有看不见的字符")
-    # Decided by its form alone: a pull request may bring files named like a revision.
+    # Decide by the form of the word alone: a pull request may add files named like a revision.
     if _FILE.match(word) or (word.lower().endswith(SUFFIXES) and ":" not in word):
         return _Argument(None, word)
     revision, colon, path = word.partition(":")
@@ -67,7 +68,7 @@ def _parse(word: str) -> _Argument:
 
 
 def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
-    """Return the pair for one report; a side without a path takes that of the other side."""
+    """Return the pair for one report; a side without a path takes the path of the other side."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None
@@ -81,7 +82,7 @@ def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
 
 
 def _version(root: Path, argument: _Argument) -> ReportVersion:
-    """Return the version of a file on disk, or of a path that the revision must have."""
+    """Return the version that an argument names. Raises UsageError if a revision lacks the path."""
     assert argument.path is not None
     if argument.revision is None:
         return ReportVersion(find_reports(root, (argument.path,))[0], DISK_READER)
@@ -114,13 +115,13 @@ def _within(argument: _Argument) -> tuple[str, Repository]:
 
 
 def _prefix(repository: Repository) -> str:
-    """Return the current folder within a repository with a trailing slash; empty at the top."""
+    """Return the working folder's path in a repository, with a trailing slash; empty at the top."""
     here = Path(os.path.realpath(".")).relative_to(os.path.realpath(repository.top))
     return f"{here.as_posix()}/" if here.parts else ""
 
 
 def _at(repository: Repository, within: str, revision: str | None) -> ReportVersion | None:
-    """Return a report at a revision, or (`revision` None) on disk; None if it does not exist."""
+    """Return a report at a revision, or (`revision` None) on disk; None if there is no report."""
     if revision is None:
         path = repository.top / within
         if not os.path.lexists(path):

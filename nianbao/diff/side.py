@@ -1,7 +1,7 @@
-"""One side of a comparison: the content of a checked file, as far as it can be read.
+"""Extract one side of a comparison from a checked file, as far as the file can be read.
 
-A report that compiles gives its numbers, totals and rendered prose. One with structural errors
-gives the valid values as they are written, so that changes are visible before it is fixed.
+A report that compiles gives its numbers, totals and rendered prose. A report with structural errors
+gives its values as written, so that changes are visible before the errors are fixed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as it is printed; `text` quotes what is written if it is not a valid value."""
+    """A cell as printed; `number` is None for `/`, `written` is False for a computed total.
+
+    `readable` is False if the written value is invalid; `text` then quotes that value.
+    """
 
     text: str
     number: Number | None
@@ -41,9 +44,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """A report as far as it can be compared; `form` is None if nothing of it can be.
+    """The parts of a report that can be compared; `form` is None if there are none.
 
-    `metadata` are the top-level keys by label, `waivers` the waivers as text.
+    `metadata`: the values outside the sections by label. `waivers`: each waiver as text. `whole`:
+    the report compiled; if False, `cells` and `texts` are as written, without computed totals.
     """
 
     name: str
@@ -58,7 +62,7 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """Return the content of a checked file."""
+    """Return the side for a checked file; `name` is the report's name in messages."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
     form = checked.form
@@ -93,7 +97,7 @@ def _of_value(value: Value) -> Cell:
 
 
 def _written_cells(data: Any, form: Form) -> Iterator[tuple[Pointer, Cell]]:
-    """Yield the written cells, valid or not; no totals are computed from them."""
+    """Yield the written cells, valid or not, without computed totals."""
     for row in form.rows:
         for pointer, column in row.cells():
             written = value_at(data, pointer)
@@ -109,7 +113,7 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
 
 
 def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
-    """Yield label and value of everything outside the sections: 网站 › SiteName."""
+    """Yield label (网站 › SiteName) and text of each value outside the sections, not of waivers."""
     sections = {section.key for section in form.sections}
     for key, value in data.items():
         if key not in {*sections, form.lead.pointer[0], "豁免"}:
@@ -125,7 +129,7 @@ def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    """Return a value as YAML writes it: Python would write `Decimal('2.5')`, `None`, `True`."""
+    """Return a value in YAML, where str() would give `Decimal('2.5')` in a list, `None`, `True`."""
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     if isinstance(value, Decimal):
@@ -136,7 +140,7 @@ def _text(value: Any) -> str:
 
 
 def _waivers(data: Mapping[str, Any], form: Form) -> Iterator[str]:
-    """Yield the waivers, each with its keys in the order of the form."""
+    """Yield each waiver as one text, with its keys in the order of the form."""
     known = form.schema.properties_at(("豁免", 0))
     waivers = data.get("豁免")
     for waiver in waivers if isinstance(waivers, list) else []:

@@ -1,4 +1,4 @@
-"""Versions of a report, and pairs of them to compare."""
+"""Define versions of a report, and pairs of versions to compare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReportVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionPair:
-    """The old and the new version of a report; None if it does not exist."""
+    """The old and the new version of a report; a version that does not exist is None."""
 
     old: ReportVersion | None
     new: ReportVersion | None
@@ -32,7 +32,7 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The newest name of the report in messages."""
+        """The path in messages of the new version, or else of the old version."""
         version = self.new or self.old
         assert version is not None
         return version.file.shown
@@ -41,13 +41,16 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report of a revision; `within` is its path from the top of the repository."""
+    """Return a report at a revision; `within` is its path from the top of the repository.
+
+    `revision` is as the user wrote it; `stem` is the path of the outputs, as in `ReportFile`.
+    """
     return ReportVersion(ReportFile(Path(within), f"{revision}:{within}", stem), reader)
 
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Within the block, read the versions of pairs with one process of git for each repository."""
+    """Within the block, read the versions in `pairs` with one git process for each repository."""
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}
     with contextlib.ExitStack() as stack:

@@ -1,7 +1,7 @@
-"""Word diff of two texts. Chinese has no spaces: a word is a character, a number or a Latin word.
+"""Compare two texts word by word; a word is a Chinese character, a number or a Latin word.
 
-A number is never cut in two, and a character or two that happen to be common to both sides of a
-rewritten sentence do not break it up.
+A number is never split. If a few characters of a rewritten sentence are equal by accident, they do
+not split the change.
 """
 
 from __future__ import annotations
@@ -22,18 +22,21 @@ _WORD: Final = re.compile(
     r"[0-9０-９]+(?:[.,．][0-9０-９]+)*[%％‰]?|[^\W\d_\u3400-\u9fff]+|\s+|.", re.DOTALL
 )
 _CLAUSE: Final = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]?")
-# Pairs of equal words compared for one report: about a second of work.
+# Limit of pairs of equal words that are compared for one report: about a second of work.
 _MAX_PAIRS: Final = 3_000_000
 
 
 @dataclass(slots=True)
 class Budget:
-    """Work left for a comparison, which is quadratic: a report may be a megabyte of one word."""
+    """Limits the time of comparisons, which is quadratic: `pairs` of words can still be compared.
+
+    A report may be a megabyte of one repeated word.
+    """
 
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Return True and subtract the cost if two sequences can be compared."""
+        """Return True, and subtract the cost, if the budget is enough to compare two sequences."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -44,12 +47,12 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words; joined, they are the text."""
+    """Split a text into words, blanks and punctuation, which joined give the text again."""
     return _WORD.findall(text)
 
 
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
-    """Return the equal, deleted and inserted runs; a deletion comes before its insertion."""
+    """Return equal, deleted and inserted runs; if text was replaced, its deletion comes first."""
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()
     left, right = words(old), words(new)
@@ -96,8 +99,8 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
 
 
 def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
-    """Join adjacent runs, and absorb equal runs that are accidental (see _is_accidental)."""
-    # Each change as deleted and inserted text; `stayed` holds the equal texts between them.
+    """Join adjacent runs, and make accidental equal runs (see _is_accidental) part of a change."""
+    # Each change as deleted and inserted text; `stayed` holds the equal texts between changes.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []
     for is_equal, group in groupby(runs, lambda run: run.kind is RunKind.EQUAL):

@@ -1,1 +1,1 @@
-"""A report file as a lossless tree: parsed with comments, printed in one layout, edited."""
+"""Parse a report file into a tree that keeps comments; edit the tree, print it in one layout."""

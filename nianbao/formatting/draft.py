@@ -1,7 +1,7 @@
-"""Draft a report from that of the year before: numbers to fill in, texts to rewrite.
+"""Draft a report from an earlier report: leave cells blank, and mark texts for rewriting.
 
-Cells are blank, which is an error until they are filled in; texts are kept below a mark that a rule
-reports until it is removed.
+A blank cell is an error until it is filled in. A kept text follows a mark, which a rule reports
+until the mark is removed.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 
 
 def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
-    """Return the text of a new report, from an earlier one or from the empty form with guidance.
+    """Return a new report as YAML, made from the earlier report `last` or from the empty form.
 
-    `head` are the comments at the top if there is no earlier report.
+    Without an earlier report, the form's guidance is in comments, and `head` holds the comments at
+    the top.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None
@@ -53,7 +54,7 @@ def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ..
 
 
 def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
-    """Return the numbers carried over from the previous year, by cell."""
+    """Return the numbers carried over from `last`, if it is last year's report, by cell."""
     carried: dict[Pointer, str] = {}
     if last is None or last.year != year - 1:
         return carried
@@ -71,7 +72,10 @@ def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Drafter:
-    """Walks the form and keeps from an earlier report what is still valid."""
+    """Makes the entries of a draft in the order of the form, with texts of an earlier report.
+
+    `carried` holds the numbers carried over, by cell.
+    """
 
     form: Form
     carried: dict[Pointer, str]
@@ -84,9 +88,9 @@ class _Drafter:
         last: Node | None,
         known: Mapping[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield the entries of a group of the form with their earlier comments.
+        """Yield the entries of the group `kind` of the form, with comments of the earlier report.
 
-        `last` is the earlier group, `known` are values that are given.
+        `last` is the group in the earlier report; `known` are fixed values by key.
         """
         earlier = {e.name: e for e in last.entries} if isinstance(last, Collection) else {}
         needed = kind.get("required", ())
@@ -104,13 +108,13 @@ class _Drafter:
                 continue
             if isinstance(value, Collection) and isinstance(old.value, Collection):
                 value = replace(value, foot=old.value.foot)
-            # Not by replace(): a report has hundreds of cells.
+            # Faster than replace(): a report has hundreds of cells.
             yield Entry(old.key, name, value, old.leading, old.trailing, old.spaced)
 
     def _value(
         self, kind: Schema, pointer: Pointer, old: Entry | None, *, required: bool
     ) -> Node | None:
-        """Return the value of a draft at a pointer, or None; `old` is the earlier entry."""
+        """Return the value at a pointer, or None to leave it out; `old` is the earlier entry."""
         if "x-cell" in kind:
             return None if kind.get("x-total") else Scalar(self.carried.get(pointer, ""))
         if "x-text" in kind or kind.get("x-section") == "text":
@@ -126,7 +130,7 @@ class _Drafter:
         return Scalar("") if required else None
 
     def _explained(self, entry: Entry, kind: Schema, pointer: Pointer) -> Entry:
-        """Add the guidance of the form to an entry: after a row, above other entries."""
+        """Add the form's guidance as a comment to an entry: after a row, above other entries."""
         text = kind.get("description", "")
         if self.has_earlier or not text or "x-cell" in kind:
             return entry
@@ -136,7 +140,7 @@ class _Drafter:
 
 
 def _mark(value: Node) -> Node:
-    """Mark a text, or each text of a list; blank texts stay blank."""
+    """Add the draft mark to a text, or to each text of a list; leave blank texts blank."""
     if isinstance(value, BlockScalar):
         return replace(value, lines=(_MARK_LINE, *value.lines)) if any(value.lines) else value
     if isinstance(value, Collection):
@@ -145,7 +149,7 @@ def _mark(value: Node) -> Node:
 
 
 def _mark_item(item: Entry) -> Entry:
-    """Mark one of several texts: a note, or the text of a block (not its title)."""
+    """Add the draft mark to a list item: to a note, or to the text (not the title) of a block."""
     value = item.value
     if isinstance(value, Collection):
         entries = tuple(

@@ -1,7 +1,7 @@
 """Parse a source into a tree that keeps every key, value and comment as written.
 
-PyYAML gives the position of every key and value. Between two of them there are only blanks,
-punctuation and comments, so that no comment is missed.
+PyYAML gives the position of every key and value. Between the end of a key or value and the start of
+the next there are only blanks, punctuation and comments, so no comment is missed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 _Position = tuple[int, int]
-# Without the types of YAML 1.1, which a tree of what is written does not need.
+# Loads every scalar as text: the tree needs no types.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HEADER = re.compile(r"\|[-+0-9]*")
 _DOCUMENT_START = re.compile(r"---(?!\S)")
@@ -40,7 +40,7 @@ class _CommentToken:
 def parse_tree(source: Source) -> Tree:
     """Parse a source that has no findings and whose data is a mapping.
 
-    Raises UserError for a key without a canonical form.
+    Raises UserError if a key is not written, as after a bare `?`, or takes more than one line.
     """
     root = _compose(source)
     return _TreeBuilder(source, root).document(root)
@@ -66,7 +66,7 @@ def _compose(source: Source) -> yaml.MappingNode:
 
 
 def _scalars(node: yaml.Node) -> list[yaml.ScalarNode]:
-    """Return the keys and values below a node that are not collections, in order."""
+    """Return all scalars below a node, keys included, in the order of the file."""
     if isinstance(node, yaml.ScalarNode):
         return [node]
     items = node.value if isinstance(node, yaml.SequenceNode) else chain.from_iterable(node.value)
@@ -74,7 +74,7 @@ def _scalars(node: yaml.Node) -> list[yaml.ScalarNode]:
 
 
 class _TreeBuilder:
-    """Build the tree in the order of the file, attaching comments to entries."""
+    """Builds the tree in the order of the file, and attaches each comment to an entry."""
 
     def __init__(self, source: Source, root: yaml.MappingNode) -> None:
         self._path = source.path
@@ -106,7 +106,7 @@ class _TreeBuilder:
         return Tree(opening, head, spaced, root)
 
     def _take(self, before: _Position, line: int | None = None) -> list[_CommentToken]:
-        """Take the next comments that begin before a position, or only those on one line."""
+        """Take the next comments that begin before a position; with `line`, only from that line."""
         taken = []
         while self._next < len(self._comments):
             comment = self._comments[self._next]
@@ -124,14 +124,14 @@ class _TreeBuilder:
         return Comment(comment.text, comment.own_line and comment.position[0] - 1 in self._blank)
 
     def _group(self, node: yaml.CollectionNode, floor: int) -> Collection:
-        """Build a mapping or list; comments left of column `floor` after it are not its own."""
+        """Build a mapping or list, without later comments that begin left of column `floor`."""
         keyed = isinstance(node, yaml.MappingNode)
         flow = bool(node.flow_style)
         # Comments after a closing bracket belong to its collection.
         limit = _end(node) if flow else (len(self._lines), 0)
         column = _start(node)[1]
         pairs = node.value if keyed else [(None, item) for item in node.value]
-        # A comment after several cells of a line belongs to the last one.
+        # A comment after several cells of a line belongs to the last of these cells.
         stops = [_start(key or value) if flow else limit for key, value in pairs[1:]]
         entries = tuple(
             self._entry(key, value, column, stop)
@@ -153,7 +153,7 @@ class _TreeBuilder:
         self, key: yaml.Node | None, value: yaml.Node, column: int, limit: _Position
     ) -> Entry:
         start = _start(key or value)
-        if not self._has_comment(limit):  # most of the hundreds of cells of a report
+        if not self._has_comment(limit):  # as most of the hundreds of cells of a report
             text, name = self._key(key)
             spaced = self._is_spaced(start)
             return Entry(text, name, self._node(value, column + 1), spaced=spaced)
@@ -243,7 +243,7 @@ def _comment_tokens(
 
 
 def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
-    """Return the numbers of the lines that are part of a text below its `|`."""
+    """Return the indexes of the lines that are inside a `|` block."""
     within: set[int] = set()
     for scalar in scalars:
         if scalar.style == "|":
@@ -253,5 +253,5 @@ def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
 
 
 def _lines_of(text: str) -> tuple[str, ...]:
-    """Return the lines of a text below its `|`, without their indentation."""
+    """Return the lines of the text of a `|` block, without indentation."""
     return tuple(text.removesuffix("\n").split("\n")) if text else ()

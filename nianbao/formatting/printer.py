@@ -1,4 +1,4 @@
-"""Print a tree in the canonical layout: order of the form, one row a line, texts below their `|`.
+"""Print a tree in the canonical layout: keys in the order of the form, each row on one line.
 
 Only blanks and brackets are new; every key, value and comment is printed as written.
 """
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from nianbao.model.schema import Schema
 
 _STEP = "  "
-# Markers between lines: a blank line is allowed here; none is, because it would belong to a text.
+# Markers between lines. _GAP: print a blank line here. _TIGHT: do not, since a blank line would
+# become part of the text above.
 _GAP, _TIGHT = "\0gap", "\0tight"
 # Inside brackets these characters would end a plain value or change its meaning.
 _NEEDS_LINE = re.compile(r"[,\[\]{}?:]|^[-&*!|>%@`]")
@@ -109,7 +110,7 @@ def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
 def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
     """Return the entries in the form's order, each with its definition.
 
-    An entry that is not in the form stays behind the one before it.
+    An entry that is not in the form stays after the entry that it follows.
     """
     if not group.keyed:
         items = kind.get("items", {})
@@ -126,7 +127,7 @@ def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
 
 
 def _raise_comments(item: Entry, kind: Schema) -> Entry:
-    """Move the comments above the first key of a list item above the item."""
+    """Move the comments of a list item's first key to the list item itself."""
     group = item.value
     if not isinstance(group, Collection) or not group.entries:
         return item
@@ -139,7 +140,7 @@ def _raise_comments(item: Entry, kind: Schema) -> Entry:
 
 
 def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
-    """Return a value as written on the line of its key, or None if it needs lines of its own."""
+    """Return a value as text for the line of its key, or None if the value needs more lines."""
     if isinstance(value, Scalar):
         return value.text
     if isinstance(value, BlockScalar):
@@ -162,7 +163,7 @@ def _bracketed(value: Node, kind: Schema) -> str:
 
 
 def _wants_line(group: Collection, kind: Schema, item: bool) -> bool:
-    """Return True if the layout puts a group on one line: a row, a cell, an item without prose."""
+    """Return True if the layout has a group on one line: a row, a cell, an item without prose."""
     if not group.keyed:
         items = kind.get("items", {})
         return items.get("type") == "number" if items else group.flow

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TotalChange:
-    """A corrected total: its cell, what was written (often nothing), and the new number."""
+    """A corrected total: the cell's pointer, the old text (empty if none), the new number."""
 
     pointer: Pointer
     old: str
@@ -30,10 +30,10 @@ class TotalChange:
 def fill_totals(
     source: Source, tree: Tree, form: Form
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
-    """Return the tree with correct totals, the changes, and findings that prevent them.
+    """Return the tree with correct totals, the changed totals, and findings that prevent changes.
 
-    The summands must be valid; the findings are about those. A total that is wrong on purpose, with
-    a waiver, stays.
+    The findings are structural errors of the report without its totals; if there are any, no total
+    is changed. A total whose finding is waived stays as written.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]
@@ -66,7 +66,7 @@ def _totals(section: Section) -> Iterator[Pointer]:
 
 
 def _remove(data: Any, pointer: Pointer) -> None:
-    """Remove a cell, and its row if that is empty then."""
+    """Remove a cell, and the cell's row if it has no other cells."""
     path = [data]
     for part in pointer[:-1]:
         data = data.get(part) if isinstance(data, dict) else None
@@ -76,7 +76,7 @@ def _remove(data: Any, pointer: Pointer) -> None:
 
 
 def _written(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
-    """Return the pointer of the number of a cell, and what is written there."""
+    """Return the pointer of a cell's number, and the text written there (empty if none)."""
     for pointer in ((*cell, "数值"), cell):
         entry = entry_at(root, pointer)
         if entry is not None:

@@ -1,4 +1,4 @@
-"""The lossless tree of a file: every key, value and comment as written."""
+"""Define the tree of a file, which holds every key, value and comment as written."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value on one line as written, with its quotes; empty if blank."""
+    """A value on one line as written, with its quotes; `text` is empty for a blank value."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class BlockScalar:
-    """A `|` block: the header as written, the lines without their indentation."""
+    """A `|` block: `header` is `|` with its indicators (`|-`), `lines` have no indentation."""
 
     header: str
     lines: tuple[str, ...]
@@ -55,9 +55,10 @@ Node = Scalar | BlockScalar | Collection
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a collection: `key` as written and its `name`; both are empty in a list.
+    """One entry of a collection: `key` as written, `name` without quotes; both empty in a list.
 
-    `leading` are the comments above it, `trailing` the one at the end of its first line.
+    `leading` are the comments above the entry, `trailing` is the comment at the end of its first
+    line. `spaced`: there is a blank line above the entry.
     """
 
     key: str
@@ -78,7 +79,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A whole file; `opening` are the lines up to a `---`."""
+    """A file. `opening` are the lines up to `---`, `head` the comments above the first key.
+
+    `spaced`: there is a blank line between `head` and the first key.
+    """
 
     opening: tuple[str, ...]
     head: tuple[Comment, ...]
@@ -108,7 +112,7 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return a collection with a value at a pointer; missing mappings are added."""
+    """Return a collection with `value` at a pointer; add the mappings that are missing."""
     name, rest = str(pointer[0]), pointer[1:]
     entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))
     below = entry.value if isinstance(entry.value, Collection) else Collection(True, ())

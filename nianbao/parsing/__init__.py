@@ -1,1 +1,1 @@
-"""From the bytes of a YAML file to a Source: values with positions, and findings."""
+"""Parse the bytes of a YAML file into a Source: values with positions, and findings."""

@@ -1,6 +1,6 @@
 """Construct values with positions from YAML events.
 
-No YAML loader is used: a report can only become dict, list, str, int, Decimal, bool and None.
+No YAML loader is used, so the values can only be dict, list, str, int, Decimal, bool or None.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 24
 MAX_VALUES = 20_000  # a report has some hundred; the checks take time for each of them
 TOO_DEEP = Problem(f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
-# The parser of libyaml, if PyYAML was built with it: ten times faster, same events.
+# The C parser (libyaml) if PyYAML was built with it: ten times faster, with the same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
@@ -33,16 +33,16 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Yield the events of the parser; raises yaml.YAMLError, also while iterating."""
+    """Yield the events of a YAML text; raise yaml.YAMLError, at once or later, if it is invalid."""
     return iter(LOADER(text).get_event, None)
 
 
 class UnreadableError(Exception):
-    """The rest of the file cannot be read; a finding has been reported."""
+    """Raised if the rest of the file cannot be read; a finding that says why has been added."""
 
 
 class _OpenCollection:
-    """A mapping or list that is being filled."""
+    """A mapping or list that is being filled; `key` is the key, and its span, of the next value."""
 
     __slots__ = ("is_unquoted_reference", "key", "pointer", "span", "value")
 
@@ -57,10 +57,10 @@ class _OpenCollection:
 
 
 class Constructor:
-    """Construct data from YAML events without recursion, and record the location of each value."""
+    """Constructs data from YAML events without recursion; records the location of each value."""
 
     def __init__(self, add_finding: AddFinding, columns: Mapping[int, Sequence[int]]) -> None:
-        """`columns` maps the columns of recovered lines to those in the file (see recovery)."""
+        """Set the callback for findings, and `columns`, the column maps of `RecoveredLines`."""
         self._add_finding = add_finding
         self._columns = columns
         self._open: list[_OpenCollection] = []
@@ -68,10 +68,15 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
+        """Return the data of the file, or None for an empty file.
+
+        Raises UnreadableError if the file is nested too deep, has a collection as a key or several
+        documents; yaml.YAMLError if `events` raises it.
+        """
         documents = 0
         for event in events:
             span = self._span(event)
-            if isinstance(event, yaml.ScalarEvent):  # which most are
+            if isinstance(event, yaml.ScalarEvent):  # as most events are
                 if event.anchor is not None or event.tag is not None:
                     self._reject(event.anchor, event.tag, span)
                 self._scalar(event, span)
@@ -117,14 +122,14 @@ class Constructor:
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
         parent = self._open[-1] if self._open else None
-        # Only an escape in double quotes can bring in characters that the lines do not have.
+        # Only an escape in double quotes can produce a character that the lines do not have.
         text: str = self._visible(event, span) if event.style == '"' else event.value
         if parent is not None and isinstance(parent.value, dict) and parent.key is None:
             parent.key = (text, span)
             return
         plain = event.style in (None, "") and event.implicit[0]
         if event.style == ">" or (event.style != "|" and span.end_line > span.line):
-            # YAML would join the lines with spaces, where a line is meant to be a paragraph.
+            # YAML would join the lines with spaces, but the writer means each as a paragraph.
             self._add_finding(
                 "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
             )
@@ -132,7 +137,7 @@ class Constructor:
         self._add(value, span, literal=event.style == "|")
 
     def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
-        """Return the text of a quoted scalar without unprintable characters from escapes."""
+        """Return a quoted scalar's text; report unprintable characters, replace them by spaces."""
         text: str = event.value
         hidden = _UNPRINTABLE.search(text)
         if hidden is None:
@@ -152,8 +157,8 @@ class Constructor:
         self._open.append(_OpenCollection(self._add(value, span), value, span))
 
     def _no_key(self, parent: _OpenCollection, span: Span) -> None:
-        """Report a collection in the place of a key; `{{ 年度 }}` without quotes is parsed so."""
-        around = parent.span  # a duplicate has no location
+        """Report a mapping or list used as a key, for example an unquoted `{{ 年度 }}`."""
+        around = parent.span  # not from `locations`, which lacks the value of a duplicate key
         if (around.line, around.column) != (span.line, span.column - 1):
             self._add_finding("S005", span, "键不能是一个组或列表", "键是一个词")
             raise UnreadableError
@@ -165,7 +170,7 @@ class Constructor:
         parent.is_unquoted_reference = True
 
     def _close(self, parent: _OpenCollection) -> None:
-        """End a collection; an unquoted reference becomes text, so that it is reported once."""
+        """Close a collection; replace an unquoted reference by text, to avoid a second finding."""
         if parent.is_unquoted_reference and self._open:
             around, key = self._open[-1].value, parent.pointer[-1]
             if isinstance(around, dict) and key in around:
@@ -190,7 +195,7 @@ class Constructor:
             parent.value.append(value)
             self.locations[pointer] = Location(span, None, literal)
             return pointer
-        if parent.key is None:  # an alias as a key; it has been reported
+        if parent.key is None:  # an alias used as a key, which has been reported
             parent.key = ("*", span)
             return parent.pointer
         key, key_span = parent.key
@@ -199,9 +204,9 @@ class Constructor:
         if key in parent.value:
             first = self.locations[pointer].key_or_value.line
             message = f"“{key}”写了两次，第 {first} 行已经有了"
-            if not _INTEGER.match(key):  # a number without a key
+            if not _INTEGER.match(key):  # a number is a value whose key is missing
                 self._add_finding("S006", key_span, message, "删掉一个", pointer)
-            # The first value stays; the second is read under another key, so that it is checked.
+            # Keep the first value. Check the second while parsing it, under another pointer.
             return (*parent.pointer, f"{key}（重复）")
         parent.value[key] = value
         self.locations[pointer] = Location(span, key_span, literal)
@@ -209,7 +214,7 @@ class Constructor:
 
 
 def _resolve(text: str) -> object:
-    """Resolve an unquoted scalar. 0123, 1_000, 12:30, no and 2023-01-31 are text."""
+    """Return the value of an unquoted scalar; 0123, 1_000, 12:30, no and 2023-01-31 are text."""
     if text in _NULLS:
         return None
     if text in _BOOLEANS or text == "FALSE":

@@ -8,7 +8,7 @@ _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
 def explain_encoding(raw: bytes) -> Problem:
-    """Name the probable encoding of bytes that are not UTF-8."""
+    """Return a problem that names the probable encoding of bytes that are not UTF-8."""
     name = _encoding_name(raw)
     message = f"文件是 {name}编码，要用 UTF-8" if name else "文件不是 UTF-8 编码的文字"
     return Problem(message, "在编辑器里另存为 UTF-8")
@@ -23,14 +23,14 @@ def _encoding_name(raw: bytes) -> str:
         return "UTF-32 "
     if raw.count(b"\0") * 8 > len(raw):
         return "UTF-16 "
-    # Big5 bytes are valid GB 18030 too, but give no common words.
+    # Big5 bytes are valid GB 18030 too, but then decode to few common characters.
     likely = [(_count_common(raw, code), name) for code, name in _ENCODINGS]
     count, name = max(likely, key=lambda each: each[0])
     return name if count >= 0 else ""
 
 
 def _count_common(raw: bytes, code: str) -> int:
-    """Count very common characters in the decoded bytes; -1 if they cannot be decoded."""
+    """Return the number of very common characters in the decoded bytes; -1 if decoding fails."""
     try:
         text = raw.decode(code)
     except UnicodeDecodeError:

@@ -53,7 +53,7 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 def read_source(file: Path, path: str) -> Source:
-    """Read a report file; `path` is how it is named to the user. Never raises for bad input."""
+    """Read a report file; `path` is its path in messages. An unreadable file gives a finding."""
     try:
         problem = _unreadable(file)
         if problem is None:
@@ -78,7 +78,7 @@ def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
 def _unreadable(file: Path) -> Problem | None:
     """Return why a path cannot be read as a report file, or None."""
     if file.is_symlink():
-        # A link in a stranger's pull request could show what lies outside the repository.
+        # A link in a stranger's pull request could expose a file outside the repository.
         if not file.exists():
             return Problem("是一个断开的链接", "删掉链接，放上文件本身")
         if file.is_dir():
@@ -97,7 +97,7 @@ def _unreadable(file: Path) -> Problem | None:
 
 
 def _suggest_name(file: Path) -> str:
-    """Return the help for a file that does not exist: a similar name in its folder."""
+    """Return the help for a missing file: a similar file name in the same folder, if any."""
     try:
         names = [
             path.name for path in file.parent.iterdir() if path.suffix.lower() in (".yaml", ".yml")
@@ -109,7 +109,7 @@ def _suggest_name(file: Path) -> str:
 
 
 def parse_source(raw: bytes, path: str) -> Source:
-    """Parse the bytes of a report (UTF-8, a BOM and CRLF are fine)."""
+    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is as in `read_source`."""
     findings: list[Finding] = []
 
     def add_finding(rule: str, span: Span, message: str, help_: str, pointer: Pointer = ()) -> None:
@@ -125,7 +125,7 @@ def parse_source(raw: bytes, path: str) -> Source:
         return Source(path, (), None, {}, tuple(findings))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text and not text.endswith("\n"):
-        text += "\n"  # the parser may place what is missing at the end on the line after it
+        text += "\n"  # the parser may report an error at the end of the file one line further
     lines = tuple(text.split("\n"))
     data: object = None
     locations: Mapping[Pointer, Location] = {}
@@ -138,7 +138,7 @@ def parse_source(raw: bytes, path: str) -> Source:
             data = constructor.construct(parse_events("\n".join(clean)))
             locations = constructor.locations
         except yaml.MarkedYAMLError as error:
-            # Findings made so far may themselves be caused by the broken syntax.
+            # Drop the findings about the values so far: the broken syntax may have caused them.
             del findings[before:]
             if "nesting depth" in (error.problem or ""):
                 add_finding("S007", _deepest(clean, error), TOO_DEEP.message, TOO_DEEP.help)
@@ -157,9 +157,9 @@ def parse_source(raw: bytes, path: str) -> Source:
 
 
 def have_same_content(old: Source, new: Source) -> bool:
-    """Return True if two files differ in layout and comments alone; False if one has no YAML.
+    """Return True if two files differ at most in layout and comments; False if one is not YAML.
 
-    Unlike a comparison of their data it includes what is not read, such as a duplicate's value.
+    Unlike a comparison of `data`, this compares what `data` lacks, such as a duplicate's value.
     """
     content = _content(old)
     return content is not None and content == _content(new)
@@ -180,7 +180,7 @@ def _content(source: Source) -> list[tuple[object, ...]] | None:
 
 
 def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:
-    """Map a span of the recovered lines to the file, and keep it within its line."""
+    """Map a span of the recovered lines to the file; limit the span to its line."""
     written = columns.get(span.line - 1)
     column, end = span.column, span.end_column
     if written is not None:
@@ -190,7 +190,7 @@ def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequ
 
 
 def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:
-    """Return the first bracket beyond MAX_DEPTH; libyaml since 0.2.6 rejects the line itself."""
+    """Return the first bracket beyond MAX_DEPTH in a line that libyaml (from 0.2.6) rejects."""
     mark = error.problem_mark or error.context_mark
     assert mark is not None
     brackets = [n for n, character in enumerate(lines[mark.line], 1) if character in "[{"]

@@ -1,4 +1,4 @@
-"""Explain errors of the YAML parser in terms of what was written."""
+"""Explain errors of the YAML parser by the typing errors that cause them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SyntaxProblem:
 
 
 def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
-    """Explain an error of the YAML parser."""
+    """Explain an error that the YAML parser raised for `lines`."""
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark
     if opened and mark and opened.line != mark.line:
@@ -57,7 +57,8 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
                 span, Problem(f"“{character}”没有配对", "在这一行的末尾补上 } 或 ]")
             )
     at = mark.line if mark else 0
-    # The parser often notices an error only on a later line; the context is where it began.
+    # The parser often reports an error on a later line; `context_mark` is where the broken
+    # construct starts.
     first = error.context_mark.line if error.context_mark else at
     candidates = sorted({at, max(at - 1, 0), *range(max(first, at - 3), at + 1)}, reverse=True)
     for number in candidates:
@@ -70,7 +71,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
         if prose:
             return prose
     if opened and (error.context or "").startswith("while scanning"):
-        mark = opened  # the error is only noticed at the end of what began here
+        mark = opened  # the start of the construct; the parser reports its end
     line = min(mark.line if mark else 0, max(len(lines) - 1, 0))
     width = len(lines[line]) if lines else 0
     column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
@@ -85,7 +86,7 @@ def _comment_inside(line: str, start: int) -> re.Match[str] | None:
 
 
 def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
-    """Explain a group whose heading line was deleted."""
+    """Explain a group whose first line, the line of its key, was deleted."""
     heading = missing_heading(lines, line) if lines else ""
     if not heading:
         return None
@@ -93,11 +94,11 @@ def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
 
 
 def _text_typo(line: str, column: int, problem: str) -> Problem | None:
-    """Explain an error within a text on the line of its key; `problem` is the parser's."""
+    """Explain an error in a text on the line of its key; `problem` is the parser's message."""
     if len(line) > LONGEST_LINE:
         return None
     before = line[:column].rstrip()
-    # In a row, a comma may be missing and the next key follow after a space.
+    # In a row with a missing comma, the next key may follow after a space.
     text = "[^:]*" if "mapping values" in problem else r"[^:\s]*"
     bare = _COMMENT.sub("", line).rstrip()
     if "{" not in bare and bare.endswith("}") and bare.count(": ") > 1:
@@ -135,7 +136,7 @@ def _unindented_prose(lines: Sequence[str], number: int) -> SyntaxProblem | None
 
 
 def _is_prose(lines: Sequence[str], number: int) -> bool:
-    """Return True if a line is inside a `|` block, where full-width punctuation is right."""
+    """Return True if a line is in a `|` block, where full-width punctuation is no error."""
     indent = len(lines[number]) - len(lines[number].lstrip(" "))
     for line in reversed(lines[:number]):
         if line.strip() and len(line) - len(line.lstrip(" ")) < indent:
@@ -144,7 +145,7 @@ def _is_prose(lines: Sequence[str], number: int) -> bool:
 
 
 def find_line_typo(line: str) -> Problem | None:
-    """Find a typing error in a line of structure (not of prose)."""
+    """Return the first typing error in a line that is not prose, or None."""
     if len(line) > LONGEST_LINE:
         return None
     bare = _QUOTED.sub(lambda match: '"' * len(match.group()), line)
@@ -154,7 +155,7 @@ def find_line_typo(line: str) -> Problem | None:
         name = key.group("key")
         message, help_ = f"“{name}”后面是全角冒号“：”", f"改成半角冒号加空格：{name}: "
         return Problem(message, help_, key.start("colon") + 1)
-    # Full-width punctuation inside prose is right; in a row of numbers it never is.
+    # Full-width punctuation is correct in prose, but never in a row of numbers.
     if re.search(r"[{｛]", bare):
         for column, character in enumerate(bare, 1):
             if character in STRUCTURAL:
@@ -180,7 +181,7 @@ def find_line_typo(line: str) -> Problem | None:
     return None
 
 
-# Context and problem of the parser's error, message and help.
+# A part of `context` and of `problem` of the parser's error; then our message and help.
 _EXPLANATIONS = (
     ("quoted scalar", "unknown escape", "引号里的反斜杠不能这样用", "用单引号，或写在 | 的下面"),
     ("quoted scalar", "Unicode", "引号里的反斜杠写的不是字符", "删掉反斜杠和它后面的代码"),
@@ -216,7 +217,7 @@ _EXPLANATIONS = (
 
 
 def _by_parser_message(error: yaml.MarkedYAMLError) -> Problem:
-    """Translate the message of the parser."""
+    """Return the first of _EXPLANATIONS that matches the parser's error, else a general one."""
     problem = error.problem or ""
     context = error.context or ""
     for in_context, in_problem, message, help_ in _EXPLANATIONS:

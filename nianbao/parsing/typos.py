@@ -1,7 +1,7 @@
-"""Explain typing errors in YAML, above all those of a Chinese input method.
+"""Explain typing errors in keys and values, above all errors made with a Chinese input method.
 
-Each function takes an invalid text and returns the probable cause as a Problem, or None. The
-messages are about characters, never about the form.
+Each function takes an invalid key or value and returns the probable error, or None. The messages
+are about characters, never about the form.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class AddFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyTypo:
-    """A typing error in a key: the intended key, and the offset of the wrong character."""
+    """A typing error in a key: the problem, the intended key, the wrong character's offset."""
 
     problem: Problem
     intended: str
@@ -41,7 +41,7 @@ class KeyTypo:
 
 
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
-    """Explain an unknown key; `known` are all keys of the form."""
+    """Explain an unknown key; `value` is the key's value, `known` are all keys of the form."""
     for offset, character in enumerate(key):
         if character in STRUCTURAL:
             intended = key[:offset].strip()
@@ -101,7 +101,7 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text where one of some numbers is expected."""
+    """Explain a text that stands for one of the allowed `numbers`; return None for other texts."""
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
         return None
@@ -111,6 +111,6 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
 
 
 def explain_decimal(value: Decimal) -> Problem:
-    """Explain a decimal where a count is expected."""
+    """Explain a decimal in a place where a count (an integer) is expected."""
     whole = int(value)
     return Problem(f"{value} 不是整数", f"写成 {whole}" if value == whole else "填整数")

@@ -1,1 +1,1 @@
-"""Helpers that know nothing of reports: files, text, characters, OS errors. Imports only errors."""
+"""Provides helpers for files, text, characters and OS errors. Imports only `nianbao.errors`."""

@@ -1,4 +1,4 @@
-"""Log file for a bug, ready to be attached to a bug report."""
+"""Write a log of a bug of the program; the user can attach the log to a bug report."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
 def log_current_exception(arguments: Sequence[str]) -> str:
-    """Log the exception being handled; returns a message with the path of the log."""
+    """Log the exception being handled; return a message that names the path of the log."""
     return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
 
 
 def write_log(details: str) -> str:
-    """Write details and all versions to a temporary file; returns a message with its path.
+    """Log details and the versions of libraries; return a message that names the path of the log.
 
-    If no file can be written, the message has the log itself.
+    The log is a temporary file. If no file can be written, the message contains the log itself.
     """
     versions = []
     for name in _LIBRARIES:

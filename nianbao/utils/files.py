@@ -20,10 +20,10 @@ _TEMPORARY = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
 
 
 def reject_symlinks(base: Path, path: Path) -> None:
-    """Raise UserError if `path`, or a folder between `base` and it, is a symbolic link.
+    """Raise UserError if `path`, or a folder between `base` and `path`, is a symbolic link.
 
-    A pull request can bring links, which may lead out of the repository. A path outside of `base`
-    was chosen by the user and is not checked.
+    A pull request can contain links that lead out of the repository. A path outside `base` is not
+    checked, because only the user can have chosen it.
     """
     base, path = Path(os.path.abspath(base)), Path(os.path.abspath(path))  # noqa: PTH100
     if path.is_relative_to(base):
@@ -34,7 +34,7 @@ def reject_symlinks(base: Path, path: Path) -> None:
 
 
 def display_path(path: Path) -> str:
-    """Return a path relative to the working folder if it is below it, else as it is."""
+    """Return a path for messages: relative if it is below the working folder, else unchanged."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -42,7 +42,7 @@ def display_path(path: Path) -> str:
 
 
 def ensure_folder(folder: Path) -> None:
-    """Create an output folder, and those above it, if it is missing; raises UserError."""
+    """Create an output folder and its parents if missing. Raises UserError if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -50,9 +50,10 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a new file, whole or not at all; returns False, and changes nothing, if it exists.
+    """Write a new file atomically and return True; return False if the path exists already.
 
-    The existing path may be a broken link, or have appeared a moment ago. Raises UserError.
+    An existing path is not changed, even if it is a broken link or was created a moment ago. Raises
+    UserError if the file can't be written.
     """
     with _temporary_file(path, content) as temporary:
         umask = os.umask(0)
@@ -66,7 +67,7 @@ def create_file(path: Path, content: bytes) -> bool:
 
 
 def _link(file: Path, path: Path) -> None:
-    """Give a file another name, which it may lose its own for; raises FileExistsError."""
+    """Link or else move `file` to `path`. Raises FileExistsError if `path` exists."""
     try:
         os.link(file, path)  # unlike a rename, it never replaces a file
     except FileExistsError:
@@ -77,9 +78,9 @@ def _link(file: Path, path: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all; raises UserError.
+    """Write or replace a file, completely or not at all; a replaced file keeps its permissions.
 
-    The permissions of a file that it replaces are kept.
+    Raises UserError if the file can't be written.
     """
     with _temporary_file(path, content) as temporary:
         before = path.lstat().st_mode if os.path.lexists(path) else 0
@@ -88,15 +89,15 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def remove_temporary_files(folders: Iterable[Path]) -> None:
-    """Remove temporary files that killed processes left in folders where none is writing now.
+    """Remove the temporary files that killed processes left in `folders`.
 
-    A command that writes calls this first. It never fails. On a system without locks it does
-    nothing.
+    Skip a folder into which another process is writing, a folder that can't be read, and on a
+    system without locks every folder. Commands that write files call this first.
     """
     for folder in folders:
         with contextlib.suppress(OSError):
-            # Listed before the lock is taken: a process that starts to write without a lock,
-            # because this one holds it, is not in the list.
+            # List before locking: a process that starts to write while this process holds the lock
+            # has no lock of its own, so its file must not be in the list.
             left = _find_temporary_files(folder)
             if left:
                 with _folder_lock(folder, exclusive=True) as locked:
@@ -105,7 +106,7 @@ def remove_temporary_files(folders: Iterable[Path]) -> None:
 
 
 def _find_temporary_files(folder: Path) -> list[Path]:
-    """Return the temporary files in a folder. Raises OSError."""
+    """Return the temporary files in a folder. Raises OSError if the folder can't be listed."""
     with os.scandir(folder) as entries:
         return [
             Path(entry.path)
@@ -116,9 +117,9 @@ def _find_temporary_files(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
-    """Write a temporary file in the folder of `path` for a `with` block, which may rename it.
+    """Write a temporary file beside `path`; yield its path to a `with` block, which may rename it.
 
-    Raises UserError for an OSError, also of the block.
+    Raises UserError if writing the file, or the block, raises OSError.
     """
     import tempfile
 
@@ -143,10 +144,10 @@ def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
-    """Share a lock on a folder with others that write into it, or hold it alone.
+    """Lock a folder for a `with` block: shared with other processes that write, or exclusively.
 
-    Never waits: another program may hold a lock for as long as it likes. Yields False without the
-    lock: another process has it, or the system has none.
+    Do not wait, because another program may hold a lock for any length of time. Yield False if the
+    folder is not locked: another process holds the lock, or the system has no locks.
     """
     try:
         import fcntl

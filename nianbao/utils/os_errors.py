@@ -1,4 +1,4 @@
-"""Messages of operating system errors in Chinese."""
+"""Translate the messages of operating system errors into Chinese."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MESSAGES: Final = {
     errno.ETXTBSY: "正被别的程序使用",
 }
 
-# Permissions, the disk, the limits of the machine.
+# Errors caused by permissions, by the disk or by limits of the machine.
 _ENVIRONMENT: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
     | {errno.EMFILE, errno.ENFILE}
@@ -39,5 +39,5 @@ def is_environment_error(error: OSError) -> bool:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error, in the system's own words if there is no translation."""
+    """Return the reason for an error in Chinese, or the system's message if not translated."""
     return _MESSAGES.get(error.errno or 0) or error.strerror or str(error)

@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def resource(name: str) -> Path:
-    """Return a data file or folder: in a wheel below the package, in a checkout at the top."""
+    """Return the path of a data file or folder: in the package, or in a checkout above it."""
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name

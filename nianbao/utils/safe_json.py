@@ -1,4 +1,4 @@
-"""JSON whose text cannot steer a terminal or a build log."""
+"""Write JSON that cannot control a terminal or give commands to a build log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def dump_json(document: object) -> str:
-    """Return JSON in which control characters, and what build logs act upon, are escapes."""
+    """Return JSON in which control characters and commands to build logs are escaped."""
 
     def escaped(match: re.Match[str]) -> str:
         character = match.group()
@@ -35,5 +35,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Return the same JSON for a stream whose encoding lacks characters (GBK on Windows)."""
+    """Escape the non-ASCII characters of JSON, for a stream that lacks some (GBK on Windows)."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

@@ -1,4 +1,4 @@
-"""Find what was probably meant by a misspelt word."""
+"""Find the known words that a misspelt word probably stands for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST = 80  # characters of a word that are compared: the time grows with the
 
 
 def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the known word that is most similar, or "" if none is similar enough.
+    """Return the known word that is most similar to `word`, "" if no known word is similar enough.
 
     `cutoff` is the least similarity, from 0 to 1, as difflib measures it.
     """
@@ -19,7 +19,7 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 
 def closest_words(word: str, known: Iterable[str], limit: int, cutoff: float = 0.6) -> list[str]:
-    """Return up to `limit` known words that are similar enough, the most similar first."""
+    """Return up to `limit` known words that are similar to `word`, the most similar first."""
     import difflib  # seldom needed
 
     return difflib.get_close_matches(word[:_LONGEST], list(known), limit, cutoff)

@@ -1,6 +1,6 @@
-"""Text for terminals and messages: without control characters, measured, shortened.
+"""Prepare text for terminals and messages: remove control characters, measure, shorten.
 
-It may quote a pull request from outside, file names included.
+The text may quote a stranger's pull request, including its file names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def sanitize(text: str) -> str:
-    """Return a text with a space for each control character, so that offsets stay."""
+    """Replace each control character by a space, so that offsets stay valid."""
 
     def replaced(match: re.Match[str]) -> str:
         return " " if unicodedata.category(match.group()) in CONTROL_CATEGORIES else match.group()
@@ -30,13 +30,13 @@ def shorten(text: str, limit: int, ellipsis: str = "……") -> str:
 
 
 def join_first(items: Iterable[str], limit: int = 8) -> str:
-    """Return the first items as a Chinese list, and an ellipsis if there are more."""
+    """Join the first `limit` items with 、 and add an ellipsis if there are more items."""
     every = list(items)
     return "、".join(every[:limit]) + ("……" if len(every) > limit else "")
 
 
 def display_width(text: str) -> int:
-    """Return the columns a text takes on a terminal: Chinese two, combining marks none."""
+    """Return the width of a text in terminal columns: Chinese two each, combining marks none."""
     return sum(
         0
         if unicodedata.category(character) in ("Mn", "Me")

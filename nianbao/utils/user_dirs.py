@@ -1,4 +1,4 @@
-"""The folders of the user for the program's cache and data. They need not exist."""
+"""Locate the user's folders for the program's cache and data; the folders need not exist."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def user_cache_folder() -> Path:
-    """Return the folder for what can be made again; raises RuntimeError for a user without home."""
+    """Return the folder for files that can be made again; raise RuntimeError if home is unknown."""
     return _base("XDG_CACHE_HOME", ".cache", "Library/Caches") / "nianbao"
 
 
 def user_data_folder() -> Path:
-    """Return the folder for what must stay; raises RuntimeError for a user without home."""
+    """Return the folder for files that must be kept; raise RuntimeError if home is unknown."""
     return _base("XDG_DATA_HOME", ".local/share", "Library/Application Support") / "nianbao"
 
 

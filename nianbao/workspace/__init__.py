@@ -1,1 +1,1 @@
-"""Report files, settings, earlier years and git revisions of a repository. Checks no report."""
+"""Find and read a repository's report files, settings and git revisions. Checks no report."""

@@ -1,4 +1,4 @@
-"""Find the repository and its report files, and the paths of their outputs."""
+"""Find the repository, its report files, and the paths of the outputs of each report."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class ReportFile:
 
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
-    """Return the nearest folder from `start` up that has reports/ or nianbao.toml.
+    """Return the nearest folder, from `start` upwards, that has reports/ or nianbao.toml.
 
-    If there is none, return `otherwise`, or `start` itself.
+    If no folder has either, return `otherwise`, or `start` if `otherwise` is None.
     """
     for folder in (start, *start.parents):
         if _is_folder(folder / REPORTS_FOLDER) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
@@ -42,10 +42,10 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
-    """Return the reports of the command line (files or folders), by default all in reports/.
+    """Return the reports that `names` (files or folders) name; without names, all in reports/.
 
-    A path that does not exist is kept: reading it gives a finding. Raises UsageError for an empty
-    name or a folder without reports, UserError for a symbolic link.
+    A path that does not exist is kept, because reading it gives a finding. Raises UsageError if a
+    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
     """
     folder = root / REPORTS_FOLDER
     if not names:
@@ -64,7 +64,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 raise UsageError("有一个报告的名字是空的")
             path = Path(name)
             reject_symlinks(root, path.parent)
-            # A folder named like a report is a mistake, which reading it reports.
+            # A folder with the name of a report is a mistake: reading it gives a finding.
             if not _is_report(path.name) and _is_folder(path):
                 reject_symlinks(root, path)
                 below = _walk(path)
@@ -81,7 +81,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
 
 
 def _is_folder(path: Path) -> bool:
-    # Unlike Path.is_dir() this needs no permission, and takes names that no file can have.
+    # Unlike Path.is_dir() this needs no permission, and accepts names that no file can have.
     return os.path.isdir(path)  # noqa: PTH112
 
 
@@ -90,7 +90,7 @@ def _is_report(name: str) -> bool:
 
 
 def _walk(folder: Path) -> list[Path]:
-    """Return every report below a folder, sorted, and paths that reading will report as wrong."""
+    """Return, sorted, the reports below a folder, and the paths whose reading gives a finding."""
     found: list[Path] = []
 
     def unreadable(error: OSError) -> None:
@@ -98,7 +98,7 @@ def _walk(folder: Path) -> list[Path]:
 
     for base, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        # A folder named 2022.yaml, or one that is a link, is reported, not entered.
+        # Do not enter a folder that is named 2022.yaml or is a link: reading it gives a finding.
         odd = [n for n in folders if _is_report(n) or os.path.islink(os.path.join(base, n))]  # noqa: PTH114, PTH118
         folders[:] = [name for name in folders if name not in odd]
         reports = [n for n in names if _is_report(n) and not n.startswith(".")]
@@ -107,7 +107,10 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _stem(path: Path, folder: Path) -> Path:
-    """Return the path of the outputs below output/; a sub-folder of reports/ is kept."""
+    """Return the path, without suffix, of a report's outputs below the output folder.
+
+    It is the report's path below `folder`, or the bare name of a report outside `folder`.
+    """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100
     bare = path.with_suffix("")
     return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
@@ -117,7 +120,7 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
     """Raise UsageError if two reports have the same output path."""
     stems: dict[str, ReportFile] = {}
     for file in files:
-        # Names that differ in case alone are one file on some systems.
+        # Names that differ only in case name the same file on some systems.
         key = str(file.stem).casefold()
         if key in stems:
             raise UsageError(f"{stems[key].shown} 和 {file.shown} 的输出会互相覆盖，改掉一个名字")
@@ -125,5 +128,5 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
 
 
 def output_path(file: ReportFile, suffix: str, output: Path) -> Path:
-    """Return the path of an output of a report, its suffix without a dot, in the output folder."""
+    """Return the path of a report's output in the folder `output`; `suffix` has no dot."""
     return output / file.stem.parent / f"{file.stem.name}.{suffix}"

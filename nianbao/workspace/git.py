@@ -1,10 +1,10 @@
-"""Read a revision of git: its commit, the list of its files, the bytes of a file.
+"""Read a git revision: the ID of its commit, the list of its files, the bytes of a file.
 
-Only `rev-parse`, `ls-tree`, `cat-file` and `config` are run, with arguments as a list. They run no
-hook, filter, textconv, pager, fsmonitor or external diff that a repository configures. But in a
-partial clone git fetches a missing object by the programs of core.sshCommand, core.gitProxy,
-core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext. So no transport
-is allowed here, and a missing object is an error.
+Only `rev-parse`, `ls-tree`, `cat-file` and `config` are run, with arguments as a list. These git
+commands run no hook, filter, textconv, pager, fsmonitor or external diff that a repository
+configures. But in a partial clone git fetches a missing object, with programs that core.sshCommand,
+core.gitProxy, core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext
+can name. Therefore no transport is allowed here, and a missing object is an error.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ _ENVIRONMENT: Final = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
-# A pull request can bring a folder that is a bare repository, with a configuration of its own.
+# A pull request can contain a folder that is a bare repository, with a configuration of its own.
 _OPTIONS: Final = ("-c", "safe.bareRepository=explicit")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
 
 
 class GitError(UsageError):
-    """Git is missing, failed, or does not have what was asked for; the message is in Chinese."""
+    """Raised if git is missing or fails, or lacks a revision or file; the message is in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """An entry of a tree: a file, a link, or with `size` None something else."""
+    """An entry of a git tree; `size` is in bytes, None if the entry is neither file nor link."""
 
     object_id: str
     is_link: bool
@@ -52,17 +52,17 @@ class TreeEntry:
 
 @dataclass(slots=True, eq=False)
 class Repository:
-    """A git repository. Paths in it have slashes and are relative to `top`."""
+    """A git repository; file paths have slashes and are relative to `top`, its top folder."""
 
     top: Path
     _batch: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Repository], tuple[Path]]:
-        """Pickle a repository without its process."""
+        """Pickle a repository without its git process."""
         return Repository, (self.top,)
 
     def commit_id(self, revision: str) -> str:
-        """Return the ID of the commit that a revision names; raises GitError."""
+        """Return the ID of the commit that a revision names. Raises GitError if there is none."""
         if revision.startswith("-"):
             raise GitError(f"git 的版本不能以 - 开头：{revision}")
         if not revision or _CONTROL.search(revision):
@@ -75,16 +75,16 @@ class Repository:
         return commit
 
     def _hint(self) -> str:
-        """Return the likely reason for a missing revision: CI often fetches few commits."""
+        """Return the likely reason for a missing revision: CI often fetches only a few commits."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         if done.stdout.strip() != b"true":
             return "；报告文件的名字以 .yaml 结尾"
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return what a folder of a commit has, by path; nothing if it is missing or no folder.
+        """Return the entries of a folder of a commit by path; none if the path is no folder.
 
-        `recursive` includes its sub-folders. Raises GitError.
+        `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
         """
         options = ["-l", "-z", "--full-tree", *(["-r"] if recursive else [])]
         path = [f"{folder}/"] if folder else []
@@ -95,16 +95,16 @@ class Repository:
         for line in done.stdout.split(b"\0")[:-1]:
             attributes, _, name = line.partition(b"\t")
             mode, kind, object_id, size = attributes.decode("ascii").split()
-            # The size of a missing object is BAD; `content` explains it if the file is wanted.
+            # git prints BAD as the size of a missing object; only `content` raises an error for it.
             length = (int(size) if size.isdigit() else 0) if kind == "blob" else None
             found[os.fsdecode(name)] = TreeEntry(object_id, mode == _LINK_MODE, length)
         return found
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Within the block, have one process of git read all files, not one for each.
+        """Within the block, read all files with one git process, not with one process per file.
 
-        Raises GitError. Not for several threads at a time.
+        Raises GitError if git can't be started. Several threads must not share the block.
         """
         self._batch = _start_batch(self.top)
         try:
@@ -115,17 +115,17 @@ class Repository:
     def _end_batch(self) -> None:
         if self._batch is not None:
             with contextlib.suppress(OSError), self._batch:
-                pass  # closes its pipes, which ends it, and waits
+                pass  # closes the process's pipes, which ends the process, and waits for its end
             self._batch = None
 
     def content(self, entry: TreeEntry) -> bytes:
-        """Return the bytes of a file as they were committed; raises GitError."""
+        """Return the bytes of a file as committed. Raises GitError if they can't be read."""
         if self._batch is not None:
             with contextlib.suppress(OSError):
                 content = _next_blob(self._batch, entry.object_id)
                 if content is not None:
                     return content
-            # The object is missing or damaged, or git has ended: below it says why.
+            # The object is missing or damaged, or git has ended: the command below says why.
             self._end_batch()
         done = _run(self.top, "cat-file", "blob", entry.object_id)
         if done.returncode:
@@ -133,7 +133,7 @@ class Repository:
         return done.stdout
 
     def _unreadable(self, what: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-        """Explain why an object can't be read: a partial clone has not got all of them."""
+        """Explain why an object can't be read: a partial clone, for example, lacks some objects."""
         config = ("config", "--get-regexp", r"^remote\..*\.promisor$|^extensions\.partialclone$")
         if _run(self.top, *config).stdout:
             return GitError(
@@ -144,7 +144,7 @@ class Repository:
 
 
 def find_repository(folder: Path) -> Repository:
-    """Return the git repository that contains a folder; raises GitError."""
+    """Return the git repository that contains a folder; raise GitError if none can be trusted."""
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")
     if done.returncode or not top:
@@ -201,7 +201,7 @@ def _start_errors_explained() -> Iterator[None]:
 
 
 def _next_blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:
-    """Return a file from `cat-file --batch`, or None if there is no whole one. Raises OSError."""
+    """Return a file from `cat-file --batch`, None if incomplete; raise OSError if git has ended."""
     assert process.stdin and process.stdout  # noqa: PT018
     process.stdin.write(f"{object_id}\n".encode("ascii"))
     process.stdin.flush()

@@ -1,4 +1,4 @@
-"""Find last year's report: the file in the same folder with the year before in its name."""
+"""Find last year's report: in the same folder, with the previous year in its file name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-# A number that only contains a year, as an area code may, is not the year.
+# Four digits that are not part of a longer number, such as an area code.
 _YEAR: Final = re.compile("(?<![0-9])[0-9]{4}(?![0-9])")
 
 
@@ -26,18 +26,18 @@ class FileLister(Protocol):
         """Return True if the path exists, even as a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return `earliest_years` of the names in a folder; empty if it can't be listed."""
+        """Apply the function `earliest_years` to a folder's names; {} if they can't be listed."""
 
 
 class DiskFolders:
     """Lists files on disk."""
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even a broken one."""
+        """Return True for a file, a folder or a link, even a broken link."""
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year by name without the year."""
+        """Return the earliest year of each series of names in a folder."""
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder without read permission
@@ -50,9 +50,10 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year by name, in which `/` stands for the year wherever it occurs.
+    """Return the earliest year of each series of names: {"/.yaml": 2019} for 2019.yaml, 2020.yaml.
 
-    Each of the thousands of reports that a folder may have asks for the names of its own series.
+    In a key, `/` replaces the year wherever it occurs. The mapping is made once per folder, because
+    each of perhaps thousands of reports in the folder looks up its own series.
     """
     found: dict[str, int] = {}
     for name in names:
@@ -68,10 +69,10 @@ def _replace_year(name: str, year: str, by: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviousYearFile:
-    """Last year's file: its name, and its path if it exists.
+    """Last year's file: its name, and its path if the file exists.
 
-    `has_older`: there are files of earlier years. `year_in_name`: the year in the name of this
-    year's file, if it is not the report's year, so that last year's name is unknown.
+    `has_older`: there are files of still earlier years. `year_in_name`: the year in the name of
+    this year's file, if it is not the report's year; the name of last year's file is then unknown.
     """
 
     name: str
@@ -81,11 +82,11 @@ class PreviousYearFile:
 
 
 def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYearFile:
-    """Find the file of the year before for the report at `path`, which is of `year`."""
+    """Find last year's file for the report on `year` at `path`; `lister` finds the files."""
     this_year = str(year)
     if this_year not in _YEAR.findall(path.stem):
-        # 2022.yaml was copied from 2021.yaml and still has its year inside. An earlier number may
-        # be something else, unless it is the whole name.
+        # 2022.yaml was copied from 2021.yaml and still says 年度: 2021. A number in the name below
+        # `year` may mean something else, unless it is the whole name.
         bare = YEAR_IN_NAME.fullmatch(path.stem)
         named = [int(each) for each in YEAR_IN_NAME.findall(path.stem) if bare or int(each) > year]
         return PreviousYearFile("", year_in_name=named[0] if named else None)

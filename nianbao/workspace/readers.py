@@ -1,4 +1,4 @@
-"""Readers of reports: from the disk, or from a revision of git."""
+"""Read reports from the disk or from a revision of git."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Reader(FileLister, Protocol):
     """Reads reports by path."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; `shown` is its path in messages. Never raises for bad input."""
+        """Read a report; `shown` is its path in messages. An unreadable file gives a finding."""
 
 
 class DiskReader(DiskFolders):
     """Reads the files on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file."""
+        """Read a file; a file that can't be read gives a finding."""
         return read_source(path, shown)
 
 
@@ -41,8 +41,8 @@ DISK_READER: Final = DiskReader()
 class RevisionReader:
     """Reads the files of a folder of a commit; paths are relative to the top of the repository.
 
-    `recursive` includes its sub-folders. What the folder has is listed once in a process: a reader
-    is small when it is sent to another.
+    `recursive`: read sub-folders too. A process lists the folder once and keeps the list outside
+    the reader, so a reader that is sent to another process is small.
     """
 
     repository: Repository
@@ -52,11 +52,11 @@ class RevisionReader:
 
     @property
     def entries(self) -> Mapping[str, TreeEntry]:
-        """What the folder has, by path. Raises GitError."""
+        """The entries of the folder by path. Raises GitError if git can't list them."""
         return _entries(self.repository.top, self.commit, self.folder, self.recursive)
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file as it was committed, without following links."""
+        """Read a file as committed, without following links. Raises GitError if git fails."""
         entry = self.entries.get(path.as_posix())
         if entry is None:
             return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
@@ -76,12 +76,12 @@ class RevisionReader:
         return path.as_posix() in self.entries
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year by name without the year."""
+        """Return the earliest year of each series of names in a folder."""
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
 
 
-# An old and a new side.
+# Two entries: for the old and the new side of a comparison.
 @lru_cache(maxsize=2)
 def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[str, TreeEntry]:
     from nianbao.workspace.git import Repository
@@ -93,7 +93,7 @@ def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[st
 def _earliest_years(
     top: Path, commit: str, folder: str, recursive: bool
 ) -> Mapping[str, Mapping[str, int]]:
-    """Return the earliest years of each folder."""
+    """Return the result of the function `earliest_years` for each folder, by the folder's path."""
     names = defaultdict(list)
     for path in _entries(top, commit, folder, recursive):
         above, _, name = path.rpartition("/")

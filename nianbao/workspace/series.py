@@ -1,4 +1,4 @@
-"""Series of reports: files in one folder whose names differ in the year alone."""
+"""Group reports into series: files in one folder whose names differ only in the year."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-# A year that a report can have, in the name of its file.
+# A year from 2000 to 2099 in the name of a report file.
 YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The reports of one unit by year; `before` and `after` are the name around the year."""
+    """One unit's reports by year; `before` and `after` are the parts of names around the year."""
 
     folder: Path
     before: str
@@ -26,19 +26,19 @@ class Series:
     reports: Mapping[int, Path]
 
     def path(self, year: int) -> Path:
-        """Return the path of the report of a year; for a new one with the newest one's suffix."""
+        """Return the path of a year's report; a new report gets the suffix of the latest report."""
         if year in self.reports:
             return self.reports[year]
         suffix = self.reports[max(self.reports)].suffix if self.reports else SUFFIXES[0]
         return self.folder / f"{self.before}{year}{self.after}{suffix}"
 
     def latest_before(self, year: int) -> int | None:
-        """Return the last year before another that has a report, or None."""
+        """Return the latest year before `year` that has a report, or None."""
         return max((each for each in self.reports if each < year), default=None)
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series, by the last year in each name; files without a year are left out."""
+    """Group files into series by the last year in each name; leave out names without a year."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
         years = list(YEAR_IN_NAME.finditer(path.stem))

@@ -33,8 +33,9 @@ _DEADLINE = re.compile(
 class Settings:
     """The settings of a repository.
 
-    `site` has the meta tags of its web pages. `system_fonts`: the PDF prefers the official fonts
-    of the machine to our own. `deadline` is when reports must be published (MM-DD, or 无).
+    `site`: the meta tags of the web pages. `system_fonts`: prefer the prescribed fonts, if this
+    machine has them, to the pinned open fonts in the PDF. `deadline`: the day by which reports must
+    be published (MM-DD, or 无 for none). An empty text means not set.
     """
 
     contact: str = ""
@@ -45,9 +46,9 @@ class Settings:
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
-    """Read the settings of a repository, and what is wrong with them.
+    """Return the settings of a repository, and findings about errors in nianbao.toml.
 
-    If there is no file, or anything is wrong, return the defaults.
+    If nianbao.toml is missing or has an error, the settings are the defaults.
     """
     file = root / FILE_NAME
     if file.is_symlink():
@@ -70,7 +71,7 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
     except TomlError as error:
         problem = error.problem
         line = text.split("\n")[error.line - 1]
-        length = min(problem.length, len(line) + 1 - problem.column)  # none where it ends too early
+        length = min(problem.length, len(line) + 1 - problem.column)  # 0 at the line's end
         place = Span.at(error.line, problem.column, length)
         return Settings(), [_finding(problem.message, problem.help, place)]
     findings = list(_check(data, text))
@@ -86,7 +87,7 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
 
 
 def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
-    """Check keys and values by the same definitions in the schema as a report's."""
+    """Check keys and values against the definitions that the schema has for reports."""
     shared = edition_schema(None)
     choices = {"字体": _FONTS, "机关类型": shared.node_at(("机关类型",))["enum"]}
     tags = shared.properties_at(("网站",))
@@ -97,7 +98,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
         return _finding(message, fix, Span.at(line, 1, 0))
 
     for key, value in data.items():
-        nested = isinstance(value, (dict, list))  # perhaps deeper than Python prints
+        nested = isinstance(value, (dict, list))  # perhaps nested too deep for str()
         shown = "一组" if nested else shorten(str(value), _LONGEST)
         if key in choices:
             if value not in choices[key]:
@@ -126,7 +127,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
 
 
 def _explain_text(key: str, value: object) -> Problem | None:
-    """Return why a value cannot be printed as a line of text, or None."""
+    """Return why a value cannot be printed as a line of text, or None if it can."""
     if not isinstance(value, str):
         return Problem(f"“{key}”要写文字", "加上引号")
     hidden = _UNPRINTABLE.search(value)

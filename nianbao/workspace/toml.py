@@ -32,7 +32,7 @@ _BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
-    """A TOML file is wrong; `problem.column` is the column in `line`, both from 1."""
+    """Raised if TOML is invalid; `line` and `problem.column` are its position, both from 1."""
 
     def __init__(self, line: int, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -41,7 +41,7 @@ class TomlError(Exception):
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Parse TOML; raises TomlError."""
+    """Parse TOML whose bare keys may be Chinese. Raises TomlError if the text is invalid."""
     text = text.replace("\r\n", "\n")
     added: list[int] = []  # offsets of the added quotes in the quoted text
 
@@ -77,7 +77,7 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 
 
 def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlError:
-    """Explain an error of the parser, which gives its position only in its message."""
+    """Explain an error of tomllib, which gives the position only in the text of its message."""
     lines = text.rstrip("\n").split("\n")
     position = re.search(r"line (\d+), column (\d+)", message)
     if position is None:  # at the end of the document
@@ -96,7 +96,7 @@ def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlErro
 
 
 def _find_typo(line: str, column: int) -> Problem | None:
-    """Return a typical mistake in a line that the parser refuses at a column, or None."""
+    """Return a typical typing error in a line that the parser rejects at `column`, or None."""
     opened = next((m for m in _STRING_OR_COMMENT.finditer(line) if _is_open(m)), None)
     closed = line[: opened.start()] if opened else line
     bare = _STRING_OR_COMMENT.sub(lambda match: " " * len(match.group()), closed)

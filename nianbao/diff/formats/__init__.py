@@ -1,4 +1,4 @@
-"""Formats of changes, by the name used in `--format`."""
+"""Format changes in the format that the option `--format` names."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 def format_changes(
     changes: Sequence[Change], *, to: ChangeFormat, templates: Path, colour: bool = False
 ) -> str:
-    """Return all changes in one format; only the module of that format is imported.
+    """Return all changes in one format; import only the module of that format.
 
-    `templates` is the repository's own templates folder (it need not exist).
+    `templates` is the repository's own templates folder (it need not exist). `colour`: format
+    `text` with ANSI colours. Raises UserError if a template for `html` is invalid.
     """
     if to == "json":
         from nianbao.diff.formats.json import as_json

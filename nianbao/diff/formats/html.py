@@ -1,4 +1,4 @@
-"""Format `html`: a self-contained page, rendered from templates/changes.html."""
+"""Format changes as `html`: a self-contained page, rendered from templates/changes.html."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TableView:
 
 @dataclass(frozen=True, slots=True)
 class ProseView:
-    """The changed paragraphs of one text: the label of each, and its marked text."""
+    """A changed text: its name, and the label and the marked text of each changed paragraph."""
 
     name: str
     paragraphs: tuple[tuple[str, tuple[MarkedText, ...]], ...]
@@ -43,7 +43,7 @@ class ProseView:
 
 @dataclass(frozen=True, slots=True)
 class FindingChangeView:
-    """A finding: new, gone or waived, its severity, rule and message."""
+    """A finding as the template renders it; `label` says that it is new, gone or waived."""
 
     label: str
     severity: str
@@ -53,7 +53,7 @@ class FindingChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A changed report as the template renders it."""
+    """A changed report as the template renders it; `remaining` counts findings still there."""
 
     title: str
     summary: str
@@ -65,7 +65,7 @@ class ReportView:
 
 
 def as_html(changes: Sequence[Change], templates: Path) -> str:
-    """Return a page that needs no other file; raises UserError if the template is invalid."""
+    """Return a page that needs no other file. Raises UserError if the template is invalid."""
     reports = [_report(change) for change in changes if change.edited]
     summary = wording.summarize(changes)
     try:

@@ -1,4 +1,4 @@
-"""Format `json`: one object with every change, nothing shortened."""
+"""Format changes as `json`: one object with every change in full length."""
 
 from __future__ import annotations
 

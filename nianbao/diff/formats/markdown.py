@@ -1,7 +1,7 @@
-"""Format `markdown`: a comment on a pull request, for GitHub and GitLab.
+"""Format changes as `markdown`: a comment on a pull request, for GitHub and GitLab.
 
-Quoted text may come from a stranger and stays plain text: it opens no tag, table or list, makes no
-link, and refers to nothing by @name, #number or commit hash. A comment may have 65,536 characters;
+Quoted text may come from a stranger. It must stay plain text: open no tag, table or list, make no
+link, and refer to nothing by @name, #number or commit hash. A comment can have 65,536 characters;
 longer output is cut and says so.
 """
 
@@ -29,7 +29,7 @@ _RESERVE: Final = 400
 _MAX_ROW: Final = 6_000
 _MAX_NAME: Final = 120
 _MAX_TEXT: Final = 500
-# More rows than these are folded.
+# If a list has more rows than this, it is folded.
 _SHORT: Final = 10
 _MAX_LISTED: Final = 50
 _GAP: Final = "&#8203;"
@@ -50,7 +50,7 @@ class _Part:
 
 
 def as_markdown(changes: Sequence[Change]) -> str:
-    """Return the summary on the first line, then each report; under 60,000 characters."""
+    """Return a comment of at most LIMIT characters: the summary on line 1, then each report."""
     edited = [change for change in changes if change.edited]
     parts = [_Part(f"**年报：{wording.summarize(changes)}**\n", ())]
     if len(edited) > 1:
@@ -64,7 +64,7 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a sanitised name that is not empty, for use between marks."""
+    """Return a sanitised name, or — if it is empty, for use between Markdown marks or tags."""
     return sanitize_text(_clipped(text.strip(), _MAX_NAME)).strip() or "—"
 
 
@@ -155,7 +155,7 @@ def _findings(change: Change) -> Iterator[str]:
 
 
 def _folded(name: str, rows: Sequence[str], head: str) -> Iterator[_Part]:
-    """Yield rows under a name, folded if there are more than _SHORT."""
+    """Yield rows under a name, folded if there are more than _SHORT rows."""
     if not rows:
         return
     whole = tuple(map(_row, rows))

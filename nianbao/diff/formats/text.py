@@ -1,4 +1,4 @@
-"""Format `text`: 80 columns, in red and green on a terminal, else as [-旧-]{+新+}."""
+"""Format changes as `text`, 80 columns wide: coloured on a terminal, else [-旧-]{+新+}."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _Fragment = tuple[str, str]
 _COLUMNS: Final = 80
 _OLD, _NEW, _BOLD, _SOFT = "31;9", "32;4", "1", "2"
 _COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-# No line breaks inside these, nor between punctuation and its word.
+# A word or a Chinese character with the punctuation around it: no line break inside.
 _UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？）》”…]*|.", re.DOTALL)
 
 
 def as_text(changes: Sequence[Change], *, colour: bool) -> str:
-    """Return each changed report, then the summary of all."""
+    """Format changes as text: each changed report, then a summary of all changes."""
     lines: list[str] = []
     for change in changes:
         if change.edited:

@@ -1,4 +1,4 @@
-"""Wording shared by all formats of changes: summary, numbers, excerpts of prose."""
+"""Make the texts that all formats of changes share: summary, labels, numbers, excerpts."""
 
 from __future__ import annotations
 
@@ -71,36 +71,36 @@ def _findings(changes: Sequence[Change]) -> str:
 
 
 def count_words(findings: Iterable[Finding]) -> str:
-    """Count findings by severity: 1 个错误、2 个警告."""
+    """Return the number of findings of each severity as text: 1 个错误、2 个警告."""
     numbers = Counter(finding.severity for finding in findings)
     return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs; a moved one counts at its new position."""
+    """Yield the changed paragraphs, and a moved paragraph only at its new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
 
 
 def printable(text: str) -> str:
-    """Return a text without control characters that can be encoded (file names may not be)."""
+    """Replace control characters, and surrogates, which stand for invalid bytes in file names."""
     return sanitize(text).encode(errors="replace").decode()
 
 
 def title(change: Change) -> str:
-    """Return the name of the report, or old → new if it has another one now."""
+    """Return the name of a report, or `old → new` if the report was renamed."""
     names = [printable(name) for name in (change.old, change.new) if name]
     return " → ".join(dict.fromkeys(names))
 
 
 def absent(text: str | None) -> str:
-    """Return a text, or the word for a missing one."""
+    """Return a text, or 没有 for None."""
     return ABSENT if text is None else text
 
 
 def cell_text(cell: Cell | None) -> str:
-    """Return a cell as it is printed, with its note."""
+    """Return a cell as printed, with its note; 没有 for None."""
     if cell is None:
         return ABSENT
     note = f"（{cell.note}）" if cell.note else ""
@@ -108,7 +108,7 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return the signed difference of a cell, and whether it was computed; may be empty."""
+    """Return a cell's signed difference, and 算出 if the cell is computed; empty if neither."""
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
     return "，".join(filter(None, notes))
@@ -120,12 +120,16 @@ def column_name(change: CellChange) -> str:
 
 
 def cell_label(change: CellChange) -> str:
-    """Return the labels of the row and of the column."""
+    """Return the labels of the row and the innermost label of the column, as one text."""
     return " › ".join([*change.row, column_name(change)])
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
-    """Return the changed text of a paragraph with some context; long changes are cut."""
+    """Return the changed runs of a paragraph; shorten equal runs between them, and long changes.
+
+    `around` is the number of characters kept of an equal run next to a change, `limit` the number
+    of characters kept of a change.
+    """
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
     for number, run in enumerate(paragraph.runs):
@@ -154,7 +158,7 @@ PARAGRAPH_LABELS: Final = {
 
 
 def paragraph_label(paragraph: Paragraph) -> str:
-    """Return a label for the status of a paragraph; for a moved one also from or to where."""
+    """Return a label for a paragraph's status: 改, or 移来（自“……”） with its other position."""
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
         return word
@@ -164,7 +168,7 @@ def paragraph_label(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding that is new, gone or newly waived, and the word for it."""
+    """A finding that is new, gone or newly waived; `label` is the Chinese word for that."""
 
     label: str
     finding: Finding
@@ -172,12 +176,12 @@ class FindingChange:
 
     @property
     def place(self) -> str:
-        """Its line in brackets, or an empty text if it is gone."""
+        """The finding's line in brackets, or an empty text if the finding is gone."""
         return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
 
 def finding_changes(change: Change) -> Iterator[FindingChange]:
-    """Yield new, gone and newly waived findings, the most severe first."""
+    """Yield new, then gone, then newly waived findings, in each group the most severe first."""
     order = list(Severity)
     found = change.findings
     for label, findings in (("新出现", found.new), (_GONE, found.gone), ("豁免", found.waived)):

@@ -1,6 +1,6 @@
-"""The redline: the whole new report with insertions and deletions marked, to be signed off.
+"""Render a redline: the complete new report with marked insertions and deletions, for approval.
 
-It is rendered by the same templates as the report itself.
+The templates of a redline extend the templates of the report.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.document import Document
     from nianbao.workspace.settings import Settings
 
-# More would push the report off its first page; the summary counts them all.
+# More findings would push the report off the first page; the summary counts all findings.
 _MAX_FINDINGS: Final = 8
 
 
@@ -38,8 +38,9 @@ _MAX_FINDINGS: Final = 8
 class Redline:
     """What the templates of a redline get in addition to the marked document.
 
-    `title` and `signature` are marked lines; `metadata` are the changed top-level keys as label and
-    marked text; `changed` are the ids of the changed sections.
+    `sides`: the report's name, or `old → new`. `title`, `title_lines`, `signature`: marked lines.
+    `metadata`: label and marked text of each changed value outside the sections. `findings`,
+    `remarks`: lines of text. `changed`: the IDs of the changed sections.
     """
 
     sides: str
@@ -65,7 +66,7 @@ def render_redline(
     """Render a redline to the bytes of one output.
 
     `waived` are the findings that the new report waives, which may leave a note under a table.
-    Raises TemplateError, and for a PDF PdfUnavailableError.
+    Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made here.
     """
     document, redline = make_redline(old, new, change, settings, waived)
     if to == "pdf":
@@ -90,7 +91,7 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """Return the marked document and its redline data."""
+    """Return the marked document, and the other values that the templates of a redline need."""
     both, unplaced = merge_reports(old, new, change)
     before = build_document(old, settings)
     document = build_document(both, settings, waived)
@@ -133,7 +134,7 @@ def make_redline(
 
 
 def _deleted_prose(new: Report, change: Change) -> Iterator[ProseChange]:
-    """Yield deleted prose for which the new form has no text."""
+    """Yield the deleted prose for which the new form has no place."""
     pointers = {new.form.lead.pointer}
     for section in new.form.sections:
         pointers |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
@@ -147,7 +148,7 @@ def _replaced(old: str, new: str) -> Markup:
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
-    """Return marked lines; if they differ, all old ones before all new ones."""
+    """Return the new lines; if they differ, all old lines as deleted, then all new as inserted."""
     if tuple(old) == tuple(new):
         return tuple(marked_text([TextRun(RunKind.EQUAL, line)]) for line in new)
     gone = [marked_text([TextRun(RunKind.DELETE, line)]) for line in old]

@@ -1,4 +1,4 @@
-"""Merge two reports into one whose values and texts carry the marks of their changes."""
+"""Merge two versions of a report into one report whose changed values and texts are marked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with every change marked, and the changes without a cell in it."""
+    """Return the new report with marked changes, and the cell changes for which it has no cell."""
     values = dict(new.values)
     unplaced = []
     for cell in change.cells:
@@ -73,7 +73,7 @@ def _shown(cell: Cell | None) -> str:
 
 
 def _mark_prose(texts: dict[Pointer, Prose], change: ProseChange, old: Report, new: Report) -> None:
-    """Replace a changed text by its marked version; a deleted one keeps its old position."""
+    """Replace a changed text by its marked version; a deleted text keeps its old position."""
     form = new.form
     kinds = {text.pointer: text.kind for section in form.sections for text in section.texts}
     pointer = change.new or _pointer_of_deleted(change.old or ())
@@ -106,7 +106,7 @@ def _runs(change: ProseChange) -> Iterator[TextRun]:
 
 
 def _pointer_of_deleted(pointer: Pointer) -> Pointer:
-    """Return a pointer for deleted prose: a list item goes after all existing ones."""
+    """Return a pointer for deleted prose; put a deleted list item after all existing items."""
     if len(pointer) < 2 or not isinstance(pointer[-2], int):
         return pointer
     above = pointer[:-2]

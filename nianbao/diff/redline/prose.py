@@ -1,4 +1,4 @@
-"""Changed prose as Markdown with revision marks, and one-line texts with <ins> and <del>."""
+"""Mark changes in prose, as Markdown with revision marks, and in one-line texts, as HTML tags."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _WHOLE: Final = {
     ParagraphStatus.MOVED_HERE: MOVED_HERE,
 }
 _TAGS: Final = {RunKind.DELETE: "del", RunKind.INSERT: "ins"}
-# The prefix of a line that gives it its meaning in Markdown: list item, heading, quote.
+# The prefix of a line that makes the line a list item, a heading or a quote in Markdown.
 _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>[ ]*)+)*")
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return Markdown with revision marks that renders like both sides.
+    """Return Markdown with revision marks in which each side renders as it does alone.
 
-    Words are marked if the structure of the Markdown allows it, else whole lines; if not even that
-    works, as in a table, the whole old side comes before the new one.
+    Mark words if the structure of the Markdown allows it, else whole lines. If marked lines render
+    differently, as in a table, return the whole old side, then the whole new side.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
@@ -51,7 +51,7 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
 
 
 def marked_text(runs: Iterable[TextRun]) -> Markup:
-    """Return a one-line text with <ins> and <del>."""
+    """Return runs as one line of HTML with <ins> and <del>."""
     marked = Markup()
     for run in runs:
         tag = _TAGS.get(run.kind)

@@ -1,7 +1,7 @@
-"""Recover lines with typing errors before they are parsed.
+"""Fix lines with typing errors before the YAML parser reads them.
 
-A line with one sure fix is read as fixed, so that the rest of the file can be checked. Every fix is
-reported: nothing is changed silently.
+A line with exactly one sure fix is parsed as fixed, so that the rest of the file can be checked.
+Every fix is reported as an error, and the file itself is not changed.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from nianbao.utils.characters import UNPARSABLE
 if TYPE_CHECKING:
     from nianbao.parsing.typos import AddFinding
 
-# The lines to parse, and for each changed line (by index) a map of columns: for every character of
-# the changed line, and for its end, the column in the file.
+# The lines to parse, and for each changed line, by index, its column map: the column in the file of
+# every character of the changed line, and of its end.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
 _UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
-# Conflict markers of git; ======= alone may also stand in prose.
+# Conflict markers of git; a line ======= without the others may also be prose.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines to parse, or None if they cannot be parsed; findings say why."""
+    """Return the lines to parse, or None if parsing makes no sense; add findings about errors."""
     if _report_conflicts(lines, add_finding) or _report_invisible(lines, add_finding):
         return None
     clean, columns = _without_invisible(lines)
@@ -58,7 +58,7 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
 
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of lines whose keys are where the form has them; else an empty set."""
+    """Return the indexes of the lines with keys if every key fits the form, else an empty set."""
     constructor = Constructor(lambda *_: None, {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
@@ -75,7 +75,7 @@ def _lines_in_form(lines: Sequence[str]) -> set[int]:
 def _outside_scalars(
     lines: Sequence[str], candidates: list[tuple[int, FixedLine]]
 ) -> list[tuple[int, FixedLine]]:
-    """Drop fixes of lines that are inside a bracket or quoted scalar of an earlier line."""
+    """Drop the fixes of lines inside brackets or a quoted text that an earlier line opens."""
     if not candidates:
         return []
     inner: set[int] = set()
@@ -97,7 +97,7 @@ def _outside_scalars(
 
 
 def _without_invisible(lines: Sequence[str]) -> RecoveredLines:
-    """Remove invisible characters; return the lines and the column maps of changed ones."""
+    """Return the lines with spaces for tabs and no invisible characters, and the column maps."""
     clean = [line.replace("\t", " ") for line in lines]
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
@@ -109,7 +109,7 @@ def _without_invisible(lines: Sequence[str]) -> RecoveredLines:
 
 
 def _report_conflicts(lines: Sequence[str], add_finding: AddFinding) -> bool:
-    """Report unresolved merge conflicts; return True if there are any."""
+    """Report unresolved merge conflicts; return True if there is a conflict marker."""
     markers = [(n, match) for n, line in enumerate(lines, 1) if (match := _CONFLICT.match(line))]
     starts = [marker for marker in markers if marker[1]["marker"] == "<<<<<<<"]
     for number, match in starts or markers[:1]:

@@ -1,4 +1,4 @@
-"""Edits that fix one line, with the problems to report, and shared pieces of patterns."""
+"""Collect the edits that fix one line, and define pieces of regular expressions for fixers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from nianbao.diagnostics.finding import Problem
 from nianbao.utils.characters import ODD_BLANKS, blank_name, half_width
 
-# Pieces of patterns: the characters of YAML, and what people write instead of them.
+# Pieces of patterns: the characters of YAML, and what people type in their place.
 BLANK = f"[ {ODD_BLANKS}]"
 BLANKS = f"{BLANK}*"
-# The dash of a list item, and what people write instead.
+# The dash of a list item, and what people type in its place.
 DASH = rf"(?:[-－—–•·*＊+]|[0-9]{{1,2}}[.．、]){BLANKS}"
 KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40}"
-# The colon of a key, and what people write instead.
+# The colon of a key, and what people type in its place.
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 # A line of structure has some hundred characters. In longer ones typing errors are not looked for:
 # the patterns are quadratic in blanks, brackets and quotes.
@@ -21,7 +21,7 @@ LONGEST_LINE = 5_000
 
 
 class LineEdits:
-    """Edits of one line; all edits of a kind are reported as one problem."""
+    """Collects the edits of one line; edits of the same kind are reported as one problem."""
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -33,13 +33,13 @@ class LineEdits:
         self._edits.append((start, end, new))
 
     def add(self, start: int, end: int, new: str, kind: str, message: str, help_: str) -> None:
-        """Replace a range of the line and report it under a kind."""
+        """Replace a range of the line and report it; edits of one `kind` give one problem."""
         self.replace(start, end, new)
         problem = Problem(message, help_, start + 1, max(end - start, 1))
         self._kinds.setdefault(kind, []).append(problem)
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
-        """Replace a full-width character by its half-width form."""
+        """Replace the full-width character at index `at` by its half-width form `half`."""
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
         new = half + (" " if half in ":," and self.line[at + 1 : at + 2] != " " else "")
@@ -54,7 +54,10 @@ class LineEdits:
                 self.add(at, at + 1, " ", "blank", message, "改成普通空格")
 
     def fix_lead(self, end: int, key: str) -> None:
-        """Replace other blanks in the indentation; an ideographic space counts as two spaces."""
+        """Replace odd blanks in the indentation: an ideographic space by two spaces, others by one.
+
+        `end` is the end of the indentation, `key` the key after it.
+        """
         self.fix_blanks(0, end, f"“{key}”前面")
         self._edits = [
             (start, stop, "  " if self.line[start] == "\u3000" else new)
@@ -62,7 +65,7 @@ class LineEdits:
         ]
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
-        """Fix the colon after a key: another character, or no space after it (`tight`)."""
+        """Fix the colon after a key; `tight`: a value follows, so the colon needs a space."""
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
             self.fix_full_width(at, ":", f"“{key}”后面是全角冒号“：”")
@@ -80,7 +83,7 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Fix full-width numbers. A single one is left to the check of its cell."""
+        """Fix full-width numbers; leave a line's only full-width error to the check of its cell."""
         if len(spans) > 1 or (spans and "wide" in self._kinds):
             for start, end in spans:
                 written = self.line[start:end]
@@ -89,7 +92,7 @@ class LineEdits:
                 self.add(start, end, half, "wide", message, f"改成半角 {half}")
 
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
-        """Fix the dash of a list item; in a table it is removed."""
+        """Fix the dash of a list item; in a table, remove the dash."""
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
         start, end = match.span("dash")
@@ -109,7 +112,7 @@ class LineEdits:
 
     @property
     def problems(self) -> list[Problem]:
-        """One problem for each kind, at its first column."""
+        """One problem for each kind of edit, at the first edit of that kind; sorted by column."""
         merged = []
         for kind, problems in self._kinds.items():
             first, count = min(problems, key=lambda each: each.column), len(problems)
@@ -125,7 +128,7 @@ class LineEdits:
         return sorted(merged, key=lambda each: each.column)
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
-        """Return the fixed line, and for each of its characters and its end the original column."""
+        """Return the fixed line, and the original column of each of its characters and its end."""
         text, position = "", 0
         columns: list[int] = []
         for start, end, new in sorted(self._edits):

@@ -1,7 +1,7 @@
 """Fix wrongly indented lines by their keys: the form says where each key belongs.
 
-The YAML parser only notices that a line does not fit, often one line later, or silently takes the
-line for prose or for a part of another group.
+The YAML parser reports such a line as a syntax error, often one line later, or silently makes the
+line a part of prose or of another group.
 """
 
 from __future__ import annotations
@@ -48,11 +48,14 @@ class _StructureLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """The keys that the form allows below a line (None: at the top), and the lines there."""
+    """A group of the form; `line` is the line of its key, or None for the top level.
+
+    `properties` are the keys that the form allows in the group, `lines` the lines found in it.
+    """
 
     line: _StructureLine | None
     properties: Schema
-    of_items: bool = False  # list items may have any indentation
+    of_items: bool = False  # of list items, which may have any indentation
     lines: list[_StructureLine] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
 
@@ -63,7 +66,7 @@ class _Group:
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
     """Yield index and fix of each line whose indentation does not match its key."""
-    indents: dict[int, int] = {}  # the correct indentation of the lines that are in the form
+    indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
         indent = _group_indent(above, [line.indent for line in group.lines])
@@ -74,7 +77,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_heading(lines: Sequence[str], number: int) -> str:
-    """Return the key whose heading line is missing above a line (by index), or an empty text."""
+    """Return the key of the group whose first line is missing above line `number` (an index).
+
+    Return an empty text if there is no such group.
+    """
     line = _entry(number, lines[number])
     if line is None:
         return ""
@@ -94,11 +100,11 @@ def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
 
 
 def _group_indent(above: int, indents: Sequence[int]) -> int:
-    """Return the most common indentation of a group that is deeper than its parent's."""
+    """Return the most common of `indents` that is deeper than `above`, the parent's indentation."""
     if above < 0:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
-    # Between equally common ones, prefer the default.
+    # Of equally common indentations, prefer the default.
     return max(
         counts, key=lambda each: (counts[each], each == above + _STEP), default=above + _STEP
     )
@@ -131,7 +137,7 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
 
 
 def _below(node: Schema) -> dict[str, Schema]:
-    """Return the keys allowed below a key: of a group, a list item, or a cell with a note."""
+    """Return the keys that a value may have: a group, each item of a list, a cell with a note."""
     return members(node) or members(node.get("items", {}))
 
 
@@ -154,7 +160,10 @@ def _has_form(line: _StructureLine) -> bool:
 
 
 def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group | None:
-    """Return the group a line belongs to: the one around it, or the nearest that lacks its key."""
+    """Return the group around a line, or else the nearest group that lacks the line's key.
+
+    `new`: the group around the line must lack its key too. None if no group fits.
+    """
     around = next(group for group in reversed(path) if group.indent < line.indent)
     if line.key in around.properties and not (new and line.key in around.keys):
         return around
@@ -167,7 +176,7 @@ def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group
 
 
 def _form(lines: Sequence[str]) -> Schema:
-    """Return the top-level keys of the edition named in the lines, or of the newest one."""
+    """Return the top-level keys of the edition named in the lines, or of the newest edition."""
     named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
     known = editions()
     return edition_schema(named if named in known else max(known)).properties_at(())

@@ -1,7 +1,7 @@
 """Fix typing errors in lines that have exactly one sure fix.
 
-Only lines that are surely structure are changed, and only if the whole line is valid afterwards.
-The error is reported once, and the rest of the file is still checked.
+Only a line that cannot be prose is changed, and only if the whole line is valid afterwards. The
+error is reported once, and the rest of the file is still checked.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Problem
 
-# Nearly every row of a table, so that the slow patterns are not tried on it.
+# Matches nearly every correct row of a table, so that the slow patterns are not tried on it.
 _GOOD = re.compile(
     r" *[^\s:：,，{}#]+: +\{(?:[^\s:：,，{}#]+: (?:[0-9]+|/)(?:, |(?=\})))+\}(?: +#.*)?\Z"
 )
-# Nearly every other line: a comment; a key with nothing, `|`, or text without signs of a row.
+# Matches nearly every other correct line: a comment; or a key followed by nothing, by `|`, or by a
+# text without the punctuation of a row.
 _PLAIN = re.compile(
     rf" *#| *(?:- )?(?!-){KEY}:"
     r"(?: +(?:\||[^\s:：{}｛｝【〔「\[（(|｜丨︱∣>#][^:：{}｛｝】〕」\]）)|｜丨︱∣#]*))?"
@@ -41,7 +42,7 @@ _NO_COLON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A line to be parsed instead of the written one.
+    """A fixed line, which is parsed in place of the written line.
 
     `columns` holds the original column of each character of `text` and of its end.
     """
@@ -56,7 +57,7 @@ def fix_keys(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield index and fix of each line with one sure fix.
 
-    `known` are all keys of the form, `items` those of list items.
+    `known` are all keys of the form, `items` the keys that list items may have.
     """
     prose: int | None = None  # indentation of the key of the current `|` block
     for number, line in enumerate(lines):

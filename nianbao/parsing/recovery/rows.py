@@ -1,7 +1,7 @@
 """Fix typing errors in a row, `键: {列: 数, 列: 数}` on one line.
 
-Every ASCII character of YAML may be replaced by what a Chinese input method gives. A row is fixed
-only if all of it is understood.
+The writer may have typed the output of a Chinese input method in place of any ASCII character of
+YAML. A row is fixed only if every part of it can be parsed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _COLUMN = re.compile(rf"(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON})(?P<gap>{BL
 _NO_COLON = re.compile(
     rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
 )
-# YAML reads 1,200 as 1 and a key 200; what ends with a colon really is a key.
+# YAML reads 1,200 as 1 and a key 200; but digits that a colon follows really are a key.
 _GROUPED = re.compile(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
@@ -43,7 +43,7 @@ _TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
-    """Return the edits that fix a row; None for a line that is not a row or not understood.
+    """Return the edits that fix a row; None if the line is no row or a part can't be parsed.
 
     A key without a correct colon is accepted only if it is a key of the form (`known`).
     """
@@ -92,9 +92,9 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
 def _fix_columns(
     edits: LineEdits, position: int, known: Collection[str], *, sure: bool
 ) -> int | None:
-    """Fix the columns of a row; return the position of their end, None if not understood.
+    """Fix the columns of a row; return the position after them, None if one can't be parsed.
 
-    `sure`: there is an opening bracket; without one, only keys of the form are columns.
+    `sure`: the row has an opening bracket; without a bracket, only keys of the form are columns.
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
@@ -139,13 +139,13 @@ def _fix_columns(
 def _fix_separator(
     edits: LineEdits, position: int, known: Collection[str], *, sure: bool
 ) -> int | None:
-    """Fix the separator after a column; return where the next begins, None if not understood.
+    """Fix the separator after a column; return its end, None if it is no sure separator.
 
     `sure`: the column ends with a number. After text, only an ASCII comma is a separator.
     """
     line = edits.line
     match = _BETWEEN.match(line, position)
-    assert match is not None  # it may be empty
+    assert match is not None  # the match may be empty
     separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
     column = None if separators else _COLUMN.match(line, match.end())
     if match.end() > position and column and column["key"] in known:
@@ -156,7 +156,7 @@ def _fix_separator(
     if not separators:
         return match.end() if _CLOSE.match(line, match.end()) else None
     if _CLOSE.match(line, match.end()):
-        # YAML allows a comma at the end.
+        # Leave an ASCII comma after the last column: YAML allows it.
         for at in separators if sure and line[separators[0]] != "," else ():
             edits.add(at, at + 1, "", "more", f"最后一项后面多了“{line[at]}”", "删掉它")
         return match.end()
@@ -176,7 +176,7 @@ def _fix_separator(
 
 
 def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
-    """Fix the punctuation of a number with a note."""
+    """Fix the punctuation of a cell with a note, `{数值: 22, 注: ……}`."""
     for match in _IN_CELL.finditer(edits.line, *cell.span()):
         at = match.end() - 1
         written = edits.line[at]
@@ -223,9 +223,9 @@ def _fix_brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -
 
 
 def _fix_tail(edits: LineEdits, position: int) -> bool:
-    """Fix what follows a row; return False if that may be more than a typing error."""
+    """Fix the text after a row; return False if the text may be more than a typing error."""
     match = _TAIL.match(edits.line, position)
-    assert match is not None  # it may be empty
+    assert match is not None  # the match may be empty
     rest, start = match["rest"].rstrip(), match.start("rest")
     if rest.startswith("#"):
         edits.fix_blanks(position, start, "“}”后面")

@@ -126,8 +126,8 @@ def test_our_fonts_are_registered_once_where_they_lie(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(text_fonts, "fontconfig", Recording())
     configuration = font_configuration.__wrapped__()
-    paths = [str(face.path).encode() for face in fonts.installed_faces()]
-    assert added == paths
+    paths = [str(each.path).encode() for each in fonts.installed_faces() if not each.face.blocks]
+    assert added == []
     css = f"{fonts.font_face_css()}p{{font-family:nianbao-kai}}"
     for _ in range(2):
         html = patched_weasyprint().HTML(string=f"<style>{css}</style><p>年报")
