@@ -17,13 +17,13 @@ from tests.support import ROOT, run_python
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEED = 5
+SEED = 2
 # A case of this seed whose report is valid.
-VALID = 0
+VALID = 14
 
 
 def run(folder: Path, *more: str) -> int:
-    return main(["--folder", str(folder), "--seed", str(SEED), "--shrink-seconds", "0.5", *more])
+    return main(["--folder", str(folder), "--seed", str(SEED), "--shrink-seconds", "0", *more])
 
 
 def test_a_short_run_finds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +36,7 @@ def test_a_short_run_finds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_the_time_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--seconds", "0.01") == 0
-    assert " 1 例，" in capsys.readouterr().out
+    assert "，1 例，" in capsys.readouterr().out
 
 
 def raises(*_: object, **__: object) -> Any:
@@ -58,8 +58,8 @@ PLANTED = {
         *("nianbao.checks.rules.dates.edition_of", raises),
         "check：ZeroDivisionError 在 nianbao/checks/rules/dates.py check_edition",
     ),
-    "a hang": ("nianbao.rendering.document.chinese_date", hangs, "html：用时超过 1.0 秒"),
-    "memory": ("nianbao.rendering.document.chinese_date", eats_memory, "html：内存 4"),
+    "a hang": ("nianbao.rendering.document.chinese_date", hangs, "html：用时超过 1."),
+    "memory": ("nianbao.rendering.document.chinese_date", eats_memory, "html：内存 "),
     "a finding outside its line": (
         *("nianbao.model.source.Span.at", lambda line, column, _=1: Span(line, column, line, 9999)),
         "check：",
@@ -69,9 +69,9 @@ PLANTED = {
         *("nianbao.diff.compare.compare_cells", lambda *_: ((), ())),
         "diff：只改了一格，却是别的",
     ),
-    "a number that is not printed": (
-        *("nianbao.model.report.Value.text", "0"),
-        "html：格子里的数不对",
+    "a lost word": (
+        *("nianbao.rendering.markdown.html.html_to_gfm", lambda *_: ""),
+        "md：文字和网页的不同",
     ),
     "an active tag": (
         *("nianbao.rendering.templates.markdown_to_html", lambda *_: "<script>x</script>"),

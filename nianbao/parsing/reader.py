@@ -159,8 +159,11 @@ def parse_source(raw: bytes, path: str) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files differ at most in layout and comments; False if one is not YAML.
 
-    Unlike a comparison of `data`, this compares what `data` lacks, such as a duplicate's value.
+    If one has findings, this also compares what is not read, such as a duplicate's value, and the
+    order.
     """
+    if not (old.findings or new.findings):
+        return old.data == new.data
     content = _content(old)
     return content is not None and content == _content(new)
 

@@ -260,3 +260,11 @@ def test_a_change_of_what_is_not_read_is_reported(name: str, old: str, new: str)
     change = changed(BROKEN[name], BROKEN[name].replace(old, new))
     assert change.edited
     assert change.remarks
+
+
+def test_another_order_of_keys_is_no_change_of_a_report_with_errors_of_structure() -> None:
+    broken = GOOD.replace("自然人: 0", "自然人: 无", 1)
+    other = broken.replace("年度: 2022\n", "") + "年度: 2022\n"
+    change = changed(broken, other)
+    assert (change.edited, change.remarks, change.rewritten) == (False, (), True)
+    assert changed(broken, other.replace("自然人: 无", "自然人: 空")).edited

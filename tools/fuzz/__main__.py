@@ -92,13 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     seed = secrets.randbelow(10**9) if options.seed is None else options.seed
     options.folder.mkdir(parents=True, exist_ok=True)
-    fuzzer = _Fuzzer(options.folder, options.shrink_seconds)
+    # A saved case is as small as it gets.
+    fuzzer = _Fuzzer(options.folder, 0 if options.saved else options.shrink_seconds)
+    corpus = Corpus.load()
     start = time.monotonic()
     if options.saved is not None:
         fuzzer.check(read_case(options.saved))
     else:
         print(f"种子 {seed}，重放：make fuzz SEED={seed}", flush=True)
-        corpus = Corpus.load()
         for number in _numbers(options, start):
             fuzzer.check(make_case(corpus, seed, number))
     seconds = time.monotonic() - start
