@@ -1,4 +1,4 @@
-"""`build --draft`: write reports as they are now, with 草稿 on every page."""
+"""`build --draft`: write unfinished reports, with 草稿 (draft) on every page."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ def build_drafts(
     strict: bool,
     console: Console,
 ) -> int:
-    """Write the drafts of reports, as 2022.draft.html and .pdf, whatever errors they have.
+    """Write each report as a draft (2022.draft.html, 2022.draft.pdf), even if it has errors.
 
-    Returns what `check` returns, or 1 if a draft could not be written. A draft is in no manifest
-    and has a name of its own, so no later build takes it for a finished output.
+    Return the exit code of `check`, or 1 if a draft could not be written. A draft has its own file
+    name and is in no manifest, so no later build takes it for a finished output. Raises UsageError
+    if `formats` has neither HTML nor PDF.
     """
     wanted = [to for to in formats if to != "md"]
     if not wanted:
@@ -87,7 +88,7 @@ def build_drafts(
 def _content(
     draft: Draft, to: Format, findings: Sequence[Finding], settings: Settings, templates: Path
 ) -> bytes:
-    """Return one output of a draft. Raises UserError."""
+    """Render a draft to one format. Raises UserError if a template can't be used."""
     marks = make_marks(findings)
     waived = [finding for finding in findings if finding.waived]
     try:
