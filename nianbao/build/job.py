@@ -88,8 +88,8 @@ class JobResult:
 def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     """Check a report and make its outputs; if a bug prevents one output, still make the others.
 
-    `pdf_executor`: renders the PDF in another process meanwhile. Raises WorkerDiedError if that
-    process dies.
+    `pdf_executor`: renders the PDF in another process while this process makes the other outputs.
+    Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
     checked = check_file(job.file, job.settings)
@@ -155,7 +155,7 @@ def _make_outputs(
 def _renderer(
     job: Job, to: Format, report: Report, document: Document, pdf_executor: Executor | None
 ) -> Callable[[], bytes]:
-    """Return a function that renders one output, or waits until `pdf_executor` has done so."""
+    """Return a function that renders one output, or waits until `pdf_executor` has rendered it."""
     if to == "pdf" and pdf_executor is not None:
         from nianbao.rendering.pdf.archive import attachments
 

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 def run() -> NoReturn:
     """Run the program as a process, then exit.
 
-    At exit Python would collect all objects that were loaded, which takes 5 % of the time of a
-    `check`. To avoid that, freeze the objects first (`gc.freeze`): frozen objects are not
-    collected.
+    At exit Python would search all loaded objects for garbage, which takes 5 % of the time of a
+    `check`. To avoid that, freeze the objects first (`gc.freeze`): the search skips frozen objects.
     """
     atexit.register(gc.freeze)
     main()

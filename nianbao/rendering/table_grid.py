@@ -24,7 +24,7 @@ class HeaderCell(NamedTuple):
     """A header cell of a table, with a row label, a column label or the title of the table.
 
     `kind`: title, stub, corner or label (docs/glossary.md); a corner is a note, not a header.
-    `headers`: the ids of the header cells over this cell, separated by blanks.
+    `headers`: the ids of the header cells over or before this cell, separated by blanks.
     """
 
     id: str

@@ -52,7 +52,7 @@ class _TooLargeError(Exception):
 
 
 class _Missing(StrictUndefined):
-    """An undefined name, with a message in Chinese and without names of Python classes."""
+    """The value of an undefined name; its error message is Chinese and names no Python class."""
 
     __slots__ = ()
 
@@ -234,5 +234,5 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
 
 
 def _short(path: str) -> str:
-    """Return the path of a template as the user knows it."""
+    """Return a template's path as the user knows it: templates/report.html."""
     return "/".join(Path(path).parts[-2:])

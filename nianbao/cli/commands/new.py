@@ -150,7 +150,7 @@ def _latest(series: Series, year: int) -> Path | None:
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
-    """Return the series in a named folder or of a named file; an empty series for a new unit.
+    """Return the series in a named folder or of a named file; for a new unit, one without reports.
 
     Raises UsageError if `name` is neither a unit nor a report.
     """
@@ -176,7 +176,7 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
 
 
 def _series_below(root: Path, folder: Path) -> list[Series]:
-    """Return the series below a folder; one empty series if there are no report files."""
+    """Return the series below a folder; without report files, one series that has no reports."""
     reject_symlinks(root, folder)
     if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
         named = () if folder == root / REPORTS_FOLDER else (str(folder),)

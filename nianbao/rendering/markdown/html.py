@@ -222,7 +222,8 @@ def _convert(text: str, top: int) -> str:
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
     """Convert the Markdown of this project to GitHub's Markdown with the same text.
 
-    The text is first converted to sanitised HTML, so that what has no effect in HTML has none here.
+    The text is first converted to sanitised HTML, so links and markup that are removed there are
+    also missing here.
     """
     plain = _plain_lines(text)
     if plain is not None:

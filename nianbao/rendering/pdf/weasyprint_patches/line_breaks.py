@@ -46,7 +46,7 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs: forbid them between elements, **1234**件."""
+    """Wrap weasyprint.text.line_break.get_log_attrs: forbid breaks between elements, **1234**件."""
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:
         attributes = get_log_attrs(text, lang)
