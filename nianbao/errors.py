@@ -8,4 +8,4 @@ class UserError(Exception):
 
 
 class UsageError(UserError):
-    """The command line asks for something that makes no sense here. Exit code 2."""
+    """The command line is wrong, for example options that exclude each other. Exit code 2."""

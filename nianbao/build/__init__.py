@@ -1,1 +1,1 @@
-"""Incremental, parallel builds: what is due, done in processes, recorded in a manifest."""
+"""Find the outputs that are out of date, make them in parallel, record them in a manifest."""

@@ -1,6 +1,6 @@
-"""Executors for report jobs: in this process, in a pool of processes, in one forked process.
+"""Run report jobs in this process, in a pool of processes or in one forked process.
 
-All of them are `concurrent.futures` executors, so the runner also accepts any other executor.
+Each way is a `concurrent.futures` executor, so the runner also accepts any other executor.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Item = TypeVar("Item")
 
 # Module whose import loads everything that a PDF needs.
 PDF_LIBRARIES: Final = "nianbao.rendering.pdf.preload"
-# From so many tasks on, with PDF and without, starting processes pays off: a PDF takes half a
-# second, everything else some milliseconds.
+# The number of tasks, with PDF (True) and without, from which starting processes pays off: a PDF
+# takes half a second, everything else some milliseconds.
 _MIN_TASKS: Final = {True: 2, False: 24}
-# Small tasks travel to a process in chunks of this size; smaller ones if there are few.
+# Small tasks are sent to a process in chunks of at most this size, few tasks in smaller chunks.
 _MAX_CHUNK: Final = 64
 _CHUNKS_PER_CPU: Final = 4
 
@@ -44,7 +44,7 @@ class InlineExecutor(Executor):
     """Executor that runs each task at once, in this process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run the task; raises KeyboardInterrupt instead of storing it in the future."""
+        """Run the task. An `Exception` is stored in the future, KeyboardInterrupt is raised."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -54,20 +54,20 @@ class InlineExecutor(Executor):
 
 
 class ProcessExecutor(Executor):
-    """Pool of processes in which the death of one process fails only the task it had.
+    """Pool of processes in which the death of one process fails only the task that it was running.
 
-    A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which
-    task is to blame. Here each process is an executor of its own and runs one task at a time: its
-    death raises WorkerDiedError for that task, and a new process replaces it.
+    A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which task
+    is to blame. Here each process is an executor of its own and runs one task at a time. If the
+    process dies, the future of this task raises WorkerDiedError, and a new process is started.
     """
 
     def __init__(self, count: int, preload: Sequence[str]) -> None:
-        """Prepare `count` processes, which start with the modules of `preload` imported.
+        """Prepare `count` processes; on Linux each starts with the modules in `preload` imported.
 
         Raises OSError or ImportError if the machine lacks shared memory or semaphores.
         """
         # The fork server holds no lock of another thread, and the processes forked from it start
-        # at once and share what was preloaded. macOS's own libraries don't bear being forked.
+        # at once and share the preloaded modules. On macOS, system libraries can fail after a fork.
         if sys.platform == "linux":
             self._context: Any = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload(list(preload))
@@ -103,7 +103,7 @@ class ProcessExecutor(Executor):
             self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes after their current tasks."""
+        """End the processes after the submitted tasks; `cancel_futures` drops tasks not started."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         while not self._idle.empty():
             process = self._idle.get()
@@ -114,11 +114,11 @@ class ProcessExecutor(Executor):
 class ForkedWorker(Executor):
     """Executor with one process, which runs `initializer` while it waits for the first task.
 
-    The process is forked from this one in __init__, so no other thread may be running then.
+    `__init__` forks this process, so other threads must not be running at that time.
     """
 
     def __init__(self, initializer: Callable[[], object]) -> None:
-        """Fork the process. Raises OSError."""
+        """Fork the process. Raises OSError if that fails."""
         context = multiprocessing.get_context("fork")
         self._connection, other = context.Pipe()
         arguments = (other, self._connection, initializer)
@@ -129,7 +129,7 @@ class ForkedWorker(Executor):
         self._thread = ThreadPoolExecutor(1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task; the future raises WorkerDiedError if the process is gone."""
+        """Run a task; the future raises WorkerDiedError if the process has died."""
         return self._thread.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -144,7 +144,7 @@ class ForkedWorker(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process: after its submitted tasks, or at once without `wait`."""
+        """End the process: with `wait` after the submitted tasks, otherwise at once."""
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()
@@ -153,10 +153,10 @@ class ForkedWorker(Executor):
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return the executor for `count` tasks, and how many of them to submit ahead.
+    """Return an executor for `count` tasks, and the number of tasks to submit before waiting.
 
-    It has `jobs` processes, or one per CPU, in which the modules of `preload` are imported; or it
-    runs few tasks in this process. `pdf`: the tasks make PDFs.
+    `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
+    highest number of processes; None means one per CPU, but no processes for few tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -168,7 +168,7 @@ def make_executor(
 
 @contextlib.contextmanager
 def cancelled_on_error(executor: Executor) -> Iterator[None]:
-    """Cancel the tasks that have not started when the block is left by an exception."""
+    """If an exception leaves the `with` block, cancel the tasks that have not started."""
     try:
         yield
     except BaseException:
@@ -183,16 +183,16 @@ def map_chunks(
     *,
     pdf: bool = False,
 ) -> list[T | None]:
-    """Return the results of a function that takes some items at a time, in the order of the items.
+    """Call `function` with chunks of `items`; return one result per item, in the order of `items`.
 
-    Many items are spread over several processes (`make_executor`). The result of an item whose
-    process died is None. Raises what the function raises.
+    Many items are spread over several processes (`preload`, `pdf`: see `make_executor`). The result
+    of an item whose process died is None. An exception of `function` is raised here.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     results: dict[int, T] = {}
     with executor, cancelled_on_error(executor):
         size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
-        # A process that dies takes its chunk along: the second time each item is a chunk.
+        # If a process dies, the results of its chunk are lost: retry these items one per chunk.
         for length in (size, 1):
             left = [number for number in range(len(items)) if number not in results]
             chunks = [left[start : start + length] for start in range(0, len(left), length)]
@@ -208,7 +208,7 @@ def run_bounded(
 ) -> Iterator[tuple[int, Future[T]]]:
     """Call `function` for each item, with at most `limit` calls submitted at a time.
 
-    Yields the index of an item and its finished future, in the order of completion.
+    Yield the index and the finished future of each item, in the order of completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):
@@ -225,7 +225,7 @@ def _pop_finished(pending: dict[Future[T], int]) -> Iterator[tuple[int, Future[T
 
 
 def available_cpus() -> int:
-    """Return how many CPUs this process may use."""
+    """Return the number of CPUs that this process is allowed to use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -238,7 +238,7 @@ def can_fork() -> bool:
 
 @contextlib.contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Start processes with SIGINT blocked, so that Ctrl-C never reaches them during start-up."""
+    """Block SIGINT for new processes, because Ctrl-C must not end a process during start-up."""
     if sys.platform == "win32":
         yield
         return
@@ -254,10 +254,10 @@ def _sigint_blocked() -> Iterator[None]:
 def _serve_tasks(
     connection: Connection, parent_end: Connection, initializer: Callable[[], object]
 ) -> None:
-    """Run the tasks of a ForkedWorker, in its process, until the connection is closed."""
+    """Run tasks in the process of a ForkedWorker until the connection is closed."""
     _initialize_worker()
     parent_end.close()
-    with contextlib.suppress(Exception):  # the first task that needs it raises the same error
+    with contextlib.suppress(Exception):  # a task that fails for the same reason raises the error
         initializer()
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -270,7 +270,7 @@ def _serve_tasks(
 
 
 def _picklable(error: Exception) -> Exception:
-    """Return the error, or a RuntimeError with its message if it can't be pickled."""
+    """Return `error`, or a RuntimeError with the same message if `error` can't be pickled."""
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:  # noqa: BLE001 - pickling runs the error's own code

@@ -1,4 +1,4 @@
-"""Encode findings as short ASCII text: a build keeps those of all reports until its end."""
+"""Encode findings as short ASCII text, because a build keeps all findings until its end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
-    """Encode findings and the lines they point at, by line number, as ASCII.
+    """Encode findings, and the source lines that they point at, as ASCII text.
 
-    The fields that only waivers use (`quote`, `numbers`, `note`) are dropped.
+    `excerpts`: the source lines by line number. Drop the fields that only waivers use (`quote`,
+    `numbers`, `note`).
     """
     rows = [
         [
@@ -30,7 +31,7 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 
 
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
-    """Return the findings and the lines that were encoded."""
+    """Return the findings, and the source lines by line number, that `encode_findings` encoded."""
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)
 

@@ -1,6 +1,6 @@
-"""SHA-256 digests of everything that goes into a build, by content.
+"""Compute SHA-256 digests of the content of everything that a build depends on.
 
-File dates are never used: a checkout gives all files new ones, and a copy may keep old ones.
+File dates are not used: a checkout gives all files new dates, and a copy can keep old dates.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ def file_digest(path: Path) -> str | None:
 def environment_digests(
     root: Path, settings: Settings, formats: Sequence[Format]
 ) -> Mapping[str, str]:
-    """Return digests of everything but the reports that findings and outputs depend on.
+    """Return digests of everything, except the reports, that findings and outputs depend on.
 
-    The key CHECK covers the findings: the program, the schema, the libraries, nianbao.toml. A
-    format adds the templates of the program and of the repository; PDF adds the fonts and the
-    system libraries that use them.
+    The digest at key CHECK, for findings, covers the program, the schema, the libraries and
+    nianbao.toml. The digest at the name of a format also covers the templates of the program and of
+    the repository; the digest at `pdf` also covers the fonts and the system libraries that use
+    fonts.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own, shipped = root / "templates", resource("templates")
@@ -56,7 +57,7 @@ def environment_digests(
     digests: dict[str, str] = {CHECK: check}
     digests.update(dict.fromkeys(formats, output))
     if "pdf" in digests:
-        # A template of the repository may name any font of the system.
+        # A template of the repository can name any font installed on the system.
         any_font = settings.system_fonts or (own.exists() and own.resolve() != shipped.resolve())
         digests["pdf"] = _digest([output.encode(), *_fonts(any_font)])
     return digests
@@ -65,11 +66,11 @@ def environment_digests(
 def input_digest(
     file: ReportFile, year: int | None, environment_digest: str, content: bytes | None = None
 ) -> str | None:
-    """Return a digest of everything the findings of a report depend on.
+    """Return a digest of everything that the findings of a report depend on.
 
-    `year` is the report's, which names last year's file, or None if it has none; `content` is what
-    was read of the file, if it was read. Returns None if a file can't be read: such a report is
-    checked in every build.
+    `year`: the report's year, which determines last year's file; None if the report has no year.
+    `environment_digest`: the digest at key CHECK. `content`: the bytes of the file, if already
+    read. Return None if a file can't be read, so that the report is checked in every build.
     """
     content = _content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -83,7 +84,7 @@ def input_digest(
 
 
 def _digest(pieces: Iterable[bytes]) -> str:
-    """Return one digest of several pieces; their lengths are part of it."""
+    """Return one digest of the lengths and contents of all pieces."""
     whole = sha256()
     for piece in pieces:
         whole.update(len(piece).to_bytes(8, "big"))
@@ -92,7 +93,7 @@ def _digest(pieces: Iterable[bytes]) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """Return the content of a regular file, or None."""
+    """Return the content of a regular file; None for any other file, or if it can't be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
             return None
@@ -102,7 +103,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _named_content(path: Path) -> Iterator[bytes]:
-    """Yield the name and the content of a file, which may be missing or a link."""
+    """Yield a file's name, then `+` and its content, or `-` if it is missing or a link."""
     yield path.name.encode(errors="surrogateescape")
     content = _content(path)
     yield b"-" if content is None else b"+" + content
@@ -121,7 +122,7 @@ def _tree(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[bytes]:
 
 
 def _program() -> Iterator[bytes]:
-    """Yield what identifies Python, the program's own files and every installed library."""
+    """Yield Python's version, the program's files, the schema, libraries and their versions."""
     yield sys.version.encode()
     yield from _tree(_PACKAGE, _CODE_SUFFIXES)
     yield from _named_content(resource("schema.json"))
@@ -135,12 +136,12 @@ def _program() -> Iterator[bytes]:
 
 
 def _fonts(any_font: bool) -> Iterator[bytes]:
-    """Yield what identifies fonts and font libraries; with `any_font` the system's fonts too."""
+    """Yield text library versions and font digests; with `any_font` also the system's fonts."""
     from nianbao.rendering.fonts.system import library_versions, system_fonts
 
     yield "\0".join(library_versions()).encode()
     try:
-        # The digests taken at installation: reading 25 MB of fonts takes too long.
+        # Use the digests taken at installation, because reading 25 MB of fonts takes too long.
         yield from (f"{face.path.name} {face.sha256}".encode() for face in fonts.installed_faces())
     except fonts.FontsMissingError as missing:
         yield str(missing).encode()

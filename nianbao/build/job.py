@@ -1,6 +1,6 @@
-"""The job of one report: check it, render its outputs, write them.
+"""Check one report, render its outputs and write them, in this process or in a worker.
 
-Jobs and their results are small and picklable, because they travel between processes.
+Jobs and their results are small and picklable, because they are sent between processes.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A report to check, and the outputs to make if no finding forbids them.
+    """A report to check, and the outputs to make if no finding forbids outputs.
 
-    `environment_digest` is the one of the check (nianbao.build.fingerprints).
+    `formats`: the outputs to make. `environment_digest`: the digest at key CHECK
+    (nianbao.build.fingerprints). `templates`, `output`: folders.
     """
 
     file: ReportFile
@@ -54,12 +55,13 @@ class Job:
 
 @dataclass(slots=True)
 class JobResult:
-    """Result of a job.
+    """The result of a job.
 
-    `input_digest` is None if a file could not be read. `failed` is True if the findings forbid
-    any output. `written` has the digests of the outputs, `withheld` the findings that prevented
-    one output alone. `write_errors` are messages of the operating system, `pdf_unavailable` says
-    why this machine can't make PDFs, `failures` are logs of bugs. `seconds` is the time by phase.
+    `encoded_findings`: see nianbao.build.findings_codec. `input_digest`: None if a file could not
+    be read. `year`: None if the report is invalid. `failed`: True if the findings forbid any
+    output. `written`: the digest of each written output. `withheld`: findings that prevented only
+    this output. `write_errors`: messages of the operating system. `pdf_unavailable`: why this
+    machine can't make PDFs, or empty. `failures`: logs of bugs. `seconds`: the time by phase.
     """
 
     encoded_findings: str
@@ -75,7 +77,7 @@ class JobResult:
 
     @contextlib.contextmanager
     def timed(self, phase: str) -> Iterator[None]:
-        """Add the time spent in the block to a phase."""
+        """Add the time spent in the `with` block to the seconds of a phase."""
         start = time.perf_counter()
         try:
             yield
@@ -84,10 +86,10 @@ class JobResult:
 
 
 def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
-    """Check a report and make its outputs; a bug in one output costs no other output.
+    """Check a report and make its outputs; if a bug prevents one output, still make the others.
 
-    With `pdf_executor` another process renders the PDF meanwhile. Raises WorkerDiedError if that
-    process dies.
+    `pdf_executor`: renders the PDF in another process while this process makes the other outputs.
+    Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
     checked = check_file(job.file, job.settings)
@@ -109,7 +111,7 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
 
 
 def _excerpts(checked: CheckResult) -> dict[int, str]:
-    """Return the lines that findings point at, by number: printing findings needs no others."""
+    """Return the source lines that findings point at, by line number; only these are printed."""
     lines = checked.source.lines
     numbers = sorted({finding.span.line for finding in checked.findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
@@ -136,8 +138,8 @@ def _make_outputs(
             renderers[to] = _renderer(job, to, report, document, pdf_executor)
     writes: dict[Format, Future[str]] = {}
     try:
-        # The PDF last: it takes longest, and another process may be at it. The disk takes some
-        # time to confirm a file, in which the next output is rendered.
+        # Render the PDF last: it takes longest, and another process may be rendering it. Write in
+        # threads: while the disk confirms a file, the next output is rendered.
         for to in sorted(renderers, key=lambda to: to == "pdf"):
             with _errors_recorded(job, to, result):
                 writes[to] = _disk_threads().submit(_write, job, to, renderers[to]())
@@ -153,7 +155,7 @@ def _make_outputs(
 def _renderer(
     job: Job, to: Format, report: Report, document: Document, pdf_executor: Executor | None
 ) -> Callable[[], bytes]:
-    """Return a function that renders one output, or waits until `pdf_executor` has done so."""
+    """Return a function that renders one output, or waits until `pdf_executor` has rendered it."""
     if to == "pdf" and pdf_executor is not None:
         from nianbao.rendering.pdf.archive import attachments
 
@@ -164,7 +166,7 @@ def _renderer(
 
 @contextlib.contextmanager
 def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
-    """Time work on one output, and record its errors so that the other outputs are still made."""
+    """Time the work on one output; record errors in `result`, raise only WorkerDiedError."""
     try:
         with result.timed(to):
             yield
@@ -182,12 +184,12 @@ def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
 
 @cache
 def _disk_threads() -> ThreadPoolExecutor:
-    """Thread pool for disk writes; kept, because starting threads takes as long as a web page."""
+    """Return the thread pool for disk writes, kept because starting threads takes long."""
     return ThreadPoolExecutor(len(FORMATS))
 
 
 def _write(job: Job, to: Format, content: bytes) -> str:
-    """Write an output and return its digest. Raises UserError."""
+    """Write an output and return its digest. Raises UserError if the file can't be written."""
     target = output_path(job.file, to, job.output)
     reject_symlinks(job.output, target.parent)
     ensure_folder(target.parent)

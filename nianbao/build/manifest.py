@@ -1,9 +1,10 @@
-"""Manifest of a build: what each report and output was made from, so that the next one can skip it.
+"""Record what each report and output was made from, so that the next build can skip them.
 
-The manifest lies in the cache of the user who builds, not in the output folder: that one is
-published, and a pull request must not bring a manifest that says a wrong report has no errors.
-Each line holds one report and its own checksum, so that the lines of a killed build still count.
-A missing manifest, one of another version, and a damaged line count as no record.
+The manifest is in the user's cache folder, not in the output folder: the output folder is
+published, and a pull request must not bring a manifest that claims that a wrong report has no
+errors. Each line holds the record of one report and a checksum of the line, so the lines of a
+killed build are still valid. A missing manifest, or one of another version, has no records; a
+damaged line is ignored.
 """
 
 from __future__ import annotations
@@ -31,9 +32,11 @@ _HEADER: Final = ["nianbao", 2]  # the kind of file and its version
 
 @dataclass(frozen=True, slots=True)
 class OutputRecord:
-    """What one output was made from: the digest of its environment and of its content.
+    """The manifest's record of one output.
 
-    `digest` is None if the output was not made because of `findings`, which concern it alone.
+    `environment_digest`: of everything but the report that the output depends on
+    (nianbao.build.fingerprints). `digest`: of the output; None if `findings`, which concern only
+    this output, prevented it.
     """
 
     environment_digest: str
@@ -43,10 +46,12 @@ class OutputRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """What a build knows of one report: the digest of its inputs, its findings, its outputs.
+    """The manifest's record of one report.
 
-    `input_digest` is None if the report must be checked again in any case, `year` if it has no
-    valid one. `failed` is True if its findings forbid any output.
+    `input_digest`: of everything that the findings depend on; None if the next build must check the
+    report again. `year`: None if the report has no valid year. `failed`: True if the findings
+    forbid any output. `encoded_findings`: see nianbao.build.findings_codec. `outputs`: records by
+    format.
     """
 
     input_digest: str | None
@@ -57,7 +62,7 @@ class ReportRecord:
 
 
 def manifest_file(output: Path) -> Path:
-    """Return the path of the manifest of an output folder; RuntimeError without a home folder."""
+    """Return the path of an output folder's manifest. Raises RuntimeError without a home folder."""
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
     return user_cache_folder() / f"{name}.json"
 
@@ -75,9 +80,9 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
 
 
 class ManifestWriter:
-    """Writer for the manifest of an output folder: the given records first, then one at a time.
+    """Writes the manifest of an output folder: first all `records`, then one record at a time.
 
-    It never fails: if the manifest can't be written, the next build does everything again.
+    Errors are ignored: if the manifest can't be written, the next build makes everything again.
     """
 
     def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:
@@ -93,7 +98,7 @@ class ManifestWriter:
     def record(self, name: str, record: ReportRecord) -> None:
         """Append the record of a report."""
         if self._file is not None and record.input_digest is not None:
-            # Opened each time: another build of the same folder may have replaced the file.
+            # Open the file each time: another build of the same folder may have replaced it.
             with contextlib.suppress(OSError), self._file.open("ab", buffering=0) as file:
                 file.write(_encode_line(_to_json(name, record)))
 

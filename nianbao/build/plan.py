@@ -1,4 +1,4 @@
-"""Plan a build: compare each report and output with the manifest, and say what is due."""
+"""Plan a build: compare reports and outputs with the manifest to find what is due."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
-    """One report of a build: the formats that are due, each with the reason in Chinese.
+    """The plan for one report of a build.
 
-    `record` is the manifest's record if it still holds. Without it the report is checked even if
-    no output is due.
+    `record`: the manifest's record, or None if the record is out of date; the report is then
+    checked even if no output is due. `due`: the formats to make, each with the reason in Chinese.
     """
 
     file: ReportFile
@@ -40,11 +40,11 @@ class ReportPlan:
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """A build: the plans of its reports, and what all of them share.
+    """The plan of a build.
 
-    `digests` are the environment digests. `records` are the manifest's records that still hold, by
-    report name; in a build of some reports only, those of all others too. `manifest_changed` is
-    True if the manifest holds anything else.
+    `digests`: the environment digests. `records`: the manifest's records that are still valid, by
+    report name; if only some reports are built, also the records of all other reports.
+    `manifest_changed`: True if the manifest has records that are not in `records`.
     """
 
     reports: Sequence[ReportPlan]
@@ -58,7 +58,7 @@ class BuildPlan:
 
     @property
     def due(self) -> list[ReportPlan]:
-        """The reports of which a check or an output is due."""
+        """The plans of the reports whose check or output is due."""
         return [each for each in self.reports if each.record is None or each.due]
 
 
@@ -72,9 +72,9 @@ def plan_build(
     force: bool,
     keep_others: bool,
 ) -> BuildPlan:
-    """Compare reports and outputs with the manifest of `output`, by content.
+    """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
-    `force` makes everything due. `keep_others` keeps the records of reports not in `files`.
+    `force`: everything is due. `keep_others`: keep the records of reports that are not in `files`.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
@@ -85,7 +85,7 @@ def plan_build(
 
     if len(manifest) < 16:
         reports = list(map(plan, files))
-    else:  # reading and hashing release the interpreter: four threads keep two cores busy
+    else:  # reading and hashing release the GIL: four threads keep two cores busy
         with ThreadPoolExecutor(4) as threads:
             reports = list(threads.map(plan, files))
     records = {each.name: each.record for each in reports if each.record}
@@ -120,7 +120,7 @@ def _plan_report(
 
 
 def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:
-    """Return the record of a report after its job."""
+    """Return the new record of a report from its plan and the result of its job."""
     same = plan.record is not None and plan.record.input_digest == result.input_digest
     outputs = dict(plan.record.outputs) if same and plan.record else {}
     for to in plan.due:

@@ -1,4 +1,4 @@
-"""Run a build plan: choose the executor, run the jobs, keep the manifest."""
+"""Run a build plan: choose the executor, run the jobs, update the manifest."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class BuildResult:
-    """Result of a build, by report name.
+    """The result of a build.
 
-    `records` lacks the reports in `died`, whose process died. `troubled` are the results with
-    write errors, failures or a missing PDF; other results are not kept, because there may be
-    thousands. `seconds` is the time by phase, added up over all processes.
+    `records`: the records by report name, without the reports in `died`. `troubled`: results with
+    write errors, failures or a missing PDF, by report name; other results are not kept, because
+    there can be thousands. `died`: names of the reports whose process died. `seconds`: the time by
+    phase, added up over all processes.
     """
 
     records: dict[str, ReportRecord]
@@ -39,16 +40,16 @@ class BuildResult:
 
 
 def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], None]) -> BuildResult:
-    """Work on the reports that are due, and call `on_report_done` after each.
+    """Run the jobs of the reports that are due, and call `on_report_done` after each job.
 
-    At most `jobs` processes work at a time, or one per CPU if it is None. Raises UserError if the
-    output folder can't be used. On any other exception, such as KeyboardInterrupt, jobs that have
-    not started are cancelled, and the manifest keeps what was done.
+    `jobs`: the highest number of processes; None means one per CPU. Raises UserError if the output
+    folder can't be used. After any other exception, such as KeyboardInterrupt, jobs that have not
+    started are cancelled, and the manifest keeps the finished jobs.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due
     with contextlib.ExitStack() as stack:
-        # Before anything starts a thread, because it forks this process.
+        # Do this before any thread starts, because it forks this process.
         pdf_executor = _start_pdf_worker(stack, plan, jobs)
         if plan.formats and due:
             ensure_folder(plan.output)
@@ -84,7 +85,7 @@ def _run_jobs(
     pdf_executor: Executor | None,
     on_result: Callable[[ReportPlan, JobResult | None], None],
 ) -> None:
-    """Run the jobs of a plan; report each result, or None if the process of the job died."""
+    """Run the jobs of a plan; call `on_result` with each result, or None if the process died."""
     from nianbao.build.executors import (
         WorkerDiedError,
         cancelled_on_error,
@@ -113,7 +114,10 @@ def _run_jobs(
 def _start_pdf_worker(
     stack: contextlib.ExitStack, plan: BuildPlan, jobs: int | None
 ) -> Executor | None:
-    """Start a process for the PDF of a single report, which loads WeasyPrint during the check."""
+    """If one report is due, start a process for its PDF to load WeasyPrint during the check.
+
+    Return None if that is not useful or not possible.
+    """
     due = plan.due
     if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:
         return None

@@ -1,1 +1,1 @@
-"""The command line: options, commands, console output."""
+"""Provide the command line: options, commands and console output."""

@@ -1,4 +1,4 @@
-"""Console output: colour on a terminal only, and only characters that the encoding has."""
+"""Print to the console: colour only on a terminal, and only characters that the encoding has."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Console:
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def warn(self, *lines: str) -> None:
-        """Print error messages without control characters: they may quote untrusted text."""
+        """Print error messages without control characters: they can quote untrusted text."""
         self.out.flush()
         for line in lines:
             text = sanitize(line)
@@ -43,8 +43,8 @@ class Console:
 def open_console() -> Console:
     """Return the console of this process.
 
-    A Chinese Windows console uses GBK, which lacks some characters of a report: they are printed
-    as escapes instead of raising an error.
+    Characters that the encoding lacks are printed as escapes instead of raising an error: a Chinese
+    Windows console uses GBK, which lacks some characters of a report.
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process

@@ -1,4 +1,4 @@
-"""Click classes for help and usage messages in Chinese, and for a default command."""
+"""Subclass click for help and usage messages in Chinese, and for a default command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 
 
 class _Formatter(click.HelpFormatter):
-    """Help formatter with aligned columns, for which Chinese characters count two."""
+    """Help formatter with aligned columns; a Chinese character counts as two columns."""
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -50,7 +50,7 @@ class DocumentedArgument(click.Argument):
 
 
 class UnknownCommandError(click.UsageError):
-    """The first word is not a command; the message, in Chinese, suggests one."""
+    """The first word is not a command; the message, in Chinese, suggests a similar command."""
 
 
 class ChineseCommand(click.Command):
@@ -93,7 +93,11 @@ class ChineseGroup(ChineseCommand, click.Group):
         self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the default command if none is given. Raises UnknownCommandError."""
+        """Insert the default command if none is given.
+
+        Raises UnknownCommandError if the first argument looks like a command but is neither a
+        command nor a file.
+        """
         own = {name for item in self.get_params(ctx) for name in item.opts}
         if args and _WORD.fullmatch(args[0]) and args[0] not in self.commands:
             near = closest(args[0], self.commands)

@@ -1,6 +1,7 @@
-"""The commands of the program and their options.
+"""Define the commands of the program and their options.
 
-Each command imports its module when it runs, so that no command loads another's libraries.
+A command imports its module only when it runs, so that it does not load the libraries of other
+commands.
 """
 
 from __future__ import annotations
@@ -206,8 +207,8 @@ def fonts_command(force: bool) -> int:
 def _root(reports: Sequence[str]) -> Path:
     """Return the repository of the working folder, else the checkout whose build.py was run.
 
-    With reports given there is no such fallback: they may lie anywhere, and their outputs belong
-    to the working folder.
+    If `reports` are given, do not fall back to the checkout: the reports can be in any folder, and
+    their outputs belong to the working folder.
     """
     script = Path(sys.argv[0])
     checkout = script.resolve().parent if script.name == BUILD_PY and not reports else None
@@ -215,7 +216,7 @@ def _root(reports: Sequence[str]) -> Path:
 
 
 def _output(root: Path, named: str | None) -> Path:
-    """Return the output folder: the given one, else that of the repository."""
+    """Return `named`, else output/ of the repository. Raises UserError if output/ is a link."""
     if named:
         return Path(named)
     folder = root / "output"
@@ -227,12 +228,15 @@ def _output(root: Path, named: str | None) -> Path:
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
-    """Return the known name that an option was given. Raises UsageError."""
+    """Return the value of an option. Raises UsageError if the value is not in `known`."""
     return _match_names(option, {name}, known)[0]
 
 
 def _parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
-    """Return the known names of a comma-separated list, in their known order. Raises UsageError."""
+    """Return the names in a comma-separated list, in the order of `known`.
+
+    Raises UsageError if a name is not in `known` or the list is empty.
+    """
     return _match_names(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
 
 

@@ -1,4 +1,4 @@
-"""Progress of a long run: a bar on a terminal, a line every half minute elsewhere."""
+"""Show the progress of a long run: a bar on a terminal, elsewhere a line every half minute."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Self
 if TYPE_CHECKING:
     from nianbao.cli.console import Console
 
-# Seconds: a run shorter than the first needs no bar; a log needs few lines.
+# Seconds after which a terminal gets a bar, and seconds between two lines in a log.
 _BAR_AFTER: Final = 1.0
 _LINE_EVERY: Final = 30.0
 
 
 class Progress:
-    """Count of what is done out of `total`, shown on the console's error stream.
+    """Counts the reports that are done, out of `total`, and shows the count on the error stream.
 
-    The output stream holds results alone, so a pipe gets no progress.
+    The output stream is only for results, because it can be a pipe. `label`: what is being done, in
+    Chinese. `quiet`: show nothing.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
@@ -35,7 +36,7 @@ class Progress:
             self._bar.render_finish()
 
     def step(self) -> None:
-        """Count one more and show it."""
+        """Count one more report as done and show the progress."""
         self._done += 1
         now = time.monotonic()
         if self._quiet:
@@ -65,7 +66,7 @@ class Progress:
             file=self._console.err,
             show_pos=True,
             show_percent=False,
-            show_eta=False,  # it would count from the bar's own start
+            show_eta=False,  # click would measure the time from the start of the bar
             item_show_func=lambda _: f"{self.pace():<24}",
             width=24,
         )

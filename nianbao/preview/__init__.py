@@ -1,1 +1,1 @@
-"""The live preview of `serve`: snapshots of reports, the watcher of files, pages, HTTP server."""
+"""Serve a live preview of reports to a browser, which is updated when files change."""

@@ -1,4 +1,4 @@
-"""Clear what a process caches of schema.json and of templates, which may be edited meanwhile."""
+"""Clear the caches that depend on schema.json or templates, which can change during `serve`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nianbao.rendering.templates import jinja_environment
 def clear_caches() -> None:
     """Clear every cache that depends on schema.json or on a template.
 
-    A test checks that all other caches of the package depend on neither.
+    A test checks that no other cache of the package depends on schema.json or on a template.
     """
     of_schema = (load_schema, edition_schema, all_keys, list_item_keys, load_form, make_validator)
     for function in (*of_schema, jinja_environment, list_template):

@@ -1,8 +1,8 @@
-"""HTTP server of the preview, for this machine only.
+"""Serve the preview over HTTP, to this machine only.
 
-A web page of a stranger, open in a browser on this machine, can send requests here. It cannot read
-an answer: no header allows it, and only requests for our own host name are answered, so that no
-other domain can point here. Requests change nothing.
+A stranger's web page that is open in a browser on this machine can send requests to this server.
+The page cannot read the answers: no header allows that, and only requests for the server's own host
+name are answered, so that no other domain can point to it. Requests change nothing.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
 }
-# Policy of our own pages: their style and script, the report in its frame, nothing else.
+# Policy of the preview's own pages: allow their style and script, and a frame for the report.
 _OURS: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
     " connect-src 'self'; frame-src 'self'; img-src data:;"
     " script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
 )
-# The frame around a report, and its policy. The template may be a stranger's: styles are allowed,
-# scripts and other addresses are not.
+# The empty page in the frame, into which a script puts the report, and its policy. A stranger may
+# have written the template: styles are allowed, scripts and other addresses are not.
 FRAME: Final = '<!DOCTYPE html><html lang="zh-CN"><title>年报</title></html>\n'
 REPORTS: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
@@ -53,14 +53,14 @@ NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serve the snapshots of a store at a port of this machine; port 0 chooses a free one."""
+    """Serves the snapshots of `store` at a port of this machine; port 0 means any free port."""
 
     daemon_threads = True
-    # Connections that may wait to be accepted: a browser that opens many pages loses none.
+    # Number of connections that can wait to be accepted: enough for a browser with many pages.
     request_queue_size = 128
 
     def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
-        """Bind to the port; raises UserError if that fails.
+        """Bind to the port. Raises UserError if that fails.
 
         `report_bug` is called while the exception of a failed request is being handled.
         """
@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
                 page = list_page(reports, store.version(""), nonce)
             self._send(HTTPStatus.OK, HTML, page, _OURS.format(nonce=nonce))
         elif kind == "page" and snapshot and snapshot.page:
-            # As text: our script puts it into the frame.
+            # Send the page as text: the script of the outer page puts it into the frame.
             self._send(HTTPStatus.OK, TEXT, snapshot.page)
         elif kind == "frame" and not encoded:
             self._send(HTTPStatus.OK, HTML, FRAME, REPORTS)
@@ -168,12 +168,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer an invalid request; the base class answers 501 to every method but GET."""
+        """Answer an invalid request with an empty text; a method other than GET with code 405."""
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self._send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
 
     def version_string(self) -> str:
-        """Return the Server header, without versions."""
+        """Return the value of the Server header, without version numbers."""
         return "nianbao"
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002

@@ -1,4 +1,4 @@
-"""Snapshots: the rendered page and the findings of a report at one moment."""
+"""Make snapshots: the rendered page and the findings of a report at one moment."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The web page of a report and the findings of `check`.
+    """The web page of a report and the findings of `check` at one moment.
 
-    `page` is the last page that could be rendered, or None; it is `stale` if the file has changed
-    since and can't be read or rendered now. `lines` are the lines of the file, `failures` messages
-    about bugs of the program. `version` is a digest of all of this.
+    `page`: the last page that could be rendered, or None. `stale`: True if the file has changed
+    since and can't be rendered now. `lines`: the lines of the file. `failures`: messages about bugs
+    of the program, or the reason why the report can't be checked. `version`: a digest of the other
+    fields.
     """
 
     page: bytes | None
@@ -54,10 +55,10 @@ def make_snapshot(
     log: Callable[[str], str],
     reader: Reader = DISK_READER,
 ) -> Snapshot:
-    """Check and render a report. If it cannot be rendered, keep the page of the `last` snapshot.
+    """Check and render a report. If it can't be rendered, keep the page of the `last` snapshot.
 
-    `reader` reads it and the report of the year before. `log` writes the traceback of a bug to a
-    file and returns a message with its path.
+    `log`: writes the traceback of a bug to a file and returns a message with the file's path.
+    `reader`: reads the report and the report of the year before.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -89,14 +90,14 @@ def digest(content: object) -> str:
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """Return a snapshot for a report that could not be checked because of `problem`."""
+    """Return a snapshot with the page of `last` and the `problem` that prevented a check."""
     return _snapshot(None, [], (), [problem], last)
 
 
 def _render(
     checked: CheckResult, findings: Sequence[Finding], settings: Settings, root: Path
 ) -> bytes | None:
-    """Return the page with a mark for each finding; None if the file can't be read."""
+    """Render the page with a mark for each finding not waived; None if the file can't be read."""
     waived = [finding for finding in findings if finding.waived]
     if checked.report is not None and len(waived) == len(findings):
         return render_report(checked.report, "html", settings, root / "templates", waived)

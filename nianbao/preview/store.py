@@ -1,4 +1,4 @@
-"""The store of snapshots: one current snapshot for every report that is looked at."""
+"""Keep one current snapshot of every report that was requested."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from nianbao.workspace.discovery import ReportFile
 
 
-# Seconds for which the files of a snapshot are watched after somebody asked for it. A page that is
-# open asks more often (nianbao/preview/server.py).
+# Seconds for which the files of a snapshot are watched after a browser requested the snapshot. An
+# open page requests it more often (nianbao/preview/server.py).
 _WATCHED: Final = 40
-# Seconds in which a report that comes or goes is noticed, if there are not too many folders.
+# Seconds until an added or deleted report is noticed, if there are not too many folders.
 _FOLDER_PAUSE: Final = 1.0
 
 
@@ -43,7 +43,11 @@ class StoreClosedError(Exception):
 
 @dataclass(slots=True)
 class _Entry:
-    """A snapshot, the stamps of the files it was made from, and when it was last asked for."""
+    """A snapshot, and what shows whether it is out of date (see PreviewStore).
+
+    `stamps`: of the files that the snapshot was made from. `asked`: the time of the last request,
+    by `time.monotonic`.
+    """
 
     snapshot: Snapshot
     generation: int
@@ -52,26 +56,26 @@ class _Entry:
 
 
 class PreviewStore:
-    """Thread-safe store of snapshots, with notification of waiting threads.
+    """Thread-safe store of snapshots that notifies waiting threads of updates.
 
     The threads of the server request snapshots and wait for updates; the thread of the watcher
-    calls `invalidate`. A snapshot is made when it is requested, one at a time, so that of thousands
-    of reports only those are rendered, and their files watched, that are open in a browser.
+    calls `invalidate`. Snapshots are made one at a time, when they are requested: of thousands of
+    reports, only the reports that are open in a browser are rendered and watched.
 
-    A snapshot is out of date if a file has another stamp that it was made from, or if it is of an
-    earlier generation: `_generation` counts the changes of what all reports depend on.
+    A snapshot is out of date if one of the files that it was made from has a new stamp, or if its
+    generation is older than `_generation`, which counts the changes that concern all reports.
     """
 
     def __init__(
         self, root: Path, names: tuple[str, ...], folder_pause: float = _FOLDER_PAUSE
     ) -> None:
-        """Find the reports; raises UserError and UsageError as `find_reports` does."""
+        """Find the reports. Raises UserError or UsageError as `find_reports` does."""
         self._root = root
         self._names = names
         self._templates = {root / "templates", resource("templates")}
         self._shared = self._find_shared()
         self._folder_poll = FolderPoll(folder_pause)
-        # Deleted reports too: their pages, which may still be open, say that the file is missing.
+        # Includes deleted reports: a page that is still open says that the file is missing.
         self._known: dict[str, ReportFile] = {}
         self._find()
         self._problem = ""
@@ -93,10 +97,10 @@ class PreviewStore:
             return self._current(name) if name in self._known else None
 
     def wait_for_update(self, name: str, known: str, timeout: float) -> str | None:
-        """Wait until the version of a snapshot differs from `known`, and return it.
+        """Wait until the version of a snapshot differs from `known`; return the new version.
 
-        Returns None after `timeout` seconds. An empty name means the list of reports. Raises
-        StoreClosedError.
+        Return None after `timeout` seconds. An empty name means the list of reports. Raises
+        StoreClosedError if the store is closed meanwhile.
         """
 
         def is_newer() -> bool:
@@ -109,10 +113,10 @@ class PreviewStore:
             return self._version(name) if updated else None
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps of the files of open reports and of what all reports depend on.
+        """Return the stamps of the files of open reports and of the files that all reports share.
 
-        An open report is one that was asked for a short time ago. The stamp of reports/ changes
-        when a report may have come or gone anywhere.
+        A report is open if it was requested in the last _WATCHED seconds. The stamp of reports/
+        changes if a report may have been added or deleted in any folder.
         """
         since = time.monotonic() - _WATCHED
         entries = list(self._entries.values())
@@ -122,7 +126,7 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Have waiting threads look for newer snapshots, because some files have changed."""
+        """Update the store after the files in `changed` have changed, and wake waiting threads."""
         with self._changed:
             shared = changed & self._shared
             if shared - {self._root / FILE_NAME}:
@@ -140,9 +144,9 @@ class PreviewStore:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Wake all waiting threads with StoreClosedError."""
+        """Raise StoreClosedError in all waiting threads."""
         self._closed = True
-        # A template that never ends keeps the lock; then the end of the process ends that thread.
+        # A thread that renders an endless template keeps the lock; it ends with the process.
         if self._changed.acquire(timeout=1):
             self._changed.notify_all()
             self._changed.release()
@@ -153,13 +157,13 @@ class PreviewStore:
             return self._version(name)
 
     def _log(self, failure: str) -> str:
-        """Write the log of a failure once, and return the message with its path."""
+        """Write `failure` to a log file, but only once; return the message with the file's path."""
         if failure not in self._logs:
             self._logs[failure] = write_log(failure)
         return self._logs[failure]
 
     def _find(self) -> None:
-        """Find the reports, and the folders that they may come to; raises as `find_reports`."""
+        """Find the reports, and folders for new reports. Raises as `find_reports` does."""
         named = map(Path, self._names) if self._names else [self._root / REPORTS_FOLDER]
         tops = [path for path in named if not path.name.lower().endswith(SUFFIXES)]
         self._folders = [folder for top in tops for folder in folders_below(top)]
@@ -168,7 +172,7 @@ class PreviewStore:
         self._list_version = digest(list(self._files))
 
     def _find_shared(self) -> set[Path]:
-        """Find what all reports depend on: settings, schema, templates and their folders."""
+        """Return the files and folders that all reports share: settings, schema and templates."""
         folders = [each for top in self._templates for each in folders_below(top)]
         files = [file for folder in folders for file in files_in(folder)]
         return {self._root / FILE_NAME, resource("schema.json"), *folders, *files}

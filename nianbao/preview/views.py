@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from nianbao.rendering.draft import Mark
 
 _CONTEXT_LINES: Final = 2  # shown before and after the line of a finding
-# Characters shown of a context line, of the marked range and what follows it, and of what precedes
-# it: a paragraph of prose is one long line.
+# Limits in characters of a context line, of the marked range and of the text after it, and of the
+# text before it, because a paragraph of prose is one long line.
 _CONTEXT_WIDTH: Final = 36
 _MARKED_WIDTH: Final = 60
 _LEADING_WIDTH: Final = 24
-# Stands for the nonce of a page that is kept; no name of a report can have it.
+# Placeholder for the nonce in a cached page; no report name can contain it.
 _NONCE: Final = "/nonce//"
 
 
 @dataclass(frozen=True, slots=True)
 class ExcerptLine:
-    """A line of an excerpt: text before, within and after the marked range, if `is_marked`."""
+    """A source line in an excerpt, split into the text before, in and after the marked range.
+
+    If `is_marked` is False, `before` is the whole line.
+    """
 
     number: int
     before: str
@@ -47,7 +50,8 @@ class ExcerptLine:
 class FindingView:
     """A finding as the page shows it; quoted text is sanitised.
 
-    `key` identifies the finding while lines move, `sign` is its mark in the report.
+    `key`: an identifier that stays the same when lines move. `sign`: the finding's mark in the
+    report. `label`: the severity in Chinese. `position`: path, line and column.
     """
 
     key: str
@@ -62,7 +66,10 @@ class FindingView:
 
 
 def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
-    """Render a report with its findings; `nonce` allows the script of the page to run."""
+    """Render the page of the report `name`, with its findings.
+
+    `reports`: the names of all reports. `nonce`: allows the script of the page to run.
+    """
     marks = make_marks(snapshot.findings)
     views = [_finding_view(m, snapshot.lines if m.finding.path == name else ()) for m in marks]
     return render(
@@ -91,7 +98,7 @@ def list_page(reports: Sequence[str], version: str, nonce: str) -> str:
 
 @lru_cache(maxsize=1)
 def list_template(reports: tuple[str, ...], version: str) -> str:
-    """Render the list of reports with a mark in place of the nonce: there may be thousands."""
+    """Render the list with a placeholder for the nonce, so that a long list can be cached."""
     return render(
         resource("templates"),
         "preview/list.html",
@@ -109,7 +116,7 @@ def address(name: str) -> str:
 
 
 def shown_text(text: str) -> str:
-    """Return text of a stranger as it may be shown, without control and bidi characters."""
+    """Return untrusted text without control and bidi characters, so that it is safe to show."""
     return sanitize(text).encode(errors="backslashreplace").decode()
 
 
@@ -129,7 +136,7 @@ def _finding_view(mark: Mark, lines: Sequence[str]) -> FindingView:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> list[ExcerptLine]:
-    """Return the lines around a finding with its range marked; none if it is in another file."""
+    """Return the lines around a finding, with its range marked; none if `lines` lacks its line."""
     span = finding.span
     if not 1 <= span.line <= len(lines):
         return []

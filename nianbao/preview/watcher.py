@@ -1,7 +1,7 @@
 """Watch files by polling their stamps several times a second.
 
 Polling also works on network drives and in virtual machines, where notifications of the kernel do
-not arrive. So that it costs little, only what is looked at is polled so often.
+not arrive. To keep the cost low, only the files of open reports are polled so often.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
     from nianbao.model.source import Source
 
-# Modification time, size, inode and change time of a file; nothing if it does not exist.
+# Modification time, size, inode and change time of a file; empty if the file does not exist.
 Stamp = tuple[int, ...]
 
-# Seconds between two polls. A change is reported when the next poll finds no further one: an editor
-# that empties a file before writing it, or saves twice, makes one change.
+# Seconds between two polls. A change is reported when the next poll finds no further change: an
+# editor that empties a file before writing it, or saves twice, makes one change.
 INTERVAL: Final = 0.1
-# After so many polls a file that is still changing is reported anyway.
+# The number of polls after which a file that is still changing is reported anyway.
 _MAX_POLLS: Final = 10
-# Pause at least so many times as long as a poll takes: it uses at most a fifth of a core.
+# A pause is at least this many times as long as a poll: polling uses at most a fifth of a core.
 _IDLE_FACTOR: Final = 4
-# The same for the folders, of which there may be thousands: half a percent of a core.
+# The same for polling folders, because there can be thousands: half a percent of a core.
 _FOLDERS_IDLE_FACTOR: Final = 200
 # Nanoseconds during which a folder may change again without a new modification time.
 _COARSEST_TIME: Final = 2_000_000_000
@@ -48,7 +48,7 @@ def _stamp(file: Path) -> Stamp:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """List what a folder has; empty if it cannot be read or is a link."""
+    """Return the files and folders in a folder; none if it is a link or can't be read."""
     try:
         return [] if folder.is_symlink() else list(folder.iterdir())
     except OSError:
@@ -56,28 +56,28 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def folders_below(folder: Path) -> list[Path]:
-    """List a folder and its sub-folders without following links; a link itself is listed."""
+    """Return a folder and all folders below it, without following links; of a link, only itself."""
     below = () if folder.is_symlink() else os.walk(folder)
     return list(dict.fromkeys([folder, *(Path(base) for base, _, _ in below)]))
 
 
 class FolderPoll:
-    """Polls folders, which change when files come or go, at most every `pause` seconds.
+    """Polls folders for added and deleted files, at most once per `pause` seconds (0: always).
 
-    The more folders there are the longer is the pause.
+    If there are many folders, or they are slow to read, the pause is longer.
     """
 
     def __init__(self, pause: float) -> None:
-        """Poll at the first call."""
+        """Make the first call of `stamp` poll the folders."""
         self._pause = pause
         self._next = 0.0
         self._stamp: Stamp = ()
 
     def stamp(self, folders: Iterable[Path]) -> Stamp:
-        """Return one stamp for all folders as of the last poll: a hash of those of each.
+        """Return one stamp for all folders: a hash of the stamps of the folders at the last poll.
 
-        It changes once more when the last change is some seconds ago: a file that came after the
-        folder was listed may have left the folder with the same time.
+        The stamp changes once more some seconds after the last change, because a file that is added
+        just after a poll can leave the modification time of its folder unchanged.
         """
         began, used = time.monotonic(), time.thread_time()
         if began >= self._next:
@@ -87,7 +87,7 @@ class FolderPoll:
             ]
             self._stamp = (hash(tuple(found)),)
             ended = time.monotonic()
-            # A slow drive takes time, many folders take that of the processor.
+            # A slow drive takes elapsed time, many folders take processor time.
             pauses = (
                 _IDLE_FACTOR * (ended - began),
                 _FOLDERS_IDLE_FACTOR * (time.thread_time() - used),
@@ -97,10 +97,10 @@ class FolderPoll:
 
 
 class RecordingReader(DiskReader):
-    """Reads files on disk; `stamps` has all paths that were asked for, as they were before."""
+    """Reads files on disk; `stamps` holds the stamp that each path had before it was first read."""
 
     def __init__(self) -> None:
-        """Record nothing yet."""
+        """Start without recorded paths."""
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
@@ -109,12 +109,12 @@ class RecordingReader(DiskReader):
         return super().read(path, shown)
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even a broken one."""
+        """Return True for a file, a folder or a link, even for a broken link."""
         self._record(path)
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year by name without the year."""
+        """Return the earliest year in `folder` for each report name without its year."""
         self._record(folder)
         return super().earliest_years(folder)
 
@@ -128,7 +128,11 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield the files whose stamps differ from the `known` ones, whenever a change has settled."""
+    """Yield the files whose stamps have changed, each time that a change has settled.
+
+    `poll`: returns the current stamps. `known`: the stamps to compare with at first. `wait`: pauses
+    for a number of seconds.
+    """
     while True:
         began = time.monotonic()
         now = poll()

@@ -1,4 +1,4 @@
-"""Render a report: document → HTML, PDF, Markdown, by the name used in `--to`."""
+"""Render a report to HTML, PDF or Markdown; formats are named as in `--to`."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def render_report(
 ) -> bytes:
     """Render a report to the bytes of one output.
 
-    `templates` is the repository's own templates folder (it need not exist); `waived` are the
-    findings that the report waives, which may leave a note under a table. Raises TemplateError,
-    and for a PDF PdfUnavailableError.
+    `templates`: the repository's templates folder, which need not exist. `waived`: the findings
+    that the report waives; a waiver can add a note under a table. Raises TemplateError if a
+    template can't be rendered, PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.document import build_document
 
@@ -40,7 +40,7 @@ def render_report(
 def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
-    """Render a report whose document is already built to the bytes of one output."""
+    """Render the document of a report to one output; see `render_report` for exceptions."""
     from nianbao.rendering.templates import render
 
     if to == "pdf":
@@ -56,9 +56,9 @@ def render_document(
 def print_document(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Render a document to a PDF with attachments; can run in another process.
+    """Render a document to a PDF with the files in `attached`; can run in another process.
 
-    Raises PdfUnavailableError and TemplateError.
+    Raises TemplateError and PdfUnavailableError as `render_report` does.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

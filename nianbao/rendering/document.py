@@ -1,6 +1,6 @@
-"""The document: a report in the order of the form, ready for templates.
+"""Build the document that templates get: the content of a report in the order of the form.
 
-It is all that templates get: text, numbers and laid-out tables, no object with side effects.
+A document holds text, numbers and laid-out tables, but no object with side effects.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (may be empty) and the prose below it, as Markdown."""
+    """A heading, which can be empty, and the prose below this heading, as Markdown."""
 
     title: str
     text: str
@@ -34,7 +34,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """One of the six sections: blocks of prose, tables, and the notes under them."""
+    """One of the six sections: blocks of prose, tables, and the notes under the tables.
+
+    `id`: the id of the section in HTML. `flat_tables`: the same tables for Markdown.
+    """
 
     id: str
     title: str
@@ -46,9 +49,12 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that is printed. `signed` is `date` in Chinese, `meta` are names and contents.
+    """Everything that an output prints.
 
-    `title_lines` and `signature` are title and name of the body, broken into lines for the PDF.
+    `title`: the lines of the title; `title_lines`: the same, broken further to fit into the PDF.
+    `body`: the name of the body. `number`: 文号. `date`: 成文日期; `signed`: the date in Chinese.
+    `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`: True if
+    `signed` is wider than the name. `meta`: name and content of the meta tags of the web page.
     """
 
     title: tuple[str, ...]
@@ -67,9 +73,9 @@ class Document:
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
-    """Build the document of a report; `settings` are defaults for its optional keys.
+    """Build the document of a report; `settings` give defaults for optional keys of the report.
 
-    The notes of `waived` findings are printed under the tables after those of the report.
+    The notes of `waived` findings are printed under the tables, after the notes of the report.
     """
     data = report.data
     sections = []
@@ -119,7 +125,7 @@ def _text(report: Report, pointer: Pointer) -> str:
 
 
 def _blocks(report: Report, section: Section) -> Iterator[Block]:
-    """Yield the blocks of a section; an empty block is left out with its heading."""
+    """Yield the blocks of a section; leave out the heading of a block without prose."""
     titled = sum(text.kind == "block" for text in section.texts)
     for text in section.texts:
         if text.kind == "extra":
@@ -129,7 +135,7 @@ def _blocks(report: Report, section: Section) -> Iterator[Block]:
 
 
 def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
-    """Yield the further blocks (补充), numbered after those of the form."""
+    """Yield the further blocks (补充), numbered from `number` + 1."""
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1
@@ -138,7 +144,7 @@ def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
 
 
 def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
+    """Yield name and content of the meta tags of 《政府网站发展指引》（国办发〔2017〕47号）."""
     site = {**settings.site, **report.data.get("网站", {})}
     published = report.data.get("发布日期", report.signed.isoformat())
     site.setdefault("ContentSource", report.body)

@@ -1,7 +1,7 @@
-"""The document of an unfinished report, with marks where something is open or was found.
+"""Render an unfinished report, with marks at missing values and at findings.
 
-A mark is one private-use character in a text of the document. It passes through templates and the
-Markdown converter unchanged, and becomes HTML in the finished page (`insert_marks`).
+A mark is one private-use character in a text of the document. Templates and the Markdown converter
+leave the character unchanged, and `insert_marks` replaces it by HTML in the finished page.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from nianbao.workspace.settings import Settings
 
 _BLANK: Final = "\U000f0000"
-_GAP: Final = "\U000f0001"  # what has no key in the file
-_FIRST: Final = 0xF0002  # the mark of the first finding
+_GAP: Final = "\U000f0001"  # a value whose key is not in the file
+_FIRST: Final = 0xF0002  # the mark of a finding is this plus its number
 _LAST: Final = 0xFFFFD
 _MARKS: Final = re.compile("[\U000f0000-\U000ffffd]")
-# Tags, and elements whose text is shown without markup, are left alone but for their marks.
+# Tags, elements in which HTML has no effect, and marks. The first two only lose their marks.
 _TOKENS: Final = re.compile(r"<(title|style)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL)
 _LINES: Final[tuple[Pointer, ...]] = (("文号",), ("成文日期",), ("联系方式",))
 _SIGNS: Final = {"error": "▲", "warning": "△", "info": "○"}
@@ -47,7 +47,7 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A finding as it is marked: `key` is its identifier, `number` its place in the list."""
+    """The mark of a finding. `key`: an identifier. `number`: the position in the list."""
 
     key: str
     number: int
@@ -55,17 +55,17 @@ class Mark:
 
     @property
     def label(self) -> str:
-        """The word for its severity."""
+        """The severity of the finding in Chinese."""
         return SEVERITY_LABELS[self.finding.severity]
 
     @property
     def sign(self) -> str:
-        """The sign of its severity and its number."""
+        """The sign of the severity, and the number of the finding: ▲1."""
         return f"{_SIGNS[self.finding.severity.value]}{self.number}"
 
     @property
     def html(self) -> Markup:
-        """The mark in the page: a link to the finding in the list."""
+        """The HTML of the mark: a link to the finding in the list."""
         text = f"{self.label} {self.finding.rule}：{self.finding.message}"
         return Markup(
             '<a class="finding-mark {}" href="#finding-{}" data-finding="{}" title="{}">{}</a>'
@@ -76,8 +76,8 @@ class Mark:
 class DraftView:
     """What the templates of a draft get in addition to the marked document.
 
-    `summary` counts what is open, or is empty if nothing is; `marks` are the findings to list
-    below the report, in their order.
+    `summary`: how much is missing, in Chinese, or empty. `marks`: the findings to list below the
+    report, in this order.
     """
 
     summary: str
@@ -85,7 +85,7 @@ class DraftView:
 
 
 def make_marks(findings: Sequence[Finding]) -> list[Mark]:
-    """Return a mark for each finding that is not waived, hints last, numbered from 1."""
+    """Return a mark for each finding that is not waived, numbered from 1; infos come last."""
     live = infos_last([finding for finding in findings if not finding.waived])
     return [
         # A message may quote a character that would be read as a mark.
@@ -103,9 +103,9 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Render an unfinished report as a web page with marks in place. Raises TemplateError.
+    """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
 
-    With `listed` the findings stand below the report, and it is called a draft in any case.
+    `listed`: list the findings below the report, and call it a draft even if nothing is missing.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -119,9 +119,9 @@ def print_draft(
     marks: Sequence[Mark],
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render an unfinished report as a PDF, with its source attached and the findings listed.
+    """Render an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    Raises PdfUnavailableError and TemplateError.
+    Raises TemplateError and PdfUnavailableError as `render_report` does.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -143,7 +143,7 @@ def _view(draft: Draft, marks: Sequence[Mark]) -> DraftView:
 
 
 def _open(draft: Draft, marks: Sequence[Mark]) -> str:
-    """Return what is still to do, or an empty text for a report without errors."""
+    """Return what is to be filled in or corrected, in Chinese; empty if there is nothing."""
     counts = ((draft.open_cells, "格"), (len(draft.open_texts), "段文字"))
     open_ = "、".join(f"{number} {noun}" for number, noun in counts if number)
     if open_:
@@ -155,9 +155,9 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Return the document of an unfinished report, with marks; see `insert_marks`.
+    """Build the document of an unfinished report, with marks for `insert_marks`.
 
-    `waived` are the findings that leave notes, as in `build_document`.
+    `waived`: findings whose notes are printed, as in `build_document`.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK
@@ -187,7 +187,11 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Return a rendered page with the HTML of its marks; one within a tag is put before it."""
+    """Replace the marks in a rendered page by HTML.
+
+    A mark in the tag of a link is put before the tag; a mark in another tag, a title or a style is
+    removed.
+    """
     html = {_BLANK: _BLANK_HTML, _GAP: _GAP_HTML}
     html |= {_character(mark): str(mark.html) for mark in marks}
 
@@ -203,7 +207,7 @@ def insert_marks(page: str, marks: Sequence[Mark]) -> str:
 
 
 def _placed(draft: Draft, marks: Sequence[Mark]) -> defaultdict[Pointer, list[Mark]]:
-    """Return the marks by the cell, text or line where they are shown; () is the title."""
+    """Return marks by the pointer of the cell, text or line that shows them; () is the title."""
     report = draft.report
     places = [*_LINES, report.form.lead.pointer, *report.values, *report.texts]
     places += [pointer for pointer in _text_pointers(report.form) if pointer not in report.texts]
@@ -215,7 +219,10 @@ def _placed(draft: Draft, marks: Sequence[Mark]) -> defaultdict[Pointer, list[Ma
 
 
 def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
-    """Return the place of a value, or of the nearest one around it that has a place in it."""
+    """Return the pointer in `places` that is nearest to `pointer`; () if there is none.
+
+    Try `pointer`, then the first place inside its value, then the same for each value around it.
+    """
     for length in range(len(pointer), 0, -1):
         above = pointer[:length]
         if above in places:
@@ -227,7 +234,7 @@ def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
 
 
 def _text_pointers(form: Form) -> Iterator[Pointer]:
-    """Yield the texts that the form itself has."""
+    """Yield the pointers of the texts that the form has, without further blocks (补充)."""
     yield form.lead.pointer
     for section in form.sections:
         yield from (text.pointer for text in section.texts if text.kind != "extra")
@@ -242,7 +249,7 @@ def _characters(marks: Iterable[Mark]) -> str:
 
 
 def _value(value: Value, marks: Sequence[Mark]) -> Value:
-    """Return a value whose printed text has marks, and a blank if it is open."""
+    """Return a value whose printed text is followed by marks; a missing number becomes a blank."""
     text = _unmarked(value.text)
     if isinstance(value, OpenValue) and value.is_blank:
         text = _GAP if value.is_missing else _BLANK
@@ -251,7 +258,7 @@ def _value(value: Value, marks: Sequence[Mark]) -> Value:
 
 
 def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
-    """Return the rendered text of prose with a mark at the end of what each finding is about."""
+    """Return the rendered text of `prose`, with each mark at the end of its finding's span."""
     text = _unmarked(prose.rendered)
     at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
     for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):
@@ -260,7 +267,10 @@ def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
 
 
 def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
-    """Return where in a text the mark of a span goes: never before the first word of a line."""
+    """Return where in `text` the mark of `span` is inserted.
+
+    A mark that would come before the first word of a line is put at the end of the line.
+    """
     written = source.offset_in_text(
         prose.pointer, prose.source_text, span.end_line, span.end_column
     )
@@ -276,5 +286,5 @@ def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
 
 
 def _unmarked(text: str) -> str:
-    """Replace characters of a report that would be read as marks."""
+    """Replace characters of a report that would be read as marks by U+FFFD."""
     return _MARKS.sub("\ufffd", text)

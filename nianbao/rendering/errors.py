@@ -10,7 +10,7 @@ class PdfUnavailableError(Exception):
 
 
 class TemplateError(Exception):
-    """A template cannot be rendered: file, line and reason."""
+    """A template cannot be rendered; `path` and `line` say where, `message` says why in Chinese."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")

@@ -1,8 +1,8 @@
-"""Line breaks of long titles and of the signature (GB/T 9704-2012).
+"""Break long titles and the signature into lines (GB/T 9704-2012).
 
 7.3.1: a title of several lines is broken between units of meaning, into lines of similar length.
-7.3.5.2: the date begins two characters right of the start of the body's name; if it is longer than
-the name, it ends two characters before the edge instead.
+7.3.5.2: the date begins two characters right of the start of the body's name; if the date is longer
+than the name, the date ends two characters before the right edge instead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ TITLE_WIDTH: Final = 20.0
 SIGNATURE_WIDTH: Final = 24.0
 # Longer texts are broken at the limit without regard to words.
 _MAX_WIDTH: Final = 200.0
-# Penalty for a line that ends inside a word; a difference of one character in width costs 1.
+# Penalties for a line that ends inside a word, and for one line more than necessary. A difference
+# of one character in width costs 1.
 _BROKEN_WORD: Final = 30.0
 _FURTHER_LINE: Final = 12.0
 
@@ -39,12 +40,12 @@ def text_width(text: str) -> float:
 
 
 def is_date_longer(body: str, date: str) -> bool:
-    """Return True if the date of a signature is wider than the name above it."""
+    """Return True if `date` is wider than `body`, the name above the date in a signature."""
     return text_width(date) > text_width(body)
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text into the fewest lines, of similar width, at the ends of words."""
+    """Break a text between words into few similar lines of up to `limit` full-width characters."""
     total = text_width(text)
     if total <= limit:
         return (text,)

@@ -1,7 +1,6 @@
-"""Grids of tables without numbers: spans, ids and header links, computed from the form.
+"""Lay out the tables of the form without numbers: spans, ids and links to header cells.
 
-They are the same in every report of an edition and are computed once. The same code serves every
-table of every edition.
+The grids are the same in every report of an edition, so each is computed only once.
 """
 
 from __future__ import annotations
@@ -22,9 +21,10 @@ _LABEL_SHARE = {1: (25.0,), 2: (10.0, 22.0), 3: (4.3, 8.4, 21.2)}
 
 
 class HeaderCell(NamedTuple):
-    """A header cell: its spans, and the ids of the labels above it.
+    """A header cell of a table, with a row label, a column label or the title of the table.
 
-    `kind` is title, stub, corner or label; a corner is a note, not a header.
+    `kind`: title, stub, corner or label (docs/glossary.md); a corner is a note, not a header.
+    `headers`: the ids of the header cells over or before this cell, separated by blanks.
     """
 
     id: str
@@ -39,9 +39,10 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row: the labels that begin in it, and pointer and header ids of each of its cells.
+    """One row of a table: the header cells that start in the row, and its data cells.
 
-    A header row has only labels.
+    `labels`: the header cells. `cells`: for each data cell its pointer, and the ids of its header
+    cells, separated by blanks; a header row has no data cells.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -50,7 +51,11 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class TableGrid:
-    """A table with merged labels, without its numbers. `widths` are per cent for each column."""
+    """A table with merged header cells, without numbers.
+
+    `widths`: the width of each column in per cent. `label_columns`: the number of columns that hold
+    row labels.
+    """
 
     widths: tuple[float, ...]
     label_columns: int
@@ -60,7 +65,10 @@ class TableGrid:
 
 @dataclass(frozen=True, slots=True)
 class FlatGrid:
-    """A table with flattened labels: each row is its label and the pointers of its cells."""
+    """A table without merged cells and without numbers, for Markdown.
+
+    `head`: the column labels. `rows`: for each row its label, and the pointers of its data cells.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Pointer, ...]], ...]
@@ -68,7 +76,7 @@ class FlatGrid:
 
 @lru_cache(_MAX_GRIDS)
 def grid_of(grid: Grid, table_id: str) -> TableGrid:
-    """Return the grid with merged labels; every id begins with `table_id`."""
+    """Return the layout of a grid with merged header cells; every id begins with `table_id`."""
     columns, rows, cells = _axes(grid)
     column_labels = tuple(_labels(columns))
     row_labels = tuple(_labels(rows))
@@ -130,7 +138,7 @@ def grid_of(grid: Grid, table_id: str) -> TableGrid:
 
 @lru_cache(_MAX_GRIDS)
 def flat_grid_of(grid: Grid) -> FlatGrid:
-    """Return the grid with flattened labels; rows printed side by side stay rows."""
+    """Return the layout of a grid without merged cells; rows printed side by side remain rows."""
     return FlatGrid(
         (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),
         tuple((label(row.path), tuple(cell for cell, _ in row.cells())) for row in grid.rows),
@@ -139,7 +147,11 @@ def flat_grid_of(grid: Grid) -> FlatGrid:
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A node of a label tree that covers `span` leaves from `start`, at `level`."""
+    """A node of the tree of row labels or column labels.
+
+    The node covers `span` rows or columns (leaves of the tree) from number `start`, and `levels`
+    levels of the tree from `level`. `leaf`: True for the label of a single row or column.
+    """
 
     heading: Heading
     start: int
@@ -150,7 +162,10 @@ class _Label:
 
 
 def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
-    """Yield the nodes of the tree of paths, level by level; a leaf reaches the last level."""
+    """Yield the nodes of the tree given by the label paths of all rows or columns, level by level.
+
+    A leaf covers all levels down to the last level of the tree.
+    """
     depth = max(map(len, paths), default=0)
     for level in range(depth):
         start = 0
@@ -168,7 +183,7 @@ def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
 
 
 def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> list[str]:
-    """Return the ids of the labels over one leaf, outermost first, above `level`."""
+    """Return the ids of the labels that cover leaf `position` above `level`, outermost first."""
     return [
         f"{prefix}{node.level}-{node.start}"
         for node in labels
@@ -179,7 +194,7 @@ def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> li
 def _axes(
     grid: Grid,
 ) -> tuple[list[tuple[Heading, ...]], list[tuple[Heading, ...]], list[list[Pointer]]]:
-    """Return the label paths of the columns and of the rows, and the cells by rows."""
+    """Return the label paths of columns, the label paths of rows, and cell pointers by row."""
     if grid.sideways:
         columns = [(*row.path, *column.path) for row in grid.rows for column in row.columns]
         return columns, [()], [[pointer for row in grid.rows for pointer, _ in row.cells()]]
@@ -191,7 +206,7 @@ def _axes(
 
 
 def _widths(labels: int, cells: int) -> tuple[float, ...]:
-    """Return column widths in per cent: a fixed share for labels, the rest evenly for cells."""
+    """Return column widths in per cent: fixed shares for `labels` columns, the rest for `cells`."""
     if labels == 0:
         share: tuple[float, ...] = ()
     else:

@@ -1,4 +1,4 @@
-"""The notes under the tables of a section: its own, long ones of cells, and those of waivers."""
+"""Collect the notes under the tables of a section: own notes, long cell notes, waiver notes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from nianbao.model.form import Section
     from nianbao.model.report import Report, Value
 
-# Characters: twenty lines in the narrowest column of the form.
+# In characters, which are twenty lines in the narrowest column of the form.
 _MAX_NOTE = 60
 
 
 def place_notes(
     report: Report, section: Section, waived: Sequence[Finding]
 ) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
-    """Return the cells and the notes under the tables of a section.
+    """Return the cell values of a report, and the notes to print under the tables of a section.
 
-    The first note gets the prefix of the form; several are numbered. A long note of a cell is moved
-    there, because in a narrow column its row would not fit on a page.
+    The first note gets the prefix of the form; if there are several notes, they are numbered. A
+    long note of a cell is moved under the table, and the cell refers to it (见注2), because in a
+    narrow column the row would not fit on a page.
     """
     values, text = report.values, section.notes
     if text is None:
@@ -54,5 +55,5 @@ def place_notes(
 
 
 def is_below(pointer: Pointer, above: Pointer) -> bool:
-    """Return True if a pointer leads into the value at another one."""
+    """Return True if `pointer` leads to a value inside the value at `above`."""
     return len(pointer) > len(above) and pointer[: len(above)] == above

@@ -1,6 +1,7 @@
-"""Lay out tables: the numbers of a report in the grids of the form.
+"""Fill the numbers of a report into the tables of the form.
 
-HTML and PDF get merged header trees; Markdown cannot merge cells and gets flattened labels.
+Tables for HTML and PDF have merged header cells. Markdown cannot merge cells, so there each label
+includes the labels of its groups.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
-    """A number, its note, and the ids of its row and column labels."""
+    """A number, its note, and the ids of the header cells of its row and column."""
 
     text: str
     note: str
@@ -28,7 +29,11 @@ class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
 
 
 class TableRow(NamedTuple):
-    """One row: the labels that begin in it, then its cells; a header row has no cells."""
+    """One row of a table: the header cells that start in the row, then its data cells.
+
+    A header cell that spans several rows is listed only in the first; a header row has no data
+    cells.
+    """
 
     labels: tuple[HeaderCell, ...]
     cells: tuple[DataCell, ...]
@@ -36,7 +41,7 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value that is printed as `printed`: text, or HTML if that is Markup."""
+    """A cell value that is printed as `printed`: as text, or as HTML if `printed` is Markup."""
 
     printed: str = ""
 
@@ -48,9 +53,10 @@ class PrintedValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with merged labels. `widths` are per cent for each column.
+    """A table with merged header cells.
 
-    It has one body, or one for each page if it is longer than a page of the PDF.
+    `title`: the accessible name. `widths`: the width of each column in per cent. `bodies`: the rows
+    in one tbody, or in one per page if the table is longer than a page of the PDF.
     """
 
     id: str
@@ -62,7 +68,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of its longest number."""
+        """The number of characters of the longest number in the table."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -71,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FlatTable:
-    """A table for Markdown: each label is written together with its groups."""
+    """A table for Markdown without merged cells: each label includes the labels of its groups."""
 
     title: str
     head: tuple[str, ...]
@@ -79,7 +85,7 @@ class FlatTable:
 
 
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
-    """Lay out a grid with merged labels; `name` is the accessible name of the table."""
+    """Fill a grid with merged header cells; `name` is the accessible name of the table."""
     layout = grid_of(grid, table_id)
     head, body = _filled(layout.head, values), _filled(layout.body, values)
     return Table(table_id, name, layout.widths, layout.label_columns, head, (body,))
@@ -93,7 +99,7 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 
 
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
-    """Lay out a grid with flattened labels; rows that the form prints side by side stay rows."""
+    """Fill a grid without merged cells; rows that the form prints side by side remain rows."""
     layout = flat_grid_of(grid)
     rows = tuple(
         (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in layout.rows

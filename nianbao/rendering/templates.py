@@ -1,4 +1,4 @@
-"""Render Jinja templates in a sandbox; templates of the repository take precedence over ours."""
+"""Render Jinja templates in a sandbox; a repository's templates come before the program's own."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 Syntax = Literal["html", "redline", "markdown"]
 _MAX_SIZE = 10_000_000  # characters, or items of a list
 _MAX_BITS = 10_000  # of an integer: some 3,000 digits, which Python still prints
-# A number between a word written from right to left and Chinese: without a mark of direction it is
-# printed before the word (UAX 9, W2).
+# Where a mark of direction is needed, before a number between a word written from right to left and
+# Chinese: without a mark the number is printed before the word (UAX 9, W2).
 _NUMBER_AFTER_RIGHT_TO_LEFT = re.compile(
     rf"(?<=[{RIGHT_TO_LEFT}])(?=\s?[0-9][0-9.,]*\s?[\u3400-\u9fff])"
 )
@@ -52,7 +52,7 @@ class _TooLargeError(Exception):
 
 
 class _Missing(StrictUndefined):
-    """An undefined name, with a message in Chinese and without names of Python classes."""
+    """The value of an undefined name; its error message is Chinese and names no Python class."""
 
     __slots__ = ()
 
@@ -104,14 +104,14 @@ class _Folders(BaseLoader):
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox with limits on repeated text and on large integers.
 
-    Declared fields of dataclasses are returned without the checks of the sandbox: they are plain
-    data and nearly all of the lookups.
+    Declared fields of dataclasses skip the checks of the sandbox: these fields are plain data, and
+    nearly all lookups are for them.
     """
 
     intercepted_binops = frozenset(("*", "**"))
 
     def compile(self, source: str, name: str | None = None, filename: str | None = None) -> Any:  # type: ignore[override]
-        """Compile a template; whatever fails is reported at this template.
+        """Compile a template; report any failure as an error in this template.
 
         Jinja evaluates constants here, and Python can refuse the code that Jinja generates.
         """
@@ -124,7 +124,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             raise _TemplateFileError(reason, 1, name, filename) from error
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate `*` or `**`; raises MemoryError or _TooLargeError."""
+        """Evaluate `*` or `**`. Raises MemoryError or _TooLargeError if the result is too large."""
         if isinstance(left, int) and isinstance(right, int):
             bits, more = left.bit_length(), right.bit_length()
             if (bits * right if operator == "**" else bits + more) > _MAX_BITS:
@@ -144,7 +144,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached environment with the user's templates before ours."""
+    """Return the cached environment: the user's templates come before the program's own."""
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax != "markdown",
@@ -165,10 +165,11 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render a template; raises TemplateError for an error in a user's template.
+    """Render a template. Raises TemplateError if a user's template has an error.
 
-    `user_folder` is the templates/ folder of the repository and need not exist. In a checkout of
-    this project it is ours too, so an error in our templates is reported the same way there.
+    `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
+    project, the same folder holds the program's own templates, so an error in these templates is
+    reported the same way. `extra`: further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
@@ -184,7 +185,7 @@ def render(
     except RecursionError as error:
         raise TemplateError(f"templates/{name}", 1, "模板互相套用，没有尽头") from error
     except Exception as error:
-        # Any error in a user's template is reported to its author; one in ours is a bug.
+        # An error in a user's template is reported to its author; in our own template it is a bug.
         position = _template_line(error, user_folder) or _overriding(error, user_folder, name)
         if position is None:
             raise
@@ -192,7 +193,7 @@ def render(
 
 
 def _reason(error: Exception) -> str:
-    """Describe an error in Chinese; for unknown ones Jinja's English message is quoted."""
+    """Describe an error in Chinese; an unknown error is quoted in Jinja's English."""
     if isinstance(error, TemplateNotFound):
         return f"找不到模板“{error.name}”，只能用 templates 文件夹里的"
     if isinstance(error, SecurityError):
@@ -212,7 +213,7 @@ def _reason(error: Exception) -> str:
 
 
 def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
-    """Return file and line of the innermost frame in a user's template."""
+    """Return file and line of the innermost frame in a user's template, or None."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(user_folder):
             return frame.filename, frame.lineno or 1
@@ -220,9 +221,10 @@ def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | Non
 
 
 def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
-    """Return the user's template that causes an error without a frame in it, or None.
+    """Return file and line of the user's template that causes an error outside its frames, or None.
 
-    Jinja reports a missing macro at its call, and joins and encodes the text at the end.
+    Jinja reports a missing macro where the macro is called, and joins and encodes the text of a
+    template only at the end.
     """
     if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError)):
         return None
@@ -232,5 +234,5 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
 
 
 def _short(path: str) -> str:
-    """Return the path of a template as the user knows it."""
+    """Return a template's path as the user knows it: templates/report.html."""
     return "/".join(Path(path).parts[-2:])

@@ -1,1 +1,1 @@
-"""The commands, one a module; each takes plain arguments, prints, and returns the exit code."""
+"""Run the commands, one per module: take plain arguments, print, and return the exit code."""

@@ -1,6 +1,6 @@
 """`build`: make web pages, PDFs and Markdown of the reports that have changed.
 
-The summary is in the order of the reports, whatever the order of the work was.
+The summary lists reports in their own order, not in the order in which they were finished.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _MAX_LISTED: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """Options of `build`. `jobs` is the highest number of processes; None: one per CPU."""
+    """The options of `build`. `jobs`: the highest number of processes; None means one per CPU."""
 
     strict: bool = False
     force: bool = False
@@ -49,7 +49,12 @@ class BuildOptions:
 
 @dataclass(slots=True)
 class BuildSummary:
-    """Output of a build: findings with their lines, files with reasons, messages, crash logs."""
+    """What a build prints.
+
+    `lines`: the source lines of each report, by path. `written`: the path of each output made, and
+    the reason. `unchanged`: the paths of all other outputs. `errors`: messages. `failures`: logs of
+    bugs.
+    """
 
     findings: list[Finding]
     lines: dict[str, Sequence[str]]
@@ -68,10 +73,11 @@ def build(
     options: BuildOptions,
     console: Console,
 ) -> int:
-    """Build reports into `output`; return 1 if a report has errors or an output is missing.
+    """Build reports into `output`, print a summary, and return the exit code.
 
-    A report with errors keeps its earlier outputs; the others are built. With wrong settings
-    nothing is built, because every output would lack what they were to add.
+    The exit code is 1 if a report has errors or an output is missing. A report with errors keeps
+    its earlier outputs; other reports are built. If nianbao.toml is wrong, nothing is built,
+    because the settings would be missing in every output.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")
@@ -102,9 +108,9 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build has to print."""
+    """Collect what a build prints; `settings_findings` are the findings about nianbao.toml."""
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
-    reported: set[Finding] = set()  # every report of a wrong template has the same finding
+    reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:
         record = result.records.get(report.name)
         if record is None:  # its process died
@@ -168,7 +174,7 @@ def print_summary(summary: BuildSummary, options: BuildOptions, console: Console
 
 
 def _sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
-    """Return the lines of a file by index; those that are not known are empty."""
+    """Return the lines of a file by index; a line that is not in `excerpts` is empty."""
     lines = [""] * max(excerpts, default=0)
     for number, line in excerpts.items():
         lines[number - 1] = line

@@ -1,4 +1,4 @@
-"""`check`: print the findings of reports, write nothing."""
+"""`check`: print the findings of reports, without writing files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def check(
 ) -> int:
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
-    The default format is text, on a GitHub runner annotations.
+    `to`: the format; None means annotations on a GitHub runner, otherwise text.
     """
     settings, findings = read_settings(root)
     failures: list[str] = []

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PairResult:
-    """What is kept of a compared pair, of which there may be thousands.
+    """The result of comparing one pair of versions; it is small, because there can be thousands.
 
-    `change` has no equal paragraphs. `failures` are logs of bugs, `redline` the result of writing
-    its redlines if they are wanted.
+    `change`: without equal paragraphs. `failures`: logs of bugs. `redline`: the result of writing
+    redlines, or None if none are wanted.
     """
 
     change: Change
@@ -49,10 +49,11 @@ def diff(
     exit_code: bool,
     console: Console,
 ) -> int:
-    """Print what changed, or write redlines; return 1 with `exit_code` if anything changed.
+    """Print what changed, or write `redlines`, and return the exit code.
 
-    `names` are the old and the new side, as `select_pairs` takes them. Both sides are checked with
-    the current rules and settings, so that only the reports differ.
+    `names`: the old and the new side, as for `select_pairs`. `exit_code`: return 1 if anything
+    changed. Check both sides with the current rules and settings, so that differences come only
+    from the reports.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
@@ -93,7 +94,7 @@ def diff(
 def compare_chunk(
     pairs: Sequence[VersionPair], settings: Settings, writer: RedlineWriter | None
 ) -> list[PairResult]:
-    """Compare some pairs, and write their redlines with `writer`. Raises GitError."""
+    """Compare a chunk of pairs; `writer` writes their redlines. Raises GitError if git fails."""
     with read_in_batch(pairs):
         return [_compare(pair, settings, writer) for pair in pairs]
 
@@ -107,7 +108,7 @@ def _compare(pair: VersionPair, settings: Settings, writer: RedlineWriter | None
 
 
 def _to_ascii(text: str, to: ChangeFormat) -> str:
-    """Escape other characters, for a stream whose encoding lacks some (GBK on Windows)."""
+    """Escape all characters except ASCII, for a stream that can't encode some (GBK on Windows)."""
     if to == "json":
         from nianbao.utils.safe_json import only_ascii
 

@@ -1,4 +1,4 @@
-"""`build --draft`: write reports as they are now, with 草稿 on every page."""
+"""`build --draft`: write unfinished reports, with 草稿 (draft) on every page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nianbao.cli.commands.output import exit_code, print_text, report_failures
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
-from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
 from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
 from nianbao.utils.text import sanitize
@@ -37,10 +37,11 @@ def build_drafts(
     strict: bool,
     console: Console,
 ) -> int:
-    """Write the drafts of reports, as 2022.draft.html and .pdf, whatever errors they have.
+    """Write each report as a draft (2022.draft.html, 2022.draft.pdf), even if it has errors.
 
-    Returns what `check` returns, or 1 if a draft could not be written. A draft is in no manifest
-    and has a name of its own, so no later build takes it for a finished output.
+    Return the exit code of `check`, or 1 if a draft could not be written. A draft has its own file
+    name and is in no manifest, so no later build takes it for a finished output. Raises UsageError
+    if `formats` has neither HTML nor PDF.
     """
     wanted = [to for to in formats if to != "md"]
     if not wanted:
@@ -87,7 +88,7 @@ def build_drafts(
 def _content(
     draft: Draft, to: Format, findings: Sequence[Finding], settings: Settings, templates: Path
 ) -> bytes:
-    """Return one output of a draft. Raises UserError."""
+    """Render a draft to one format. Raises UserError if a template can't be used."""
     marks = make_marks(findings)
     waived = [finding for finding in findings if finding.waived]
     try:
@@ -96,3 +97,5 @@ def _content(
         return render_draft(draft, settings, templates, marks, waived, listed=True).encode()
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
+    except PdfUnavailableError as error:
+        raise UserError(f"没有生成 PDF：{error}") from error

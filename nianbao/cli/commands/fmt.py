@@ -30,7 +30,11 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class _FormattedFile:
-    """A formatted file; `text` is None if `findings` prevent that, `changes` describe totals."""
+    """The result of formatting one file.
+
+    `text`: the formatted text, or None if `findings` prevent formatting. `changes`: messages about
+    corrected totals.
+    """
 
     source: Source
     findings: Sequence[Finding] = ()
@@ -39,9 +43,10 @@ class _FormattedFile:
 
 
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
-    """Format reports; return 1 if one can't be formatted.
+    """Format reports; return 1 if a report can't be formatted.
 
-    `check` writes nothing and returns 1 if a report is not formatted; `totals` corrects totals.
+    `check`: write nothing, and return 1 also if a report is not yet formatted. `totals`: fill in
+    and correct totals.
     """
     files = find_reports(root, names)
     if not check:
@@ -68,7 +73,7 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
             continue
         changed += 1
         if not check:
-            # resolve() keeps a link to another report a link.
+            # Write to the file behind a symbolic link, so that the link remains.
             write_atomically(file.path.resolve(), content)
         messages.append(f"{'要整理' if check else '已整理'} {sanitize(file.shown)}")
     if findings:
@@ -91,8 +96,8 @@ def _format(file: ReportFile, *, totals: bool) -> _FormattedFile:
     text = print_tree(tree, form)
     after = parse_source(text.encode(), file.shown)
     if not is_equivalent(source, after):
-        # An odd value, such as a lone dash or an invisible blank, may be readable only where it
-        # stands now.
+        # An odd value, such as a lone dash or an invisible blank, may be valid YAML only at its
+        # present position.
         if findings:
             return _FormattedFile(source, findings)
         if after.findings:

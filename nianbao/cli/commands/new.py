@@ -1,4 +1,4 @@
-"""`new`: draft the report of a year from the previous one."""
+"""`new`: draft the report of a year from the latest earlier report."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NEXT_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A report to draft, and the latest earlier one of its series, if there is one."""
+    """A report to draft, and its base: the latest earlier report of the unit, or None."""
 
     target: Path
     base: Path | None
@@ -52,16 +52,21 @@ class DraftPlan:
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The messages about one draft; `written` is None if it failed."""
+    """The messages about one draft.
+
+    `written`: True if the draft was written, False if the file exists already, None if there was an
+    error.
+    """
 
     messages: tuple[str, ...]
     written: bool | None
 
 
 def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> int:
-    """Draft the reports of a year for the named units, or for all.
+    """Draft the reports of a year for the units in `names`, or for all; never overwrite a file.
 
-    Returns 1 if one can't be drafted or none was. Never overwrites a file. Raises UsageError.
+    Return 1 if a draft failed or no draft was written. Raises UsageError if `year` has no form or a
+    name is wrong.
     """
     form = _form(year)
     series, skipped = _select_series(root, int(year), names)
@@ -89,7 +94,7 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
 def draft_chunk(
     plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
 ) -> list[DraftResult]:
-    """Write some drafts. Raises UserError."""
+    """Write the drafts of a chunk of plans. Raises UserError if a file can't be written."""
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
 
@@ -110,7 +115,7 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
 
 
 def _form(year: str) -> Form:
-    """Return the form in force for the reports of a year. Raises UsageError."""
+    """Return the form that applies to reports of `year`. Raises UsageError if there is none."""
     if not re.fullmatch("20[0-9]{2}", year):
         raise UsageError(f"“{year}”不是年份。写报告的年度，例如 new 2023")
     edition = edition_of(int(year))
@@ -122,9 +127,10 @@ def _form(year: str) -> Form:
 def _select_series(
     root: Path, year: int, names: tuple[str, ...]
 ) -> tuple[list[Series], list[Series]]:
-    """Return the series to draft a report for, and those to skip.
+    """Return the series to draft a report for, and the series to skip.
 
-    Without names: the series with a report of the year before; if there is none, all series.
+    Without `names`, select the series with a report of `year` or of the year before; if there are
+    none, select all series.
     """
     if names:
         return [each for name in names for each in _named_series(root, year, name)], []
@@ -144,7 +150,10 @@ def _latest(series: Series, year: int) -> Path | None:
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
-    """Return the series of a named folder or file; an empty series for a new unit."""
+    """Return the series in a named folder or of a named file; for a new unit, one without reports.
+
+    Raises UsageError if `name` is neither a unit nor a report.
+    """
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:
         named = find_series(file.path for file in find_reports(root, (name,)))
@@ -167,7 +176,7 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
 
 
 def _series_below(root: Path, folder: Path) -> list[Series]:
-    """Return the series below a folder; an empty one if it holds no reports."""
+    """Return the series below a folder; without report files, one series that has no reports."""
     reject_symlinks(root, folder)
     if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
         named = () if folder == root / REPORTS_FOLDER else (str(folder),)
@@ -176,7 +185,7 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
 
 
 def _read_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
-    """Return an earlier report, or None and its errors as text."""
+    """Return an earlier report and an empty text, or None and the errors of the report as text."""
     checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
         return checked.report, ""
@@ -196,7 +205,7 @@ def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:
 
 
 def _origin(last: Report | None, year: int) -> str:
-    """Say in Chinese what a draft was copied from."""
+    """Return a text in Chinese that says what a draft was copied from."""
     if last is None:
         return "空表，各项怎么填写在批注里"
     name = sanitize(Path(last.source.path).name)

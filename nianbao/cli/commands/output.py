@@ -1,4 +1,4 @@
-"""Printing and exit codes shared by the commands."""
+"""Print results and compute exit codes, for all commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def print_text(text: str, console: Console) -> None:
-    """Print text that quotes reports, so that a GitHub runner executes no commands in it."""
+    """Print text that quotes reports; stop a GitHub runner from executing commands in it."""
     if console.runner:
         import secrets
 
@@ -28,7 +28,7 @@ def print_text(text: str, console: Console) -> None:
 
 
 def print_or_write(text: str, file: Path | None, console: Console) -> None:
-    """Print a text, or write it to a file and say so. Raises UserError."""
+    """Print a text, or write it to `file` and print the path. Raises UserError if that fails."""
     if file is None:
         console.print(text.rstrip("\n"))
     else:
@@ -39,16 +39,17 @@ def print_or_write(text: str, file: Path | None, console: Console) -> None:
 
 
 def report_bug(console: Console) -> None:
-    """Write the log of the current exception, and print where it is."""
+    """Write the current exception to a log file, and print where the file is."""
     from nianbao.utils.crash_log import log_current_exception
 
     console.warn(*log_current_exception(sys.argv).split("\n"))
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Print which work failed because of a bug, and where its log is; return 3, or 0 without any.
+    """Print each failure, which is caused by a bug, and where the log file is. Return 3.
 
-    The first line of a failure names the report and the output, the rest is its log.
+    Without failures, print nothing and return 0. The first line of a failure names the report and
+    the output; the other lines are the traceback.
     """
     if not failures:
         return 0
@@ -60,6 +61,6 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
 
 
 def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
-    """Return 1 for errors that are not waived, with `strict` also for warnings, else 0."""
+    """Return 1 if there are errors that are not waived, with `strict` also for warnings, else 0."""
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(f.severity.value in failing and not f.waived for f in findings))

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RedlineResult:
-    """The messages and errors of the redlines of one comparison; `missing`: one was not written."""
+    """The messages and errors of writing the redlines of one comparison.
+
+    `missing`: True if a redline could not be written.
+    """
 
     messages: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
@@ -43,7 +46,10 @@ class RedlineResult:
 
 @dataclass(frozen=True, slots=True)
 class RedlineWriter:
-    """Writes redlines, in any process. `complete` is False if the machine lacks a wanted format."""
+    """Writes redlines, in this process or in a worker.
+
+    `complete`: False if this machine can't make one of the wanted formats.
+    """
 
     formats: Sequence[RedlineFormat]
     settings: Settings
@@ -60,7 +66,7 @@ class RedlineWriter:
         output: Path,
         console: Console,
     ) -> RedlineWriter:
-        """Return a writer of the formats that this machine can make; warn of the others."""
+        """Return a writer of the formats that this machine can make; warn of other formats."""
         possible, complete = _possible_formats(formats, console)
         remove_temporary_files(Path(base) for base, _, _ in os.walk(output))
         return cls(possible, settings, root, output, complete)
@@ -87,7 +93,7 @@ class RedlineWriter:
 def print_redlines(
     results: Sequence[RedlineResult], changes: Sequence[Change], console: Console
 ) -> bool:
-    """Print the paths of redlines, and a summary; return True if none is missing."""
+    """Print the paths of redlines and a summary; return True if no redline is missing."""
     console.warn(*(error for result in results for error in result.errors))
     messages = [message for result in results for message in result.messages]
     print_text("\n".join([*messages, summarize(changes)]), console)
@@ -97,7 +103,7 @@ def print_redlines(
 def _possible_formats(
     formats: Sequence[RedlineFormat], console: Console
 ) -> tuple[Sequence[RedlineFormat], bool]:
-    """Return the formats that this machine can make, and True if these are all."""
+    """Return the formats that this machine can make, and True if no wanted format is missing."""
     if "pdf" not in formats:
         return formats, True
     from nianbao.rendering.pdf.renderer import ensure_pdf_available
@@ -111,7 +117,7 @@ def _possible_formats(
 
 
 def _obstacle(comparison: Comparison) -> str:
-    """Return why a report can have no redline, in Chinese, or an empty string."""
+    """Return the reason, in Chinese, why there can be no redline; empty if there can be one."""
     if comparison.old is None:
         return "新增的报告，没有旧的可以对照"
     if comparison.new is None:
@@ -129,7 +135,11 @@ def _is_broken(comparison: Comparison) -> bool:
 def _write(
     comparison: Comparison, to: RedlineFormat, settings: Settings, root: Path, output: Path
 ) -> Path:
-    """Write one redline of two valid reports and return its path. Raises UserError."""
+    """Write one redline of two valid reports and return its path.
+
+    Raises UserError if no font has a character of the reports, a template can't be used, or the
+    file can't be written.
+    """
     old, new, version = comparison.old, comparison.new, comparison.pair.new
     assert old is not None and new is not None and version is not None  # noqa: PT018
     assert old.report is not None and new.report is not None  # noqa: PT018

@@ -1,4 +1,4 @@
-"""`rules`: print the documentation of the rules, which is their docstrings."""
+"""`rules`: print the documentation of the rules, taken from their docstrings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print the list of all checks, or the page of one; as Markdown, the whole docs/rules.md."""
+    """Print the list of all checks, or the help page of the check `id_`.
+
+    `markdown`: print Markdown; without `id_` it is all of docs/rules.md. `output`: a file to write
+    instead. Raises UsageError if there is no such check.
+    """
     known = finding_kinds()
     if id_ is not None:
         kind = _find_kind(id_, known)
@@ -63,7 +67,7 @@ def _page(kind: FindingKind) -> str:
 
 
 def as_markdown(known: Sequence[FindingKind]) -> str:
-    """Return docs/rules.md: every rule's page. Structural findings have docs/findings.md."""
+    """Return docs/rules.md: the help page of every rule. Structural findings are left out."""
     parts = [_INTRODUCTION]
     for letter, family in FAMILIES.items():
         if letter != "S":

@@ -25,7 +25,10 @@ _HIGHEST_PORT = 65535
 
 
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
-    """Serve reports as they will look, with their findings, until Ctrl-C. Raises UsageError."""
+    """Serve web pages of reports and their findings until Ctrl-C.
+
+    `browse`: open a browser. Raises UsageError if `port` is not a port number.
+    """
     if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
     store = PreviewStore(root, names)

@@ -1,4 +1,4 @@
-"""The character set that the fonts are reduced to."""
+"""Define the characters that are kept when a font is subset."""
 
 from functools import cache
 from importlib.resources import files
@@ -40,7 +40,7 @@ _BLOCKS: Final = (
 def tongyong() -> str:
     """Return the 8,105 characters of 通用规范汉字表 (国务院, 2013-06-05), in the table's order.
 
-    From the kTGH property of Unicode's Unihan database.
+    Source: the kTGH property of Unicode's Unihan database.
     """
     text = files("nianbao.rendering.fonts").joinpath("tongyong8105.txt").read_text(encoding="utf-8")
     return "".join(line for line in text.splitlines() if not line.startswith("#"))
@@ -53,10 +53,10 @@ def gb2312() -> str:
 
 
 def wanted(wide: bool) -> frozenset[int]:
-    """Return the code points to keep in a face; ``wide`` adds all Hanzi of GBK.
+    """Return the code points to keep in a font; ``wide`` adds all Hanzi of GBK.
 
-    The fallback face is wide: names of people and firms use characters that neither GB 2312 nor
-    the table of 2013 has, traditional ones above all.
+    The fallback font is wide, because names of people and firms contain characters, above all
+    traditional characters, that are neither in GB 2312 nor in 通用规范汉字表.
     """
     points = {ord(character) for character in tongyong() + gb2312()}
     for first, last in _BLOCKS:

@@ -1,7 +1,7 @@
-"""Character coverage of the faces, from data written at installation.
+"""Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a family to its code points as one flat list of numbers: first, length,
-first, length … with each *first* relative to the end of the run before it, to keep the file small.
+``coverage.json`` maps a font family to its code points as one flat list of numbers: first, length,
+first, length … To keep the file small, each *first* is counted from the end of the run before.
 """
 
 import json
@@ -38,7 +38,7 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return start and end of every run, ascending: inside a run, bisect gives an odd index."""
+    """Return start and end of every run, ascending; `bisect_right` is odd inside a run."""
     return list(accumulate(flat))
 
 
@@ -57,10 +57,11 @@ def _coverage() -> dict[str, list[int]]:
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
-    """Return the characters of ``text`` that no family of ``chain`` has, in order, each once.
+    """Return the characters of ``text`` that no font family in ``chain`` has, in order, each once.
 
-    White space and invisible characters count as present. System fonts are skipped: their coverage
-    is unknown, and every stack ends with one of our families. Raises FontsMissingError.
+    White space and invisible characters are never returned. System fonts are skipped: their
+    coverage is unknown, and every font stack also has installed fonts. Raises FontsMissingError if
+    the coverage can't be read.
     """
     coverage = _coverage()
     runs = [coverage[family] for family in chain if family in coverage]
@@ -73,9 +74,9 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 
 
 def scripts_in(text: str) -> tuple[Face, ...]:
-    """Return the faces of other scripts that a text needs; hardly any text needs one.
+    """Return the fonts of other scripts (SCRIPTS) that a text needs; most texts need none.
 
-    Raises FontsMissingError.
+    Raises FontsMissingError if the coverage can't be read.
     """
     found = "".join(dict.fromkeys(_OF_A_SCRIPT.findall(text)))
     points = [ord(character) for character in uncovered(found, stack("song"))] if found else []

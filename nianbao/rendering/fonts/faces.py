@@ -1,4 +1,4 @@
-"""The five faces of an official document, their fallback order, and faces of other scripts."""
+"""Define the five fonts of an official document, their fallbacks, and fonts of other scripts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A face and the CSS family name that nianbao declares for it.
+    """A font that nianbao installs.
 
-    ``official`` are the family names of the face required by GB/T 9704-2012, as installed by
-    Windows and WPS; they come first if a repository asks for system fonts. ``blocks`` are the code
-    points, first to last, of a face of another script.
+    ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what it
+    prints, for messages. ``official``: the family names, in Windows and WPS, of the font that GB/T
+    9704-2012 requires; preferred if a repository asks for system fonts. ``blocks``: the code
+    points, first to last, that a font of another script prints.
     """
 
     key: str
@@ -48,8 +49,8 @@ FACES: Final[tuple[Face, ...]] = (
         key="xiaobiaosong",
         family="nianbao-xiaobiaosong",
         purpose_zh="小标宋：标题",
-        # The bold Song serves as 小标宋 and is declared as a regular face, or it would be
-        # emboldened once more.
+        # The bold Song serves as 小标宋. It is declared with regular weight, because otherwise
+        # it would be emboldened once more.
         weight=400,
         official=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
     ),
@@ -67,8 +68,8 @@ def _script(key: str, purpose_zh: str, *blocks: tuple[int, int]) -> Face:
     return Face(key, f"nianbao-{key}", purpose_zh, weight=400, blocks=blocks)
 
 
-# Used only by a PDF that has such characters. They have no digits and punctuation of ASCII, which
-# the five faces print between them.
+# Fonts used only in a PDF that has such characters. These fonts have no ASCII digits and
+# punctuation, which the five fonts print.
 SCRIPTS: Final[tuple[Face, ...]] = (
     _script("tibetan", "藏文", (0x0F00, 0x0FFF)),
     _script(
@@ -95,7 +96,7 @@ _FALLBACKS: Final = ("song", "hei")
 
 
 def face_for(key: str) -> Face:
-    """Return the face with this key; raises KeyError."""
+    """Return the font of FACES with this key. Raises KeyError if there is none."""
     for face in FACES:
         if face.key == key:
             return face
@@ -103,10 +104,10 @@ def face_for(key: str) -> Face:
 
 
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
-    """Return the CSS families for a purpose (the key of a face), in order of preference.
+    """Return the font stack for a purpose (the key of a font): CSS families, preferred first.
 
-    With ``system_first`` the official faces come before ours. The Song and the Hei follow in every
-    stack, so that rare characters are printed, then the faces of other scripts.
+    ``system_first``: put the official fonts of the system before the installed font. The Song and
+    the Hei follow in every stack as fallbacks for rare characters, then the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

@@ -32,7 +32,7 @@ from nianbao.rendering.fonts.store import (
 )
 from nianbao.utils.files import remove_temporary_files, write_atomically
 
-# Fallback faces keep more characters, see charset.wanted.
+# Fallback fonts keep more characters, see charset.wanted.
 _WIDE: Final = frozenset({"song"})
 
 _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = {
@@ -43,7 +43,7 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of everything except the sources that determines the installed bytes."""
+    """Return a digest of all that determines the installed bytes, except the downloaded fonts."""
     import fontTools
     import uharfbuzz
 
@@ -58,10 +58,11 @@ def recipe() -> str:
 
 
 def install(force: bool, echo: Echo) -> None:
-    """Install the fonts into font_folder() unless they are already there and intact.
+    """Install the fonts into font_folder() unless current, undamaged fonts are already there.
 
-    ``echo`` receives each line for the user. If an update fails, the old fonts stay in use; raises
-    FontsMissingError only if there are none.
+    ``force``: install in any case. ``echo``: receives each line for the user. If an update fails,
+    the old fonts stay in use. Raises FontsMissingError if an installation fails and there are no
+    old fonts.
     """
     folder = font_folder()
     usable = _usable()
@@ -95,7 +96,7 @@ def install(force: bool, echo: Echo) -> None:
 
 
 def is_ready() -> bool:
-    """Return True if the fonts are installed, intact, and made by the current recipe."""
+    """Return True if the fonts are installed, undamaged, and made by the current recipe."""
     return _usable() and _is_current(font_folder())
 
 
@@ -114,12 +115,12 @@ def _is_current(folder: Path) -> bool:
     manifest = read_manifest(folder) or {}
     if manifest.get("recipe") != recipe():
         return False
-    # Substitutes are accepted only if the real faces are not available.
+    # The substitutes from PyPI are accepted only if Debian's fonts are not available.
     return manifest.get("origin") != "pypi" or not has_apt()
 
 
 def _points(face: Face) -> frozenset[int]:
-    """Return the code points to keep in a face."""
+    """Return the code points to keep in a font."""
     if not face.blocks:
         return charset.wanted(face.key in _WIDE)
     return frozenset(chain.from_iterable(range(a, b + 1) for a, b in face.blocks))

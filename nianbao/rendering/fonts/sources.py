@@ -1,7 +1,7 @@
 """Download the font files without installing packages.
 
-Debian's packages have all five faces. Without apt, one package from PyPI has a Song and a Hei,
-which substitute the others.
+Debian's packages have all five fonts. Without apt, one package from PyPI provides a Song and a Hei,
+which also replace the other three fonts.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ class FontDownloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """A font inside a package: file name, full name in its name table, and the file's SHA-256."""
+    """A font in a package: its file, its full name in the name table, and the file's SHA-256."""
 
     package: str
     file: str
@@ -39,7 +39,7 @@ _NOTO_CORE: Final = "fonts-noto-core"
 _HANAZONO: Final = "fonts-hanazono"
 _PYPI: Final = "pylopdf-fonts-zh-cn"
 
-# The versions of the digests below; another version is used with a message.
+# The package versions that the digests below belong to; another version is used with a message.
 _DEBIAN_VERSIONS: Final[Mapping[str, str]] = {
     _NOTO: "1:20220127+repack1-1",
     _TEX: "2022.20230122-1",
@@ -183,9 +183,10 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files of DEBIAN into ``folder``, and of DEBIAN_SCRIPTS those that it gets.
+    """Download the files of DEBIAN and, if available, DEBIAN_SCRIPTS to ``folder``; return them.
 
-    Needs no root: packages are downloaded and unpacked, not installed. Raises FontDownloadError.
+    Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
+    FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
     """
     if not has_apt():
         raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
@@ -208,7 +209,7 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the font files of PYPI into ``folder``; raises FontDownloadError."""
+    """Download the files of PYPI to ``folder``. Raises FontDownloadError if that fails."""
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"
     requirement.write_text(_PYPI_PIN, encoding="utf-8")
@@ -230,9 +231,9 @@ def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def _apt_download(package: str, folder: Path) -> Path:
-    """Download a package: the pinned version, else any version, else after an update."""
+    """Download a package in the pinned version, else any version; then retry after an update."""
     pinned = f"{package}={_DEBIAN_VERSIONS[package]}"
-    # Our own package lists, so that an update needs no root.
+    # Keep package lists of our own, so that an update needs no root rights.
     state = folder / "apt"
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
@@ -258,7 +259,7 @@ def _apt_download(package: str, folder: Path) -> Path:
 
 
 def _unpack_deb(archive: Path, members: set[str], folder: Path) -> None:
-    """Extract the named files from a Debian package, whatever their folders."""
+    """Extract the files named in ``members`` from any folder of a Debian package to ``folder``."""
     missing = set(members)
     with subprocess.Popen(
         ["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE

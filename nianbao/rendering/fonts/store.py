@@ -1,9 +1,9 @@
-"""The installed fonts: their folder, manifest and integrity.
+"""Find the installed fonts and check that they are complete and unchanged.
 
-The folder holds one OpenType file for each face and ``manifest.json``, which names the files with
-their size and SHA-256, and ``coverage.json`` (see coverage.py). File names carry the content's
-digest and the manifest is replaced last, so that an interrupted or concurrent installation leaves
-either the old set or the new one.
+The font folder holds one OpenType file for each font, ``manifest.json``, which lists the files with
+size and SHA-256, and ``coverage.json`` (see coverage.py). File names contain the digest of the
+content and the manifest is replaced last, so an interrupted or concurrent installation leaves
+either the old set of fonts or the new set.
 """
 
 import hashlib
@@ -24,12 +24,12 @@ FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
 
 
 class FontsMissingError(UserError):
-    """The fonts are not installed or damaged; the message, in Chinese, says what to run."""
+    """The fonts are damaged or not installed; the message, in Chinese, says what to run."""
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """A face, its file, and the expected size and SHA-256 of the file."""
+    """An installed font: its file, the expected size and SHA-256 of the file, and its origin."""
 
     face: Face
     path: Path
@@ -39,7 +39,7 @@ class InstalledFace:
 
 
 def font_folder() -> Path:
-    """Return $NIANBAO_FONTS, else ``.fonts`` of the checkout, else a folder of the user's data.
+    """Return $NIANBAO_FONTS, else ``.fonts`` of the checkout, else a folder in the user's data.
 
     The folder need not exist.
     """
@@ -67,9 +67,10 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def installed_faces() -> tuple[InstalledFace, ...]:
-    """Return every face with its file, in the order of FACES, then SCRIPTS as far as installed.
+    """Return the installed fonts, in the order of FACES, then of SCRIPTS.
 
-    Sizes are compared, contents are not (``damaged_faces`` does). Raises FontsMissingError.
+    Check the size of each file, but not its content (``damaged_faces`` checks contents). Raises
+    FontsMissingError if a file is missing or has another size; fonts of SCRIPTS can be missing.
     """
     folder = font_folder()
     manifest = read_manifest(folder)
@@ -96,9 +97,9 @@ def installed_faces() -> tuple[InstalledFace, ...]:
 
 
 def damaged_faces() -> list[InstalledFace]:
-    """Return the faces whose files differ from the installed ones by SHA-256.
+    """Return the fonts whose files have another SHA-256 than at installation.
 
-    Raises FontsMissingError.
+    Raises FontsMissingError as `installed_faces` does.
     """
     return [
         installed
@@ -108,9 +109,9 @@ def damaged_faces() -> list[InstalledFace]:
 
 
 def font_face_css(scripts: Collection[Face] = ()) -> str:
-    """Return the @font-face rules, with file URLs, for the five faces and those of some scripts.
+    """Return the @font-face rules, with file URLs, of the five fonts and the fonts in ``scripts``.
 
-    Raises FontsMissingError.
+    Raises FontsMissingError as `installed_faces` does.
     """
     return "".join(
         f'@font-face{{font-family:"{installed.face.family}";'

@@ -1,4 +1,4 @@
-"""Reduce a font to a set of characters; the same input gives the same bytes on every machine."""
+"""Subset a font to a set of characters; the same input gives the same bytes on every machine."""
 
 import io
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from typing import Any, Final
 # double the size of the file.
 FEATURES: Final = ("ccmp", "kern", "liga", "mark", "mkmk")
 
-# One em box for all faces, in thousandths: 880 above and 120 below the baseline. The original
-# values differ (Noto 1151/286, Fandol 880/120 with a line gap), so that a single character from
-# another face would increase the height of its line and break the grid of 22 lines.
+# One em box for all fonts, in thousandths: 880 above and 120 below the baseline. The original
+# values differ (Noto 1151/286, Fandol 880/120 with a line gap), so a single character from
+# another font would increase the height of its line and break the grid of 22 lines.
 ASCENT: Final = 880
 DESCENT: Final = 120
 
-# The same for the BASE table: Pango aligns runs at their ideographic face edges (Fandol -5, Noto
+# The same for the baselines: Pango aligns runs at their ideographic face edges (Fandol -5, Noto
 # -74 to -90), which would shift a fallback character by a point.
 BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 
@@ -32,9 +32,9 @@ class SubsetFont:
 def subset_font(
     source: Path, full_name: str, wanted: Iterable[int], *, shaped: bool = False
 ) -> SubsetFont:
-    """Subset the font called ``full_name`` of a font file or collection.
+    """Subset the font ``full_name`` of a font file or collection to the code points ``wanted``.
 
-    ``shaped`` keeps the features that joined and stacked letters need, as HarfBuzz knows them.
+    ``shaped``: keep HarfBuzz's default layout features, which joined and stacked letters need.
     Raises LookupError if the file has no font of that name.
     """
     import uharfbuzz

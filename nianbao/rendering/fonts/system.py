@@ -1,7 +1,7 @@
-"""Versions of the system's text libraries, and its fonts, which can affect a PDF.
+"""Identify the system's text libraries and fonts, both of which can change a PDF.
 
-The libraries are loaded without WeasyPrint: importing it takes longer than a build that has nothing
-to do.
+The libraries are loaded without WeasyPrint, because importing WeasyPrint takes longer than a build
+that has nothing to do.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _FontSet(ctypes.Structure):
 
 
 def library_versions() -> tuple[str, ...]:
-    """Return the versions of Pango, HarfBuzz and fontconfig; empty for missing ones."""
+    """Return the versions of Pango, HarfBuzz and fontconfig; empty for a missing library."""
     pango, harfbuzz, fontconfig = map(_load, _NAMES)
     versions = ["", "", str(fontconfig.FcGetVersion()) if fontconfig else ""]
     for number, (library, name) in enumerate(
@@ -42,7 +42,7 @@ def library_versions() -> tuple[str, ...]:
 def system_fonts() -> list[str]:
     """Return every font file known to fontconfig with size and date, sorted.
 
-    Contents are not compared: reading them all would take seconds.
+    Contents are not compared, because reading all files would take seconds.
     """
     return sorted(
         f"{file} {status.st_size} {status.st_mtime_ns}"

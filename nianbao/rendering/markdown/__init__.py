@@ -1,1 +1,1 @@
-"""The Markdown of prose to sanitised HTML, and HTML to GitHub-flavoured Markdown."""
+"""Convert the Markdown of prose to sanitised HTML, and HTML to GitHub-flavoured Markdown."""

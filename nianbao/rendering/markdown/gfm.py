@@ -73,13 +73,13 @@ def _numbers(element: Element) -> list[int]:
 
 
 def _item(item: Element, number: str = "") -> str:
-    """Convert a list item: its text, then its blocks, without blank lines if possible.
+    """Convert a list item: its text, then its blocks, without blank lines between if possible.
 
-    `number` is set for an item that cannot be in a Markdown list.
+    `number`: written before the text of an item that cannot be in a Markdown list.
     """
     inner = [child for child in item if child.tag in _BLOCKS]
     text = f"{number} {_line_start(_inline(item, skip=inner))}".strip()
-    # Only a list that begins with 1 may follow text without a blank line.
+    # Only a list that begins with 1 can follow text without a blank line.
     close = not number and all(
         child.tag == "ul" or (child.tag == "ol" and _numbers(child)[0] == 1) for child in inner
     )
@@ -110,7 +110,7 @@ def _heading(text: str) -> str:
 
 
 def _line_start(text: str) -> str:
-    """Escape a line start that would make a list item, a heading or a rule."""
+    """Escape the start of a line that Markdown would read as a list item, a heading or a rule."""
     return _LINE_START.sub(
         lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", text
     )

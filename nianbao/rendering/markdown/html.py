@@ -1,4 +1,4 @@
-"""Convert the Markdown of prose to safe HTML, and that to GitHub's Markdown.
+"""Convert the Markdown of prose to safe HTML, and this HTML to GitHub's Markdown.
 
 Clerks write prose, not Markdown: a line break ends a paragraph, leading spaces have no meaning, and
 a number at the start of a line is printed as written. Raw HTML and images are printed as
@@ -64,9 +64,9 @@ _RESTORE[ord(_AMPERSAND)] = "&amp;"
 
 
 class _LinePreprocessor(Preprocessor):
-    """Make every line a block of its own, except the lines of a pipe table.
+    """Makes every line a block of its own, except the lines of a pipe table.
 
-    List items are nested by their relative indentation, with two spaces or four.
+    List items are nested by relative indentation; both two and four spaces work.
     """
 
     def run(self, lines: list[str]) -> list[str]:
@@ -94,7 +94,7 @@ class _LinePreprocessor(Preprocessor):
 
 
 class _OrderedListProcessor(SaneOListProcessor):
-    """Keep the written number of each item of an ordered list, as Markdown up to nine digits."""
+    """Keeps the written numbers of an ordered list, up to nine digits as in CommonMark."""
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
@@ -113,7 +113,7 @@ class _OrderedListProcessor(SaneOListProcessor):
 
 
 class _HeadingProcessor(HashHeaderProcessor):
-    """Require a space and text after the # of a heading, outside lists: #话题# is text."""
+    """Reads # as a heading only outside lists, before a space and text: #话题# is text."""
 
     RE = re.compile(
         r"^(?P<level>#{1,6})[ ]++(?P<header>(?!#*$)(?:[^ \n]|[ ]++(?!#+$))++)(?:[ ]+#+)?$"
@@ -124,7 +124,7 @@ class _HeadingProcessor(HashHeaderProcessor):
 
 
 class _CleanupProcessor(Treeprocessor):
-    """Unwrap single paragraphs in items, close gaps in heading levels, drop unsafe links."""
+    """Unwraps single paragraphs in items, closes gaps in heading levels, drops unsafe links."""
 
     def run(self, root: ET.Element) -> None:
         above: list[str] = []  # levels of the enclosing headings
@@ -152,7 +152,7 @@ def _is_heading(element: ET.Element) -> bool:
 
 
 def _unwrap(parent: ET.Element, child: ET.Element) -> None:
-    """Replace the first child by its content."""
+    """Replace `child`, the first child of `parent`, by its content."""
     parent.remove(child)
     parent.text = child.text
     for position, element in enumerate(child):
@@ -160,13 +160,13 @@ def _unwrap(parent: ET.Element, child: ET.Element) -> None:
 
 
 class _ProseExtension(Extension):
-    """The dialect of Markdown of this project."""
+    """Adapts Python-Markdown to the Markdown dialect of this project."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("html_block")
         md.preprocessors.register(_LinePreprocessor(md), "lines", 100)
         blocks = md.parser.blockprocessors
-        # These would drop or restyle text: indented lines, [1]: notes, lines of ----.
+        # These processors would drop or restyle text: indented lines, [1]: notes, lines of ----.
         for name in ("code", "reference", "hr", "setextheader"):
             blocks.deregister(name)
         blocks.register(_HeadingProcessor(md.parser), "hashheader", 70)
@@ -197,7 +197,7 @@ def _converter() -> markdown.Markdown:
 
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
-    """Convert Markdown to sanitised HTML; its headings begin at level `top` without gaps."""
+    """Convert Markdown to sanitised HTML; headings begin at level `top` and skip no level."""
     html = _convert(text, top)
     if re.search(f"[{RIGHT_TO_LEFT}]", text):
         html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
@@ -226,9 +226,10 @@ def _convert(text: str, top: int) -> str:
 
 
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
-    """Convert the Markdown of this project to that of GitHub, with the same text.
+    """Convert the Markdown of this project to GitHub's Markdown with the same text.
 
-    It goes through the sanitised HTML, so that what is inert there is inert here.
+    The text is first converted to sanitised HTML, so links and markup that are removed there are
+    also missing here.
     """
     plain = plain_lines(text)
     if plain is not None:

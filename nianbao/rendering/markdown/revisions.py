@@ -1,7 +1,7 @@
 """Convert Markdown with revision marks to HTML with <ins> and <del>.
 
-Marks pass through the Markdown converter as Unicode non-characters. The tags are put around each
-piece of text afterwards, so that a mark never overlaps an element.
+Revision marks pass through the Markdown converter as Unicode non-characters. The tags are then put
+around each piece of text, so that <ins> and <del> never overlap an element.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DELETE: Final = "\ufde1"
 MOVED_HERE: Final = "\ufde2"
 MOVED_AWAY: Final = "\ufde3"
 END: Final = "\ufde4"
-# Begins a text whose two sides are rendered separately, and separates them.
+# Begins a text whose old and new sides are rendered separately, and stands between the sides.
 SEPARATE_SIDES: Final = "\ufde5"
 _MARK: Final = re.compile(f"[{INSERT}-{END}]")
 _ANY: Final = re.compile(f"[{INSERT}-{SEPARATE_SIDES}]")
@@ -37,7 +37,7 @@ Shape = tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]
 
 
 def unmarked(text: str) -> str:
-    """Replace characters of a text that would be read as marks."""
+    """Replace characters of a text that would be read as revision marks by U+FFFD."""
     return _ANY.sub("\ufffd", text)
 
 
@@ -52,9 +52,9 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if marked Markdown renders like `old` and like `new` on its two sides.
+    """Return True if `marked` renders like `old` without insertions, like `new` without deletions.
 
-    It does not where a mark changes the meaning of Markdown syntax around it.
+    The result is False if a revision mark changes the meaning of Markdown syntax near the mark.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(
@@ -69,7 +69,7 @@ def _with_tags(html: str, state: str) -> str:
 
 
 def _serialize(element: Element, state: list[str], *, outermost: bool = False) -> Iterator[str]:
-    """Yield an element as HTML; `state` holds the current mark, which continues across texts."""
+    """Yield an element as HTML; `state[0]` is the current revision mark, which is updated."""
     if not outermost:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.items())
         yield f"<{element.tag}{attributes}>"
@@ -88,7 +88,7 @@ def _text(text: str, state: list[str]) -> Iterator[str]:
 
 
 def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the pieces of a text, each with its mark or an empty text."""
+    """Yield each piece of a text after its revision mark, which is empty outside revisions."""
     position = 0
     for found in [*_MARK.finditer(text), None]:
         end = found.start() if found else len(text)
@@ -100,7 +100,7 @@ def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shape(root: Element, without: frozenset[str] = frozenset()) -> Shape:
-    """Return the structure without the text of some marks and elements that become empty."""
+    """Return the structure without empty elements and the text of the marks in `without`."""
     return _shaped(root, without, [""])
 
 
@@ -120,11 +120,11 @@ def _shaped(element: Element, without: frozenset[str], state: list[str]) -> Shap
         before = parts[-1] if parts else None
         if shape[2]:
             if shape[0] in ("ul", "ol") and isinstance(before, tuple) and before[:2] == shape[:2]:
-                # Two lists meet because the text between them is left out.
+                # Join two lists, because the text between the lists is left out.
                 parts[-1] = (*before[:2], (*before[2], *shape[2]))
             else:
                 parts.append(shape)
         add(child.tail)
-    # Items have their own numbers.
+    # Ignore `start` of a list, because each item has its own number.
     attributes = tuple(sorted((k, v) for k, v in element.items() if k != "start"))
     return str(element.tag), attributes, tuple(parts)

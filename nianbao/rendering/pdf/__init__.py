@@ -1,1 +1,1 @@
-"""The PDF: WeasyPrint with patches, page breaks, glyph coverage and the archive format."""
+"""Make PDFs: patch WeasyPrint, split tables at page breaks, find missing glyphs, add metadata."""

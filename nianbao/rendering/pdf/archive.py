@@ -1,7 +1,7 @@
-"""Metadata and attachments of the PDF for archives and accessibility.
+"""Add metadata and attachments to the PDF, for archives and accessibility.
 
-The file is PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). WeasyPrint supports only one at a
-time: it writes the first, and this module adds the XMP metadata of the second.
+The file conforms to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1). WeasyPrint supports only one
+standard at a time: it writes PDF/A-3a, and this module adds the XMP metadata of PDF/UA-1.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LANGUAGE: Final = "zh-CN"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside the PDF. `relationship` is that of ISO 19005-3 annex E: Source or Data."""
+    """A file inside the PDF. `relationship`: Source or Data, as in ISO 19005-3 annex E."""
 
     name: str
     kind: str  # media type
@@ -38,8 +38,9 @@ class Attachment:
 def attachments(report: Report) -> tuple[Attachment, ...]:
     """Return the attachments: the data with all totals as JSON, and the YAML file unchanged.
 
-    Programs can read the first without YAML; with the second the PDF can be made again. They are
-    sorted by name, as in the PDF, and dated by 成文日期, so that the bytes are reproducible.
+    Programs can read the JSON file without a YAML parser; the PDF can be made again from the YAML
+    file. The attachments are sorted by name, as in the PDF, and dated by 成文日期, so that the
+    bytes are reproducible.
     """
     data = json.dumps(filled_in(report), ensure_ascii=False, indent=1, default=float) + "\n"
     return (
@@ -79,7 +80,7 @@ def filled_in(report: Report) -> dict[str, Any]:
 
 
 def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
-    """Complete a PDF/A-3a of WeasyPrint: XMP packet, language, and types of attachments."""
+    """Complete a PDF/A-3a made by WeasyPrint: set XMP packet, language and attachment types."""
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]

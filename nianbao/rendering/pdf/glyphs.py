@@ -1,4 +1,4 @@
-"""Find characters of a report that no face of the PDF has."""
+"""Find characters of a report that no font of the PDF contains."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class GlyphCoverageError(UserError):
-    """The fonts are not installed or damaged; the message, in Chinese, says what to run."""
+    """The fonts are damaged or not installed; the message, in Chinese, says what to run."""
 
 
 def find_missing_glyphs(report: Report) -> Iterator[Finding]:
-    """Yield an error (F501, for the PDF only) for each character that no face has.
+    """Yield an error (F501) for each character that no font of the PDF contains.
 
-    Raises GlyphCoverageError if the report has characters beyond GB 2312 and no fonts are
-    installed.
+    The error prevents only the PDF. Raises GlyphCoverageError if the report has characters beyond
+    GB 2312 and no fonts are installed.
     """
     reported: set[str] = set()
     for pointer, text in printed_texts(report):
@@ -45,9 +45,7 @@ def find_missing_glyphs(report: Report) -> Iterator[Finding]:
 
 
 def missing_glyph_warnings(report: Report) -> list[Finding]:
-    """Return the missing glyphs as warnings; empty if no fonts are installed, as on a machine that
-    makes no PDF.
-    """
+    """Return the findings of `find_missing_glyphs` as warnings; none if no fonts are installed."""
     try:
         return [
             replace(finding, severity=Severity.WARNING) for finding in find_missing_glyphs(report)
@@ -57,13 +55,13 @@ def missing_glyph_warnings(report: Report) -> list[Finding]:
 
 
 def _missing(text: str) -> list[str]:
-    # The faces cover GB 2312 except two tone marks, so most reports need no lookup.
+    # The fonts contain GB 2312 except two tone marks, so most reports need no lookup.
     if _in_gb2312(text) and not {"ˇ", "ˉ"}.intersection(text):
         return []
     from nianbao.rendering import fonts
 
     try:
-        # Every other stack contains these families too, the scripts' if it is needed.
+        # Every other font stack has these families too, and the fonts of scripts if needed.
         return fonts.uncovered(text, fonts.stack("song", scripts=fonts.SCRIPTS))
     except fonts.FontsMissingError as error:
         raise GlyphCoverageError(str(error)) from error

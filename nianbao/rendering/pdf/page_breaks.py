@@ -1,7 +1,8 @@
-"""Split tables that are longer than a page, repeating the row labels on every page.
+"""Split tables that are longer than a page, and repeat the row labels on every page.
 
-A label that spans rows of two pages would be drawn on the first page only. So the page breaks are
-read from a first layout, the tables are split there, and each part gets the labels of its rows.
+WeasyPrint draws a header cell that spans rows of two pages only on the first page. Therefore
+`find_breaks` reads the page breaks from a first layout, and `split_tables` splits the tables there
+and repeats the header cells.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from nianbao.rendering.table_grid import HeaderCell
     from nianbao.rendering.tables import Table, TableRow
 
-# By table id: the first row of every page after the first.
+# By table id, the number of the first row on every page after the first.
 Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Return where tables continue on a further page, from pages laid out by WeasyPrint.
+    """Return the rows with which tables continue on a new page, from pages laid out by WeasyPrint.
 
-    Rows are counted over all bodies of a table.
+    Rows are counted from 0 over all bodies of a table.
     """
     breaks: Breaks = {}
     begun: set[str] = set()
@@ -59,7 +60,7 @@ def _rows(box: Any) -> Iterator[Any]:
 
 
 def split_tables(document: Document, breaks: Breaks) -> Document:
-    """Return the document with its tables split before these rows."""
+    """Return the document with its tables split before the rows in `breaks`."""
     sections = tuple(
         replace(
             section,
@@ -74,7 +75,7 @@ def _split(table: Table, starts: Sequence[int]) -> Table:
     rows = [row for body in table.bodies for row in body]
     edges = [0, *starts, len(rows)]
     bodies = []
-    # Labels with their first rows, to find those that span a break.
+    # Header cells with the number of their first row, to find header cells that span a break.
     open_labels: list[tuple[int, HeaderCell]] = []
     for start, end in pairwise(edges):
         piece = list(rows[start:end])
@@ -103,13 +104,13 @@ def _split(table: Table, starts: Sequence[int]) -> Table:
 
 
 def _limit_rowspans(row: TableRow, limit: int) -> TableRow:
-    """Return a row whose labels span at most `limit` rows."""
+    """Return a row whose header cells span at most `limit` rows."""
     labels = tuple(cell._replace(rowspan=min(cell.rowspan, limit)) for cell in row.labels)
     return row._replace(labels=labels)
 
 
 def _rename_headers(row: TableRow, names: Mapping[str, str]) -> TableRow:
-    """Return a row whose header references use the ids of its own page."""
+    """Return a row whose `headers` name the cells of its page; `names`: new ids by old id."""
 
     def rename(headers: str) -> str:
         return " ".join(names.get(name, name) for name in headers.split())

@@ -1,6 +1,6 @@
 """Import this module in a worker to load everything that a PDF needs.
 
-If the machine cannot make PDFs, that is reported when one is requested.
+If the machine can't make PDFs, the error is reported when a PDF is requested.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
-"""Render the PDF: the print template through WeasyPrint, in the faces of GB/T 9704-2012.
+"""Render the PDF from the print template with WeasyPrint, in the fonts of GB/T 9704-2012.
 
-WeasyPrint is imported only here, and only when a PDF is made.
+WeasyPrint is imported only when a PDF is made.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.pdf.page_breaks import Breaks
 
 # PDF/A-3a includes the structure tree that PDF/UA-1 requires too. Without presentational hints the
-# written numbers of lists would be renumbered.
+# items of lists would be renumbered.
 _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "presentational_hints": True}
 # One layout is enough unless a table is longer than a page; then two or three.
 _MAX_LAYOUTS: Final = 5
@@ -41,7 +41,7 @@ _LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
 
 
 def _weasyprint() -> Any:
-    """Return the patched WeasyPrint; raises PdfUnavailableError."""
+    """Return the patched WeasyPrint. Raises PdfUnavailableError if WeasyPrint can't be used."""
     loaded = _load()
     if isinstance(loaded, PdfUnavailableError):
         raise loaded
@@ -89,12 +89,14 @@ def make_pdf(
 ) -> bytes:
     """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `template` may be another template, which also gets `extra`; `finish` completes the HTML that
-    was rendered from it.
+    `templates`: the repository's templates folder. `system_fonts`: use the official fonts if they
+    are installed in the system. `template`: the template to render; it also gets the variables in
+    `extra`. `finish`: a function that completes the HTML of the template. Raises
+    PdfUnavailableError and TemplateError as `render_report` does.
     """
     weasyprint = _weasyprint()
-    # Free the objects of the previous PDF, so that memory stays level over thousands; what is left
-    # need not be scanned again.
+    # Free the objects of the previous PDF, so that memory does not grow over thousands of PDFs, and
+    # exclude the remaining objects from further scans.
     gc.collect()
     gc.freeze()
     laid_out = _lay_out(document, templates, system_fonts, template, extra, finish)
@@ -125,9 +127,10 @@ def _lay_out(
     extra: Mapping[str, object],
     finish: Callable[[str], str] = str,
 ) -> Any:
-    """Lay out the document; tables longer than a page are split and laid out again.
+    """Lay out the document; split tables that are longer than a page and lay out again.
 
-    A split repeats labels and may move later page breaks, so it is repeated until they settle.
+    A split repeats header cells and can move later page breaks, so it is repeated until the page
+    breaks stay the same.
     """
     weasyprint = _weasyprint()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())  # our fonts need not be fetched

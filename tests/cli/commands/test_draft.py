@@ -54,3 +54,11 @@ def test_a_draft_has_no_markdown(tmp_path: Path) -> None:
     done = run_cli(["build", "--draft", "--to", "md"], write_repo(tmp_path, **{"2022": "x"}))
     assert (done.returncode, done.stdout) == (2, "")
     assert "草稿只有 html 和 pdf" in done.stderr
+
+
+def test_without_fonts_the_web_page_is_drafted_and_the_pdf_is_missed(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
+    done = run_cli(["build", "--draft"], root, NIANBAO_FONTS=str(tmp_path / "none"))
+    assert done.returncode == 1
+    assert "没有生成 PDF" in done.stderr
+    assert [file.name for file in (root / "output").iterdir()] == ["2022.draft.html"]

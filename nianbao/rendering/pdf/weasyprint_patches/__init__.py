@@ -1,7 +1,7 @@
-"""Patches of WeasyPrint. Each module changes one thing and says when it can be removed.
+"""Patch WeasyPrint. Each module changes one thing and says when the patch can be removed.
 
-They use internals of WeasyPrint, so its version is pinned: tests fail when the pinned version
-changes, and any other version is refused.
+The patches use internals of WeasyPrint, so its version is pinned: tests fail when the pinned
+version changes, and any other version is refused.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class WeasyPrintVersionError(Exception):
 def patched_weasyprint() -> Any:
     """Import WeasyPrint and apply all patches.
 
-    Raises WeasyPrintVersionError, ImportError for a missing package, and OSError for a missing
-    system library.
+    Raises WeasyPrintVersionError for another version, ImportError for a missing package, and
+    OSError for a missing system library.
     """
     import contextlib
     import io

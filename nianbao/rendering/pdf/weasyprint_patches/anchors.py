@@ -1,8 +1,8 @@
-"""Do not make link destinations of table headers, which take half of a document's styles.
+"""Make no link destinations for table headers: they would take half of a document's styles.
 
-WeasyPrint 70 makes a destination, with a style of its own, of every element with an id. The headers
-of our tables have ids for the structure tree only; nothing links to them, unless a template of the
-repository does. Remove this when WeasyPrint makes destinations only for existing links.
+WeasyPrint 70 makes a destination, with a style of its own, for every element with an id. Our table
+headers have ids only for the structure tree; nothing links to them, except perhaps a template of
+the repository. Remove this when WeasyPrint makes destinations only for existing links.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 
 
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Wrap weasyprint.css.find_style_attributes."""
+    """Wrap weasyprint.css.find_style_attributes: skip the anchors of headers without links."""
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         targets = _targets(tree)
@@ -33,7 +33,7 @@ def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., 
 
 
 def _targets(tree: Any) -> set[str]:
-    """Return the ids that anything in a document may link to."""
+    """Return the ids that an attribute or a style sheet of the document may link to."""
     texts = [text for element in tree.iter() for text in element.attrib.values() if "#" in text]
     texts += [sheet.text or "" for sheet in tree.iter("style")]
     return {unquote(target) for text in texts for target in _TARGET.findall(text)}

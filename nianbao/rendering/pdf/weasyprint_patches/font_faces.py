@@ -1,7 +1,7 @@
-"""Register our font files in place, once for all PDFs of a process.
+"""Register the installed font files in place, once for all PDFs of a process.
 
 WeasyPrint 70 copies every @font-face into a temporary folder, 25 MB for each PDF. Remove this when
-it registers local files without a copy.
+WeasyPrint registers local files without a copy.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nianbao.rendering.fonts import InstalledFace
 
-# What WeasyPrint writes for the copy of a face.
+# The configuration that WeasyPrint writes for its copy of a font.
 _CONFIGURATION: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><match target="scan">
@@ -33,8 +33,8 @@ _CONFIGURATION: Final = """<?xml version="1.0"?>
 def font_configuration() -> Any:
     """Return the font configuration for all PDFs of this process.
 
-    Each of our faces is registered at its first @font-face; other fonts of a template are handled
-    by WeasyPrint as usual. Raises FontsMissingError.
+    Each installed font is registered at its first @font-face; WeasyPrint handles other fonts of a
+    template as usual. Raises FontsMissingError if the fonts are not installed.
     """
     from weasyprint.text.fonts import FontConfiguration
 
@@ -43,7 +43,7 @@ def font_configuration() -> Any:
 
     class InPlaceFontConfiguration(FontConfiguration):  # type: ignore[misc]
         def add_font_face(self, rule_descriptors: Mapping[str, Any], url_fetcher: Any) -> None:
-            """Override FontConfiguration.add_font_face."""
+            """Override FontConfiguration.add_font_face: register an installed font in place."""
             ours = [url for _, url in rule_descriptors["src"] if url in faces]
             if not ours:
                 super().add_font_face(rule_descriptors, url_fetcher)

@@ -1,7 +1,7 @@
-"""Cache the patterns of the HTML parser: saves half of its time.
+"""Cache the patterns of the HTML parser, which saves half of its time.
 
-tinyhtml5 2.1 stores the pattern of a character set under another key than it looks for, and
-compiles it again for each piece of text. Remove this when that is fixed.
+tinyhtml5 2.1 stores the pattern of a character set under one key but looks for another key, so it
+compiles the pattern again for each piece of text. Remove this when tinyhtml5 is fixed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 
 
 class PatternCache(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
-    """Replacement of tinyhtml5.inputstream.characters_until_regex that compiles on first use.
+    """Replaces tinyhtml5.inputstream.characters_until_regex; compiles each pattern on first use.
 
-    A key is a set of characters, and whether to match these or all others.
+    A key is a set of characters and a flag: True to match these characters, False to match others.
     """
 
     def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
-        """Compile the pattern for a run of such characters."""
+        """Compile and store the pattern of a key, which matches a run of characters."""
         characters, matches_these = key
         sign = "" if matches_these else "^"
         pattern = re.compile(f"[{sign}{re.escape(''.join(sorted(characters)))}]+")

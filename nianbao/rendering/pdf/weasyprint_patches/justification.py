@@ -1,7 +1,7 @@
 """Justify Chinese text: distribute the slack of a line over all its characters.
 
-WeasyPrint 70 widens only spaces, and Chinese has none, so that lines end ragged. Remove this when
-`layout.inline.justify_line` implements `text-justify: inter-character` of CSS Text 3.
+WeasyPrint 70 widens only spaces, and Chinese text has no spaces, so lines end ragged. Remove this
+when `layout.inline.justify_line` implements `text-justify: inter-character` of CSS Text 3.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from nianbao.rendering.pdf.weasyprint_patches.scripts import count_spaced
 
-# With a larger gap (in characters) a line looks better ragged.
+# A line that would need a larger gap (in characters) looks better ragged.
 _MAX_GAP: Final = 0.3
 
 
 def justify_line(context: Any, line: Any, slack: float) -> None:
-    """Replace weasyprint.layout.inline.justify_line; lengths are in CSS pixels."""
+    """Replace weasyprint.layout.inline.justify_line: widen a line by `slack` (CSS pixels)."""
     characters = _count(line)
     if characters < 2:
         return
@@ -35,7 +35,7 @@ def _count(box: Any) -> int:
 
 
 def _spread(context: Any, box: Any, gap: float, shift: float) -> float:
-    """Widen the gaps of a box, shifted right by `shift`; return the shift of the next box."""
+    """Move a box right by `shift` and widen its gaps by `gap`; return the shift of the next box."""
     from weasyprint.formatting_structure import boxes
     from weasyprint.text.line_break import create_layout
 

@@ -1,8 +1,8 @@
-"""Forbid line breaks between a number and its unit (1234件, 12.5万元, 第3项, 2025年; GB/T 9704-1999
-requires it for numbers and years), and before punctuation after a blank.
+"""Forbid line breaks between a number and its unit, and before punctuation after a blank.
 
-Pango allows them. Elements around each number would split the text of the PDF. Remove this when
-WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
+Pango allows such breaks: in 1234件, 12.5万元, 第3项, 2025年. GB/T 9704-1999 forbids them for
+numbers and years. HTML elements around each number would split the text of the PDF. Remove this
+when WeasyPrint supports `word-break: auto-phrase` of CSS Text 4.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _UNBREAKABLE: Final = re.compile(
 
 
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text."""
+    """Wrap weasyprint.text.line_break.Layout.set_text: forbid the breaks inside a text."""
     from weasyprint.text.ffi import ffi, pango
 
     ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)
@@ -46,7 +46,7 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs, used where two elements meet: **1234**件."""
+    """Wrap weasyprint.text.line_break.get_log_attrs: forbid breaks between elements, **1234**件."""
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:
         attributes = get_log_attrs(text, lang)

@@ -1,12 +1,12 @@
 """Compress each stream of a PDF once, at the usual level, and with an unambiguous end.
 
-pydyf 0.13 compresses every stream twice, once more for the identifier of the file; and it uses the
-highest level, which takes twice the time for 0.5 % of the size. Remove this when pydyf keeps what
-it has written.
+pydyf 0.13 compresses every stream twice, the second time for the identifier of the file, and uses
+the highest level, which takes twice the time and saves 0.5 % of the size. Remove this when pydyf
+keeps the compressed stream.
 
-Stream ends (ISO 19005-3, 6.1.7.1): if the last byte of a compressed stream is a carriage return, it
-merges with the line end before `endstream`, and the length written by pydyf is wrong. Such a stream
-is left uncompressed. Remove it when pydyf ends its streams with CR LF.
+Stream ends (ISO 19005-3, 6.1.7.1): if the last byte of a compressed stream is a carriage return,
+this byte merges with the line end before `endstream`, and the length written by pydyf is wrong.
+Such a stream is left uncompressed. Remove this when pydyf ends its streams with CR LF.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import zlib
 from types import SimpleNamespace
 from typing import Any, Final
 
-# Replacement for the zlib of pydyf, with the default level.
+# Replacement for the module pydyf.zlib, with the default level.
 ZLIB: Final = SimpleNamespace(compress=zlib.compress, compressobj=lambda **_: zlib.compressobj())
 
 
 def written_once(data: property) -> property:
-    """Wrap the property pydyf.Stream.data, which is read when the stream is complete."""
+    """Wrap the property pydyf.Stream.data: compute it once, when the stream is complete."""
 
     def get(self: Any) -> bytes:
         if "written" not in vars(self):

@@ -1,9 +1,9 @@
 """Import WeasyPrint without a search for libraries and without the large parts of fontTools.
 
-WeasyPrint 70 opens each library under several names, and cffi runs a compiler to find those that
-do not exist. It imports `fontTools.subset`, which `subsetting` replaces, and
-`fontTools.varLib.instancer`, for variable fonts, which ours are not. Remove this when WeasyPrint
-tries the exact names first and imports fontTools where it is used.
+WeasyPrint 70 opens each library under several names, and for a name that does not exist cffi runs a
+compiler. WeasyPrint also imports `fontTools.subset`, which the module `subsetting` replaces, and
+`fontTools.varLib.instancer`, which only variable fonts need; our fonts are not variable. Remove
+this when WeasyPrint tries the exact names first and imports fontTools where it is used.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def quick_import() -> Iterator[None]:
-    """Make the import of WeasyPrint inside the block quick."""
+    """Make the import of WeasyPrint inside the `with` block quick."""
     find_library = ctypes.util.find_library
     instancer: Any = ModuleType("fontTools.varLib.instancer")
     instancer.instantiateVariableFont = _instantiate
     unused = [instancer, ModuleType("fontTools.subset")]
     replaced = {module.__name__: module for module in unused if module.__name__ not in sys.modules}
     sys.modules.update(replaced)
-    if sys.platform == "linux":  # elsewhere only the search finds them
+    if sys.platform == "linux":  # elsewhere only the search finds the libraries
         ctypes.util.find_library = lambda name: None  # noqa: ARG005
     try:
         yield

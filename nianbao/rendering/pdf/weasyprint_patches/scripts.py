@@ -1,9 +1,10 @@
-"""Print joined and stacked scripts: no space between their letters, text that can be copied.
+"""Keep the letters of joined and stacked scripts together, and make their text copyable.
 
-Spacing between letters, by which lines are justified, would tear apart the letters of Arabic and
-Mongolian and the stacks of Tibetan. Vowel signs of Tibetan are raised glyphs, which programs that
-extract text take for other lines, so such a line carries its text. Remove this when WeasyPrint
-writes ActualText, and Pango keeps letters of joined scripts together.
+Lines are justified by space between letters, which would tear apart the letters of Arabic and
+Mongolian and the stacks of Tibetan: these scripts get no space. Vowel signs of Tibetan are raised
+glyphs, which programs that extract text take for other lines: such a line gets its text as
+ActualText. Remove this when WeasyPrint writes ActualText, and Pango keeps letters of joined scripts
+together.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ _STACKED: Final = re.compile("[\u0f71-\u0fbc]")
 
 
 def count_spaced(text: str) -> int:
-    """Return the number of characters after which a line may be widened."""
+    """Return the number of characters after which space can be added to widen a line."""
     return len(text) - sum(len(part) for part in _JOINED.findall(text))
 
 
 def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text."""
+    """Wrap weasyprint.text.line_break.Layout.set_text: add no space inside joined scripts."""
     from weasyprint.text.ffi import ffi, pango
 
     def set_text_joined(self: Any, text: str, justify: bool = False) -> None:
@@ -46,7 +47,7 @@ def keep_joined(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_actual_text(draw_first_line: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.draw.text.draw_first_line."""
+    """Wrap weasyprint.draw.text.draw_first_line: add ActualText to a line with stacked letters."""
 
     def draw(stream: Any, textbox: Any, *rest: Any) -> Any:
         if not _STACKED.search(textbox.text):

@@ -1,10 +1,10 @@
-"""Build the structure tree of the PDF, which screen readers use, from the elements of the HTML.
+"""Build the structure tree of the PDF, which screen readers use, from the HTML elements.
 
-WeasyPrint 70 builds its tree from the boxes of each page. So it links cells under merged headers to
-wrong ones (see its `pdf/tags.py`), splits a paragraph, list or table at a page break, repeats the
-header of a table, and leaves page numbers untagged. Here an element of the HTML is one element of
-the tree, and a cell is linked to exactly the headers in its `headers` attribute. Remove this when
-WeasyPrint does both.
+WeasyPrint 70 builds its tree from the boxes of each page (see its `pdf/tags.py`). Therefore it
+links cells under merged headers to wrong headers, splits a paragraph, list or table at a page
+break, repeats the header of a table, and leaves page numbers untagged. This module makes one tree
+element for each HTML element, and links each cell to exactly the headers in its `headers`
+attribute. Remove this when WeasyPrint builds its tree from elements and follows `headers`.
 
 Names: ISO 32000-1 14.8.4; attributes: 14.8.5.7; requirements: ISO 14289-1 (PDF/UA-1) clause 7.
 """
@@ -19,7 +19,7 @@ from nianbao.rendering.pdf.weasyprint_patches.tag_attributes import (
     element_attributes,
 )
 
-# Elements without a name here are not in the tree: their text belongs to their parent.
+# HTML elements without a name here are not in the tree: their text belongs to their parent.
 _NAMES: Final = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     **dict.fromkeys(("ul", "ol", "dl"), "L"),
@@ -48,7 +48,10 @@ _PAGINATION: Final = {"Type": "/Pagination"}
 
 @dataclass(eq=False, slots=True)
 class _StructureElement:
-    """An element of the tree: name, PDF object, first page, children in order."""
+    """An element of the tree. `entry`: the PDF object. `page`: the first page, counted from 0.
+
+    `kids`: the children in order, which are elements, MCIDs or PDF references.
+    """
 
     name: str
     entry: Any
@@ -65,7 +68,7 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
 
 
 class _StructureTree:
-    """Builder of the structure tree."""
+    """Builds the structure tree of a PDF page by page."""
 
     def __init__(self, pdf: Any) -> None:
         import pydyf
@@ -83,7 +86,7 @@ class _StructureTree:
         self._nodes: dict[tuple[Any, str], _StructureElement] = {}
         self._ids: dict[str, Any] = {}
         self._described: list[tuple[Any, list[str]]] = []
-        # For each page, the reference of the element of each marked content.
+        # For each page and MCID, a reference to the element that has the marked content.
         self._parents: list[list[Any]] = []
         self._annotations: list[tuple[Any, Any]] = []
         self._tags: dict[Any, Any] = {}
@@ -100,7 +103,7 @@ class _StructureTree:
         _mark_artifacts(stream, self._artifacts, self._make(_PAGINATION))
 
     def _walk(self, box: Any, parent: _StructureElement, page: int) -> None:
-        """Add a box and its children to the element of its parent."""
+        """Add a box and its children to the tree; `parent` is the element of the parent box."""
         if isinstance(box, self._placeholder):
             box = box._box
         if isinstance(box, self._margin) or self._is_repeated(box, page):
@@ -121,7 +124,7 @@ class _StructureTree:
         return self._drawn_headers.setdefault(box.element, page) != page
 
     def _add_artifact(self, box: Any, page: int) -> None:
-        """Mark a box and its children as artifacts; their links stay with the original ones."""
+        """Mark a box and its children as artifacts; links belong to the original element."""
         if box in self._tags:
             self._artifacts.add(self._tags.pop(box)["mcid"])
         link = self._nodes.get((box.element, box.element_tag))
@@ -151,7 +154,7 @@ class _StructureTree:
     # ── elements
 
     def _node_of(self, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
-        """Return the structure element of a box, created for the first box of its HTML element."""
+        """Return the structure element of a box; create it for the first box of an HTML element."""
         element, tag = box.element, box.element_tag
         name = _NAMES.get(tag) if element is not None else None
         if name is None:
@@ -166,7 +169,7 @@ class _StructureTree:
         if element.get("role") == "note" and name == "P":
             name = "Note"
         if name == "Lbl":
-            # The marker box is inside the body, but comes before it in the tree.
+            # The box of the marker is inside LBody, but in the tree Lbl comes before LBody.
             item = self._nodes[element, "li::item"]
             return self._child("Lbl", item, page, first=True)
         node = self._child(name, parent, page)
@@ -245,7 +248,7 @@ class _StructureTree:
 
 
 def _mark_artifacts(stream: Any, pieces: set[int], kind: Any) -> None:
-    """Turn marked content that belongs to no element into pagination artifacts."""
+    """Turn the marked content with the MCIDs `pieces` into artifacts with the properties `kind`."""
     import pydyf
 
     operands = stream.stream

@@ -1,10 +1,11 @@
 """Subset embedded fonts with the HarfBuzz of the pinned ``uharfbuzz`` package.
 
-WeasyPrint 70 loads ``libharfbuzz-subset`` of the system, whose version changes the bytes of the
-PDF; without it, it falls back to fontTools, which takes over 90 % of the time and is not
-reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
+WeasyPrint 70 loads the system's ``libharfbuzz-subset``, whose version changes the bytes of the PDF;
+without this library, WeasyPrint falls back to fontTools, which takes over 90 % of the time and is
+not reproducible. Remove this when WeasyPrint can use a pinned HarfBuzz.
 
-It also copies every font, 25 MB for each PDF, to subset it. Ours are mapped from their files.
+WeasyPrint also copies every font to subset it, 25 MB for each PDF. Here the installed fonts are
+mapped from their files.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.pdf.fonts.get_hb_object_data: for a font of ours return its path."""
+    """Wrap weasyprint.pdf.fonts.get_hb_object_data: return the path of an installed font."""
 
     def data_or_file(face: Any) -> bytes | Path:
         from weasyprint.text.ffi import ffi, harfbuzz
@@ -46,7 +47,8 @@ def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
 def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     """Replace weasyprint.pdf.fonts.Font.subset: keep the glyphs that the PDF uses.
 
-    The flags are those of Font._harfbuzz_subset.
+    `to_unicode`: the text of each used glyph, by glyph ID. The flags are the same as in
+    Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:
@@ -71,7 +73,7 @@ def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
 
 @cache
 def _files() -> Mapping[tuple[int, bytes], Path]:
-    """Return our font files by size and table directory, which identify a loaded font."""
+    """Return the installed font files by size and first bytes, which identify a loaded font."""
     files = {}
     for installed in fonts.installed_faces():
         with installed.path.open("rb") as file:

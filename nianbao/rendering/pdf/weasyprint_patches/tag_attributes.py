@@ -1,4 +1,4 @@
-"""Attributes of elements of the structure tree, from those of the HTML.
+"""Compute the attributes of elements of the structure tree from HTML attributes.
 
 ISO 32000-1: 14.8.5.5 (lists), 14.8.5.7 (tables), 14.9.3 (alternative text).
 """
@@ -14,9 +14,9 @@ _ROWS = frozenset({"row", "rowgroup"})
 
 
 def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """Return the attributes of the element `name` whose first box is `box`.
+    """Return the attributes of the structure element `name` whose first box is `box`.
 
-    `text` creates a PDF string.
+    `text`: a function that creates a PDF string.
     """
     element = box.element
     if name == "L":
