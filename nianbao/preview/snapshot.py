@@ -13,7 +13,7 @@ from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 from nianbao.rendering import render_report
 from nianbao.rendering.errors import TemplateError
-from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
+from nianbao.rendering.pdf.printability import unprintable_warnings
 from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.settings import read_settings
 
@@ -61,7 +61,7 @@ def make_snapshot(
     findings, failures = list(checked.findings), list(checked.failures)
     page = None
     if checked.report is not None:
-        findings += missing_glyph_warnings(checked.report)
+        findings += unprintable_warnings(checked.report)
         findings.sort(key=lambda finding: finding.sort_key)
         # As in a build: with wrong settings their values would be missing from the page.
         if not checked.failed and not wrong:
