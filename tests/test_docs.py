@@ -202,13 +202,44 @@ def test_every_rule_that_a_page_names_exists() -> None:
 
 def test_the_limits_documented_are_those_of_the_code() -> None:
     from nianbao.diagnostics.finding import MAX_FINDINGS
+    from nianbao.model import prose
+    from nianbao.model.schema import load_schema
+    from nianbao.parsing.constructor import MAX_VALUES
     from nianbao.parsing.reader import MAX_BYTES, MAX_DEPTH
+    from nianbao.rendering.pdf.printability import MAX_PRINTED_LINES
 
     text = page("findings.md")
     assert f"超过 {MAX_BYTES // 1024 // 1024} MB" in text
     assert f"超过 {MAX_DEPTH} 层" in text
     assert f"超过 {MAX_FINDINGS} 处" in text
-    assert f"{MAX_BYTES // 1024 // 1024} MB, {MAX_DEPTH} levels" in page("architecture.md")
+    rows = re.findall(r"^\| .+ \| (.+) \| ([SF][0-9]{3}) \|$", page("writing.md"), re.MULTILINE)
+    numbers = [
+        (rule, [int(n.replace(",", "")) for n in re.findall(r"[0-9][0-9,]*", most)])
+        for most, rule in rows
+    ]
+    assert numbers == [
+        ("S002", [MAX_BYTES // 1024 // 1024]),
+        ("S011", [MAX_VALUES]),
+        ("S007", [MAX_DEPTH]),
+        ("S105", [_definition("单行文字")["maxLength"]]),
+        ("S105", [load_schema()["properties"]["豁免"]["maxItems"]]),
+        ("S202", [prose.MAX_CHARACTERS]),
+        ("S202", [prose.MAX_MARKED_CHARACTERS, prose.MAX_LINES, prose.MAX_MARKS]),
+        ("S202", [prose.MAX_COLUMNS, prose.MAX_CELLS]),
+        ("S202", [prose.MAX_NESTING]),
+        ("S202", [prose.MAX_LINE_MARKS]),
+        ("F502", [MAX_PRINTED_LINES, 28, 110_000]),
+    ]
+    assert f"超过 {MAX_VALUES} 个" in text
+    assert f"超过 {MAX_PRINTED_LINES} 行" in text
+    assert all(sign in page("writing.md") for sign in prose.MARKS)
+
+
+def _definition(name: str) -> dict[str, Any]:
+    from nianbao.model.schema import load_schema
+
+    definition: dict[str, Any] = load_schema()["$defs"][name]
+    return definition
 
 
 # docs/prose.md

@@ -21,7 +21,8 @@ from nianbao.checks.checker import CheckResult, check_file
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
-from nianbao.rendering.pdf.glyphs import GlyphCoverageError, find_missing_glyphs
+from nianbao.rendering.pdf.glyphs import GlyphCoverageError
+from nianbao.rendering.pdf.printability import find_unprintable
 from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
 from nianbao.workspace.discovery import output_path
 
@@ -131,8 +132,8 @@ def _make_outputs(
     renderers: dict[Format, Callable[[], bytes]] = {}
     for to in job.formats:
         with _errors_recorded(job, to, result):
-            if to == "pdf" and (missing := list(find_missing_glyphs(report))):
-                result.withheld[to] = missing
+            if to == "pdf" and (reasons := list(find_unprintable(report))):
+                result.withheld[to] = reasons
                 continue
             document = document or build_document(report, job.settings, waived)
             renderers[to] = _renderer(job, to, report, document, pdf_executor)

@@ -16,7 +16,7 @@ from nianbao.utils.characters import PROSE_BLANKS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MAX_CHARACTERS: Final = 1_000_000  # of all texts of a report
+MAX_CHARACTERS: Final = 500_000  # of all texts of a report
 # Of all texts of a report that need the converter of Markdown.
 MAX_MARKED_CHARACTERS: Final = 200_000
 MAX_LINES: Final = 5_000

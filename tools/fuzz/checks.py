@@ -35,7 +35,7 @@ from nianbao.model.schema import edition_of
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
 from nianbao.rendering.errors import TemplateError
-from nianbao.rendering.pdf.glyphs import find_missing_glyphs, missing_glyph_warnings
+from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
 from nianbao.rendering.templates import jinja_environment
 from nianbao.utils.safe_json import only_ascii
 from nianbao.workspace.discovery import ReportFile, find_reports
@@ -157,7 +157,7 @@ class _CaseCheck:
     def _findings(self, checked: CheckResult) -> None:
         """Check the positions of the findings, and every format of theirs."""
         with self._step("glyphs"):
-            glyphs = missing_glyph_warnings(checked.report) if checked.report else []
+            glyphs = unprintable_warnings(checked.report) if checked.report else []
         findings = sorted([*checked.findings, *glyphs], key=lambda each: each.sort_key)
         lines = checked.source.lines
         if not lines:
@@ -210,7 +210,7 @@ class _CaseCheck:
             outputs.check_pages(report, made["html"].decode(), made["md"].decode())
         if self.case.pdf:
             with self._step("pdf", pdf=True):
-                if not any(find_missing_glyphs(report)):
+                if not any(find_unprintable(report)):
                     pdf = render_report(report, "pdf", self.settings, templates, waived)
                     outputs.check_pdf(pdf)
 
@@ -272,7 +272,7 @@ class _CaseCheck:
             page = render_redline(old, new, more[0], "html", *more[1:], ())
             if not self.case.has_templates:
                 outputs.check_html("diff --to html", page.decode())
-        if self.case.pdf and not any(any(find_missing_glyphs(side)) for side in (old, new)):
+        if self.case.pdf and not any(any(find_unprintable(side)) for side in (old, new)):
             with self._step("diff --to pdf", pdf=True):
                 outputs.check_pdf(render_redline(old, new, more[0], "pdf", *more[1:], ()))
 

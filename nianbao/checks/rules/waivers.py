@@ -74,7 +74,7 @@ def apply_waivers(
 def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProblem | None:
     """Return the problem of a waiver that no finding could match, or None."""
     rule = waiver["规则"]
-    if rule.startswith(("S", "W")) or rule == "F501":
+    if rule.startswith(("S", "W", "F5")):
         return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
     if rule not in known:
         message, help_ = f"没有 {rule} 这条规则", "用 python build.py rules 查看编号"

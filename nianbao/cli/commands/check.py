@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nianbao.checks.checker import check_file
 from nianbao.cli.commands.output import exit_code, print_text, report_failures
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
-from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
+from nianbao.rendering.pdf.printability import unprintable_warnings
 from nianbao.workspace.discovery import find_reports
 from nianbao.workspace.settings import FILE_NAME, read_settings
 
@@ -31,7 +31,7 @@ def check(
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     for file in find_reports(root, names):
         checked = check_file(file, settings)
-        warnings = missing_glyph_warnings(checked.report) if checked.report else []
+        warnings = unprintable_warnings(checked.report) if checked.report else []
         findings += sorted([*checked.findings, *warnings], key=lambda f: f.sort_key)
         failures += checked.failures
         lines[file.shown] = checked.source.lines

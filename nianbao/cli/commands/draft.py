@@ -11,7 +11,7 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
-from nianbao.rendering.pdf.glyphs import missing_glyph_warnings
+from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
 from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
@@ -56,7 +56,7 @@ def build_drafts(
     reject_output_collisions(files)
     for file in files:
         checked = check_file(file, settings)
-        warnings = missing_glyph_warnings(checked.report) if checked.report else []
+        warnings = unprintable_warnings(checked.report) if checked.report else []
         found = sorted([*checked.findings, *warnings], key=lambda finding: finding.sort_key)
         findings += found
         failures += checked.failures
@@ -93,6 +93,9 @@ def _content(
     waived = [finding for finding in findings if finding.waived]
     try:
         if to == "pdf":
+            for finding in find_unprintable(draft.report):
+                if finding.rule == "F502":  # a missing character is printed as a box
+                    raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
             return print_draft(draft, settings, templates, marks, waived)
         return render_draft(draft, settings, templates, marks, waived, listed=True).encode()
     except TemplateError as error:

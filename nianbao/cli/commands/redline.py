@@ -13,7 +13,7 @@ from nianbao.diff.formats.wording import summarize, title
 from nianbao.diff.redline import render_redline
 from nianbao.errors import UserError
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
-from nianbao.rendering.pdf.glyphs import find_missing_glyphs
+from nianbao.rendering.pdf.printability import find_unprintable
 from nianbao.utils.files import (
     ensure_folder,
     reject_symlinks,
@@ -145,7 +145,7 @@ def _write(
     assert old.report is not None and new.report is not None  # noqa: PT018
     reports, templates = (old.report, new.report), root / "templates"
     if to == "pdf":
-        for finding in chain.from_iterable(map(find_missing_glyphs, reports)):
+        for finding in chain.from_iterable(map(find_unprintable, reports)):
             raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
     waived = [finding for finding in new.findings if finding.waived]
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Finding, Severity
@@ -42,16 +41,6 @@ def find_missing_glyphs(report: Report) -> Iterator[Finding]:
                 f"PDF 的字体里没有“{character}”（{code}）这个字",
                 "换一个写法；网页和 Markdown 不受影响",
             )
-
-
-def missing_glyph_warnings(report: Report) -> list[Finding]:
-    """Return the findings of `find_missing_glyphs` as warnings; none if no fonts are installed."""
-    try:
-        return [
-            replace(finding, severity=Severity.WARNING) for finding in find_missing_glyphs(report)
-        ]
-    except GlyphCoverageError:
-        return []
 
 
 def _missing(text: str) -> list[str]:

@@ -190,6 +190,27 @@ def test_two_hundred_thousand_characters_of_signs_are_rendered(unit: str) -> Non
     paragraphs_to_markdown(unit * (200_000 // len(unit)))
 
 
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "a*" + " " * 200_000 + "b",
+        "# a" + "#" * 200_000 + "b",
+        "# a" + " " * 200_000 + "b",
+        "# " + " #" * 100_000 + "b",
+        "`a" + " " * 200_000 + "`",
+    ],
+)
+def test_long_runs_of_one_sign_in_a_line_are_rendered(prose: str) -> None:
+    assert words(gfm(paragraphs_to_markdown(prose))) == words(markdown_to_html(prose))
+
+
+@pytest.mark.parametrize("digits", [9, 10, 5000])
+def test_a_number_of_any_length_before_a_dot_is_printed(digits: int) -> None:
+    number = "1" * digits
+    for prose in (f"{number}. 公开", f"- {number}. 公开"):
+        assert f"{number}.公开" in words(gfm(paragraphs_to_markdown(prose)))
+
+
 @pytest.mark.parametrize("unit", ["- ", "1. ", "> ", "> - ", "- > 1. ", "*", "**a", "[a](b ", "`"])
 @pytest.mark.parametrize("times", [3, 8, 9, 66, 199, 200, 201])
 def test_signs_nested_up_to_the_limit_and_beyond_lose_no_word(unit: str, times: int) -> None:

@@ -1,0 +1,73 @@
+"""Find what prevents the PDF alone: too much prose, and characters that no face has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.model.report import printed_texts
+from nianbao.rendering.pdf.glyphs import GlyphCoverageError, find_missing_glyphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.report import Report
+
+_LINE_WIDTH: Final = 28  # Chinese characters (GB/T 9704-2012 5.2.2)
+# About 180 pages, 110,000 Chinese characters. WeasyPrint takes about ten seconds for them at most.
+MAX_PRINTED_LINES: Final = 4_000
+
+
+def find_unprintable(report: Report) -> Iterator[Finding]:
+    """Yield why a report can have no PDF: F502, or F501 for each missing character.
+
+    Raises GlyphCoverageError if the characters cannot be looked up.
+    """
+    if excessive := _find_excessive_prose(report):
+        yield excessive
+    else:
+        yield from find_missing_glyphs(report)
+
+
+def unprintable_warnings(report: Report) -> list[Finding]:
+    """Return the same as warnings; no F501 if no fonts are installed, as on a machine that makes
+    no PDF.
+    """
+    try:
+        findings = list(find_unprintable(report))
+    except GlyphCoverageError:
+        return []
+    return [replace(finding, severity=Severity.WARNING) for finding in findings]
+
+
+def _find_excessive_prose(report: Report) -> Finding | None:
+    """Return F502 at the text with which the PDF becomes too long, or None."""
+    lines = 0
+    longest = None
+    for pointer, text in printed_texts(report):
+        lines += _printed_lines(text)
+        if longest is None and lines > MAX_PRINTED_LINES:
+            longest = pointer, text
+    if longest is None:
+        return None
+    pointer, text = longest
+    return Finding(
+        "F502",
+        Severity.ERROR,
+        report.source.path,
+        report.source.span_of_text(pointer, text, 0, 1),
+        pointer,
+        f"文字印出来有 {lines} 行（一行 {_LINE_WIDTH} 字），PDF 最多印 {MAX_PRINTED_LINES} 行",
+        "精简，或者把长的部分另作附件；网页和 Markdown 不受影响",
+    )
+
+
+def _printed_lines(text: str) -> int:
+    """Return about how many lines a text takes on paper."""
+    return sum(1 + _half_widths(line) // (2 * _LINE_WIDTH) for line in text.split("\n") if line)
+
+
+def _half_widths(text: str) -> int:
+    """Return the width of a text: ASCII takes a half, of UTF-8 one byte; Chinese a whole, three."""
+    return (len(text) + len(text.encode())) // 2
