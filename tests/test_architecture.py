@@ -154,7 +154,7 @@ def test_a_folder_imports_only_from_layers_below_it() -> None:
         ("nianbao.checks.checker", "nianbao.rendering.document"),
         ("nianbao.rendering.document", "nianbao.checks.checker"),
         ("nianbao.build.plan", "nianbao.diff.model"),
-        ("nianbao.formatting.draft", "nianbao.rendering.templates"),
+        ("nianbao.formatting.new_report", "nianbao.rendering.templates"),
         ("nianbao.build.plan", "nianbao.unlisted.module"),
     ],
 )

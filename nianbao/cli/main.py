@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from nianbao.cli.commands.output import report_bug
 from nianbao.cli.console import open_console
+from nianbao.cli.exit_codes import report_bug
 from nianbao.cli.help import explain_usage_error
 from nianbao.cli.options import BUILD_PY, nianbao
 from nianbao.errors import UsageError, UserError

@@ -29,7 +29,7 @@ from nianbao.diff.formats import CHANGE_FORMATS, format_changes
 from nianbao.diff.redline import render_redline
 from nianbao.diff.versions import ReportVersion, VersionPair
 from nianbao.errors import UserError
-from nianbao.formatting.draft import draft_report
+from nianbao.formatting.new_report import make_new_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of
 from nianbao.parsing.reader import parse_source
@@ -220,7 +220,7 @@ class _CaseCheck:
         if edition is None:
             return
         with self._step("new"):
-            text = draft_report(load_form(edition), year, report)
+            text = make_new_report(load_form(edition), year, report)
             text.encode()
         again = parse_source(text.encode(), REPORT)
         require("new", not again.findings, "草稿读不了", *again.findings[:1])

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from nianbao.build.findings_codec import decode_findings
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
-from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.utils.files import reject_symlinks

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checks.checker import check_file
-from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.printing import print_text
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
 from nianbao.rendering.pdf.printability import unprintable_warnings
 from nianbao.workspace.discovery import find_reports

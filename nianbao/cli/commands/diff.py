@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nianbao.build.executors import map_chunks
-from nianbao.cli.commands.output import print_text, report_failures
+from nianbao.cli.exit_codes import report_failures
+from nianbao.cli.printing import print_text
 from nianbao.diff.compare import compare_versions
 from nianbao.diff.formats import ChangeFormat, RedlineFormat, format_changes
 from nianbao.diff.selection import select_pairs

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.checks.checker import check_file
 from nianbao.checks.draft import compile_draft
-from nianbao.cli.commands.output import exit_code, print_text, report_failures
+from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.printing import print_text
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.checks.structure import check_structure
-from nianbao.cli.commands.output import print_text
+from nianbao.cli.printing import print_text
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UserError
 from nianbao.formatting.parser import is_equivalent, parse_tree

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from nianbao.build.executors import map_chunks
 from nianbao.checks.checker import compile_file
-from nianbao.cli.commands.output import print_text
+from nianbao.cli.printing import print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError
-from nianbao.formatting.draft import MARK, draft_report
+from nianbao.formatting.new_report import MARK, make_new_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
 from nianbao.utils.files import (
@@ -107,7 +107,7 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
     last, problem = _read_report(plan.base, colour=colour) if plan.base else (None, "")
     if problem:
         return DraftResult((problem, f"没有起草 {_shown(target)}：先改好上面的错误"), written=None)
-    text = draft_report(form, year, last, _schema_comment(root, target))
+    text = make_new_report(form, year, last, _schema_comment(root, target))
     ensure_folder(target.parent)
     if not create_file(target, text.encode()):  # created in the meantime
         return exists

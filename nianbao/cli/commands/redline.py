@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.cli.commands.output import print_text
+from nianbao.cli.printing import print_text
 from nianbao.diff.formats.wording import summarize, title
 from nianbao.diff.redline import render_redline
 from nianbao.errors import UserError

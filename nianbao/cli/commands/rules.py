@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
-from nianbao.cli.commands.output import print_or_write
+from nianbao.cli.printing import print_or_write
 from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
 from nianbao.errors import UsageError
 from nianbao.utils.suggestions import closest_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.cli.commands.output import print_or_write
+from nianbao.cli.printing import print_or_write
 from nianbao.utils.resources import resource
 
 if TYPE_CHECKING:

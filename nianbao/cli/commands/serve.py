@@ -10,7 +10,7 @@ import webbrowser
 from functools import partial
 from typing import TYPE_CHECKING
 
-from nianbao.cli.commands.output import report_bug
+from nianbao.cli.exit_codes import report_bug
 from nianbao.errors import UsageError
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore

@@ -55,7 +55,7 @@ def patched_weasyprint() -> Any:
     from nianbao.rendering.pdf.weasyprint_patches.anchors import without_header_anchors
     from nianbao.rendering.pdf.weasyprint_patches.html5_patterns import PatternCache
     from nianbao.rendering.pdf.weasyprint_patches.justification import justify_line
-    from nianbao.rendering.pdf.weasyprint_patches.line_breaks import (
+    from nianbao.rendering.pdf.weasyprint_patches.number_breaks import (
         keep_between_elements,
         keep_in_layout,
     )

@@ -1,41 +1,15 @@
-"""Print results and compute exit codes, for all commands."""
+"""Exit codes: 1 for findings, 3 for bugs of the program, with the message and the log of a bug."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING
 
-from nianbao.utils.files import ensure_folder, remove_temporary_files, write_atomically
-from nianbao.utils.text import sanitize
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
-
-
-def print_text(text: str, console: Console) -> None:
-    """Print text that quotes reports; stop a GitHub runner from executing commands in it."""
-    if console.runner:
-        import secrets
-
-        from nianbao.diagnostics.reporters.github import protect_commands
-
-        text = protect_commands(text, secrets.token_hex(16))
-    console.print(text)
-
-
-def print_or_write(text: str, file: Path | None, console: Console) -> None:
-    """Print a text, or write it to `file` and print the path. Raises UserError if that fails."""
-    if file is None:
-        console.print(text.rstrip("\n"))
-    else:
-        ensure_folder(file.parent)
-        remove_temporary_files([file.parent])
-        write_atomically(file, text.encode())
-        console.print(f"已写入 {sanitize(file.as_posix())}")
 
 
 def report_bug(console: Console) -> None:

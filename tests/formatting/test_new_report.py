@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.checks.structure import check_structure
-from nianbao.formatting.draft import MARK, draft_report
+from nianbao.formatting.new_report import MARK, make_new_report
 from nianbao.formatting.parser import parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
@@ -39,7 +39,7 @@ def compiled(text: str) -> Report:
 def drafted(text: str, year: int = 2023) -> str:
     edition = edition_of(year)
     assert edition is not None
-    return draft_report(load_form(edition), year, compiled(text))
+    return make_new_report(load_form(edition), year, compiled(text))
 
 
 def read(text: str) -> Source:
@@ -61,7 +61,7 @@ def test_whatever_last_year_said_every_cell_asks_to_be_filled_in(
     edition = edition_of(year)
     assert edition is not None
     form = load_form(edition)
-    text = draft_report(form, year, last)
+    text = make_new_report(form, year, last)
     source = read(text)
     carried = {
         (*row.pointer, column.key)
@@ -175,7 +175,7 @@ def test_comments_stay_with_their_keys() -> None:
 
 def test_the_empty_form_explains_itself() -> None:
     form = load_form(2021)
-    text = draft_report(form, 2023, None, ("# yaml-language-server: $schema=../schema.json",))
+    text = make_new_report(form, 2023, None, ("# yaml-language-server: $schema=../schema.json",))
     assert text.startswith("# yaml-language-server: $schema=../schema.json\n\n# 用哪一版")
     properties = form.schema.properties_at((REQUESTS,))
     (line,) = [line for line in text.split("\n") if line.startswith("  本年新收:")]

@@ -36,7 +36,7 @@ _MARK_LINE: Final = f"{MARK}以下抄自上一份报告，改写成今年的情�
 _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 
 
-def draft_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
+def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """Return a new report as YAML, made from the earlier report `last` or from the empty form.
 
     Without an earlier report, the form's guidance is in comments, and `head` holds the comments at

@@ -1,4 +1,4 @@
-"""Where no line ends: what nianbao.rendering.pdf.weasyprint_patches.line_breaks adds to Pango."""
+"""Where no line ends: what nianbao.rendering.pdf.weasyprint_patches.number_breaks adds to Pango."""
 
 from __future__ import annotations
 
