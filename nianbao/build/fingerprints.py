@@ -69,8 +69,8 @@ def input_digest(
     """Return a digest of everything that the findings of a report depend on.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
-    `environment_digest`: the digest at key CHECK. `content`: the bytes of the file, if already
-    read. Return None if a file can't be read, so that the report is checked in every build.
+    `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
+    are already read. Return None if a file can't be read, so that the report is checked in every build.
     """
     content = _content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]

@@ -44,10 +44,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """The parts of a report that can be compared; `form` is None if there are none.
+    """The comparable parts of a report; `form` is None if nothing can be compared.
 
-    `metadata`: the values outside the sections by label. `waivers`: each waiver as text. `whole`:
-    the report compiled; if False, `cells` and `texts` are as written, without computed totals.
+    `metadata`: by label, the values outside the sections. `waivers`: each waiver as text. `whole`:
+    True if the report could be compiled; if False, `cells` and `texts` are as written.
     """
 
     name: str

@@ -106,8 +106,9 @@ class Grid:
 class TextField:
     """A field of the report that holds prose.
 
-    `title`: as printed. `kind`: where and how it is printed. `numbering`: how further blocks are
-    numbered. `prefix`: what the first note begins with. `role`: its `x-role`, or "".
+    `title`: as printed. `kind`: where and how it is printed. `numbering`: the format of the numbers
+    of additional blocks (补充). `prefix`: the text before the first note under a table. `role`: its
+    `x-role`, or "".
     """
 
     pointer: Pointer

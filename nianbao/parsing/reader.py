@@ -159,8 +159,8 @@ def parse_source(raw: bytes, path: str) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files differ at most in layout and comments; False if one is not YAML.
 
-    If one has findings, this also compares what is not read, such as a duplicate's value, and the
-    order.
+    If either file has findings, the order of its keys must be the same too, and so must the values
+    that reading drops, such as the value of a duplicate key.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

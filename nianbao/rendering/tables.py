@@ -47,7 +47,7 @@ class PrintedValue(Value):
 
     @property
     def text(self) -> str:
-        """The text or HTML, in place of the number."""
+        """Return the text or HTML to print in the cell, instead of the number."""
         return self.printed
 
 

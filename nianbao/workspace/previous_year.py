@@ -50,9 +50,9 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series of names: {"/.yaml": 2019} for 2019.yaml, 2020.yaml.
+    """Return the earliest year of each series, by the file name with `/` in place of the year.
 
-    In a key, `/` replaces the year wherever it occurs. The mapping is made once per folder, because
+    For 2019.yaml and 2020.yaml this is {"/.yaml": 2019}. The mapping is made once per folder, because
     each of perhaps thousands of reports in the folder looks up its own series.
     """
     found: dict[str, int] = {}

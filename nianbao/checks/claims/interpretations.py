@@ -91,7 +91,7 @@ def request_texts(form: Form) -> frozenset[Pointer]:
 
 @lru_cache(_MAX_FORMS)
 def case_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts whose cases (行政复议, 行政诉讼) are about disclosure."""
+    """Return the texts in which 行政复议 and 行政诉讼 are taken to be about disclosure."""
     return _texts_with(form, "reconsideration")
 
 

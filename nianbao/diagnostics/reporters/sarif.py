@@ -1,4 +1,4 @@
-"""Format findings as SARIF 2.1.0 (OASIS), which editors and the code scanning of hosts read."""
+"""Format findings as SARIF 2.1.0 (OASIS), which editors and code hosts such as GitHub can read."""
 
 from __future__ import annotations
 

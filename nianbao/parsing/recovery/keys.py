@@ -55,7 +55,7 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and fix of each line with one sure fix.
+    """Yield the index and the fixed form of each line that can be fixed in exactly one way.
 
     `known` are all keys of the form, `items` the keys that list items may have.
     """

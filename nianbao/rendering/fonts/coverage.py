@@ -25,7 +25,7 @@ _OF_A_SCRIPT: Final = re.compile(
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Encode code points as the flat list of coverage.json."""
+    """Encode code points as coverage.json does: the length of each gap, then of each run."""
     flat: list[int] = []
     end = 0
     for point in sorted(set(code_points)):

@@ -40,9 +40,9 @@ def library_versions() -> tuple[str, ...]:
 
 
 def system_fonts() -> list[str]:
-    """Return every font file known to fontconfig with size and date, sorted.
+    """Return a sorted list of the font files that fontconfig knows, each with its size and date.
 
-    Contents are not compared, because reading all files would take seconds.
+    A build compares the list to notice changed fonts; reading the contents would take seconds.
     """
     return sorted(
         f"{file} {status.st_size} {status.st_mtime_ns}"

@@ -267,7 +267,8 @@ class Antecedents:
 class UncountedRows:
     """Rows that were named without a number.
 
-    `latest`: the rows named last. `listed`: rows before their sum (予以公开、部分公开共 5 件).
+    `latest`: the rows that the last clause named, to which a later number can refer. `listed`: the
+    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件.
     """
 
     latest: list[str] = field(default_factory=list)
