@@ -70,7 +70,7 @@ def input_digest(
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
-    are already read. Return None if a file can't be read, so that the report is checked in every build.
+    are already read. Return None if a file can't be read: the report is checked in every build.
     """
     content = _content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]

@@ -52,8 +52,8 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
     """Return the earliest year of each series, by the file name with `/` in place of the year.
 
-    For 2019.yaml and 2020.yaml this is {"/.yaml": 2019}. The mapping is made once per folder, because
-    each of perhaps thousands of reports in the folder looks up its own series.
+    For 2019.yaml and 2020.yaml this is {"/.yaml": 2019}. The mapping is made once per folder,
+    because each of perhaps thousands of reports in the folder looks up its own series.
     """
     found: dict[str, int] = {}
     for name in names:
