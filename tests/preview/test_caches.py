@@ -23,6 +23,7 @@ FOR_GOOD = {
     "rendering/pdf/weasyprint_patches/user_agent_styles.py": "WeasyPrint's style sheets",
     "rendering/pdf/weasyprint_patches/subsetting.py": "the fonts",
     "rendering/pdf/renderer.py": "the parts of WeasyPrint; the preview makes no PDF",
+    "checks/rules/waivers.py": "derived from a text alone",
     "checks/rules/equations.py": "derived from the sections of a form object",
     "checks/claims/lexer.py": "the program's vocabulary, which is code",
     "checks/claims/interpretations.py": "derived from a form object",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from nianbao.diff.model import ParagraphStatus, RunKind, TextRun
+from nianbao.model.prose import find_excess
 from nianbao.rendering.markdown.revisions import (
     DELETE,
     END,
@@ -40,12 +41,14 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
     """Return Markdown with revision marks that renders like both sides.
 
     Words are marked if the structure of the Markdown allows it, else whole lines; if not even that
-    works, as in a table, the whole old side comes before the new one.
+    works, as in a table or in more lines than the converter is given, the whole old side comes
+    before the new one.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
         text = "\n".join(line for paragraph in paragraphs for line in lines(paragraph))
-        if preserves_both_sides(text, old, new):
+        # Marks make Markdown of a plain text, for which other limits hold.
+        if not any(find_excess([text])) and preserves_both_sides(text, old, new):
             return text
     return f"{SEPARATE_SIDES}{old}{SEPARATE_SIDES}{new}"
 
