@@ -84,7 +84,7 @@ def test_a_file_with_too_many_values_is_one_finding(tmp_path: Path) -> None:
     "line",
     [
         f"机关{'　' * 200_000}局",
-        f"机关: {' ' * 200_000}局 x: y",
+        f"机关: 局{' ' * 200_000}局 x: y",
         'a: "' + '\\"' * 200_000,
         "a: {b" + " #" * 200_000,
         "a: " + "{b" * 100_000,

@@ -24,7 +24,7 @@ FOR_GOOD = {
     "rendering/pdf/weasyprint_patches/font_faces.py": "the fonts",
     "rendering/pdf/weasyprint_patches/subsetting.py": "the fonts",
     "rendering/pdf/renderer.py": "the parts of WeasyPrint; the preview makes no PDF",
-    "checks/rules/waivers.py": "what is visible of a text",
+    "checks/rules/waivers.py": "derived from a text alone",
     "checks/rules/equations.py": "derived from the sections of a form object",
     "checks/claims/lexer.py": "the program's vocabulary, which is code",
     "checks/claims/interpretations.py": "derived from a form object",

@@ -87,3 +87,9 @@ def test_a_text_made_to_take_long_is_rejected_quickly(text: str) -> None:
     with pytest.raises(TomlError):
         parse_toml(text)
     assert time.process_time() - start < 2
+
+
+def test_a_line_of_blanks_in_a_text_without_quotes_is_explained() -> None:
+    with pytest.raises(TomlError) as caught:
+        parse_toml(f"联系方式 = 甲{' ' * 200_000}乙\n")
+    assert caught.value.problem.message == "文字没有加引号"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from nianbao.diff.model import ParagraphStatus, RunKind, TextRun
+from nianbao.model.prose import find_excess
 from nianbao.rendering.markdown.revisions import (
     DELETE,
     END,
@@ -40,12 +41,14 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
     """Return Markdown with revision marks in which each side renders as it does alone.
 
     Mark words if the structure of the Markdown allows it, else whole lines. If marked lines render
-    differently, as in a table, return the whole old side, then the whole new side.
+    differently, as in a table, or are more than the converter takes, return the whole old side,
+    then the whole new side.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):
         text = "\n".join(line for paragraph in paragraphs for line in lines(paragraph))
-        if preserves_both_sides(text, old, new):
+        # Marks make Markdown of a plain text, for which other limits hold.
+        if not any(find_excess([text])) and preserves_both_sides(text, old, new):
             return text
     return f"{SEPARATE_SIDES}{old}{SEPARATE_SIDES}{new}"
 

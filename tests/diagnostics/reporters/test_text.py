@@ -138,3 +138,8 @@ def test_hostile_text_stays_on_its_line_without_control_characters() -> None:
     output = as_text([HOSTILE_FINDING], lines, colour=False)
     assert len(output.split("\n")) == 5
     assert all(character.isprintable() or character == "\n" for character in output)
+
+
+def test_an_excerpt_of_marks_without_width_is_short() -> None:
+    excerpt, _ = excerpt_and_marker("甲" + "\u0301" * 200_000, Span.at(1, 100_000))
+    assert len(excerpt) < 1_000

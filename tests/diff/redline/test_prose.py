@@ -13,6 +13,7 @@ from nianbao.diff.prose import compare_prose
 from nianbao.diff.redline.prose import merged_markdown
 from nianbao.diff.side import make_side
 from nianbao.diff.words import Budget
+from nianbao.model.prose import MAX_LINES
 from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
 from nianbao.rendering.markdown.revisions import preserves_both_sides, revisions_to_html, unmarked
 from tests.diff.report_pairs import checked, with_prose
@@ -123,3 +124,11 @@ def test_a_new_line_before_a_rewritten_one_is_marked_by_the_word() -> None:
         "<p><ins>新的一段话。</ins></p>\n"
         "<p>全年收到申请<del>12</del><ins>13</ins>件，都已答复。</p>"
     )
+
+
+def test_more_lines_than_the_converter_is_given_are_set_one_side_after_the_other() -> None:
+    old = "\n".join(f"第{number}段" for number in range(MAX_LINES + 1))
+    html = redline(old, f"{old}\n新增一段")
+    assert html.startswith("<p><del>第0段</del></p>")
+    assert words(html, without="del") == "".join(f"{old}\n新增一段".split())
+    assert words(html, without="ins") == "".join(old.split())
