@@ -38,6 +38,21 @@ class Span(NamedTuple):  # one for every value of a file: three times faster tha
         return cls(line, column, line, column + length)
 
 
+class Edit(NamedTuple):
+    """A range of a file, and the text to be put in its place."""
+
+    span: Span
+    text: str
+
+
+class LineEdit(NamedTuple):
+    """A range of a line, as offsets from 0, and the text to be put in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
 MAX_FINDINGS: Final = 200
 FILE_START = Span(1, 1, 1, 1)
 
@@ -49,6 +64,7 @@ class Finding:
     `rule` is its ID (docs/findings.md), `pointer` the value it is about, `help` how to fix it.
     A waiver applies while `quote`, the text it is about, or `numbers`, the written number and the
     expected one, stay the same; outputs then print `note`, if there is one, below the table.
+    `edits` remove its cause, if that can be done in one sure way.
     """
 
     rule: str
@@ -62,6 +78,12 @@ class Finding:
     quote: str = ""
     numbers: tuple[int | Decimal, ...] = ()
     note: str = ""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def fixable(self) -> bool:
+        """True if `fix` can remove the cause."""
+        return bool(self.edits) and not self.waived
 
     @property
     def sort_key(self) -> tuple[Span, str, str]:
@@ -73,13 +95,17 @@ class Finding:
 class Problem:
     """What is wrong with a piece of text and how to fix it, before it is tied to a file.
 
-    `column` counts from 1 within the line, or is 0 if only the text as a whole is meant.
+    `column` counts from 1 within the line, or is 0 if only the text as a whole is meant. If there
+    is one sure way to fix it, `replacement` is the right text in place of what is reported, or
+    `edits` are the edits of its line.
     """
 
     message: str
     help: str
     column: int = 0
     length: int = 1
+    replacement: str | None = None
+    edits: tuple[LineEdit, ...] = ()
 
     def prefixed(self, text: str) -> Problem:
         """Return the problem with a text before its message."""

@@ -45,6 +45,14 @@ class Source:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
 
+    def text_at(self, span: Span) -> str:
+        """Return the text of a span, as it stands in the file."""
+        lines = list(self.lines[span.line - 1 : span.end_line])
+        if lines:
+            lines[-1] = lines[-1][: span.end_column - 1]
+            lines[0] = lines[0][span.column - 1 :]
+        return "\n".join(lines)
+
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return the span of `text[offset:offset + length]` in `text`, the value at `pointer`.
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.diagnostics.finding import FILE_START, Pointer, Problem, Span
+from nianbao.diagnostics.finding import FILE_START, Edit, Pointer, Problem, Span
+from nianbao.model.schema import prose_keys
 from nianbao.model.source import Location
 from nianbao.utils.characters import UNPRINTABLE
 
@@ -55,8 +56,17 @@ class _OpenCollection:
 class Constructor:
     """Construct data from YAML events without recursion, and record the location of each value."""
 
-    def __init__(self, add_finding: AddFinding, columns: Mapping[int, Sequence[int]]) -> None:
-        """`columns` maps the columns of recovered lines to those in the file (see recovery)."""
+    def __init__(
+        self,
+        add_finding: AddFinding,
+        columns: Mapping[int, Sequence[int]],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """`lines` are those of the file.
+
+        `columns` maps the columns of recovered lines to those in the file (see recovery).
+        """
+        self._lines = lines
         self._add_finding = add_finding
         self._columns = columns
         self._open: list[_OpenCollection] = []
@@ -121,11 +131,25 @@ class Constructor:
         plain = event.style in (None, "") and event.implicit[0]
         if event.style == ">" or (event.style != "|" and span.end_line > span.line):
             # YAML would join the lines with spaces, where a line is meant to be a paragraph.
+            plain_key = parent.key if parent and event.style in (None, "") else None
             self._add_finding(
-                "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
+                *("S010", span, "几行文字没有写在 | 后面，会连成一行"),
+                "冒号后面写 |，正文从下一行起",
+                edits=self._bar(*plain_key, span) if plain_key else (),
             )
         value = _resolve(text) if plain else text
         self._add(value, span, literal=event.style == "|")
+
+    def _bar(self, key: str, key_span: Span, text: Span) -> tuple[Edit, ...]:
+        """Return the edit that puts a `|` before a text that begins below its key."""
+        if key not in prose_keys() or key_span.line >= text.line or not self._lines:
+            return ()
+        colon = re.compile(" *[:：]").match(self._lines[key_span.line - 1], key_span.end_column - 1)
+        below = [line for line in self._lines[text.line - 1 : text.end_line] if line.strip()]
+        indents = [len(line) - len(line.lstrip(" ")) for line in below]
+        if colon is None or min(indents) < indents[0]:
+            return ()
+        return (Edit(Span.at(key_span.line, colon.end() + 1, 0), " |"),)
 
     def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
         """Return the text of a quoted scalar without unprintable characters from escapes."""
@@ -190,7 +214,7 @@ class Constructor:
         if key in parent.value:
             first = self.locations[pointer].key_or_value.line
             message = f"“{key}”写了两次，第 {first} 行已经有了"
-            if not _INTEGER.match(key):  # a number without a key
+            if not _INTEGER.match(key) and key != "/":  # a number without a key
                 self._add_finding("S006", key_span, message, "删掉一个", pointer)
             # The first value stays; the second is read under another key, so that it is checked.
             return (*parent.pointer, f"{key}（重复）")

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
-from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
+from nianbao.diagnostics.finding import Edit, Finding, Pointer, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ class Violation:
     """What breaks a rule, at a pointer. Without `span`, the location of the value is reported.
 
     A waiver refers to `quote`, the text that is wrong, or to `numbers`, the written and the
-    expected one. The outputs print `note` under the table if the finding is waived.
+    expected one. The outputs print `note` under the table if the finding is waived. `edits` fix it.
     """
 
     pointer: Pointer
@@ -83,6 +83,7 @@ class Violation:
     quote: str = ""
     numbers: tuple[Number, ...] = ()
     note: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 def strip_markup(text: str) -> str:
@@ -123,6 +124,7 @@ class Rule:
             quote=" ".join(violation.quote.split()),  # one line, as a waiver quotes it
             numbers=violation.numbers,
             note=violation.note,
+            edits=violation.edits,
         )
 
 

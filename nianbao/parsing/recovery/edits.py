@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from nianbao.diagnostics.finding import Problem
+from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.utils.characters import ODD_BLANKS, blank_name, half_width
 
 # Pieces of patterns: the characters of YAML, and what people write instead of them.
@@ -17,29 +18,69 @@ KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 
 
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_VALUE = re.compile(rf"[^:：{{｛]*[:：][\s{ODD_BLANKS}]*(?P<value>[^\s{{｛|].*)")
+
+
+def comment_start(line: str) -> int:
+    """Return the offset of the comment at the end of a line that is no prose, or its length."""
+    match = _COMMENT.search(_QUOTED.sub(lambda quoted: "_" * len(quoted.group()), line))
+    return match.start() if match else len(line)
+
+
+def is_within_text(line: str, offset: int) -> bool:
+    """Return True if a character of a line `键: 文字` is within the text, not a number or date."""
+    match = _VALUE.match(line[: comment_start(line)].rstrip())
+    return (
+        match is not None
+        and match.start("value") < offset < match.end()
+        and re.search(r"[^\W\d年月日_]", match["value"]) is not None
+    )
+
+
 class LineEdits:
     """Edits of one line; all edits of a kind are reported as one problem."""
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self._edits: list[tuple[int, int, str]] = []
+        self._edits: dict[str, list[LineEdit]] = {}  # by kind; those not reported under ""
+        self._unsure: set[str] = set()
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
         """Replace a range of the line without reporting it."""
-        self._edits.append((start, end, new))
+        self._replace(start, end, new, "")
 
-    def add(self, start: int, end: int, new: str, kind: str, message: str, help_: str) -> None:
-        """Replace a range of the line and report it under a kind."""
-        self.replace(start, end, new)
+    def add(
+        self,
+        start: int,
+        end: int,
+        new: str,
+        kind: str,
+        message: str,
+        help_: str,
+        *,
+        sure: bool = True,
+    ) -> None:
+        """Replace a range of the line and report it under a kind.
+
+        What is not `sure` is good enough to read the rest, but must not be written to the file.
+        """
+        self._replace(start, end, new, kind)
+        if not sure:
+            self._unsure.add(kind)
         problem = Problem(message, help_, start + 1, max(end - start, 1))
         self._kinds.setdefault(kind, []).append(problem)
+
+    def _replace(self, start: int, end: int, new: str, kind: str) -> None:
+        self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
         """Replace a full-width character by its half-width form."""
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
-        new = half + (" " if half in ":," and self.line[at + 1 : at + 2] != " " else "")
+        new = half + (" " if half in ":," and self.line[at + 1 : at + 2] not in ("", " ") else "")
         message = message or f"有全角字符“{character}”"
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
@@ -53,10 +94,13 @@ class LineEdits:
     def fix_lead(self, end: int, key: str) -> None:
         """Replace other blanks in the indentation; an ideographic space counts as two spaces."""
         self.fix_blanks(0, end, f"“{key}”前面")
-        self._edits = [
-            (start, stop, "  " if self.line[start] == "\u3000" else new)
-            for start, stop, new in self._edits
-        ]
+        self._edits = {
+            kind: [
+                edit._replace(text="  ") if self.line[edit.start] == "\u3000" else edit
+                for edit in edits
+            ]
+            for kind, edits in self._edits.items()
+        }
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
         """Fix the colon after a key: another character, or no space after it (`tight`)."""
@@ -118,14 +162,22 @@ class LineEdits:
                     if kind == "wide"
                     else f"{help_}，各处都改"
                 )
-            merged.append(Problem(message, help_, first.column, first.length))
-        return sorted(merged, key=lambda each: each.column)
+            edits = () if kind in self._unsure else tuple(self._edits[kind])
+            merged.append(Problem(message, help_, first.column, first.length, edits=edits))
+        merged.sort(key=lambda each: each.column)
+        # What is not reported belongs to the first problem that is fixed.
+        for index, problem in enumerate(merged):
+            if problem.edits:
+                edits = (*problem.edits, *self._edits.get("", ()))
+                merged[index] = replace(problem, edits=edits)
+                break
+        return merged
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line, and for each of its characters and its end the original column."""
         text, position = "", 0
         columns: list[int] = []
-        for start, end, new in sorted(self._edits):
+        for start, end, new in sorted(edit for edits in self._edits.values() for edit in edits):
             text += self.line[position:start] + new
             columns += [*range(position + 1, start + 1), *[start + 1] * len(new)]
             position = end
