@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MEASURES: Final = "件条宗份起项例个封"
 _YUAN_IN_UNIT: Final = 10_000  # amounts of the form are in 万元
-_QUOTES: Final = "“”‘’\"'＂＇「」"
+QUOTES: Final = "“”‘’\"'＂＇「」"
 _BLANK: Final = f"[ \t{ODD_BLANKS}]"
 _AROUND = re.compile(rf"\A{_BLANK}+|{_BLANK}+\Z")
 # 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
@@ -55,7 +55,7 @@ class PrintedNumber(NamedTuple):
 def read_number(text: str) -> PrintedNumber | None:
     """Return the number that a text is, or None if it is none or may be read in several ways."""
     text = _AROUND.sub("", text)
-    if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
+    if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = _AROUND.sub("", text[1:-1])
     noted = _NOTED.fullmatch(text)
     if noted:
@@ -149,7 +149,7 @@ def read_date(text: str) -> date | None:
 
 def _bare(text: str) -> str:
     """Return a text in half width without quotes around it, and without any blanks."""
-    return re.sub(_BLANK, "", half_width(_AROUND.sub("", text).strip(_QUOTES)))
+    return re.sub(_BLANK, "", half_width(_AROUND.sub("", text).strip(QUOTES)))
 
 
 def _parts(*parts: str) -> list[int]:

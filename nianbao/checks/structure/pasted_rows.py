@@ -44,13 +44,25 @@ def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
             row = rows.get(pointer)
             found = _fill(source, node, value, location)
             if found is None and row is not None:
-                found = _numbers(source.text_at(location.value), row)
+                span = _extent(source, location.value)
+                found = _numbers(source.text_at(span), row)
                 if found and found.problem.replacement is not None:
-                    edit = Edit(location.value, found.problem.replacement)
+                    edit = Edit(span, found.problem.replacement)
                     found = PastedRow(found.problem, (edit,))
             if found:
                 pasted[pointer] = found
     return pasted
+
+
+def _extent(source: Source, span: Span) -> Span:
+    """Return the span of a whole value; that of a collection has its first bracket alone."""
+    closing = {"{": "}", "[": "]"}.get(source.text_at(span))
+    for number in range(span.line, len(source.lines) + 1) if closing else ():
+        start = span.column if number == span.line else 0
+        end = source.lines[number - 1].find(closing or "", start)
+        if end >= 0:
+            return Span(span.line, span.column, number, end + 2)
+    return span
 
 
 def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, Schema, Any]]:
@@ -62,6 +74,9 @@ def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, 
     if not isinstance(value, dict) or (value and not value.keys() & properties.keys()):
         yield pointer, node, value
         return
+    columns = {column.key for row in form.rows for column in row.columns}
+    if (value.keys() - properties.keys()) & columns:
+        return  # a row in the place of a group
     for key in properties:
         yield from _places(data, (*pointer, key), form)
 

@@ -18,25 +18,30 @@ KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 
 
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_QUOTED = re.compile(r"""(?:: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
-_VALUE = re.compile(rf"[^:：{{｛]*[:：][\s{ODD_BLANKS}]*(?P<value>[^\s{{｛|].*)")
+_VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
 
-def comment_start(line: str) -> int:
-    """Return the offset of the comment at the end of a line that is no prose, or its length."""
-    match = _COMMENT.search(_QUOTED.sub(lambda quoted: "_" * len(quoted.group()), line))
+def comment_start(line: str, *, outside_quotes: bool = False) -> int:
+    """Return the offset of the first sign of a comment in a line, or the length of the line.
+
+    With `outside_quotes`, signs within what looks like quotes are ignored.
+    """
+    if outside_quotes:
+        line = _QUOTED.sub(lambda match: "_" * len(match.group()), line)
+    match = _COMMENT.search(line)
     return match.start() if match else len(line)
 
 
-def is_within_text(line: str, offset: int) -> bool:
-    """Return True if a character of a line `键: 文字` is within the text, not a number or date."""
+def is_within_value(line: str, offset: int) -> bool:
+    """Return True if a character is within a text, a number or a row without keys.
+
+    There it is no needless blank: it may separate words or numbers.
+    """
     match = _VALUE.match(line[: comment_start(line)].rstrip())
-    return (
-        match is not None
-        and match.start("value") < offset < match.end()
-        and re.search(r"[^\W\d年月日_]", match["value"]) is not None
-    )
+    assert match is not None  # it may be empty
+    return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
 
 
 class LineEdits:

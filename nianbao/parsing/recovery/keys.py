@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
+from nianbao.utils.characters import ODD_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -37,7 +38,8 @@ _COMMENT = re.compile(rf"{BLANKS}＃")
 # After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
 _WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
 _NO_COLON = re.compile(
-    rf"(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})(?=[0-9０-９][-－0-9０-９./年月日]*\s*(?:#.*)?\Z)"
+    rf" *(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})"
+    rf"(?=[0-9０-９][-－0-9０-９./／年月日 ,，、{ODD_BLANKS}]*\s*(?:#.*)?\Z)"
 )
 
 

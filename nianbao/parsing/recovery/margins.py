@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?:{KEY} *{COLON}?{BLANKS})?"
+    rf"(?P<lead>(?:{DASH})*)(?P<key>{KEY} *{COLON}?{BLANKS})?"
     rf"[|｜丨︱∣>](?P<sign>[-+0-9]*){BLANKS}(?:[#＃].*)?\Z"
 )
 _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
@@ -29,6 +29,7 @@ _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P
 _STRUCTURE = re.compile(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
 # Begins or ends like a comment, a list item, an entry.
 _SIGN = re.compile(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
+_LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
 _STOP = re.compile("[，。；、！？]")
 _STEP = 2
 _TAB = 2  # people type a tab for a level
@@ -72,12 +73,12 @@ def fix_margins(
         if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
             text = text.begun(text.key + _STEP, width)
             indent = text.indent
-            if "\t" in margin:
+            if "\t" in margin and _LIST_ITEM.match(rest):  # elsewhere the depth has no meaning
                 indent += max(width - text.written, 0)
             problem = _explain_text(margin)
         else:
             opens = _OPENS_TEXT.match(rest)
-            text = _Text(width + len(opens["lead"])) if opens and not opens["sign"] else None
+            text = _opened(opens, width) if opens else None
             indent = width
             if odd and "\t" not in margin and (problem := _explain_blanks(margin, rest)) is None:
                 continue
@@ -86,6 +87,12 @@ def fix_margins(
             columns = (1,) * indent + tuple(range(len(margin) + 1, len(line) + 2))
             problems = (replace(problem, edits=(edit,)),) if problem else ()
             yield number, FixedLine(edit.text + rest, columns, problems)
+
+
+def _opened(match: re.Match[str], width: int) -> _Text:
+    """Return the text that a line opens; a number after the `|` sets its indentation."""
+    key = width + len(match["lead"]) if match["key"] else width
+    return _Text(key, key + 1 if match["sign"].strip("+-") else 0)
 
 
 def _is_text(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.model.numbers import MEASURES
 from nianbao.model.schema import is_whole_row
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
@@ -31,6 +32,7 @@ _NO_COLON = re.compile(
 _GROUPED = re.compile(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
+_UNIT = re.compile(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
 _NUMBER_ALONE = re.compile(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
 _WORD = re.compile(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
 _CELL = re.compile(
@@ -74,9 +76,8 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     close = _CLOSE.match(line, position) if position is not None else None
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
-        if re.search("[}｝]", rest) or (
-            close.group() != "｝" and not re.match(r"\s*(?:[#＃]|\Z)", rest)
-        ):
+        ends = re.match(rf"{BLANKS}(?:[#＃]|\Z)", rest)
+        if not ends and (close.group() != "｝" or re.search("[}｝]", rest)):
             return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
         start = head.end()
@@ -130,6 +131,8 @@ def _fix_columns(
         elif number and not number.group().isascii() and number.group() != "／":
             wide.append(number.span())
         position = value.end()
+        if grouped and (unit := _UNIT.match(line, position)):
+            position = unit.end()  # it is left to the check of its cell
         if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
         following = _fix_separator(edits, position, known, sure=bool(cell or number))
