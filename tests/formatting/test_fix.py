@@ -344,7 +344,7 @@ def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance
     text = "\n".join(written)
     fixed = fix(text).source
     assert not problems(fixed), repr([(f.message, written[f.span.line - 4:f.span.line+2]) for f in problems(fixed)][:3])
-    assert fixed.data == data, [(a,b) for a,b in zip(lines,fixed.lines) if a!=b and _COMMENT not in b][:6]
+    assert fixed.data == data, [(written[n-4:n+2], a,b) for n,(a,b) in enumerate(zip(lines,fixed.lines)) if a!=b and _COMMENT not in b][:6]
     assert fixed.raw.decode().count(_COMMENT) == text.count(_COMMENT), [(a, b) for a,b in zip(written, fixed.lines) if _COMMENT in a and _COMMENT not in b]
     assert [line.strip() for line in fixed.lines if _COMMENT in line] == [
         f"{line.strip()}  {_COMMENT}" if line.strip() else _COMMENT
@@ -358,4 +358,4 @@ def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance
 @given(reports(), st.integers(0, 2**32), st.sampled_from([0, 0.1, 0.5]))
 def test_a_right_report_stays_as_it_is(data: dict[str, object], seed: int, chance: float) -> None:
     text = Scrawler(Random(seed), chance).report(data)
-    assert fixed_text(text) == text
+    assert fixed_text(text) == text, [(text.split("\n")[n-3:n+2],b) for n,(a,b) in enumerate(zip(text.split("\n"),fixed_text(text).split("\n"))) if a!=b][:3]

@@ -105,9 +105,10 @@ def _report_tabs(
     in_text = number in texts
     stop = len(line) if in_text else comment_start(line, outside_quotes=True)
     tabs = [at for at in range(margin.end(), stop) if line[at] == "\t"]
-    for at in tabs if not in_text else ():
-        if at < comment_start(line) and not is_within_value(line, at):
-            edits.append(LineEdit(at, at + 1, " "))
+    stop = 0 if in_text else comment_start(line)
+    edits += [
+        LineEdit(at, at + 1, " ") for at in tabs if at < stop and not is_within_value(line, at)
+    ]
     if edits or tabs:
         first = Span.at(number + 1, line.index("\t") + 1)
         add_finding("S008", first, "有制表符（Tab）", "改成空格", edits=_in_line(number, edits))
@@ -130,7 +131,7 @@ def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFi
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
     """Return the indexes of lines whose keys are where the form has them; else an empty set."""
-    constructor = Constructor(lambda *_: None, {})
+    constructor = Constructor(lambda *_, **__: None, {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):

@@ -18,7 +18,9 @@ KEY = r"[^\s:：︰﹕∶=＝,，、;；。{}｛｝（）()【】\[\]#'\"|]{1,40
 COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 
 
-_QUOTED = re.compile(r"""(?:: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
+# What stands before a value, and quoted texts within one that begins with a quote or bracket.
+_BEFORE_VALUE = re.compile(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
+_QUOTED = re.compile(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
 _VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
@@ -26,10 +28,13 @@ _VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
     """Return the offset of the first sign of a comment in a line, or the length of the line.
 
-    With `outside_quotes`, signs within what looks like quotes are ignored.
+    With `outside_quotes`, signs within quoted texts are ignored.
     """
-    if outside_quotes:
-        line = _QUOTED.sub(lambda match: "_" * len(match.group()), line)
+    before = _BEFORE_VALUE.match(line)
+    start = before.end() if before else 0
+    if outside_quotes and line[start : start + 1] in tuple("'\"{["):
+        masked = _QUOTED.sub(lambda match: "_" * len(match.group()), line[start:])
+        line = line[:start] + masked
     match = _COMMENT.search(line)
     return match.start() if match else len(line)
 

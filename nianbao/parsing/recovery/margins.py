@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?P<key>{KEY} *{COLON}?{BLANKS})?"
-    rf"[|｜丨︱∣>](?P<sign>[-+0-9]*){BLANKS}(?:[#＃].*)?\Z"
+    rf"(?P<lead>(?:{DASH})*)(?:(?P<key>{KEY}) *(?P<colon>{COLON}?){BLANKS})?"
+    rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
 _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
 # After a key of the form: nothing, `|`, a row or a number, which prose hardly ever has.
@@ -77,8 +77,7 @@ def fix_margins(
                 indent += max(width - text.written, 0)
             problem = _explain_text(margin)
         else:
-            opens = _OPENS_TEXT.match(rest)
-            text = _opened(opens, width) if opens else None
+            text = _opened_text(rest, width, known)
             indent = width
             if odd and "\t" not in margin and (problem := _explain_blanks(margin, rest)) is None:
                 continue
@@ -89,10 +88,17 @@ def fix_margins(
             yield number, FixedLine(edit.text + rest, columns, problems)
 
 
-def _opened(match: re.Match[str], width: int) -> _Text:
-    """Return the text that a line opens; a number after the `|` sets its indentation."""
+def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
+    """Return the text that a line opens, if it does. `width` is that of its margin.
+
+    A number after the `|` sets the indentation of the text.
+    """
+    match = _OPENS_TEXT.match(rest)
+    if match is None or (match["key"] and not match["colon"] and match["key"] not in known):
+        return None
     key = width + len(match["lead"]) if match["key"] else width
-    return _Text(key, key + 1 if match["sign"].strip("+-") else 0)
+    number = match["sign"].strip("+-")
+    return _Text(key, key + int(number) if number else 0)
 
 
 def _is_text(
@@ -110,7 +116,8 @@ def _is_text(
         return deeper
     if entry and entry["key"] in (items if entry["dash"] else known):
         return _STRUCTURE.match(entry["value"]) is None and not entry["dash"]
-    return _OPENS_TEXT.match(rest) is None
+    opens = _OPENS_TEXT.match(rest)
+    return opens is None or not opens["colon"]
 
 
 def _explain_text(margin: str) -> Problem | None:

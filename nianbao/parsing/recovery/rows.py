@@ -76,7 +76,7 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     close = _CLOSE.match(line, position) if position is not None else None
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
-        ends = re.match(rf"{BLANKS}(?:[#＃]|\Z)", rest)
+        ends = re.match(rf"{BLANK}+[#＃]|{BLANKS}\Z", rest)
         if not ends and (close.group() != "｝" or re.search("[}｝]", rest)):
             return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
