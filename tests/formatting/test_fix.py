@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.checks.checker import find_fixable
@@ -137,29 +137,31 @@ def test_twelve_slips_in_one_file_are_fixed_at_once(start: int) -> None:
     assert fix(fixed.raw).changes == ()
 
 
+def _row(*numbers: object) -> str:
+    keys = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    return ", ".join(f"{key}: {number}" for key, number in zip(keys, numbers, strict=False))
+
+
 @pytest.mark.parametrize(
     ("written", "row_"),
     [
-        ("12\t3\t0\t0\t1\t0", "自然人: 12, 商业企业: 3, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 1, 其他: 0"),
-        ("1,200\t3\t0\t0\t1\t0\t1,204", "自然人: 1200, 商业企业: 3, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 1, 其他: 0, 总计: 1204"),
-        ("12，345，0，0，0，0", "自然人: 12, 商业企业: 345, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 0, 其他: 0"),
-        ("【１２、３、／、0、1、0】", "自然人: 12, 商业企业: 3, 科研机构: /, 社会公益组织: 0, 法律服务机构: 1, 其他: 0"),
-        ("12件 3件 0件 0件 1件 0件 16件", "自然人: 12, 商业企业: 3, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 1, 其他: 0, 总计: 16"),
-        ("/", "自然人: /, 商业企业: /, 科研机构: /, 社会公益组织: /, 法律服务机构: /, 其他: /, 总计: /"),
+        ("12\t3\t0\t0\t1\t0", _row(12, 3, 0, 0, 1, 0)),
+        ("1,200\t3\t0\t0\t1\t0\t1,204", _row(1200, 3, 0, 0, 1, 0, 1204)),
+        ("12，345，0，0，0，0", _row(12, 345, 0, 0, 0, 0)),
+        ("【１２、３、／、0、1、0】", _row(12, 3, "/", 0, 1, 0)),
+        ("12件 3件 0件 0件 1件 0件 16件", _row(12, 3, 0, 0, 1, 0, 16)),
+        ("/", _row(*"///////")),
     ],
-)  # fmt: skip
+)
 def test_a_pasted_row_gets_its_columns(written: str, row_: str) -> None:
     text = fixed_text(change(seed(), NEW, f"  本年新收: {written}  # 核对过"))
     assert f"\n  本年新收: {{{row_}}}  # 核对过\n" in text
 
 
-@pytest.mark.parametrize(
-    ("written", "cell"),
-    [("128,600元", "12.86"), ("１２８，６００元", "12.86"), ("128600元", "12.86"), ("12.86万元", "12.86")],
-)  # fmt: skip
-def test_an_amount_is_converted_to_the_unit_of_the_form(written: str, cell: str) -> None:
+@pytest.mark.parametrize("written", ["128,600元", "１２８，６００元", "128600元", "12.86万元"])
+def test_an_amount_is_converted_to_the_unit_of_the_form(written: str) -> None:
     text = fixed_text(change(seed(), FEES, change(FEES, ": 0}", f": {written}}}")))
-    assert change(FEES, ": 0}", f": {cell}}}") in text
+    assert change(FEES, ": 0}", ": 12.86}") in text
 
 
 def test_a_group_of_slashes_is_written_out_with_its_totals() -> None:
@@ -319,7 +321,7 @@ def _rows_on_lines(data: dict[str, object]) -> list[str]:
     return print_tree(parse_tree(source), form).split("\n")
 
 
-@settings(max_examples=200, phases=[Phase.generate], derandomize=False)
+@settings(max_examples=25)
 @given(reports(), st.integers(0, 2**32))
 def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance: int) -> None:
     """A third of the lines is damaged and a third gets comments; all must come back."""
@@ -343,9 +345,9 @@ def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance
         written.append(damaged)
     text = "\n".join(written)
     fixed = fix(text).source
-    assert not problems(fixed), repr([(f.message, written[f.span.line - 4:f.span.line+2]) for f in problems(fixed)][:3])
-    assert fixed.data == data, [(written[n-4:n+2], a,b) for n,(a,b) in enumerate(zip(lines,fixed.lines)) if a!=b and _COMMENT not in b][:6]
-    assert fixed.raw.decode().count(_COMMENT) == text.count(_COMMENT), [(a, b) for a,b in zip(written, fixed.lines) if _COMMENT in a and _COMMENT not in b]
+    assert problems(fixed) == []
+    assert fixed.data == data
+    assert fixed.raw.decode().count(_COMMENT) == text.count(_COMMENT)
     assert [line.strip() for line in fixed.lines if _COMMENT in line] == [
         f"{line.strip()}  {_COMMENT}" if line.strip() else _COMMENT
         for line, each in zip(lines, written, strict=True)
@@ -354,8 +356,8 @@ def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance
     assert fix(fixed.raw).changes == ()
 
 
-@settings(max_examples=200, phases=[Phase.generate], derandomize=False)
+@settings(max_examples=25)
 @given(reports(), st.integers(0, 2**32), st.sampled_from([0, 0.1, 0.5]))
 def test_a_right_report_stays_as_it_is(data: dict[str, object], seed: int, chance: float) -> None:
     text = Scrawler(Random(seed), chance).report(data)
-    assert fixed_text(text) == text, [(text.split("\n")[n-3:n+2],b) for n,(a,b) in enumerate(zip(text.split("\n"),fixed_text(text).split("\n"))) if a!=b][:3]
+    assert fixed_text(text) == text

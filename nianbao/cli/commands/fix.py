@@ -34,14 +34,14 @@ def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console:
     """
     files = find_reports(root, names)
     messages: list[str] = []
-    refused = changed = 0
+    refused = changed = count = 0
     for file in files:
         source = read_source(file.path, file.shown)
         fixed = fix_report(source, partial(find_fixable, prose=prose))
         messages += _changes(fixed, "要改" if diff else "已改")
         if fixed.source.raw == source.raw:
             continue
-        changed += 1
+        changed, count = changed + 1, count + len(fixed.changes)
         if diff:
             messages += _difference(source, fixed.source)
             continue
@@ -61,8 +61,9 @@ def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console:
             "下面的要自己改：",
             format_findings(errors, lines, to="text", colour=console.colour),
         ]
-    elif not messages:
-        messages.append(f"{len(files)} 份报告，没有要改的")
+    else:
+        fixes = f"改了 {count} 处，没有剩下的错误" if count else "没有要改的"
+        messages.append(f"{len(files)} 份报告，{fixes}")
     print_text("\n".join(messages), console)
     return int(bool(errors) or refused > 0)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?:(?P<key>{KEY}) *(?P<colon>{COLON}?){BLANKS})?"
+    rf"(?P<lead>(?:{DASH})*)(?P<key>[^|｜丨︱∣>#]*?) *(?P<colon>{COLON}?){BLANKS}"
     rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
 _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
@@ -94,7 +94,7 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
     A number after the `|` sets the indentation of the text.
     """
     match = _OPENS_TEXT.match(rest)
-    if match is None or (match["key"] and not match["colon"] and match["key"] not in known):
+    if match is None or not (match["colon"] or match["key"] in known or match["lead"]):
         return None
     key = width + len(match["lead"]) if match["key"] else width
     number = match["sign"].strip("+-")

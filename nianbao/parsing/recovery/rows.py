@@ -156,6 +156,9 @@ def _fix_separator(
     match = _BETWEEN.match(line, position)
     assert match is not None  # it may be empty
     separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
+    if not sure:  # other signs before the comma are a part of the text
+        commas = [at for at in separators if line[at] == ","]
+        separators = [at for at in separators if commas and at >= commas[0]] or separators
     column = None if separators else _COLUMN.match(line, match.end())
     if match.end() > position and column and column["key"] in known:
         message = f"“{column['key']}”前面少了逗号"
