@@ -40,11 +40,11 @@ def check_half_width_punctuation(context: Context) -> Iterator[Violation]:
 
     不通过：
 
-        /总体情况/平台建设: 通过网站,公众号公开。
+        /总体情况/平台建设: 通过网站,公众号公开信息20条。
 
     通过：
 
-        /总体情况/平台建设: 通过网站，公众号公开。
+        /总体情况/平台建设: 通过网站，公众号公开信息20条。
     """
     yield from _violations(context.report, _punctuation, "半角标点", "改成全角")
 

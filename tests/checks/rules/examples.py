@@ -98,5 +98,5 @@ def _zeros(pointer: tuple[str, ...]) -> dict[str, int]:
 
 def write_report(file: Path, data: dict[str, Any]) -> None:
     """Write a report as YAML, each text on one line."""
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
+    text = write_yaml(data)
     file.write_text(text, "utf-8")
