@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import find_draft_marks, run_rules
+from nianbao.checks.rules import PROOFREADING, find_draft_marks, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
@@ -86,21 +86,48 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
     `shown`: the path that messages show. The findings are not sorted. Raises GitError as
     `check_file` does.
     """
-    source = reader.read(path, shown)
+    return _compile_source(reader.read(path, shown))
+
+
+def _compile_source(source: Source) -> CheckResult:
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
         form, structural = check_structure(source)
         structural = merge_blank_rows(structural, source, form) if form else structural
-        # A value that the parser has already reported needs no second finding.
-        reported = {(finding.span.line, finding.span.column) for finding in findings}
-        findings += [f for f in structural if (f.span.line, f.span.column) not in reported]
+        findings = _merge_findings(findings, structural)
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, problems = compile_report(source, form)
             if excessive := list(find_excessive_prose(report)):
                 report = None
             findings += limit_findings([*problems, *excessive])
     return CheckResult(source, form, report, tuple(findings))
+
+
+def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
+    """Return the findings of a source that have edits; with `prose` also those about prose."""
+    compiled = _compile_source(source)
+    findings = list(compiled.findings)
+    if prose and compiled.report is not None:
+        nothing = PreviousReport("", exists=False, has_older=False, report=None)
+        context = Context(compiled.report, nothing, body_kind_of(compiled.report.body), None)
+        findings += run_rules(context, PROOFREADING).findings
+    return [finding for finding in findings if finding.fixable]
+
+
+def _merge_findings(parsing: list[Finding], structural: list[Finding]) -> list[Finding]:
+    """Return the findings of the parser and of the structure, one for each place.
+
+    A value that the parser has reported needs no second finding, unless that one can be fixed.
+    """
+
+    def place(finding: Finding) -> tuple[int, int]:
+        return finding.span.line, finding.span.column
+
+    better = {place(finding) for finding in structural if finding.edits}
+    kept = [f for f in parsing if f.edits or f.rule != "S010" or place(f) not in better]
+    reported = {place(finding) for finding in kept}
+    return kept + [finding for finding in structural if place(finding) not in reported]
 
 
 def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:

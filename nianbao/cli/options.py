@@ -102,7 +102,8 @@ def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int
 
     chosen = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     root = _root(reports)
-    return check(root, reports, to=chosen, strict=strict, console=open_console())
+    program = click.get_current_context().find_root().command_path
+    return check(root, reports, to=chosen, strict=strict, program=program, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
@@ -138,6 +139,17 @@ def diff_command(
         exit_code=exit_code,
         console=open_console(),
     )
+
+
+@nianbao.command("fix", cls=ChineseCommand)
+@_REPORTS
+@click.option("--diff", is_flag=True, help="只列出要改的，不改；有就退出码 1")
+@click.option("--prose", is_flag=True, help="正文里的标点、数字、空格、断行也改")
+def fix_command(reports: tuple[str, ...], diff: bool, prose: bool) -> int:
+    """改正写法上的错：只有一种改法的就改，并逐处列出。"""
+    from nianbao.cli.commands.fix import fix
+
+    return fix(_root(reports), reports, diff=diff, prose=prose, console=open_console())
 
 
 @nianbao.command("fmt", cls=ChineseCommand)

@@ -38,6 +38,21 @@ class Span(NamedTuple):  # made for every value: three times faster than a datac
         return cls(line, column, line, column + length)
 
 
+class Edit(NamedTuple):
+    """A range of a file, and the text to be put in its place."""
+
+    span: Span
+    text: str
+
+
+class LineEdit(NamedTuple):
+    """A range of a line, as offsets from 0, and the text to be put in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
 MAX_FINDINGS: Final = 200
 FILE_START = Span(1, 1, 1, 1)
 
@@ -50,7 +65,8 @@ class Finding:
     that is wrong. `help`: how to fix the problem. `waived`: True if a waiver in the report accepts
     the finding. `quote`: the wrong text. `numbers`: the written number, then the expected number. A
     waiver repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text
-    that outputs print below the table if the finding is waived.
+    that outputs print below the table if the finding is waived. `edits`: edits of the
+    file that remove the cause, if there is exactly one way.
     """
 
     rule: str
@@ -64,6 +80,12 @@ class Finding:
     quote: str = ""
     numbers: tuple[int | Decimal, ...] = ()
     note: str = ""
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def fixable(self) -> bool:
+        """True if `fix` can remove the cause."""
+        return bool(self.edits) and not self.waived
 
     @property
     def sort_key(self) -> tuple[Span, str, str]:
@@ -77,12 +99,16 @@ class Problem:
 
     `column`: where in the text the problem starts, counted from 1, or 0 if the whole text is meant.
     `length`: the number of wrong characters from `column` on.
+    If there is exactly one way to fix the problem: `replacement`: the right text, or `edits`: edits
+    of the line.
     """
 
     message: str
     help: str
     column: int = 0
     length: int = 1
+    replacement: str | None = None
+    edits: tuple[LineEdit, ...] = ()
 
     def prefixed(self, text: str) -> Problem:
         """Return the problem with `text` put before its message."""

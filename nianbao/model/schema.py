@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.utils.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from nianbao.diagnostics.finding import Pointer
 
@@ -141,6 +141,38 @@ def all_keys() -> frozenset[str]:
 def list_item_keys() -> frozenset[str]:
     """Return the keys that items of lists can have."""
     return frozenset(_keys(load_schema(), items_only=True))
+
+
+@cache
+def prose_keys() -> frozenset[str]:
+    """Return the keys whose values are prose in every place that they have in the form."""
+
+    def kinds(node: Schema) -> Iterator[tuple[str, bool]]:
+        for key, child in members(node).items():
+            yield key, child.get("x-value") == "prose"
+            yield from kinds(child.get("items", child))
+
+    found = {pair for edition in editions() for pair in kinds(edition_schema(edition).root)}
+    return frozenset(key for key, prose in found if prose and (key, False) not in found)
+
+
+@cache
+def _rows() -> frozenset[frozenset[str]]:
+    """Return the required columns of every row of any edition."""
+
+    def rows(node: Schema) -> Iterator[frozenset[str]]:
+        children = node.get("properties", {})
+        if any("x-cell" in child for child in children.values()):
+            yield frozenset(node.get("required", ()))
+        for child in children.values():
+            yield from rows(child)
+
+    return frozenset(row for edition in editions() for row in rows(edition_schema(edition).root))
+
+
+def is_whole_row(keys: Set[str]) -> bool:
+    """Return True if some columns are all that a row of the form must have."""
+    return any(row <= keys for row in _rows())
 
 
 def _keys(node: Any, *, items_only: bool = False, in_items: bool = False) -> Iterator[str]:

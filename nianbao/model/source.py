@@ -45,6 +45,14 @@ class Source:
             pointer = pointer[:-1]
         return self.locations.get(pointer, Location(FILE_START, None))
 
+    def text_at(self, span: Span) -> str:
+        """Return the text of a span, as it stands in the file."""
+        lines = list(self.lines[span.line - 1 : span.end_line])
+        if lines:
+            lines[-1] = lines[-1][: span.end_column - 1]
+            lines[0] = lines[0][span.column - 1 :]
+        return "\n".join(lines)
+
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
         """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.diagnostics.finding import FILE_START, Pointer, Problem, Span
+from nianbao.diagnostics.finding import FILE_START, Edit, Pointer, Problem, Span
+from nianbao.model.schema import prose_keys
 from nianbao.model.source import Location
 from nianbao.utils.characters import UNPRINTABLE
 
@@ -59,8 +60,17 @@ class _OpenCollection:
 class Constructor:
     """Constructs data from YAML events without recursion; records the location of each value."""
 
-    def __init__(self, add_finding: AddFinding, columns: Mapping[int, Sequence[int]]) -> None:
-        """Set the callback for findings, and `columns`, the column maps of `RecoveredLines`."""
+    def __init__(
+        self,
+        add_finding: AddFinding,
+        columns: Mapping[int, Sequence[int]],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """Set the callback for findings, and the lines of the file.
+
+        `columns`: the column maps of `RecoveredLines`.
+        """
+        self._lines = lines
         self._add_finding = add_finding
         self._columns = columns
         self._open: list[_OpenCollection] = []
@@ -130,11 +140,25 @@ class Constructor:
         plain = event.style in (None, "") and event.implicit[0]
         if event.style == ">" or (event.style != "|" and span.end_line > span.line):
             # YAML would join the lines with spaces, but the writer means each as a paragraph.
+            plain_key = parent.key if parent and event.style in (None, "") else None
             self._add_finding(
-                "S010", span, "几行文字没有写在 | 后面，会连成一行", "冒号后面写 |，正文从下一行起"
+                *("S010", span, "几行文字没有写在 | 后面，会连成一行"),
+                "冒号后面写 |，正文从下一行起",
+                edits=self._bar(*plain_key, span) if plain_key else (),
             )
         value = _resolve(text) if plain else text
         self._add(value, span, literal=event.style == "|")
+
+    def _bar(self, key: str, key_span: Span, text: Span) -> tuple[Edit, ...]:
+        """Return the edit that puts a `|` before a text that begins below its key."""
+        if key not in prose_keys() or key_span.line >= text.line or not self._lines:
+            return ()
+        colon = re.compile(" *[:：]").match(self._lines[key_span.line - 1], key_span.end_column - 1)
+        below = [line for line in self._lines[text.line - 1 : text.end_line] if line.strip()]
+        indents = [len(line) - len(line.lstrip(" ")) for line in below]
+        if colon is None or min(indents) < indents[0]:
+            return ()
+        return (Edit(Span.at(key_span.line, colon.end() + 1, 0), " |"),)
 
     def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
         """Return a quoted scalar's text; report unprintable characters, replace them by spaces."""
@@ -204,7 +228,7 @@ class Constructor:
         if key in parent.value:
             first = self.locations[pointer].key_or_value.line
             message = f"“{key}”写了两次，第 {first} 行已经有了"
-            if not _INTEGER.match(key):  # a number is a value whose key is missing
+            if not _INTEGER.match(key) and key != "/":  # a number is a value whose key is missing
                 self._add_finding("S006", key_span, message, "删掉一个", pointer)
             # Keep the first value. Check the second while parsing it, under another pointer.
             return (*parent.pointer, f"{key}（重复）")

@@ -14,6 +14,7 @@ import yaml
 
 from nianbao.diagnostics.finding import (
     FILE_START,
+    Edit,
     Finding,
     Pointer,
     Problem,
@@ -112,8 +113,16 @@ def parse_source(raw: bytes, path: str) -> Source:
     """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is as in `read_source`."""
     findings: list[Finding] = []
 
-    def add_finding(rule: str, span: Span, message: str, help_: str, pointer: Pointer = ()) -> None:
-        findings.append(Finding(rule, Severity.ERROR, path, span, pointer, message, help_))
+    def add_finding(
+        rule: str,
+        span: Span,
+        message: str,
+        help_: str,
+        pointer: Pointer = (),
+        edits: tuple[Edit, ...] = (),
+    ) -> None:
+        error = Severity.ERROR
+        findings.append(Finding(rule, error, path, span, pointer, message, help_, edits=edits))
 
     try:
         text = raw.decode("utf-8-sig")
@@ -132,7 +141,7 @@ def parse_source(raw: bytes, path: str) -> Source:
     recovered = recover_lines(lines, add_finding)
     if recovered is not None:
         clean, columns = recovered
-        constructor = Constructor(add_finding, columns)
+        constructor = Constructor(add_finding, columns, lines)
         before = len(findings)
         try:
             data = constructor.construct(parse_events("\n".join(clean)))

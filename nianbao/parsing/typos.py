@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from decimal import Decimal
 
-    from nianbao.diagnostics.finding import Pointer, Span
+    from nianbao.diagnostics.finding import Edit, Pointer, Span
 
 
 _COUNT_WITH_UNIT = re.compile(r"\s*([0-9]{1,15})\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
@@ -27,7 +27,13 @@ class AddFinding(Protocol):
     """The callback by which a parser reports a finding."""
 
     def __call__(
-        self, rule: str, span: Span, message: str, help_: str, pointer: Pointer = ()
+        self,
+        rule: str,
+        span: Span,
+        message: str,
+        help_: str,
+        pointer: Pointer = (),
+        edits: tuple[Edit, ...] = (),
     ) -> None: ...
 
 
@@ -61,7 +67,8 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
     intended = ODD_BLANK.sub("", key).strip()
     if hidden and intended in known:
         message = f"“{intended}”这个键里有{blank_name(hidden.group())}"
-        return KeyTypo(Problem(message, "删掉它，或把这个键重新打一遍"), intended, hidden.start())
+        problem = Problem(message, "删掉它，或把这个键重新打一遍", replacement="")
+        return KeyTypo(problem, intended, hidden.start())
     if value is None and re.fullmatch(r"[-+]?[0-9.]+|/", half_width(key)):
         help_ = "每个数前面写它的键；数字里不写逗号，例如 1,200 写成 1200"
         return KeyTypo(Problem(f"“{key}”前面没有键", help_), "", 0)
@@ -106,8 +113,10 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
     if narrow not in map(str, numbers):
         return None
     if narrow == value:
-        return Problem(f"写成了文字“{value}”", f"去掉引号，写成 {narrow}")
-    return Problem(f"的“{value}”不是半角数字", f"写成 {narrow}")
+        message, help_ = f"写成了文字“{value}”", f"去掉引号，写成 {narrow}"
+    else:
+        message, help_ = f"的“{value}”不是半角数字", f"写成 {narrow}"
+    return Problem(message, help_, replacement=narrow)
 
 
 def explain_decimal(value: Decimal) -> Problem:

@@ -294,14 +294,12 @@ FAULTS = [
     typo("a number without its key", "S104", *_in_new("自然人: 0", "@@0"), "“0”前面没有键"),
     typo(
         "a row of numbers alone",
-        "S104",
+        "S105",
         NEW,
-        "  本年新收: {@@0, 0, 0, 0, 0, 0, 0}",
-        "“0”前面没有键",
+        "  本年新收: @@{0, 0, 0, 0, 0, 0, 0}",
+        *("只写了数，没有写列", "{自然人: 0, 商业企业: 0,"),
     ),
-    typo(
-        "a list of numbers", "S105", NEW, "  本年新收: @@[0, 0, 0]", "写的是一个列表", "{自然人: ……"
-    ),
+    typo("a list of numbers", "S105", NEW, "  本年新收: @@[0, 0, 0]", "写了 3 个数，这一行是 6 格"),
     typo(
         "a bar of Chinese", "S104", "  主动公开: |", "  主动公开: @@丨", "不是竖线", "改成半角“|”"
     ),
@@ -360,8 +358,8 @@ FAULTS = [
     ),
     typo("half a row", "S004", NEW, "  社会公益组织: 0, 其他@@: 0}", "开头不全", "“{”"),
     typo("two rows on a line", "S004", NEW + "\n  ", NEW + " @@", "两行连在一起", "另起一行"),
-    typo("prose without indentation", "S004", "    政府信息依申", "@@政府信息依申", "正文没有缩进"),
-    typo("prose under wide blanks", "S004", "    政府信息依申", "@@\u3000政府信息依申", "全角空格"),
+    typo("prose without indentation", "S104", "    政府信息依申", "@@政府信息依申", "正文没有缩进"),
+    typo("prose under wide blanks", "S104", "    政府信息依申", "@@\u3000政府信息依申", "全角空格"),
     typo("a reference for a name", "S005", "机关: 古", "机关: @@{{ 年度 }}\n#", "不能直接写 {{ }}"),
     typo("a reference for a row", "S005", NEW, "  本年新收: @@{{ 年度 }}", "直接填数"),
     typo("a reference in wrong braces", "S201", "收到1条", "收到@@{｛ 年度 ｝}条", "{{ 年度 }}"),

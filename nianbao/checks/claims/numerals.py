@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from nianbao.utils.characters import half_width
+from nianbao.model.numbers import number_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 NumeralKind = Literal["count", "money", "other"]
 
 _MEASURES: Final = "件次|件|条|宗|份|起|项|例|个|封|部(?![门委队分位署])"
-_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
-_TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _D = r"[0-9０-９]"
 _NUMERAL = re.compile(
@@ -82,11 +80,10 @@ def find_numerals(text: str) -> Iterator[Numeral]:
 def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     before, written, more, scale, more2, measure, after = match.groups("")
     start, stop = match.start("value"), match.end()
-    figures = half_width(written).replace(",", "").replace(" ", "")
-    if len(figures) > _LONGEST:
+    if len(written) > _LONGEST:
         return None
     try:
-        value = Decimal(figures if figures[0].isdigit() else chinese_value(figures))
+        value = number_value(written)
     except ValueError:
         return None
     kind: NumeralKind = "count"
@@ -110,26 +107,3 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
         below = above = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1) / value
     end = match.end("scale") if scale else match.end("value")
     return Numeral(start, end, stop, value * _SCALES[scale], kind, measure, below, above)
-
-
-def chinese_value(digits: str) -> int:
-    """Return the value of a Chinese number: 一千二百 → 1200, 二〇二二 → 2022, 十五 → 15.
-
-    Raises ValueError if the digits do not form a number.
-    """
-    high, separator, low = digits.partition("万")
-    if separator and low:
-        return chinese_value(high) * 10_000 + chinese_value(low)
-    if not any(digit in _TENS for digit in digits):
-        return int("".join(str(_DIGITS[digit]) for digit in digits))
-    total, last = 0, None
-    for digit in digits:
-        if digit in _TENS:
-            total += (1 if last is None else last) * _TENS[digit]
-            last = None
-        elif last not in (None, 0):
-            raise ValueError(digits)
-        else:
-            last = _DIGITS[digit]
-    # People say 一千二 for 1200 but hardly ever write it: read it as 1002.
-    return total + (last or 0)

@@ -13,6 +13,7 @@ from nianbao.checks.rules import (
     dates,
     leftovers,
     previous_year,
+    proofreading,
     prose,
     totals,
 )
@@ -56,7 +57,13 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible),
+    Rule("F431", _INFO, proofreading.check_half_width_punctuation),
+    Rule("F432", _INFO, proofreading.check_full_width_digits),
+    Rule("F433", _INFO, proofreading.check_double_blanks),
+    Rule("F434", _INFO, proofreading.check_straight_quotes),
+    Rule("F435", _INFO, proofreading.check_broken_paragraph),
 )
+PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
-from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
+from nianbao.diagnostics.finding import Edit, Finding, Pointer, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +75,7 @@ class Violation:
 
     `span`: None for the location of the value at `pointer`. `quote`: the wrong text. `numbers`: the
     written number, then the expected number. A waiver repeats `quote` and `numbers`. `note`: text
-    that outputs print under the table if the finding is waived.
+    that outputs print under the table if the finding is waived. `edits`: how to fix the file.
     """
 
     pointer: Pointer
@@ -85,6 +85,7 @@ class Violation:
     quote: str = ""
     numbers: tuple[Number, ...] = ()
     note: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 def strip_markup(text: str) -> str:
@@ -127,6 +128,7 @@ class Rule:
             quote=" ".join(violation.quote.split()),  # one line, as a waiver quotes it
             numbers=violation.numbers,
             note=violation.note,
+            edits=violation.edits,
         )
 
 

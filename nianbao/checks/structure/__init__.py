@@ -6,11 +6,13 @@ of the form, and drops errors that are only consequences of another error.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.editions import OtherEdition, detect_other_edition
 from nianbao.checks.structure.keys import KeyChecker
 from nianbao.checks.structure.messages import FindingFactory
+from nianbao.checks.structure.pasted_rows import find_pasted_rows
 from nianbao.checks.structure.values import check_cell, explain_value
 from nianbao.diagnostics.finding import Finding, Pointer, Problem, limit_findings
 from nianbao.model.form import Form, load_form
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
+    from nianbao.model.form import CellKind
     from nianbao.model.source import Source
 
 
@@ -45,6 +48,7 @@ class _StructureChecker:
     """Makes the findings about the structure of one report."""
 
     def __init__(self, source: Source, form: Form | None) -> None:
+        self._source = source
         self._data: Any = source.data
         self._form = form
         self._edition = form.edition if form else None
@@ -62,8 +66,14 @@ class _StructureChecker:
         missing = missing_keys(errors)
         values: dict[Pointer, ValidationError] = {}
         required: dict[Pointer, list[ValidationError]] = {}
+        rows = find_pasted_rows(self._source, self._form) if self._form and errors else {}
+        for pointer, row in rows.items():
+            finding = self._value_finding("S105", pointer, row.problem)
+            yield replace(finding, edits=row.edits)
         for error in errors:
-            pointer: Pointer = tuple(error.absolute_path)
+            pointer = tuple(error.absolute_path)
+            if any(pointer[:length] in rows for length in range(1, len(pointer) + 1)):
+                continue
             if other and other.explains(error):
                 continue
             if is_unknown_key_error(error):
@@ -137,7 +147,7 @@ class _StructureChecker:
         return self._findings.at_value(rule, pointer, problem.prefixed(label))
 
     def _cell(self, pointer: Pointer, value: object, schema: Any) -> Iterator[Finding]:
-        kind = schema["x-cell"]
+        kind: CellKind = schema["x-cell"]
         if not isinstance(value, dict) or not value.keys() & {"数值", "注"}:
             yield from self._number(pointer, value, kind)
             return
@@ -162,6 +172,8 @@ class _StructureChecker:
             problem = Problem(message, f"最多 {longest} 字；长的写在表下的注里")
             yield self._findings.at_value("S105", (*pointer, "注"), problem)
 
-    def _number(self, pointer: Pointer, value: object, kind: str) -> Iterator[Finding]:
+    def _number(self, pointer: Pointer, value: object, kind: CellKind) -> Iterator[Finding]:
         if problem := check_cell(value, kind):
+            if pointer[-1] == "数值" and (problem.replacement or "").startswith("{"):
+                problem = replace(problem, replacement=None)  # there is a note already
             yield self._value_finding("S103", pointer, problem)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem
+from nianbao.model.numbers import QUOTES
 from nianbao.model.schema import edition_schema, editions, holds_cells
 from nianbao.model.validator import missing_key
 from nianbao.parsing.typos import explain_key
@@ -68,6 +69,10 @@ class KeyChecker:
         """Explain a key without a typo: a needless level, another edition's key, a similar key."""
         value = mapping[key]
         where = f"“{self._findings.label_of(pointer)}”里" if pointer else ""
+        bare = key.strip(QUOTES)
+        if bare != key and bare in known and bare not in mapping:
+            self._intended.add((*pointer, bare))
+            return Problem(f"{where}没有“{key}”这个键", f"去掉引号，写成“{bare}”", replacement=bare)
         # Searching is slow: search only for findings within the limit, which are shown.
         self._explained += 1
         search = self._explained <= MAX_FINDINGS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Finding, Pointer, Problem, Severity, Span
+from nianbao.diagnostics.finding import Edit, Finding, Pointer, Problem, Severity, Span
 
 if TYPE_CHECKING:
     from nianbao.model.form import Form
@@ -30,9 +30,13 @@ class FindingFactory:
         If the problem has a `column`, it counts within the key, and the finding points only at
         `length` characters there.
         """
-        span = self.source.location_of(pointer).key_or_value
+        location = self.source.location_of(pointer)
+        span = location.key_or_value
+        quoted = self.source.text_at(span)[:1] in ("'", '"')
         if problem.column:
             span = Span.at(span.line, span.column + problem.column - 1, problem.length)
+        if quoted:  # the column is that without the quotes
+            problem = replace(problem, replacement=None)
         return self._finding(rule, pointer, span, problem)
 
     def at_value(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
@@ -41,4 +45,7 @@ class FindingFactory:
 
     def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:
         path, error = self.source.path, Severity.ERROR
-        return Finding(rule, error, path, span, pointer, problem.message, problem.help)
+        edits: tuple[Edit, ...] = ()
+        if problem.replacement is not None and span.line == span.end_line:
+            edits = (Edit(span, problem.replacement),)
+        return Finding(rule, error, path, span, pointer, problem.message, problem.help, edits=edits)

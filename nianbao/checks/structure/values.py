@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.diagnostics.finding import Problem
+from nianbao.model.numbers import PrintedNumber, cell_text, read_date, read_number, read_year
 from nianbao.model.report import Value, cell_value
 from nianbao.parsing.typos import explain_decimal, explain_non_number, explain_quoted_number
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
@@ -17,28 +19,17 @@ if TYPE_CHECKING:
 
     from jsonschema import ValidationError
 
+    from nianbao.model.form import CellKind
     from nianbao.model.schema import Schema
 
 _LARGEST = 999999999999  # the schema sets this limit; here it only selects the message
-# 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write a note.
-_NOTED = re.compile(
-    r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
-)
-_UNIT = r"(?:\s*[件条宗份起项例个封])?"
-_COUNT = re.compile(rf"(?P<sign>[-+]?)(?P<number>[0-9]{{1,12}}){_UNIT}")
-_PLAIN_AMOUNT = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)")
-_MONEY = re.compile(rf"{_PLAIN_AMOUNT.pattern}\s*(?P<unit>万?元)")
-_CHANGE = re.compile(rf"(?P<verb>[增减][加少长]?)了?\s*(?P<number>[0-9]{{1,12}}){_UNIT}")
-_NO_CHANGE = frozenset(
-    ("未增未减", "不增不减", "未增减", "无增减", "没有增减", "无变化", "没有变化", "不变", "持平")
-)
 # In a flow mapping these characters would end an unquoted note, or change its meaning.
 _NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
-def check_cell(value: Any, kind: str) -> Problem | None:
+def check_cell(value: Any, kind: CellKind) -> Problem | None:
     """Return the problem with a cell's number, or None if it is valid; `kind` is its x-cell."""
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
@@ -50,7 +41,9 @@ def check_cell(value: Any, kind: str) -> Problem | None:
     if isinstance(value, (dict, list)):
         return Problem(f"要填{noun}，写的是一组", "填一个数字")
     if isinstance(value, Decimal) and kind != "amount":
-        return explain_decimal(value).prefixed(f"要填{noun}，")
+        problem = explain_decimal(value).prefixed(f"要填{noun}，")
+        number = cell_text(PrintedNumber(value, signed=value < 0), kind)
+        return replace(problem, replacement=number)
     if isinstance(value, (int, Decimal)):
         if value < 0 and kind != "signed":
             return Problem(f"是负数 {value}", f"{noun}不能小于 0")
@@ -59,7 +52,7 @@ def check_cell(value: Any, kind: str) -> Problem | None:
     return None
 
 
-def valid_cell(written: Any, kind: str) -> Value | None:
+def valid_cell(written: Any, kind: CellKind) -> Value | None:
     """Return the value of a cell as written, or None if it is not valid; `kind` is its x-cell."""
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
@@ -68,60 +61,44 @@ def valid_cell(written: Any, kind: str) -> Value | None:
     return cell_value(written)
 
 
-def _explain_cell_text(value: str, kind: str) -> Problem:
+def _explain_cell_text(value: str, kind: CellKind) -> Problem:
     """Explain a text where a number is expected."""
     half = half_width(value).strip()
     if half != value.strip() and _NUMBER.fullmatch(half):
         problem = check_cell(Decimal(half) if "." in half else int(half), kind)
         if problem:
             return problem
+    number = read_number(value)
+    written = _cell(number, kind) if number else None
     problem = (
-        _explain_notation(value, kind)
+        (_explain_notation(value, number, written) if number and written else None)
         or explain_non_number(value)
         or Problem(f"写的是“{shorten(value, 20)}”", "填数字；没有就填 0，不适用填 /")
     )
-    return problem.prefixed(f"要填{_NOUNS[kind]}，")
+    return replace(problem, message=f"要填{_NOUNS[kind]}，{problem.message}", replacement=written)
 
 
-def _explain_notation(value: str, kind: str) -> Problem | None:
-    """Explain a number with a note, a unit or a verb: 22（其中修订16件）, 5万元, 减少3件."""
-    text = half_width(value).strip()
-    shown = shorten(value, 20)
-    if noted := _NOTED.fullmatch(value.strip()):
-        number = _number(half_width(noted["number"]).strip(), kind)
-        note = (noted["inside"] or noted["after"]).strip()
-        if number is None or not note:
-            return None
-        note = "'{}'".format(note.replace("'", "''")) if _NEEDS_QUOTES.search(note) else note
-        return Problem(f"“{shown}”里有注", f"写成 {{数值: {number}, 注: {note}}}")
-    if kind == "amount" and (money := _MONEY.fullmatch(text)):
-        number = _number(text, kind)
-        if money["unit"] == "元":
-            return Problem(f"“{shown}”的单位是元", f"单位是万元：{money['number']} 元写 {number}")
-        return Problem(f"“{shown}”里有文字", f"只写数字 {number}，单位已经在表头里")
-    if kind == "signed" and (text in _NO_CHANGE or _CHANGE.fullmatch(text)):
-        return Problem(f"写的是“{shown}”", f"写成 {_number(text, kind)}")
-    return None
-
-
-def _number(text: str, kind: str) -> str | None:
-    """Return the number in a text with a unit or a verb, as it must stand in a cell, or None."""
-    if text == "/":
+def _cell(number: PrintedNumber, kind: CellKind) -> str | None:
+    """Return a number as a cell is written, with its note; None if it does not fit."""
+    text = cell_text(number, kind)
+    if text is None or not number.note:
         return text
-    if kind == "amount":
-        money = _MONEY.fullmatch(text) or _PLAIN_AMOUNT.fullmatch(text)
-        if money is None:
-            return None
-        in_yuan = text.endswith("元") and not text.endswith("万元")
-        return f"{(Decimal(money['number']) / (10000 if in_yuan else 1)).normalize():f}"
-    if kind == "signed":
-        if text in _NO_CHANGE:
-            return "0"
-        if change := _CHANGE.fullmatch(text):
-            return f"{'-' if change['verb'].startswith('减') else ''}{int(change['number'])}"
-    count = _COUNT.fullmatch(text)
-    if count and (not count["sign"] or kind == "signed"):
-        return str(int(count["sign"] + count["number"]))
+    quoted = "'{}'".format(number.note.replace("'", "''"))
+    note = quoted if _NEEDS_QUOTES.search(number.note) else number.note
+    return f"{{数值: {text}, 注: {note}}}"
+
+
+def _explain_notation(value: str, number: PrintedNumber, written: str) -> Problem | None:
+    """Explain a number with a note, a unit or a verb, as printed or as people write it."""
+    shown = shorten(value, 20)
+    if number.note:
+        return Problem(f"“{shown}”里有注", f"写成 {written}")
+    if number.unit == "元":
+        return Problem(f"“{shown}”的单位是元", f"单位是万元：{number.value:f} 元写 {written}")
+    if number.unit == "万元":
+        return Problem(f"“{shown}”里有文字", f"只写数字 {written}，单位已经在表头里")
+    if number.signed and not half_width(value).strip().startswith(("+", "-")):
+        return Problem(f"写的是“{shown}”", f"写成 {written}")
     return None
 
 
@@ -150,15 +127,19 @@ def _explain_date(value: object, _schema: Schema) -> Problem:
     if value is None:
         return Problem("空着", "写成 2023-01-31 这样")
     help_ = "写成 2023-01-31 这样，四位年、两位月、两位日"
-    return Problem(f"不是正确的日期：{_shown(value)}", help_)
+    day = read_date(str(value)) if isinstance(value, (str, int)) else None
+    written = day.isoformat() if day else None
+    return Problem(f"不是正确的日期：{_shown(value)}", help_, replacement=written)
 
 
 def _explain_choice(value: object, schema: Schema) -> Problem:
     if isinstance(value, str) and (problem := explain_quoted_number(value, schema["enum"])):
         return problem
+    year = read_year(value) if isinstance(value, str) else None
     choices = "、".join(str(choice) for choice in schema["enum"])
     message = "空着" if value is None else f"不认识：{_shown(value)}"
-    return Problem(message, f"只能是：{choices}")
+    written = str(year) if year in schema["enum"] else None
+    return Problem(message, f"只能是：{choices}", replacement=written)
 
 
 def _explain_line(value: object, schema: Schema) -> Problem:
@@ -212,7 +193,10 @@ def _explain_range(value: object, schema: Schema) -> Problem:
 
 
 def _explain_integer(value: object, _schema: Schema) -> Problem:
-    return Problem(f"要写整数，{_written(value)}", "写四位数字，不加引号，例如 2022")
+    year = read_year(value) if isinstance(value, str) else None
+    written = str(year) if year else None
+    help_ = "写四位数字，不加引号，例如 2022"
+    return Problem(f"要写整数，{_written(value)}", help_, replacement=written)
 
 
 def _explain_number(value: object, _schema: Schema) -> Problem:

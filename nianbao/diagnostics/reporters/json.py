@@ -29,6 +29,7 @@ def as_json(findings: Sequence[Finding]) -> str:
             "message": finding.message,
             "help": finding.help,
             "waived": finding.waived,
+            "fixable": finding.fixable,
         }
         for finding in findings
     ]

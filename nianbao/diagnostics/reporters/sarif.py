@@ -16,7 +16,7 @@ from nianbao.utils.text import sanitize
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nianbao.diagnostics.finding import Finding, FindingKind
+    from nianbao.diagnostics.finding import Finding, FindingKind, Span
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -60,7 +60,6 @@ def _rule(kind: FindingKind) -> dict[str, Any]:
 
 
 def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> dict[str, Any]:
-    span = finding.span
     fix = f"\n改法：{sanitize(finding.help)}" if finding.help else ""
     result: dict[str, Any] = {
         "ruleId": finding.rule,
@@ -70,12 +69,7 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": _uri(finding.path)},
-                    "region": {
-                        "startLine": span.line,
-                        "startColumn": span.column,
-                        "endLine": span.end_line,
-                        "endColumn": span.end_column,
-                    },
+                    "region": _region(finding.span),
                 },
                 "logicalLocations": [
                     {"fullyQualifiedName": sanitize(json_pointer(finding.pointer))}
@@ -88,7 +82,30 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
     }
     if finding.rule in indexes:
         result["ruleIndex"] = indexes[finding.rule]
+    if finding.fixable:
+        result["fixes"] = [_fix(finding)]
     return result
+
+
+def _fix(finding: Finding) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        for edit in finding.edits
+    ]
+    location = {"uri": _uri(finding.path)}
+    return {
+        "description": {"text": _unlinked(sanitize(finding.help or finding.message))},
+        "artifactChanges": [{"artifactLocation": location, "replacements": replacements}],
+    }
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
 
 
 def _unlinked(text: str) -> str:

@@ -7,18 +7,20 @@ Every fix is reported as an error, and the file itself is not changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
 import yaml
 
-from nianbao.diagnostics.finding import Span
+from nianbao.diagnostics.finding import Edit, LineEdit, Span
 from nianbao.model.schema import all_keys, editions, known_edition, list_item_keys
 from nianbao.model.validator import is_key_error, validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
+from nianbao.parsing.recovery.edits import comment_start, is_within_value
 from nianbao.parsing.recovery.indentation import fix_indentation
-from nianbao.parsing.recovery.keys import FixedLine, fix_keys
+from nianbao.parsing.recovery.keys import FixedLine, block_lines, fix_keys
+from nianbao.parsing.recovery.margins import MARGIN, fix_margins
 from nianbao.utils.characters import UNPARSABLE
 
 if TYPE_CHECKING:
@@ -35,10 +37,15 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
     """Return the lines to parse, or None if parsing makes no sense; add findings about errors."""
-    if _report_conflicts(lines, add_finding) or _report_invisible(lines, add_finding):
+    if _report_conflicts(lines, add_finding):
         return None
-    clean, columns = _without_invisible(lines)
-    for fixer in (partial(fix_keys, known=all_keys(), items=list_item_keys()), fix_indentation):
+    clean, columns = _without_unparsable(lines)
+    tabbed = {number for number, line in enumerate(lines) if "\t" in line}
+    known, items = all_keys(), list_item_keys()
+    margins = partial(fix_margins, known=known, items=items)
+    fix_lines = partial(fix_keys, known=known, items=items)
+    # A key that is moved may leave its text behind.
+    for fixer in (margins, fix_lines, fix_indentation, margins):
         candidates = list(fixer(clean))
         if candidates and fixer is fix_indentation:
             valid = _lines_in_form(clean)  # oddly indented, but valid
@@ -53,13 +60,78 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
                     continue  # the characters before the key have been reported
                 end = min(column + problem.length, len(lines[number]) + 1)
                 span = Span(number + 1, column, number + 1, end)
-                add_finding("S104", span, problem.message, problem.help)
+                edits = _in_line(number, problem.edits, written)
+                add_finding("S104", span, problem.message, problem.help, edits=edits)
+        if fixer is margins and tabbed:
+            # Other tabs are read as spaces.
+            for number in tabbed:
+                clean[number] = clean[number].replace("\t", " ")
+    texts = block_lines(clean)
+    for number in tabbed:
+        _report_tabs(number, lines[number], clean[number], texts, add_finding)
+    for number, line in enumerate(lines):
+        _report_unparsable(number, line, number in texts, add_finding)
     return clean, columns
+
+
+def _in_line(
+    number: int, edits: Iterable[LineEdit], columns: Sequence[int] | None = None
+) -> tuple[Edit, ...]:
+    """Return edits of a line (by index) as edits of the file; `columns` as in RecoveredLines."""
+    return tuple(
+        Edit(
+            Span(number + 1, columns[start], number + 1, columns[end])
+            if columns
+            else Span(number + 1, start + 1, number + 1, end + 1),
+            text,
+        )
+        for start, end, text in edits
+    )
+
+
+def _report_tabs(
+    number: int, line: str, fixed: str, texts: Set[int], add_finding: AddFinding
+) -> None:
+    """Report the tabs of a line, and replace them: those before it by the indentation it gets.
+
+    Those in a comment are ignored; those within a value are left.
+    """
+    margin = MARGIN.match(line)
+    assert margin is not None  # it may be empty
+    indent = " " * (len(fixed) - len(fixed.lstrip(" ")))
+    edits = []
+    if "\t" in margin.group():
+        edits.append(LineEdit(0, margin.end(), indent if fixed.strip() else ""))
+    in_text = number in texts
+    stop = len(line) if in_text else comment_start(line, outside_quotes=True)
+    tabs = [at for at in range(margin.end(), stop) if line[at] == "\t"]
+    stop = 0 if in_text else comment_start(line)
+    edits += [
+        LineEdit(at, at + 1, " ") for at in tabs if at < stop and not is_within_value(line, at)
+    ]
+    if edits or tabs:
+        first = Span.at(number + 1, line.index("\t") + 1)
+        add_finding("S008", first, "有制表符（Tab）", "改成空格", edits=_in_line(number, edits))
+
+
+def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFinding) -> None:
+    """Report the first invisible character of a line that the YAML parser refuses."""
+    match = _UNPARSABLE.search(line)
+    if match is None:
+        return
+    edits = [
+        LineEdit(each.start(), each.end(), "")
+        for each in _UNPARSABLE.finditer(line, 0, comment_start(line))
+        if not in_text and not is_within_value(line, each.start())
+    ]
+    span, code = Span.at(number + 1, match.start() + 1), f"U+{ord(match.group()):04X}"
+    message, help_ = f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）"
+    add_finding("S008", span, message, help_, edits=_in_line(number, edits))
 
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
     """Return the indexes of the lines with keys if every key fits the form, else an empty set."""
-    constructor = Constructor(lambda *_: None, {})
+    constructor = Constructor(lambda *_, **__: None, {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
@@ -96,9 +168,9 @@ def _outside_scalars(
     return [(number, fixed) for number, fixed in candidates if number not in inner]
 
 
-def _without_invisible(lines: Sequence[str]) -> RecoveredLines:
-    """Return the lines with spaces for tabs and no invisible characters, and the column maps."""
-    clean = [line.replace("\t", " ") for line in lines]
+def _without_unparsable(lines: Sequence[str]) -> RecoveredLines:
+    """Remove unparsable characters; return the lines and the column maps of changed ones."""
+    clean = list(lines)
     columns: dict[int, Sequence[int]] = {}
     for number, line in enumerate(clean):
         if _UNPARSABLE.search(line):
@@ -117,22 +189,3 @@ def _report_conflicts(lines: Sequence[str], add_finding: AddFinding) -> bool:
         help_ = "选定要留的内容，删掉 <<<<<<<、=======、>>>>>>> 这几行"
         add_finding("S004", span, "合并冲突没有解决", help_)
     return bool(markers)
-
-
-def _report_invisible(lines: Sequence[str], add_finding: AddFinding) -> bool:
-    """Report tabs and invisible characters; return True if a tab is in the indentation."""
-    indented = False
-    for number, line in enumerate(lines, 1):
-        if "\t" in line:
-            indented |= "\t" in line[: len(line) - len(line.lstrip())]
-            add_finding(
-                "S008", Span.at(number, line.index("\t") + 1), "有制表符（Tab）", "改成空格"
-            )
-        match = _UNPARSABLE.search(line)
-        if match:
-            span = Span.at(number, match.start() + 1)
-            code = f"U+{ord(match.group()):04X}"
-            add_finding(
-                "S008", span, f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）"
-            )
-    return indented

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from nianbao.diagnostics.finding import Problem
+from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.utils.characters import ODD_BLANKS, blank_name, half_width
 
 # Pieces of patterns: the characters of YAML, and what people type in their place.
@@ -20,29 +21,79 @@ COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 LONGEST_LINE = 5_000
 
 
+# What stands before a value, and quoted texts within one that begins with a quote or bracket.
+_BEFORE_VALUE = re.compile(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
+_QUOTED = re.compile(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
+_COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
+
+
+def comment_start(line: str, *, outside_quotes: bool = False) -> int:
+    """Return the offset of the first sign of a comment in a line, or the length of the line.
+
+    With `outside_quotes`, signs within quoted texts are ignored.
+    """
+    before = _BEFORE_VALUE.match(line)
+    start = before.end() if before else 0
+    if outside_quotes and line[start : start + 1] in tuple("'\"{["):
+        masked = _QUOTED.sub(lambda match: "_" * len(match.group()), line[start:])
+        line = line[:start] + masked
+    match = _COMMENT.search(line)
+    return match.start() if match else len(line)
+
+
+def is_within_value(line: str, offset: int) -> bool:
+    """Return True if a character is within a text, a number or a row without keys.
+
+    There it is no needless blank: it may separate words or numbers.
+    """
+    match = _VALUE.match(line[: comment_start(line)].rstrip())
+    assert match is not None  # it may be empty
+    return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
+
+
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem."""
 
     def __init__(self, line: str) -> None:
         self.line = line
-        self._edits: list[tuple[int, int, str]] = []
+        self._edits: dict[str, list[LineEdit]] = {}  # by kind; those not reported under ""
+        self._unsure: set[str] = set()
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
         """Replace a range of the line without reporting it."""
-        self._edits.append((start, end, new))
+        self._replace(start, end, new, "")
 
-    def add(self, start: int, end: int, new: str, kind: str, message: str, help_: str) -> None:
-        """Replace a range of the line and report it; edits of one `kind` give one problem."""
-        self.replace(start, end, new)
+    def add(
+        self,
+        start: int,
+        end: int,
+        new: str,
+        kind: str,
+        message: str,
+        help_: str,
+        *,
+        sure: bool = True,
+    ) -> None:
+        """Replace a range of the line and report it under a kind.
+
+        What is not `sure` is good enough to read the rest, but must not be written to the file.
+        """
+        self._replace(start, end, new, kind)
+        if not sure:
+            self._unsure.add(kind)
         problem = Problem(message, help_, start + 1, max(end - start, 1))
         self._kinds.setdefault(kind, []).append(problem)
+
+    def _replace(self, start: int, end: int, new: str, kind: str) -> None:
+        self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
         """Replace the full-width character at index `at` by its half-width form `half`."""
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
-        new = half + (" " if half in ":," and self.line[at + 1 : at + 2] != " " else "")
+        new = half + (" " if half in ":," and self.line[at + 1 : at + 2] not in ("", " ") else "")
         message = message or f"有全角字符“{character}”"
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
@@ -59,10 +110,13 @@ class LineEdits:
         `end` is the end of the indentation, `key` the key after it.
         """
         self.fix_blanks(0, end, f"“{key}”前面")
-        self._edits = [
-            (start, stop, "  " if self.line[start] == "\u3000" else new)
-            for start, stop, new in self._edits
-        ]
+        self._edits = {
+            kind: [
+                edit._replace(text="  ") if self.line[edit.start] == "\u3000" else edit
+                for edit in edits
+            ]
+            for kind, edits in self._edits.items()
+        }
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
         """Fix the colon after a key; `tight`: a value follows, so the colon needs a space."""
@@ -124,14 +178,22 @@ class LineEdits:
                     if kind == "wide"
                     else f"{help_}，各处都改"
                 )
-            merged.append(Problem(message, help_, first.column, first.length))
-        return sorted(merged, key=lambda each: each.column)
+            edits = () if kind in self._unsure else tuple(self._edits[kind])
+            merged.append(Problem(message, help_, first.column, first.length, edits=edits))
+        merged.sort(key=lambda each: each.column)
+        # What is not reported belongs to the first problem that is fixed.
+        for index, problem in enumerate(merged):
+            if problem.edits:
+                edits = (*problem.edits, *self._edits.get("", ()))
+                merged[index] = replace(problem, edits=edits)
+                break
+        return merged
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line, and the original column of each of its characters and its end."""
         text, position = "", 0
         columns: list[int] = []
-        for start, end, new in sorted(self._edits):
+        for start, end, new in sorted(edit for edits in self._edits.values() for edit in edits):
             text += self.line[position:start] + new
             columns += [*range(position + 1, start + 1), *[start + 1] * len(new)]
             position = end

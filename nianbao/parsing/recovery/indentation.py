@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.diagnostics.finding import Problem
+from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.schema import Schema, edition_schema, editions, members
 from nianbao.parsing.recovery.edits import LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
@@ -94,7 +94,8 @@ def missing_heading(lines: Sequence[str], number: int) -> str:
 def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
     message = f"“{line.key}”的缩进不对，前面空了 {line.indent} 格"
     help_ = f"前面空 {indent} 格，和同一层的行对齐" if indent else "顶格写"
-    problem = Problem(message, help_, line.indent + 1, len(line.key))
+    edits = (LineEdit(0, line.indent, " " * indent),)
+    problem = Problem(message, help_, line.indent + 1, len(line.key), edits=edits)
     columns = (1,) * indent + tuple(range(line.indent + 1, len(text) + 2))
     return FixedLine(" " * indent + text[line.indent :], columns, (problem,))
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
+from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
+from nianbao.utils.characters import ODD_BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -35,8 +36,11 @@ _ENTRY = re.compile(
 )
 _BARS = "｜丨︱∣"
 _COMMENT = re.compile(rf"{BLANKS}＃")
+# After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
+_WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
 _NO_COLON = re.compile(
-    rf"(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})(?=[0-9０-９][-－0-9０-９./年月日]*\s*(?:#.*)?\Z)"
+    rf" *(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})"
+    rf"(?=[0-9０-９][-－0-9０-９./／年月日 ,，、{ODD_BLANKS}]*\s*(?:#.*)?\Z)"
 )
 
 
@@ -59,7 +63,7 @@ def fix_keys(
 
     `known` are all keys of the form, `items` the keys that list items may have.
     """
-    prose: int | None = None  # indentation of the key of the current `|` block
+    prose: int | None = None  # see block_indent
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -73,8 +77,25 @@ def fix_keys(
             text, columns = edits.apply()
             yield number, FixedLine(text, columns, tuple(edits.problems))
             line = text
-        block = _BLOCK.match(line)
-        prose = len(block["lead"]) - (not block["key"]) if block else None
+        prose = block_indent(line)
+
+
+def block_indent(line: str) -> int | None:
+    """Return the indentation that the lines of the `|` block exceed which a line opens, if any."""
+    block = _BLOCK.match(line)
+    return len(block["lead"]) - (not block["key"]) if block else None
+
+
+def block_lines(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of the lines within `|` blocks."""
+    inside = set()
+    prose: int | None = None
+    for number, line in enumerate(lines):
+        if prose is not None and (not line.strip() or _indent(line) > prose):
+            inside.add(number)
+        else:
+            prose = block_indent(line)
+    return inside
 
 
 def _fix_comment(line: str) -> LineEdits | None:
@@ -112,7 +133,14 @@ def _fix_key(
         return None
     edits = LineEdits(lines[number])
     key, value = match["key"], match["value"]
-    bare = re.sub(r"(?:\A|\s+)#.*", "", value)
+    bare = re.sub(rf"(?:\A|{BLANK}+)#.*", "", value)
+    wide = _WIDE_COMMENT.match(value) if match["colon"] else None
+    if wide and "#" not in wide["value"]:
+        bare = wide["value"]
+        start, end = (match.start("value") + at for at in wide.span("gap"))
+        edits.fix_full_width(end, "#", "注释前面是全角“＃”")
+        edits.replace(start, end, "  " if bare else " ")
+        value = bare
     if match["dash"]:
         edits.fix_dash(match)
     if match["colon"]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nianbao.model.numbers import MEASURES
+from nianbao.model.schema import is_whole_row
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
 from nianbao.utils.text import shorten
@@ -30,6 +32,7 @@ _NO_COLON = re.compile(
 _GROUPED = re.compile(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
+_UNIT = re.compile(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
 _NUMBER_ALONE = re.compile(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
 _WORD = re.compile(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
 _CELL = re.compile(
@@ -73,9 +76,8 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     close = _CLOSE.match(line, position) if position is not None else None
     if close and close.group() not in ("}", "}}"):
         rest = line[close.end() :]
-        if re.search("[}｝]", rest) or (
-            close.group() != "｝" and not re.match(r"\s*(?:[#＃]|\Z)", rest)
-        ):
+        ends = re.match(rf"{BLANK}+[#＃]|{BLANKS}\Z", rest)
+        if not ends and (close.group() != "｝" or re.search("[}｝]", rest)):
             return None  # a bracket within a text
     if close is None and position is not None and not head["open"]:
         start = head.end()
@@ -98,9 +100,12 @@ def _fix_columns(
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
+    grouped_numbers: list[tuple[int, int]] = []
+    keys: set[str] = set()
     count = 0
     while column := _COLUMN.match(line, position) or _NO_COLON.match(line, position):
         position = column.end()
+        keys.add(column["key"])
         count += 1
         if column.re is _NO_COLON:
             if column["key"] not in known:
@@ -122,10 +127,12 @@ def _fix_columns(
         if cell:
             _fix_cell(edits, cell)
         elif grouped:
-            _fix_grouped_number(edits, *grouped.span())
+            grouped_numbers.append(grouped.span())
         elif number and not number.group().isascii() and number.group() != "／":
             wide.append(number.span())
         position = value.end()
+        if grouped and (unit := _UNIT.match(line, position)):
+            position = unit.end()  # it is left to the check of its cell
         if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
         following = _fix_separator(edits, position, known, sure=bool(cell or number))
@@ -133,6 +140,8 @@ def _fix_columns(
             return None
         position = following
     edits.fix_numbers(wide)
+    for span in grouped_numbers:
+        _fix_grouped_number(edits, *span, whole=is_whole_row(keys))
     return position if position > start else None
 
 
@@ -147,6 +156,9 @@ def _fix_separator(
     match = _BETWEEN.match(line, position)
     assert match is not None  # the match may be empty
     separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
+    if not sure:  # other signs before the comma are a part of the text
+        commas = [at for at in separators if line[at] == ","]
+        separators = [at for at in separators if commas and at >= commas[0]] or separators
     column = None if separators else _COLUMN.match(line, match.end())
     if match.end() > position and column and column["key"] in known:
         message = f"“{column['key']}”前面少了逗号"
@@ -187,18 +199,24 @@ def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
             edits.add(at, at + 1, ": ", "tight", "冒号后面少一个空格", "写成 {数值: 22, 注: ……}")
 
 
-def _fix_grouped_number(edits: LineEdits, start: int, end: int) -> None:
-    """Fix a number with thousands separators."""
+def _fix_grouped_number(edits: LineEdits, start: int, end: int, *, whole: bool) -> None:
+    """Fix a number with thousands separators.
+
+    If the row is not `whole`, 1,200 may be the numbers of two columns.
+    """
     written = edits.line[start:end]
     half = half_width(written)
     joined = re.sub("[, ]", "", half)
     if "," not in written:  # full-width commas only: one value, left to the check of its cell
         return
-    if re.fullmatch(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", half.replace(" ", "")):
+    thousands = r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+    in_thousands = re.fullmatch(thousands, half.replace(" ", ""))
+    if in_thousands:
         message, help_ = f"“{written}”里有千分位逗号", f"数字里不写逗号，写成 {joined}"
     else:
         message, help_ = f"“{written}”里有逗号", "数字里不写逗号；另一项要写上它的键"
-    edits.add(start, end, joined, f"number {start}", message, help_)
+    sure = whole and in_thousands is not None and " " not in half
+    edits.add(start, end, joined, f"number {start}", message, help_, sure=sure)
 
 
 def _fix_brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -> None:
@@ -235,5 +253,6 @@ def _fix_tail(edits: LineEdits, position: int) -> bool:
         return False
     elif rest:
         message = f"这一行的“}}”后面多了“{shorten(rest, 10)}”"
-        edits.add(start, start + len(rest), "", "tail", message, "删掉；要作说明，写成“ # 说明”")
+        help_, sure = "删掉；要作说明，写成“ # 说明”", not re.search(r"\w", rest)
+        edits.add(start, start + len(rest), "", "tail", message, help_, sure=sure)
     return True

@@ -15,6 +15,7 @@ from nianbao.model.form import load_form
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 from tests.checks.claims.corpus import empty_report, put
+from tests.strategies import write_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,6 @@ def _zeros(pointer: tuple[str, ...]) -> dict[str, int]:
 
 
 def write_report(file: Path, data: dict[str, Any]) -> None:
-    """Write a report as YAML, each text on one line."""
-    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**9)
+    """Write a report as YAML; a text of several lines stands below its `|`."""
+    text = write_yaml(data)
     file.write_text(text, "utf-8")

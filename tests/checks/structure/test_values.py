@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from nianbao.checks.structure.values import check_cell
 from nianbao.parsing.reader import parse_source
 
-CELLS = [
+if TYPE_CHECKING:
+    from nianbao.model.form import CellKind
+
+CELLS: list[tuple[CellKind, str, str]] = [
     ("count", "22（其中修订16件）", "{数值: 22, 注: 其中修订16件}"),
     ("count", "124件（其中修订16件，新制2件）", "{数值: 124, 注: 其中修订16件，新制2件}"),
     ("count", "124件，其中修订16件", "{数值: 124, 注: 其中修订16件}"),
@@ -31,7 +35,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("kind", "value", "cell"), CELLS)
-def test_help_gives_a_valid_cell(kind: str, value: str, cell: str) -> None:
+def test_help_gives_a_valid_cell(kind: CellKind, value: str, cell: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
     assert problem.help == f"写成 {cell}"
@@ -78,7 +82,7 @@ def test_help_converts_an_amount_to_the_unit_of_the_form(value: str, help_: str)
         ("count", "9" * 13 + "（甲）"),
     ],
 )
-def test_help_has_no_number_for_unclear_text(kind: str, value: str) -> None:
+def test_help_has_no_number_for_unclear_text(kind: CellKind, value: str) -> None:
     problem = check_cell(value, kind)
     assert problem is not None
     assert re.search("[0-9]", problem.help.replace("填 0", "")) is None

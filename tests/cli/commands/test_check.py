@@ -91,6 +91,7 @@ def test_findings_are_printed_as_json(tmp_path: Path) -> None:
         "message": finding["message"],
         "help": finding["help"],
         "waived": False,
+        "fixable": False,
     }
     assert report["summary"] == {"errors": 1, "warnings": 0, "infos": 0, "waived": 0}
 
@@ -115,9 +116,10 @@ def test_text_is_the_default(repo: Path) -> None:
 def test_on_a_github_runner_the_default_is_annotations(repo: Path) -> None:
     done = run_cli(["check"], repo, **RUNNER)
     assert done.stdout == run_cli(["check", "--format", "github"], repo).stdout
-    *annotations, count = done.stdout.rstrip("\n").split("\n")
+    *annotations, count, fixable = done.stdout.rstrip("\n").split("\n")
     assert all(re.match(r"::(warning|notice) file=reports/2022\.yaml,", a) for a in annotations)
     assert count.startswith("0 个错误，")
+    assert fixable == "其中 1 处可以自动改正：python build.py fix --prose"
 
 
 @pytest.mark.parametrize("value", ["", "false", "1"])
@@ -151,7 +153,7 @@ def test_build_prints_text_and_on_a_runner_annotations_too(repo: Path) -> None:
     stop, *rest = done.stdout.split("\n")
     resume = rest.index(f"::{stop.removeprefix('::stop-commands::')}::")
     assert "\n".join(rest[:resume]) + "\n" == plain
-    annotations = run_cli(["check"], repo, **RUNNER).stdout.rstrip("\n").split("\n")[:-1]
+    annotations = run_cli(["check"], repo, **RUNNER).stdout.rstrip("\n").split("\n")[:-2]
     assert rest[resume + 1 :] == [*annotations, ""]
 
 

@@ -86,6 +86,7 @@ def test_json_has_all_fields_and_the_summary() -> None:
                 "message": "“总计”是 3，各项之和是 2",
                 "help": "改成 2",
                 "waived": False,
+                "fixable": True,
             },
             {
                 "rule": "A103",
@@ -99,6 +100,7 @@ def test_json_has_all_fields_and_the_summary() -> None:
                 "message": "两边不等",
                 "help": "改成 2",
                 "waived": True,
+                "fixable": False,
             },
         ],
         "summary": {"errors": 1, "warnings": 0, "infos": 0, "waived": 1},

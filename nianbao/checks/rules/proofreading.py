@@ -1,0 +1,200 @@
+"""F: punctuation, digits, blanks and broken lines in prose."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from nianbao.checks.rules.rule import Context, Violation
+from nianbao.diagnostics.finding import Edit
+from nianbao.utils.characters import half_width_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nianbao.model.report import Prose, Report
+
+# Start, end, and what should stand there, as offsets in the text as written.
+_Slip = tuple[int, int, str]
+
+_HAN: Final = "\u3400-\u9fff"
+_FULL_WIDTH: Final = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+_PUNCTUATION = re.compile(rf"(?<=[{_HAN}”）》])[,;:?!](?=[{_HAN}“（《])")
+_PARENTHESES = re.compile(rf"(?<=[{_HAN}”》])\([^()\n]*[{_HAN}][^()\n]*\)")
+_DIGITS = re.compile("[０-９]+")
+_BLANKS = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
+_QUOTED = re.compile(rf"\"(?=[^\"\n]*[{_HAN}])([^\"\n]+)\"")
+# References, code, addresses, targets of links.
+_UNTOUCHED = re.compile(r"\{\{.*?\}\}|`[^`\n]*`|\]\([^()\n]*\)|[A-Za-z]+://\S+|<[^<>\n]*>")
+_LINE_BREAK = re.compile(rf"(?P<last>[{_HAN}，、])\n(?P<first>[{_HAN}])")
+_SHORTEST_LINE = 20  # a line of a PDF has some 28 characters, a heading fewer
+_CONTEXT = 8
+
+
+def check_half_width_punctuation(context: Context) -> Iterator[Violation]:
+    """正文里有半角标点。
+
+    为什么：汉字之间的逗号、冒号、括号等用全角（GB/T 15834—2011《标点符号用法》）。
+    `fix --prose` 可以改正。
+
+    不通过：
+
+        /总体情况/平台建设: 通过网站,公众号公开信息20条。
+
+    通过：
+
+        /总体情况/平台建设: 通过网站，公众号公开信息20条。
+    """
+    yield from _violations(context.report, _punctuation, "半角标点", "改成全角")
+
+
+def check_full_width_digits(context: Context) -> Iterator[Violation]:
+    """正文里有全角数字。
+
+    为什么：数字用半角（GB/T 15835—2011《出版物上数字用法》）；全角的难以搜索。
+    `fix --prose` 可以改正。
+
+    不通过：
+
+        /总体情况/平台建设: 通过网站公开信息２０条。
+
+    通过：
+
+        /总体情况/平台建设: 通过网站公开信息20条。
+    """
+    yield from _violations(context.report, _digits, "全角数字", "改成半角")
+
+
+def check_double_blanks(context: Context) -> Iterator[Violation]:
+    """正文里有连着的空格。
+
+    为什么：多半是从 Word 或网页粘贴来的，印出来字距不匀。`fix --prose` 改成一个。
+
+    不通过：
+
+        /总体情况/平台建设: "通过网站  公开信息20条。"
+
+    通过：
+
+        /总体情况/平台建设: 通过网站公开信息20条。
+    """
+    yield from _violations(context.report, _blanks, "连着的空格", "留一个，或者删掉")
+
+
+def check_straight_quotes(context: Context) -> Iterator[Violation]:
+    """正文里有直引号。
+
+    为什么：中文用弯引号“”（GB/T 15834—2011《标点符号用法》）。`fix --prose` 可以改正。
+
+    不通过：
+
+        /总体情况/平台建设: 推进"互联网+监管"，通过网站公开信息20条。
+
+    通过：
+
+        /总体情况/平台建设: 推进“互联网+监管”，通过网站公开信息20条。
+    """
+    yield from _violations(context.report, _quotes, "直引号", "改成“”")
+
+
+def check_broken_paragraph(context: Context) -> Iterator[Violation]:
+    """一段话断成了几行。
+
+    为什么：一行就是一段。从 PDF 粘贴来的文字，每行末尾都断开：句子没有完，下一行从词的中间接着。
+    `fix --prose` 可以接上。
+
+    不通过：
+
+        /总体情况/平台建设: "我局加强政府信息公开平台建设，通过网站公开政府信\\n息20条。"
+
+    通过：
+
+        /总体情况/平台建设: 我局加强政府信息公开平台建设，通过网站公开政府信息20条。
+    """
+    report = context.report
+    pairs = Counter(
+        prose.source_text[at : at + 2]
+        for prose in report.texts.values()
+        for at in range(len(prose.source_text) - 1)
+    )
+
+    def breaks(text: str) -> Iterator[_Slip]:
+        for match in _LINE_BREAK.finditer(text):
+            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start() + 1]
+            within_word = match["last"] in "，、" or pairs[match["last"] + match["first"]]
+            if len(line.strip()) >= _SHORTEST_LINE and within_word:
+                yield match.start() + 1, match.end() - 1, ""
+
+    yield from _violations(report, breaks, "句子中间断行", "接成一段")
+
+
+def _violations(
+    report: Report, find: Callable[[str], Iterable[_Slip]], name: str, help_: str
+) -> Iterator[Violation]:
+    """Yield one violation for each text in which `find` finds something, with all edits."""
+    for pointer, prose in report.texts.items():
+        slips = sorted(find(prose.source_text))
+        if not slips:
+            continue
+        start, end, _ = slips[0]
+        text = prose.source_text
+        around = text[max(start - _CONTEXT, 0) : end + _CONTEXT].strip()
+        count = f"，这一段文字共 {len(slips)} 处" if len(slips) > 1 else ""
+        yield Violation(
+            pointer,
+            f"“{' '.join(around.split())}”里有{name}{count}",
+            f"{help_}；fix --prose 可以改正",
+            report.source.span_of_text(pointer, text, start, max(end - start, 1)),
+            quote=around,
+            edits=_edits(report, prose, slips),
+        )
+
+
+def _edits(report: Report, prose: Prose, slips: Iterable[_Slip]) -> tuple[Edit, ...]:
+    """Return the edits of the file; none for a text whose characters can't be located there."""
+    source, text, pointer = report.source, prose.source_text, prose.pointer
+    edits = []
+    for start, end, new in slips:
+        span = source.span_of_text(pointer, text, start, end - start)
+        if "\n" in text[start:end]:
+            below = source.span_of_text(pointer, text, end, 0)
+            span = span._replace(end_line=below.line, end_column=below.column)
+            if "".join(source.text_at(span).split(" ")) != text[start:end]:
+                return ()
+        elif source.text_at(span) != text[start:end]:
+            return ()
+        edits.append(Edit(span, new))
+    return tuple(edits)
+
+
+def _outside(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern outside references, code and addresses."""
+    masked = _UNTOUCHED.sub(lambda match: "\x00" * len(match.group()), text)
+    yield from pattern.finditer(masked)
+
+
+def _punctuation(text: str) -> Iterator[_Slip]:
+    for match in _outside(_PUNCTUATION, text):
+        yield match.start(), match.end(), _FULL_WIDTH[match.group()]
+    for match in _outside(_PARENTHESES, text):
+        yield match.start(), match.start() + 1, "（"
+        yield match.end() - 1, match.end(), "）"
+
+
+def _digits(text: str) -> Iterator[_Slip]:
+    for match in _outside(_DIGITS, text):
+        yield match.start(), match.end(), half_width_digits(match.group())
+
+
+def _blanks(text: str) -> Iterator[_Slip]:
+    for match in _outside(_BLANKS, text):
+        yield match.start(), match.end(), " "
+
+
+def _quotes(text: str) -> Iterator[_Slip]:
+    for match in _outside(_QUOTED, text):
+        line = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
+        if line.count('"') % 2 == 0:
+            yield match.start(), match.start() + 1, "“"
+            yield match.end() - 1, match.end(), "”"

@@ -1,0 +1,186 @@
+"""Read rows that are written as numbers alone, pasted from a table, or as one 0 or `/` for all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from nianbao.diagnostics.finding import Edit, Pointer, Problem, Span
+from nianbao.model.numbers import PrintedNumber, cell_text, read_number
+from nianbao.model.report import value_at
+from nianbao.model.schema import Schema, holds_cells
+from nianbao.utils.characters import ODD_BLANKS, half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import Column, Form, Row
+    from nianbao.model.source import Location, Source
+
+_BRACKETS: Final = ("()", "[]", "{}", "【】", "〔〕", "「」")
+_SEPARATOR = re.compile("[,;、|]")
+_BLANKS = re.compile(rf"[\s{ODD_BLANKS}]+")
+# Between a number of one to three digits and three digits, a comma may separate thousands.
+_MAYBE_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
+_STEP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PastedRow:
+    """What is written in place of a row or a group of rows, and the edits that write it out."""
+
+    problem: Problem
+    edits: tuple[Edit, ...] = ()
+
+
+def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
+    """Return each row or group that is written as numbers, by its pointer."""
+    rows = {row.pointer: row for row in form.rows}
+    pasted = {}
+    for section in form.sections:
+        for pointer, node, value in _places(source.data, (section.key,), form):
+            location = source.location_of(pointer)
+            row = rows.get(pointer)
+            found = _fill(source, node, value, location)
+            if found is None and row is not None:
+                span = _extent(source, location.value)
+                found = _numbers(source.text_at(span), row)
+                if found and found.problem.replacement is not None:
+                    edit = Edit(span, found.problem.replacement)
+                    found = PastedRow(found.problem, (edit,))
+            if found:
+                pasted[pointer] = found
+    return pasted
+
+
+def _extent(source: Source, span: Span) -> Span:
+    """Return the span of a whole value; that of a collection has its first bracket alone."""
+    closing = {"{": "}", "[": "]"}.get(source.text_at(span))
+    for number in range(span.line, len(source.lines) + 1) if closing else ():
+        start = span.column if number == span.line else 0
+        end = source.lines[number - 1].find(closing or "", start)
+        if end >= 0:
+            return Span(span.line, span.column, number, end + 2)
+    return span
+
+
+def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, Schema, Any]]:
+    """Yield rows and groups that are written, but not as a group of their own keys."""
+    node, value = form.schema.node_at(pointer), value_at(data, pointer)
+    if value is None or "x-cell" in node or not holds_cells(node):
+        return
+    properties = form.schema.properties_at(pointer)
+    if not isinstance(value, dict) or (value and not value.keys() & properties.keys()):
+        yield pointer, node, value
+        return
+    columns = {column.key for row in form.rows for column in row.columns}
+    if (value.keys() - properties.keys()) & columns:
+        return  # a row in the place of a group
+    for key in properties:
+        yield from _places(data, (*pointer, key), form)
+
+
+def _fill(source: Source, node: Schema, value: Any, location: Location) -> PastedRow | None:
+    """Read a single 0 or `/` for all cells."""
+    number = read_number(str(value)) if type(value) in (int, str) else None
+    if number is None or number.value or number.note or number.signed or "元" in number.unit:
+        return None
+    cell = "/" if number.value is None else "0"
+    key, span = location.key, location.value
+    if key is None or key.line != span.end_line:
+        return None
+    line = source.lines[key.line - 1]
+    problem = Problem(f"只写了一个 {cell}", f"每一行、每一格都要写；都是 {cell} 的，fix 可以写全")
+    is_row = any("x-cell" in child for child in node["properties"].values())
+    if is_row or line[: key.column - 1].strip():
+        return PastedRow(problem, (Edit(span, _flow(node, cell)),))
+    start = len(line[: span.column - 1].rstrip()) + 1
+    end = len(line) + 1
+    lines = "".join(f"\n{each}" for each in _block(node, cell, key.column - 1 + _STEP))
+    return PastedRow(
+        problem,
+        (
+            Edit(Span(span.line, start, span.line, span.end_column), ""),
+            Edit(Span(span.line, end, span.line, end), lines),
+        ),
+    )
+
+
+def _flow(node: Schema, cell: str) -> str:
+    """Return a row or group on one line, with the same text in all cells."""
+    parts = (
+        f"{key}: {cell if 'x-cell' in child else _flow(child, cell)}"
+        for key, child in node["properties"].items()
+        if holds_cells(child)
+    )
+    return f"{{{', '.join(parts)}}}"
+
+
+def _block(node: Schema, cell: str, indent: int) -> Iterator[str]:
+    """Yield the lines of a group, a row on each."""
+    for key, child in node["properties"].items():
+        if not holds_cells(child):
+            continue
+        if any("x-cell" in below for below in child["properties"].values()):
+            yield f"{' ' * indent}{key}: {_flow(child, cell)}"
+        else:
+            yield f"{' ' * indent}{key}:"
+            yield from _block(child, cell, indent + _STEP)
+
+
+def _numbers(text: str, row: Row) -> PastedRow | None:
+    """Read numbers without keys; None if the text is something else.
+
+    There must be one for each column, or one more, which is their sum.
+    """
+    numbers = _split(text, alone=len(row.columns) == 1)
+    if numbers is None or (len(numbers) == 1 and len(row.columns) > 1):
+        return None
+    summands = [column for column in row.columns if not column.total]
+    columns: list[Column] = summands
+    if len(numbers) == len(summands) + 1 == len(row.columns):
+        columns = list(row.columns)
+        total = sum(number.value or 0 for number in numbers[:-1])
+        last = numbers[-1].value or 0
+        if not columns[-1].total or last != total:
+            message = f"写了 {len(numbers)} 个数，最后一个是 {last}，前面的和是 {total}"
+            return PastedRow(
+                Problem(message, "总计可以不写；写了要等于各项之和，核对后照表头写上键")
+            )
+        if _MAYBE_THOUSANDS.search(half_width(text)) and "\t" not in text:
+            message = f"写了 {len(numbers)} 个数，也可能是带千分位逗号的 {len(summands)} 个"
+            return PastedRow(Problem(message, "照表头写上键"))
+    if len(numbers) != len(columns):
+        message = f"写了 {len(numbers)} 个数，这一行是 {len(summands)} 格"
+        return PastedRow(Problem(message, "照表头写上键"))
+    cells = [cell_text(number, c.kind) for number, c in zip(numbers, columns, strict=True)]
+    if None in cells:
+        return None
+    parts = (f"{column.key}: {cell}" for column, cell in zip(columns, cells, strict=True))
+    written = f"{{{', '.join(parts)}}}"
+    return PastedRow(Problem("只写了数，没有写列", f"写成 {written}", replacement=written))
+
+
+def _split(text: str, *, alone: bool) -> list[PrintedNumber] | None:
+    """Return the numbers of a text, or None if it has anything else, or blank cells.
+
+    Tabs separate cells, else commas, else blanks. `alone`: the text may be one number.
+    """
+    inside = half_width(text).strip()
+    for opening, closing in _BRACKETS:
+        if inside.startswith(opening) and inside.endswith(closing):
+            inside = inside[1:-1].strip()
+            break
+    whole = read_number(inside) if alone else None
+    if whole and not whole.note:
+        return [whole]
+    if "\t" in inside:
+        pieces = inside.split("\t")
+    elif _SEPARATOR.search(inside):
+        pieces = _SEPARATOR.split(inside)
+    else:
+        pieces = _BLANKS.split(inside)
+    numbers = [read_number(piece) for piece in pieces]
+    found = [number for number in numbers if number is not None and not number.note]
+    return found if len(found) == len(pieces) else None

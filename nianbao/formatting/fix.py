@@ -1,0 +1,132 @@
+"""Apply the edits of findings to the text of a report, until nothing is left that can be fixed.
+
+Everything outside the edits stays byte for byte, the byte order mark and line ends included.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.parsing.reader import parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nianbao.diagnostics.finding import Edit, Finding
+    from nianbao.model.source import Source
+
+_MAX_ROUNDS: Final = 20
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BOM: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was fixed, and its line and column in the file as it was."""
+
+    line: int
+    column: int
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FixedReport:
+    """A report after its fixes; `source.raw` is what is to be written."""
+
+    source: Source
+    changes: tuple[Change, ...]
+
+
+def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
+    """Apply the edits of all findings that `find` returns, again after each round.
+
+    Edits that touch others wait for the next round, as do edits that add lines.
+    """
+    text = _Text.of(source)
+    changes: list[Change] = []
+    for _ in range(_MAX_ROUNDS):
+        chosen = _without_overlaps([each for each in find(source) if each.fixable], text)
+        if not chosen:
+            break
+        changed = text.replaced([edit for finding in chosen for edit in finding.edits])
+        fixed = parse_source(changed.encode(source), source.path)
+        if changed.text == text.text or (source.data is not None and fixed.data is None):
+            break  # never make a file worse
+        changes += (Change(*text.place(finding), finding) for finding in chosen)
+        text, source = changed, fixed
+    changes.sort(key=lambda change: (change.line, change.column))
+    return FixedReport(source, tuple(changes))
+
+
+class _Text:
+    """A text that is changed, with the place of each character in the text at first."""
+
+    def __init__(self, text: str, places: Sequence[tuple[int, int]], line_end: str) -> None:
+        self.text = text
+        self._places = places
+        self._line_end = line_end
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    @classmethod
+    def of(cls, source: Source) -> _Text:
+        """Return the text of a source without a byte order mark; empty if it can't be decoded."""
+        text = source.raw.decode("utf-8-sig") if source.lines else ""
+        unix = text.count("\n") >= 2 * text.count("\r\n")
+        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        places = []
+        for offset in range(len(text) + 1):
+            line = bisect_right(starts, offset)
+            places.append((line, offset - starts[line - 1] + 1))
+        return cls(text, places, "\n" if unix else "\r\n")
+
+    def encode(self, like: Source) -> bytes:
+        """Return the bytes of the text, with a byte order mark if a source has one."""
+        return ((_BOM if like.raw.startswith(_BOM.encode()) else "") + self.text).encode()
+
+    def place(self, finding: Finding) -> tuple[int, int]:
+        """Return the line and column of a finding in the text at first."""
+        return self._places[self._offset(finding.span.line, finding.span.column)]
+
+    def range(self, edit: Edit) -> tuple[int, int]:
+        """Return the offsets that an edit replaces."""
+        span = edit.span
+        return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
+
+    def replaced(self, edits: Iterable[Edit]) -> _Text:
+        """Return the text with edits that do not overlap."""
+        pieces: list[str] = []
+        places: list[tuple[int, int]] = []
+        position = 0
+        for start, end, new in sorted((*self.range(edit), edit.text) for edit in edits):
+            added = new.replace("\n", self._line_end)
+            pieces += (self.text[position:start], added)
+            places += self._places[position:start]
+            places += [self._places[start]] * len(added)
+            position = end
+        pieces.append(self.text[position:])
+        places += self._places[position:]
+        return _Text("".join(pieces), places, self._line_end)
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self._starts[min(line, len(self._starts)) - 1]
+        return min(start + column - 1, len(self.text))
+
+
+def _without_overlaps(findings: Sequence[Finding], text: _Text) -> list[Finding]:
+    """Return findings whose edits can be made at once; those that add lines only if alone."""
+    adding = [f for f in findings if any("\n" in edit.text for edit in f.edits)]
+    chosen: list[Finding] = []
+    taken: list[tuple[int, int]] = []
+    for finding in [f for f in findings if f not in adding] or adding:
+        ranges = [text.range(edit) for edit in finding.edits]
+        if not any(_overlap(one, other) for one in ranges for other in taken):
+            chosen.append(finding)
+            taken += ranges
+    return chosen
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return (one[0] < other[1] and other[0] < one[1]) or one[0] == other[0]

@@ -1,0 +1,148 @@
+"""Fix the blanks at the beginning of lines: tabs, blanks that are not spaces, text too far left.
+
+Text below a `|` must be indented deeper than its key, with spaces alone. A line that can only be
+text is moved below the first one; the keys decide where other lines belong (see indentation).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from nianbao.diagnostics.finding import LineEdit, Problem
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY
+from nianbao.parsing.recovery.keys import FixedLine
+from nianbao.utils.characters import ODD_BLANK, ODD_BLANKS, blank_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
+_ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_OPENS_TEXT = re.compile(
+    rf"(?P<lead>(?:{DASH})*)(?P<key>[^|｜丨︱∣>#]*?) *(?P<colon>{COLON}?){BLANKS}"
+    rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
+)
+_ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
+# After a key of the form: nothing, `|`, a row or a number, which prose hardly ever has.
+_STRUCTURE = re.compile(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
+# Begins or ends like a comment, a list item, an entry.
+_SIGN = re.compile(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
+_LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
+_STOP = re.compile("[，。；、！？]")
+_STEP = 2
+_TAB = 2  # people type a tab for a level
+
+
+class _Text(NamedTuple):
+    """The text below a `|`: the indentation of its key and its own, 0 before its first line.
+
+    `written` is the width of the blanks before its first line as written.
+    """
+
+    key: int
+    indent: int = 0
+    written: int = 0
+
+    def begun(self, indent: int, written: int) -> _Text:
+        """Return the text with its first line."""
+        return self if self.indent else self._replace(indent=indent, written=written)
+
+
+def fix_margins(
+    lines: Sequence[str], known: Collection[str], items: Collection[str]
+) -> Iterator[tuple[int, FixedLine]]:
+    """Yield index and fix of each line that begins with wrong blanks, or is text too far left.
+
+    Tabs are replaced, but not reported. `known` are all keys of the form, `items` those of lists.
+    """
+    text: _Text | None = None
+    for number, line in enumerate(lines):
+        start = len(line) - len(line.lstrip(" "))
+        if text and start >= (text.indent or text.key + 1) and line[start:]:
+            text = text.begun(start, start)
+            continue
+        match = MARGIN.match(line)
+        assert match is not None  # it may be empty
+        margin, rest = match.group(), line[match.end() :]
+        if not rest:
+            continue
+        width, odd = _width(margin), start < len(margin)
+        problem = None
+        if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
+            text = text.begun(text.key + _STEP, width)
+            indent = text.indent
+            if "\t" in margin and _LIST_ITEM.match(rest):  # elsewhere the depth has no meaning
+                indent += max(width - text.written, 0)
+            problem = _explain_text(margin)
+        else:
+            text = _opened_text(rest, width, known)
+            indent = width
+            if odd and "\t" not in margin and (problem := _explain_blanks(margin, rest)) is None:
+                continue
+        if problem or odd:
+            edit = LineEdit(0, len(margin), " " * indent)
+            columns = (1,) * indent + tuple(range(len(margin) + 1, len(line) + 2))
+            problems = (replace(problem, edits=(edit,)),) if problem else ()
+            yield number, FixedLine(edit.text + rest, columns, problems)
+
+
+def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
+    """Return the text that a line opens, if it does. `width` is that of its margin.
+
+    A number after the `|` sets the indentation of the text.
+    """
+    match = _OPENS_TEXT.match(rest)
+    if match is None or not (match["colon"] or match["key"] in known or match["lead"]):
+        return None
+    key = width + len(match["lead"]) if match["key"] else width
+    number = match["sign"].strip("+-")
+    return _Text(key, key + int(number) if number else 0)
+
+
+def _is_text(
+    rest: str, known: Collection[str], items: Collection[str], *, odd: bool, deeper: bool
+) -> bool:
+    """Return True if a line after a text is a part of it. `rest` is the line without its margin.
+
+    `odd`: the margin has other blanks than spaces, so that its width says little; `deeper`: it is
+    wider than that of the key.
+    """
+    entry = _ENTRY.match(rest)
+    if not odd:
+        return not (entry or _SIGN.match(rest)) and _STOP.search(rest) is not None
+    if rest.startswith(("#", "＃")):
+        return deeper
+    if entry and entry["key"] in (items if entry["dash"] else known):
+        return _STRUCTURE.match(entry["value"]) is None and not entry["dash"]
+    opens = _OPENS_TEXT.match(rest)
+    return opens is None or not opens["colon"]
+
+
+def _explain_text(margin: str) -> Problem | None:
+    """Explain the margin of a line of text; tabs are reported elsewhere."""
+    if "\t" in margin:
+        return None
+    wide = ODD_BLANK.search(margin)
+    if wide is None:
+        return Problem("正文没有缩进", "比上面的键多缩进两格", len(margin) + 1)
+    message = f"正文的缩进是{blank_name(wide.group())}"
+    return Problem(message, "换成普通空格，比上面的键多缩进两格", wide.start() + 1)
+
+
+def _explain_blanks(margin: str, rest: str) -> Problem | None:
+    """Explain blanks before a key that are not spaces; None if there is no key."""
+    entry = _ENTRY.match(rest)
+    if entry is None:
+        return None
+    blanks = list(ODD_BLANK.finditer(margin))
+    message, help_ = f"“{entry['key']}”前面是{blank_name(blanks[0].group())}", "改成普通空格"
+    if len(blanks) > 1:
+        message, help_ = f"{message}，这一行共 {len(blanks)} 处", f"{help_}，各处都改"
+    return Problem(message, help_, blanks[0].start() + 1)
+
+
+def _width(margin: str) -> int:
+    """Return the spaces that a margin stands for: a tab or a full-width blank is a level."""
+    return sum(_TAB if blank in "\t\u3000" else not _ZERO_WIDTH.match(blank) for blank in margin)
