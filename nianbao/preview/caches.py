@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from nianbao.model.form import load_form
-from nianbao.model.schema import all_keys, edition_schema, list_item_keys, load_schema
+from nianbao.model.schema import (
+    all_keys,
+    edition_schema,
+    list_item_keys,
+    load_schema,
+    prose_keys,
+    required_columns,
+)
 from nianbao.model.validator import make_validator
 from nianbao.rendering.templates import jinja_environment
 
@@ -13,6 +20,7 @@ def clear_caches() -> None:
 
     A test checks that all other caches of the package depend on neither.
     """
-    of_schema = (load_schema, edition_schema, all_keys, list_item_keys, load_form, make_validator)
-    for function in (*of_schema, jinja_environment):
+    of_schema = (load_schema, edition_schema, load_form, make_validator)
+    of_keys = (all_keys, list_item_keys, prose_keys, required_columns)
+    for function in (*of_schema, *of_keys, jinja_environment):
         function.cache_clear()
