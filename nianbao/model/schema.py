@@ -157,7 +157,7 @@ def prose_keys() -> frozenset[str]:
 
 
 @cache
-def _rows() -> frozenset[frozenset[str]]:
+def required_columns() -> frozenset[frozenset[str]]:
     """Return the required columns of every row of any edition."""
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
@@ -172,7 +172,7 @@ def _rows() -> frozenset[frozenset[str]]:
 
 def is_whole_row(keys: Set[str]) -> bool:
     """Return True if some columns are all that a row of the form must have."""
-    return any(row <= keys for row in _rows())
+    return any(row <= keys for row in required_columns())
 
 
 def _keys(node: Any, *, items_only: bool = False, in_items: bool = False) -> Iterator[str]:

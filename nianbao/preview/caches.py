@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from nianbao.model.form import load_form
-from nianbao.model.schema import all_keys, edition_schema, list_item_keys, load_schema
+from nianbao.model.schema import (
+    all_keys,
+    edition_schema,
+    list_item_keys,
+    load_schema,
+    prose_keys,
+    required_columns,
+)
 from nianbao.model.validator import make_validator
 from nianbao.preview.views import list_template
 from nianbao.rendering.templates import jinja_environment
@@ -14,6 +21,7 @@ def clear_caches() -> None:
 
     A test checks that no other cache of the package depends on schema.json or on a template.
     """
-    of_schema = (load_schema, edition_schema, all_keys, list_item_keys, load_form, make_validator)
-    for function in (*of_schema, jinja_environment, list_template):
+    of_schema = (load_schema, edition_schema, load_form, make_validator)
+    of_keys = (all_keys, list_item_keys, prose_keys, required_columns)
+    for function in (*of_schema, *of_keys, jinja_environment, list_template):
         function.cache_clear()

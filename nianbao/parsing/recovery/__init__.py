@@ -44,8 +44,12 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
     known, items = all_keys(), list_item_keys()
     margins = partial(fix_margins, known=known, items=items)
     fix_lines = partial(fix_keys, known=known, items=items)
-    # A key that is moved may leave its text behind.
+    candidates: list[tuple[int, FixedLine]] = []
+    ended = False
     for fixer in (margins, fix_lines, fix_indentation, margins):
+        if ended and not candidates:
+            break  # only a key that was moved leaves its text behind
+        ended = fixer is fix_indentation
         candidates = list(fixer(clean))
         if candidates and fixer is fix_indentation:
             valid = _lines_in_form(clean)  # oddly indented, but valid
@@ -66,11 +70,12 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
             # Other tabs are read as spaces.
             for number in tabbed:
                 clean[number] = clean[number].replace("\t", " ")
-    texts = block_lines(clean)
+    unparsable = [number for number, line in enumerate(lines) if _UNPARSABLE.search(line)]
+    texts = block_lines(clean) if tabbed or unparsable else set()
     for number in tabbed:
         _report_tabs(number, lines[number], clean[number], texts, add_finding)
-    for number, line in enumerate(lines):
-        _report_unparsable(number, line, number in texts, add_finding)
+    for number in unparsable:
+        _report_unparsable(number, lines[number], number in texts, add_finding)
     return clean, columns
 
 

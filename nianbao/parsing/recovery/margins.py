@@ -68,7 +68,8 @@ def fix_margins(
         margin, rest = match.group(), line[match.end() :]
         if not rest:
             continue
-        width, odd = _width(margin), start < len(margin)
+        odd = start < len(margin)
+        width = _width(margin) if odd else start
         problem = None
         if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
             text = text.begun(text.key + _STEP, width)

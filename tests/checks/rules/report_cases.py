@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.checker import CheckResult, check_file
+from nianbao.checks.rules import PROOFREADING
 from nianbao.diagnostics.finding import Span
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
@@ -36,8 +37,9 @@ class CheckedCase:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, including waived ones."""
-        return self.checked.findings
+        """All findings, including waived ones, but not those of proofreading."""
+        proofreading = {rule.id for rule in PROOFREADING}
+        return tuple(f for f in self.checked.findings if f.rule not in proofreading)
 
     @property
     def rules(self) -> list[str]:

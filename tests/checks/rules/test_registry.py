@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import nianbao.checks.rules
-from nianbao.checks.rules import RULES
+from nianbao.checks.rules import PROOFREADING, RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.diagnostics.finding import Severity
@@ -70,7 +70,7 @@ def test_module_has_rules_of_one_family(rule: Rule) -> None:
 def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) -> None:
     if rule.id.startswith("A"):
         assert rule.severity is Severity.ERROR
-    elif rule.id in {"F412", "F413", "F417"}:
+    elif rule.id in {"F412", "F413", "F417"} | {each.id for each in PROOFREADING}:
         assert rule.severity is Severity.INFO
     else:
         assert rule.severity is Severity.WARNING

@@ -86,7 +86,7 @@ def test_json_has_all_fields_and_the_summary() -> None:
                 "message": "“总计”是 3，各项之和是 2",
                 "help": "改成 2",
                 "waived": False,
-                "fixable": True,
+                "fixable": False,
             },
             {
                 "rule": "A103",
