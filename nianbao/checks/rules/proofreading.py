@@ -11,25 +11,28 @@ from nianbao.diagnostics.finding import Edit
 from nianbao.utils.characters import half_width_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nianbao.model.report import Prose, Report
 
 # Start, end, and what should stand there, as offsets in the text as written.
-_Slip = tuple[int, int, str]
+_Correction = tuple[int, int, str]
 
 _HAN: Final = "\u3400-\u9fff"
 _FULL_WIDTH: Final = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _PUNCTUATION = re.compile(rf"(?<=[{_HAN}”）》])[,;:?!](?=[{_HAN}“（《])")
-_PARENTHESES = re.compile(rf"(?<=[{_HAN}”》])\([^()\n]*[{_HAN}][^()\n]*\)")
+_PARENTHESES = re.compile(rf"(?<=[{_HAN}”》])\((?=[^()\n]*[{_HAN}])[^()\n]*+\)")
 _DIGITS = re.compile("[０-９]+")
 _BLANKS = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
 _QUOTED = re.compile(rf"\"(?=[^\"\n]*[{_HAN}])([^\"\n]+)\"")
 # References, code, addresses, targets of links.
-_UNTOUCHED = re.compile(r"\{\{.*?\}\}|`[^`\n]*`|\]\([^()\n]*\)|[A-Za-z]+://\S+|<[^<>\n]*>")
+_UNTOUCHED = re.compile(
+    r"\{\{[^{}\n]*\}\}|`[^`\n]*`|\]\([^()\n]*\)|(?<![A-Za-z])[A-Za-z]++://\S+|<[^<>\n]*>"
+)
 _LINE_BREAK = re.compile(rf"(?P<last>[{_HAN}，、])\n(?P<first>[{_HAN}])")
 _SHORTEST_LINE = 20  # a line of a PDF has some 28 characters, a heading fewer
 _CONTEXT = 8
+_MAX_EDITS = 500  # in one text: locating an edit takes time in proportion to the text
 
 
 def check_half_width_punctuation(context: Context) -> Iterator[Violation]:
@@ -119,7 +122,7 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
         for at in range(len(prose.source_text) - 1)
     )
 
-    def breaks(text: str) -> Iterator[_Slip]:
+    def breaks(text: str) -> Iterator[_Correction]:
         for match in _LINE_BREAK.finditer(text):
             line = text[text.rfind("\n", 0, match.start()) + 1 : match.start() + 1]
             within_word = match["last"] in "，、" or pairs[match["last"] + match["first"]]
@@ -130,32 +133,37 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
 
 
 def _violations(
-    report: Report, find: Callable[[str], Iterable[_Slip]], name: str, help_: str
+    report: Report, find: Callable[[str], Iterable[_Correction]], name: str, help_: str
 ) -> Iterator[Violation]:
     """Yield one violation for each text in which `find` finds something, with all edits."""
     for pointer, prose in report.texts.items():
-        slips = sorted(find(prose.source_text))
-        if not slips:
+        corrections = sorted(find(prose.source_text))
+        if not corrections:
             continue
-        start, end, _ = slips[0]
+        start, end, _ = corrections[0]
         text = prose.source_text
         around = text[max(start - _CONTEXT, 0) : end + _CONTEXT].strip()
-        count = f"，这一段文字共 {len(slips)} 处" if len(slips) > 1 else ""
+        count = f"，这一段文字共 {len(corrections)} 处" if len(corrections) > 1 else ""
         yield Violation(
             pointer,
             f"“{' '.join(around.split())}”里有{name}{count}",
             f"{help_}；fix --prose 可以改正",
             report.source.span_of_text(pointer, text, start, max(end - start, 1)),
             quote=around,
-            edits=_edits(report, prose, slips),
+            edits=_edits(report, prose, corrections),
         )
 
 
-def _edits(report: Report, prose: Prose, slips: Iterable[_Slip]) -> tuple[Edit, ...]:
-    """Return the edits of the file; none for a text whose characters can't be located there."""
+def _edits(report: Report, prose: Prose, corrections: Sequence[_Correction]) -> tuple[Edit, ...]:
+    """Return the edits of the file.
+
+    Return none for more than _MAX_EDITS, or if a character of the text can't be located there.
+    """
+    if len(corrections) > _MAX_EDITS:
+        return ()
     source, text, pointer = report.source, prose.source_text, prose.pointer
     edits = []
-    for start, end, new in slips:
+    for start, end, new in corrections:
         span = source.span_of_text(pointer, text, start, end - start)
         if "\n" in text[start:end]:
             below = source.span_of_text(pointer, text, end, 0)
@@ -174,7 +182,7 @@ def _outside(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     yield from pattern.finditer(masked)
 
 
-def _punctuation(text: str) -> Iterator[_Slip]:
+def _punctuation(text: str) -> Iterator[_Correction]:
     for match in _outside(_PUNCTUATION, text):
         yield match.start(), match.end(), _FULL_WIDTH[match.group()]
     for match in _outside(_PARENTHESES, text):
@@ -182,19 +190,21 @@ def _punctuation(text: str) -> Iterator[_Slip]:
         yield match.end() - 1, match.end(), "）"
 
 
-def _digits(text: str) -> Iterator[_Slip]:
+def _digits(text: str) -> Iterator[_Correction]:
     for match in _outside(_DIGITS, text):
         yield match.start(), match.end(), half_width_digits(match.group())
 
 
-def _blanks(text: str) -> Iterator[_Slip]:
+def _blanks(text: str) -> Iterator[_Correction]:
     for match in _outside(_BLANKS, text):
         yield match.start(), match.end(), " "
 
 
-def _quotes(text: str) -> Iterator[_Slip]:
-    for match in _outside(_QUOTED, text):
-        line = text[text.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0]
+def _quotes(text: str) -> Iterator[_Correction]:
+    start = 0
+    for line in text.split("\n"):
         if line.count('"') % 2 == 0:
-            yield match.start(), match.start() + 1, "“"
-            yield match.end() - 1, match.end(), "”"
+            for match in _outside(_QUOTED, line):
+                yield start + match.start(), start + match.start() + 1, "“"
+                yield start + match.end() - 1, start + match.end(), "”"
+        start += len(line) + 1

@@ -17,7 +17,7 @@ from nianbao.diagnostics.finding import Edit, LineEdit, Span
 from nianbao.model.schema import all_keys, editions, known_edition, list_item_keys
 from nianbao.model.validator import is_key_error, validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
-from nianbao.parsing.recovery.edits import comment_start, is_within_value
+from nianbao.parsing.recovery.edits import LONGEST_LINE, comment_start, is_within_value
 from nianbao.parsing.recovery.indentation import fix_indentation
 from nianbao.parsing.recovery.keys import FixedLine, block_lines, fix_keys
 from nianbao.parsing.recovery.margins import MARGIN, fix_margins
@@ -111,9 +111,10 @@ def _report_tabs(
     stop = len(line) if in_text else comment_start(line, outside_quotes=True)
     tabs = [at for at in range(margin.end(), stop) if line[at] == "\t"]
     stop = 0 if in_text else comment_start(line)
-    edits += [
-        LineEdit(at, at + 1, " ") for at in tabs if at < stop and not is_within_value(line, at)
-    ]
+    if len(line) <= LONGEST_LINE:
+        edits += [
+            LineEdit(at, at + 1, " ") for at in tabs if at < stop and not is_within_value(line, at)
+        ]
     if edits or tabs:
         first = Span.at(number + 1, line.index("\t") + 1)
         add_finding("S008", first, "有制表符（Tab）", "改成空格", edits=_in_line(number, edits))
@@ -127,7 +128,7 @@ def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFi
     edits = [
         LineEdit(each.start(), each.end(), "")
         for each in _UNPARSABLE.finditer(line, 0, comment_start(line))
-        if not in_text and not is_within_value(line, each.start())
+        if not in_text and len(line) <= LONGEST_LINE and not is_within_value(line, each.start())
     ]
     span, code = Span.at(number + 1, match.start() + 1), f"U+{ord(match.group()):04X}"
     message, help_ = f"有看不见的字符 {code}", "删掉它（多半是从 Word 或网页粘贴来的）"

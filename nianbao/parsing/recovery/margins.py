@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import LineEdit, Problem
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY
+from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.characters import ODD_BLANK, ODD_BLANKS, blank_name
 
@@ -62,6 +62,9 @@ def fix_margins(
         start = len(line) - len(line.lstrip(" "))
         if text and start >= (text.indent or text.key + 1) and line[start:]:
             text = text.begun(start, start)
+            continue
+        if len(line) > LONGEST_LINE:
+            text = None
             continue
         match = MARGIN.match(line)
         assert match is not None  # it may be empty
