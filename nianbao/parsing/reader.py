@@ -178,7 +178,7 @@ def have_same_content(old: Source, new: Source) -> bool:
 
 
 def _content(source: Source) -> list[tuple[object, ...]] | None:
-    recovered = recover_lines(source.lines, lambda *_: None)
+    recovered = recover_lines(source.lines, lambda *_, **__: None)
     if recovered is None:
         return None
     names = ("anchor", "tag", "implicit", "value")
