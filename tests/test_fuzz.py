@@ -49,7 +49,7 @@ def hangs(*_: object, **__: object) -> Any:
 
 
 def eats_memory(*_: object, **__: object) -> Any:
-    return (b"x" * 400_000_000)[:1].decode()
+    return (b"x" * 200_000_000)[:1].decode()
 
 
 PLANTED = {
