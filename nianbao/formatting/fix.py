@@ -6,6 +6,7 @@ Everything outside the edits stays byte for byte, the byte order mark and line e
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -62,11 +63,13 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
 
 
 class _Text:
-    """A text that is changed, with the place of each character in the text at first."""
+    """A text that is changed, with the offset of each character in the original text."""
 
-    def __init__(self, text: str, places: Sequence[tuple[int, int]], line_end: str) -> None:
+    def __init__(self, text: str, origins: array[int], first: _Text | None, line_end: str) -> None:
+        """Set the text; `first` is the original text, None if this is the original itself."""
         self.text = text
-        self._places = places
+        self._origins = origins
+        self._first = first or self
         self._line_end = line_end
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
@@ -75,20 +78,17 @@ class _Text:
         """Return the text of a source without a byte order mark; empty if it can't be decoded."""
         text = source.raw.decode("utf-8-sig") if source.lines else ""
         unix = text.count("\n") >= 2 * text.count("\r\n")
-        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-        places = []
-        for offset in range(len(text) + 1):
-            line = bisect_right(starts, offset)
-            places.append((line, offset - starts[line - 1] + 1))
-        return cls(text, places, "\n" if unix else "\r\n")
+        return cls(text, array("L", range(len(text) + 1)), None, "\n" if unix else "\r\n")
 
     def encode(self, like: Source) -> bytes:
         """Return the bytes of the text, with a byte order mark if a source has one."""
         return ((_BOM if like.raw.startswith(_BOM.encode()) else "") + self.text).encode()
 
     def place(self, finding: Finding) -> tuple[int, int]:
-        """Return the line and column of a finding in the text at first."""
-        return self._places[self._offset(finding.span.line, finding.span.column)]
+        """Return the line and column of a finding in the original text."""
+        origin = self._origins[self._offset(finding.span.line, finding.span.column)]
+        line = bisect_right(self._first._starts, origin)
+        return line, origin - self._first._starts[line - 1] + 1
 
     def range(self, edit: Edit) -> tuple[int, int]:
         """Return the offsets that an edit replaces."""
@@ -98,17 +98,17 @@ class _Text:
     def replaced(self, edits: Iterable[Edit]) -> _Text:
         """Return the text with edits that do not overlap."""
         pieces: list[str] = []
-        places: list[tuple[int, int]] = []
+        origins = array("L")
         position = 0
         for start, end, new in sorted((*self.range(edit), edit.text) for edit in edits):
             added = new.replace("\n", self._line_end)
             pieces += (self.text[position:start], added)
-            places += self._places[position:start]
-            places += [self._places[start]] * len(added)
+            origins += self._origins[position:start]
+            origins += array("L", [self._origins[start]]) * len(added)
             position = end
         pieces.append(self.text[position:])
-        places += self._places[position:]
-        return _Text("".join(pieces), places, self._line_end)
+        origins += self._origins[position:]
+        return _Text("".join(pieces), origins, self._first, self._line_end)
 
     def _offset(self, line: int, column: int) -> int:
         start = self._starts[min(line, len(self._starts)) - 1]

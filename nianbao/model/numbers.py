@@ -16,7 +16,8 @@ MEASURES: Final = "件条宗份起项例个封"
 _YUAN_IN_UNIT: Final = 10_000  # amounts of the form are in 万元
 QUOTES: Final = "“”‘’\"'＂＇「」"
 _BLANK: Final = f"[ \t{ODD_BLANKS}]"
-_AROUND = re.compile(rf"\A{_BLANK}+|{_BLANK}+\Z")
+# A run of blanks is tried from its start only: text of any length may come here.
+_AROUND = re.compile(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
 # 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
 _NOTED = re.compile(
     r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"

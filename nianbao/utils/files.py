@@ -117,7 +117,7 @@ def _find_temporary_files(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
-    """Write a temporary file beside `path`; yield its path to a `with` block, which may rename it.
+    """Write a temporary file next to `path`; yield its path to a `with` block, which may rename it.
 
     Raises UserError if writing the file, or the block, raises OSError.
     """

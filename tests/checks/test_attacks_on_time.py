@@ -28,6 +28,14 @@ def test_two_hundred_thousand_characters_in_a_line_are_checked(tmp_path: Path, u
     assert outcome.checked.report is not None
 
 
+@pytest.mark.parametrize("value", ["1{}1", '"1{}1"', "甲{}1"])
+def test_two_hundred_thousand_blanks_in_a_cell_are_one_finding(tmp_path: Path, value: str) -> None:
+    cell = "规章:           {本年制发件数: 0"
+    text = change(seed(), cell, f"{cell[:-1]}{value.format(chr(0x3000) * 200_000)}")
+    (finding,) = structural_findings(check_text(text, tmp_path))
+    assert finding.severity == "error"
+
+
 def test_a_long_text_that_begins_like_none_is_compared_with_none_only_once(tmp_path: Path) -> None:
     text = "本" * 19 + "无" + "的" * 300_000 + "。"
     outcome = check_case(tmp_path, {"存在的主要问题及改进情况": text})

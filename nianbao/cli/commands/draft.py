@@ -13,7 +13,12 @@ from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
-from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
+from nianbao.utils.files import (
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+    write_atomically,
+)
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
 from nianbao.workspace.settings import FILE_NAME, read_settings
@@ -55,6 +60,7 @@ def build_drafts(
     complete = True
     files = find_reports(root, names)
     reject_output_collisions(files)
+    remove_temporary_files({output_path(file, "draft", output).parent for file in files})
     for file in files:
         checked = check_file(file, settings)
         warnings = unprintable_warnings(checked.report) if checked.report else []
@@ -64,7 +70,7 @@ def build_drafts(
         lines[file.shown] = checked.source.lines
         draft = compile_draft(checked)
         if draft is None:
-            messages.append(f"没有生成 {sanitize(file.shown)} 的草稿：文件读不了")
+            messages.append(f"没有生成 {sanitize(file.shown)} 的草稿：文件读不了，或者文字太多")
             complete = False
             continue
         for to in wanted:

@@ -65,7 +65,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and fix of each line whose indentation does not match its key."""
+    """Yield the index and the fixed form of each line whose indentation does not match its key."""
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]

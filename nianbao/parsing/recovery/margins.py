@@ -53,7 +53,7 @@ class _Text(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and fix of each line that begins with wrong blanks, or is text too far left.
+    """Yield the index and the fixed form of each line with a wrong margin.
 
     Tabs are replaced, but not reported. `known` are all keys of the form, `items` those of lists.
     """

@@ -50,6 +50,15 @@ def test_a_file_that_cannot_be_read_has_no_draft(content: str, tmp_path: Path) -
     assert not (root / "output").exists()
 
 
+def test_what_killed_commands_left_is_removed(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
+    left = root / "output/.nianbao-abcdefgh.tmp"
+    left.parent.mkdir()
+    left.write_text("half", "utf-8")
+    run_cli(["build", "--draft", "--to", "html"], root)
+    assert [file.name for file in left.parent.iterdir()] == ["2022.draft.html"]
+
+
 def test_a_draft_has_no_markdown(tmp_path: Path) -> None:
     done = run_cli(["build", "--draft", "--to", "md"], write_repo(tmp_path, **{"2022": "x"}))
     assert (done.returncode, done.stdout) == (2, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +11,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from nianbao.checks.catalog import finding_kinds
-from nianbao.diagnostics.finding import FILE_START, Finding, Severity, Span
+from nianbao.diagnostics.finding import FILE_START, Edit, Finding, Severity, Span
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
 from nianbao.diagnostics.reporters.fingerprints import fingerprints
 from nianbao.utils.safe_json import only_ascii
@@ -211,6 +212,24 @@ def test_a_sarif_result_has_message_location_and_level() -> None:
         "suppressions": [],
     }
     assert (second["level"], third["level"]) == ("warning", "note")
+
+
+def test_a_sarif_result_has_the_edits_of_a_fixable_finding() -> None:
+    edits = (Edit(Span.at(2, 3, 1), ","), Edit(Span(4, 1, 5, 2), "a\n"))
+    fixable, other = document("sarif", replace(ERROR, edits=edits), WARNING)["runs"][0]["results"]
+    (fix,) = fixable["fixes"]
+    (changed,) = fix["artifactChanges"]
+    assert (
+        changed["artifactLocation"]
+        == fixable["locations"][0]["physicalLocation"]["artifactLocation"]
+    )
+    region = {"startLine": 2, "startColumn": 3, "endLine": 2, "endColumn": 4}
+    assert changed["replacements"][0] == {
+        "deletedRegion": region,
+        "insertedContent": {"text": ","},
+    }
+    assert changed["replacements"][1]["deletedRegion"]["endLine"] == 5
+    assert "fixes" not in other
 
 
 def test_waived_findings_are_suppressed_in_sarif() -> None:
