@@ -28,6 +28,12 @@ def test_two_hundred_thousand_characters_in_a_line_are_checked(tmp_path: Path, u
     assert outcome.checked.report is not None
 
 
+def test_a_line_that_may_open_a_text_is_read_in_linear_time(tmp_path: Path) -> None:
+    blanks = " " * 4_900
+    text = change(seed(), "引言: |", f"引言: {blanks}甲{blanks[:50]}|\n引言: |")
+    assert structural_findings(check_text(text, tmp_path))
+
+
 @pytest.mark.parametrize("value", ["1{}1", '"1{}1"', "甲{}1"])
 def test_two_hundred_thousand_blanks_in_a_cell_are_one_finding(tmp_path: Path, value: str) -> None:
     cell = "规章:           {本年制发件数: 0"

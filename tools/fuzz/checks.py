@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 # Every character but blanks and those that `fmt` may add, leave out or change: brackets, the
 # commas, colons and dashes of the layout, and the digit of a block's indentation.
 _LAYOUT: Final = re.compile(r"[\s{}\[\],:?\-0-9\ufeff]")
-_DOCUMENT_END: Final = re.compile(r"^\.\.\.", re.MULTILINE)
+_DOCUMENT_END: Final = re.compile(r"(?:\A|(?<=[\r\n]))\.\.\.")
 _TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
 # Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
 _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -379,8 +379,8 @@ def _letters(content: bytes) -> Counter[str]:
 
 
 def _plain(content: bytes) -> object:
-    """Return the data as a plain YAML library reads it, all values as text."""
-    return yaml.load(content.decode("utf-8-sig"), yaml.BaseLoader)
+    """Return the data as libyaml reads it, all values as text, with a line break at the end."""
+    return yaml.load(content.decode("utf-8-sig").rstrip("\r\n") + "\n", yaml.CBaseLoader)
 
 
 def _edit_cell(report: Report, random: Random) -> tuple[Any, bytes] | None:

@@ -142,13 +142,14 @@ def _violations(
             continue
         start, end, _ = corrections[0]
         text = prose.source_text
+        shown = start - text.startswith("\n", start)  # a line break at the character before it
         around = text[max(start - _CONTEXT, 0) : end + _CONTEXT].strip()
         count = f"，这一段文字共 {len(corrections)} 处" if len(corrections) > 1 else ""
         yield Violation(
             pointer,
             f"“{' '.join(around.split())}”里有{name}{count}",
             f"{help_}；fix --prose 可以改正",
-            report.source.span_of_text(pointer, text, start, max(end - start, 1)),
+            report.source.span_of_text(pointer, text, shown, max(end - start, 1)),
             quote=around,
             edits=_edits(report, prose, corrections),
         )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import LineEdit, Problem
-from nianbao.parsing.recovery.edits import BLANKS, COLON, DASH, KEY, LONGEST_LINE
+from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.characters import ODD_BLANK, ODD_BLANKS, blank_name
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?P<key>[^|｜丨︱∣>#]*?) *(?P<colon>{COLON}?){BLANKS}"
+    rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*)"
     rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
+_BLANKS_AT_END = re.compile(rf"(?<!{BLANK}){BLANK}++\Z")
+_COLON_AT_END = re.compile(rf"{COLON}\Z")
 _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
 # After a key of the form: nothing, `|`, a row or a number, which prose hardly ever has.
 _STRUCTURE = re.compile(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
@@ -48,6 +50,26 @@ class _Text(NamedTuple):
     def begun(self, indent: int, written: int) -> _Text:
         """Return the text with its first line."""
         return self if self.indent else self._replace(indent=indent, written=written)
+
+
+class _Opening(NamedTuple):
+    """The line that opens a text: the dashes, the key, its colon, and what follows the `|`."""
+
+    lead: str
+    key: str
+    colon: str
+    sign: str
+
+    @classmethod
+    def of(cls, rest: str) -> _Opening | None:
+        """Parse a line without its margin; return None if it does not end in `|`."""
+        match = _OPENS_TEXT.match(rest)
+        if match is None:
+            return None
+        before = _BLANKS_AT_END.sub("", match["before"])
+        colon = _COLON_AT_END.search(before[-2:])
+        key = before[: len(before) - len(colon.group())].rstrip(" ") if colon else before
+        return cls(match["lead"], key, colon.group() if colon else "", match["sign"])
 
 
 def fix_margins(
@@ -97,11 +119,11 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
 
     A number after the `|` sets the indentation of the text.
     """
-    match = _OPENS_TEXT.match(rest)
-    if match is None or not (match["colon"] or match["key"] in known or match["lead"]):
+    opening = _Opening.of(rest)
+    if opening is None or not (opening.colon or opening.key in known or opening.lead):
         return None
-    key = width + len(match["lead"]) if match["key"] else width
-    number = match["sign"].strip("+-")
+    key = width + len(opening.lead) if opening.key else width
+    number = opening.sign.strip("+-")
     return _Text(key, key + int(number) if number else 0)
 
 
@@ -120,8 +142,8 @@ def _is_text(
         return deeper
     if entry and entry["key"] in (items if entry["dash"] else known):
         return _STRUCTURE.match(entry["value"]) is None and not entry["dash"]
-    opens = _OPENS_TEXT.match(rest)
-    return opens is None or not opens["colon"]
+    opening = _Opening.of(rest)
+    return opening is None or not opening.colon
 
 
 def _explain_text(margin: str) -> Problem | None:

@@ -38,6 +38,7 @@ def test_each_is_one_hint_for_a_text_that_fix_corrects_if_asked(
     (found,) = [f for f in check_text(text, tmp_path).findings if f.rule.startswith("F43")]
     assert (found.rule, found.severity, found.fixable) == (rule, "info", True)
     assert found.span.line == text[: text.index(written)].count("\n") + 1
+    assert found.span.end_column <= len(text.splitlines()[found.span.line - 1]) + 1
     assert fixed_text(text) == text
     assert fixed_text(text, prose=True) == text.replace(written, right)
 
