@@ -276,7 +276,7 @@ def _ordinary_character(char: str) -> str:
     code = ord(char)
     if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
         return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-    if char in "\t\n\r\xa0\v\f":
+    if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "
     return MISSING if code < 0x20 or 0x7F <= code < 0xA0 else char
 

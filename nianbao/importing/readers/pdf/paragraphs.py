@@ -135,14 +135,14 @@ def _continues(
         return False
     if there.is_right(line):
         return False
-    x = line.x0 - there.left
-    if first.marker and abs(x - (first.marker - margins[first.page - 1].left)) < _INDENT * line.size:
+    slack = _INDENT * line.size
+    indent = line.x0 - there.left
+    if first.marker and abs(indent - (first.marker - margins[first.page - 1].left)) < slack:
         return True  # hangs under the text after its marker
-    if len(paragraph) > 1 and abs(x - (before.x0 - here.left)) < _INDENT * line.size:
-        return True  # an indented block
-    return x < (first.x0 - margins[first.page - 1].left) + _INDENT * line.size and (
-        x < _INDENT * line.size or first is not before or x < first.x0 - here.left - 1
-    )
+    before_indent = before.x0 - here.left
+    if len(paragraph) > 1:
+        return abs(indent - before_indent) < slack
+    return indent < slack or indent < before_indent - slack
 
 
 def paragraph_text(paragraph: Sequence[Line], margins: Sequence[Margins]) -> str:
