@@ -151,7 +151,7 @@ class Flow:
     def walk(self, element: _Element) -> None:
         """Add the content of an element, without the text after it."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
+        if tag in _SKIPPED:
             self.picture |= tag == "svg"
             return
         display = self.display(element)
