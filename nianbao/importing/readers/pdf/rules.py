@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
@@ -131,7 +132,7 @@ def _grid(across: list[Box], down: list[Box]) -> Grid | None:
     ends = (min(rule.top for rule in down), max(rule.bottom for rule in down))
     xs = _clusters([*(rule.x0 for rule in down), *edges])
     ys = _clusters([*(rule.top for rule in across), *ends])
-    if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004
+    if len(xs) < 2 or len(ys) < 2:
         return None
     if len(xs) * len(ys) > _MAX_POSITIONS:
         raise UserError("这份 PDF 里有太大的表，不像年报；请另存或打印成普通的 PDF 再导入")
@@ -169,7 +170,7 @@ def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
     """Return the intervals between `values` whose middle lies between two positions."""
     return [
         index
-        for index, (low, high) in enumerate(zip(values, values[1:], strict=False))
+        for index, (low, high) in enumerate(pairwise(values))
         if start <= (low + high) / 2 <= end
     ]
 
