@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
@@ -12,14 +12,15 @@ from pdfminer.pdfparser import PDFParser
 
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
-from nianbao.importing.readers.pdf.glyphs import Box, Page, PageReader
+from nianbao.importing.readers.pdf.glyphs import Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
-    Margins,
+    PageText,
+    TextLayout,
     make_paragraphs,
     page_furniture,
-    page_margins,
     paragraph_text,
+    text_layout,
 )
 from nianbao.importing.readers.pdf.rules import find_grids
 from nianbao.importing.readers.pdf.tables import PageTable, join_tables, make_table, source_table
@@ -34,24 +35,21 @@ _MAX_PAGES: Final = 300
 class _PageContent:
     """The lines outside tables and the tables of a page."""
 
-    page: Page
-    lines: list[Line]
-    tables: list[tuple[Box, PageTable]] = field(default_factory=list)
+    text: PageText
+    tables: list[PageTable]
 
 
 def read_pdf(data: bytes) -> SourceDocument:
     """Return the content of a PDF."""
-    pages = _read_pages(data)
-    contents = [_page_content(page) for page in pages]
-    furniture, headers = page_furniture(
-        [content.lines for content in contents], [page.height for page in pages]
-    )
-    for content in contents:
-        content.lines = [line for line in content.lines if id(line) not in furniture]
-    margins = page_margins([content.lines for content in contents])
+    contents = [_page_content(page) for page in _read_pages(data)]
+    pages = [content.text for content in contents]
+    furniture, headers = page_furniture(pages)
+    for page in pages:
+        page.lines = [line for line in page.lines if id(line) not in furniture]
+    layout = text_layout(pages)
     blocks = _blocks(contents)
     remarks = [Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers]
-    return SourceDocument("pdf", tuple(_in_order(blocks, margins)), tuple(remarks))
+    return SourceDocument("pdf", tuple(_in_order(blocks, layout)), tuple(remarks))
 
 
 def _read_pages(data: bytes) -> list[Page]:
@@ -70,7 +68,8 @@ def _read_pages(data: bytes) -> list[Page]:
 
 def _page_content(page: Page) -> _PageContent:
     """Find the tables of a page, the smallest first: a frame may stand around others."""
-    content = _PageContent(page, [])
+    text = PageText(page.width, page.height, [], [])
+    tables = []
     rest = page.glyphs
     for grid in sorted(find_grids(page.rules), key=lambda grid: grid.box.area):
         if len(grid.cells) == 1:
@@ -81,9 +80,10 @@ def _page_content(page: Page) -> _PageContent:
         table, outside = make_table(grid, inside, page.pictures, page.number)
         taken = {id(glyph) for glyph in inside} - {id(glyph) for glyph in outside}
         rest = [glyph for glyph in rest if id(glyph) not in taken]
-        content.tables.append((grid.box, table))
-    content.lines = make_lines(rest, page.number)
-    return content
+        tables.append(table)
+        text.tables.append(grid.box)
+    text.lines = make_lines(rest, page.number)
+    return _PageContent(text, tables)
 
 
 def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
@@ -91,8 +91,8 @@ def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
     blocks: list[Line | PageTable] = []
     for content in contents:
         items: list[tuple[float, Line | PageTable]] = [
-            *((line.top, line) for line in content.lines),
-            *((box.top, table) for box, table in content.tables),
+            *((line.top, line) for line in content.text.lines),
+            *((b.top, table) for b, table in zip(content.text.tables, content.tables, strict=True)),
         ]
         for number, (_, item) in enumerate(sorted(items, key=lambda item: item[0])):
             last = blocks[-1] if blocks else None
@@ -107,7 +107,7 @@ def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
 
 
 def _in_order(
-    blocks: Sequence[Line | PageTable], margins: Sequence[Margins]
+    blocks: Sequence[Line | PageTable], layout: TextLayout
 ) -> Iterable[Paragraph | SourceTable]:
     tables = paragraphs = 0
     lines: list[Line] = []
@@ -115,10 +115,10 @@ def _in_order(
         if isinstance(block, Line):
             lines.append(block)
             continue
-        for paragraph in make_paragraphs(lines, margins):
+        for paragraph in make_paragraphs(lines, layout):
             paragraphs += 1
             place = Place(page=paragraph[0].page, paragraph=paragraphs)
-            yield Paragraph(paragraph_text(paragraph, margins), place)
+            yield Paragraph(paragraph_text(paragraph, layout), place)
         lines = []
         if block is None:
             return

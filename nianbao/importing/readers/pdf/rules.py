@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
@@ -169,7 +170,7 @@ def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
     """Return the intervals between `values` whose middle lies between two positions."""
     return [
         index
-        for index, (low, high) in enumerate(zip(values, values[1:], strict=False))
+        for index, (low, high) in enumerate(pairwise(values))
         if start <= (low + high) / 2 <= end
     ]
 

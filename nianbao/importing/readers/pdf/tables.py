@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from nianbao.importing.readers.pdf.rules import Grid
 
 _SAME: Final = 4.0  # points between edges of columns that are the same on two pages
-_NUMBERED: Final = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]+)"
+_NUMBER: Final = "[一二三四五六七八九十]{1,3}"
+_NUMBERED: Final = re.compile(  # how a label of a new row begins
+    rf"\s*(?:[（(](?:{_NUMBER}|[0-9]{{1,2}})[)）]|第?{_NUMBER}[、条]|[0-9]{{1,2}}[.．、](?![0-9]))"
 )
 _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
@@ -224,7 +225,7 @@ def _without_seam(
         if rest is not None:
             cell = replace(
                 cell,
-                text=join(cell.text, rest.text),
+                text=cell.text if cell.text == rest.text else join(cell.text, rest.text),
                 row_span=cell.row_span + rest.row_span - (1 if split else 0),
                 picture=cell.picture or rest.picture,
             )
@@ -234,9 +235,13 @@ def _without_seam(
 
 def _is_rest(before: TableCell, cell: TableCell) -> bool:
     """Return True if a cell at the top of a page is the rest of the merged one at the bottom."""
-    if before.column_span != cell.column_span or before.row_span + cell.row_span <= 2:
+    if before.column_span != cell.column_span:
         return False
-    if not cell.text or not before.text:
+    if before.text == cell.text and _NUMBERED.match(cell.text):
+        return True  # a label printed on both pages
+    if before.row_span + cell.row_span <= 2:
+        return False
+    if not cell.text or not before.text or cell.text == before.text:
         return True
     return bool(_NUMBERED.match(before.text)) and not _NUMBERED.match(cell.text)
 
