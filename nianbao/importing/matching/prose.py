@@ -98,8 +98,11 @@ def _flush(
                 blocks.add_plain(section.texts[0], block)
         return
     in_notes = False
+    titles = {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
+        if text and words(text) in titles:
+            continue
         note = _NOTE.match(text)
         if (
             after_table
