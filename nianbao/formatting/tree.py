@@ -91,7 +91,7 @@ class Tree:
 
 
 def comments(node: Node) -> Iterator[str]:
-    """Yield every comment below a node."""
+    """Yield every comment inside a node, at any depth."""
     if isinstance(node, Collection):
         for entry in node.entries:
             yield from entry.comments
