@@ -87,10 +87,10 @@ def _comment_inside(line: str, start: int) -> re.Match[str] | None:
 
 def _missing_group(lines: Sequence[str], line: int) -> Problem | None:
     """Explain a group whose first line, the line of its key, was deleted."""
-    heading = missing_group(lines, line) if lines else ""
-    if not heading:
+    group = missing_group(lines, line) if lines else ""
+    if not group:
         return None
-    return Problem(f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格")
+    return Problem(f"上面少了“{group}:”这一行", f"在这一行的上面补上“{group}:”，少缩进两格")
 
 
 def _text_typo(line: str, column: int, problem: str) -> Problem | None:

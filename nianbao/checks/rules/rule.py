@@ -90,7 +90,7 @@ class Violation:
 
 
 def strip_markup(text: str) -> str:
-    """Return the text without blanks and the special characters of Markdown."""
+    """Return the text without its blanks and without the special characters of Markdown."""
     return re.sub(r"[\s*_#`>]+", "", text)
 
 

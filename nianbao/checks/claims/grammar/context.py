@@ -379,7 +379,7 @@ class SentenceContext:
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield each clause of a sentence with the punctuation before it; `stops` end a clause."""
+    """Yield each clause with the punctuation before it; `stops`: what can end a clause."""
     clause: list[Token] = []
     delimiter = ""
     for token in tokens:
