@@ -233,7 +233,7 @@ def available_cpus() -> int:
 
 
 def can_fork() -> bool:
-    """Return True on Linux, if this process may use two CPUs: a fork needs one of its own."""
+    """Return True if forking is safe (on Linux) and pays off (with at least two CPUs)."""
     return sys.platform == "linux" and available_cpus() > 1
 
 

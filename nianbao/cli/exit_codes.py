@@ -1,4 +1,4 @@
-"""Exit codes: 1 for findings, 3 for bugs of the program, with the message and the log of a bug."""
+"""Choose the exit code: 1 for findings, 3 for bugs of the program; print and log these bugs."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The path in messages of the new version, or else of the old version."""
+        """The path that messages show: that of the new version, or else of the old version."""
         version = self.new or self.old
         assert version is not None
         return version.file.shown

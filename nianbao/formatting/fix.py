@@ -44,7 +44,8 @@ class FixedReport:
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
     """Apply the edits of the findings that `find` returns; repeat this until nothing changes.
 
-    Edits that overlap others wait for the next round; edits that add lines, until no others remain.
+    Edits that overlap others wait for the next round. Edits that add lines wait until there are no
+    others.
     """
     text = _Text.of(source)
     changes: list[Change] = []

@@ -57,8 +57,8 @@ Node = Scalar | BlockScalar | Collection
 class Entry:
     """One entry of a collection: `key` as written, `name` without quotes; both empty in a list.
 
-    `leading` are the comments above the entry, `trailing` is the comment at the end of its first
-    line. `spaced`: there is a blank line above the entry.
+    `leading`: the comments above the entry. `trailing`: the comment at the end of its first line.
+    `spaced`: there is a blank line above the entry.
     """
 
     key: str

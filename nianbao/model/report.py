@@ -207,7 +207,7 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """Convert a cell as written, which must have passed the structure check, into its value."""
+    """Convert what is written in a cell, which must have passed the structure check, to a Value."""
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)

@@ -158,7 +158,7 @@ def prose_keys() -> frozenset[str]:
 
 @cache
 def required_columns() -> frozenset[frozenset[str]]:
-    """Return the set of required columns of each row of each edition; equal sets once."""
+    """Return the sets of required columns that the rows of all editions have."""
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
         children = node.get("properties", {})

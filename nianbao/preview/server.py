@@ -1,8 +1,9 @@
 """Serve the preview over HTTP, to this machine only.
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page cannot read the answers: no header allows that, and requests that do not name the server's
-own host are refused, also for a page whose domain points to this machine. Requests change nothing.
+The page cannot read the answers, because no header allows that. Requests that do not name the
+server's own host are refused; so a page whose domain points to this machine gets no answers either.
+Requests change nothing.
 """
 
 from __future__ import annotations

@@ -71,9 +71,9 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """Last year's file: its name, and its path if the file exists.
 
-    `name`: "" if this year's file does not have 年度 in its name, because last year's file is then
-    unknown; `year_in_name` is the other year in that name, or None. `has_older`: there are files of
-    still earlier years.
+    `name`: "" if 年度 is not in the name of this year's file; last year's file is then unknown.
+    `year_in_name`: in this case, the other year in that name, or None. `has_older`: there are files
+    of still earlier years.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""`fix`: correct in report files what has one sure fix."""
+"""`fix`: correct the errors in report files for which there is exactly one sure fix."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def count_words(findings: Iterable[Finding]) -> str:
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs, and a moved paragraph only at its new position."""
+    """Yield the changed paragraphs; of a moved paragraph, only the one at the new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
