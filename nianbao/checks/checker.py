@@ -105,7 +105,10 @@ def _compile_source(source: Source) -> CheckResult:
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings of a source that have edits; with `prose` also those about prose."""
+    """Return the findings that have edits: about syntax, structure and references.
+
+    With `prose`, also return those of the proofreading rules.
+    """
     compiled = _compile_source(source)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:

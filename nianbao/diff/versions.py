@@ -32,7 +32,7 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The path in messages of the new version, or else of the old version."""
+        """The path that messages show: that of the new version, or else of the old version."""
         version = self.new or self.old
         assert version is not None
         return version.file.shown
@@ -41,9 +41,10 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report at a revision; `within` is its path from the top of the repository.
+    """Return a report at a revision.
 
-    `revision` is as the user wrote it; `stem` is the path of the outputs, as in `ReportFile`.
+    `revision`: as the user wrote it, for messages. `within`: the report's path from the top of the
+    repository. `stem`: the path of the outputs, as in `ReportFile`.
     """
     return ReportVersion(ReportFile(Path(within), f"{revision}:{within}", stem), reader)
 

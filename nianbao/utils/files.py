@@ -91,8 +91,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def remove_temporary_files(folders: Iterable[Path]) -> None:
     """Remove the temporary files that killed processes left in `folders`.
 
-    Skip a folder into which another process is writing, a folder that can't be read, and on a
-    system without locks every folder. Commands that write files call this first.
+    Skip folders into which another process is writing and folders that can't be read. Skip all
+    folders if the system has no file locks. Commands that write files call this first.
     """
     for folder in folders:
         with contextlib.suppress(OSError):

@@ -33,7 +33,7 @@ def check(
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
     `to`: the format; None means annotations on a GitHub runner, otherwise text.
-    `program`: how the program was called.
+    `program`: the command that runs this program, as a hint shows it.
     """
     settings, findings = read_settings(root)
     failures: list[str] = []

@@ -27,10 +27,10 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print the list of all checks, or the help page of the check `id_`.
+    """Print the list of all kinds of findings, or the help page of the kind `id_`.
 
-    `markdown`: print Markdown; without `id_` it is all of docs/rules.md. `output`: a file to write
-    instead. Raises UsageError if there is no such check.
+    `markdown`: print Markdown; without `id_`, this is docs/rules.md. `output`: a file to write to
+    instead of printing. Raises UsageError if there is no such kind.
     """
     known = finding_kinds()
     if id_ is not None:

@@ -77,7 +77,7 @@ def count_words(findings: Iterable[Finding]) -> str:
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs, and a moved paragraph only at its new position."""
+    """Yield the changed paragraphs; of a moved paragraph, only the one at the new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
@@ -125,10 +125,11 @@ def cell_label(change: CellChange) -> str:
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
-    """Return the changed runs of a paragraph; shorten equal runs between them, and long changes.
+    """Return the runs of a paragraph; shorten long equal runs and long changes.
 
-    `around` is the number of characters kept of an equal run next to a change, `limit` the number
-    of characters kept of a change.
+    `around`: the number of characters of an equal run that are kept next to a change. `limit`: the
+    number of characters of a change that are kept. Of the runs after the first _MAX_RUNS, return
+    only their number.
     """
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
@@ -158,7 +159,10 @@ PARAGRAPH_LABELS: Final = {
 
 
 def paragraph_label(paragraph: Paragraph) -> str:
-    """Return a label for a paragraph's status: 改, or 移来（自“……”） with its other position."""
+    """Return a label for a paragraph's status, such as 改.
+
+    The label of a moved paragraph says where the other version has it: 移来（自“……”）.
+    """
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
         return word
@@ -176,7 +180,7 @@ class FindingChange:
 
     @property
     def place(self) -> str:
-        """The finding's line in brackets, or an empty text if the finding is gone."""
+        """The line number of the finding, as （第 3 行）, or "" if the finding is gone."""
         return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
 

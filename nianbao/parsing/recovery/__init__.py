@@ -36,7 +36,10 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines to parse, or None if parsing makes no sense; add findings about errors."""
+    """Return the lines to parse, with the original columns of changed lines; add findings.
+
+    Return None if the file has unresolved merge conflicts.
+    """
     if _report_conflicts(lines, add_finding):
         return None
     clean, columns = _without_unparsable(lines)
@@ -97,9 +100,10 @@ def _in_line(
 def _report_tabs(
     number: int, line: str, fixed: str, texts: Set[int], add_finding: AddFinding
 ) -> None:
-    """Report the tabs of a line, and replace them: those before it by the indentation it gets.
+    """Report the tabs of a line, and replace them by spaces.
 
-    Those in a comment are ignored; those within a value are left.
+    The margin is replaced by the indentation of the `fixed` line. Tabs within a value are reported
+    but not replaced, tabs in a comment are ignored.
     """
     margin = MARGIN.match(line)
     assert margin is not None  # it may be empty

@@ -77,10 +77,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
-def missing_heading(lines: Sequence[str], number: int) -> str:
-    """Return the key of the group whose first line is missing above line `number` (an index).
+def missing_group(lines: Sequence[str], number: int) -> str:
+    """Return the key of the group that must begin above the line with index `number`, but does not.
 
-    Return an empty text if there is no such group.
+    Return "" if no group is missing there.
     """
     line = _entry(number, lines[number])
     if line is None:

@@ -61,7 +61,7 @@ def fix_keys(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line that can be fixed in exactly one way.
 
-    `known` are all keys of the form, `items` the keys that list items may have.
+    `known`: all keys of the form. `items`: the keys that the items of lists can have.
     """
     prose: int | None = None  # see block_indent
     for number, line in enumerate(lines):
@@ -81,7 +81,10 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation that the lines of the `|` block exceed which a line opens, if any."""
+    """Return the indentation that lines must exceed to belong to the `|` block that `line` opens.
+
+    Return None if the line opens no block.
+    """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None
 

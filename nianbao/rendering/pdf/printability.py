@@ -31,8 +31,9 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def unprintable_warnings(report: Report) -> list[Finding]:
-    """Return the same as warnings; no F501 if no fonts are installed, as on a machine that makes
-    no PDF.
+    """Return the findings of `find_unprintable` as warnings.
+
+    Leave out F501 if no fonts are installed, as on a machine that makes no PDF.
     """
     try:
         findings = list(find_unprintable(report))
@@ -64,10 +65,10 @@ def _find_excessive_prose(report: Report) -> Finding | None:
 
 
 def _printed_lines(text: str) -> int:
-    """Return about how many lines a text takes on paper."""
+    """Return an estimate of the number of lines that a text takes on paper."""
     return sum(1 + _half_widths(line) // (2 * _LINE_WIDTH) for line in text.split("\n") if line)
 
 
 def _half_widths(text: str) -> int:
-    """Return the width of a text: ASCII takes a half, of UTF-8 one byte; Chinese a whole, three."""
+    """Return the width of a text from its UTF-8 bytes: 1 for ASCII (1 byte), 2 for Chinese (3)."""
     return (len(text) + len(text.encode())) // 2
