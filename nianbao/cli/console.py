@@ -53,5 +53,18 @@ def open_console() -> Console:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    colour = not os.environ.get("NO_COLOR") and sys.stdout.isatty() and _enable_colour()
     return Console(sys.stdout, sys.stderr, colour, os.environ.get("GITHUB_ACTIONS") == "true")
+
+
+def _enable_colour() -> bool:
+    """Return True if the terminal of stdout shows colours; a Windows console must be asked to."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+
+    kernel, mode = ctypes.windll.kernel32, ctypes.c_uint32()
+    handle = kernel.GetStdHandle(-11)  # STD_OUTPUT_HANDLE
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(handle, mode.value | 4))  # ENABLE_VIRTUAL_TERMINAL_PROCESSING

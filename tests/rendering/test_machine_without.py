@@ -55,9 +55,8 @@ def test_without_pango_one_message_says_what_to_install(root: Path) -> None:
     assert outputs(root) == HALF
     assert (root / "output/2022.pdf").read_bytes() == b"earlier"
     (line,) = done.stderr.splitlines()
-    assert line.startswith("没有生成 PDF：缺少排版 PDF 的系统库 Pango。")
+    assert line.startswith("没有生成 PDF：缺少排版 PDF 的系统库 Pango，或者太旧。请运行 ")
     assert "sudo apt-get install libpango-1.0-0" in line
-    assert "brew install pango" in line
     assert "Traceback" not in done.stdout
     assert "WeasyPrint" not in done.stdout + done.stderr
 
