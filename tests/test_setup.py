@@ -136,8 +136,12 @@ def test_two_commands_do_not_set_up_the_same_tree_at_once() -> None:
     options: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     options |= {"encoding": "utf-8", "env": clean_environment()}
     with subprocess.Popen(command, **options) as first:
+        assert first.stdin
+        assert first.stdout
         assert first.stdout.readline() == "locked\n"
         with subprocess.Popen(command, **options) as second:
+            assert second.stdin
+            assert second.stdout
             assert second.stdout.readline() == "另一个命令正在准备环境，等它完成 …\n"
             first.stdin.close()
             assert second.stdout.readline() == "locked\n"

@@ -47,7 +47,9 @@ _INSTALL_PANGO: Final = {
     "darwin": "brew install pango",
     "win32": "pacman -S mingw-w64-ucrt-x86_64-pango（在 MSYS2 里）",
 }
-_ON_DEBIAN: Final = "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+_ON_LINUX: Final = (
+    "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0（没有 apt-get 的系统：安装 pango）"
+)
 
 
 def _weasyprint() -> Any:
@@ -65,7 +67,7 @@ def _load() -> Any:
     try:
         weasyprint = patched_weasyprint()
     except (OSError, AttributeError):  # AttributeError: the library lacks a function
-        command = _INSTALL_PANGO.get(sys.platform, _ON_DEBIAN)
+        command = _INSTALL_PANGO.get(sys.platform, _ON_LINUX)
         return PdfUnavailableError(f"缺少排版 PDF 的系统库 Pango，或者太旧。请运行 {command}。")
     except WeasyPrintVersionError as error:
         return PdfUnavailableError(str(error))
