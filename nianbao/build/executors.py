@@ -119,7 +119,7 @@ class ForkedWorker(Executor):
 
     def __init__(self, initializer: Callable[[], object]) -> None:
         """Fork the process. Raises OSError if that fails."""
-        context = multiprocessing.get_context("fork")
+        context: Any = multiprocessing.get_context("fork")  # Windows has no such context
         self._connection, other = context.Pipe()
         arguments = (other, self._connection, initializer)
         self._process = context.Process(target=_serve_tasks, args=arguments)

@@ -174,8 +174,12 @@ def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
             yield
     except WorkerDiedError:
         raise
-    except (GlyphCoverageError, PdfUnavailableError) as error:
+    except PdfUnavailableError as error:
         result.pdf_unavailable = str(error)
+    except GlyphCoverageError as error:  # more than the fonts may be missing
+        from nianbao.rendering.pdf.renderer import pdf_problem
+
+        result.pdf_unavailable = pdf_problem() or str(error)
     except TemplateError as error:
         result.withheld[to] = [error.finding()]
     except UserError as error:  # such as a folder with the name of the output

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.diff.all_reports import changed_reports
 from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
-from nianbao.utils.files import reject_symlinks
+from nianbao.utils.files import reject_symlinks, relative_path
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.git import find_repository
@@ -128,7 +128,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> ReportVers
         if not os.path.lexists(path):
             return None
         reject_symlinks(repository.top, path.parent)
-        shown = Path(os.path.relpath(path)).as_posix()
+        shown = relative_path(path)
         return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
     reader = RevisionReader(repository, repository.commit_id(revision), folder, recursive=False)

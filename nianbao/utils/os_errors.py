@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from typing import Final
 
 _MESSAGES: Final = {
@@ -26,6 +27,16 @@ _MESSAGES: Final = {
     errno.ETXTBSY: "正被别的程序使用",
 }
 
+# By Windows' own number, where `errno` is less exact: it is EACCES for a file that is open, and
+# ENOENT for a path that is too long.
+_WINDOWS_MESSAGES: Final = {
+    5: "没有权限，或者正被别的程序打开",
+    32: "正被别的程序打开",
+    33: "正被别的程序打开",
+    123: "名字里有 Windows 不许用的字符",
+    206: "名字太长",
+}
+
 # Errors caused by permissions, by the disk or by limits of the machine.
 _ENVIRONMENT: Final = frozenset(
     {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -40,4 +51,13 @@ def is_environment_error(error: OSError) -> bool:
 
 def describe_os_error(error: OSError) -> str:
     """Return the reason for an error in Chinese, or the system's message if not translated."""
-    return _MESSAGES.get(error.errno or 0) or error.strerror or str(error)
+    number = getattr(error, "winerror", None)
+    known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
+    return known or error.strerror or str(error)
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Return True if the reader of a pipe has ended (… | head); Windows reports it as EINVAL."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )

@@ -13,6 +13,18 @@ from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
+    from typing import TextIO
+
+
+def escape_unencodable(stream: TextIO) -> None:
+    """Make a stream print the characters that its encoding lacks as escapes, not raise an error.
+
+    A Chinese Windows console uses GBK, which lacks some characters of a report; a pipe there, or a
+    terminal without a locale, may lack all Chinese characters.
+    """
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def sanitize(text: str) -> str:

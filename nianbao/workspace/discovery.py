@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml")
 REPORTS_FOLDER = "reports"
+# What the name of a file can't contain on Windows, where some names also stand for devices.
+_UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,26 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
     """Raise UsageError if two reports have the same output path."""
     stems: dict[str, ReportFile] = {}
     for file in files:
-        # Names that differ only in case name the same file on some systems.
-        key = str(file.stem).casefold()
+        # Names that differ only in case or composition name the same file on some systems.
+        key = unicodedata.normalize("NFC", str(file.stem)).casefold()
         if key in stems:
             raise UsageError(f"{stems[key].shown} 和 {file.shown} 的输出会互相覆盖，改掉一个名字")
         stems[key] = file
+
+
+def reject_unportable(path: Path) -> None:
+    """Raise UsageError if a part of a relative path can't be the name of a folder on Windows.
+
+    A repository with such a name can't be cloned there.
+    """
+    for name in path.parts:
+        if found := _UNPORTABLE.search(name):
+            problem = f"里有“{found[0]}”" if found[0].strip(". ") else "以点或空格结尾"
+        elif _DEVICE.match(name):
+            problem = "是设备的名字"
+        else:
+            continue
+        raise UsageError(f"文件夹的名字“{name}”{problem}，在 Windows 上不能用，换一个")
 
 
 def output_path(file: ReportFile, suffix: str, output: Path) -> Path:

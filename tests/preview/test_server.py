@@ -18,7 +18,7 @@ import pytest
 
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
-from nianbao.preview.views import list_page, list_template
+from nianbao.preview.views import list_page, list_template, report_name
 from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, ROOT, SEED, run_cli, write_repo
 
@@ -303,3 +303,12 @@ def test_a_list_that_is_kept_has_another_nonce_in_every_answer() -> None:
         assert re.findall(r'nonce="([^"]*)"', page) == [own, own]
         assert f'"{other}"' not in page
     assert "b.yaml" in list_page(["b.yaml"], "2", "third")
+
+
+def test_on_windows_bytes_that_are_no_text_are_the_name_of_no_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert report_name("%E5%B1%80/2022.yaml") == "局/2022.yaml"
+    monkeypatch.setattr(os, "fsdecode", bytes.decode)  # as there
+    assert report_name("%E5%B1%80/2022.yaml") == "局/2022.yaml"
+    assert report_name("%ff") == ""

@@ -22,10 +22,16 @@ from nianbao.utils.files import (
     create_file,
     ensure_folder,
     reject_symlinks,
+    relative_path,
     remove_temporary_files,
 )
 from nianbao.utils.text import sanitize
-from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
+from nianbao.workspace.discovery import (
+    REPORTS_FOLDER,
+    SUFFIXES,
+    find_reports,
+    reject_unportable,
+)
 from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import YEAR_IN_NAME, Series, find_series
 
@@ -168,10 +174,12 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
     if any(each.reports for each in series):
         return series
     # A new unit.
-    if not Path(os.path.abspath(unit)).is_relative_to(folder):  # noqa: PTH100
+    place = Path(os.path.abspath(unit))  # noqa: PTH100
+    if not place.is_relative_to(folder):
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
+    reject_unportable(place.relative_to(folder))
     return series
 
 
@@ -200,7 +208,7 @@ def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:
     schema = root / "schema.json"
     if not schema.is_file():
         return ()
-    path = Path(os.path.relpath(schema, target.parent)).as_posix()
+    path = relative_path(schema, target.parent)
     return (f"# yaml-language-server: $schema={path}",)
 
 
@@ -215,4 +223,4 @@ def _origin(last: Report | None, year: int) -> str:
 
 
 def _shown(path: Path) -> str:
-    return sanitize(Path(os.path.relpath(path)).as_posix())
+    return sanitize(relative_path(path))

@@ -6,6 +6,7 @@ from functools import partial
 
 from nianbao.rendering.fonts.install import install, is_ready
 from nianbao.rendering.fonts.store import FontsMissingError, damaged_faces, how_to_install
+from nianbao.utils.text import escape_unencodable
 
 
 def main() -> int:
@@ -17,6 +18,8 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true", help="已经装好时不出声")
     parser.add_argument("--check", action="store_true", help="只核对字体文件的 SHA-256")
     options = parser.parse_args()
+    escape_unencodable(sys.stdout)
+    escape_unencodable(sys.stderr)
     try:
         if options.check:
             damaged = damaged_faces()

@@ -179,7 +179,9 @@ PYPI: Final[Mapping[str, FontFile]] = {
 
 def has_apt() -> bool:
     """Return True if apt-get and dpkg-deb are available."""
-    return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
+    # Elsewhere these could be programs that a pull request has put into the working folder.
+    linux = sys.platform == "linux"
+    return linux and bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:

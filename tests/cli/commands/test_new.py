@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.support import ROOT, SEED, run_cli, write_repo
 from tests.test_architecture import loaded
@@ -173,3 +176,14 @@ def test_no_draft_is_written_through_a_linked_folder(tmp_path: Path) -> None:
 def test_drafting_loads_no_rendering_library(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": THIS})
     assert not loaded(["new", "2023"], root) & {"weasyprint", "jinja2", "markdown", "nh3"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there nobody can have such a folder")
+def test_a_new_unit_has_a_name_that_every_system_allows(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, nul__2022=SEED.read_bytes())
+    done = run_cli(["new", "2023", "水利局?"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "文件夹的名字“水利局?”里有“?”，在 Windows 上不能用，换一个\n"
+    assert run_cli(["new", "2023", "下属/con"], root).returncode == 2
+    assert [path.name for path in (root / "reports").iterdir()] == ["nul"]
+    draft(root, "2023", "nul")  # it exists
