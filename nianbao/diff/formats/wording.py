@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.reporters.summary import by_severity, count_words
 from nianbao.diff.model import Change, ParagraphStatus, RunKind, Status, TextRun
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.diff.model import CellChange, Paragraph, ProseChange
@@ -68,12 +68,6 @@ def _findings(changes: Sequence[Change]) -> str:
     ]
     parts += [f"豁免 {waived} 个"] if waived else []
     return "，".join(parts)
-
-
-def count_words(findings: Iterable[Finding]) -> str:
-    """Return the number of findings of each severity as text: 1 个错误、2 个警告."""
-    numbers = Counter(finding.severity for finding in findings)
-    return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
@@ -182,10 +176,9 @@ class FindingChange:
 
 def finding_changes(change: Change) -> Iterator[FindingChange]:
     """Yield new, then gone, then newly waived findings, in each group the most severe first."""
-    order = list(Severity)
     found = change.findings
     for label, findings in (("新出现", found.new), (_GONE, found.gone), ("豁免", found.waived)):
-        for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        for finding in by_severity(findings):
             yield FindingChange(label, finding, is_gone=label == _GONE)
 
 
