@@ -83,9 +83,26 @@ def printable(text: str) -> str:
 
 
 def title(change: Change) -> str:
-    """Return the name of a report, or `old → new` if the report was renamed."""
-    names = [printable(name) for name in (change.old, change.new) if name]
-    return " → ".join(dict.fromkeys(names))
+    """Return the name of a report and what is compared: 2022.yaml：上次提交（HEAD） → 现在.
+
+    Each side has a path of its own if the paths differ: 2021.yaml → 2022.yaml.
+    """
+    sides = []
+    path = ""
+    for name, revision in zip((change.old, change.new), change.revisions, strict=True):
+        if name is None:
+            continue
+        previous, path = path, name.removeprefix(f"{revision}:") if revision else name
+        version = _version(revision) if any(change.revisions) else ""
+        sides.append("：".join(filter(None, [path if path != previous else "", version])))
+    return printable(" → ".join(filter(None, sides)))
+
+
+def _version(revision: str) -> str:
+    """Return what a revision is to the user; an empty one is the file on disk."""
+    if not revision:
+        return "现在"
+    return f"{'上次提交' if revision == 'HEAD' else '版本'}（{revision}）"
 
 
 def absent(text: str | None) -> str:
