@@ -62,7 +62,7 @@ class Paragraph:
 class ProseChange:
     """A changed text of the form: all its paragraphs, even unchanged ones, in reading order.
 
-    `old`, `new`: the text's pointer on each side, None on a side that lacks the text. `names`: the
+    `old` and `new` are the text's pointers, None on a side that lacks the text; `names` are the
     text's labels in the form, outermost first.
     """
 
@@ -74,10 +74,10 @@ class ProseChange:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell whose number or note changed.
+    """A cell whose number or note changed; `old` or `new` is None if the cell has no value there.
 
-    `row`, `column`: the labels, outermost first. `old`, `new`: the cell on each side, None if it
-    has no value there. Between editions whose rows differ, a side may be the sum of several cells.
+    Between editions whose rows differ, one side may be the sum of several cells. `row` and `column`
+    are labels, outermost first.
     """
 
     pointer: Pointer
@@ -104,7 +104,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class MetadataChange:
-    """A changed value outside the sections, or a changed waiver; None on a side that lacks it."""
+    """A changed value outside the sections, or a waiver; `old` or `new` is None if it is absent."""
 
     label: str
     old: str | None
@@ -115,7 +115,8 @@ class MetadataChange:
 class FindingChanges:
     """Findings of `check` that are new, gone, or still there.
 
-    `waived`: findings of the old side that the new side waives. No other list has waived findings.
+    `waived` are findings of the old side that the new side waives; no other list has waived
+    findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -126,11 +127,11 @@ class FindingChanges:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All changes of one report.
+    """All changes of one report. `old` and `new` are its paths in messages, None if it is absent.
 
-    `old`, `new`: the report's path in messages on each side, None on a side that lacks it.
-    `remarks`: what could not be compared. `rewritten`: True if the bytes of the files differ,
-    perhaps only in layout or comments.
+    `revisions`: of the old and the new side, with which the paths begin (HEAD:reports/2022.yaml);
+    empty for files on disk. `remarks` say what could not be compared. `rewritten`: the bytes of the
+    files differ, perhaps only in layout or comments.
     """
 
     old: str | None
@@ -142,6 +143,7 @@ class Change:
     findings: FindingChanges = FindingChanges()
     remarks: tuple[str, ...] = ()
     rewritten: bool = False
+    revisions: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report file, and the reader (disk or revision) that can read it."""
+    """A report file, and the reader (disk or revision) that can read it.
+
+    `revision`: as the user wrote it; empty for a file on disk.
+    """
 
     file: ReportFile
     reader: Reader
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def report_at_revision(
     `revision`: as the user wrote it, for messages. `within`: the report's path from the top of the
     repository. `stem`: the path of the outputs, as in `ReportFile`.
     """
-    return ReportVersion(ReportFile(Path(within), f"{revision}:{within}", stem), reader)
+    file = ReportFile(Path(within), f"{revision}:{within}", stem)
+    return ReportVersion(file, reader, revision)
 
 
 @contextlib.contextmanager

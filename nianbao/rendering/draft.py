@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 from nianbao.diagnostics.reporters.fingerprints import fingerprints
-from nianbao.diagnostics.reporters.summary import infos_last
+from nianbao.diagnostics.reporters.summary import by_severity
 from nianbao.model.draft import Draft, OpenValue
 from nianbao.model.report import Prose
 from nianbao.rendering.document import Document, build_document
@@ -89,8 +89,8 @@ class DraftView:
 
 
 def make_marks(findings: Sequence[Finding]) -> list[Mark]:
-    """Return a mark for each finding that is not waived, numbered from 1; infos come last."""
-    live = infos_last([finding for finding in findings if not finding.waived])
+    """Return a mark for each finding that is not waived, numbered from 1, errors first."""
+    live = by_severity(finding for finding in findings if not finding.waived)
     return [
         # A message may quote a character that would be read as a mark.
         Mark(key, n, replace(f, message=_unmarked(f.message), help=_unmarked(f.help)))

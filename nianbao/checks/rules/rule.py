@@ -99,12 +99,14 @@ class Rule:
     """A rule; the docstring of `check` is its help page.
 
     A help page has a title, a reason, an example that fails and an example that passes (see
-    docs/adding-rules.md).
+    docs/adding-rules.md). `repeats`: True if violations at one pointer can differ in their quotes
+    alone; otherwise the pointer identifies a violation, even if its text has changed.
     """
 
     id: str
     severity: Severity
     check: Callable[[Context], Iterator[Violation]]
+    repeats: bool = False
 
     @property
     def documentation(self) -> str:

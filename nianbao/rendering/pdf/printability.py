@@ -10,7 +10,7 @@ from nianbao.model.report import printed_texts
 from nianbao.rendering.pdf.glyphs import GlyphCoverageError, find_missing_glyphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nianbao.model.report import Report
 
@@ -40,6 +40,15 @@ def unprintable_warnings(report: Report) -> list[Finding]:
     except GlyphCoverageError:
         return []
     return [replace(finding, severity=Severity.WARNING) for finding in findings]
+
+
+def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
+    """Return the findings of a check and `unprintable_warnings`, sorted by position.
+
+    `report`: None if the file has errors of structure.
+    """
+    warnings = unprintable_warnings(report) if report else []
+    return sorted([*findings, *warnings], key=lambda finding: finding.sort_key)
 
 
 def _find_excessive_prose(report: Report) -> Finding | None:
