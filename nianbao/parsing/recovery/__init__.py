@@ -24,6 +24,7 @@ from nianbao.parsing.recovery.margins import MARGIN, fix_margins
 from nianbao.utils.characters import UNPARSABLE
 
 if TYPE_CHECKING:
+    from nianbao.model.source import Location
     from nianbao.parsing.typos import AddFinding
 
 # The lines to parse, and for each changed line, by index, its column map: the column in the file of
@@ -51,9 +52,9 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
             break  # only a key that was moved leaves its text behind
         ended = fixer is fix_indentation
         candidates = list(fixer(clean))
-        if candidates and fixer is fix_indentation:
-            valid = _lines_in_form(clean)  # oddly indented, but valid
-            candidates = [each for each in candidates if each[0] not in valid]
+        if candidates:
+            right = _lines_in_form(clean)  # oddly written, but right
+            candidates = [each for each in candidates if each[0] not in right]
         for number, fixed in _outside_scalars(clean, candidates):
             clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
@@ -136,18 +137,29 @@ def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFi
 
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines with keys if every key fits the form, else an empty set."""
-    constructor = Constructor(lambda *_, **__: None, {})
+    """Return the indexes of the lines whose keys and values are right as they are.
+
+    The set is empty if the lines are no YAML, or have unknown keys or lack some.
+    """
+    wrong: set[int] = set()
+    constructor = Constructor(lambda _, span, *__, **___: wrong.add(span.line), {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
         return set()
-    if known_edition(data) is None or all(
-        any(map(is_key_error, validate(data, edition))) for edition in editions()
-    ):
+    edition = known_edition(data)
+    if edition is None or all(any(map(is_key_error, validate(data, e))) for e in editions()):
         return set()
-    locations = constructor.locations.values()
-    return {location.key.line - 1 for location in locations if location.key}
+    for error in validate(data, edition):
+        location = constructor.locations.get(tuple(error.absolute_path))
+        wrong |= _lines_of(location) if location else set()
+    right = (_lines_of(location) for location in constructor.locations.values())
+    return {line - 1 for line in set().union(*right) - wrong}
+
+
+def _lines_of(location: Location) -> set[int]:
+    """Return the lines, counted from 1, of a key and of the start of its value."""
+    return {location.key_or_value.line, location.value.line}
 
 
 def _outside_scalars(
