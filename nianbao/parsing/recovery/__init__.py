@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import yaml
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # every character of the changed line, and of its end.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
+_MOST_SECTIONS = 100  # a report has some fifteen
 _UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
 # Conflict markers of git; a line ======= without the others may also be prose.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
@@ -53,9 +55,10 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
         ended = fixer is fix_indentation
         candidates = list(fixer(clean))
         if candidates:
+            candidates = list(fixer(_without_lines(clean, _inner_lines(clean))))
             right = _lines_in_form(clean)  # oddly written, but right
             candidates = [each for each in candidates if each[0] not in right]
-        for number, fixed in _outside_scalars(clean, candidates):
+        for number, fixed in candidates:
             clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
             columns[number] = [written[column - 1] for column in fixed.columns]
@@ -162,28 +165,48 @@ def _lines_of(location: Location) -> set[int]:
     return {location.key_or_value.line, location.value.line}
 
 
-def _outside_scalars(
-    lines: Sequence[str], candidates: list[tuple[int, FixedLine]]
-) -> list[tuple[int, FixedLine]]:
-    """Drop the fixes of lines inside brackets or a quoted text that an earlier line opens."""
-    if not candidates:
-        return []
+def _inner_lines(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of lines within brackets or a quoted text that an earlier line opens.
+
+    After a syntax error, each section of the report is parsed alone.
+    """
     inner: set[int] = set()
+    error = _add_inner_lines(lines, 0, inner)
+    if error is not None:
+        after = range(error + 1, len(lines))
+        starts = [number for number in after if lines[number][:1] not in ("", " ", "#", "-")]
+        for start, end in islice(pairwise([*starts, len(lines)]), _MOST_SECTIONS):
+            _add_inner_lines(lines[start:end], start, inner)
+    return inner
+
+
+def _add_inner_lines(lines: Sequence[str], first: int, inner: set[int]) -> int | None:
+    """Add the inner lines of a part that begins at index `first`.
+
+    Return the index of the line with a syntax error, or None.
+    """
     opened: list[int] = []
     try:
         for event in parse_events("\n".join(lines)):
             assert event.start_mark is not None
             assert event.end_mark is not None
+            start, end = event.start_mark.line + first, event.end_mark.line + first
             if isinstance(event, yaml.CollectionStartEvent):
-                opened.append(event.start_mark.line if event.flow_style else -1)
+                opened.append(start if event.flow_style else -1)
             elif isinstance(event, yaml.CollectionEndEvent):
                 start = opened.pop()
-                inner.update(range(start + 1, event.end_mark.line + 1) if start >= 0 else ())
+                inner.update(range(start + 1, end + 1) if start >= 0 else ())
             elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
-                inner.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
-    except yaml.YAMLError:
-        pass  # the rest may contain the typing error
-    return [(number, fixed) for number, fixed in candidates if number not in inner]
+                inner.update(range(start + 1, end + 1))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return first + (mark.line if mark else 0)
+    return None
+
+
+def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
+    """Return lines, those at some indexes blank."""
+    return ["" if number in numbers else line for number, line in enumerate(lines)]
 
 
 def _without_unparsable(lines: Sequence[str]) -> RecoveredLines:

@@ -124,7 +124,9 @@ def _fix_line(
     from nianbao.parsing.recovery.rows import fix_row
 
     line = lines[number]
-    return _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items, opener)
+    return (
+        _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items, opener)
+    )
 
 
 def _fix_key(
