@@ -131,6 +131,15 @@ def holds_cells(node: Schema) -> bool:
     return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
 
 
+def _form_fields() -> Iterator[tuple[str, Schema]]:
+    """Yield every key of every edition, at any depth, with its definition."""
+    below = [edition_schema(edition).root for edition in editions()]
+    while below:
+        for key, node in members(below.pop()).items():
+            yield key, node
+            below.append(node.get("items", node))
+
+
 @cache
 def all_keys() -> frozenset[str]:
     """Return every key that a report of any edition can have, at any depth."""
@@ -144,15 +153,17 @@ def list_item_keys() -> frozenset[str]:
 
 
 @cache
+def text_list_keys() -> frozenset[str]:
+    """Return the keys of lists whose items are texts."""
+    return frozenset(
+        key for key, node in _form_fields() if node.get("items", {}).get("x-value") == "line"
+    )
+
+
+@cache
 def prose_keys() -> frozenset[str]:
     """Return the keys that hold prose wherever they occur in the form."""
-
-    def kinds(node: Schema) -> Iterator[tuple[str, bool]]:
-        for key, child in members(node).items():
-            yield key, child.get("x-value") == "prose"
-            yield from kinds(child.get("items", child))
-
-    found = {pair for edition in editions() for pair in kinds(edition_schema(edition).root)}
+    found = {(key, node.get("x-value") == "prose") for key, node in _form_fields()}
     return frozenset(key for key, prose in found if prose and (key, False) not in found)
 
 
