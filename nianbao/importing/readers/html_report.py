@@ -51,12 +51,13 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     start = _start(blocks, first, inside[0])
     end = _end(blocks, last, inside[-1])
+    contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
     kept = [
         block
         for n, block in enumerate(blocks[start:end], start)
         if first <= n <= last or n == start or not _is_furniture(block)
     ]
-    return kept, True
+    return [*kept, *contact], True
 
 
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, int]:
@@ -161,6 +162,11 @@ def _is_furniture(block: RawBlock) -> bool:
         return bool(re.search("索\\s*引\\s*号|发文机[关构]|主题分类", block.text))
     text = block.text.strip(EDGES)
     return block.linked or (len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(text)))
+
+
+def _is_contact(block: RawBlock) -> bool:
+    """Return True for the body's contact, the only line of a footer that belongs to a report."""
+    return isinstance(block, RawParagraph) and block.text.startswith("联系方式：")
 
 
 def _common_element(elements: Sequence[_Element]) -> _Element:

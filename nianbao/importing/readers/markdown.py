@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.grids import character_columns, drawn_lines, grid_cells
@@ -74,7 +74,7 @@ def read_markdown(data: bytes) -> SourceDocument:
     text, warning = decode_text(data)
     lines = text.split("\n")
     if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
-        raise UserError("文本太长：请只留下报告再导入")
+        raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
     builder = DocumentBuilder()
     if warning:
         builder.add_remark(warning)

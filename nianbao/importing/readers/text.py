@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.grids import display_width, drawn_lines, grid_cells
@@ -74,7 +75,7 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     """Add the blocks of a text to a document; `before`: the lines of the file before it."""
     lines = text.replace("\f", "\n").split("\n")
     if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
-        raise UserError("文本太长：请只留下报告再导入")
+        raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
     pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
     if pages:
         shown = "、".join(lines[n].strip() for n in pages[:3]) + (" 等" if len(pages) > 3 else "")

@@ -253,9 +253,7 @@ def _is_white(color: Any) -> bool:
     return len(parts) > 0 and min(parts) >= _WHITE
 
 
-def _is_hidden(
-    character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]
-) -> bool:
+def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]) -> bool:
     x, y = glyph.center
     if glyph.text.isspace():
         return False

@@ -50,9 +50,7 @@ def read_pdf(data: bytes) -> SourceDocument:
         content.lines = [line for line in content.lines if id(line) not in furniture]
     margins = page_margins([content.lines for content in contents])
     blocks = _blocks(contents)
-    remarks = [
-        Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers
-    ]
+    remarks = [Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers]
     return SourceDocument("pdf", tuple(_in_order(blocks, margins)), tuple(remarks))
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from nianbao.importing.readers.pdf.rules import Grid
 
 _SAME: Final = 4.0  # points between edges of columns that are the same on two pages
-_NUMBERED: Final = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]+)")
+_NUMBERED: Final = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．]?|第[一二三四五六七八九十]+)"
+)
 _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
 
