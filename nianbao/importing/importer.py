@@ -52,7 +52,7 @@ def import_document(document: SourceDocument) -> ImportedReport:
     tables = [block for block in document.blocks if isinstance(block, SourceTable)]
     form, figures = _best_edition(tables)
     found = outline(document.blocks, form)
-    _reject_other_documents(document, found, figures, form)
+    _reject_other_documents(document, found, figures)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
     doubts = [
@@ -65,13 +65,9 @@ def import_document(document: SourceDocument) -> ImportedReport:
     content = Content(_values(found, form), figures.cells, texts.lines)
     order = {pointer: rank for rank, pointer in enumerate(_order(form))}
     doubts.sort(key=lambda doubt: order.get(doubt.pointer, order.get(doubt.pointer[:1], -1)))
-    lines = {
-        pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()
-    }
+    lines = {pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()}
     text = write_report(content, form, doubts)
-    return ImportedReport(
-        text, form, found.body, found.year, tuple(doubts), figures.places, lines
-    )
+    return ImportedReport(text, form, found.body, found.year, tuple(doubts), figures.places, lines)
 
 
 def _best_edition(tables: Sequence[SourceTable]) -> tuple[Form, Figures]:
@@ -88,12 +84,17 @@ def _best_edition(tables: Sequence[SourceTable]) -> tuple[Form, Figures]:
 
 
 def _share(figures: Figures) -> int:
-    return len(figures.cells) - sum(len(row.unread) for each in figures.tables for row in each.rows)
+    """Return how many cells with text were placed by their labels, less those that were not."""
+    rows = [row for table in figures.tables for row in table.rows]
+    placed = sum(
+        bool(reading.source.text.strip()) and not reading.by_position
+        for row in rows
+        for reading in row.readings
+    )
+    return placed - sum(len(row.unread) for row in rows if not row.group)
 
 
-def _reject_other_documents(
-    document: SourceDocument, found: Outline, figures: Figures, form: Form
-) -> None:
+def _reject_other_documents(document: SourceDocument, found: Outline, figures: Figures) -> None:
     sections = len(found.sections)
     labels = sum(table.labels for table in figures.tables)
     text = sum(
@@ -137,10 +138,11 @@ def _head_doubts(found: Outline, document: SourceDocument, form: Form) -> list[D
         doubts.append(Doubt(("年度",), found.title_place, message))
     if found.signed is None:
         doubts.append(Doubt(("成文日期",), Place(), "没有认出成文日期"))
-    for section in form.sections:
-        if section.key not in found.sections:
-            doubts.append(Doubt((section.key,), Place(), f"没有找到标题“{section.title}”"))
-    return doubts
+    return doubts + [
+        Doubt((section.key,), Place(), f"没有找到标题“{section.title}”")
+        for section in form.sections
+        if section.key not in found.sections
+    ]
 
 
 def _values(found: Outline, form: Form) -> dict[str, str]:

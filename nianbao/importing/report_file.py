@@ -91,7 +91,9 @@ class _Writer:
         if not cell.note:
             return Scalar(cell.number)
         pair = (("数值", cell.number), ("注", yaml_scalar(cell.note)))
-        return Collection(True, tuple(Entry(key, key, Scalar(each)) for key, each in pair), flow=True)
+        return Collection(
+            True, tuple(Entry(key, key, Scalar(each)) for key, each in pair), flow=True
+        )
 
     def _text(self, kind: Schema, pointer: Pointer, *, required: bool) -> Node | None:
         below = sorted({p[: len(pointer) + 1] for p in self.content.lines if _is_below(p, pointer)})
@@ -118,7 +120,9 @@ class _Writer:
             value: Node = (
                 Scalar(yaml_scalar(escape_line(" ".join(line.text for line in text))))
                 if single
-                else _block(text) if text else Scalar("")
+                else _block(text)
+                if text
+                else Scalar("")
             )
             entries.append(self._commented(Entry(key, key, value), (*pointer, key)))
         return Collection(True, tuple(entries))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.model.form import Form, load_form
+from nianbao.model.schema import editions
 from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
@@ -180,13 +181,29 @@ def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
     With `guess`, a heading that only holds the words of a section counts too.
     """
     bare = words(text)
-    for section in form.sections:
-        listed = vocabulary()["sections"].get(section.key, {})
-        if bare == words(section.title) or bare in map(words, listed.get("same", ())):
-            return section
-    if guess:
-        for section in form.sections:
-            groups = vocabulary()["sections"].get(section.key, {}).get("words", ())
-            if any(all(word in bare for word in group) for group in groups):
-                return section
-    return None
+    key = _headings().get(bare)
+    if key is None and guess:
+        key = guessed_key(bare, "sections")
+    return next((section for section in form.sections if section.key == key), None)
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    """Return the key of each section by its headings: of all editions, and the listed ones."""
+    listed = {
+        words(name): key
+        for key, entry in vocabulary()["sections"].items()
+        for name in entry.get("same", ())
+    }
+    forms = [load_form(edition) for edition in editions()]
+    return listed | {words(each.title): each.key for form in forms for each in form.sections}
+
+
+def guessed_key(bare: str, kind: str) -> str | None:
+    """Return the only section or block (`kind`) whose words are all in a heading, or None."""
+    found = [
+        key
+        for key, entry in vocabulary()[kind].items()
+        if any(all(word in bare for word in group) for group in entry.get("words", ()))
+    ]
+    return found[0] if len(found) == 1 else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import vocabulary, words
+from nianbao.importing.matching.labels import guessed_key, vocabulary, words
 from nianbao.importing.matching.outline import Line, Outline, Part
 from nianbao.model.numbers import chinese_value
 
@@ -170,6 +170,8 @@ class _Blocks:
         known = self._names.get(words(rest)) if standalone else None
         if known is None and run_in:
             known = self._names.get(words(run_in["head"]))
+        if known is None and numbered:
+            known, standalone = self._guess(rest, run_in)
         if known is not None and (numbered or standalone or not self.texts.lines.get(known)):
             self._pointer = known
             self._number = _ordinal(numbered, self._number)
@@ -190,6 +192,14 @@ class _Blocks:
                 self.texts.add(self._pointer, rest[run_in.end() :], block.place)
         else:
             self.texts.add(self._pointer, text, block.place)
+
+    def _guess(self, rest: str, run_in: re.Match[str] | None) -> tuple[Pointer | None, bool]:
+        """Return the block whose words a numbered heading holds, and if it is a heading alone."""
+        head = run_in["head"] if run_in else rest
+        if len(head) > _LONGEST_HEADING or words(head) in self._within:
+            return None, False
+        key = guessed_key(words(head), "blocks")
+        return (*self.section.texts[0].pointer[:1], key) if key else None, run_in is None
 
     def _is_further(self, numbered: re.Match[str], rest: str) -> bool:
         """Return True if a heading (X) that the form does not have continues the numbers."""

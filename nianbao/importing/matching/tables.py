@@ -192,7 +192,8 @@ class _GridReader(_Reader):
                     over = above.get(column)
                     upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
-                    data.append((cell, neighbours))
+                    if cell.text.strip() or not self._is_among_labels(neighbours):
+                        data.append((cell, neighbours))
                 if cell.text.strip() or left:
                     in_header[column] = False
             if data:
@@ -200,6 +201,13 @@ class _GridReader(_Reader):
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
         return reading, {**inherited, **header}
+
+    def _is_among_labels(self, near: _Neighbours) -> bool:
+        """Return True for a place between the labels of rows, where a label was not merged."""
+        names = {*self.labels.rows, *self.labels.groups, ""}
+        return (
+            bool(near.left) and near.left[0] in names and near.above[:1] and near.above[0] in names
+        )
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
@@ -213,8 +221,10 @@ class _GridReader(_Reader):
         doubled = {index for index, each in found.items() if claimed[each.target.pointer] > 1}
         cells = [cell for cell, _ in data]
         row = self.form_row(left)
-        order = self.by_order(row, cells) if row else {}
-        if not left and not found:
+        foreign = any(near.above and near.above[0].startswith("~") for _, near in data)
+        place = self.by_other_edition if foreign else self.by_order
+        order = place(row, cells) if row else {}
+        if not left and not found and not foreign:
             over = {label for _, near in data for label in near.above}
             order = self.sideways(over, len(data))
         agrees = all(
@@ -254,7 +264,7 @@ class _GridReader(_Reader):
         return next(iter(best.values())) if len(best) == 1 else None
 
     def _score(self, cell: FormCell, near: _Neighbours, available: Counter[str]) -> int:
-        """Return how many labels around a source cell name a cell of the form, 0 if one excludes it.
+        """Return how well the labels around a source cell name a cell of the form, 0 if not at all.
 
         The nearest labels on both sides must be among the labels of the form's cell.
         """
@@ -278,6 +288,7 @@ class _RaggedReader(_Reader):
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
         context: list[str] = []  # labels of groups and headers, the latest first
+        header: list[str] = []  # labels of the latest row without data
         for _, line in sorted(lines.items()):
             names = [self.names_of(cell) for cell in line]
             start = 0  # of the data: after the last label that only labels and blanks precede
@@ -291,16 +302,24 @@ class _RaggedReader(_Reader):
             left = [cell for index, cell in enumerate(line[:start]) if names[index]]
             data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
             if any(cell.text.strip() for cell in data) or (left and data):
-                reading.rows.append(self._row(left, data, context))
+                reading.rows.append(self._row(left, data, context, header))
+            else:
+                header = [each for found in names for each in found]
         return reading, inherited
 
     def _row(
-        self, left: Sequence[Cell], data: Sequence[Cell], context: Sequence[str]
+        self,
+        left: Sequence[Cell],
+        data: Sequence[Cell],
+        context: Sequence[str],
+        header: Sequence[str],
     ) -> RowReading:
         label = left[-1].text if left else ""
         names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
         row = self.form_row([*names, *context]) if names else None
-        order = self.by_order(row, data) if row else {}
+        foreign = any(each.startswith("~") for each in header)
+        place = self.by_other_edition if foreign else self.by_order
+        order = place(row, data) if row else {}
         if not names:
             order = self.sideways(context, len(data))
         readings = tuple(Reading(target, data[index]) for index, target in order.items())

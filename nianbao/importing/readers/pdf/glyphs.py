@@ -248,7 +248,7 @@ def _is_white(color: Any) -> bool:
     parts = color if isinstance(color, (tuple, list)) else (color,)
     if not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
-    if len(parts) == 4:  # noqa: PLR2004 - CMYK
+    if len(parts) == 4:
         return max(parts) <= 1 - _WHITE
     return len(parts) > 0 and min(parts) >= _WHITE
 
@@ -314,8 +314,8 @@ def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
     x0, top, x1, bottom = box
     if turn == 1:
         return Box(top, width - x1, bottom, width - x0)
-    if turn == 2:  # noqa: PLR2004
+    if turn == 2:
         return Box(width - x1, height - bottom, width - x0, height - top)
-    if turn == 3:  # noqa: PLR2004
+    if turn == 3:
         return Box(height - bottom, x0, height - top, x1)
     return box

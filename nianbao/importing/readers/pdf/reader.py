@@ -12,7 +12,7 @@ from pdfminer.pdfparser import PDFParser
 
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
-from nianbao.importing.readers.pdf.glyphs import Box, Glyph, Page, PageReader
+from nianbao.importing.readers.pdf.glyphs import Box, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
     Margins,

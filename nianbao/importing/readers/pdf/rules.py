@@ -131,7 +131,7 @@ def _grid(across: list[Box], down: list[Box]) -> Grid | None:
     ends = (min(rule.top for rule in down), max(rule.bottom for rule in down))
     xs = _clusters([*(rule.x0 for rule in down), *edges])
     ys = _clusters([*(rule.top for rule in across), *ends])
-    if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004
+    if len(xs) < 2 or len(ys) < 2:
         return None
     if len(xs) * len(ys) > _MAX_POSITIONS:
         raise UserError("这份 PDF 里有太大的表，不像年报；请另存或打印成普通的 PDF 再导入")

@@ -50,7 +50,7 @@ class PageTable:
     @property
     def is_layout(self) -> bool:
         """True for a frame around text: a single column."""
-        return len(self.xs) <= 2  # noqa: PLR2004
+        return len(self.xs) <= 2
 
 
 def make_table(
@@ -222,7 +222,7 @@ def _without_seam(
     for cell in above:
         rest = rests.get(cell.column) if cell is last.get(cell.column) else None
         if rest is not None:
-            cell = replace(  # noqa: PLW2901
+            cell = replace(
                 cell,
                 text=join(cell.text, rest.text),
                 row_span=cell.row_span + rest.row_span - (1 if split else 0),
@@ -234,7 +234,7 @@ def _without_seam(
 
 def _is_rest(before: TableCell, cell: TableCell) -> bool:
     """Return True if a cell at the top of a page is the rest of the merged one at the bottom."""
-    if before.column_span != cell.column_span or before.row_span + cell.row_span <= 2:  # noqa: PLR2004
+    if before.column_span != cell.column_span or before.row_span + cell.row_span <= 2:
         return False
     if not cell.text or not before.text:
         return True

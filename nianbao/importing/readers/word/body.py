@@ -35,6 +35,7 @@ _TABLE: Final = f"{W}tbl"
 _TEXT_BOX: Final = f"{W}txbxContent"
 _RUN: Final = f"{W}r"
 _TEXT: Final = f"{W}t"
+_OBJECT: Final = "\ufffc"  # what a converter puts in place of a picture
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _TEXT_PATH: Final = "{urn:schemas-microsoft-com:vml}textpath"
@@ -121,7 +122,8 @@ class BodyReader:
             ("尾注", "endnote", self._parts.endnotes),
         )
         for name, tag, root in kinds:
-            nodes = {node.get(f"{W}id"): node for node in root or () if node.tag == f"{W}{tag}"}
+            found = root.iterfind(f"{W}{tag}") if root is not None else ()
+            nodes = {node.get(f"{W}id"): node for node in found}
             for kind, number in self._notes:
                 if kind == tag and number in nodes:
                     yield name, self._read_blocks(nodes.pop(number), 0)
@@ -232,7 +234,8 @@ class BodyReader:
         elif any(self._fields):
             return
         elif tag == _TEXT:
-            line.text.append(_text_of(node))
+            line.text.append(_text_of(node).replace(_OBJECT, ""))
+            line.picture = line.picture or _OBJECT in (node.text or "")
         elif tag in _CHARACTERS:
             line.text.append(_CHARACTERS[tag])
         elif tag == f"{W}sym":
