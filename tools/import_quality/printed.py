@@ -120,11 +120,13 @@ def _report_data(form: Form, rng: random.Random, *, cell_notes: bool) -> dict[st
 
 
 def _prose(rng: random.Random) -> str:
-    lines = rng.sample(_SENTENCES, rng.randint(1, 4))
-    return (
-        "\n".join(line.format(n=rng.randint(1, 90), m=rng.randint(100, 9000)) for line in lines)
-        + "\n"
-    )
+    """Return paragraphs of one to four sentences."""
+    paragraphs = []
+    for _ in range(rng.randint(1, 3)):
+        sentences = rng.sample(_SENTENCES, rng.randint(1, 4))
+        numbers = {"n": rng.randint(1, 90), "m": rng.randint(100, 9000)}
+        paragraphs.append("".join(sentences).format(**numbers))
+    return "\n".join(paragraphs) + "\n"
 
 
 def _number(rng: random.Random, kind: CellKind) -> object:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from import_quality.printed import Printed, PrintedCell, Rows
 
-_LINE = 34  # Chinese characters in a line of a PDF viewer
+_LINE = 56  # columns of 28 Chinese characters
 
 
 def word_text(printed: Printed) -> str:
@@ -84,15 +84,19 @@ def drawn_text(printed: Printed) -> str:
 
 
 def wrapped_text(printed: Printed) -> str:
-    """Return a text with lines of one length and page numbers, as PDF viewers copy it."""
-    lines = []
-    text = aligned_text(printed, " ")
-    for paragraph in text.split("\n"):
-        rest = paragraph if paragraph.count(" ") > 2 else f"　　{paragraph}"
-        while len(rest) > _LINE and rest.count(" ") <= 2:
-            lines.append(rest[:_LINE])
-            rest = rest[_LINE:]
-        lines.append(rest)
+    """Return a text with lines of one width and page numbers, as PDF viewers copy it."""
+    lines: list[str] = []
+    for part in printed.parts:
+        if part.rows:
+            lines += (" ".join(cell.text for cell in row) for row in part.rows)
+            continue
+        line = "" if part.kind == "title" else "\u3000\u3000"
+        for char in part.text:
+            if _width(line + char) > _LINE:
+                lines.append(line)
+                line = ""
+            line += char
+        lines.append(line)
     pages = [lines[at : at + 40] for at in range(0, len(lines), 40)]
     return "\n".join(line for n, page in enumerate(pages, 1) for line in [*page, f"— {n} —"])
 

@@ -71,7 +71,7 @@ def _samples(
     yield from _page_samples(rng)
     yield "web-pandoc", "html", lambda p: _pandoc(_ours(p, "md"), "gfm", "html", "--standalone")
     yield "web-libreoffice", "html", _libreoffice_page
-    yield "md-pandoc", "md", lambda p: _pandoc(plain_page(p).encode(), "html", "markdown")
+    yield "md-pandoc", "md", lambda p: _pandoc(plain_page(p).encode(), "html", "markdown-smart")
     yield "md-pandoc-grid", "md", lambda p: _pandoc(plain_page(p).encode(), "html", _GRIDS)
     yield "md-gfm", "md", lambda p: _pandoc(plain_page(p).encode(), "html", "gfm")
     yield "md-pandoc-simple", "md", lambda p: _pandoc(_ours(p, "md"), "gfm", _SIMPLE)
@@ -91,8 +91,8 @@ def _samples(
     yield "text-drawn", "txt", lambda p: drawn_text(p).encode()
 
 
-_GRIDS = "markdown-simple_tables-multiline_tables-pipe_tables"
-_SIMPLE = "markdown-pipe_tables-grid_tables"
+_GRIDS = "markdown-smart-simple_tables-multiline_tables-pipe_tables"
+_SIMPLE = "markdown-smart-pipe_tables-grid_tables"
 
 
 def _page_samples(

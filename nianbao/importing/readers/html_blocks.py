@@ -394,7 +394,8 @@ class Flow:
             rows.setdefault(cell.row, []).append(cell)
         pending: list[RawCell] = []
         for row, those in rows.items():
-            if row in alone and (_has_heading(those[0]) or not _is_title(those[0].text)):
+            titles = row + 1 in rows and row + 1 not in alone and _is_title(those[0].text)
+            if row in alone and (_has_heading(those[0]) or not titles):
                 yield from _flushed(pending, element)
                 pending = []
                 yield from those[0].blocks
@@ -427,7 +428,7 @@ def _is_alone(cell: RawCell, cells: list[RawCell]) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Return True if a cell over a whole row titles the rows below: 第二十条第（一）项."""
+    """Return True if a cell over a whole row may title the rows below: 第二十条第（一）项."""
     return len(text) <= 30 and "。" not in text and "：" not in text
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MAX_LINES: Final = 200_000
 _MAX_LINE: Final = 200_000
 _MAX_MARKS: Final = 400  # in a paragraph: more are no emphasis, and take quadratic time
-_QUOTE: Final = re.compile(r" {0,3}(?:> ?)+")
+_QUOTE: Final = re.compile(r"^ {0,3}(?:> ?)+")
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
@@ -237,48 +237,38 @@ class _MarkdownReader:
         return start + length
 
     def _dashes(self, start: int) -> int:
-        """Add a table of pandoc whose columns are drawn by a line of dashes under its head."""
-        framed = bool(_FULL_DASHES.match(self.lines[start]))
+        """Add a table of pandoc whose columns are drawn by a line of dashes under its head.
+
+        Empty lines separate the rows of a table that begins with a line of dashes.
+        """
+        lines = self.lines
+        framed = bool(_FULL_DASHES.match(lines[start]))
         head = start + framed
         dashes = head
-        while dashes < len(self.lines) and self.lines[dashes].strip() and dashes < head + 6:
-            if _DASHES.match(self.lines[dashes]):
-                break
+        while dashes < len(lines) and dashes < head + 6 and not _DASHES.match(lines[dashes]):
+            if not lines[dashes].strip():
+                return 0
             dashes += 1
-        else:
+        if dashes >= len(lines) or not _DASHES.match(lines[dashes]):
             return 0
-        if dashes >= len(self.lines) or not _DASHES.match(self.lines[dashes]):
-            return 0
-        several = framed or self._is_multiline(dashes)
-        rows = [list(range(head, dashes))] if dashes > head else []
+        closed = framed or dashes == head
         end = dashes + 1
-        current: list[int] = []
-        while end < len(self.lines):
-            line = self.lines[end]
+        while end < len(lines) and (lines[end].strip() or closed) and not _is_dashed(lines[end]):
             end += 1
-            if _FULL_DASHES.match(line) or _DASHES.match(line):
-                break
-            if not line.strip():
-                if not several:
-                    break
-                rows.append(current)
-                current = []
-            elif several:
-                current.append(end - 1)
-            else:
-                rows.append([end - 1])
-        rows = [row for row in [*rows, current] if row]
+        if closed and end == len(lines):
+            return 0
+        body = range(dashes + 1, end)
+        rows = [range(head, dashes)] if dashes > head else []
+        blank = [position for position in body if not lines[position].strip()]
+        if blank:
+            bounds = zip([dashes, *blank], [*blank, end], strict=True)
+            rows += [range(left + 1, right) for left, right in bounds if right > left + 1]
+        else:
+            rows += [range(position, position + 1) for position in body]
         self._builder.add_table(self._sliced(rows, dashes), start + 1)
-        return end
+        return end + closed
 
-    def _is_multiline(self, dashes: int) -> bool:
-        """Return True if a table without a head goes on after an empty line, up to dashes."""
-        for line in self.lines[dashes + 1 : dashes + 200]:
-            if _DASHES.match(line):
-                return any(not each.strip() for each in self.lines[dashes + 1 : dashes + 3])
-        return False
-
-    def _sliced(self, rows: Sequence[Sequence[int]], dashes: int) -> list[GridCell]:
+    def _sliced(self, rows: Sequence[range], dashes: int) -> list[GridCell]:
         starts = [found.start() for found in re.finditer(r"-+", self.lines[dashes])]
         bounds = list(zip([0, *starts[1:]], [*starts[1:], None], strict=True))
         cells = []
@@ -318,6 +308,10 @@ class _MarkdownReader:
         name = f"“{found[2][:40]}”" if found[2] else ""
         self._builder.add_remark(f"图片{name}里的文字没有读入", position + 1)
         return ""
+
+
+def _is_dashed(line: str) -> bool:
+    return bool(_DASHES.match(line) or _FULL_DASHES.match(line))
 
 
 def _hidden(code: str) -> str:
