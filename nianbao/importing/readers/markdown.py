@@ -31,7 +31,6 @@ _RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DIV: Final = re.compile(r" {0,3}:{3,}.*$")
 _ITEM: Final = re.compile(r"\s*([-*+]|[0-9]{1,9}[.)])[ \t]+(?=\S)(.*)$")
-_CAPTION: Final = re.compile(r"\s*(?:Table)?: +(?=\S)")
 _DEFINITION: Final = re.compile(r" {0,3}\[[^\]\[^]+\]:\s*\S+")
 _ATTRIBUTES: Final = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
 _DELIMITERS: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -49,9 +48,10 @@ _START: Final = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）
 _CHINESE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
 _FRONT_TITLE: Final = re.compile(r"title:\s*[\"']?(.*?)[\"']?\s*$")
 
+# An escaped character, a span of code, or a run of ` that opens none.
+_LITERAL: Final = re.compile(r"\\([!-/:-@\[-`{-~])|(`+)(?!`)([^\0]*?[^`])\2(?!`)|`+")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CODE: Final = re.compile(r"(?<!`)(`+)(?!`)([^\0]*?[^`])\1(?!`)")
-_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)?[^\s<>]*[/@.][^\s<>/]*/?[^\s<>]*)>")
+_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[^\s<>@/]+@[^\s<>@/]+)>")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
 _LINK: Final = re.compile(
     r"(!?)\[([^\[\]]*)\](?:\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)|\{[^{}]*\})"
@@ -115,6 +115,9 @@ class _MarkdownReader:
 
     def _front_matter(self) -> int:
         """Skip the metadata at the beginning of the file, but for the title."""
+        if self.lines[0].startswith("% "):
+            self._add(self.lines[0][2:], 0, 1)
+            return 1
         if not re.fullmatch(r"---\s*", self.lines[0]):
             return 0
         for end, line in enumerate(self.lines[1:100], 1):
@@ -133,7 +136,6 @@ class _MarkdownReader:
         text = self.lines[start].lstrip()
         if item:
             mark, text = ("- " if item[1] in "-*+" else f"{item[1]} "), item[2]
-        text = _CAPTION.sub("", re.sub(r"^% +", "", text)) if not item else text
         end = start + 1
         while end < len(self.lines) and not self._interrupts(end):
             if not item and (found := _UNDERLINE.match(self.lines[end])) and end == start + 1:
@@ -285,8 +287,8 @@ class _MarkdownReader:
 
     def _plain(self, text: str, position: int) -> str:
         """Return a text without the marks of Markdown."""
-        text = _CODE.sub(lambda found: _hidden(found[2].strip() or found[2]), text)
-        text = _ESCAPED.sub(lambda found: chr(_HIDE + ord(found[1])), text)
+        pattern = _LITERAL if text.count("`") <= _MAX_MARKS else _ESCAPED
+        text = pattern.sub(_protected, text)
         for struck in _STRUCK.findall(text):
             self._builder.add_remark(f"划去的文字没有读入：{''.join(struck)[:40]}", position + 1)
         text = _STRUCK.sub("", text)
@@ -299,7 +301,7 @@ class _MarkdownReader:
             for pattern in (_STARS, _BARS):
                 for _ in range(3):
                     text = pattern.sub(r"\2", text)
-        text = html.unescape(text) if "&" in text else text
+        text = re.sub(r"[ \t]+", " ", html.unescape(text))
         return text.translate(_HIDDEN)
 
     def _link_text(self, found: re.Match[str], position: int) -> str:
@@ -314,8 +316,17 @@ def _is_dashed(line: str) -> bool:
     return bool(_DASHES.match(line) or _FULL_DASHES.match(line))
 
 
-def _hidden(code: str) -> str:
-    return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in code)
+def _protected(found: re.Match[str]) -> str:
+    """Return the characters of an escape or of code in a form that no mark is found in."""
+    if found[1]:
+        return chr(_HIDE + ord(found[1]))
+    if found.re is _LITERAL and found[3]:
+        code = found[3]
+        # One blank at both ends parts code that begins or ends with ` from its marks.
+        padded = code[0] == code[-1] == " " and code.strip()
+        plain = code[1:-1] if padded else code
+        return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in plain)
+    return found[0]
 
 
 def _joined(text: str, line: str) -> str:
