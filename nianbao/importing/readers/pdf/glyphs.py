@@ -245,12 +245,12 @@ def _axis(box: Box) -> Box:
 
 
 def _is_white(color: Any) -> bool:
-    parts = color if isinstance(color, (tuple, list)) else (color,)
-    if not all(isinstance(part, (int, float)) for part in parts):
+    parts: list[Any] = list(color) if isinstance(color, (tuple, list)) else [color]
+    if not parts or not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
-    if len(parts) == 4:
-        return max(parts) <= 1 - _WHITE
-    return len(parts) > 0 and min(parts) >= _WHITE
+    if len(parts) == 4:  # CMYK
+        return bool(max(parts) <= 1 - _WHITE)
+    return bool(min(parts) >= _WHITE)
 
 
 def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]) -> bool:
