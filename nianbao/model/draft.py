@@ -1,4 +1,4 @@
-"""Describe unfinished reports: cells without a valid value, and the mark of texts to rewrite."""
+"""Describe unfinished reports: cells without a valid value, and the marks of what to look at."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The command `new` puts this mark before text that it copies from an earlier report.
 DRAFT_MARK: Final = "待定稿"
+# The command `import` begins a comment with this where it was not sure of what it read.
+DOUBT_MARK: Final = "# 导入存疑"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible),
+    Rule("F424", _WARNING, leftovers.check_import_doubts),
     Rule("F431", _INFO, proofreading.check_half_width_punctuation),
     Rule("F432", _INFO, proofreading.check_full_width_digits),
     Rule("F433", _INFO, proofreading.check_double_blanks),
@@ -93,7 +94,15 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
-def find_draft_marks(source: Source) -> list[Finding]:
-    """Return the F415 findings about draft marks, for a file whose errors prevent running rules."""
-    (rule,) = (rule for rule in RULES if rule.check is leftovers.check_placeholder)
-    return [rule.finding(source, violation) for violation in leftovers.draft_marks(source)]
+def find_marks(source: Source) -> list[Finding]:
+    """Return the findings about draft marks (F415) and about comments of `import` (F424).
+
+    This is for a file whose errors prevent running rules.
+    """
+    by_check = {rule.check: rule for rule in RULES}
+    placeholder = by_check[leftovers.check_placeholder]
+    doubt = by_check[leftovers.check_import_doubts]
+    return [
+        *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
+        *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),
+    ]
