@@ -9,12 +9,12 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt
 from nianbao.importing.matching.figures import Figures, read_figures
-from nianbao.importing.matching.labels import form_labels
+from nianbao.importing.matching.labels import form_labels, words
 from nianbao.importing.matching.outline import Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.model.form import load_form
-from nianbao.model.schema import editions
+from nianbao.model.schema import edition_of, editions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,8 +50,11 @@ def import_document(document: SourceDocument) -> ImportedReport:
     Raises UserError if the document is no report of this kind, or an empty form.
     """
     tables = [block for block in document.blocks if isinstance(block, SourceTable)]
-    form, figures = _best_edition(tables)
-    found = outline(document.blocks, form)
+    found = outline(document.blocks, load_form(max(editions())))
+    edition = _edition(tables, found.year)
+    form = load_form(edition)
+    other = next((each for each in editions() if each != edition), edition)
+    figures = read_figures(tables, form_labels(edition), form_labels(other))
     _reject_other_documents(document, found, figures)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
@@ -70,28 +73,20 @@ def import_document(document: SourceDocument) -> ImportedReport:
     return ImportedReport(text, form, found.body, found.year, tuple(doubts), figures.places, lines)
 
 
-def _best_edition(tables: Sequence[SourceTable]) -> tuple[Form, Figures]:
-    """Return the edition in which most cells have a place, and the numbers by it."""
-    best: tuple[Form, Figures] | None = None
+def _edition(tables: Sequence[SourceTable], year: int) -> int:
+    """Return the edition with the most labels that no other edition has, else that of the year."""
     known = editions()
-    for edition in sorted(known, reverse=True):
-        other = next((each for each in known if each != edition), edition)
-        figures = read_figures(tables, form_labels(edition), form_labels(other))
-        if best is None or _share(figures) > _share(best[1]):
-            best = load_form(edition), figures
-    assert best is not None
+    own = {
+        edition: form_labels(edition).known
+        - set().union(*(form_labels(other).known for other in known if other != edition))
+        for edition in known
+    }
+    labels = [words(cell.text) for table in tables for cell in table.cells]
+    counts = {edition: sum(label in own[edition] for label in labels) for edition in known}
+    best = max(known, key=lambda edition: (counts[edition], edition))
+    if counts[best] == 0:
+        return edition_of(year) or max(known)
     return best
-
-
-def _share(figures: Figures) -> int:
-    """Return how many cells with text were placed by their labels, less those that were not."""
-    rows = [row for table in figures.tables for row in table.rows]
-    placed = sum(
-        bool(reading.source.text.strip()) and not reading.by_position
-        for row in rows
-        for reading in row.readings
-    )
-    return placed - sum(len(row.unread) for row in rows if not row.group)
 
 
 def _reject_other_documents(document: SourceDocument, found: Outline, figures: Figures) -> None:

@@ -70,7 +70,11 @@ def words(text: str) -> str:
 
 
 class FormLabels:
-    """The labels of an edition of the form, and the cells that they name."""
+    """The labels of an edition of the form, and the cells that they name.
+
+    `known`: all labels in the form's own words. `rows`, `groups`: rows by their innermost label,
+    and the rows below each label of a group.
+    """
 
     def __init__(self, form: Form) -> None:
         self.form = form
@@ -89,9 +93,9 @@ class FormLabels:
                 self.groups[words(heading.title)] = below
         titles = [grid.title for section in form.sections for grid in section.grids]
         stubs = [grid.stub for section in form.sections for grid in section.grids]
-        self._known = {label for cell in self.cells for label in cell.labels}
-        self._known |= {words(text) for text in (*titles, *stubs) if text}
-        self._variants = dict(_variants("labels", self._known))
+        self.known = {label for cell in self.cells for label in cell.labels}
+        self.known |= {words(text) for text in (*titles, *stubs) if text}
+        self._variants = dict(_variants("labels", self.known))
 
     def lookup(self, text: str) -> tuple[str, ...]:
         """Return the canonical labels that a cell of a table holds, outermost first.
@@ -111,7 +115,7 @@ class FormLabels:
 
     def _lookup(self, text: str) -> str | None:
         bare = words(text)
-        if bare in self._known:
+        if bare in self.known:
             return bare
         if _CORNER.search(text):
             return ""
@@ -121,13 +125,13 @@ class FormLabels:
         """Return the one label that differs in a character or two, or None."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
-        close = difflib.get_close_matches(bare, self._known, 2, _CLOSE)
+        close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
         return close[0] if len(close) == 1 else None
 
     def is_exact(self, text: str) -> bool:
         """Return True if a text is a label in the form's own words or in a listed variant."""
         bare = words(text)
-        return bare in self._known or bare in self._variants or bool(_CORNER.search(text))
+        return bare in self.known or bare in self._variants or bool(_CORNER.search(text))
 
     def named(self, row: str, column: str) -> Sequence[FormCell]:
         """Return the cells whose innermost labels are `row` and `column`."""
