@@ -12,7 +12,7 @@ from nianbao.importing.readers.pdf.glyphs import Box, Page, turn_box
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_INSET: Final = 0.3  # points that the rectangle of a cell is made smaller
+_MARGIN: Final = 0.1  # points around what is asked for, which may be a line
 
 
 class Pdfium:
@@ -36,14 +36,14 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the text in a rectangle of a page."""
+        """Return the characters that a rectangle of a page touches."""
         if page.number not in self._pages:
             source = self._document[page.number - 1]
             self._pages[page.number] = source, source.get_textpage()
         source, text_page = self._pages[page.number]
         left, bottom, right, top = _in_user_space(page, box, source)
         text: str = text_page.get_text_bounded(
-            left + _INSET, bottom + _INSET, right - _INSET, top - _INSET
+            left - _MARGIN, bottom - _MARGIN, right + _MARGIN, top + _MARGIN
         )
         return text
 

@@ -163,7 +163,25 @@ def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
     regions: dict[int, list[int]] = {}
     for index in range(width * height):
         regions.setdefault(_root(parents, index), []).append(index)
-    return [_cell(grid, positions, width) for positions in regions.values()]
+    inside = (
+        region for region in regions.values() if not _is_outside(region, width, height, walls)
+    )
+    return [_cell(grid, positions, width) for positions in inside]
+
+
+def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[int, int]]) -> bool:
+    """Return True for what is at the side of one of several tables that touch.
+
+    It is open at the left or the right, where other rows are closed. A table may be open at a
+    whole side.
+    """
+    for side in (0, width):
+        closed = {row for row in range(height) if (row, side) in walls}
+        column = min(side, width - 1)
+        rows = {position // width for position in positions if position % width == column}
+        if closed and rows - closed:
+            return True
+    return False
 
 
 def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:

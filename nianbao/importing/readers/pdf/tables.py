@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Cell, Place, Remark, SourceTable
+from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from nianbao.importing.readers.pdf.glyphs import Box, Glyph, Page
+    from nianbao.importing.readers.pdf.glyphs import Glyph, Page
     from nianbao.importing.readers.pdf.pdfium import Pdfium
     from nianbao.importing.readers.pdf.rules import Grid
 
@@ -24,6 +25,9 @@ _NUMBERED: Final = re.compile(  # how a label of a new row begins
     rf"\s*(?:[（(](?:{_NUMBER}|[0-9]{{1,2}})[)）]|第?{_NUMBER}[、条]|[0-9]{{1,2}}[.．、](?![0-9]))"
 )
 _DOT: Final = 30.0  # square points: a smaller picture is part of a line
+_OF_NUMBERS: Final = frozenset("0123456789.,")
+_TOUCH: Final = 0.12  # of the size of a digit: how far apart those of a number may be
+_MIDDLE: Final = 0.35  # of the size of a digit: from the baseline to its middle
 _DIGIT: Final = re.compile(r"[0-9]")
 _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
@@ -69,12 +73,12 @@ def make_table(
     """Return a table with the texts of its cells, and the characters that are in none of them."""
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
-    for glyph in glyphs:
-        index = _holder(grid, glyph.center)
+    for run in _runs(glyphs):
+        index = _holder(grid, Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center)
         if index is None:
-            outside.append(glyph)
+            outside += run
         else:
-            held[index].append(glyph)
+            held[index] += run
     cells = []
     for index, cell in enumerate(grid.cells):
         inside = held[index]
@@ -92,16 +96,46 @@ def make_table(
                 cell.column_span,
                 picture=any(cell.box.holds(b.center) and b.area > _DOT for b in page.pictures),
                 full=any(g.base > lowest - 2 and g.x1 > cell.box.x1 - 1.6 * size for g in inside),
-                other=_other_reading(text, cell.box, page, pdfium),
+                other=_other_reading(text, inside, page, pdfium),
             )
         )
     return PageTable(grid.xs, len(grid.ys) - 1, cells, (page.number,)), outside
 
 
-def _other_reading(text: str, box: Box, page: Page, pdfium: Pdfium | None) -> str:
-    """Return what PDFium reads in a cell if the digits are others."""
+def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the characters, those of a number together: it may be wider than its cell."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and not _is_next_digit(run[-1], glyph):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
+    """Return True if two characters, painted one after the other, are of one number."""
+    return (
+        before.text in _OF_NUMBERS
+        and glyph.text in _OF_NUMBERS
+        and abs(glyph.base - before.base) < 0.5
+        and abs(glyph.x0 - before.x1) < _TOUCH * glyph.size
+    )
+
+
+def _other_reading(text: str, glyphs: Sequence[Glyph], page: Page, pdfium: Pdfium | None) -> str:
+    """Return what PDFium reads where the characters of a cell are, if the digits are others."""
     if pdfium is None or not (digits := _digits(text)):
         return ""
+    # A line through the middle of the digits: PDFium returns every character that it touches, and
+    # those of other cells may overlap.
+    xs = [glyph.center[0] for glyph in glyphs]
+    ys = [
+        glyph.base - _MIDDLE * glyph.size if glyph.turn == 0 else glyph.center[1]
+        for glyph in glyphs
+    ]
+    box = Box(min(xs), min(ys), max(xs), max(ys))
     other = pdfium.text(page, box)
     return "" if _digits(other) == digits else " ".join(other.split()) or "空白"
 
@@ -221,7 +255,7 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
     values = [cell for cell in texts if not last[cell.column].text]
     return (
         all(last[c.column].full and not _NUMBERED.match(c.text) for c in rests)
-        and len(rests) == 1
+        and len(rests) > 0
         and all(_VALUE.fullmatch(cell.text) for cell in values)
     )
 
