@@ -5,6 +5,7 @@ Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.pdf 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from html import escape
@@ -66,7 +67,7 @@ def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
         _styled(_STYLES["spaced"], variants.reworded_labels, variants.reworded_headings(rng)),
     )
     yield "chromium-plain", lambda p, folder: print_with_chromium(plain_page(p), folder)
-    yield "chromium-cms", lambda p, folder: print_with_chromium(cms_page(p), folder, headers=True)
+    yield "chromium-cms", _cms
     yield (
         "chromium-word-2019",
         lambda p, folder: print_with_chromium(_in_utf_8(word_page(p)), folder),
@@ -128,6 +129,11 @@ _CHROMIUM = _BASE + "@page{size:A4;margin:25mm}table{page-break-inside:auto}"
 
 def _old(printed: Printed, folder: Path) -> bytes | None:
     return print_with_chromium(_in_utf_8(old_page(printed)), folder, headers=True)
+
+
+def _cms(printed: Printed, folder: Path) -> bytes | None:
+    page = re.sub("<script>.*?</script>", "", cms_page(printed))
+    return print_with_chromium(page, folder, headers=True)
 
 
 def _in_utf_8(page: str) -> str:

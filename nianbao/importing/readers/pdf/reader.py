@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _MAX_PAGES: Final = 300
+_MAX_ROW: Final = 60.0  # points
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
 
@@ -115,8 +116,8 @@ def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
     tables = []
     rest = page.glyphs
     for grid in sorted(find_grids(page.rules), key=lambda grid: grid.box.area):
-        if len(grid.cells) == 1:
-            continue
+        if len(grid.cells) == 1 and grid.box.bottom - grid.box.top > _MAX_ROW:
+            continue  # a frame around text; a lower one may be the part of a table
         inside = [glyph for glyph in rest if grid.box.holds(glyph.center)]
         if not inside:
             continue

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Cell, Place, Remark, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
+from nianbao.importing.readers.pdf.rules import nearest_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,11 +75,12 @@ def make_table(
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
     for run in _runs(glyphs):
-        index = _holder(grid, Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center)
-        if index is None:
-            outside += run
-        else:
-            held[index] += run
+        for piece in _pieces(run, grid):
+            index = _holder(grid, _middle(piece))
+            if index is None:
+                outside += piece
+            else:
+                held[index] += piece
     cells = []
     for index, cell in enumerate(grid.cells):
         inside = held[index]
@@ -112,6 +114,24 @@ def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         run.append(glyph)
     if run:
         yield run
+
+
+def _pieces(run: list[Glyph], grid: Grid) -> Iterator[list[Glyph]]:
+    """Part the digits of several cells that touch: a rule stands exactly between them."""
+    start = 0
+    for index in range(1, len(run)):
+        before, glyph = run[index - 1], run[index]
+        if _holder(grid, before.center) == _holder(grid, glyph.center):
+            continue
+        x = grid.xs[nearest_index(grid.xs, glyph.x0)]
+        if abs(x - glyph.x0) < _TOUCH * glyph.size:
+            yield run[start:index]
+            start = index
+    yield run[start:]
+
+
+def _middle(run: Sequence[Glyph]) -> tuple[float, float]:
+    return Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center
 
 
 def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
