@@ -13,8 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.rendering import render_report
-from nianbao.workspace.settings import Settings
 from import_quality import variants
 from import_quality.pages import cms_page, old_page, plain_page, table_html, word_page
 from import_quality.print_programs import (
@@ -25,7 +23,9 @@ from import_quality.print_programs import (
     print_with_weasyprint,
     scan,
 )
-from import_quality.printed import Part, Printed, Rows, make_printed
+from import_quality.printed import Part, Printed, PrintedCell, Rows, make_printed
+from nianbao.rendering import render_report
+from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
     import random
@@ -205,7 +205,7 @@ def word_file(printed: Printed) -> bytes:
 
 
 def _word_table(table: object, rows: Rows) -> None:
-    for row, column, cell in _placed(rows):
+    for row, column, cell in placed_cells(rows):
         first = table.cell(row, column)  # type: ignore[attr-defined]
         last = table.cell(row + cell.rowspan - 1, column + cell.colspan - 1)  # type: ignore[attr-defined]
         first.merge(last).text = cell.text
@@ -215,7 +215,7 @@ def _shape(rows: Rows) -> tuple[int, int]:
     return len(rows), sum(cell.colspan for cell in rows[0])
 
 
-def _placed(rows: Rows) -> Iterator[tuple[int, int, variants.PrintedCell]]:
+def placed_cells(rows: Rows) -> Iterator[tuple[int, int, PrintedCell]]:
     """Yield row, column and cell of a table with merged cells."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):

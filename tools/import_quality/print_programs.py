@@ -7,13 +7,13 @@ import shutil
 import subprocess
 import sys
 from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nianbao.rendering.fonts.store import font_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 _TIMEOUT = 120
 _FONTCONFIG = """<?xml version="1.0"?>
@@ -63,9 +63,9 @@ def print_with_typst(source: str) -> bytes | None:
         import typst
     except ImportError:
         return None
-    printed: bytes = typst.compile(
-        source.encode(), font_paths=[str(font_folder())], ignore_system_fonts=True
-    )
+    compile_source: Any = typst.compile
+    fonts = [str(font_folder())]
+    printed: bytes = compile_source(source.encode(), font_paths=fonts, ignore_system_fonts=True)
     return printed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -50,14 +51,6 @@ class _Span(NamedTuple):
     columns: int
 
 
-class _Sheet(NamedTuple):
-    """A sheet: texts by row and column, merged ranges, and what can't be seen."""
-
-    name: str
-    rows: list[list[str]]
-    spans: list[_Span]
-
-
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
@@ -88,7 +81,8 @@ def _read(data: bytes) -> SourceDocument:
                     remarks.append(Remark(Place(part=sheet.name), "隐藏的工作表没有读"))
                     continue
                 source = book.get_sheet_by_name(sheet.name)
-                spans = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
+                ranges = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
+                spans = {(span.row, span.column): span for span in ranges}
                 _add_blocks(_Sheet(sheet.name, _texts(source), spans), blocks)
     except calamine.PasswordError:
         raise UserError(ENCRYPTED) from None
@@ -125,119 +119,106 @@ def _text(value: object) -> str:
 # ── texts and tables
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet: texts by row and column, and merged ranges by their first cells."""
+
+    name: str
+    rows: list[list[str]]
+    spans: dict[tuple[int, int], _Span]
+
+    def filled(self, row: int) -> list[int]:
+        """Return the columns of a row that have a text."""
+        return [column for column, text in enumerate(self.rows[row]) if text.strip()]
+
+    def span(self, row: int, column: int) -> _Span:
+        """Return the merged range that begins at a cell, or the cell alone."""
+        return self.spans.get((row, column), _Span(row, column, 1, 1))
+
+    def width(self, rows: Iterable[int]) -> int:
+        """Return how many columns the texts of rows reach over."""
+        ends = (c + self.span(row, c).columns for row in rows for c in self.filled(row))
+        return max(ends, default=0)
+
+    def runs(self) -> Iterator[list[int]]:
+        """Yield the rows between rows that are empty and in no merged range."""
+        merged = {
+            row
+            for span in self.spans.values()
+            for row in range(span.row, min(span.row + span.rows, len(self.rows)))
+        }
+        run: list[int] = []
+        for row in range(len(self.rows)):
+            if self.filled(row) or (row in merged and run):
+                run.append(row)
+            elif run:
+                yield run
+                run = []
+        if run:
+            yield run
+
+    def is_text(self, row: int, table: Sequence[int], following: Sequence[int]) -> bool:
+        """Return True if a row is a text outside tables: it has one text, over the whole width.
+
+        A row with one text may also be one of a table, with blank cells. `table`: the rows of the
+        table before it, if it does not begin one. `following`: the next row, if there is one.
+        """
+        columns = self.filled(row)
+        if len(columns) != 1:
+            return False
+        text, span = self.rows[row][columns[0]], self.span(row, columns[0])
+        if self.begins_table(row) or (span.rows > 1 and self.width(table) > span.columns):
+            return False
+        if not table or span.columns >= _FULL_WIDTH * self.width(table):
+            return True
+        if len(text) > _LONG or _NOTE.match(text):
+            return True
+        heads_table = any(len(self.filled(each)) > 1 for each in following)
+        return bool(_HEADING.match(text)) and span.columns == 1 and heads_table and columns == [0]
+
+    def begins_table(self, row: int) -> bool:
+        """Return True for the title of a small table, which may be narrower than that above."""
+        columns = self.filled(row)
+        return len(columns) == 1 and bool(_TITLE_ROW.match(self.rows[row][columns[0]]))
+
+
 def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
     """Append the texts and tables of a sheet; they are numbered through the whole file."""
-    merged = {(span.row, span.column): span for span in sheet.spans}
-    covered = {
-        (row, column)
-        for span in sheet.spans
-        for row in range(span.row, min(span.row + span.rows, len(sheet.rows)))
-        for column in range(span.column, span.column + span.columns)
-    }
-    filled = {
-        number: [column for column, text in enumerate(row) if text.strip()]
-        for number, row in enumerate(sheet.rows)
-    }
-    for rows in _runs(filled, covered):
-        width = _width(rows, filled, merged)
+    for rows in sheet.runs():
         table: list[int] = []
         for index, row in enumerate(rows):
-            after = filled[rows[index + 1]] if index + 1 < len(rows) else []
-            if _is_text(sheet, row, filled[row], merged, width, bool(table), len(after)):
-                _add_table(sheet, table, merged, blocks)
-                table = []
-                text = sheet.rows[row][filled[row][0]].strip()
-                number = sum(isinstance(block, Paragraph) for block in blocks) + 1
-                place = Place(part=sheet.name, paragraph=number, line=row + 1)
-                blocks.append(Paragraph(text, place))
-            else:
+            if not sheet.is_text(row, table, rows[index + 1 : index + 2]):
+                if sheet.begins_table(row):
+                    _add_table(sheet, table, blocks)
+                    table = []
                 table.append(row)
-        _add_table(sheet, table, merged, blocks)
+                continue
+            _add_table(sheet, table, blocks)
+            table = []
+            number = sum(isinstance(block, Paragraph) for block in blocks) + 1
+            place = Place(part=sheet.name, paragraph=number, line=row + 1)
+            blocks.append(Paragraph(sheet.rows[row][sheet.filled(row)[0]].strip(), place))
+        _add_table(sheet, table, blocks)
 
 
-def _runs(filled: dict[int, list[int]], covered: set[tuple[int, int]]) -> Iterator[list[int]]:
-    """Yield the rows between rows that are empty and in no merged range."""
-    kept = {row for row, _ in covered}
-    run: list[int] = []
-    for row, columns in filled.items():
-        if columns or (row in kept and run):
-            run.append(row)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _width(
-    rows: Iterable[int], filled: dict[int, list[int]], merged: dict[tuple[int, int], _Span]
-) -> int:
-    """Return how many columns the rows of a run have."""
-    ends = [
-        column + (merged[row, column].columns if (row, column) in merged else 1)
-        for row in rows
-        for column in filled[row]
-    ]
-    return max(ends, default=0)
-
-
-def _is_text(
-    sheet: _Sheet,
-    row: int,
-    columns: Sequence[int],
-    merged: dict[tuple[int, int], _Span],
-    width: int,
-    in_table: bool,
-    after: int,
-) -> bool:
-    """Return True if a row is a text outside tables: it has one text, over the whole width.
-
-    A row with one text may also be one of a table, with blank cells. `after`: how many texts the
-    next row has.
-    """
-    if len(columns) != 1:
-        return False
-    text = sheet.rows[row][columns[0]]
-    span = merged.get((row, columns[0]))
-    if _TITLE_ROW.match(text) or (span is not None and span.rows > 1 and width > span.columns):
-        return False
-    if width == 1 or (span is not None and span.columns >= _FULL_WIDTH * width):
-        return True
-    if len(text) > _LONG or _NOTE.match(text) or not in_table:
-        return True
-    return bool(_HEADING.match(text)) and span is None and after > 1 and columns[0] == 0
-
-
-def _add_table(
-    sheet: _Sheet,
-    rows: Sequence[int],
-    merged: dict[tuple[int, int], _Span],
-    blocks: list[Paragraph | SourceTable],
-) -> None:
+def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | SourceTable]) -> None:
+    """Append the table of some rows that follow each other."""
     if not rows:
         return
     number = sum(isinstance(block, SourceTable) for block in blocks) + 1
-    hidden: set[tuple[int, int]] = set()
+    covered: set[tuple[int, int]] = set()
     cells: list[Cell] = []
-    last = max(
-        (c for row in rows for c, text in enumerate(sheet.rows[row]) if text.strip()), default=0
-    )
-    last = max(
-        [last, *(s.column + s.columns - 1 for s in merged.values() if rows[0] <= s.row <= rows[-1])]
-    )
-    for index, row in enumerate(rows):
-        for column in range(min(last + 1, MAX_COLUMNS)):
-            if (row, column) in hidden:
+    width = min(sheet.width(rows), MAX_COLUMNS)
+    for row in rows:
+        for column in range(width):
+            if (row, column) in covered:
                 continue
-            span = merged.get((row, column), _Span(row, column, 1, 1))
-            height = min(span.rows, rows[-1] - row + 1)
-            wide = min(span.columns, last + 1 - column)
-            hidden |= {
-                (r, c) for r in range(row, row + height) for c in range(column, column + wide)
-            }
+            span = sheet.span(row, column)
+            height, wide = min(span.rows, rows[-1] + 1 - row), min(span.columns, width - column)
+            covered |= {(row + r, column + c) for r in range(height) for c in range(wide)}
             text = sheet.rows[row][column] if column < len(sheet.rows[row]) else ""
             place = Place(part=sheet.name, table=number, row=row + 1, column=column + 1)
-            cells.append(Cell(text.strip(), place, index, column, height, wide))
+            cells.append(Cell(text.strip(), place, row - rows[0], column, height, wide))
     blocks.append(SourceTable(tuple(cells), Place(part=sheet.name, table=number, row=rows[0] + 1)))
 
 
