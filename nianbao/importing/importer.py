@@ -17,7 +17,7 @@ from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceDocument
@@ -49,8 +49,9 @@ def import_document(document: SourceDocument) -> ImportedReport:
 
     Raises UserError if the document is no report of this kind, or an empty form.
     """
-    tables = [block for block in document.blocks if isinstance(block, SourceTable)]
-    found = outline(document.blocks, load_form(max(editions())))
+    blocks = list(_lines(document.blocks))
+    tables = [block for block in blocks if isinstance(block, SourceTable)]
+    found = outline(blocks, load_form(max(editions())))
     edition = _edition(tables, found.year)
     form = load_form(edition)
     other = next((each for each in editions() if each != edition), edition)
@@ -71,6 +72,17 @@ def import_document(document: SourceDocument) -> ImportedReport:
     lines = {pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()}
     text = write_report(content, form, doubts)
     return ImportedReport(text, form, found.body, found.year, tuple(doubts), figures.places, lines)
+
+
+def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | SourceTable]:
+    """Yield the blocks, each line of a paragraph as a paragraph."""
+    for block in blocks:
+        if isinstance(block, SourceTable):
+            yield block
+            continue
+        for number, line in enumerate(block.text.split("\n")):
+            if line.strip():
+                yield Paragraph(line, block.place, 0 if number else block.level)
 
 
 def _edition(tables: Sequence[SourceTable], year: int) -> int:

@@ -157,6 +157,8 @@ class _Reader:
 class _GridReader(_Reader):
     """Reads a table whose cells have rows and columns."""
 
+    _turned = False
+
     def read(
         self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
     ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
@@ -167,6 +169,8 @@ class _GridReader(_Reader):
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
+        self._extend_headers(matrix, names)
+        self._turned = self._is_turned(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
         for number, line in enumerate(matrix):
@@ -180,6 +184,7 @@ class _GridReader(_Reader):
                     if id(cell) not in seen:
                         left.append(cell)
                         seen.add(id(cell))
+                        data = [each for each in data if each[0].text.strip()]
                     stack = above.setdefault(column, [])
                     if not in_header.get(column):
                         stack.clear()
@@ -201,6 +206,30 @@ class _GridReader(_Reader):
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
         return reading, {**inherited, **header}
+
+    def _extend_headers(
+        self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> None:
+        """Let labels of groups of columns cover the blank cells after them in a header row.
+
+        In a text table they can't be merged.
+        """
+        spanning = self.labels.spanning
+        for line in matrix:
+            if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
+                continue
+            for column in range(1, len(line)):
+                cell, before = line[column], line[column - 1]
+                blank = cell is None or not cell.text.strip()
+                if blank and before and names[id(before)] and names[id(before)][-1] in spanning:
+                    line[column] = before
+
+    def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
+        """Return True if the labels of the form's columns stand before the rows of the table."""
+        found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
+        rows = {cell.row for cell, name in found if name in self.labels.only_columns}
+        columns = {cell.column for cell, name in found if name in self.labels.only_columns}
+        return len(rows) > len(columns)
 
     def _is_among_labels(self, near: _Neighbours) -> bool:
         """Return True for a place between the labels of rows, where a label was not merged."""
@@ -271,7 +300,10 @@ class _GridReader(_Reader):
             nearest = next((label for label in side if label), None)
             if nearest is not None and nearest not in needed:
                 return 0
-        return (needed & available).total() * 2 - (available - needed).total() + 1000
+        left, above = (near.above, near.left) if self._turned else (near.left, near.above)
+        straight = cell.row[-1] in left and cell.column[-1] in above
+        points = (needed & available).total() * 2 - (available - needed).total()
+        return points + 1000 + 100 * straight
 
 
 class _RaggedReader(_Reader):
