@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.rules.equations import equations
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt
@@ -14,6 +16,7 @@ from nianbao.importing.matching.outline import Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.model.form import load_form
+from nianbao.model.report import Value, sum_of
 from nianbao.model.schema import edition_of, editions
 
 if TYPE_CHECKING:
@@ -32,7 +35,9 @@ class ImportedReport:
     """A report that was read from a source document.
 
     `text`: the report file. `year`: 0 if it is not known. `places`: where each cell was read.
-    `lines`: for each text of the report, the place of each of its lines.
+    `lines`: for each text of the report, the place of each of its lines. `head`: the place of the
+    title. `text_without_blank_totals`: the report file without the totals that are blank, or "" if
+    none is.
     """
 
     text: str
@@ -42,6 +47,8 @@ class ImportedReport:
     doubts: tuple[Doubt, ...]
     places: Mapping[Pointer, Place]
     lines: Mapping[Pointer, tuple[Place, ...]]
+    head: Place
+    text_without_blank_totals: str = ""
 
 
 def import_document(document: SourceDocument) -> ImportedReport:
@@ -71,7 +78,50 @@ def import_document(document: SourceDocument) -> ImportedReport:
     doubts.sort(key=lambda doubt: order.get(doubt.pointer, order.get(doubt.pointer[:1], -1)))
     lines = {pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()}
     text = write_report(content, form, doubts)
-    return ImportedReport(text, form, found.body, found.year, tuple(doubts), figures.places, lines)
+    doubts += _broken_equations(figures, form)
+    blanks = _blank_totals(figures, form)
+    without = write_report(content, form, (), blanks) if blanks else ""
+    return ImportedReport(
+        text,
+        form,
+        found.body,
+        found.year,
+        tuple(doubts),
+        figures.places,
+        lines,
+        found.title_place,
+        without,
+    )
+
+
+def _blank_totals(figures: Figures, form: Form) -> frozenset[Pointer]:
+    return frozenset(
+        pointer
+        for row in form.rows
+        for pointer, column in row.cells()
+        if (row.total or column.total)
+        and not (figures.cells.get(pointer) and figures.cells[pointer].number)
+    )
+
+
+def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
+    """Yield the equations of the form that the numbers as read do not meet.
+
+    The report file needs no comment about them: `check` reports them as errors (A).
+    """
+    values = {
+        pointer: Value(None if cell.number == "/" else Decimal(cell.number))
+        for pointer, cell in figures.cells.items()
+        if cell.number
+    }
+    for section in form.sections:
+        for equation in equations(section):
+            cells = (*equation.left, *equation.right)
+            if all(cell in values for cell in cells) and equation.gap(values):
+                left, right = (sum_of(values, side) for side in (equation.left, equation.right))
+                message = f"勾稽不符：{left} 和 {right}；看是读错了，还是原件就是这样"
+                place = figures.places.get(equation.pointer, Place())
+                yield Doubt(equation.pointer, place, message, str(left))
 
 
 def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | SourceTable]:

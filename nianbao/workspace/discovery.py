@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
+# Files that `check` reads as `import` does; their content decides on the format.
+_SOURCES = "docx doc docm wps rtf odt html htm mht mhtml pdf txt md xlsx xls xlsm et ods"
+SOURCE_SUFFIXES = tuple(f".{suffix}" for suffix in _SOURCES.split())
 REPORTS_FOLDER = "reports"
 # What the name of a file can't contain on Windows, where some names also stand for devices.
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
@@ -89,6 +92,11 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         files.setdefault(key, ReportFile(path, display_path(key), _stem(key, folder)))
     return list(files.values())
+
+
+def is_source_file(name: str) -> bool:
+    """Return True if a name is that of a file to import, such as a Word file."""
+    return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 
 def _is_folder(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.checker import check_file
@@ -15,16 +16,16 @@ from nianbao.diagnostics.reporters.summary import hidden_words
 from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize_units
 from nianbao.errors import UsageError
 from nianbao.rendering.pdf.printability import add_unprintable
-from nianbao.workspace.discovery import find_reports
+from nianbao.workspace.discovery import find_reports, is_source_file
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding, FindingKind
+    from nianbao.workspace.settings import Settings
 
 # With more reports than this, the text ends with a table of units.
 _MAX_WITHOUT_TABLE: Final = 5
@@ -37,6 +38,7 @@ class CheckOptions:
     `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: how the
     program was called. `rules`: the IDs of the findings that count, or None for all. `quiet`: list
     errors alone. `summary`: print the table of units alone. `strict`: warnings fail too.
+    `previous`: last year's file for a Word file and the like, or None to look for it beside it.
     """
 
     to: ReportFormat | None
@@ -45,6 +47,7 @@ class CheckOptions:
     quiet: bool = False
     summary: bool = False
     strict: bool = False
+    previous: Path | None = None
 
     def counts(self, finding: Finding) -> bool:
         """Return True if a finding counts for the exit code and the table."""
@@ -68,7 +71,12 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     reports = [(FILE_NAME, "", problems)] if problems else []
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     failures: list[str] = []
-    for file in find_reports(root, names):
+    for name in filter(is_source_file, names):
+        path = Path(name)
+        findings, lines[name] = _check_source(path, settings, options)
+        reports.append((name, year_in_name(path), findings))
+    rest = tuple(name for name in names if not is_source_file(name))
+    for file in find_reports(root, rest) if rest or not names else ():
         checked = check_file(file, settings)
         found = add_unprintable(checked.findings, checked.report)
         reports.append((file.unit, year_in_name(file.path), found))
@@ -93,6 +101,16 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
         console.print(output)
     counted = [finding for finding in findings if options.counts(finding)]
     return report_failures(failures, console) or exit_code(counted, strict=options.strict)
+
+
+def _check_source(
+    path: Path, settings: Settings, options: CheckOptions
+) -> tuple[list[Finding], Sequence[str]]:
+    """Return the findings of a Word file, web page, PDF …, and the lines that they show."""
+    from nianbao.importing.checking import check_source_file
+
+    checked, _ = check_source_file(path, str(path), settings, options.previous)
+    return list(checked.findings), checked.source.lines
 
 
 def _list(

@@ -233,7 +233,7 @@ class _GridReader(_Reader):
 
     def _is_among_labels(self, near: _Neighbours) -> bool:
         """Return True for a place between the labels of rows, where a label was not merged."""
-        names = {*self.labels.rows, *self.labels.groups, ""}
+        names = {*self.labels.rows, *self.labels.groups, ""} - self.labels.columns
         return bool(near.left and near.above) and {near.left[0], near.above[0]} <= names
 
     def _row(
