@@ -73,8 +73,9 @@ class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
     `known`: all labels in the form's own words. `rows`, `groups`: rows by their innermost label,
-    and the rows below each label of a group. `columns`: innermost labels of columns;
-    `only_columns`: those that no row has. `spanning`: labels that stand over several columns.
+    and the rows below each label of a group. `only_columns`: innermost labels of columns that no
+    row has. `only_rows`: labels before rows that no column has. `spanning`: labels that stand over
+    several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -97,8 +98,10 @@ class FormLabels:
         self.known = {label for cell in self.cells for label in cell.labels}
         self.known |= {words(text) for text in (*titles, *stubs) if text}
         leaves = {cell.row[-1] for cell in self.cells}
-        self.columns = {cell.column[-1] for cell in self.cells}
-        self.only_columns = self.columns - leaves
+        columns = {cell.column[-1] for cell in self.cells}
+        self.only_columns = columns - leaves
+        upright = (cell.row for cell in self.cells if not cell.grid.sideways)
+        self.only_rows = {label for row in upright for label in row} - columns
         self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
         self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
         self._variants = dict(_variants("labels", self.known))

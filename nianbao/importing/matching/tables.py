@@ -171,6 +171,7 @@ class _GridReader(_Reader):
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
         self._extend_headers(matrix, names)
         self._turned = self._is_turned(table, names)
+        label_columns = self._label_columns(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
         for number, line in enumerate(matrix):
@@ -197,7 +198,7 @@ class _GridReader(_Reader):
                     over = above.get(column)
                     upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
-                    if cell.text.strip() or not self._is_among_labels(neighbours):
+                    if cell.text.strip() or column not in label_columns:
                         data.append((cell, neighbours))
                 if cell.text.strip() or left:
                     in_header[column] = False
@@ -231,10 +232,18 @@ class _GridReader(_Reader):
         columns = {cell.column for cell, name in found if name in self.labels.only_columns}
         return len(rows) > len(columns)
 
-    def _is_among_labels(self, near: _Neighbours) -> bool:
-        """Return True for a place between the labels of rows, where a label was not merged."""
-        names = {*self.labels.rows, *self.labels.groups, ""} - self.labels.columns
-        return bool(near.left and near.above) and {near.left[0], near.above[0]} <= names
+    def _label_columns(
+        self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
+    ) -> frozenset[int]:
+        """Return the columns that hold labels of rows; a blank cell there is a gap between labels."""
+        if self._turned:
+            return frozenset()
+        only_rows = self.labels.only_rows
+        return frozenset(
+            cell.column
+            for cell in table.cells
+            if names[id(cell)] and names[id(cell)][-1] in only_rows
+        )
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
