@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.checker import compile_source
 from nianbao.checks.rules.equations import equations
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
-from nianbao.importing.doubts import Doubt
-from nianbao.importing.matching.figures import Figures, read_figures
+from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.figures import CellText, Figures, read_figures
 from nianbao.importing.matching.labels import form_labels, words
 from nianbao.importing.matching.outline import Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
@@ -18,6 +22,8 @@ from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.model.form import load_form
 from nianbao.model.report import Value, sum_of
 from nianbao.model.schema import edition_of, editions
+from nianbao.parsing.reader import parse_source
+from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,11 +57,44 @@ class ImportedReport:
     text_without_blank_totals: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the blocks of a document say, before it is written as a report file."""
+
+    form: Form
+    outline: Outline
+    figures: Figures
+    texts: Texts
+
+
 def import_document(document: SourceDocument) -> ImportedReport:
     """Read a report from a document.
 
-    Raises UserError if the document is no report of this kind, or an empty form.
+    Raises UserError if the document is no report of this kind, or an empty form, or if it carries a
+    report file that does not say what its pages say.
     """
+    content = _read(document)
+    if document.attachment:
+        return _attached_report(document, content)
+    form, found, figures, texts = content.form, content.outline, content.figures, content.texts
+    doubts = [
+        *(Doubt((), remark.place, remark.message) for remark in document.remarks),
+        *_head_doubts(found, document, form),
+        *found.doubts,
+        *figures.doubts,
+        *texts.doubts,
+    ]
+    order = {pointer: rank for rank, pointer in enumerate(_order(form))}
+    doubts.sort(key=lambda doubt: order.get(doubt.pointer, order.get(doubt.pointer[:1], -1)))
+    written = Content(_values(found, form), figures.cells, texts.lines)
+    text = write_report(written, form, doubts)
+    doubts += _broken_equations(figures, form)
+    blanks = _blank_totals(figures, form)
+    without = write_report(written, form, (), blanks) if blanks else ""
+    return _imported(content, text, tuple(doubts), without)
+
+
+def _read(document: SourceDocument) -> _Content:
     blocks = list(_lines(document.blocks))
     tables = [block for block in blocks if isinstance(block, SourceTable)]
     found = outline(blocks, load_form(max(editions())))
@@ -66,32 +105,83 @@ def import_document(document: SourceDocument) -> ImportedReport:
     _reject_other_documents(document, found, figures)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
-    doubts = [
-        *(Doubt((), remark.place, remark.message) for remark in document.remarks),
-        *_head_doubts(found, document, form),
-        *found.doubts,
-        *figures.doubts,
-        *texts.doubts,
-    ]
-    content = Content(_values(found, form), figures.cells, texts.lines)
-    order = {pointer: rank for rank, pointer in enumerate(_order(form))}
-    doubts.sort(key=lambda doubt: order.get(doubt.pointer, order.get(doubt.pointer[:1], -1)))
-    lines = {pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()}
-    text = write_report(content, form, doubts)
-    doubts += _broken_equations(figures, form)
-    blanks = _blank_totals(figures, form)
-    without = write_report(content, form, (), blanks) if blanks else ""
+    return _Content(form, found, figures, texts)
+
+
+def _imported(
+    content: _Content, text: str, doubts: tuple[Doubt, ...], without_blank_totals: str = ""
+) -> ImportedReport:
+    lines = {
+        pointer: tuple(line.place for line in each) for pointer, each in content.texts.lines.items()
+    }
+    found = content.outline
     return ImportedReport(
         text,
-        form,
+        content.form,
         found.body,
         found.year,
-        tuple(doubts),
-        figures.places,
+        doubts,
+        content.figures.places,
         lines,
         found.title_place,
-        without,
+        without_blank_totals,
     )
+
+
+def _attached_report(document: SourceDocument, pages: _Content) -> ImportedReport:
+    """Return the report file that a PDF of this program carries, as it is.
+
+    Raises UserError with both values if the pages print something else.
+    """
+    from nianbao.importing.readers.markdown import read_markdown
+    from nianbao.rendering import render_report
+
+    compiled = compile_source(parse_source(document.attachment, "附件"))
+    if compiled.report is None:
+        raise UserError("PDF 附带的报告文件有错误，读不了：先改好再生成 PDF")
+    printed = render_report(compiled.report, "md", Settings(), Path(os.devnull))
+    attached = _read(read_markdown(printed))
+    for pointer, cell in attached.figures.cells.items():
+        other = pages.figures.cells.get(pointer, CellText(""))
+        if _plain(cell.number + cell.note) != _plain(other.number + other.note):
+            values = cell.number or "空", other.number or "空"
+            raise _differs(attached.form, pointer, *values, pages.figures.places.get(pointer))
+    heads = _values(attached.outline, attached.form), _values(pages.outline, pages.form)
+    for key in heads[0]:
+        if heads[0][key] != heads[1].get(key):
+            place = pages.outline.title_place
+            raise _differs(attached.form, (key,), heads[0][key], heads[1].get(key, "没有"), place)
+    for pointer in {**attached.texts.lines, **pages.texts.lines}:
+        lines = [each.texts.lines.get(pointer, ()) for each in (attached, pages)]
+        left, right = ("".join(line.text for line in each) for each in lines)
+        if _plain(left) != _plain(right):
+            where = lines[1][0].place if lines[1] else None
+            shown = _first_difference(_plain(left), _plain(right))
+            raise _differs(attached.form, pointer, *shown, where)
+    return _imported(pages, document.attachment.decode("utf-8-sig"), ())
+
+
+def _differs(
+    form: Form, pointer: Pointer, attached: str, printed: str, place: Place | None
+) -> UserError:
+    name = " › ".join(form.labels(pointer))
+    where = f"（{place}）" if place else ""
+    return UserError(
+        f"PDF 附带的报告文件和印出来的不一样：“{name}”附件里是{quoted(attached)}，"
+        f"页面上是{quoted(printed)}{where}；弄清哪个对，再从那一个导入"
+    )
+
+
+def _first_difference(left: str, right: str) -> tuple[str, str]:
+    """Return the parts of two texts around the first character that differs."""
+    pairs = enumerate(itertools.zip_longest(left, right))
+    at = next((index for index, (a, b) in pairs if a != b), 0)
+    start, end = max(at - 6, 0), at + 24
+    return left[start:end] or "没有", right[start:end] or "没有"
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _blank_totals(figures: Figures, form: Form) -> frozenset[Pointer]:

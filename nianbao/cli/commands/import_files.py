@@ -96,7 +96,8 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
         failed = sum(result.report is None for result in results)
         yield f"{len(results)} 个文件，导入 {len(results) - failed} 个，{failed} 个没有导入"
     elif results[0].report is not None:
-        yield f"接着：check {sanitize(results[0].target)}，和原件核对存疑的地方"
+        compare = "，和原件核对存疑的地方" if results[0].report.doubts else ""
+        yield f"接着：check {sanitize(results[0].target)}{compare}"
 
 
 def _line(doubt: Doubt, report: ImportedReport) -> str:

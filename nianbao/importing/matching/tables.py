@@ -235,7 +235,7 @@ class _GridReader(_Reader):
     def _label_columns(
         self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
     ) -> frozenset[int]:
-        """Return the columns that hold labels of rows; a blank cell there is a gap between labels."""
+        """Return the columns that hold labels of rows; a blank cell there is no number."""
         if self._turned:
             return frozenset()
         only_rows = self.labels.only_rows
