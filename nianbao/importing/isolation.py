@@ -7,6 +7,7 @@ path operators, a cell in the last row of a sheet).
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _SECONDS: Final = 8.0
 _MEMORY: Final = 400 * 1024 * 1024  # bytes of data
 _TOO_COSTLY: Final = (
-    "读这个文件要的时间或内存太多，不像一份年度报告，没有读。只留报告本身，另存后再导入"
+    "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
 )
 
 
@@ -59,6 +60,8 @@ def read_isolated(
 def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data: bytes) -> None:
     """Send the result of a call, or its exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, which kills this process
+    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - libraries print warnings and aborts
+        os.dup2(nothing.fileno(), 2)
     _limit_memory()
     try:
         sender.send((function(data), None))
