@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import PROOFREADING, find_draft_marks, run_rules
+from nianbao.checks.rules import PROOFREADING, find_marks, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
@@ -75,7 +75,7 @@ def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
         findings += results.findings
         failures = results.failures
     else:
-        findings += find_draft_marks(compiled.source)
+        findings += find_marks(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
     return replace(compiled, findings=tuple(findings), failures=failures)
 
@@ -105,7 +105,10 @@ def _compile_source(source: Source) -> CheckResult:
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings of a source that have edits; with `prose` also those about prose."""
+    """Return the findings that have edits: about syntax, structure and references.
+
+    With `prose`, also return those of the proofreading rules.
+    """
     compiled = _compile_source(source)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:

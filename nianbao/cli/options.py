@@ -6,6 +6,7 @@ commands.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -94,16 +95,21 @@ def build_command(
 @nianbao.command("check", cls=ChineseCommand)
 @_REPORTS
 @click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
+@click.option("--rule", metavar="编号", help="只看这些：编号或类别的字母，用逗号隔开")
+@click.option("--quiet", "-q", is_flag=True, help="只列出错误")
+@click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
-def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
+def check_command(
+    reports: tuple[str, ...], to: str | None, rule: str | None, **options: bool
+) -> int:
     """只检查，不生成。"""
-    from nianbao.cli.commands.check import check
+    from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    chosen = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
-    root = _root(reports)
+    form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     program = click.get_current_context().find_root().command_path
-    return check(root, reports, to=chosen, strict=strict, program=program, console=open_console())
+    chosen = CheckOptions(form, program, _rule_ids(rule), **options)
+    return check(_root(reports), reports, options=chosen, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
@@ -237,6 +243,18 @@ def _output(root: Path, named: str | None) -> Path:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
         return folder
+
+
+def _rule_ids(words: str | None) -> frozenset[str] | None:
+    """Return the IDs of the checks that `--rule` names, None for all. Raises UsageError."""
+    if words is None:
+        return None
+    from nianbao.checks.catalog import find_kinds
+
+    given = [word for word in re.split("[,，、 ]", words) if word]
+    if not given:
+        raise UsageError("--rule 后面写编号或类别的字母，例如 P301,A")
+    return frozenset(kind.id for word in given for kind in find_kinds(word))
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:

@@ -95,12 +95,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with a value and its remedy, not yet tied to a position in a file.
+    """What is wrong with a value and how to fix it, not yet tied to a position in a file.
 
-    `column`: where in the text the problem starts, counted from 1, or 0 if the whole text is meant.
-    `length`: the number of wrong characters from `column` on.
-    If there is exactly one way to fix the problem: `replacement`: the right text, or `edits`: edits
-    of the line.
+    `column`: where in the text the problem starts, counted from 1; 0 means the whole text.
+    `length`: the number of wrong characters from `column` on. `replacement`, `edits`: the right
+    text, or edits of the line; one of them is set if there is exactly one way to fix the problem.
     """
 
     message: str

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.utils.characters import ODD_BLANKS, half_width
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from nianbao.model.form import CellKind
@@ -16,13 +17,13 @@ MEASURES: Final = "件条宗份起项例个封"
 _YUAN_IN_UNIT: Final = 10_000  # amounts of the form are in 万元
 QUOTES: Final = "“”‘’\"'＂＇「」"
 _BLANK: Final = f"[ \t{ODD_BLANKS}]"
-# A run of blanks is tried from its start only: text of any length may come here.
-_AROUND = re.compile(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
+# Match a run of blanks only from its start: the text can have any length.
+_AROUND = lazy_pattern(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
 # 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
-_NOTED = re.compile(
+_NOTED = lazy_pattern(
     r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
 )
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?:(?P<verb>[增减])[加少长]?了?\s*)?(?P<sign>[-+]?)"
     r"(?P<digits>[0-9]{1,3}(?:[,_][0-9]{3}){1,3}|[0-9]{1,12})(?P<decimals>\.[0-9]{1,6})?"
     rf"\s*(?P<unit>[{MEASURES}]|万?元)?"
@@ -33,8 +34,8 @@ _NO_CHANGE: Final = frozenset(
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _PART: Final = r"[0-9〇零一二三四五六七八九十]"
-_YEAR = re.compile(rf"(?P<year>{_PART}{{4}})\s*(?:年度?)?")
-_DATE = re.compile(
+_YEAR = lazy_pattern(rf"(?P<year>{_PART}{{4}})\s*(?:年度?)?")
+_DATE = lazy_pattern(
     rf"(?P<year>{_PART}{{4}})(?:年(?P<month>{_PART}{{1,3}})月(?P<day>{_PART}{{1,3}})[日号]?"
     r"|(?P<separator>[-./])(?P<m>[0-9]{1,2})(?P=separator)(?P<d>[0-9]{1,2})"
     r"|(?P<mm>[0-9]{2})(?P<dd>[0-9]{2}))"
@@ -44,7 +45,7 @@ _DATE = re.compile(
 class PrintedNumber(NamedTuple):
     """A number as printed: its value (None for `/`), unit, note.
 
-    `signed`: it is a change (增, 减) or has a sign.
+    `signed`: True if the number is a change (增, 减) or is written with a plus or minus sign.
     """
 
     value: Decimal | None
@@ -54,7 +55,7 @@ class PrintedNumber(NamedTuple):
 
 
 def read_number(text: str) -> PrintedNumber | None:
-    """Return the number that a text is, or None if it is none or may be read in several ways."""
+    """Parse a text that is one number; return None if it is anything else or is ambiguous."""
     text = _AROUND.sub("", text)
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = _AROUND.sub("", text[1:-1])
@@ -80,7 +81,10 @@ def read_number(text: str) -> PrintedNumber | None:
 
 
 def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
-    """Return a number as a cell of a kind takes it, without its note; None if it does not fit."""
+    """Return a number, without its note, as the text of a cell of `kind`.
+
+    Amounts in 元 are converted to 万元. Return None if such a cell can't hold the number.
+    """
     value = number.value
     if value is None:
         return "/"
@@ -95,9 +99,9 @@ def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
 
 
 def number_value(digits: str) -> Decimal:
-    """Return the value of digits of any width, with separators, or of Chinese digits.
+    """Return the value of ASCII or full-width digits (also 1,200), or of a Chinese number.
 
-    Raises ValueError if they are not a number.
+    Raises ValueError if `digits` is neither.
     """
     figures = re.sub("[,_ ]", "", half_width(digits))
     return Decimal(figures if figures[:1].isdigit() else chinese_value(figures))
@@ -127,15 +131,15 @@ def chinese_value(digits: str) -> int:
 
 
 def read_year(text: str) -> int | None:
-    """Return the year of 2023, ２０２３年, 2023年度 or 二〇二三年, or None."""
+    """Return the year that a text names (2023, ２０２３年, 2023年度, 二〇二三年), or None."""
     match = _YEAR.fullmatch(_bare(text))
     return None if match is None else _parts(match["year"])[0]
 
 
 def read_date(text: str) -> date | None:
-    """Return the date of 2024年1月22日, 2024.1.22, 2024/1/22 and the like, or None.
+    """Return the date that a text names, such as 2024年1月22日, 2024.1.22 or 2024/1/22, or None.
 
-    Without a year of four digits there is more than one reading.
+    The result is also None for a year of two digits, which would be ambiguous.
     """
     match = _DATE.fullmatch(_bare(text))
     if match is None:

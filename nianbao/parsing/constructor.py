@@ -80,8 +80,8 @@ class Constructor:
     def construct(self, events: Iterator[yaml.Event]) -> object:
         """Return the data of the file, or None for an empty file.
 
-        Raises UnreadableError if the file is nested too deep, has a collection as a key or several
-        documents; yaml.YAMLError if `events` raises it.
+        Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
+        collection as a key. Raises yaml.YAMLError if `events` raises it.
         """
         documents = 0
         for event in events:

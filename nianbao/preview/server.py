@@ -1,8 +1,9 @@
 """Serve the preview over HTTP, to this machine only.
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page cannot read the answers: no header allows that, and only requests for the server's own host
-name are answered, so that no other domain can point to it. Requests change nothing.
+The page cannot read the answers, because no header allows that. Requests that do not name the
+server's own host are refused; so a page whose domain points to this machine gets no answers either.
+Requests change nothing.
 """
 
 from __future__ import annotations

@@ -50,8 +50,8 @@ class ExcerptLine:
 class FindingView:
     """A finding as the page shows it; quoted text is sanitised.
 
-    `key`: an identifier that stays the same when lines move. `sign`: the finding's mark in the
-    report. `label`: the severity in Chinese. `position`: path, line and column.
+    `key`: an identifier that stays the same when lines move. `sign`: what marks the finding in
+    the report: ▲1. `label`: the severity in Chinese. `position`: path, line and column.
     """
 
     key: str

@@ -34,6 +34,12 @@ class ReportFile:
     shown: str
     stem: Path
 
+    @property
+    def unit(self) -> str:
+        """The folder of the report below reports/; for a report outside it, as messages show it."""
+        folder = self.stem.parent
+        return (folder if folder.parts else Path(self.shown).parent).as_posix()
+
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
     """Return the nearest folder, from `start` upwards, that has reports/ or nianbao.toml.

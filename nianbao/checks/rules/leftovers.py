@@ -7,13 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
-from nianbao.model.draft import DRAFT_MARK
+from nianbao.diagnostics.finding import Span
+from nianbao.model.draft import DOUBT_MARK, DRAFT_MARK
+from nianbao.model.report import value_at
 from nianbao.utils.characters import half_width_digits
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.diagnostics.finding import Pointer, Span
+    from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
@@ -29,22 +32,22 @@ _PLACEHOLDER = re.compile(
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
 )
 # Titles and numbers of documents and quotations can have any year.
-_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
-_SENTENCE = re.compile(r"[^。！？；\n]+")
+_QUOTED = lazy_pattern(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
+_SENTENCE = lazy_pattern(r"[^。！？；\n]+")
 # Allowed before a year at the beginning of a sentence: numbering, a heading, 我局.
-_OPENING = re.compile(
+_OPENING = lazy_pattern(
     r"[\s　*#>（）()一二三四五六七八九十0-9.．、-]*(?:是|[^，。：]{0,12}：)?"
     r"(?:(?:为|按照|根据|依据)[^。]{2,40}，)?(?:(?:我|本|全)[^，。]{1,3})?\s*"
 )
 # Words after the year that show that the sentence is about last year on purpose.
-_INTENDED = re.compile(
+_INTENDED = lazy_pattern(
     r"度?(?:以?来|起|[底末初前后至到版—–~～-]|开始|[0-9]|的|问题|[^，。]{0,6}(?:收到|受理|提[出交])的"
     r"|，?(?:国务院|国办|[省市](?:委|政府|人民政府))"
     r"|[^，。]{0,16}(?:年报|报告|考核|评估|评议|评价|测评|通报|反馈|存在|指出|发现|查出|查摆|提出|结转"
     r"|遗留|未办结|[预决]算|总结|计划|要点|公报|年鉴))"
 )
 # Words that show that a sentence looks back, compares, or reports the origin of something.
-_LOOKS_BACK = re.compile(
+_LOOKS_BACK = lazy_pattern(
     r"同比|环比|较|相比|比[上去前]|上一?年(?!度?结转)|去年|往年|历年|今年|本年|(?<!截至)目前|至今|如今"
     r"|连续|增长|下降|上升|持平|印发|出台|颁布|修订|成立|组建|建成|启用|开通|上线|改版|挂牌"
     r"|机构改革|划转|更名|合并|整改|[已得][^，]{0,10}(?:改进|完善|解决|纠正|到位)|基础上|20[0-9]{2}年"
@@ -222,6 +225,63 @@ def draft_marks(source: Source) -> Iterator[Violation]:
         if offset >= 0:
             span = source.span_of_text(pointer, text, offset, len(DRAFT_MARK))
             yield _placeholder(pointer, DRAFT_MARK, span)
+
+
+def check_import_doubts(context: Context) -> Iterator[Violation]:
+    """导入时存疑的地方还没有核对。
+
+    为什么：`import` 从 Word、网页、PDF 读来的报告，没有把握的地方写着“# 导入存疑”。和原件核对，
+    改好或者确认以后删去这条批注。
+
+    不通过：
+
+        # 导入存疑：行政许可写的是“12件（含变更）”，不是数（第2页第1个表第6行第2列）
+
+    通过：
+
+        # 原件是盖章的纸质报告，已核对
+    """
+    yield from import_doubts(context.report.source)
+
+
+def import_doubts(source: Source) -> Iterator[Violation]:
+    """Yield a violation for each comment that `import` left, as check_import_doubts does.
+
+    This also works for a file with errors of structure.
+    """
+    texts = {
+        line
+        for pointer, location in source.locations.items()
+        if location.literal
+        for line in range(
+            location.value.line + 1,
+            location.value.line + 1 + str(value_at(source.data, pointer)).count("\n"),
+        )
+    }
+    for number, line in enumerate(source.lines, 1):
+        start = line.find(DOUBT_MARK)
+        if start >= 0 and number not in texts:
+            doubt = line[start:].removeprefix(DOUBT_MARK).strip("： ")
+            span = Span.at(number, start + 1, len(line) - start)
+            yield Violation(
+                _value_below(source, number),
+                f"导入时存疑：{doubt}",
+                "和原件核对，再删去这条批注",
+                span,
+            )
+
+
+def _value_below(source: Source, line: int) -> Pointer:
+    """Return the pointer of the first value at or below a line, else of the last one above it."""
+    starts = [
+        (location.key_or_value.line, len(pointer), pointer)
+        for pointer, location in source.locations.items()
+        if pointer
+    ]
+    below = [each for each in starts if each[0] >= line]
+    if below:
+        return min(below, key=lambda each: each[:2])[2]
+    return max(starts, key=lambda each: each[:2])[2] if starts else ()
 
 
 def _placeholder(pointer: Pointer, text: str, span: Span, quote: str = "") -> Violation:

@@ -12,7 +12,7 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
-from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
+from nianbao.rendering.pdf.printability import add_unprintable, find_unprintable
 from nianbao.utils.files import (
     ensure_folder,
     reject_symlinks,
@@ -64,8 +64,7 @@ def build_drafts(
     remove_temporary_files({output_path(file, "draft", output).parent for file in files})
     for file in files:
         checked = check_file(file, settings)
-        warnings = unprintable_warnings(checked.report) if checked.report else []
-        found = sorted([*checked.findings, *warnings], key=lambda finding: finding.sort_key)
+        found = add_unprintable(checked.findings, checked.report)
         findings += found
         failures += checked.failures
         lines[file.shown] = checked.source.lines

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters.summary import summary
+from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
@@ -24,14 +24,17 @@ _COMMANDS: Final = {
 }
 
 
-def as_github(findings: Sequence[Finding]) -> str:
-    """Return a workflow command per finding, then the counts; waived findings are only counted."""
-    return "\n".join([*workflow_commands(findings), summary(findings)])
+def as_github(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
+    """Return a workflow command per finding, then the counts.
+
+    Waived and `hidden` findings are only counted.
+    """
+    return "\n".join([*workflow_commands(findings), summary(findings, hidden)])
 
 
 def workflow_commands(findings: Sequence[Finding]) -> list[str]:
-    """Return a workflow command for each finding that is not waived."""
-    return [_command(finding) for finding in findings if not finding.waived]
+    """Return a workflow command for each finding that is not waived, errors first."""
+    return [_command(finding) for finding in by_severity(findings) if not finding.waived]
 
 
 def protect_commands(text: str, token: str) -> str:

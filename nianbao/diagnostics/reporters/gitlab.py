@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_gitlab(findings: Sequence[Finding]) -> str:
-    """Return the findings as a JSON list, but no waived findings: the format can't express them."""
+    """Return the findings that are not waived as a JSON list; the format can't express waivers."""
     return dump_json(
         [
             {

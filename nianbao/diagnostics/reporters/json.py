@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import json_pointer
@@ -12,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Finding
+    from nianbao.diagnostics.reporters.units import UnitSummary
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive."""
+def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None) -> str:
+    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive.
+
+    `hidden`: the findings that filters leave out, which are only counted; None without filters.
+    """
     items = [
         {
             "rule": finding.rule,
@@ -33,4 +38,19 @@ def as_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return dump_json({"findings": items, "summary": count_by_severity(findings)})
+    return dump_json({"findings": items, "summary": _summary(findings, hidden)})
+
+
+def units_as_json(
+    units: Sequence[UnitSummary],
+    findings: Sequence[Finding],
+    hidden: Sequence[Finding] | None = None,
+) -> str:
+    """Return the table of units, and the counts of all `findings`, as JSON."""
+    rows = [asdict(unit) for unit in units]
+    return dump_json({"units": rows, "summary": _summary(findings, hidden)})
+
+
+def _summary(findings: Sequence[Finding], hidden: Sequence[Finding] | None) -> dict[str, object]:
+    counts = count_by_severity(findings)
+    return {**counts, **({} if hidden is None else {"hidden": count_by_severity(hidden)})}

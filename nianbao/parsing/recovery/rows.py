@@ -1,7 +1,7 @@
 """Fix typing errors in a row, `键: {列: 数, 列: 数}` on one line.
 
-The writer may have typed the output of a Chinese input method in place of any ASCII character of
-YAML. A row is fixed only if every part of it can be parsed.
+A Chinese input method may have typed a full-width character in place of any digit or punctuation
+mark of YAML. A row is fixed only if every part of it can be parsed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from nianbao.model.numbers import MEASURES
 from nianbao.model.schema import is_whole_row
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -29,20 +30,20 @@ _NO_COLON = re.compile(
     rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
 )
 # YAML reads 1,200 as 1 and a key 200; but digits that a colon follows really are a key.
-_GROUPED = re.compile(
+_GROUPED = lazy_pattern(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
-_UNIT = re.compile(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
-_NUMBER_ALONE = re.compile(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
-_WORD = re.compile(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
-_CELL = re.compile(
+_UNIT = lazy_pattern(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
+_NUMBER_ALONE = lazy_pattern(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
+_WORD = lazy_pattern(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
+_CELL = lazy_pattern(
     rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
     r"[^{}｛｝,\"':#]+[}｝]"
 )
-_IN_CELL = re.compile(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
-_BETWEEN = re.compile(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
-_CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
-_TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
+_IN_CELL = lazy_pattern(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
+_BETWEEN = lazy_pattern(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
+_CLOSE = lazy_pattern(r"\}\}|[}｝）)】\]］〕」]")
+_TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
@@ -132,7 +133,7 @@ def _fix_columns(
             wide.append(number.span())
         position = value.end()
         if grouped and (unit := _UNIT.match(line, position)):
-            position = unit.end()  # it is left to the check of its cell
+            position = unit.end()  # the check of the cell reports the unit
         if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
         following = _fix_separator(edits, position, known, sure=bool(cell or number))
@@ -156,7 +157,7 @@ def _fix_separator(
     match = _BETWEEN.match(line, position)
     assert match is not None  # the match may be empty
     separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
-    if not sure:  # other signs before the comma are a part of the text
+    if not sure:  # other separators before the comma are part of the text
         commas = [at for at in separators if line[at] == ","]
         separators = [at for at in separators if commas and at >= commas[0]] or separators
     column = None if separators else _COLUMN.match(line, match.end())
@@ -207,7 +208,7 @@ def _fix_grouped_number(edits: LineEdits, start: int, end: int, *, whole: bool) 
     written = edits.line[start:end]
     half = half_width(written)
     joined = re.sub("[, ]", "", half)
-    if "," not in written:  # full-width commas only: one value, left to the check of its cell
+    if "," not in written:  # full-width commas only: the check of the cell reports it
         return
     thousands = r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
     in_thousands = re.fullmatch(thousands, half.replace(" ", ""))

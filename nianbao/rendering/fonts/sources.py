@@ -1,7 +1,7 @@
 """Download the font files without installing packages.
 
-Debian's packages have all five fonts. Without apt, one package from PyPI provides a Song and a Hei,
-which also replace the other three fonts.
+Debian has packages of all five fonts. Without apt, one package from PyPI provides a 宋体 and a
+黑体, which also replace the other three fonts.
 """
 
 import hashlib

@@ -30,7 +30,10 @@ class FontsMissingError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """An installed font: its file, the expected size and SHA-256 of the file, and its origin."""
+    """An installed font: its file, and the expected size and SHA-256 of the file.
+
+    `source`: the font's full name, its package and its file there, as text.
+    """
 
     face: Face
     path: Path
