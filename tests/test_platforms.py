@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 OTHER_SYSTEM = """
 import concurrent.futures.process, ctypes, http.server, multiprocessing.connection
 import multiprocessing.popen_spawn_posix, os, signal, subprocess, sys, tempfile, webbrowser
-import click, jinja2, jinja2.sandbox, jsonschema, markdown, nh3, yaml
+import click, jinja2, jinja2.sandbox, jsonschema, markdown, nh3, pypdfium2, yaml
 
 system = sys.argv.pop(1)
 for name in ("fcntl", "grp", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"):

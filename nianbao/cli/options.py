@@ -31,6 +31,7 @@ FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
 _CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
@@ -168,6 +169,18 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 
     root = _root(reports)
     return fmt(root, reports, check=check, totals=totals, console=open_console())
+
+
+@nianbao.command("import", cls=ChineseCommand)
+@_argument("files", metavar="文件…", nargs=-1, explanation=_SOURCES_HELP)
+@click.option("--output", "-o", metavar="报告", help="写到哪个报告文件（默认按机关和年度）")
+@click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
+def import_command(files: tuple[str, ...], output: str | None, to: str) -> int:
+    """从 Word、网页、PDF、文本、表格导入报告，列出没有把握的地方。"""
+    from nianbao.cli.commands.import_files import IMPORT_FORMATS, import_files
+
+    chosen = _parse_choice("--format", to, IMPORT_FORMATS)
+    return import_files(_root(files), files, output=output, to=chosen, console=open_console())
 
 
 @nianbao.command("new", cls=ChineseCommand)

@@ -102,7 +102,7 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
         sections >= _FEWEST_SECTIONS and "信息公开" in _all_text(document)
     )
     if not is_report:
-        raise UserError("不像政府信息公开工作年度报告：没有认出几部分的标题，也没有认出表")
+        raise UserError("不像信息公开的年度报告：没有认出各部分的标题，也没有认出表")
     if not figures.numbers and text < _FEWEST_CHARACTERS * sections:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
     if labels and not figures.numbers and text < _FEWEST_CHARACTERS:

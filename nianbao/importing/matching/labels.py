@@ -179,6 +179,23 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield words(other), label
 
 
+@cache
+def block_names(form: Form) -> Mapping[str, Pointer]:
+    """Return the text fields of the section with blocks by their headings, listed ones included."""
+    texts = [
+        text
+        for section in form.sections
+        if any(each.kind == "block" for each in section.texts)
+        for text in section.texts
+        if text.kind != "extra"
+    ]
+    names = {words(text.title): text.pointer for text in texts}
+    for text in texts:
+        listed = vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get("same", ())
+        names |= {words(name): text.pointer for name in listed}
+    return names
+
+
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
     """Return the section that a heading names, or None.
 

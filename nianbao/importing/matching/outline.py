@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import section_of, words
+from nianbao.importing.matching.labels import block_names, section_of, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 
@@ -162,11 +162,7 @@ def _candidate(block: Block, form: Form) -> tuple[Section, bool] | None:
     exact = section_of(text, form, guess=False)
     if exact is not None:
         is_block = words(text) != words(exact.title) and not numbered and block.level != 2
-        return (
-            None
-            if is_block and words(text) in ("主动公开", "依申请公开", "概述")
-            else (exact, True)
-        )
+        return None if is_block and words(text) in block_names(form) else (exact, True)
     if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
         return None
     guessed = section_of(text, form, guess=True)

@@ -205,9 +205,7 @@ class _GridReader(_Reader):
     def _is_among_labels(self, near: _Neighbours) -> bool:
         """Return True for a place between the labels of rows, where a label was not merged."""
         names = {*self.labels.rows, *self.labels.groups, ""}
-        return (
-            bool(near.left) and near.left[0] in names and near.above[:1] and near.above[0] in names
-        )
+        return bool(near.left and near.above) and {near.left[0], near.above[0]} <= names
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.errors import UserError
 from nianbao.importing.document import Cell, Paragraph, Place, Remark, SourceDocument, SourceTable
+from nianbao.importing.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_PARAGRAPH,
+    MAX_ROWS,
+    refuse_size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-MAX_ROWS: Final = 2_000
-MAX_COLUMNS: Final = 200
-_MAX_CELLS: Final = 100_000
 
 # Blanks and invisible characters that print nothing at the ends of a line.
 EDGES: Final = " \t\r\f\n\v\xa0\u3000\u200b\u200c\u200d\u2060\ufeff"
@@ -36,11 +38,13 @@ class DocumentBuilder:
     def __init__(self) -> None:
         self.blocks: list[Paragraph | SourceTable] = []
         self.remarks: list[Remark] = []
-        self._paragraphs = self._tables = 0
+        self._paragraphs = self._tables = self._cells = 0
 
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
-        """Add a paragraph, if it has text."""
+        """Add a paragraph, if it has text; raise UserError if it is too long."""
         if text := text.strip(EDGES):
+            if len(text) > MAX_PARAGRAPH:
+                raise refuse_size(f"一段超过 {MAX_PARAGRAPH} 字")
             self._paragraphs += 1
             place = Place(paragraph=self._paragraphs, line=line)
             self.blocks.append(Paragraph(text, place, level))
@@ -60,10 +64,11 @@ class DocumentBuilder:
         )
         height = max((cell.row + cell.row_span for cell in placed), default=0)
         width = max((cell.column + cell.column_span for cell in placed), default=0)
-        if height > MAX_ROWS or width > MAX_COLUMNS or len(placed) > _MAX_CELLS:
-            raise UserError(
-                f"一个表超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，读不了：请只留下报告的表再导入"
-            )
+        self._cells += len(placed)
+        if height > MAX_ROWS or width > MAX_COLUMNS:
+            raise refuse_size(f"一个表超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列")
+        if self._cells > MAX_CELLS:
+            raise refuse_size(f"表格超过 {MAX_CELLS} 格")
         self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
 
     def add_remark(self, message: str, line: int = 0) -> None:

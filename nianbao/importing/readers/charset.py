@@ -6,8 +6,8 @@ import codecs
 from typing import Final
 
 from nianbao.errors import UserError
+from nianbao.importing.limits import MAX_BYTES, refuse_size
 
-_MAX_BYTES: Final = 50_000_000
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -28,10 +28,10 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     Tried in this order: byte order mark, UTF-16 without one, the `declared` charset, UTF-8,
     GB 18030. Line ends become "\\n". Raises UserError if the file is empty or too large.
     """
-    if len(data) > _MAX_BYTES:
-        raise UserError(f"文件超过 {_MAX_BYTES // 1_000_000} MB：请只留下报告再导入")
+    if len(data) > MAX_BYTES:
+        raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise UserError("文件是空的")
+        raise UserError("文件是空的。换成有内容的文件")
     text, warning = _decode(data, _DECLARED.get(declared.strip().lower(), ""))
     return text.replace("\r\n", "\n").replace("\r", "\n"), warning
 

@@ -11,7 +11,9 @@ from nianbao.importing.readers.builder import GridCell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_DRAWN: Final = re.compile(r"\s*[+\u250c-\u2523\u2552-\u2560\u256d][-=:+\u2500-\u2570]{2,}\s*$")
+_DRAWN: Final = re.compile(
+    r"\s*[+\u250c-\u2523\u2552-\u2560\u256d-\u2570][-=:+\u2500-\u2570]{2,}\s*$"
+)
 _INSIDE: Final = re.compile(r"\s*[|+\u2500-\u2570]")
 _BORDER: Final = re.compile(r"\+[-=:]{2,}")
 _HORIZONTAL: Final = "─━═┄┅┈┉╌╍"
@@ -27,8 +29,10 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
     """Return how many lines from `start` are one drawn table; 0 if none begins there."""
     if not _DRAWN.match(lines[start]):
         return 0
-    end = start
+    end = start + 1
     while end < len(lines) and _INSIDE.match(lines[end]):
+        if _DRAWN.match(lines[end]) and _DRAWN.match(lines[end - 1]):
+            break  # the next table begins under this one
         end += 1
     return end - start
 
@@ -82,11 +86,11 @@ class _Grid:
     def _barred(self, row: int, bar: int) -> bool:
         x = self.bars[bar]
         lines = self.rows[self.borders[row] + 1 : self.borders[row + 1]]
-        return any(line[x] in "|+" for line in lines)
+        return any(line[x] in ("|", "+") for line in lines)
 
     def _closed(self, border: int, column: int) -> bool:
         line = self.rows[self.borders[border]][self.bars[column] + 1 : self.bars[column + 1]]
-        return bool(line) and all(char in "-=:+" for char in line)
+        return bool(line) and all(char and char in "-=:+" for char in line)
 
     def _text(self, top: int, bottom: int, left: int, right: int) -> str:
         lines = self.rows[self.borders[top] + 1 : self.borders[bottom + 1]]

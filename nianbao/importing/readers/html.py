@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import DocumentBuilder
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark, RawTable, shorten
@@ -29,7 +30,7 @@ _MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\
 _DATA_ADDRESS: Final = re.compile(r"data:[\w/+.;=-]{1,100},[A-Za-z0-9+/=%\s]*")
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*>")
 _MAX_TAGS: Final = 400_000
-_MAX_TEXT: Final = 4_000_000  # characters: a thousand times a report
+_MAX_TEXT: Final = 16_000_000  # characters, tags included
 
 
 def read_html(data: bytes) -> SourceDocument:
@@ -64,14 +65,14 @@ def page_blocks(root: _Element) -> Sequence[RawBlock]:
 def parse_html(html: str) -> _Element:
     """Parse a page without fetching anything; raise UserError for what lxml cannot hold."""
     html = _XML_DECLARATION.sub("", _DATA_ADDRESS.sub("data:,", html), count=1)
-    if html.count("<") > _MAX_TAGS or len(html) > _MAX_TEXT * 4:
-        raise UserError("网页太大：请只留下报告再导入")
+    if html.count("<") > _MAX_TAGS or len(html) > _MAX_TEXT:
+        raise refuse_size(f"网页超过 {_MAX_TAGS} 个标签或 {_MAX_TEXT} 字")
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(html.encode("utf-8", "replace"), parser)
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
-        raise UserError("网页的标签套得太深，或者有一段太长，读不了：请只留下报告再导入")
+        raise refuse_size("网页的标签套得太深，或有一段太长")
     if root is None:
         raise UserError("网页里没有文字")
     return root

@@ -6,15 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph
-from nianbao.importing.readers.builder import (
-    EDGES,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    DocumentBuilder,
-    GridCell,
-)
+from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
+from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell
 from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.html_styles import Display, display_of
 
@@ -311,7 +305,7 @@ class Flow:
 
     def _add_table(self, element: _Element) -> None:
         if self.depth >= _MAX_TABLE_DEPTH:
-            raise UserError("表格套得太深，读不了：请只留下报告的表再导入")
+            raise refuse_size(f"表格套了 {_MAX_TABLE_DEPTH} 层以上")
         self.flush(self._owner(element))
         cells, around = self._cells(element)
         self.blocks += around
@@ -331,7 +325,7 @@ class Flow:
         top = 0
         for rows in collector.groups():
             if top + len(rows) > MAX_ROWS:
-                raise UserError(f"一个表超过 {MAX_ROWS} 行，读不了：请只留下报告的表再导入")
+                raise refuse_size(f"一个表超过 {MAX_ROWS} 行")
             cells += self._group(rows, top)
             top += len(rows)
         _clamp(cells)
@@ -356,7 +350,7 @@ class Flow:
                 left = len(rows) - offset
                 tall = left if high == 0 else min(max(high or 1, 1), left)
                 if column >= MAX_COLUMNS:
-                    raise UserError(f"一个表超过 {MAX_COLUMNS} 列，读不了")
+                    raise refuse_size(f"一个表超过 {MAX_COLUMNS} 列")
                 yield self._cell(cell, top + offset, column, tall, wide)
                 for covered in range(column, min(column + wide, MAX_COLUMNS + 1)):
                     taken[covered] = tall
@@ -400,7 +394,8 @@ class Flow:
             rows.setdefault(cell.row, []).append(cell)
         pending: list[RawCell] = []
         for row, those in rows.items():
-            if row in alone and (_has_heading(those[0]) or not _is_title(those[0].text)):
+            titles = row + 1 in rows and row + 1 not in alone and _is_title(those[0].text)
+            if row in alone and (_has_heading(those[0]) or not titles):
                 yield from _flushed(pending, element)
                 pending = []
                 yield from those[0].blocks
@@ -433,7 +428,7 @@ def _is_alone(cell: RawCell, cells: list[RawCell]) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Return True if a cell over a whole row titles the rows below: 第二十条第（一）项."""
+    """Return True if a cell over a whole row may title the rows below: 第二十条第（一）项."""
     return len(text) <= 30 and "。" not in text and "：" not in text
 
 

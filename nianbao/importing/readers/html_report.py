@@ -20,7 +20,7 @@ _TITLE: Final = re.compile(r"[^。；>»]{0,60}(?:年度?报告?|报告)\s*(?:[�
 _ABOUT: Final = re.compile("公开|年度报告|年报")
 _PATH: Final = re.compile("首页|当前位置|所在位置|所在的位置")
 _SIGNED: Final = re.compile(
-    r"[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|[一二〇○零]{4}年.{1,3}月.{1,3}日$"
+    r"\d{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|[一二〇○零]{4}年.{1,3}月.{1,3}日$"
 )
 # What sites print around an article, in lines of their own.
 _FURNITURE: Final = re.compile(
@@ -32,6 +32,7 @@ _FURNITURE: Final = re.compile(
     r"|.{0,30}(?:ICP备|公网安备|网站标识码|网站地图|版权所有|Copyright|copyright|©))"
 )
 _LONGEST_FURNITURE: Final = 120
+_LONGEST_NAME: Final = 40
 _FEWEST: Final = 3  # headings that make a report
 _MOST_LEAD: Final = 60  # blocks between the title and the first heading
 _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signature
@@ -51,12 +52,15 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     start = _start(blocks, first, inside[0])
     end = _end(blocks, last, inside[-1])
+    signed = _signature(blocks, last + 1, end)
+    certain = range(first, (last if signed is None else signed) + 1)
     kept = [
         block
         for n, block in enumerate(blocks[start:end], start)
-        if first <= n <= last or n == start or not _is_furniture(block)
+        if n in certain or n == start or not _is_furniture(block)
     ]
-    return kept, True
+    contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
+    return [*kept, *contact], True
 
 
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, int]:
@@ -117,16 +121,15 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
     """Return the position of the body's name over a title that begins with the year."""
     below, above = blocks[title], blocks[max(title - 1, 0)]
     if (
-        isinstance(below, RawParagraph)
-        and below is not above
-        and re.match(r"[（(]?\s*[12]\d{3}|政府信息", below.text)
-        and isinstance(above, RawParagraph)
-        and not _is_furniture(above)
-        and len(above.text) <= 40
-        and not re.search("[。：:>]", above.text)
+        not isinstance(below, RawParagraph)
+        or not isinstance(above, RawParagraph)
+        or below is above
+        or not re.match(r"[（(]?\s*[12]\d{3}|政府信息", below.text)
     ):
-        return title - 1
-    return title
+        return title
+    same_heading = 0 < above.level == below.level
+    short = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
+    return title - 1 if same_heading or (short and not _is_furniture(above)) else title
 
 
 def _end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
@@ -161,6 +164,11 @@ def _is_furniture(block: RawBlock) -> bool:
         return bool(re.search("索\\s*引\\s*号|发文机[关构]|主题分类", block.text))
     text = block.text.strip(EDGES)
     return block.linked or (len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(text)))
+
+
+def _is_contact(block: RawBlock) -> bool:
+    """Return True for the body's contact, the only line of a footer that belongs to a report."""
+    return isinstance(block, RawParagraph) and block.text.startswith("联系方式：")
 
 
 def _common_element(elements: Sequence[_Element]) -> _Element:

@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
-from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.grids import character_columns, drawn_lines, grid_cells
@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 _MAX_LINES: Final = 200_000
 _MAX_LINE: Final = 200_000
 _MAX_MARKS: Final = 400  # in a paragraph: more are no emphasis, and take quadratic time
-_QUOTE: Final = re.compile(r" {0,3}(?:> ?)+")
+_QUOTE: Final = re.compile(r"^ {0,3}(?:> ?)+")
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DIV: Final = re.compile(r" {0,3}:{3,}.*$")
 _ITEM: Final = re.compile(r"\s*([-*+]|[0-9]{1,9}[.)])[ \t]+(?=\S)(.*)$")
-_CAPTION: Final = re.compile(r"\s*(?:Table)?: +(?=\S)")
 _DEFINITION: Final = re.compile(r" {0,3}\[[^\]\[^]+\]:\s*\S+")
 _ATTRIBUTES: Final = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
 _DELIMITERS: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -49,9 +48,10 @@ _START: Final = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）
 _CHINESE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
 _FRONT_TITLE: Final = re.compile(r"title:\s*[\"']?(.*?)[\"']?\s*$")
 
+# An escaped character, a span of code, or a run of ` that opens none.
+_LITERAL: Final = re.compile(r"\\([!-/:-@\[-`{-~])|(`+)(?!`)([^\0]*?[^`])\2(?!`)|`+")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CODE: Final = re.compile(r"(?<!`)(`+)(?!`)([^\0]*?[^`])\1(?!`)")
-_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)?[^\s<>]*[/@.][^\s<>/]*/?[^\s<>]*)>")
+_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[^\s<>@/]+@[^\s<>@/]+)>")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
 _LINK: Final = re.compile(
     r"(!?)\[([^\[\]]*)\](?:\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)|\{[^{}]*\})"
@@ -74,7 +74,7 @@ def read_markdown(data: bytes) -> SourceDocument:
     text, warning = decode_text(data)
     lines = text.split("\n")
     if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
-        raise UserError("文本太长：请只留下报告再导入")
+        raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
     builder = DocumentBuilder()
     if warning:
         builder.add_remark(warning)
@@ -115,6 +115,9 @@ class _MarkdownReader:
 
     def _front_matter(self) -> int:
         """Skip the metadata at the beginning of the file, but for the title."""
+        if self.lines[0].startswith("% "):
+            self._add(self.lines[0][2:], 0, 1)
+            return 1
         if not re.fullmatch(r"---\s*", self.lines[0]):
             return 0
         for end, line in enumerate(self.lines[1:100], 1):
@@ -133,7 +136,6 @@ class _MarkdownReader:
         text = self.lines[start].lstrip()
         if item:
             mark, text = ("- " if item[1] in "-*+" else f"{item[1]} "), item[2]
-        text = _CAPTION.sub("", re.sub(r"^% +", "", text)) if not item else text
         end = start + 1
         while end < len(self.lines) and not self._interrupts(end):
             if not item and (found := _UNDERLINE.match(self.lines[end])) and end == start + 1:
@@ -237,48 +239,38 @@ class _MarkdownReader:
         return start + length
 
     def _dashes(self, start: int) -> int:
-        """Add a table of pandoc whose columns are drawn by a line of dashes under its head."""
-        framed = bool(_FULL_DASHES.match(self.lines[start]))
+        """Add a table of pandoc whose columns are drawn by a line of dashes under its head.
+
+        Empty lines separate the rows of a table that begins with a line of dashes.
+        """
+        lines = self.lines
+        framed = bool(_FULL_DASHES.match(lines[start]))
         head = start + framed
         dashes = head
-        while dashes < len(self.lines) and self.lines[dashes].strip() and dashes < head + 6:
-            if _DASHES.match(self.lines[dashes]):
-                break
+        while dashes < len(lines) and dashes < head + 6 and not _DASHES.match(lines[dashes]):
+            if not lines[dashes].strip():
+                return 0
             dashes += 1
-        else:
+        if dashes >= len(lines) or not _DASHES.match(lines[dashes]):
             return 0
-        if dashes >= len(self.lines) or not _DASHES.match(self.lines[dashes]):
-            return 0
-        several = framed or self._is_multiline(dashes)
-        rows = [list(range(head, dashes))] if dashes > head else []
+        closed = framed or dashes == head
         end = dashes + 1
-        current: list[int] = []
-        while end < len(self.lines):
-            line = self.lines[end]
+        while end < len(lines) and (lines[end].strip() or closed) and not _is_dashed(lines[end]):
             end += 1
-            if _FULL_DASHES.match(line) or _DASHES.match(line):
-                break
-            if not line.strip():
-                if not several:
-                    break
-                rows.append(current)
-                current = []
-            elif several:
-                current.append(end - 1)
-            else:
-                rows.append([end - 1])
-        rows = [row for row in [*rows, current] if row]
+        if closed and end == len(lines):
+            return 0
+        body = range(dashes + 1, end)
+        rows = [range(head, dashes)] if dashes > head else []
+        blank = [position for position in body if not lines[position].strip()]
+        if blank:
+            bounds = zip([dashes, *blank], [*blank, end], strict=True)
+            rows += [range(left + 1, right) for left, right in bounds if right > left + 1]
+        else:
+            rows += [range(position, position + 1) for position in body]
         self._builder.add_table(self._sliced(rows, dashes), start + 1)
-        return end
+        return end + closed
 
-    def _is_multiline(self, dashes: int) -> bool:
-        """Return True if a table without a head goes on after an empty line, up to dashes."""
-        for line in self.lines[dashes + 1 : dashes + 200]:
-            if _DASHES.match(line):
-                return any(not each.strip() for each in self.lines[dashes + 1 : dashes + 3])
-        return False
-
-    def _sliced(self, rows: Sequence[Sequence[int]], dashes: int) -> list[GridCell]:
+    def _sliced(self, rows: Sequence[range], dashes: int) -> list[GridCell]:
         starts = [found.start() for found in re.finditer(r"-+", self.lines[dashes])]
         bounds = list(zip([0, *starts[1:]], [*starts[1:], None], strict=True))
         cells = []
@@ -295,8 +287,8 @@ class _MarkdownReader:
 
     def _plain(self, text: str, position: int) -> str:
         """Return a text without the marks of Markdown."""
-        text = _CODE.sub(lambda found: _hidden(found[2].strip() or found[2]), text)
-        text = _ESCAPED.sub(lambda found: chr(_HIDE + ord(found[1])), text)
+        pattern = _LITERAL if text.count("`") <= _MAX_MARKS else _ESCAPED
+        text = pattern.sub(_protected, text)
         for struck in _STRUCK.findall(text):
             self._builder.add_remark(f"划去的文字没有读入：{''.join(struck)[:40]}", position + 1)
         text = _STRUCK.sub("", text)
@@ -309,7 +301,7 @@ class _MarkdownReader:
             for pattern in (_STARS, _BARS):
                 for _ in range(3):
                     text = pattern.sub(r"\2", text)
-        text = html.unescape(text) if "&" in text else text
+        text = re.sub(r"[ \t]+", " ", html.unescape(text))
         return text.translate(_HIDDEN)
 
     def _link_text(self, found: re.Match[str], position: int) -> str:
@@ -320,8 +312,21 @@ class _MarkdownReader:
         return ""
 
 
-def _hidden(code: str) -> str:
-    return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in code)
+def _is_dashed(line: str) -> bool:
+    return bool(_DASHES.match(line) or _FULL_DASHES.match(line))
+
+
+def _protected(found: re.Match[str]) -> str:
+    """Return the characters of an escape or of code in a form that no mark is found in."""
+    if found[1]:
+        return chr(_HIDE + ord(found[1]))
+    if found.re is _LITERAL and found[3]:
+        code = found[3]
+        # One blank at both ends parts code that begins or ends with ` from its marks.
+        padded = code[0] == code[-1] == " " and code.strip()
+        plain = code[1:-1] if padded else code
+        return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in plain)
+    return found[0]
 
 
 def _joined(text: str, line: str) -> str:

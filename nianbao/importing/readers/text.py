@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.grids import display_width, drawn_lines, grid_cells
@@ -25,6 +26,9 @@ _MAX_LINES: Final = 200_000
 _MAX_LINE: Final = 200_000
 _LONGEST_CELL: Final = 60
 _LONGEST_ALIGNED: Final = 45
+_LONGEST_TITLE: Final = 20
+_WIDEST_ROW: Final = 10  # values after one label
+_FEWEST_CUT: Final = 5  # lines that show that a text is wrapped
 # A value of a cell: a number with sign, separators, unit and note; or a sign for none.
 _NUMBER: Final = (
     r"(?:[+\-－＋±]?[0-9０-９][0-9０-９,，.．]{0,20}(?:件|条|项|宗|个|万?元)?(?:[（(][^（()）\s]{1,60}[）)])?"
@@ -35,8 +39,13 @@ _VALUES: Final = re.compile(rf"{_NUMBER}(?:[ \xa0]+{_NUMBER}){{0,30}}")
 _LABEL_AND_VALUES: Final = re.compile(
     rf"(\S.*?\S|\S)[ \xa0]+({_NUMBER}(?:[ \xa0]+{_NUMBER}){{0,30}})"
 )
+# The label of a group before that of its first row: （三）不予公开 1.属于国家秘密
+_BETWEEN_LABELS: Final = re.compile(
+    r"[ \xa0]+(?=[（(][一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、]\D)"
+)
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
 _GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
+_END: Final = re.compile(r"[。！？：；，、]$")
 _STOP: Final = re.compile(r"[。！？：；!?:;…”）)]$")
 _NUMBERING: Final = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
@@ -74,7 +83,7 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     """Add the blocks of a text to a document; `before`: the lines of the file before it."""
     lines = text.replace("\f", "\n").split("\n")
     if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
-        raise UserError("文本太长：请只留下报告再导入")
+        raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
     pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
     if pages:
         shown = "、".join(lines[n].strip() for n in pages[:3]) + (" 等" if len(pages) > 3 else "")
@@ -126,8 +135,9 @@ class _TextReader:
         position += 1
         while self._continues(position):
             rest = self.lines[position].strip(EDGES)
-            letters = text[-1:].isascii() and rest[:1].isascii()
-            text += (" " if letters else "") + rest
+            # A number is broken anywhere, a word only at a blank.
+            words = re.search("[A-Za-z]$", text) and re.match("[A-Za-z]", rest)
+            text += (" " if words else "") + rest
             if not self._joined:
                 self._joined = True
                 self._builder.add_remark("每行同样长的文字按段接了起来，请核对分段", position + 1)
@@ -199,17 +209,26 @@ class _TextReader:
 
     def _tabbed_rows(self, start: int) -> _Table | None:
         """Read a table as browsers and Excel copy it: a line a row, tabs between cells."""
-        return self._rows(start, _split_at_tabs)
+        return self._rows(start, _split_at_tabs, lambda line: [line])
 
     def _aligned(self, start: int) -> _Table | None:
         """Read rows whose cells are separated by blanks."""
-        table = self._rows(start, _split_at_blanks)
+        table = self._rows(start, _split_at_blanks, _labels)
         if table and any(_VALUE.fullmatch(cell.text) for cell in table.cells):
             return table
         return None
 
-    def _rows(self, start: int, split: Callable[[str], list[str]]) -> _Table | None:
-        """Read a line a row; a short line between rows is a row of one cell."""
+    def _rows(
+        self,
+        start: int,
+        split: Callable[[str], list[str]],
+        labels: Callable[[str], list[str]],
+    ) -> _Table | None:
+        """Read a line a row.
+
+        `split`: the cells of a line. A line of one cell over or between rows is a row too, with the
+        cells that `labels` finds.
+        """
         rows: list[list[tuple[str, int]]] = []
         between: list[list[tuple[str, int]]] = []
         end = position = start
@@ -221,10 +240,10 @@ class _TextReader:
             if len(cells) > 1:
                 rows += [*between, [(text, position) for text in cells]]
                 between, end, many = [], position, many + 1
-            elif not rows or self._ends_table(line):
+            elif self._ends_table(line) or (not rows and not self._is_title(position - 1)):
                 break
             elif line.strip(EDGES):
-                between.append([(line, position)])
+                between.append([(text, position) for text in labels(line)])
         if many < 2 and not any(len(row) > 3 for row in rows):
             return None
         return _Table(rows_to_cells(rows), end - start) if rows else None
@@ -235,6 +254,16 @@ class _TextReader:
             or line.rstrip().endswith(("。", "；"))
             or bool(section_kind(line))
         )
+
+    def _is_title(self, position: int) -> bool:
+        """Return True if a line may be the first of a table, over its rows: 第二十条第（一）项.
+
+        It is short, or has several labels, and no empty line follows.
+        """
+        line = self.lines[position].strip(EDGES)
+        fits = 0 < len(line) <= _LONGEST_TITLE or len(_labels(line)) > 1
+        follows = position + 1 < len(self.lines) and not self._is_blank(position + 1)
+        return fits and follows and not _END.search(line)
 
     def _one_value_a_line(self, start: int) -> _Table | None:
         """Read a table as some web pages are copied: every cell in a line of its own.
@@ -258,7 +287,13 @@ class _TextReader:
                 rows.append([(line, position + 1)])
         if values < 3:
             return None
-        return _Table(rows_to_cells([row for row in rows if row[0][1] <= end]), end - start)
+        rows = [part for row in rows if row[0][1] <= end for part in _without_label(row)]
+        return _Table(rows_to_cells(rows), end - start)
+
+
+def _without_label(row: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+    """Part the last label of a head from the values of a row that has no label of its own."""
+    return [row[:1], row[1:]] if len(row) > _WIDEST_ROW + 1 else [row]
 
 
 def _split_at_tabs(line: str) -> list[str]:
@@ -267,6 +302,12 @@ def _split_at_tabs(line: str) -> list[str]:
     cells = line.rstrip("\n\r ").split("\t")
     # Word copies the number of a paragraph with a tab after it.
     return [line] if _NUMBERING.fullmatch(cells[0].strip(EDGES)) and len(cells) == 2 else cells
+
+
+def _labels(line: str) -> list[str]:
+    """Return the labels in a line that has no values, if blanks separate whole words."""
+    words = line.split()
+    return words if all(len(word) > 1 for word in words) and "。" not in line else [line]
 
 
 def _split_at_blanks(line: str) -> list[str]:
@@ -278,7 +319,7 @@ def _split_at_blanks(line: str) -> list[str]:
         if _VALUES.fullmatch(part):
             cells += part.split()
         elif found := _LABEL_AND_VALUES.fullmatch(part):
-            cells += [found[1], *found[2].split()]
+            cells += [*_BETWEEN_LABELS.split(found[1]), *found[2].split()]
         else:
             cells.append(part)
     if len(cells) == 1:
@@ -313,11 +354,14 @@ def _unquoted(lines: Sequence[str], position: int) -> tuple[str, int]:
 def _wrapped_at(lines: Sequence[str]) -> int:
     """Return the width in columns at which the prose of a text is wrapped; 0 if it is not.
 
-    It is if most of the long lines are equally long and none is longer.
+    It is if many lines are equally long, end without a stop, and no line of prose is longer.
     """
-    widths = [
-        width for line in lines if "\t" not in line and (width := display_width(line.rstrip())) > 40
+    prose = [
+        (display_width(line.rstrip()), line.rstrip())
+        for line in lines
+        if not re.search(r"\S\s+\S", line)
     ]
-    longest = max(widths, default=0)
-    full = sum(width >= longest - 3 for width in widths)
-    return longest if longest <= 120 and full >= 5 and full * 2 > len(widths) else 0
+    longest = max((width for width, _ in prose), default=0)
+    full = [line for width, line in prose if width >= longest - 3]
+    cut = sum(not _STOP.search(line) for line in full)
+    return longest if 40 <= longest <= 120 and cut >= _FEWEST_CUT else 0

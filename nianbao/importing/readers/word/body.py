@@ -15,7 +15,13 @@ from nianbao.importing.limits import (
     MAX_ROWS,
     refuse_size,
 )
-from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
+from nianbao.importing.readers.word.content import (
+    Block,
+    WordCell,
+    WordParagraph,
+    WordTable,
+    flatten,
+)
 from nianbao.importing.readers.word.numbering import Numbering
 from nianbao.importing.readers.word.package import MC, W, WordParts, integer, is_on, value_of
 from nianbao.importing.readers.word.styles import Styles, is_hidden, read_format
@@ -351,7 +357,7 @@ class BodyReader:
 
     def _note_covered(self, blocks: list[Block]) -> None:
         """Note text in a cell that is merged into another one: Word does not print it."""
-        if any(isinstance(block, WordTable) or block.text.strip() for block in blocks):
+        if any(isinstance(block, WordTable) or block.text.strip() for block in flatten(blocks)):
             self._note(Occurrence.COVERED)
 
 
