@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tarfile
 import tomllib
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
@@ -22,6 +23,7 @@ import for_tests
 import setup
 import system_packages
 from setup import Environment, Plan, Stamp
+from tests.diff.git_history import write_history
 from tests.support import (
     ROOT,
     SEED,
@@ -500,6 +502,61 @@ def test_the_installed_wheel_checks_and_builds_a_repository_of_reports_alone(
     for to in ("html", "md"):
         expected = (root / "expected" / f"2022.{to}").read_bytes()
         assert (root / "output" / f"2022.{to}").read_bytes() == expected
+
+
+WITHOUT_PANGO = """
+import cffi
+
+load = cffi.FFI.dlopen
+
+
+def dlopen(self, name, *flags):
+    if name and "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(self, name, *flags)
+
+
+cffi.FFI.dlopen = dlopen
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it ends the server by a signal of POSIX")
+def test_the_wheel_needs_neither_fonts_nor_pango_but_for_the_pdf(
+    wheel: Path, tmp_path: Path
+) -> None:
+    package, home, hook = tmp_path / "package", tmp_path / "home", tmp_path / "hook"
+    for folder in (home, hook):
+        folder.mkdir()
+    (hook / "sitecustomize.py").write_text(WITHOUT_PANGO, "utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(package)
+    root = write_history(tmp_path, {"2022": SEED.read_bytes()})
+    variables = clean_environment(
+        PYTHONPATH=os.pathsep.join([str(hook), str(package), sysconfig.get_path("purelib")]),
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / "cache"),
+    )
+    options: dict[str, Any] = {"cwd": root, "env": variables, "encoding": "utf-8"}
+    program = [sys.executable, "-m", "nianbao"]
+    for command in ("check", "fix", "build --to html,md", "diff", "new 2023"):
+        done = subprocess.run(
+            [*program, *command.split()], capture_output=True, check=False, **options
+        )
+        assert (done.returncode, done.stderr) == (0, ""), command
+    done = subprocess.run(
+        [*program, "reports/2022.yaml"], capture_output=True, check=False, **options
+    )
+    assert done.returncode == 1
+    assert re.fullmatch(
+        "没有生成 PDF：缺少排版 PDF 的系统库 Pango，.+请运行 nianbao fonts。\n", done.stderr
+    )
+    with subprocess.Popen([*program, "serve"], stdout=subprocess.PIPE, **options) as server:
+        assert server.stdout
+        (address,) = re.findall(r"http://\S+/(?=（)", server.stdout.readline())
+        with urllib.request.urlopen(f"{address}report/reports/2022.yaml") as answer:
+            assert answer.status == 200
+        server.terminate()
+    assert {path.name for path in (root / "output").iterdir()} == {"2022.html", "2022.md"}
 
 
 def test_the_source_distribution_holds_what_building_needs(tmp_path: Path) -> None:

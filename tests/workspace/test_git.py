@@ -207,7 +207,8 @@ def test_on_windows_a_program_in_the_working_folder_is_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_history(tmp_path, {"2022": SEED.read_bytes()})
-    for folder, command in ((root, f"touch {tmp_path / 'run'}"), (tmp_path / "bin", "exec git")):
+    used, wrong = tmp_path / "used", tmp_path / "wrong"
+    for folder, command in ((root, f"touch {wrong}"), (tmp_path / "bin", f"touch {used}; git")):
         folder.mkdir(exist_ok=True)
         (folder / "git.exe").write_text(f'#!/bin/sh\n{command} "$@"\n', "utf-8")
         (folder / "git.exe").chmod(0o755)
@@ -216,7 +217,7 @@ def test_on_windows_a_program_in_the_working_folder_is_not_run(
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", os.pathsep.join(["", ".", str(tmp_path / "bin"), path]))
     assert find_repository(root).top == root
-    assert not (tmp_path / "run").exists()
+    assert (used.exists(), wrong.exists()) == (True, False)
     monkeypatch.setenv("PATH", os.pathsep.join(["", "."]))
     with pytest.raises(GitError, match="没有安装 git"):
         find_repository(root)
