@@ -198,3 +198,16 @@ def test_a_shallow_clone_is_explained(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "git fetch --unshallow" in done.stderr
     commit(origin)
+
+
+def test_a_git_that_cannot_run_is_named_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_history(tmp_path, {"2022": SEED.read_text("utf-8")})
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x7fELF, but no program")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    with pytest.raises(GitError, match="运行不了：不是能在这台机器上运行的程序"):
+        find_repository(tmp_path / "repo")

@@ -31,6 +31,7 @@ from nianbao.rendering.fonts.store import (
     read_manifest,
 )
 from nianbao.utils.files import remove_temporary_files, write_atomically
+from nianbao.utils.os_errors import describe_os_error
 
 # Fallback fonts keep more characters, see charset.wanted.
 _WIDE: Final = frozenset({"song"})
@@ -79,7 +80,8 @@ def install(force: bool, echo: Echo) -> None:
                 sources = fetch(Path(temporary), echo)
                 _write(folder, origin, sources, Path(temporary), echo)
             except (FontDownloadError, LookupError, OSError, UserError) as failure:
-                failures.append(f"{failure}")
+                is_system = isinstance(failure, OSError)
+                failures.append(describe_os_error(failure) if is_system else str(failure))
                 continue
         if origin == "pypi":
             echo(
