@@ -79,9 +79,11 @@ def install(force: bool, echo: Echo) -> None:
             try:
                 sources = fetch(Path(temporary), echo)
                 _write(folder, origin, sources, Path(temporary), echo)
-            except (FontDownloadError, LookupError, OSError, UserError) as failure:
-                is_system = isinstance(failure, OSError)
-                failures.append(describe_os_error(failure) if is_system else str(failure))
+            except OSError as failure:
+                failures.append(describe_os_error(failure))
+                continue
+            except (FontDownloadError, LookupError, UserError) as failure:
+                failures.append(str(failure))
                 continue
         if origin == "pypi":
             echo(
