@@ -192,11 +192,12 @@ def import_command(files: tuple[str, ...], output: str | None, to: str) -> int:
 @nianbao.command("new", cls=ChineseCommand)
 @_argument("year", metavar="年度", explanation="要写哪一年的报告，例如 2023")
 @_argument("units", metavar="[单位…]", nargs=-1, explanation=_UNITS_HELP)
-def new_command(year: str, units: tuple[str, ...]) -> int:
+@click.option("--force", is_flag=True, help="新的单位，即使和已有的一个只差一点")
+def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
 
-    return new(_root(units), year, units, console=open_console())
+    return new(_root(units), year, units, force=force, console=open_console())
 
 
 @nianbao.command("rules", cls=ChineseCommand)

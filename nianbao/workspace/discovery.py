@@ -66,11 +66,14 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         reject_symlinks(root, folder)
         if not _is_folder(folder):
             raise UsageError(
-                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名"
+                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名；"
+                "一份报告也没有的，用 new 起草，例如 new 2023"
             )
         found = _walk(folder)
         if not found:
-            raise UsageError(f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）")
+            raise UsageError(
+                f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）。用 new 起草第一份，例如 new 2023"
+            )
     else:
         found = []
         for name in names:
@@ -83,7 +86,9 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 reject_symlinks(root, path)
                 below = _walk(path)
                 if not below:
-                    raise UsageError(f"{name} 里没有报告（.yaml 文件）")
+                    inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+                    hint = f"。用 new 起草第一份，例如 new 2023 {name}" if inside else ""
+                    raise UsageError(f"{name} 里没有报告（.yaml 文件）{hint}")
                 found += below
             else:
                 found.append(path)

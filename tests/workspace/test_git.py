@@ -233,3 +233,16 @@ def test_on_macos_a_program_that_only_offers_to_install_git_is_no_git(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="没有安装 git"):
         find_repository(tmp_path)
+
+
+def test_a_git_that_cannot_run_is_named_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_history(tmp_path, {"2022": SEED.read_text("utf-8")})
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x7fELF, but no program")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    with pytest.raises(GitError, match="运行不了：不是能在这台机器上运行的程序"):
+        find_repository(tmp_path / "repo")

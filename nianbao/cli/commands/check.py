@@ -17,8 +17,9 @@ from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize
 from nianbao.errors import UsageError
 from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.workspace.discovery import find_reports, is_source_file
+from nianbao.workspace.editor_schema import check_editor_schema
 from nianbao.workspace.series import year_in_name
-from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,8 +69,10 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
     settings, problems = read_settings(root)
-    reports = [(FILE_NAME, "", problems)] if problems else []
-    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    reports: list[tuple[str, str, Sequence[Finding]]] = [
+        (found[0].path, "", found) for found in (problems, check_editor_schema(root)) if found
+    ]
+    lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
     for name in filter(is_source_file, names):
         path = Path(name)
