@@ -25,6 +25,7 @@ LONGEST_LINE = 5_000
 _BEFORE_VALUE = re.compile(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
 _QUOTED = re.compile(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
 _COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_AT_END = re.compile(rf"(?<![\s{ODD_BLANKS}])[\s{ODD_BLANKS}]++\Z")
 _VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
 
@@ -47,7 +48,7 @@ def is_within_value(line: str, offset: int) -> bool:
 
     There it is no needless blank: it may separate words or numbers.
     """
-    match = _VALUE.match(line[: comment_start(line)].rstrip())
+    match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
     return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
 
