@@ -283,6 +283,14 @@ def test_such_a_text_is_left_in_a_file_that_is_no_yaml(text: str) -> None:
     assert fixed_text(broken) == text
 
 
+def test_one_run_fixes_any_number_of_lines() -> None:
+    lines = "".join(f"    第{number}段。\n" for number in range(4500))
+    text = change(seed(), "  概述: |\n", f"  概述: |\n{lines}")
+    fixed = fix(text.replace("    第", "\t\t第"))
+    assert fixed.source.raw.decode() == text
+    assert len(fixed.changes) == 4500
+
+
 def test_byte_order_mark_and_each_line_end_stay() -> None:
     lines = change(seed(), NEW, _LEFT + "0").replace("年度: 2022", "年度：2022").split("\n")
     ends = ["\r\n", "\n", "\r"]
