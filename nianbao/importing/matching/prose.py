@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import block_names, guessed_key, vocabulary, words
+from nianbao.importing.matching.labels import block_names
 from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.importing.vocabulary import guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
 
 if TYPE_CHECKING:
