@@ -136,8 +136,9 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
     ):
         return title
     same_heading = 0 < above.level == below.level
-    short = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
-    return title - 1 if same_heading or (short and not _is_furniture(above)) else title
+    is_name = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
+    is_other = section_kind(above.text) or _is_furniture(above)
+    return title - 1 if same_heading or (is_name and not is_other) else title
 
 
 def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:

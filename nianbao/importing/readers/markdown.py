@@ -342,8 +342,11 @@ def _joined(lines: Sequence[str]) -> str:
     """
     text = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        is_broken = line.endswith(("  ", "\\"))
-        bare, follows = line.removesuffix("\\").strip(), following.strip()
+        follows = following.strip()
+        # An even number of \\ is escaped ones.
+        marked = bool(follows) and (len(line) - len(line.rstrip("\\"))) % 2 == 1
+        is_broken = marked or line.endswith("  ")
+        bare = (line[:-1] if marked else line).strip()
         text.append(bare)
         if not bare or not follows:
             continue
