@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _SECONDS: Final = 8.0
 _MEMORY: Final = 400 * 1024 * 1024  # bytes of data
-_TOO_COSTLY: Final = (
-    "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
-)
+_TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
 
 
 def read_isolated(
