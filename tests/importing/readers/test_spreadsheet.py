@@ -38,11 +38,9 @@ def _xlsx(
         kind = ' t="inlineStr"' if value.startswith("'") else ""
         row = int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         rows[row] = rows.get(row, "") + f'<c r="{name}"{kind}>{inside}</c>'
-    data = "".join(
-        f'<row r="{number}"{" hidden=" + chr(34) + "1" + chr(34) if "hidden" in row else ""}>{row}</row>'
-        for number, row in sorted(rows.items())
-    )
+    data = "".join(f'<row r="{number}">{row}</row>' for number, row in sorted(rows.items()))
     ranges = "".join(f'<mergeCell ref="{each}"/>' for each in merged)
+    ranges = f"<mergeCells>{ranges}</mergeCells>" if ranges else ""
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
         f' ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override'
@@ -52,9 +50,8 @@ def _xlsx(
         "xl/_rels/workbook.xml.rels": _relations("worksheet", "worksheets/sheet1.xml"),
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         f'<sheet name="年报" sheetId="1" r:id="r1"{state}/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}">{sheet}<sheetData>{data}</sheetData>'
-        + (f"<mergeCells>{ranges}</mergeCells>" if ranges else "")
-        + "</worksheet>",
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}">{sheet}'
+        f"<sheetData>{data}</sheetData>{ranges}</worksheet>",
     }
     with zipfile.ZipFile(output := BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
