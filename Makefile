@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 DIST := dist
 
-.PHONY: build setup fonts test docs wheel fuzz faults pictures lock clean help
+.PHONY: build setup fonts test docs wheel lint-quality bench import-quality fuzz faults pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -34,6 +34,10 @@ lint-quality: setup ## 用标注句子量正文检查的精确率和召回率
 bench: setup ## 量速度（docs/benchmarks.md）；只量几项：make bench PARTS="1 2"
 	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	@PYTHONPATH=tools:. $(VENV)/python -m bench $(PARTS)
+
+import-quality: setup ## 造出各种软件做的文件，导入后和原数对照；--each 列出每处：make import-quality EACH=1
+	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@PYTHONPATH=tools:. $(VENV)/python -m import_quality $(if $(EACH),--each) $(if $(FOLDER),--folder $(FOLDER))
 
 faults: setup ## 打断、磁盘满、只读、文件消失之后，文件是否完整（make faults KILLS=100 SEED=1 CASES="fmt new"）
 	@PYTHONPATH=tools:. $(VENV)/python -m faults $(CASES) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))

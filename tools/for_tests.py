@@ -1,6 +1,6 @@
-"""Install command only tests need: a browser with its driver, and the editor's language server.
+"""Install what only tests need: a browser with its driver, LibreOffice, a language server.
 
-`make test` installs both if the machine allows it; tests that need a missing one are skipped.
+`make test` installs them if the machine allows it; tests that need a missing one are skipped.
 `make` does not install them, because building reports needs neither.
 """
 
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "chromium-driver")
+OFFICE_PACKAGES = ("libreoffice-writer-nogui", "libreoffice-calc-nogui")
 NODE_PACKAGES = ("nodejs", "npm")
 EDITOR = "tests/editor"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def install_all(root: Path) -> None:
-    """Install everything; for command can't be installed, print the command to run."""
+    """Install everything; for what can't be installed, print the command to run."""
     install_browser()
+    install_office()
     install_language_server(root)
 
 
@@ -38,6 +40,15 @@ def install_browser() -> bool:
     _print_now(
         f"注意：没有 Chromium 或者 chromedriver，要用浏览器的测试会跳过。要运行它们：{command}"
     )
+    return False
+
+
+def install_office() -> bool:
+    """Install LibreOffice, which opens Word files, if needed; return True if it is installed."""
+    if shutil.which("soffice") or system_packages.install(OFFICE_PACKAGES):
+        return True
+    command = system_packages.install_command(OFFICE_PACKAGES, ["libreoffice"])
+    _print_now(f"注意：没有 LibreOffice，要用它的测试会跳过。要运行它们：{command}")
     return False
 
 
