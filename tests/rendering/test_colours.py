@@ -19,11 +19,14 @@ def _declarations(scheme: str) -> list[tuple[str, dict[str, str]]]:
     rules: list[tuple[str, dict[str, str]]] = []
     variables: dict[str, str] = {}
 
+    def applies(condition: str) -> bool:
+        return scheme == "dark" or "dark" not in condition
+
     def read(nodes: list[Any]) -> None:
         for node in nodes:
             if node.type == "at-rule" and node.content is not None:
-                if scheme == "dark" or "dark" not in tinycss2.serialize(node.prelude):
-                    read(tinycss2.parse_rule_list(node.content))
+                condition = tinycss2.serialize(node.prelude)
+                read(tinycss2.parse_rule_list(node.content) if applies(condition) else [])
             if node.type != "qualified-rule":
                 continue
             found = {}
