@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.model.prose import MAX_CHARACTERS
 from nianbao.utils.characters import ODD_BLANKS
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import join_first, shorten
 
@@ -26,8 +27,8 @@ _REFERENCE = re.compile(
     r"|[{｛](?: ?[{｛]){1,8}(?P<wrong>[^{}｛｝\n]{0,200})(?P<close>[}｝](?: ?[}｝]){0,8})"
     r"|\{\{+(?P<open>[^{}\n]*)"
 )
-_DOTS = re.compile(rf"[\s{ODD_BLANKS}]*[.．。·・、/／›>][\s{ODD_BLANKS}]*")
-_BLANKS = re.compile(rf"[\s{ODD_BLANKS}]+")
+_DOTS = lazy_pattern(rf"[\s{ODD_BLANKS}]*[.．。·・、/／›>][\s{ODD_BLANKS}]*")
+_BLANKS = lazy_pattern(rf"[\s{ODD_BLANKS}]+")
 _PATH = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\Z")
 _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 

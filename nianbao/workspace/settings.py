@@ -10,6 +10,7 @@ from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity, 
 from nianbao.model.schema import edition_schema
 from nianbao.utils.characters import UNPRINTABLE
 from nianbao.utils.os_errors import describe_os_error
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ _MAX_BYTES = 16 * 1024  # tomllib takes quadratic time for dotted keys
 _LONGEST = 40  # characters that a message quotes
 _KEYS = ("联系方式", "机关类型", "期限", "字体")
 _FONTS = ("开放", "系统")
-_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+_UNPRINTABLE = lazy_pattern(f"[{UNPRINTABLE}]")
 NO_DEADLINE = "无"
-_DEADLINE = re.compile(
+_DEADLINE = lazy_pattern(
     r"无|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from nianbao.utils.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,8 @@ _BODY: Final = re.compile(
     r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
     r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)"
 )
-_GOVERNMENT: Final = re.compile(r"[省市县区州旗盟]?(?:人民)?政府")
-_GOVERNMENT_OFFICE: Final = re.compile(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
+_GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
+_GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 # Measure words of requests and decisions; schools and households have others.
 _CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ _FIGURE = re.compile(
     r"|未收到|没有收到|未接到|未发生|没有发生|未产生|无申请"
 )
 # The text mentions requests with the word 申请, or as “收到依申请公开3件”.
-_REQUESTS = re.compile(
+_REQUESTS = lazy_pattern(
     r"申请(?!公开(?:渠道|流程|指南|制度))(?<!依申请)"
     r"|依申请公开[^。；\n]{0,40}[0-9〇零一二两三四五六七八九十百]\s*[（(]?[件条份宗起]"
     r"|依申请公开(?:受理|收到|接收|办理|申请)?(?:数|件数|数量|量)"
@@ -41,7 +42,7 @@ _FEES = re.compile(
 _OTHER_FEES = re.compile(r"行政事业性|涉企|收费(?:目录|清单|项目|标准)|学费|罚款")
 _CLAUSE = re.compile(r"[^。；，\n]+")
 _LONGEST_NOTHING = 100  # characters; a longer text says more than 无
-_NOTHING = re.compile(
+_NOTHING = lazy_pattern(
     r"(?:[0-9]{4}年度?|本年度?|今年|目前|，|政府信息公开|政务公开|工作|方面|[我本][^，。]{1,3}){0,6}"
     r"(?:暂?无|没有|不存在|未发现)(?:存在|明显|突出|主要|其他|重大|相关|政府信息公开|工作|方面|的)*"
     r"(?:问题|情况|不足|事项)?(?:及改进情况)?[。.]?"

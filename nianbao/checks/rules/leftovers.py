@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.model.draft import DRAFT_MARK
 from nianbao.utils.characters import half_width_digits
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,22 +30,22 @@ _PLACEHOLDER = re.compile(
     r"|(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|_{3,}|＿{2,}|\?{3,}|？{3,})"
 )
 # Titles and numbers of documents and quotations can have any year.
-_QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
-_SENTENCE = re.compile(r"[^。！？；\n]+")
+_QUOTED = lazy_pattern(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”")
+_SENTENCE = lazy_pattern(r"[^。！？；\n]+")
 # Allowed before a year at the beginning of a sentence: numbering, a heading, 我局.
-_OPENING = re.compile(
+_OPENING = lazy_pattern(
     r"[\s　*#>（）()一二三四五六七八九十0-9.．、-]*(?:是|[^，。：]{0,12}：)?"
     r"(?:(?:为|按照|根据|依据)[^。]{2,40}，)?(?:(?:我|本|全)[^，。]{1,3})?\s*"
 )
 # Words after the year that show that the sentence is about last year on purpose.
-_INTENDED = re.compile(
+_INTENDED = lazy_pattern(
     r"度?(?:以?来|起|[底末初前后至到版—–~～-]|开始|[0-9]|的|问题|[^，。]{0,6}(?:收到|受理|提[出交])的"
     r"|，?(?:国务院|国办|[省市](?:委|政府|人民政府))"
     r"|[^，。]{0,16}(?:年报|报告|考核|评估|评议|评价|测评|通报|反馈|存在|指出|发现|查出|查摆|提出|结转"
     r"|遗留|未办结|[预决]算|总结|计划|要点|公报|年鉴))"
 )
 # Words that show that a sentence looks back, compares, or reports the origin of something.
-_LOOKS_BACK = re.compile(
+_LOOKS_BACK = lazy_pattern(
     r"同比|环比|较|相比|比[上去前]|上一?年(?!度?结转)|去年|往年|历年|今年|本年|(?<!截至)目前|至今|如今"
     r"|连续|增长|下降|上升|持平|印发|出台|颁布|修订|成立|组建|建成|启用|开通|上线|改版|挂牌"
     r"|机构改革|划转|更名|合并|整改|[已得][^，]{0,10}(?:改进|完善|解决|纠正|到位)|基础上|20[0-9]{2}年"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+import itertools
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.diagnostics.finding import Edit
 from nianbao.utils.characters import half_width_digits
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nianbao.model.report import Prose, Report
@@ -20,16 +22,16 @@ _Correction = tuple[int, int, str]
 
 _HAN: Final = "\u3400-\u9fff"
 _FULL_WIDTH: Final = dict(zip(",;:?!()", "，；：？！（）", strict=True))
-_PUNCTUATION = re.compile(rf"(?<=[{_HAN}”）》])[,;:?!](?=[{_HAN}“（《])")
-_PARENTHESES = re.compile(rf"(?<=[{_HAN}”》])\((?=[^()\n]*[{_HAN}])[^()\n]*+\)")
-_DIGITS = re.compile("[０-９]+")
-_BLANKS = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)")
-_QUOTED = re.compile(rf"\"(?=[^\"\n]*[{_HAN}])([^\"\n]+)\"")
+_PUNCTUATION = lazy_pattern(rf"(?<=[{_HAN}”）》])[,;:?!](?=[{_HAN}“（《])")
+_PARENTHESES = lazy_pattern(rf"(?<=[{_HAN}”》])\((?=[^()\n]*[{_HAN}])[^()\n]*+\)")
+_DIGITS = lazy_pattern("[０-９]+")
+_BLANKS = lazy_pattern(r"(?<=\S)[ \u3000]{2,}(?=\S)")
+_QUOTED = lazy_pattern(rf"\"(?=[^\"\n]*[{_HAN}])([^\"\n]+)\"")
 # References, code, addresses, targets of links.
-_UNTOUCHED = re.compile(
+_UNTOUCHED = lazy_pattern(
     r"\{\{[^{}\n]*\}\}|`[^`\n]*`|\]\([^()\n]*\)|(?<![A-Za-z])[A-Za-z]++://\S+|<[^<>\n]*>"
 )
-_LINE_BREAK = re.compile(rf"(?P<last>[{_HAN}，、])\n(?P<first>[{_HAN}])")
+_DOUBLE_BLANKS: Final = ("  ", "\u3000 ", " \u3000", "\u3000\u3000")
 _SHORTEST_LINE = 20  # a line of a PDF has some 28 characters, a heading fewer
 _CONTEXT = 8
 _MAX_EDITS = 500  # in one text: locating an edit takes time in proportion to the text
@@ -116,18 +118,24 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
         /总体情况/平台建设: 我局加强政府信息公开平台建设，通过网站公开政府信息20条。
     """
     report = context.report
-    pairs = Counter(
-        prose.source_text[at : at + 2]
-        for prose in report.texts.values()
-        for at in range(len(prose.source_text) - 1)
-    )
+
+    @cache
+    def pairs() -> set[str]:
+        return {
+            prose.source_text[at : at + 2]
+            for prose in report.texts.values()
+            for at in range(len(prose.source_text) - 1)
+        }
 
     def breaks(text: str) -> Iterator[_Correction]:
-        for match in _LINE_BREAK.finditer(text):
-            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start() + 1]
-            within_word = match["last"] in "，、" or pairs[match["last"] + match["first"]]
-            if len(line.strip()) >= _SHORTEST_LINE and within_word:
-                yield match.start() + 1, match.end() - 1, ""
+        end = -1
+        for line, following in itertools.pairwise(text.split("\n")):
+            end += len(line) + 1
+            if len(line.strip()) < _SHORTEST_LINE or not _is_han(following[:1]):
+                continue
+            last = line[-1]
+            if last in "，、" or (_is_han(last) and last + following[0] in pairs()):
+                yield end, end + 1, ""
 
     yield from _violations(report, breaks, "句子中间断行", "接成一段")
 
@@ -177,27 +185,36 @@ def _edits(report: Report, prose: Prose, corrections: Sequence[_Correction]) -> 
     return tuple(edits)
 
 
-def _outside(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern outside references, code and addresses."""
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def _outside(pattern: re.Pattern[str], text: str, signs: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern outside references, code and addresses.
+
+    Each match has one of `signs`, so that a text without them need not be searched.
+    """
+    if not any(sign in text for sign in signs):
+        return
     masked = _UNTOUCHED.sub(lambda match: "\x00" * len(match.group()), text)
     yield from pattern.finditer(masked)
 
 
 def _punctuation(text: str) -> Iterator[_Correction]:
-    for match in _outside(_PUNCTUATION, text):
+    for match in _outside(_PUNCTUATION, text, ",;:?!"):
         yield match.start(), match.end(), _FULL_WIDTH[match.group()]
-    for match in _outside(_PARENTHESES, text):
+    for match in _outside(_PARENTHESES, text, "("):
         yield match.start(), match.start() + 1, "（"
         yield match.end() - 1, match.end(), "）"
 
 
 def _digits(text: str) -> Iterator[_Correction]:
-    for match in _outside(_DIGITS, text):
+    for match in _outside(_DIGITS, text, "０１２３４５６７８９"):
         yield match.start(), match.end(), half_width_digits(match.group())
 
 
 def _blanks(text: str) -> Iterator[_Correction]:
-    for match in _outside(_BLANKS, text):
+    for match in _outside(_BLANKS, text, _DOUBLE_BLANKS):
         yield match.start(), match.end(), " "
 
 
@@ -205,7 +222,7 @@ def _quotes(text: str) -> Iterator[_Correction]:
     start = 0
     for line in text.split("\n"):
         if line.count('"') % 2 == 0:
-            for match in _outside(_QUOTED, line):
+            for match in _outside(_QUOTED, line, '"'):
                 yield start + match.start(), start + match.start() + 1, "“"
                 yield start + match.end() - 1, start + match.end(), "”"
         start += len(line) + 1

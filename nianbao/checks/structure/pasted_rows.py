@@ -11,6 +11,7 @@ from nianbao.model.numbers import PrintedNumber, cell_text, read_number
 from nianbao.model.report import value_at
 from nianbao.model.schema import Schema, holds_cells
 from nianbao.utils.characters import ODD_BLANKS, half_width
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from nianbao.model.source import Location, Source
 
 _BRACKETS: Final = ("()", "[]", "{}", "【】", "〔〕", "「」")
-_SEPARATOR = re.compile("[,;、|]")
-_BLANKS = re.compile(rf"[\s{ODD_BLANKS}]+")
+_SEPARATOR = lazy_pattern("[,;、|]")
+_BLANKS = lazy_pattern(rf"[\s{ODD_BLANKS}]+")
 # Between a number of one to three digits and three digits, a comma may separate thousands.
 _MAYBE_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 _STEP = 2

@@ -12,6 +12,7 @@ from nianbao.model.numbers import PrintedNumber, cell_text, read_date, read_numb
 from nianbao.model.report import Value, cell_value
 from nianbao.parsing.typos import explain_decimal, explain_non_number, explain_quoted_number
 from nianbao.utils.characters import STRUCTURAL, half_width, is_blank
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 999999999999  # the schema sets this limit; here it only selects the message
 # In a flow mapping these characters would end an unquoted note, or change its meaning.
-_NEEDS_QUOTES = re.compile(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
+_NEEDS_QUOTES = lazy_pattern(r"[,\[\]{}]|: |:$| #|^[-?:!&*|>'\"%@`#]")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 

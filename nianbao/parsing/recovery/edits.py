@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.utils.characters import ODD_BLANKS, blank_name, half_width
+from nianbao.utils.patterns import lazy_pattern
 
 # Pieces of patterns: the characters of YAML, and what people type in their place.
 BLANK = f"[ {ODD_BLANKS}]"
@@ -22,10 +23,10 @@ LONGEST_LINE = 5_000
 
 
 # What stands before a value, and quoted texts within one that begins with a quote or bracket.
-_BEFORE_VALUE = re.compile(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
-_QUOTED = re.compile(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
-_COMMENT = re.compile(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
-_VALUE = re.compile(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
+_BEFORE_VALUE = lazy_pattern(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
+_QUOTED = lazy_pattern(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
+_COMMENT = lazy_pattern(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
 
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:

@@ -15,6 +15,7 @@ from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.schema import Schema, edition_schema, editions, members
 from nianbao.parsing.recovery.edits import LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ _ENTRY = re.compile(
 )
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
-_ITEM = re.compile(r" *- [^\s:：，。]+: ")
+_ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
 _EDITION = re.compile(r"格式: *([0-9]{4})\s*(?:#.*)?\Z")
 _STEP = 2  # the default indentation of a level
 

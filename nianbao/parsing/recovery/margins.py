@@ -14,12 +14,13 @@ from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.characters import ODD_BLANK, ODD_BLANKS, blank_name
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
-_ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_ZERO_WIDTH = lazy_pattern("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
     rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*)"
     rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
@@ -28,11 +29,11 @@ _BLANKS_AT_END = re.compile(rf"(?<!{BLANK}){BLANK}++\Z")
 _COLON_AT_END = re.compile(rf"{COLON}\Z")
 _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P<value>.*)")
 # After a key of the form: nothing, `|`, a row or a number, which prose hardly ever has.
-_STRUCTURE = re.compile(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
+_STRUCTURE = lazy_pattern(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
 # Begins or ends like a comment, a list item, an entry.
-_SIGN = re.compile(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
+_SIGN = lazy_pattern(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
 _LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
-_STOP = re.compile("[，。；、！？]")
+_STOP = lazy_pattern("[，。；、！？]")
 _STEP = 2
 _TAB = 2  # people type a tab for a level
 

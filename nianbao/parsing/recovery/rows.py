@@ -13,6 +13,7 @@ from nianbao.model.numbers import MEASURES
 from nianbao.model.schema import is_whole_row
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LineEdits
 from nianbao.utils.characters import half_width
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -29,20 +30,20 @@ _NO_COLON = re.compile(
     rf"(?P<key>[^\s0-9０-９+－−–-]{{1,40}})(?P<space>{BLANKS})(?={_NUMBER}[\s,，、;；}}｝])"
 )
 # YAML reads 1,200 as 1 and a key 200; but digits that a colon follows really are a key.
-_GROUPED = re.compile(
+_GROUPED = lazy_pattern(
     rf"{_NUMBER}(?:[,，](?: (?=[0-9]{{3}}))?[0-9０-９]+{_DECIMALS}(?![^\s,，}}｝]*[:：]))+"
 )
-_UNIT = re.compile(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
-_NUMBER_ALONE = re.compile(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
-_WORD = re.compile(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
-_CELL = re.compile(
+_UNIT = lazy_pattern(rf"(?:万?元|[{MEASURES}])(?=[\s,，}}｝])")
+_NUMBER_ALONE = lazy_pattern(rf"(?:{_NUMBER}|[/／])(?=[\s,，、;；。.．|}}｝）)】\]］〕」]|\Z)")
+_WORD = lazy_pattern(r"'[^']*'|\"[^\"\\]*\"|[^\s,，、;；。{}｛｝（）()【】\[\]:：#'\"]*")
+_CELL = lazy_pattern(
     rf"[{{｛]{BLANKS}数值 *[:：]{BLANKS}(?:{_NUMBER}|/){BLANKS}[,，]{BLANKS}注 *[:：]{BLANKS}"
     r"[^{}｛｝,\"':#]+[}｝]"
 )
-_IN_CELL = re.compile(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
-_BETWEEN = re.compile(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
-_CLOSE = re.compile(r"\}\}|[}｝）)】\]］〕」]")
-_TAIL = re.compile(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
+_IN_CELL = lazy_pattern(r"[{｛}｝]|(?<=数值)(?P<a> *)[:：]|[,，](?= *注)|(?<=注)(?P<b> *)[:：]")
+_BETWEEN = lazy_pattern(rf"{BLANKS}(?P<separators>(?:[,，、;；。．.|]{BLANKS})*)")
+_CLOSE = lazy_pattern(r"\}\}|[}｝）)】\]］〕」]")
+_TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:

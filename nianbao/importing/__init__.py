@@ -1,0 +1,1 @@
+"""Read reports from Word files, web pages, PDFs, texts and spreadsheets."""

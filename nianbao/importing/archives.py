@@ -1,0 +1,78 @@
+"""Open ZIP files (docx, xlsx, ods …) within limits: a small file can unpack to gigabytes."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from copy import copy
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from nianbao.errors import UserError
+from nianbao.importing.limits import MAX_BYTES, MAX_PART, MAX_PARTS, MAX_UNPACKED, refuse_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DAMAGED: Final = "文件不完整或已损坏，打不开。在 Word 或 WPS 里打开，另存一份再导入"
+ENCRYPTED: Final = "文件有密码，读不了。在 Word 或 WPS 里取消密码，另存后再导入"
+_CHUNK: Final = 1024 * 1024
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What zipfile raises for damaged parts.
+_ZIP_ERRORS: Final = (
+    KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, OSError,
+)  # fmt: skip
+
+
+class Archive:
+    """A ZIP file held in memory; `names`: its parts."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read the directory. Raises UserError if it is damaged, encrypted or too large."""
+        if len(data) > MAX_BYTES:
+            raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
+        try:
+            self._file = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
+            raise UserError(DAMAGED) from error
+        parts = self._file.infolist()
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise refuse_size("文件解压后太大")
+        if any(part.flag_bits & 1 for part in parts):
+            raise UserError(ENCRYPTED)
+        if any(part.compress_type not in _METHODS for part in parts):  # Office writes no other
+            raise UserError(DAMAGED)
+        self.names: Final = frozenset(part.filename for part in parts)
+
+    def read(self, name: str) -> bytes:
+        """Return a part. Raises UserError if it is missing, damaged or too large."""
+        return b"".join(self._chunks(name))
+
+    def verify(self) -> None:
+        """Unpack every part and keep nothing; for a library that opens the file by itself.
+
+        Raises UserError if a part is damaged or is larger than the directory says.
+        """
+        for name in self.names:
+            for _ in self._chunks(name):
+                pass
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a part in pieces; it must have the size that the directory says."""
+        try:
+            info = copy(self._file.getinfo(name))
+            left = info.file_size
+            if left > MAX_PART:
+                raise refuse_size("文件解压后太大")
+            info.file_size = MAX_UNPACKED  # else zipfile stops in silence at the declared size
+            with self._file.open(info) as stream:
+                while chunk := stream.read(_CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        break
+                    yield chunk
+        except _ZIP_ERRORS as error:
+            raise UserError(DAMAGED) from error
+        if left:
+            raise UserError(DAMAGED)

@@ -1,0 +1,113 @@
+"""A source file as paragraphs and tables, the same for every format.
+
+A reader turns the bytes of a file into a `SourceDocument`; the matcher puts its content onto the
+form. Nothing here knows the form, and nothing is corrected: texts are as they are printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where something is in a source file, as a person would look for it.
+
+    Numbers count from 1; 0 means that the format does not have them. `part`: the name of a sheet,
+    文本框, 脚注 …, or "" for the body. `table` counts the tables of the file, `paragraph` the
+    paragraphs outside tables, `line` the lines of a text file. `anchor`: the number of the
+    element in the order of the file (of `w:p` in a Word file), with which a comment finds it.
+    """
+
+    page: int = 0
+    part: str = ""
+    paragraph: int = 0
+    table: int = 0
+    row: int = 0
+    column: int = 0
+    line: int = 0
+    anchor: int = 0
+
+    def __str__(self) -> str:
+        """Return the place in Chinese: 第2页第1个表第3行第4列."""
+        names = ("page", "页"), ("table", "个表"), ("row", "行"), ("column", "列")
+        texts = ("paragraph", "段"), ("line", "行")
+        numbers = names if self.table else (names[0], *texts)
+        shown = (f"第{getattr(self, name)}{unit}" for name, unit in numbers if getattr(self, name))
+        return (f"{self.part} " if self.part else "") + "".join(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph outside tables.
+
+    `text`: as printed, its automatic number included; line breaks within it are "\\n". `level`: 1–9
+    for a heading of the file's own outline, else 0.
+    """
+
+    text: str
+    place: Place
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; `row` and `column` count from 0.
+
+    `text`: as printed; paragraphs and line breaks in it are "\\n". `picture`: it has a picture.
+    """
+
+    text: str
+    place: Place
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A table with its cells in reading order; a merged cell stands once, with its spans.
+
+    `ragged`: the columns of different rows do not belong together (a table pasted into a text).
+    """
+
+    cells: tuple[Cell, ...]
+    place: Place
+    ragged: bool = False
+
+    def matrix(self) -> list[list[Cell | None]]:
+        """Return the cell that covers each position, by row and column; None where there is none.
+
+        Where two cells overlap, the first one covers the position.
+        """
+        height = max((cell.row + cell.row_span for cell in self.cells), default=0)
+        width = max((cell.column + cell.column_span for cell in self.cells), default=0)
+        matrix: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        for cell in self.cells:
+            for row in matrix[cell.row : cell.row + cell.row_span]:
+                for column in range(cell.column, cell.column + cell.column_span):
+                    row[column] = row[column] or cell
+        return matrix
+
+
+class Remark(NamedTuple):
+    """Something that a reader left out or decided, in Chinese, for the list of doubts."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """The content of a source file.
+
+    `format`: docx, html, pdf … `blocks` are in reading order. `attachment`: the report file that a
+    PDF made by this program carries, or b"".
+    """
+
+    format: str
+    blocks: tuple[Paragraph | SourceTable, ...]
+    remarks: tuple[Remark, ...] = ()
+    attachment: bytes = b""

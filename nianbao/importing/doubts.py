@@ -1,0 +1,46 @@
+"""Doubts: what an import was not sure of, each with the place in the source file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.document import Place
+from nianbao.utils.text import shorten
+
+if TYPE_CHECKING:
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.form import Form
+
+# In the file a doubt is a comment that begins with this; a rule reports it until it is removed.
+DOUBT_MARK: Final = "# 导入存疑"
+_LONGEST_VALUE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that a person must compare with the source.
+
+    `pointer`: the part of the report, () for the whole. `place`: where it is in the source.
+    `value`: what stands there, as printed, or "". `message`: what was done and why it is unsure.
+    """
+
+    pointer: Pointer
+    place: Place
+    message: str
+    value: str = ""
+
+    def subject(self, form: Form) -> str:
+        """Return the part of the report in the form's words, or "" for the whole report."""
+        return " › ".join(form.labels(self.pointer))
+
+    @property
+    def comment(self) -> str:
+        """The doubt as a comment of a report file, on one line."""
+        where = f"（{self.place}）" if str(self.place) else ""
+        return f"{DOUBT_MARK}：{' '.join(self.message.split())}{where}"
+
+
+def quoted(text: str) -> str:
+    """Return a text of the source in quotation marks, on one line and shortened."""
+    return f"“{shorten(' '.join(text.split()), _LONGEST_VALUE)}”"

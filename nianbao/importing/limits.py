@@ -1,0 +1,22 @@
+"""Limits of what an imported file may cost. A file may come from a stranger."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nianbao.errors import UserError
+
+MAX_BYTES: Final = 50 * 1024 * 1024  # of a file
+MAX_PART: Final = 60 * 1024 * 1024  # of one unpacked part of an archive
+MAX_UNPACKED: Final = 200 * 1024 * 1024  # of all unpacked parts
+MAX_PARTS: Final = 5_000  # in an archive
+MAX_ELEMENTS: Final = 1_000_000  # start and end tags of an XML part
+MAX_ROWS: Final = 2_000  # of a table
+MAX_COLUMNS: Final = 200  # of a table
+MAX_CELLS: Final = 100_000  # of all tables
+MAX_PARAGRAPH: Final = 1_000_000  # characters
+
+
+def refuse_size(what: str) -> UserError:
+    """Return the error for a file that exceeds a limit; `what`: what there is too much of."""
+    return UserError(f"{what}，不像一份年度报告，没有读。只留报告本身，另存后再导入")

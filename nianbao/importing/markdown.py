@@ -1,0 +1,24 @@
+"""Write plain text as the Markdown of report files, so that it is printed unchanged."""
+
+from __future__ import annotations
+
+import re
+
+from nianbao.utils.characters import UNPRINTABLE
+
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]+")
+_BEFORE_PUNCTUATION = re.compile(r"\\(?=[\\`*_{}\[\]()>#+\-.!|~<&])")
+_EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_|_(?![^\W_])")
+_LINK = re.compile(r"\](?:\(|:|\[)")
+# Signs that open a heading, a quotation, a list item, a table or a rule.
+_OPENS_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?= |\Z)|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
+
+
+def escape_line(text: str) -> str:
+    """Return a line that is printed as `text`; numbers of list items stay list items."""
+    text = _UNPRINTABLE.sub(" ", text).strip()
+    text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
+    text = _EMPHASIS.sub(r"\\\g<0>", text)
+    if _LINK.search(text):
+        text = text.replace("[", r"\[")
+    return "\\" + text if _OPENS_BLOCK.match(text) else text

@@ -1,0 +1,1 @@
+"""Put the content of a source document onto the form, by labels and positions."""

@@ -1,0 +1,216 @@
+"""Read the numbers of matched cells, and list what is blank, missing, no number or in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.importing.document import Place
+from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.tables import read_tables
+from nianbao.model.numbers import cell_text, read_number
+from nianbao.utils.characters import is_blank
+from nianbao.utils.text import join_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.document import SourceTable
+    from nianbao.importing.matching.labels import FormLabels
+    from nianbao.importing.matching.tables import Reading, RowReading, TableReading
+    from nianbao.model.form import CellKind, Form, Grid, Row
+
+_MISSING: Final = "没有找到"
+_BLANK: Final = "是空的"
+_LEADING_ZERO = re.compile(r"0[0-9]")
+
+
+class CellText(NamedTuple):
+    """A cell as a report file takes it.
+
+    `number`: digits, "/" or "" for none. `note`: the remark in the cell. `problem`: why the number
+    was not taken, in Chinese, or "".
+    """
+
+    number: str
+    note: str = ""
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Figures:
+    """The numbers of a document for an edition of the form, by cell."""
+
+    cells: dict[Pointer, CellText] = field(default_factory=dict)
+    places: dict[Pointer, Place] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    tables: list[TableReading] = field(default_factory=list)
+
+    @property
+    def numbers(self) -> int:
+        """The count of cells that have a number or a `/`."""
+        return sum(bool(cell.number) for cell in self.cells.values())
+
+
+def read_cell(text: str, kind: CellKind) -> CellText:
+    """Read the text of a cell; nothing is converted or guessed."""
+    bare = "".join(text.split("\n")).strip()
+    if is_blank(bare):
+        return CellText("", "", _BLANK)
+    number = read_number(bare)
+    if number is None:
+        return CellText("", "", f"写的是{quoted(bare)}，不是数")
+    if number.unit == "元" and number.value and kind == "amount":
+        return CellText("", "", f"写的是{quoted(bare)}，这里以万元为单位")
+    if _LEADING_ZERO.match(bare):
+        return CellText("", "", f"写的是{quoted(bare)}，像是几个数连在一起")
+    written = cell_text(number, kind)
+    if written is None:
+        return CellText("", "", f"写的是{quoted(bare)}，这里不能这样写")
+    return CellText(written, number.note)
+
+
+def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormLabels) -> Figures:
+    """Return the numbers of all tables for one edition; `other` is the other edition of the form."""
+    figures = Figures(tables=read_tables(tables, labels, other))
+    claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
+    for table in figures.tables:
+        for row in table.rows:
+            for reading in row.readings:
+                claims[reading.target.pointer].append((reading, table))
+            _read_group(figures, row, labels.form)
+    for cell in labels.cells:
+        claimed = claims.get(cell.pointer, [])
+        filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
+        if not filled or cell.pointer in figures.cells:
+            continue
+        best, _ = max(filled, key=lambda each: len(each[1].readings))
+        figures.cells[cell.pointer] = read_cell(best.source.text, cell.form_column.kind)
+        figures.places[cell.pointer] = best.source.place
+        texts = dict.fromkeys(each.source.text.strip() for each, _ in filled)
+        if len(texts) > 1:
+            values = "、".join(map(quoted, texts))
+            message = (
+                f"原文有{len(texts)}处，写的不一样：{values}；读的是{quoted(best.source.text)}"
+            )
+            figures.doubts.append(Doubt(cell.pointer, best.source.place, message))
+    figures.doubts += _positions(figures.tables)
+    figures.doubts += _problems(figures, labels.form)
+    for table in figures.tables:
+        figures.doubts += _unread(table)
+        figures.doubts += _guessed_labels(table, labels)
+    return figures
+
+
+def _read_group(figures: Figures, row: RowReading, form: Form) -> None:
+    """Read a row that has numbers for a whole group of rows of the form.
+
+    If a number is 0, those of the rows below are 0 too; another number can't be divided.
+    """
+    if not row.group:
+        return
+    taken = True
+    for index, source in enumerate(row.unread):
+        text = read_cell(source.text, row.group[0].columns[index].kind)
+        taken = taken and text.number in ("0", "/")
+        for below in row.group:
+            pointer = below.cells()[index][0]
+            same = text.number in ("0", "/")
+            figures.cells[pointer] = text if same else CellText("", "", "")
+            figures.places[pointer] = source.place
+    first = row.unread[0]
+    names = join_first([below.path[-1].title for below in row.group], 3)
+    values = "、".join(cell.text.strip() for cell in row.unread)
+    done = "各行都填了同样的数" if taken else "不是 0 的不能拆开，空着"
+    message = f"{quoted(row.label)}在原文里是一行（{values}），格式里是几行：{names}；{done}"
+    pointer = row.group[0].pointer[:-1]
+    figures.doubts.append(Doubt(pointer, first.place, message, values))
+
+
+def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
+    """Yield a doubt for each row that was read by the order of its cells."""
+    for table in tables:
+        if table.table.ragged:
+            continue
+        for row in table.rows:
+            placed = [reading for reading in row.readings if reading.by_position]
+            if placed:
+                first = placed[0]
+                values = "、".join(reading.source.text.strip() or "空" for reading in placed)
+                message = f"表头认不全，按先后顺序读：{values}"
+                yield Doubt(first.target.form_row.pointer, first.source.place, message, values)
+
+
+def _unread(table: TableReading) -> Iterator[Doubt]:
+    """Yield a doubt for each row of a table of the form with cells that were not read."""
+    if not table.readings:
+        return
+    for row in table.rows:
+        if row.unread and not row.group:
+            pointer = row.readings[0].target.form_row.pointer if row.readings else ()
+            values = "、".join(cell.text.strip() for cell in row.unread)
+            name = f"{quoted(row.label)}这一行的" if row.label else ""
+            message = f"没有读入{name}{quoted(values)}：格式里没有对应的格"
+            yield Doubt(pointer, row.unread[0].place, message, values)
+
+
+def _guessed_labels(table: TableReading, labels: FormLabels) -> Iterator[Doubt]:
+    """Yield a doubt for each label that is none of the form's and none of the vocabulary."""
+    if not table.readings:
+        return
+    for cell in table.table.cells:
+        names = labels.lookup(cell.text)
+        if names and not all(labels.is_exact(part) for part in re.split(r"\s/\s", cell.text)):
+            message = f"{quoted(cell.text)}当作“{names[-1]}”读"
+            yield Doubt((), cell.place, message, cell.text.strip())
+
+
+def _problems(figures: Figures, form: Form) -> Iterator[Doubt]:
+    """Yield the cells without a number, the same problem of a row or of a table in one entry."""
+    for section in form.sections:
+        for grid in section.grids:
+            problems = {
+                pointer: figures.cells[pointer].problem if pointer in figures.cells else _MISSING
+                for row in grid.rows
+                for pointer, _ in row.cells()
+            }
+            reasons = dict.fromkeys(reason for reason in problems.values() if reason)
+            for reason in reasons:
+                cells = [pointer for pointer, each in problems.items() if each == reason]
+                yield from _grouped(figures, grid, cells, reason)
+
+
+def _grouped(
+    figures: Figures, grid: Grid, cells: Sequence[Pointer], reason: str
+) -> Iterator[Doubt]:
+    """Yield entries for the cells of a grid that have the same problem."""
+    place = next((figures.places[cell] for cell in cells if cell in figures.places), Place())
+    count = sum(len(row.columns) for row in grid.rows)
+    name = grid.title or ""
+    if len(cells) == count and count > 1:
+        yield Doubt(
+            grid.pointer, place, f"整张表{name}{reason}".replace("整张表没有", "这张表没有")
+        )
+        return
+    by_columns: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in grid.rows:
+        columns = tuple(column.key for pointer, column in row.cells() if pointer in cells)
+        if columns:
+            by_columns[columns].append(row)
+    for columns, rows in by_columns.items():
+        if len(rows) > 2 and len(rows) * 2 > len(grid.rows):
+            shown = join_first(columns, 7)
+            yield Doubt(grid.pointer, place, f"{len(rows)}行的{shown}{reason}")
+            continue
+        for row in rows:
+            first = (*row.pointer, columns[0])
+            where = figures.places.get(first, Place())
+            if len(columns) == len(row.columns) > 1:
+                yield Doubt(row.pointer, where, f"整行{reason}")
+            elif len(columns) > 1:
+                yield Doubt(row.pointer, where, f"{join_first(columns, 7)}{reason}")
+            else:
+                yield Doubt(first, where, reason)

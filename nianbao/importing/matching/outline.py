@@ -1,0 +1,332 @@
+"""Find the title, the sections and the signature of a report among the blocks of a document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.labels import section_of, words
+from nianbao.model.numbers import chinese_value, read_date, read_year
+from nianbao.utils.characters import half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from nianbao.model.form import Form, Section
+
+Block = Paragraph | SourceTable
+
+_LONGEST_HEADING: Final = 40
+_LONGEST_TITLE: Final = 90
+_TOP_NUMBER = re.compile(
+    r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*部分\s*[、.．:：]?"
+    r"|(?P<number>[一二三四五六七八九十]{1,2})\s*[、.．，,])\s*"
+)
+_SECOND_LEVEL = re.compile(r"\s*[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]")
+_ENDS_SENTENCE = re.compile(r"[。；，,;？！]\s*\Z")
+_YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零Oo○]?[〇零一二三四五六七八九○]{2,3})\s*年\s*度?"
+_TITLE_YEAR = re.compile(_YEAR)
+_REPORT_NAME = re.compile(
+    r"(?:政府)?信息公开(?:的)?(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)(?:情况)?"
+)
+_OTHER_REPORT = re.compile("法治政府|预算|决算|部门预算|工作总结|权责清单")
+_NUMBER_OF_FILE = re.compile(
+    r"[^\s，。；：]{1,14}[〔\[（(]\s*20[0-9]{2}\s*[〕\]）)]\s*[0-9]{1,5}\s*号"
+)
+_DATE_AT_END = re.compile(
+    r"(?:20[0-9]{2}|二[〇零○O][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[0-9一二三四五六七八九十]{1,3}"
+    r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}\s*[日号]?\s*\Z"
+)
+_PUBLISHED = re.compile(
+    r"(?:发布|发文|公开|公布)(?:时间|日期)\s*[:：]\s*(?P<date>20[0-9]{2}\s*[-年/.]\s*[0-9]{1,2}\s*[-月/.]"
+    r"\s*[0-9]{1,2}\s*日?)"
+)
+_FURNITURE = re.compile(
+    r"(?:发布|发文|公开|公布|成文|生成|更新)(?:时间|日期|机构|机关)|来源|信息来源|作者|浏览|阅读|点击"
+    r"|字体|字号|打印|索引号|分享|责任编辑|文号|主题分类|名称|体裁|有效性|扫一扫|【|\[|首页|当前位置"
+)
+_CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
+
+
+class Line(NamedTuple):
+    """A line of prose as printed, with its place."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Part:
+    """A heading and what follows it. `section`: None if the form has no such section."""
+
+    section: Section | None
+    heading: Paragraph | None
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """The parts of a document.
+
+    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `signed`,
+    `published`: dates, or None. `lead`: the paragraphs between title and first section.
+    """
+
+    body: str = ""
+    year: int = 0
+    number: str = ""
+    contact: str = ""
+    signed: date | None = None
+    published: date | None = None
+    title_place: Place = field(default_factory=Place)
+    lead: list[Paragraph] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    @property
+    def sections(self) -> set[str]:
+        """The keys of the sections that have a heading."""
+        return {part.section.key for part in self.parts if part.section and part.heading}
+
+
+def outline(blocks: Sequence[Block], form: Form) -> Outline:
+    """Split a document into title, lead, sections and signature."""
+    result = Outline()
+    headings = _headings(blocks, form)
+    first = min(headings, default=len(blocks))
+    rest = list(blocks[first:])
+    _read_head(blocks[:first], result)
+    for index, block in enumerate(rest, first):
+        if index in headings:
+            assert isinstance(block, Paragraph)
+            result.parts.append(Part(headings[index], block))
+        elif result.parts:
+            result.parts[-1].blocks.append(block)
+    _read_signature(result)
+    for part in result.parts:
+        if part.heading and part.section and not _is_plain(part.heading, part.section, form):
+            message = f"标题{quoted(part.heading.text)}当作“{part.section.title}”"
+            result.doubts.append(Doubt((part.section.key,), part.heading.place, message))
+    return result
+
+
+def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
+    return section_of(heading.text, form, guess=False) is section
+
+
+def top_number(text: str) -> int:
+    """Return the number of a heading of the first level (三、 → 3), or 0."""
+    match = _TOP_NUMBER.match(text)
+    return chinese_value(match["number"] or match["part"]) if match else 0
+
+
+def _bare_heading(text: str) -> str:
+    match = _TOP_NUMBER.match(text)
+    return text[match.end() :] if match else text
+
+
+def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
+    """Return the headings of sections by index; None for a heading of no section of the form."""
+    candidates: dict[int, tuple[Section, bool]] = {}
+    for index, block in enumerate(blocks):
+        found = _candidate(block, form)
+        if found:
+            candidates[index] = found
+    chosen: dict[int, Section | None] = {}
+    order = sorted(candidates)
+    for section in form.sections:
+        own = [index for index in order if candidates[index][0] is section]
+        exact = [index for index in own if candidates[index][1]]
+        if own:
+            ends = {at: following for at, following in zip(order, [*order[1:], len(blocks)])}
+            # Of a table of contents and the section itself, the section has the content.
+            best = max(exact or own, key=lambda index: (ends[index] - index > 1, -index))
+            chosen[best] = section
+    chosen |= _foreign(blocks, chosen)
+    return chosen
+
+
+def _candidate(block: Block, form: Form) -> tuple[Section, bool] | None:
+    """Return the section that a paragraph may be the heading of, and if its words are listed."""
+    if not isinstance(block, Paragraph):
+        return None
+    text = block.text.strip()
+    if not text or len(text) > _LONGEST_HEADING or _SECOND_LEVEL.match(text):
+        return None
+    numbered = bool(_TOP_NUMBER.match(text))
+    exact = section_of(text, form, guess=False)
+    if exact is not None:
+        is_block = words(text) != words(exact.title) and not numbered and block.level != 2
+        return (
+            None
+            if is_block and words(text) in ("主动公开", "依申请公开", "概述")
+            else (exact, True)
+        )
+    if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
+        return None
+    guessed = section_of(text, form, guess=True)
+    return (guessed, False) if guessed else None
+
+
+def _foreign(blocks: Sequence[Block], chosen: dict[int, Section | None]) -> dict[int, None]:
+    """Return the headings that the form does not have: their numbers continue those of the others.
+
+    五、全面提升政务服务效能 after section four and before 六、存在的主要问题.
+    """
+    found: dict[int, None] = {}
+    order = sorted(chosen)
+    for index, block in enumerate(blocks):
+        if index in chosen or not isinstance(block, Paragraph) or not order or index < order[0]:
+            continue
+        text = block.text.strip()
+        number = top_number(text)
+        if not number or len(text) > _LONGEST_HEADING or _ENDS_SENTENCE.search(text):
+            continue
+        before = [at for at in [*order, *found] if at < index]
+        after = [at for at in order if at > index]
+        last = top_number(_text(blocks[max(before)]))
+        following = top_number(_text(blocks[min(after)])) if after else number + 1
+        if last and number == last + 1 and following > number:
+            found[index] = None
+    return found
+
+
+def _text(block: Block) -> str:
+    return block.text.strip() if isinstance(block, Paragraph) else ""
+
+
+# ── title
+
+
+def _read_head(blocks: Sequence[Block], result: Outline) -> None:
+    """Read title, file number, dates and lead from what stands before the first section."""
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
+    for block in blocks:
+        if isinstance(block, SourceTable):
+            shown = " ".join(cell.text.strip() for cell in block.cells if cell.text.strip())
+            if shown:
+                message = "第一部分之前的表没有读入"
+                result.doubts.append(Doubt((), block.place, f"{message}：{quoted(shown)}", shown))
+    start = _find_title(paragraphs, result)
+    for paragraph in paragraphs[start:]:
+        text = paragraph.text.strip()
+        if published := _PUBLISHED.search(text):
+            result.published = read_date(published["date"])
+        if not result.lead and _NUMBER_OF_FILE.fullmatch(text):
+            result.number = "".join(text.split())
+        elif not result.lead and len(text) < _LONGEST_TITLE and _FURNITURE.match(text):
+            message = f"没有读入{quoted(text)}：不像报告的内容"
+            if not published:
+                result.doubts.append(Doubt((), paragraph.place, message, text))
+        else:
+            result.lead.append(paragraph)
+    for paragraph in paragraphs[:start]:
+        if published := _PUBLISHED.search(paragraph.text):
+            result.published = read_date(published["date"])
+
+
+def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
+    """Read the title; return the index of the first paragraph after it, or 0."""
+    best = 0
+    for index in range(len(paragraphs)):
+        for count in (1, 2, 3):
+            title = paragraphs[index : index + count]
+            if len(title) < count:
+                continue
+            text = half_width("".join("".join(each.text.split()) for each in title))
+            parsed = _parse_title(text)
+            if parsed is None or (best and not parsed[1]):
+                continue
+            body, year = parsed
+            if not body and index:
+                body = _body_above(paragraphs[index - 1])
+            result.body, result.year = body or result.body, year or result.year
+            result.title_place = title[0].place
+            best = index + count
+            break
+    return best
+
+
+def _parse_title(text: str) -> tuple[str, int] | None:
+    """Return the body and the year of a title, "" and 0 for what it lacks; None if it is none."""
+    name = _REPORT_NAME.search(text)
+    if name is None or len(text) > _LONGEST_TITLE or re.search("[。；]|现将|根据", text):
+        return None
+    if text.count("信息公开") > 2 or re.search(r"[>＞》]", text):
+        return None
+    year = _TITLE_YEAR.search(text)
+    number = read_year(year["year"]) if year else None
+    rest = text[: name.start()] + text[name.end() :]
+    rest = _TITLE_YEAR.sub("", rest).removeprefix("关于")
+    rest = re.sub(r"[(（].*?[)）]|年度|的?$", "", rest)
+    return rest.strip("-—_|·的"), number or 0
+
+
+def _body_above(paragraph: Paragraph) -> str:
+    text = "".join(paragraph.text.split())
+    return text if 2 < len(text) <= 40 and not re.search(r"[，。；：:、\d]", text) else ""
+
+
+# ── signature
+
+
+def _read_signature(result: Outline) -> None:
+    """Take the signature off the end of the last section: body, date, contact."""
+    if not result.parts:
+        return
+    blocks = result.parts[-1].blocks
+    removed = 0
+    while blocks and removed < 8:
+        last = blocks[-1]
+        if not isinstance(last, Paragraph):
+            break
+        text = last.text.strip()
+        if contact := _CONTACT.match(text):
+            result.contact = text[contact.end() :]
+        elif not _take_signature(text, result):
+            break
+        blocks.pop()
+        removed += 1
+
+
+def _take_signature(text: str, result: Outline) -> bool:
+    """Return True if a paragraph is blank or a part of the signature, and keep what it says."""
+    bare = "".join(text.split())
+    if not bare:
+        return True
+    match = _DATE_AT_END.search(text)
+    if match and result.signed is None:
+        before = "".join(text[: match.start()].split())
+        day = read_date(match.group())
+        if day and len(before) <= _LONGEST_HEADING and not re.search("[，。；：:]", before):
+            result.signed = day
+            if before:
+                _compare_body(before, result)
+            return True
+    if result.signed and len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare):
+        if bare == "".join(result.body.split()) or not result.body or _is_body(bare):
+            _compare_body(bare, result)
+            return True
+    return False
+
+
+def _is_body(text: str) -> bool:
+    return (
+        re.search(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)$", text)
+        is not None
+    )
+
+
+def _compare_body(name: str, result: Outline) -> None:
+    if not result.body:
+        result.body = name
+
+
+def years_in(text: str) -> Iterator[int]:
+    """Yield the years that a text names, such as 2022年."""
+    for match in re.finditer(r"(20[0-9]{2})\s*年", half_width(text)):
+        yield int(match[1])

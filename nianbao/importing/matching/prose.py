@@ -1,0 +1,233 @@
+"""Assign the paragraphs of a report to the text fields of the form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.labels import vocabulary, words
+from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.model.numbers import chinese_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.matching.figures import Figures
+    from nianbao.importing.matching.outline import Block
+    from nianbao.model.form import Form, Section, TextField
+
+_LONGEST_HEADING: Final = 30
+_SECOND_LEVEL = re.compile(
+    r"\s*[(（]\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?\s*"
+)
+_RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
+_NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[:：]|(?=[0-9]\s*[.、．]))\s*")
+_NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
+
+
+@dataclass(slots=True)
+class Texts:
+    """The prose of a report: lines by pointer, further blocks and notes included."""
+
+    lines: dict[Pointer, list[Line]] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def add(self, pointer: Pointer, text: str, place: Place) -> None:
+        """Append the lines of a text, without blank ones."""
+        for line in text.split("\n"):
+            if line.strip():
+                self.lines.setdefault(pointer, []).append(Line(line.strip(), place))
+
+
+def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
+    """Return the text fields of a report. Tables that are none of the form's become text."""
+    texts = Texts()
+    for paragraph in outline.lead:
+        texts.add(form.lead.pointer, paragraph.text, paragraph.place)
+    sections = {section.key: section for section in form.sections}
+    of_table = {
+        id(table.table): sections[str(table.readings[0].target.pointer[0])]
+        for table in figures.tables
+        if table.readings
+    }
+    blocks = _Blocks(texts, form)
+    for part in outline.parts:
+        _read_part(part, of_table, blocks)
+    return texts
+
+
+def _read_part(part: Part, of_table: dict[int, Section], blocks: _Blocks) -> None:
+    section = part.section
+    if section is None:
+        assert part.heading is not None
+        title = _without_number(part.heading.text)
+        message = f"格式里没有这一部分：{quoted(part.heading.text)}，放进了补充"
+        blocks.start_extra(title, part.heading.place, message)
+        for block in part.blocks:
+            blocks.add(block)
+        return
+    after_table = False
+    pending: list[Block] = []
+    if any(text.kind == "block" for text in section.texts):
+        blocks.start(section)
+    for block in part.blocks:
+        home = of_table.get(id(block)) if isinstance(block, SourceTable) else None
+        if home is not None:
+            _flush(pending, section, blocks, after_table=after_table)
+            pending = []
+            section, after_table = home, True
+        else:
+            pending.append(block)
+    _flush(pending, section, blocks, after_table=after_table)
+
+
+def _flush(
+    pending: Sequence[Block], section: Section, blocks: _Blocks, *, after_table: bool
+) -> None:
+    """Add the blocks that stand before or after a table of `section`."""
+    if not section.grids:
+        if any(text.kind == "block" for text in section.texts):
+            for block in pending:
+                blocks.add(block)
+        else:
+            for block in pending:
+                blocks.add_plain(section.texts[0], block)
+        return
+    in_notes = False
+    for block in pending:
+        text = block.text.strip() if isinstance(block, Paragraph) else ""
+        note = _NOTE.match(text)
+        if (
+            after_table
+            and text
+            and section.notes
+            and (note or (in_notes and _NOTE_NUMBER.match(text)))
+        ):
+            in_notes = True
+            blocks.add_note(section.notes, text[note.end() :] if note else text, block.place)
+            continue
+        blocks.add_plain(section.texts[0], block)
+        if after_table and (text or isinstance(block, SourceTable)):
+            message = f"原文在表的后面，放到了表前的说明里：{quoted(text or '表')}"
+            blocks.texts.doubts.append(Doubt(section.texts[0].pointer, block.place, message))
+
+
+class _Blocks:
+    """Collects the blocks of the section that is divided into blocks, and all other texts."""
+
+    def __init__(self, texts: Texts, form: Form) -> None:
+        self.texts = texts
+        self.section = next(
+            section
+            for section in form.sections
+            if any(text.kind == "block" for text in section.texts)
+        )
+        self.extra = next(text for text in self.section.texts if text.kind == "extra")
+        self._lead = next(text for text in self.section.texts if text.kind == "lead")
+        self._pointer = self._lead.pointer
+        self._number = 0
+        self._extras = 0
+        self._names = dict(self._variants("same"))
+        self._within = dict(self._variants("within"))
+
+    def _variants(self, kind: str) -> list[tuple[str, Pointer]]:
+        found = []
+        for text in self.section.texts:
+            if text.kind == "block":
+                listed = vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get(kind, ())
+                own = (text.title,) if kind == "same" else ()
+                found += [(words(name), text.pointer) for name in (*own, *listed)]
+        return found
+
+    def start(self, section: Section) -> None:
+        """Begin the section: what comes before its first block is its lead."""
+        assert section.key == self.section.key
+        self._pointer, self._number = self._lead.pointer, 0
+
+    def start_extra(self, title: str, place: Place, message: str) -> None:
+        """Begin a further block."""
+        pointer = (*self.extra.pointer, self._extras)
+        self._extras += 1
+        self.texts.add((*pointer, "标题"), title, place)
+        self._pointer = (*pointer, "正文")
+        if message:
+            self.texts.doubts.append(Doubt(pointer, place, message))
+
+    def add(self, block: Block) -> None:
+        """Add a block to the current one, or begin another one with it."""
+        if isinstance(block, SourceTable):
+            self.texts.add(self._pointer, _pipe_table(block), block.place)
+            return
+        text = block.text.strip()
+        numbered = _SECOND_LEVEL.match(text)
+        rest = text[numbered.end() :] if numbered else text
+        run_in = _RUN_IN.match(rest)
+        standalone = len(rest) <= _LONGEST_HEADING and words(rest) in self._names
+        known = self._names.get(words(rest)) if standalone else None
+        if known is None and run_in:
+            known = self._names.get(words(run_in["head"]))
+        if known is not None and (numbered or standalone or not self.texts.lines.get(known)):
+            self._pointer = known
+            self._number = _ordinal(numbered, self._number)
+            if not standalone:
+                self.texts.add(known, rest, block.place)
+        elif words(rest) in self._within:
+            self._number = _ordinal(numbered, self._number)
+            self._pointer = self._within[words(rest)]
+            self.texts.add(self._pointer, rest, block.place)
+            message = f"原文另列为一块：{quoted(text)}，并入这里"
+            self.texts.doubts.append(Doubt(self._pointer, block.place, message))
+        elif numbered and self._is_further(numbered, rest):
+            self._number += 1
+            head = run_in["head"] if run_in else rest
+            message = f"五方面以外的一块：{quoted(text[: numbered.end()] + head)}，放进了补充"
+            self.start_extra(head.strip("。：: "), block.place, message)
+            if run_in:
+                self.texts.add(self._pointer, rest[run_in.end() :], block.place)
+        else:
+            self.texts.add(self._pointer, text, block.place)
+
+    def _is_further(self, numbered: re.Match[str], rest: str) -> bool:
+        """Return True if a heading (X) that the form does not have continues the numbers."""
+        short = len(rest) <= _LONGEST_HEADING and not re.search("[。；，]", rest.rstrip("。"))
+        return chinese_value(numbered["number"]) == self._number + 1 and (
+            short or _RUN_IN.match(rest) is not None
+        )
+
+    def add_plain(self, target: TextField, block: Block) -> None:
+        """Add a block to a text field without blocks."""
+        text = block.text if isinstance(block, Paragraph) else _pipe_table(block)
+        self.texts.add(target.pointer, text, block.place)
+
+    def add_note(self, target: TextField, text: str, place: Place) -> None:
+        """Add a note under a table, without its number."""
+        count = sum(pointer[:-1] == target.pointer for pointer in self.texts.lines)
+        bare = _NOTE_NUMBER.sub("", text, count=1)
+        self.texts.add((*target.pointer, count), " ".join(bare.split("\n")), place)
+
+
+def _ordinal(numbered: re.Match[str] | None, current: int) -> int:
+    return chinese_value(numbered["number"]) if numbered else current
+
+
+def _without_number(text: str) -> str:
+    return re.sub(
+        r"^\s*[一二三四五六七八九十]{1,2}\s*[、.．，,]\s*|^\s*第[一二三四五六七八九十]+部分\s*",
+        "",
+        text,
+    )
+
+
+def _pipe_table(table: SourceTable) -> str:
+    """Return a table of prose in the Markdown of report files; merged cells are repeated."""
+    lines = []
+    for number, row in enumerate(table.matrix()):
+        cells = [" ".join(cell.text.split()) if cell else "" for cell in row]
+        lines.append("| " + " | ".join(cells) + " |")
+        if number == 0:
+            lines.append("|" + " --- |" * len(row))
+    return "\n".join(lines)

@@ -1,0 +1,322 @@
+"""Match the cells of tables to the cells of the form: by labels first, by position where they fail.
+
+A cell belongs to the labels before it in its row and over it in its column, whichever are the
+form's rows and which its columns: a table that is turned by 90° reads the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from nianbao.importing.matching.labels import FormCell, FormLabels, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from nianbao.importing.document import Cell, SourceTable
+    from nianbao.model.form import Row
+
+
+class Reading(NamedTuple):
+    """A cell of the form and the cell of the source that was read for it.
+
+    `by_position`: labels were missing, and the order in the row has decided.
+    """
+
+    target: FormCell
+    source: Cell
+    by_position: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """What a row of a source table gives.
+
+    `label`: its innermost label as printed, or "". `readings`: the cells that were matched.
+    `unread`: cells with text that are neither labels nor matched. `group`: the rows of the form
+    below a group, if the row has numbers for the whole group.
+    """
+
+    label: str
+    readings: tuple[Reading, ...]
+    unread: tuple[Cell, ...]
+    group: tuple[Row, ...] = ()
+
+
+@dataclass(slots=True)
+class TableReading:
+    """What a source table gives, row by row. `labels`: how many of its cells are labels."""
+
+    table: SourceTable
+    rows: list[RowReading] = field(default_factory=list)
+    labels: int = 0
+
+    @property
+    def readings(self) -> list[Reading]:
+        """The readings of all rows."""
+        return [reading for row in self.rows for reading in row.readings]
+
+
+def read_tables(
+    tables: Iterable[SourceTable], labels: FormLabels, other: FormLabels
+) -> list[TableReading]:
+    """Match all tables of a document to an edition; `other` is the other edition of the form.
+
+    A row that has the columns of the other edition is read by these, where the form has a column
+    of the same meaning.
+    """
+    readings: list[TableReading] = []
+    header: Mapping[int, tuple[str, ...]] = {}
+    width = 0
+    for table in tables:
+        reader = _RaggedReader(labels, other) if table.ragged else _GridReader(labels, other)
+        matrix = table.matrix()
+        columns = max(map(len, matrix), default=0)
+        reading, header = reader.read(table, header if columns == width else {})
+        width = columns
+        readings.append(reading)
+    return readings
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """The labels before a cell (`left`) and over it (`above`), the nearest first."""
+
+    left: tuple[str, ...]
+    above: tuple[str, ...]
+
+
+class _Reader:
+    def __init__(self, labels: FormLabels, other: FormLabels) -> None:
+        self.labels = labels
+        self.other = other
+
+    def names_of(self, cell: Cell) -> tuple[str, ...]:
+        """Return the labels that a cell holds; a label of the other edition alone begins with ~."""
+        own = self.labels.lookup(cell.text)
+        return own or tuple(f"~{name}" for name in self.other.lookup(cell.text))
+
+    def form_row(self, names: Sequence[str]) -> Row | None:
+        """Return the only row that `names`, the nearest first, can mean."""
+        for name in names[:1]:
+            rows = self.labels.rows.get(name, [])
+            if len(rows) > 1:
+                rows = [row for row in rows if any(path in names[1:] for path in self._groups(row))]
+            if len(rows) == 1:
+                return rows[0]
+        return None
+
+    def _groups(self, row: Row) -> tuple[str, ...]:
+        return next(cell.row for cell in self.labels.cells if cell.form_row is row)[:-1]
+
+    def cells_of(self, row: Row) -> list[FormCell]:
+        """Return the cells of a row in the order of its columns."""
+        return [cell for cell in self.labels.cells if cell.form_row is row]
+
+    def by_other_edition(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
+        """Return the cells of a row by index in `cells`, if these have the other edition's columns.
+
+        Columns that the edition does not have are left out.
+        """
+        leaf = _leaf(row)
+        for other_row in self.other.form.rows:
+            label = _leaf(other_row)
+            if label != leaf and self.labels.lookup(label) != (leaf,):
+                continue
+            if len(other_row.columns) == len(cells) != len(row.columns):
+                own = {cell.column[-1]: cell for cell in self.cells_of(row)}
+                found = {}
+                for index, column in enumerate(other_row.columns):
+                    names = self.labels.lookup(column.path[-1].title)
+                    if names and names[-1] in own:
+                        found[index] = own[names[-1]]
+                return found
+        return {}
+
+    def by_order(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
+        """Return the cells of a row by index in `cells`: all of its columns, or those it shares."""
+        targets = self.cells_of(row)
+        if len(targets) == len(cells):
+            return dict(enumerate(targets))
+        return self.by_other_edition(row, cells)
+
+    def sideways(self, names: Iterable[str], count: int) -> dict[int, FormCell]:
+        """Return the cells of a table that is one row of `count` cells below the labels `names`."""
+        around = set(names)
+        for section in self.labels.form.sections:
+            for grid in section.grids:
+                cells = [cell for cell in self.labels.cells if cell.grid is grid]
+                known = {label for cell in cells for label in cell.row}
+                if grid.sideways and len(cells) == count and around & known:
+                    return dict(enumerate(cells))
+        return {}
+
+
+class _GridReader(_Reader):
+    """Reads a table whose cells have rows and columns."""
+
+    def read(
+        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
+    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+        """Match a table; `inherited` are the labels over each column of the table before it.
+
+        Return also the labels over each column at the end of the table.
+        """
+        matrix = table.matrix()
+        names = {id(cell): self.names_of(cell) for cell in table.cells}
+        reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
+        above: dict[int, list[Cell]] = {}
+        in_header: dict[int, bool] = {}
+        for number, line in enumerate(matrix):
+            left: list[Cell] = []
+            data: list[tuple[Cell, _Neighbours]] = []
+            seen: set[int] = set()
+            for column, cell in enumerate(line):
+                if cell is None:
+                    continue
+                if names[id(cell)]:
+                    if id(cell) not in seen:
+                        left.append(cell)
+                        seen.add(id(cell))
+                    stack = above.setdefault(column, [])
+                    if not in_header.get(column):
+                        stack.clear()
+                    if all(cell is not each for each in stack):
+                        stack.append(cell)
+                    in_header[column] = True
+                    continue
+                if cell.row == number and id(cell) not in seen:
+                    seen.add(id(cell))
+                    over = above.get(column)
+                    upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
+                    neighbours = _Neighbours(_flat(names, reversed(left)), upper)
+                    data.append((cell, neighbours))
+                if cell.text.strip() or left:
+                    in_header[column] = False
+            if data:
+                own = left[-1].text if left else ""
+                reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
+        header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
+        return reading, {**inherited, **header}
+
+    def _row(
+        self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
+    ) -> RowReading:
+        found: dict[int, Reading] = {}
+        for index, (cell, neighbours) in enumerate(data):
+            target = self._match(neighbours)
+            if target:
+                found[index] = Reading(target, cell)
+        claimed = Counter(reading.target.pointer for reading in found.values())
+        doubled = {index for index, each in found.items() if claimed[each.target.pointer] > 1}
+        cells = [cell for cell, _ in data]
+        row = self.form_row(left)
+        order = self.by_order(row, cells) if row else {}
+        if not left and not found:
+            over = {label for _, near in data for label in near.above}
+            order = self.sideways(over, len(data))
+        agrees = all(
+            order.get(index, each.target) is each.target
+            for index, each in found.items()
+            if index not in doubled
+        )
+        if doubled or (agrees and order):
+            kept = {index: each for index, each in found.items() if index not in doubled}
+            for index, target in order.items() if agrees else ():
+                kept.setdefault(index, Reading(target, cells[index], by_position=True))
+            found = kept
+        unread = [
+            cell for index, cell in enumerate(cells) if index not in found and cell.text.strip()
+        ]
+        group = self.labels.groups.get(left[0], ()) if left and not found else ()
+        if group and len(cells) == len(group[0].columns):
+            return RowReading(label, (), tuple(cells), group)
+        return RowReading(label, tuple(found.values()), tuple(unread))
+
+    def _match(self, near: _Neighbours) -> FormCell | None:
+        """Return the cell of the form that the labels name, or None if there is not exactly one."""
+        around = [*near.left, *near.above]
+        available = Counter(around)
+        best: dict[int, FormCell] = {}
+        score = 0
+        for first in dict.fromkeys(around):
+            for second in dict.fromkeys(around):
+                if first == second and available[first] < 2:
+                    continue
+                for cell in self.labels.named(first, second):
+                    points = self._score(cell, near, available)
+                    if points > score:
+                        best, score = {id(cell): cell}, points
+                    elif points and points == score:
+                        best[id(cell)] = cell
+        return next(iter(best.values())) if len(best) == 1 else None
+
+    def _score(self, cell: FormCell, near: _Neighbours, available: Counter[str]) -> int:
+        """Return how many labels around a source cell name a cell of the form, 0 if one excludes it.
+
+        The nearest labels on both sides must be among the labels of the form's cell.
+        """
+        needed = Counter(cell.labels)
+        for side in (near.left, near.above):
+            nearest = next((label for label in side if label), None)
+            if nearest is not None and nearest not in needed:
+                return 0
+        return (needed & available).total() * 2 - (available - needed).total() + 1000
+
+
+class _RaggedReader(_Reader):
+    """Reads a table of which only the order of the cells in each row is known."""
+
+    def read(
+        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
+    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+        """Match a table row by row; `inherited` is returned as it is."""
+        lines: dict[int, list[Cell]] = {}
+        for cell in table.cells:
+            lines.setdefault(cell.row, []).append(cell)
+        reading = TableReading(table)
+        context: list[str] = []  # labels of groups and headers, the latest first
+        for _, line in sorted(lines.items()):
+            names = [self.names_of(cell) for cell in line]
+            start = 0  # of the data: after the last label that only labels and blanks precede
+            for index, cell in enumerate(line):
+                if names[index]:
+                    start = index + 1
+                elif cell.text.strip():
+                    break
+            reading.labels += sum(map(bool, names))
+            context[:0] = [each for found in reversed(names) for each in reversed(found) if each]
+            left = [cell for index, cell in enumerate(line[:start]) if names[index]]
+            data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
+            if any(cell.text.strip() for cell in data) or (left and data):
+                reading.rows.append(self._row(left, data, context))
+        return reading, inherited
+
+    def _row(
+        self, left: Sequence[Cell], data: Sequence[Cell], context: Sequence[str]
+    ) -> RowReading:
+        label = left[-1].text if left else ""
+        names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
+        row = self.form_row([*names, *context]) if names else None
+        order = self.by_order(row, data) if row else {}
+        if not names:
+            order = self.sideways(context, len(data))
+        readings = tuple(Reading(target, data[index]) for index, target in order.items())
+        unread = tuple(
+            cell for index, cell in enumerate(data) if index not in order and cell.text.strip()
+        )
+        group = self.labels.groups.get(names[0], ()) if names and not order else ()
+        if group and len(data) == len(group[0].columns):
+            return RowReading(label, (), tuple(data), group)
+        return RowReading(label, readings, unread)
+
+
+def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[Cell]) -> tuple[str, ...]:
+    """Return the labels of cells, each cell's innermost first."""
+    return tuple(label for cell in cells for label in reversed(names[id(cell)]))
+
+
+def _leaf(row: Row) -> str:
+    return words(row.path[-1].title)

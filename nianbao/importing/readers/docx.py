@@ -1,0 +1,129 @@
+"""Read Word files (.docx): paragraphs and tables with their places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.document import (
+    Cell,
+    Paragraph,
+    Place,
+    Remark,
+    SourceDocument,
+    SourceTable,
+)
+from nianbao.importing.readers.word.body import BodyReader
+from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
+from nianbao.importing.readers.word.package import WordParts, open_package
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_BOX: Final = "文本框"
+
+
+def read_docx(data: bytes) -> SourceDocument:
+    """Return the content of a .docx, tracked changes accepted, automatic numbers resolved.
+
+    Headers, footers and comments are left out; text boxes follow the paragraph that they are
+    anchored in; footnotes come last. Raises UserError if the file is damaged, encrypted or too
+    large.
+    """
+    return read_parts(open_package(data), "docx")
+
+
+def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
+    """Return the content of a Word file whose parts were read from `source_format`."""
+    reader = BodyReader(parts)
+    assembler = _Assembler()
+    assembler.add(reader.read_body(), "")
+    for part, blocks in reader.read_notes():
+        assembler.add(blocks, part)
+    for occurrence, anchors in reader.occurrences.items():
+        place = assembler.places.get(anchors[0], Place())
+        assembler.remarks.append(Remark(place, occurrence.value.format(len(anchors))))
+    return SourceDocument(source_format, tuple(assembler.blocks), tuple(assembler.remarks))
+
+
+class _Assembler:
+    """Gives places to the content of a file, in reading order."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | SourceTable] = []
+        self.remarks: list[Remark] = []
+        self.places: dict[int, Place] = {}  # by anchor
+        self._paragraphs: Counter[str] = Counter()  # so far, by part
+        self._tables = 0
+
+    def add(self, blocks: Iterable[Block], part: str) -> None:
+        for block in blocks:
+            if isinstance(block, WordParagraph):
+                self._add_paragraph(block, part)
+            elif _is_layout(block):
+                for cell in block.cells:
+                    self.add(cell.blocks, part)
+            else:
+                self._add_table(block, part)
+
+    def _add_paragraph(self, paragraph: WordParagraph, part: str) -> None:
+        printed = bool(paragraph.text.strip())
+        self._paragraphs[part] += printed or paragraph.picture
+        place = Place(part=part, paragraph=self._paragraphs[part], anchor=paragraph.anchor)
+        self.places.setdefault(paragraph.anchor, place)
+        if printed:
+            self.blocks.append(Paragraph(paragraph.text, place, paragraph.level))
+        if paragraph.picture:
+            self.remarks.append(Remark(place, "这里是图片，里面的文字没有读"))
+        self.add(paragraph.boxes, part or _BOX)
+
+    def _add_table(self, table: WordTable, part: str) -> None:
+        self._tables += 1
+        place = Place(part=part, table=self._tables, anchor=_first_anchor(table))
+        cells = tuple(self._place_cell(cell, part) for cell in table.cells)
+        if cells:
+            self.blocks.append(SourceTable(cells, place))
+
+    def _place_cell(self, cell: WordCell, part: str) -> Cell:
+        place = Place(
+            part=part,
+            table=self._tables,
+            row=cell.row + 1,
+            column=cell.column + 1,
+            anchor=cell.anchor,
+        )
+        paragraphs = list(_paragraphs(cell.blocks))
+        for paragraph in paragraphs:
+            self.places.setdefault(paragraph.anchor, place)
+        return Cell(
+            "\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip()),
+            place,
+            cell.row,
+            cell.column,
+            cell.row_span,
+            cell.column_span,
+            any(paragraph.picture for paragraph in paragraphs),
+        )
+
+
+def _is_layout(table: WordTable) -> bool:
+    """Return whether a table only arranges a page: it holds tables, or has one column."""
+    if any(isinstance(block, WordTable) for cell in table.cells for block in _flat(cell.blocks)):
+        return True
+    return all(cell.column == table.cells[0].column for cell in table.cells)
+
+
+def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, and those of their text boxes after each of them."""
+    for block in blocks:
+        yield block
+        if isinstance(block, WordParagraph):
+            yield from _flat(block.boxes)
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[WordParagraph]:
+    return (block for block in _flat(blocks) if isinstance(block, WordParagraph))
+
+
+def _first_anchor(table: WordTable) -> int:
+    return table.cells[0].anchor if table.cells else 0

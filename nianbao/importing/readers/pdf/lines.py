@@ -1,0 +1,168 @@
+"""Put characters together into lines, and lines into running text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.readers.pdf.glyphs import Box, Glyph, superscript, turn_box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SAME_LINE: Final = 0.5  # of the size of a character: how far apart baselines of a line may be
+_RAISED: Final = 0.2  # of the size of a line: from here a smaller character is a superscript
+_SMALLER: Final = 0.8
+_WORD_GAP: Final = 0.22  # of the size of a character: the gap between two Latin words
+_WIDE_GAP: Final = 2.0  # the gap between two things in a line
+_CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
+_OPENING: Final = "“‘（《「『【〔(["
+# What a line does not break: a word or number, or one Chinese character, with its punctuation.
+_UNIT: Final = re.compile(
+    rf"[{re.escape(_OPENING)}]*(?:[!-~\u00a1-\u024f]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text. `size`: of most of its characters. `unit`: width of what can't be broken."""
+
+    text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    font: str
+    unit: float
+    marker: float = 0.0  # x of what follows a list marker, or 0
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x0, self.top, self.x1, self.bottom)
+
+
+def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
+    """Return the lines of characters, from top to bottom."""
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
+        # A raised character comes before its line: compare with the last one of the line.
+        if lines and glyph.base - lines[-1][-1].base <= _SAME_LINE * min(
+            glyph.size, lines[-1][-1].size
+        ):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    made = (_line(sorted(line, key=lambda glyph: glyph.x0), page) for line in lines)
+    return [line for line in made if line is not None]
+
+
+def _line(glyphs: list[Glyph], page: int) -> Line | None:
+    while glyphs and glyphs[0].text.isspace():
+        del glyphs[0]
+    while glyphs and glyphs[-1].text.isspace():
+        del glyphs[-1]
+    if not glyphs:
+        return None
+    inked = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    size = sorted(glyph.size for glyph in inked)[len(inked) // 2]
+    base = sorted(glyph.base for glyph in inked)[len(inked) // 2]
+    text, starts = "", []
+    for before, glyph in zip([None, *glyphs], glyphs, strict=False):
+        if before is not None:
+            if _is_double(before, glyph):
+                continue
+            if _is_apart(before, glyph):
+                text += " "
+                starts.append(glyph.x0)
+        piece = glyph.text
+        if base - glyph.base > _RAISED * size and glyph.size < _SMALLER * size:
+            piece = superscript(piece)
+        text += piece
+        starts += [glyph.x0] * len(piece)
+    unit = _UNIT.match(text)
+    end = unit.end() if unit else 1
+    marker = MARKER.match(text)
+    return Line(
+        text,
+        page,
+        glyphs[0].x0,
+        min(glyph.top for glyph in inked),
+        glyphs[-1].x1,
+        max(glyph.bottom for glyph in inked),
+        base,
+        size,
+        max({glyph.font for glyph in inked}, key=[glyph.font for glyph in inked].count),
+        (starts[end] if end < len(starts) else glyphs[-1].x1) - glyphs[0].x0,
+        starts[marker.end()] if marker and marker.end() < len(starts) else 0.0,
+    )
+
+
+MARKER: Final = re.compile(r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、])\s*")
+
+
+def _is_double(before: Glyph, glyph: Glyph) -> bool:
+    """Return True if a character is painted twice in order to look bold."""
+    return before.text == glyph.text and glyph.x0 - before.x0 < min(0.25 * glyph.size, 2.5)
+
+
+def _is_apart(before: Glyph, glyph: Glyph) -> bool:
+    """Return True if a blank is printed between two characters without a character of its own."""
+    if before.text.isspace() or glyph.text.isspace():
+        return False
+    gap = (glyph.x0 - before.x1) / max(before.size, glyph.size, 1)
+    latin = _is_latin(before.text[-1:]) and _is_latin(glyph.text[:1])
+    return gap > (_WORD_GAP if latin else _WIDE_GAP)
+
+
+def _is_latin(char: str) -> bool:
+    return char < "\u2000" and not char.isspace()
+
+
+def join(before: str, after: str, *, full: bool = True) -> str:
+    """Return two lines of a text as one: a blank stands between Latin words only.
+
+    `full`: nothing more had room in the first line. Numbers in two lines are one number only if
+    the first line is full.
+    """
+    if not before or not after:
+        return before + after
+    last, first = before[-1], after[0]
+    if last.isdigit() and first.isdigit():
+        return before + ("" if full else "\n") + after
+    if _is_latin(last) and _is_latin(first) and (last.isalnum() or first.isalnum()):
+        return before + ("" if last in "-/" else " ") + after
+    return before + after
+
+
+def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
+    """Return the text of a cell; a line that could have held more ends a line of the text too."""
+    text = ""
+    lines = _cell_lines(glyphs, page)
+    for before, line in zip([None, *lines], lines, strict=False):
+        full = before is not None and before.x1 + line.unit > box.x1 - 0.6 * line.size
+        text = join(text, line.text, full=full)
+    return text
+
+
+def _cell_lines(glyphs: Sequence[Glyph], page: int) -> list[Line]:
+    """Return the lines of a cell, whose text may stand on its side."""
+    turned = [glyph.turn for glyph in glyphs if glyph.turn % 2]
+    if len(turned) * 2 <= len(glyphs):
+        return make_lines(glyphs, page)
+    turn = max(set(turned), key=turned.count)
+    upright = [
+        glyph._replace(x0=box.x0, top=box.top, x1=box.x1, bottom=box.bottom, base=box.bottom)
+        for glyph in glyphs
+        for box in [turn_box(Box(*glyph[1:5]), turn, 0, 0)]
+    ]
+    return make_lines(upright, page)
+
+
+def gaps(lines: Sequence[Line]) -> list[float]:
+    """Return the distances between the baselines of lines that follow each other on a page."""
+    return [b.base - a.base for a, b in pairwise(lines) if a.page == b.page and b.base > a.base]

@@ -1,0 +1,148 @@
+"""Automatic numbering: the number that Word prints before a paragraph, which is in no text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.readers.word.number_formats import format_number
+from nianbao.importing.readers.word.package import W, integer, is_on, value_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+LEVELS: Final = 9
+_PLACEHOLDER: Final = re.compile("%([1-9])")
+_PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")  # bullets of symbol fonts
+_TIGHT_ENDS: Final = "、。．）】：，〕」"  # their glyph has the gap that a tab would make
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One level of a list. `restart`: the level, from 1, after which it starts again; 0: never."""
+
+    start: int = 0
+    number_format: str = "decimal"
+    text: str = ""
+    suffix: str = "tab"
+    restart: int = LEVELS
+    decimal: bool = False  # numbers of higher levels too are shown in Arabic digits
+    style: str = ""
+
+
+@dataclass(slots=True)
+class _List:
+    """An abstract list: lists that refer to it count on together."""
+
+    levels: dict[int, _Level]
+    counters: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Instance:
+    """A list that paragraphs refer to; `starts`: numbers at which its levels start again."""
+
+    list: _List
+    levels: dict[int, _Level]
+    starts: dict[int, int]
+
+
+class Numbering:
+    """The lists of a document. `label` must be called for the paragraphs in their order."""
+
+    def __init__(self, root: etree._Element | None, style_lists: dict[str, str]) -> None:
+        """Read numbering.xml; `style_lists`: the list number of each style that has one."""
+        self._instances: dict[str, _Instance] = {}
+        if root is None:
+            return
+        abstracts = {node.get(f"{W}abstractNumId"): node for node in root.iter(f"{W}abstractNum")}
+        numbers = {node.get(f"{W}numId") or "": node for node in root.iter(f"{W}num")}
+        lists: dict[str, _List] = {}
+        for number, node in numbers.items():
+            key = value_of(node, "abstractNumId")
+            abstract = abstracts.get(key)
+            linked = value_of(abstract, "numStyleLink") if abstract is not None else ""
+            if linked:  # the levels are those of the list of a list style
+                key = value_of(numbers.get(style_lists.get(linked, "")), "abstractNumId")
+                abstract = abstracts.get(key)
+            if abstract is None:
+                continue
+            if key not in lists:
+                lists[key] = _List(_read_levels(abstract))
+            self._instances[number] = _read_instance(node, lists[key])
+
+    def level_of_style(self, number: str, style: str) -> int | None:
+        """Return the level (from 0) that a list gives to a paragraph style."""
+        instance = self._instances.get(number)
+        levels = instance.levels if instance else {}
+        return next((depth for depth, level in levels.items() if level.style == style), None)
+
+    def label(self, number: str, depth: int) -> str:
+        """Return what is printed before the next paragraph of a list, "" if nothing.
+
+        `depth`: the level from 0. The list counts on. A tab after the number is a blank, or
+        nothing if the number ends with a full-width mark.
+        """
+        instance = self._instances.get(number)
+        if instance is None or depth not in instance.levels:
+            return ""
+        level, counters = instance.levels[depth], instance.list.counters
+        if depth in instance.starts:
+            counters[depth] = instance.starts.pop(depth)
+        else:
+            counters[depth] = counters.get(depth, level.start - 1) + 1
+        for deeper, other in instance.levels.items():
+            if deeper > depth and depth < other.restart:
+                counters.pop(deeper, None)
+        text = _PLACEHOLDER.sub(
+            lambda match: self._shown(instance, int(match[1]) - 1, level), level.text
+        )
+        text = _PRIVATE_USE.sub("•", text)
+        if not text or level.suffix == "nothing" or text.endswith(tuple(_TIGHT_ENDS)):
+            return text
+        return f"{text} "
+
+    @staticmethod
+    def _shown(instance: _Instance, depth: int, level: _Level) -> str:
+        """Return the number of a level as `level`, at or below it, shows it."""
+        other = instance.levels.get(depth)
+        if other is None:
+            return ""
+        number = instance.list.counters.get(depth, other.start)
+        style = other.number_format
+        return format_number(number, "decimal" if level.decimal and style != "none" else style)
+
+
+def _read_instance(node: etree._Element, shared: _List) -> _Instance:
+    levels, starts = dict(shared.levels), dict[int, int]()
+    for override in node.iter(f"{W}lvlOverride"):
+        depth = integer(override.get(f"{W}ilvl"))
+        own = override.find(f"{W}lvl")
+        if own is not None:
+            levels[depth] = _read_level(own, depth)
+        if start := value_of(override, "startOverride"):
+            starts[depth] = integer(start)
+            levels[depth] = replace(levels.get(depth, _Level()), start=starts[depth])
+    return _Instance(shared, levels, starts)
+
+
+def _read_levels(abstract: etree._Element) -> dict[int, _Level]:
+    depths = ((integer(node.get(f"{W}ilvl")), node) for node in abstract.iterfind(f"{W}lvl"))
+    return {depth: _read_level(node, depth) for depth, node in depths if 0 <= depth < LEVELS}
+
+
+def _read_level(node: etree._Element, depth: int) -> _Level:
+    number_format = next(node.iter(f"{W}numFmt"), None)  # it may be in an AlternateContent
+    name = number_format.get(f"{W}val") if number_format is not None else ""
+    restart = value_of(node, "lvlRestart")
+    legal = node.find(f"{W}isLgl")
+    return _Level(
+        start=integer(value_of(node, "start")),
+        number_format=name or "decimal",
+        text=value_of(node, "lvlText"),
+        suffix=value_of(node, "suff") or "tab",
+        restart=integer(restart) if restart else depth,
+        decimal=legal is not None and is_on(legal.get(f"{W}val")),
+        style=value_of(node, "pStyle"),
+    )

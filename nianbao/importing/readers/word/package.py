@@ -1,0 +1,104 @@
+"""The parts of a .docx that have text or decide how it is printed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.errors import UserError
+from nianbao.importing.archives import DAMAGED, Archive
+from nianbao.importing.safe_xml import parse_xml
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+# The namespaces of ISO 29500 Strict (“Strict Open XML” in Word) and those that all others use.
+_STRICT: Final = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/drawingml/",
+        b"http://schemas.openxmlformats.org/drawingml/2006/",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/math",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WordParts:
+    """The root elements of the parts of a Word file; None: the file has no such part."""
+
+    document: etree._Element
+    styles: etree._Element | None = None
+    numbering: etree._Element | None = None
+    footnotes: etree._Element | None = None
+    endnotes: etree._Element | None = None
+
+
+def open_package(data: bytes) -> WordParts:
+    """Return the parts of a .docx.
+
+    Raises UserError if it is damaged, encrypted, too large or not a Word file.
+    """
+    archive = Archive(data)
+    main = _related(archive, "").get("officeDocument", "word/document.xml")
+    document = _parse_part(archive, main)
+    if document is None or document.tag != f"{W}document":
+        raise UserError(DAMAGED)
+    related = _related(archive, main)
+    others = {
+        name: _parse_part(archive, related[name])
+        for name in ("styles", "numbering", "footnotes", "endnotes")
+        if name in related
+    }
+    return WordParts(document, **others)
+
+
+def _related(archive: Archive, part: str) -> dict[str, str]:
+    """Return the names of the parts that `part` ("": the package) refers to, by their kind."""
+    folder, name = posixpath.split(part)
+    root = _parse_part(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    targets: dict[str, str] = {}
+    for relationship in root.iter(_RELATIONSHIP) if root is not None else ():
+        if relationship.get("TargetMode") != "External":
+            kind = (relationship.get("Type") or "").rpartition("/")[2]
+            target = posixpath.join("/", folder, relationship.get("Target") or "")
+            targets.setdefault(kind, posixpath.normpath(target).lstrip("/"))
+    return targets
+
+
+def _parse_part(archive: Archive, name: str) -> etree._Element | None:
+    if name not in archive.names:
+        return None
+    data = archive.read(name)
+    for strict, transitional in _STRICT:
+        data = data.replace(strict, transitional)
+    return parse_xml(data)
+
+
+def value_of(node: etree._Element | None, name: str) -> str:
+    """Return the `w:val` of a child element, "" if there is none."""
+    child = node.find(f"{W}{name}") if node is not None else None
+    return (child.get(f"{W}val") or "") if child is not None else ""
+
+
+def is_on(value: str | None) -> bool:
+    """Return whether an on/off attribute is on; it is if it is missing."""
+    return value not in ("0", "false", "off")
+
+
+def integer(text: str | None) -> int:
+    """Return a number of an attribute, limited to what a document can need; 0 if it is none."""
+    text = (text or "")[:10]
+    return max(-1, min(int(text), 1_000_000)) if re.fullmatch(r"[+-]?[0-9]+", text) else 0

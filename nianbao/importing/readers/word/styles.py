@@ -1,0 +1,99 @@
+"""What the styles of a Word file say about outline, lists and hidden text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.readers.word.package import W, integer, is_on, value_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_HEADING: Final = re.compile(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
+_MAX_PARENTS: Final = 20  # styles may refer to each other in a circle
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphFormat:
+    """Format of a paragraph or style, None where nothing is said.
+
+    `outline`: 1–9, 0 for body text. `list_number`: number of a list, "0" for none. `depth`: level
+    in the list, from 0. `hidden`: its text is not printed.
+    """
+
+    outline: int | None = None
+    list_number: str | None = None
+    depth: int | None = None
+    hidden: bool | None = None
+
+    def or_else(self, other: ParagraphFormat) -> ParagraphFormat:
+        """Return this format, completed by another one."""
+        return ParagraphFormat(
+            other.outline if self.outline is None else self.outline,
+            other.list_number if self.list_number is None else self.list_number,
+            other.depth if self.depth is None else self.depth,
+            other.hidden if self.hidden is None else self.hidden,
+        )
+
+
+NOTHING: Final = ParagraphFormat()
+
+
+class Styles:
+    """The styles of a document by their IDs."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        self._nodes: dict[str, etree._Element] = {}
+        self._formats: dict[str, ParagraphFormat] = {"": NOTHING}
+        for node in root.iter(f"{W}style") if root is not None else ():
+            name = node.get(f"{W}styleId") or ""
+            self._nodes[name] = node
+            if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default") or "0"):
+                self._formats[""] = self.format_of(name)
+
+    def format_of(self, style: str) -> ParagraphFormat:
+        """Return the format of a style and the styles it is based on; "": the default style."""
+        if style not in self._formats:
+            found, name = NOTHING, style
+            for _ in range(_MAX_PARENTS):
+                node = self._nodes.get(name)
+                if node is None:
+                    break
+                found = found.or_else(_style_format(node))
+                name = value_of(node, "basedOn")
+            self._formats[style] = found
+        return self._formats[style]
+
+    def list_styles(self) -> dict[str, str]:
+        """Return the list number of each style that has one."""
+        numbers = ((name, self.format_of(name).list_number) for name in self._nodes)
+        return {name: number for name, number in numbers if number}
+
+
+def read_format(properties: etree._Element | None) -> ParagraphFormat:
+    """Return what `w:pPr` says, apart from the style that it names."""
+    outline = value_of(properties, "outlineLvl")
+    numbered = properties.find(f"{W}numPr") if properties is not None else None
+    depth = value_of(numbered, "ilvl")
+    return ParagraphFormat(
+        (integer(outline) + 1) % 10 if outline else None,
+        value_of(numbered, "numId") or None,
+        integer(depth) if depth else None,
+    )
+
+
+def is_hidden(run: etree._Element | None) -> bool | None:
+    """Return whether `w:rPr` hides its text; None if it doesn't say."""
+    vanish = run.find(f"{W}vanish") if run is not None else None
+    return None if vanish is None else is_on(vanish.get(f"{W}val"))
+
+
+def _style_format(node: etree._Element) -> ParagraphFormat:
+    hidden = is_hidden(node.find(f"{W}rPr"))
+    found = replace(read_format(node.find(f"{W}pPr")), hidden=hidden)
+    heading = _HEADING.fullmatch(value_of(node, "name"))
+    if found.outline is None and heading:
+        return ParagraphFormat(int(heading[1])).or_else(found)
+    return found

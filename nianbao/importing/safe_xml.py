@@ -1,0 +1,44 @@
+"""Parse XML from a stranger: no DTD, no entities, nothing fetched, limited size."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from nianbao.errors import UserError
+from nianbao.importing.archives import DAMAGED
+from nianbao.importing.limits import MAX_ELEMENTS, MAX_PART, refuse_size
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Return the root element.
+
+    Raises UserError if the XML is not well-formed, has a DTD (no Office file has one) or is too
+    large. The memory that libxml2 takes depends on the tags and attributes, so they are counted.
+    """
+    if len(data) > MAX_PART or max(data.count(b"<"), data.count(b"=") // 2) > MAX_ELEMENTS:
+        raise refuse_size("文件内容太多")
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise _has_dtd()
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UserError(DAMAGED) from error
+    if root is None:
+        raise UserError(DAMAGED)
+    if root.getroottree().docinfo.internalDTD is not None:  # in another encoding
+        raise _has_dtd()
+    return root
+
+
+def _has_dtd() -> UserError:
+    return UserError(
+        "文件里有 DTD 或实体声明，不是正常的 Office 文件，没有读。在 Word 里另存一份再导入"
+    )

@@ -1,0 +1,27 @@
+"""Regular expressions that are compiled when they are first used.
+
+`re.compile` takes up to 3 ms for a pattern with many Chinese characters. A pattern that an ordinary
+report never needs would make every start of the program slower.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+
+class _LazyPattern:
+    """Has the methods and attributes of a compiled pattern."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._source = pattern, flags
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(re.compile(*self._source), name)
+        setattr(self, name, value)  # later accesses do not come here
+        return value
+
+
+def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return a pattern that raises `re.error`, if it is wrong, only when it is first used."""
+    return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
