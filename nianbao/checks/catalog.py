@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
-from nianbao.checks.structure.pages import STRUCTURE_DOCS
+from nianbao.checks.structure.pages import STRUCTURE_DOCS, STRUCTURE_WARNINGS
 from nianbao.diagnostics.finding import FindingKind, Severity
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def finding_kinds() -> tuple[FindingKind, ...]:
 def _structure_kind(id_: str, meaning: str, help_: str) -> FindingKind:
     text = f"改法：{help_}。"
     title, plain = (part.replace("`", "") for part in (meaning, text))
-    return FindingKind(id_, Severity.ERROR, title, plain, text)
+    severity = Severity.WARNING if id_ in STRUCTURE_WARNINGS else Severity.ERROR
+    return FindingKind(id_, severity, title, plain, text)
 
 
 def _rule_kind(rule: Rule) -> FindingKind:

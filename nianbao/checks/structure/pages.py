@@ -18,6 +18,8 @@ from nianbao.model.prose import (
     MAX_NESTING,
 )
 
+# The findings below that are warnings; all others are errors.
+STRUCTURE_WARNINGS: Final = frozenset({"S304"})
 # ID: (meaning, help), each one line of Markdown.
 STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     "S001": (
@@ -88,6 +90,16 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
     "S302": (
         "你自己的模板（`templates/` 里的）有语法错误，或者用了没有的名字",
         "改指出的那一行；那个格式没有生成，别的照常",
+    ),
+    "S304": (
+        (
+            "`templates/` 里有自己的 report.css 或 print.css，整个替换了自带的样式；"
+            "或者 `[样式]` 的强调色在浅色底上看不清"
+        ),
+        (
+            "只改几处的，写在 extra.css 或 extra-print.css 里，它们加在自带样式的后面；"
+            "强调色写成提示里的颜色"
+        ),
     ),
     "F501": (
         "PDF 的各种字体都没有这个字（例如表情符号），印出来会是方框，所以不生成 PDF",
