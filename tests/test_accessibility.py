@@ -23,6 +23,7 @@ FILES = {
     "draft": "output/unfinished.draft.html",
     "redline": "output/2022.redline.html",
     "diff": "diff.html",
+    "styled": "styled/2022.html",
 }
 # Everything that prose can hold and the seed does not.
 INTRODUCTION = """\
@@ -37,6 +38,7 @@ INTRODUCTION = """\
   |1|2|
 
 """
+STYLE = '[样式]\n强调色 = "#ffcc00"\n宽度 = "70rem"\n徽标文字 = "古县人民政府"\n'
 FRAME = "document.querySelector('iframe')"
 RUN = """
 const done = arguments[arguments.length - 1];
@@ -73,6 +75,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_cli(["diff", "old.yaml", "reports/2022.yaml", "--to", "html", "-o", "output"], root)
     page = run_cli(["diff", "old.yaml", "reports/2022.yaml", "--format", "html"], root).stdout
     (root / "diff.html").write_text(page, "utf-8")
+    (root / "nianbao.toml").write_text(STYLE, "utf-8")
+    run_cli(["build", "reports/2022.yaml", "--to", "html", "-o", "styled"], root)
+    (root / "nianbao.toml").unlink()
     return root
 
 

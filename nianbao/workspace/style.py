@@ -28,7 +28,8 @@ _MAX_EMBLEM: Final = 24  # characters, which fit on a line of a phone
 _COLOUR: Final = re.compile("#(?:[0-9a-fA-F]{3}){1,2}")
 _LENGTH: Final = re.compile(r"([1-9][0-9]{1,3})(px|rem)")
 _LIMITS: Final = {"px": (480, 2400), "rem": (30, 150)}
-_JOINTS: Final = " ·・-—（）、"  # what stands in names besides letters, marks and digits
+# What stands in names besides letters, marks and digits; the last one between Tibetan syllables.
+_JOINTS: Final = " ·・-—（）、་"
 
 
 @dataclass(frozen=True, slots=True)
