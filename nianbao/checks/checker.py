@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nianbao.checks.rules import PROOFREADING, find_draft_marks, run_rules
+from nianbao.checks.rules import PROOFREADING, find_marks, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
@@ -64,18 +64,26 @@ def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READE
 
 def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
     compiled = compile_file(file.path, file.shown, reader)
+    report = compiled.report
+    previous = _previous(file.path, report.year, reader) if report else None
+    return check_compiled(compiled, previous, settings)
+
+
+def check_compiled(
+    compiled: CheckResult, previous: PreviousReport | None, settings: Settings
+) -> CheckResult:
+    """Run the rules on a compiled report; `previous` is needed only if it has a report."""
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
-    if report is not None:
+    if report is not None and previous is not None:
         name = report.data.get("机关类型") or settings.body_kind
         kind = BODY_KINDS[name] if name else body_kind_of(report.body)
-        previous = _previous(file.path, report.year, reader)
         deadline = publication_deadline(report.year, kind, settings.deadline)
         results = run_rules(Context(report, previous, kind, deadline))
         findings += results.findings
         failures = results.failures
     else:
-        findings += find_draft_marks(compiled.source)
+        findings += find_marks(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
     return replace(compiled, findings=tuple(findings), failures=failures)
 
@@ -86,10 +94,11 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
     `shown`: the path that messages show. The findings are not sorted. Raises GitError as
     `check_file` does.
     """
-    return _compile_source(reader.read(path, shown))
+    return compile_source(reader.read(path, shown))
 
 
-def _compile_source(source: Source) -> CheckResult:
+def compile_source(source: Source) -> CheckResult:
+    """Compile a report that was parsed, without running any rule."""
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
@@ -105,8 +114,11 @@ def _compile_source(source: Source) -> CheckResult:
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings of a source that have edits; with `prose` also those about prose."""
-    compiled = _compile_source(source)
+    """Return the findings that have edits: about syntax, structure and references.
+
+    With `prose`, also return those of the proofreading rules.
+    """
+    compiled = compile_source(source)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:
         nothing = PreviousReport("", exists=False, has_older=False, report=None)

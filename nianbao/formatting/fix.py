@@ -26,7 +26,7 @@ _BOM: Final = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was fixed, and its line and column in the file as it was."""
+    """A finding that was fixed, and its line and column in the original file."""
 
     line: int
     column: int
@@ -35,16 +35,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FixedReport:
-    """A report after its fixes; `source.raw` is what is to be written."""
+    """A report after its fixes; `source.raw` holds the bytes to write."""
 
     source: Source
     changes: tuple[Change, ...]
 
 
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
-    """Apply the edits of all findings that `find` returns, again after each round.
+    """Apply the edits of the findings that `find` returns; repeat this until nothing changes.
 
-    Edits that touch others wait for the next round, as do edits that add lines.
+    Edits that overlap others wait for the next round. Edits that add lines wait until there are no
+    others.
     """
     text = _Text.of(source)
     changes: list[Change] = []

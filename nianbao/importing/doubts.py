@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from nianbao.importing.document import Place
+from nianbao.model.draft import DOUBT_MARK
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.document import Place
     from nianbao.model.form import Form
 
-# In the file a doubt is a comment that begins with this; a rule reports it until it is removed.
-DOUBT_MARK: Final = "# 导入存疑"
 _LONGEST_VALUE = 40
 
 

@@ -10,13 +10,15 @@ _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]+")
 _BEFORE_PUNCTUATION = re.compile(r"\\(?=[\\`*_{}\[\]()>#+\-.!|~<&])")
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_|_(?![^\W_])")
 _LINK = re.compile(r"\](?:\(|:|\[)")
+_BULLET = re.compile(r"\A[•●◦▪■◆]\s+")
 # Signs that open a heading, a quotation, a list item, a table or a rule.
-_OPENS_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?= |\Z)|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
+_OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
 
 
 def escape_line(text: str) -> str:
-    """Return a line that is printed as `text`; numbers of list items stay list items."""
+    """Return a line that is printed as `text`; items of lists (1. and -) stay items."""
     text = _UNPRINTABLE.sub(" ", text).strip()
+    text = _BULLET.sub("- ", text)
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
     if _LINK.search(text):

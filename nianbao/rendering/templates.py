@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 Syntax = Literal["html", "redline", "markdown"]
 _MAX_SIZE = 10_000_000  # characters, or items of a list
 _MAX_BITS = 10_000  # of an integer: some 3,000 digits, which Python still prints
-# Where a mark of direction is needed, before a number between a word written from right to left and
-# Chinese: without a mark the number is printed before the word (UAX 9, W2).
+# The position of a mark of direction: between a word written from right to left and a number that
+# Chinese follows. Without the mark the number is printed before the word (UAX 9, W2).
 _NUMBER_AFTER_RIGHT_TO_LEFT = re.compile(
     rf"(?<=[{RIGHT_TO_LEFT}])(?=\s?[0-9][0-9.,]*\s?[\u3400-\u9fff])"
 )
@@ -72,7 +72,7 @@ class _Missing(StrictUndefined):
 
 
 class _Folders(BaseLoader):
-    """Load a template from the first folder that has it, never from outside the folder."""
+    """Loads each template from the first folder that has it, never from outside that folder."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders

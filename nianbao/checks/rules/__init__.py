@@ -37,26 +37,27 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("Y203", _WARNING, previous_year.check_gap),
     Rule("Y204", _WARNING, previous_year.check_same_body),
     Rule("Y205", _WARNING, previous_year.check_previous_report_usable),
-    Rule("P301", _WARNING, prose.check_numbers),
-    Rule("P302", _WARNING, prose.check_denials),
-    Rule("P303", _WARNING, prose.check_sums),
+    Rule("P301", _WARNING, prose.check_numbers, repeats=True),
+    Rule("P302", _WARNING, prose.check_denials, repeats=True),
+    Rule("P303", _WARNING, prose.check_sums, repeats=True),
     Rule("F401", _WARNING, dates.check_deadline),
     Rule("F402", _WARNING, dates.check_signed_before_end),
     Rule("F403", _WARNING, dates.check_edition),
-    Rule("F404", _WARNING, dates.check_period),
-    Rule("F405", _WARNING, leftovers.check_stale_year),
+    Rule("F404", _WARNING, dates.check_period, repeats=True),
+    Rule("F405", _WARNING, leftovers.check_stale_year, repeats=True),
     Rule("F406", _WARNING, dates.check_published_before_signed),
-    Rule("F411", _WARNING, content.check_empty_block),
+    Rule("F411", _WARNING, content.check_empty_block, repeats=True),
     Rule("F412", _INFO, content.check_figureless_block),
     Rule("F413", _INFO, content.check_long_overview),
     Rule("F414", _WARNING, leftovers.check_copied_block),
-    Rule("F415", _WARNING, leftovers.check_placeholder),
+    Rule("F415", _WARNING, leftovers.check_placeholder, repeats=True),
     Rule("F416", _WARNING, content.check_requests_reported),
     Rule("F417", _INFO, content.check_fees_reported),
     Rule("F418", _WARNING, content.check_problems_reported),
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
-    Rule("F423", _WARNING, characters.check_invisible),
+    Rule("F423", _WARNING, characters.check_invisible, repeats=True),
+    Rule("F424", _WARNING, leftovers.check_import_doubts),
     Rule("F431", _INFO, proofreading.check_half_width_punctuation),
     Rule("F432", _INFO, proofreading.check_full_width_digits),
     Rule("F433", _INFO, proofreading.check_double_blanks),
@@ -93,7 +94,15 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
-def find_draft_marks(source: Source) -> list[Finding]:
-    """Return the F415 findings about draft marks, for a file whose errors prevent running rules."""
-    (rule,) = (rule for rule in RULES if rule.check is leftovers.check_placeholder)
-    return [rule.finding(source, violation) for violation in leftovers.draft_marks(source)]
+def find_marks(source: Source) -> list[Finding]:
+    """Return the findings about draft marks (F415) and about comments of `import` (F424).
+
+    This is for a file whose errors prevent running rules.
+    """
+    by_check = {rule.check: rule for rule in RULES}
+    placeholder = by_check[leftovers.check_placeholder]
+    doubt = by_check[leftovers.check_import_doubts]
+    return [
+        *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
+        *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),
+    ]

@@ -7,14 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
-from nianbao.model.draft import DRAFT_MARK
+from nianbao.diagnostics.finding import Span
+from nianbao.model.draft import DOUBT_MARK, DRAFT_MARK
+from nianbao.model.report import value_at
 from nianbao.utils.characters import half_width_digits
 from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nianbao.diagnostics.finding import Pointer, Span
+    from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
@@ -223,6 +225,63 @@ def draft_marks(source: Source) -> Iterator[Violation]:
         if offset >= 0:
             span = source.span_of_text(pointer, text, offset, len(DRAFT_MARK))
             yield _placeholder(pointer, DRAFT_MARK, span)
+
+
+def check_import_doubts(context: Context) -> Iterator[Violation]:
+    """导入时存疑的地方还没有核对。
+
+    为什么：`import` 从 Word、网页、PDF 读来的报告，没有把握的地方写着“# 导入存疑”。和原件核对，
+    改好或者确认以后删去这条批注。
+
+    不通过：
+
+        # 导入存疑：行政许可写的是“12件（含变更）”，不是数（第2页第1个表第6行第2列）
+
+    通过：
+
+        # 原件是盖章的纸质报告，已核对
+    """
+    yield from import_doubts(context.report.source)
+
+
+def import_doubts(source: Source) -> Iterator[Violation]:
+    """Yield a violation for each comment that `import` left, as check_import_doubts does.
+
+    This also works for a file with errors of structure.
+    """
+    texts = {
+        line
+        for pointer, location in source.locations.items()
+        if location.literal
+        for line in range(
+            location.value.line + 1,
+            location.value.line + 1 + str(value_at(source.data, pointer)).count("\n"),
+        )
+    }
+    for number, line in enumerate(source.lines, 1):
+        start = line.find(DOUBT_MARK)
+        if start >= 0 and number not in texts:
+            doubt = line[start:].removeprefix(DOUBT_MARK).strip("： ")
+            span = Span.at(number, start + 1, len(line) - start)
+            yield Violation(
+                _value_below(source, number),
+                f"导入时存疑：{doubt}",
+                "和原件核对，再删去这条批注",
+                span,
+            )
+
+
+def _value_below(source: Source, line: int) -> Pointer:
+    """Return the pointer of the first value at or below a line, else of the last one above it."""
+    starts = [
+        (location.key_or_value.line, len(pointer), pointer)
+        for pointer, location in source.locations.items()
+        if pointer
+    ]
+    below = [each for each in starts if each[0] >= line]
+    if below:
+        return min(below, key=lambda each: each[:2])[2]
+    return max(starts, key=lambda each: each[:2])[2] if starts else ()
 
 
 def _placeholder(pointer: Pointer, text: str, span: Span, quote: str = "") -> Violation:

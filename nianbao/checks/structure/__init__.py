@@ -125,7 +125,7 @@ class _StructureChecker:
             members = self._schema.properties_at(group)
             is_sibling = group[:-1] == pointer[:-1]
             if is_sibling and unknown and all(key in members for key in unknown):
-                yield self._keys.deleted_heading(group, (*pointer, unknown[0]))
+                yield self._keys.deleted_group(group, (*pointer, unknown[0]))
                 return
         yield from self._keys.unknown_keys(pointer, mapping, list(known))
 

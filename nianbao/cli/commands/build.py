@@ -1,6 +1,6 @@
 """`build`: make web pages, PDFs and Markdown of the reports that have changed.
 
-The summary lists reports in their own order, not in the order in which they were finished.
+The summary lists reports in the order of the plan, not in the order in which they were finished.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class BuildOptions:
 class BuildSummary:
     """What a build prints.
 
-    `lines`: the source lines of each report, by path. `written`: the path of each output made, and
-    the reason. `unchanged`: the paths of all other outputs. `errors`: messages. `failures`: logs of
-    bugs.
+    `lines`: by path, the lines of each report; only the lines at findings are filled in.
+    `written`: the path of each output made, and the reason. `unchanged`: the paths of all other
+    outputs. `errors`: messages. `failures`: logs of bugs.
     """
 
     findings: list[Finding]

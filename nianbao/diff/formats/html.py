@@ -54,7 +54,10 @@ class FindingChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """A changed report as the template renders it; `remaining` counts findings still there."""
+    """A changed report as the template renders it.
+
+    `remaining`: how many findings both versions have, as text, or "".
+    """
 
     title: str
     summary: str

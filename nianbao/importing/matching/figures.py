@@ -74,14 +74,14 @@ def read_cell(text: str, kind: CellKind) -> CellText:
 
 
 def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormLabels) -> Figures:
-    """Return the numbers of all tables for one edition; `other` is the other edition of the form."""
+    """Return the numbers of all tables for one edition; `other` is the other edition."""
     figures = Figures(tables=read_tables(tables, labels, other))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
         for row in table.rows:
             for reading in row.readings:
                 claims[reading.target.pointer].append((reading, table))
-            _read_group(figures, row, labels.form)
+            _read_group(figures, row)
     for cell in labels.cells:
         claimed = claims.get(cell.pointer, [])
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
@@ -105,7 +105,7 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
     return figures
 
 
-def _read_group(figures: Figures, row: RowReading, form: Form) -> None:
+def _read_group(figures: Figures, row: RowReading) -> None:
     """Read a row that has numbers for a whole group of rows of the form.
 
     If a number is 0, those of the rows below are 0 too; another number can't be divided.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import section_of, words
+from nianbao.importing.matching.labels import block_names, section_of, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 
@@ -28,13 +29,12 @@ _TOP_NUMBER = re.compile(
 )
 _SECOND_LEVEL = re.compile(r"\s*[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]")
 _ENDS_SENTENCE = re.compile(r"[。；，,;？！]\s*\Z")
-_YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零Oo○]?[〇零一二三四五六七八九○]{2,3})\s*年\s*度?"
+_YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零○][〇零一二三四五六七八九○]{2})\s*年\s*度?"
 _TITLE_YEAR = re.compile(_YEAR)
 _REPORT_NAME = re.compile(
     r"(?:政府)?信息公开(?:的)?(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)(?:情况)?"
 )
-_OTHER_REPORT = re.compile("法治政府|预算|决算|部门预算|工作总结|权责清单")
-_NUMBER_OF_FILE = re.compile(
+_FILE_NUMBER = re.compile(
     r"[^\s，。；：]{1,14}[〔\[（(]\s*20[0-9]{2}\s*[〕\]）)]\s*[0-9]{1,5}\s*号"
 )
 _DATE_AT_END = re.compile(
@@ -49,6 +49,7 @@ _FURNITURE = re.compile(
     r"(?:发布|发文|公开|公布|成文|生成|更新)(?:时间|日期|机构|机关)|来源|信息来源|作者|浏览|阅读|点击"
     r"|字体|字号|打印|索引号|分享|责任编辑|文号|主题分类|名称|体裁|有效性|扫一扫|【|\[|首页|当前位置"
 )
+_BODY_NAME = re.compile(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)\Z")
 _CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
 
 
@@ -142,7 +143,7 @@ def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
         own = [index for index in order if candidates[index][0] is section]
         exact = [index for index in own if candidates[index][1]]
         if own:
-            ends = {at: following for at, following in zip(order, [*order[1:], len(blocks)])}
+            ends = dict(itertools.pairwise([*order, len(blocks)]))
             # Of a table of contents and the section itself, the section has the content.
             best = max(exact or own, key=lambda index: (ends[index] - index > 1, -index))
             chosen[best] = section
@@ -161,11 +162,7 @@ def _candidate(block: Block, form: Form) -> tuple[Section, bool] | None:
     exact = section_of(text, form, guess=False)
     if exact is not None:
         is_block = words(text) != words(exact.title) and not numbered and block.level != 2
-        return (
-            None
-            if is_block and words(text) in ("主动公开", "依申请公开", "概述")
-            else (exact, True)
-        )
+        return None if is_block and words(text) in block_names(form) else (exact, True)
     if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
         return None
     guessed = section_of(text, form, guess=True)
@@ -216,7 +213,7 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
         text = paragraph.text.strip()
         if published := _PUBLISHED.search(text):
             result.published = read_date(published["date"])
-        if not result.lead and _NUMBER_OF_FILE.fullmatch(text):
+        if not result.lead and _FILE_NUMBER.fullmatch(text):
             result.number = "".join(text.split())
         elif not result.lead and len(text) < _LONGEST_TITLE and _FURNITURE.match(text):
             message = f"没有读入{quoted(text)}：不像报告的内容"
@@ -304,26 +301,13 @@ def _take_signature(text: str, result: Outline) -> bool:
         day = read_date(match.group())
         if day and len(before) <= _LONGEST_HEADING and not re.search("[，。；：:]", before):
             result.signed = day
-            if before:
-                _compare_body(before, result)
+            result.body = result.body or before
             return True
-    if result.signed and len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare):
-        if bare == "".join(result.body.split()) or not result.body or _is_body(bare):
-            _compare_body(bare, result)
-            return True
+    short = len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)
+    if result.signed and short and (bare == result.body or _BODY_NAME.search(bare)):
+        result.body = result.body or bare
+        return True
     return False
-
-
-def _is_body(text: str) -> bool:
-    return (
-        re.search(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)$", text)
-        is not None
-    )
-
-
-def _compare_body(name: str, result: Outline) -> None:
-    if not result.body:
-        result.body = name
 
 
 def years_in(text: str) -> Iterator[int]:

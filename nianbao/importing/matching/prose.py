@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import vocabulary, words
+from nianbao.importing.matching.labels import block_names, guessed_key, vocabulary, words
 from nianbao.importing.matching.outline import Line, Outline, Part
 from nianbao.model.numbers import chinese_value
 
@@ -98,8 +98,11 @@ def _flush(
                 blocks.add_plain(section.texts[0], block)
         return
     in_notes = False
+    titles = {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
+        if text and words(text) in titles:
+            continue
         note = _NOTE.match(text)
         if (
             after_table
@@ -131,17 +134,12 @@ class _Blocks:
         self._pointer = self._lead.pointer
         self._number = 0
         self._extras = 0
-        self._names = dict(self._variants("same"))
-        self._within = dict(self._variants("within"))
-
-    def _variants(self, kind: str) -> list[tuple[str, Pointer]]:
-        found = []
-        for text in self.section.texts:
-            if text.kind == "block":
-                listed = vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get(kind, ())
-                own = (text.title,) if kind == "same" else ()
-                found += [(words(name), text.pointer) for name in (*own, *listed)]
-        return found
+        self._names = block_names(form)
+        self._within = {
+            words(name): text.pointer
+            for text in self.section.texts
+            for name in vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get("within", ())
+        }
 
     def start(self, section: Section) -> None:
         """Begin the section: what comes before its first block is its lead."""
@@ -170,6 +168,8 @@ class _Blocks:
         known = self._names.get(words(rest)) if standalone else None
         if known is None and run_in:
             known = self._names.get(words(run_in["head"]))
+        if known is None and numbered:
+            known, standalone = self._guess(rest, run_in)
         if known is not None and (numbered or standalone or not self.texts.lines.get(known)):
             self._pointer = known
             self._number = _ordinal(numbered, self._number)
@@ -190,6 +190,14 @@ class _Blocks:
                 self.texts.add(self._pointer, rest[run_in.end() :], block.place)
         else:
             self.texts.add(self._pointer, text, block.place)
+
+    def _guess(self, rest: str, run_in: re.Match[str] | None) -> tuple[Pointer | None, bool]:
+        """Return the block whose words a numbered heading holds, and if it is a heading alone."""
+        head = run_in["head"] if run_in else rest
+        if len(head) > _LONGEST_HEADING or words(head) in self._within:
+            return None, False
+        key = guessed_key(words(head), "blocks")
+        return (*self.section.texts[0].pointer[:1], key) if key else None, run_in is None
 
     def _is_further(self, numbered: re.Match[str], rest: str) -> bool:
         """Return True if a heading (X) that the form does not have continues the numbers."""

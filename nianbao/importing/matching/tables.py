@@ -157,6 +157,8 @@ class _Reader:
 class _GridReader(_Reader):
     """Reads a table whose cells have rows and columns."""
 
+    _turned = False
+
     def read(
         self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
     ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
@@ -167,6 +169,9 @@ class _GridReader(_Reader):
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
+        self._extend_headers(matrix, names)
+        self._turned = self._is_turned(table, names)
+        label_columns = self._label_columns(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
         for number, line in enumerate(matrix):
@@ -180,6 +185,7 @@ class _GridReader(_Reader):
                     if id(cell) not in seen:
                         left.append(cell)
                         seen.add(id(cell))
+                        data = [each for each in data if each[0].text.strip()]
                     stack = above.setdefault(column, [])
                     if not in_header.get(column):
                         stack.clear()
@@ -192,7 +198,8 @@ class _GridReader(_Reader):
                     over = above.get(column)
                     upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
-                    data.append((cell, neighbours))
+                    if cell.text.strip() or column not in label_columns:
+                        data.append((cell, neighbours))
                 if cell.text.strip() or left:
                     in_header[column] = False
             if data:
@@ -200,6 +207,43 @@ class _GridReader(_Reader):
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
         header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
         return reading, {**inherited, **header}
+
+    def _extend_headers(
+        self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> None:
+        """Let labels of groups of columns cover the blank cells after them in a header row.
+
+        In a text table they can't be merged.
+        """
+        spanning = self.labels.spanning
+        for line in matrix:
+            if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
+                continue
+            for column in range(1, len(line)):
+                cell, before = line[column], line[column - 1]
+                blank = cell is None or not cell.text.strip()
+                if blank and before and names[id(before)] and names[id(before)][-1] in spanning:
+                    line[column] = before
+
+    def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
+        """Return True if the labels of the form's columns stand before the rows of the table."""
+        found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
+        rows = {cell.row for cell, name in found if name in self.labels.only_columns}
+        columns = {cell.column for cell, name in found if name in self.labels.only_columns}
+        return len(rows) > len(columns)
+
+    def _label_columns(
+        self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
+    ) -> frozenset[int]:
+        """Return the columns that hold labels of rows; a blank cell there is no number."""
+        if self._turned:
+            return frozenset()
+        only_rows = self.labels.only_rows
+        return frozenset(
+            cell.column
+            for cell in table.cells
+            if names[id(cell)] and names[id(cell)][-1] in only_rows
+        )
 
     def _row(
         self, label: str, left: tuple[str, ...], data: Sequence[tuple[Cell, _Neighbours]]
@@ -213,8 +257,10 @@ class _GridReader(_Reader):
         doubled = {index for index, each in found.items() if claimed[each.target.pointer] > 1}
         cells = [cell for cell, _ in data]
         row = self.form_row(left)
-        order = self.by_order(row, cells) if row else {}
-        if not left and not found:
+        foreign = any(near.above and near.above[0].startswith("~") for _, near in data)
+        place = self.by_other_edition if foreign else self.by_order
+        order = place(row, cells) if row else {}
+        if not left and not found and not foreign:
             over = {label for _, near in data for label in near.above}
             order = self.sideways(over, len(data))
         agrees = all(
@@ -254,7 +300,7 @@ class _GridReader(_Reader):
         return next(iter(best.values())) if len(best) == 1 else None
 
     def _score(self, cell: FormCell, near: _Neighbours, available: Counter[str]) -> int:
-        """Return how many labels around a source cell name a cell of the form, 0 if one excludes it.
+        """Return how well the labels around a source cell name a cell of the form, 0 if not at all.
 
         The nearest labels on both sides must be among the labels of the form's cell.
         """
@@ -263,7 +309,10 @@ class _GridReader(_Reader):
             nearest = next((label for label in side if label), None)
             if nearest is not None and nearest not in needed:
                 return 0
-        return (needed & available).total() * 2 - (available - needed).total() + 1000
+        left, above = (near.above, near.left) if self._turned else (near.left, near.above)
+        straight = cell.row[-1] in left and cell.column[-1] in above
+        points = (needed & available).total() * 2 - (available - needed).total()
+        return points + 1000 + 100 * straight
 
 
 class _RaggedReader(_Reader):
@@ -278,6 +327,7 @@ class _RaggedReader(_Reader):
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
         context: list[str] = []  # labels of groups and headers, the latest first
+        header: list[str] = []  # labels of the latest row without data
         for _, line in sorted(lines.items()):
             names = [self.names_of(cell) for cell in line]
             start = 0  # of the data: after the last label that only labels and blanks precede
@@ -291,16 +341,24 @@ class _RaggedReader(_Reader):
             left = [cell for index, cell in enumerate(line[:start]) if names[index]]
             data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
             if any(cell.text.strip() for cell in data) or (left and data):
-                reading.rows.append(self._row(left, data, context))
+                reading.rows.append(self._row(left, data, context, header))
+            else:
+                header = [each for found in names for each in found]
         return reading, inherited
 
     def _row(
-        self, left: Sequence[Cell], data: Sequence[Cell], context: Sequence[str]
+        self,
+        left: Sequence[Cell],
+        data: Sequence[Cell],
+        context: Sequence[str],
+        header: Sequence[str],
     ) -> RowReading:
         label = left[-1].text if left else ""
         names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
         row = self.form_row([*names, *context]) if names else None
-        order = self.by_order(row, data) if row else {}
+        foreign = any(each.startswith("~") for each in header)
+        place = self.by_other_edition if foreign else self.by_order
+        order = place(row, data) if row else {}
         if not names:
             order = self.sideways(context, len(data))
         readings = tuple(Reading(target, data[index]) for index, target in order.items())

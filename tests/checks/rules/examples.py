@@ -48,7 +48,10 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
     """Write the reports of an example into a folder, and check this year's."""
     now, last = base_report(), base_report(YEAR - 1)
     last_year = older = False
+    comments = [line for line in lines if line.startswith("#")]
     for line in lines:
+        if line in comments:
+            continue
         match = _LINE.fullmatch(line)
         assert match is not None, line
         pointer = tuple(match["pointer"].strip("/").split("/"))
@@ -66,8 +69,9 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
         write_report(folder / f"{year - 1}.yaml", last)
     if older:
         write_report(folder / f"{year - 2}.yaml", base_report(year - 2))
-    write_report(folder / f"{year}.yaml", now)
     path = folder / f"{year}.yaml"
+    write_report(path, now)
+    path.write_text("\n".join([*comments, path.read_text("utf-8")]), "utf-8")
     checked = check_file(ReportFile(path, path.name, path), Settings())
     assert not checked.failures
     # On an example with errors of structure no rule runs.

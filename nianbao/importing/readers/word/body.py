@@ -15,7 +15,13 @@ from nianbao.importing.limits import (
     MAX_ROWS,
     refuse_size,
 )
-from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
+from nianbao.importing.readers.word.content import (
+    Block,
+    WordCell,
+    WordParagraph,
+    WordTable,
+    flatten,
+)
 from nianbao.importing.readers.word.numbering import Numbering
 from nianbao.importing.readers.word.package import MC, W, WordParts, integer, is_on, value_of
 from nianbao.importing.readers.word.styles import Styles, is_hidden, read_format
@@ -35,6 +41,7 @@ _TABLE: Final = f"{W}tbl"
 _TEXT_BOX: Final = f"{W}txbxContent"
 _RUN: Final = f"{W}r"
 _TEXT: Final = f"{W}t"
+_OBJECT: Final = "\ufffc"  # what a converter puts in place of a picture
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _TEXT_PATH: Final = "{urn:schemas-microsoft-com:vml}textpath"
@@ -121,7 +128,8 @@ class BodyReader:
             ("尾注", "endnote", self._parts.endnotes),
         )
         for name, tag, root in kinds:
-            nodes = {node.get(f"{W}id"): node for node in root or () if node.tag == f"{W}{tag}"}
+            found = root.iterfind(f"{W}{tag}") if root is not None else ()
+            nodes = {node.get(f"{W}id"): node for node in found}
             for kind, number in self._notes:
                 if kind == tag and number in nodes:
                     yield name, self._read_blocks(nodes.pop(number), 0)
@@ -232,7 +240,8 @@ class BodyReader:
         elif any(self._fields):
             return
         elif tag == _TEXT:
-            line.text.append(_text_of(node))
+            line.text.append(_text_of(node).replace(_OBJECT, ""))
+            line.picture = line.picture or _OBJECT in (node.text or "")
         elif tag in _CHARACTERS:
             line.text.append(_CHARACTERS[tag])
         elif tag == f"{W}sym":
@@ -348,7 +357,7 @@ class BodyReader:
 
     def _note_covered(self, blocks: list[Block]) -> None:
         """Note text in a cell that is merged into another one: Word does not print it."""
-        if any(isinstance(block, WordTable) or block.text.strip() for block in blocks):
+        if any(isinstance(block, WordTable) or block.text.strip() for block in flatten(blocks)):
             self._note(Occurrence.COVERED)
 
 

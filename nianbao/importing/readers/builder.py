@@ -1,0 +1,89 @@
+"""Number the blocks of a document while a reader finds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.importing.document import Cell, Paragraph, Place, Remark, SourceDocument, SourceTable
+from nianbao.importing.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_PARAGRAPH,
+    MAX_ROWS,
+    refuse_size,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Blanks and invisible characters that print nothing at the ends of a line.
+EDGES: Final = " \t\r\f\n\v\xa0\u3000\u200b\u200c\u200d\u2060\ufeff"
+
+
+class GridCell(NamedTuple):
+    """A cell of a table before it has a place; rows and columns count from 0, lines from 1."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    line: int = 0
+    picture: bool = False
+
+
+class DocumentBuilder:
+    """Collects paragraphs, tables and remarks in reading order, and numbers them."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | SourceTable] = []
+        self.remarks: list[Remark] = []
+        self._paragraphs = self._tables = self._cells = 0
+
+    def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
+        """Add a paragraph, if it has text; raise UserError if it is too long."""
+        if text := text.strip(EDGES):
+            if len(text) > MAX_PARAGRAPH:
+                raise refuse_size(f"一段超过 {MAX_PARAGRAPH} 字")
+            self._paragraphs += 1
+            place = Place(paragraph=self._paragraphs, line=line)
+            self.blocks.append(Paragraph(text, place, level))
+
+    def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
+        """Add a table; raise UserError if it is too large."""
+        self._tables += 1
+        table = self._tables
+        placed = tuple(
+            Cell(
+                cell.text.strip(EDGES),
+                Place(table=table, row=cell.row + 1, column=cell.column + 1, line=cell.line),
+                *cell[1:5],
+                picture=cell.picture,
+            )
+            for cell in cells
+        )
+        height = max((cell.row + cell.row_span for cell in placed), default=0)
+        width = max((cell.column + cell.column_span for cell in placed), default=0)
+        self._cells += len(placed)
+        if height > MAX_ROWS or width > MAX_COLUMNS:
+            raise refuse_size(f"一个表超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列")
+        if self._cells > MAX_CELLS:
+            raise refuse_size(f"表格超过 {MAX_CELLS} 格")
+        self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
+
+    def add_remark(self, message: str, line: int = 0) -> None:
+        """Add a remark about the block that was added last, or about the whole file."""
+        self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
+
+    def build(self, source_format: str) -> SourceDocument:
+        """Return the document."""
+        return SourceDocument(source_format, tuple(self.blocks), tuple(self.remarks))
+
+
+def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
+    """Return the cells of rows of (text, line), without spans."""
+    return [
+        GridCell(text, row, column, line=line)
+        for row, texts in enumerate(rows)
+        for column, (text, line) in enumerate(texts)
+    ]

@@ -1,0 +1,93 @@
+"""Read files of Word and its relatives that are not .docx, as it or as HTML.
+
+Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, web archives (.mht).
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from nianbao.errors import UserError
+from nianbao.importing.archives import DAMAGED
+from nianbao.importing.compound import MAGIC as COMPOUND_MAGIC
+from nianbao.importing.document import Place, Remark
+from nianbao.importing.readers.docx import read_docx, read_parts
+from nianbao.importing.readers.word.conversion import (
+    Converted,
+    convert_binary,
+    convert_with_office,
+)
+from nianbao.importing.readers.word.flat import read_flat_parts
+
+if TYPE_CHECKING:
+    from nianbao.importing.document import SourceDocument
+
+_CONVERT: Final = "要先转换成 .docx：在 Word 或 WPS 里另存为 .docx，或装上 LibreOffice 再导入"
+_LOSS: Final = (
+    "旧格式 .doc 里有些内容（如文本框）没有转换过来。在 Word 里另存为 .docx 再导入就不会缺"
+)
+
+
+def read_doc(data: bytes) -> SourceDocument:
+    """Return the content of a file, found by its first bytes.
+
+    Raises UserError if it is damaged or encrypted, or if what converts it is not installed.
+    """
+    start = data.lstrip()
+    if data.startswith(COMPOUND_MAGIC):
+        return _read_binary(data)
+    if start.startswith(b"{\\rtf"):
+        return _read_converted(convert_with_office(data, ".rtf"), "RTF ")
+    if data.startswith(b"PK"):
+        return _read_converted(convert_with_office(data, ".odt"), "OpenDocument ")
+    if b"<" in start[:100]:
+        return read_parts(read_flat_parts(data), "doc")
+    return _read_web_archive(data)
+
+
+def _read_binary(data: bytes) -> SourceDocument:
+    """Read Word 97–2003; by LibreOffice if the quick converter fails or loses something."""
+    quick = convert_binary(data)
+    if quick and quick.complete:
+        return _read_converted(quick, "")
+    try:
+        thorough = convert_with_office(data, ".doc")
+    except UserError:
+        if quick is None:
+            raise
+        thorough = None
+    return _read_converted(thorough or quick, "旧格式 .doc ")
+
+
+def _read_converted(converted: Converted | None, name: str) -> SourceDocument:
+    if converted is None:
+        raise UserError(f"{name}文件{_CONVERT}")
+    document = replace(read_docx(converted.data), format="doc")
+    if converted.complete:
+        return document
+    return replace(document, remarks=(Remark(Place(), _LOSS), *document.remarks))
+
+
+def _read_web_archive(data: bytes) -> SourceDocument:
+    """Read the first HTML part of a web archive (MIME, RFC 2557)."""
+    from nianbao.importing.readers.html import read_html
+
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            charset = part.get_content_charset("")
+            if isinstance(content, bytes) and content:
+                return replace(read_html(_as_utf8(content, charset)), format="doc")
+    raise UserError(DAMAGED)
+
+
+def _as_utf8(content: bytes, charset: str) -> bytes:
+    """Return HTML in UTF-8 with its mark, if the part of the archive names an encoding."""
+    try:
+        return content.decode(charset).encode("utf-8-sig") if charset else content
+    except (LookupError, UnicodeDecodeError):
+        return content

@@ -1,0 +1,129 @@
+"""Read a report from a web page, saved by a browser or by Word."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
+from nianbao.importing.readers.builder import DocumentBuilder
+from nianbao.importing.readers.charset import decode_text
+from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark, RawTable, shorten
+from nianbao.importing.readers.html_report import find_report
+from nianbao.importing.readers.html_styles import sheet_displays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lxml.etree import _Element
+
+    from nianbao.importing.document import SourceDocument
+    from nianbao.importing.readers.html_blocks import RawBlock
+
+_CHARSET: Final = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
+)
+_MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?\r?\n")
+_DATA_ADDRESS: Final = re.compile(r"data:[\w/+.;=-]{1,100},[A-Za-z0-9+/=%\s]*")
+_MAX_TAGS: Final = 400_000
+_MAX_TEXT: Final = 16_000_000  # characters, tags included
+
+
+def read_html(data: bytes) -> SourceDocument:
+    """Return the report on a web page (HTML, or MHTML).
+
+    Navigation, footers and scripts are left out. Raises UserError if there is no text, if the page
+    only links to the report, or if it is too large or nested too deep.
+    """
+    declared, data = _page_of_archive(data)
+    if found := _CHARSET.search(data[:4096]):
+        declared = found[1].decode("ascii", "replace")
+    text, warning = decode_text(data, declared)
+    root = parse_html(text)
+    blocks, is_report = find_report(page_blocks(root))
+    if not is_report:
+        _refuse_pointers(blocks, root)
+    builder = DocumentBuilder()
+    if warning:
+        builder.add_remark(warning)
+    add_blocks(builder, blocks)
+    return builder.build("html")
+
+
+def page_blocks(root: _Element) -> Sequence[RawBlock]:
+    """Return the blocks of a whole page."""
+    flow = Flow(sheet_displays(root))
+    flow.walk(root)
+    flow.flush(root)
+    return flow.blocks
+
+
+def parse_html(html: str) -> _Element:
+    """Parse a page without fetching anything; raise UserError for what lxml cannot hold."""
+    html = _DATA_ADDRESS.sub("data:,", html)
+    if html.count("<") > _MAX_TAGS or len(html) > _MAX_TEXT:
+        raise refuse_size(f"网页超过 {_MAX_TAGS} 个标签或 {_MAX_TEXT} 字")
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        raise refuse_size("网页的标签套得太深，或有一段太长")
+    if root is None:
+        raise UserError("网页里没有文字")
+    return root
+
+
+def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int = 0) -> None:
+    """Add the blocks of a page, which begins at a line of the file, to a document."""
+    for block in blocks:
+        if isinstance(block, RawParagraph):
+            builder.add_paragraph(block.text, line, block.level)
+        elif isinstance(block, RawTable):
+            cells = (cell.placed._replace(line=line) for cell in block.cells)
+            builder.add_table(cells, line, ragged=block.ragged)
+        else:
+            builder.add_remark(block.message, line)
+
+
+def _refuse_pointers(blocks: Sequence[RawBlock], root: _Element) -> None:
+    """Raise UserError if a page without a report has no text, or names the file that holds it."""
+    if any(isinstance(block, RawTable) for block in blocks):
+        return
+    elsewhere = [block for block in blocks if isinstance(block, RawRemark) and block.address]
+    for block in elsewhere:
+        message = block.message.partition("没有读入")
+        raise UserError(
+            f"这一页上没有报告，它可能在{message[0]}里：请打开 {shorten(block.address, 120)}，"
+            "保存后再导入"
+        )
+    if not any(isinstance(block, RawParagraph) for block in blocks):
+        scripts = next(root.iter("script"), None) is not None
+        raise UserError(
+            "网页里没有文字，内容由脚本生成：请在浏览器里打开，全选复制到 Word 再导入"
+            if scripts
+            else "网页里没有文字"
+        )
+
+
+def _page_of_archive(data: bytes) -> tuple[str, bytes]:
+    """Return the charset and the bytes of the page in a web archive (MHTML), or "" and `data`."""
+    head = _MIME.match(data[:8192])
+    if head is None or b"mime-version" not in head[0].lower():
+        return "", data
+    import email
+    import email.policy
+
+    try:
+        archive = email.message_from_bytes(data, policy=email.policy.compat32)
+    except RecursionError:
+        raise refuse_size("网页归档套得太深") from None
+    for part in archive.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            page = part.get_payload(decode=True)
+            if isinstance(page, bytes):
+                return str(part.get_content_charset() or ""), page
+    raise UserError("网页归档里没有网页")

@@ -1,0 +1,199 @@
+"""Find the report among the blocks of a web page: by its headings, not by a site's own names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from nianbao.importing.readers.builder import EDGES
+from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.html_blocks import RawParagraph, RawRemark, RawTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element
+
+    from nianbao.importing.readers.html_blocks import RawBlock
+
+_TITLE: Final = re.compile(r"[^。；>»]{0,60}(?:年度?报告?|报告)\s*(?:[（(][^（()）]{0,20}[)）])?$")
+_ABOUT: Final = re.compile("公开|年度报告|年报")
+_PATH: Final = re.compile("首页|当前位置|所在位置|所在的位置")
+_SIGNED: Final = re.compile(
+    r"\d{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|[一二〇○零]{4}年.{1,3}月.{1,3}日$"
+)
+# What sites print around an article, in lines of their own.
+_FURNITURE: Final = re.compile(
+    r"(?:[【\[〖]|(?:信息|文章)?(?:发布|公开|更新|生成|成文|发文)(?:时间|日期|机构|机关)\s*[:：]|时间\s*[:：]"
+    r"|日期\s*[:：]|(?:文章|信息|稿件)?(?:来源|出处)\s*[:：]|作者\s*[:：]|(?:责任)?编辑\s*[:：]|索\s*引\s*号"
+    r"|(?:浏览|点击|阅读|访问)(?:次数|量|数|率)?\s*[:：]|字\s*[号体]\s*[:：【\[]?|打\s*印|关\s*闭|分享|收藏|上一[篇条]"
+    r"|下一[篇条]|相关(?:链接|阅读|文章|附件|稿件|信息|文档)|返回(?:顶部|首页|上一?[页级])|扫一扫|当前位置"
+    r"|您?(?:所|现)?在的?位置|首页\s*[>»]|主办(?:单位)?\s*[:：]|承办(?:单位)?\s*[:：]|技术支持|版权所有|友情链接"
+    r"|.{0,30}(?:ICP备|公网安备|网站标识码|网站地图|版权所有|Copyright|copyright|©))"
+)
+_LONGEST_FURNITURE: Final = 120
+_LONGEST_NAME: Final = 40
+_LONGEST_SIGNATURE: Final = 60
+_FEWEST: Final = 3  # headings that make a report
+_MOST_LEAD: Final = 60  # blocks between the title and the first heading
+_MOST_CLOSING: Final = 12  # blocks between the end of the node and the signature
+
+
+def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
+    """Return the blocks of the report on a page and True, or all blocks and False.
+
+    The report goes from its title to its signature; without them, from the beginning to the end of
+    the smallest element that contains all headings and tables.
+    """
+    found = _headings(blocks)
+    if len(set(found.values())) < _FEWEST:
+        return blocks, False
+    first, last = _extent(blocks, found)
+    node = _common_element([blocks[n].element for n in range(first, last + 1)])
+    inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
+    start = _start(blocks, first, inside[0])
+    signed = _signature(blocks, range(last + 1, inside[-1] + 1))
+    if signed is None:
+        end, certain = _unsigned_end(blocks, last, inside[-1]), last
+    else:
+        end, certain = _first_furniture(blocks, range(signed + 1, inside[-1] + 1)), signed
+    kept = [
+        block
+        for n, block in enumerate(blocks[start:end], start)
+        if first <= n <= certain or n == start or not _is_furniture(block)
+    ]
+    contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
+    return [*kept, *contact], True
+
+
+def _headings(blocks: Sequence[RawBlock]) -> dict[int, int]:
+    """Return the kinds of section headings by position, without those in navigation."""
+    found = {}
+    for position, block in enumerate(blocks):
+        if isinstance(block, RawParagraph) and not block.furniture and not block.linked:
+            kinds = [kind for line in block.text.split("\n") if (kind := section_kind(line))]
+            if kinds:
+                found[position] = kinds[0]
+    return found
+
+
+def _extent(blocks: Sequence[RawBlock], found: dict[int, int]) -> tuple[int, int]:
+    """Return the first and the last position of the report's headings and tables.
+
+    A table of contents has the same headings: the last run that has all of them counts.
+    """
+    tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
+    before = [n for n in found if not tables or n < tables[0]] or [min(found)]
+    first = before[0]
+    missing = set(found.values())
+    for n in reversed(found):
+        missing.discard(found[n])
+        if not missing and n <= before[-1]:
+            first = n
+            break
+    last = first
+    missing = {kind for n, kind in found.items() if n >= first}
+    for last in (n for n in found if n >= first):
+        missing.discard(found[last])
+        if not missing:
+            break
+    return first, max([last, *(n for n in tables if n > first)])
+
+
+def _is_form_table(block: RawBlock) -> bool:
+    return isinstance(block, RawTable) and bool(
+        re.search("信息内容|第二十条|予以公开|结果维持|行政许可|自\\s*然\\s*人", block.text)
+    )
+
+
+def _start(blocks: Sequence[RawBlock], first: int, inside: int) -> int:
+    """Return the position of the title before the first heading, or of the node's beginning."""
+    for position in range(first - 1, max(first - _MOST_LEAD, -1), -1):
+        block = blocks[position]
+        if isinstance(block, RawParagraph) and _is_title(block):
+            return _with_name(blocks, position)
+    return inside
+
+
+def _is_title(block: RawParagraph) -> bool:
+    text = "".join(block.text.split())
+    return (
+        not block.furniture
+        and (block.level > 0 or not block.linked)
+        and bool(_TITLE.match(text) and _ABOUT.search(text))
+        and not _PATH.search(text)
+    )
+
+
+def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
+    """Return the position of the body's name over a title that begins with the year."""
+    below, above = blocks[title], blocks[max(title - 1, 0)]
+    if (
+        not isinstance(below, RawParagraph)
+        or not isinstance(above, RawParagraph)
+        or below is above
+        or not re.match(r"[（(]?\s*[12]\d{3}|政府信息", below.text)
+    ):
+        return title
+    same_heading = 0 < above.level == below.level
+    short = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
+    return title - 1 if same_heading or (short and not _is_furniture(above)) else title
+
+
+def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
+    """Return the position after a report without a signature in its node, which may follow."""
+    end = _first_furniture(blocks, range(last + 1, inside + 1))
+    if end <= inside:
+        return end
+    signed = _signature(blocks, range(end, min(end + _MOST_CLOSING, len(blocks))))
+    return end if signed is None else signed + 1
+
+
+def _first_furniture(blocks: Sequence[RawBlock], positions: range) -> int:
+    return next((n for n in positions if _is_furniture(blocks[n])), positions.stop)
+
+
+def _signature(blocks: Sequence[RawBlock], positions: range) -> int | None:
+    """Return the position of the first date in a line of its own."""
+    for position in positions:
+        block = blocks[position]
+        if isinstance(block, RawParagraph) and not _is_furniture(block):
+            line = block.text.strip(EDGES).split("\n")[-1]
+            if len(line) <= _LONGEST_SIGNATURE and _SIGNED.search(line):
+                return position
+    return None
+
+
+def _is_furniture(block: RawBlock) -> bool:
+    if block.furniture:
+        return True
+    if isinstance(block, RawRemark):
+        return False
+    if isinstance(block, RawTable):
+        return bool(re.search("索\\s*引\\s*号|发文机[关构]|主题分类", block.text))
+    text = block.text.strip(EDGES)
+    return block.linked or (len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(text)))
+
+
+def _is_contact(block: RawBlock) -> bool:
+    """Return True for the body's contact, the only line of a footer that belongs to a report."""
+    return isinstance(block, RawParagraph) and block.text.startswith("联系方式：")
+
+
+def _common_element(elements: Sequence[_Element]) -> _Element:
+    """Return the smallest element that contains all of them."""
+    path = [elements[0], *elements[0].iterancestors()]
+    depth = {element: n for n, element in enumerate(path)}
+    common = 0
+    for element in elements[1:]:
+        while element not in depth:
+            parent = element.getparent()
+            if parent is None:
+                return path[-1]
+            element = parent
+        common = max(common, depth[element])
+    return path[common]
+
+
+def _is_inside(element: _Element, node: _Element) -> bool:
+    return element is node or any(above is node for above in element.iterancestors())

@@ -1,0 +1,104 @@
+"""Which elements of a web page are hidden, and which are blocks: inline styles and <style>.
+
+Style sheets outside the file are not fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import cssselect2
+    from lxml.etree import _Element
+
+# "none": not printed; "hidden": not printed, but its place in a table stays.
+Display = Literal["", "none", "hidden", "block", "inline"]
+
+_HIDING: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*collapse|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
+    re.IGNORECASE,
+)
+_INVISIBLE: Final = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+# How texts for screen readers alone are taken off the screen.
+_CLIPPED: Final = re.compile(r"clip(?:-path)?\s*:\s*(?:rect|inset)\s*\(", re.IGNORECASE)
+_DISPLAY: Final = re.compile(r"display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_BLOCK_VALUES: Final = {"block", "flex", "grid", "table", "list-item", "flow-root"}
+_USED: Final = re.compile(r"display|visibility|clip|mso-hide", re.IGNORECASE)
+_MAX_SHEET: Final = 300_000
+_MAX_WORK: Final = 2_000_000  # rules × elements
+
+
+def display_of(declarations: str) -> Display:
+    """Return what declarations of CSS say of an element's display; "" if they say nothing."""
+    if not declarations:
+        return ""
+    if _HIDING.search(declarations):
+        return "none"
+    if _CLIPPED.search(declarations) and "absolute" in declarations:
+        return "none"
+    if _INVISIBLE.search(declarations):
+        return "hidden"
+    if found := _DISPLAY.findall(declarations):
+        return "block" if found[-1].lower() in _BLOCK_VALUES else "inline"
+    return ""
+
+
+def sheet_displays(root: _Element) -> dict[_Element, Display]:
+    """Return the display of the elements for which the style sheets of the page set one."""
+    sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
+    css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
+    if not css:
+        return {}
+    import cssselect2
+
+    try:
+        matcher, count = _matcher(css)
+    except RecursionError:  # tinycss2 parses nested brackets recursively
+        return {}
+    if not count or count * sum(1 for _ in root.iter()) > _MAX_WORK:
+        return {}
+    displays: dict[_Element, Display] = {}
+    for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
+        if matches := matcher.match(wrapper):  # the strongest rule comes last
+            displays[wrapper.etree_element] = matches[-1][3]
+    return displays
+
+
+def _matcher(css: str) -> tuple[cssselect2.Matcher, int]:
+    """Return a matcher of the rules that set a display, and how many selectors it has."""
+    import cssselect2
+    import tinycss2
+
+    matcher = cssselect2.Matcher()
+    count = 0
+    for prelude, declarations in _rules(tinycss2.parse_stylesheet(css, True, True)):
+        if not (display := display_of(declarations)):
+            continue
+        try:
+            selectors = cssselect2.compile_selector_list(prelude)
+        except cssselect2.SelectorError:
+            continue
+        for selector in selectors:
+            if selector.pseudo_element is None and not selector.never_matches:
+                matcher.add_selector(selector, display)
+                count += 1
+    return matcher, count
+
+
+def _rules(rules: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield selectors and declarations; of @media only those for every screen."""
+    import tinycss2
+
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            prelude = tinycss2.serialize(rule.prelude)
+            # Pseudo classes depend on the user, and :has() takes quadratic time.
+            if ":" not in prelude:
+                yield prelude, tinycss2.serialize(rule.content)
+        elif rule.type == "at-rule" and rule.content and rule.at_keyword == "media":
+            media = tinycss2.serialize(rule.prelude).strip().lower()
+            if media in ("screen", "all", "screen, print", "print, screen"):
+                yield from _rules(tinycss2.parse_rule_list(rule.content, True, True))

@@ -1,0 +1,376 @@
+"""Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
+
+Which lines are a table shows in how they are separated: tabs, bars, drawn lines, several blanks, or
+one value a line. Rows are kept as far as the text shows them; columns are not guessed, so most
+tables are ragged.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.errors import UserError
+from nianbao.importing.limits import refuse_size
+from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, rows_to_cells
+from nianbao.importing.readers.charset import decode_text
+from nianbao.importing.readers.grids import display_width, drawn_lines, grid_cells
+from nianbao.importing.readers.headings import section_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nianbao.importing.document import SourceDocument
+
+_MAX_LINES: Final = 50_000
+_MAX_LINE: Final = 200_000
+_LONGEST_CELL: Final = 60
+_LONGEST_ALIGNED: Final = 45
+_LONGEST_TITLE: Final = 20
+_WIDEST_ROW: Final = 10  # values after one label
+_FEWEST_VALUES: Final = 3
+_FEWEST_CUT: Final = 5  # lines that show that a text is wrapped
+# A value of a cell: a number with sign, separators, unit and note; or a sign for none.
+_NUMBER: Final = (
+    r"(?:[+\-－＋±]?[0-9０-９][0-9０-９,，.．]{0,20}(?:件|条|项|宗|个|万?元)?(?:[（(][^（()）\s]{1,60}[）)])?"
+    r"|[/／—–－-]{1,2})"
+)
+_VALUE: Final = re.compile(_NUMBER)
+_VALUES: Final = re.compile(rf"{_NUMBER}(?:[ \xa0]+{_NUMBER}){{0,30}}")
+_LABEL_AND_VALUES: Final = re.compile(
+    rf"(\S.*?\S|\S)[ \xa0]+({_NUMBER}(?:[ \xa0]+{_NUMBER}){{0,30}})"
+)
+# The label of a group before that of its first row: （三）不予公开 1.属于国家秘密
+_BETWEEN_LABELS: Final = re.compile(
+    r"[ \xa0]+(?=[（(][一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、]\D)"
+)
+_PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
+_GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
+_END: Final = re.compile(r"[。！？：；，、]$")
+_STOP: Final = re.compile(r"[。！？：；!?:;…”）)]$")
+_NUMBERING: Final = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
+)
+_START: Final = re.compile(rf"[\s\u3000]|{_NUMBERING.pattern}|附件|注[：:]")
+_BAR: Final = re.compile(r"[|｜│┃║]")
+_RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
+
+
+class _Table(NamedTuple):
+    """A table that was recognised, and how many lines it takes."""
+
+    cells: list[GridCell]
+    length: int
+    ragged: bool = True
+
+
+def read_text(data: bytes) -> SourceDocument:
+    """Return the paragraphs and tables of a text file.
+
+    Raises UserError if the file is empty, too large or no text.
+    """
+    text, warning = decode_text(data)
+    start = text[:100_000]
+    if len(re.findall(r"[\0-\x08\x0e-\x1f\ufffd]", start)) * 50 > len(start):
+        raise UserError("文件不是文字：请用 Word、网页、PDF 或 UTF-8 的文本文件导入")
+    builder = DocumentBuilder()
+    if warning:
+        builder.add_remark(warning)
+    add_text(builder, text)
+    return builder.build("text")
+
+
+def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
+    """Add the blocks of a text to a document; `before`: the lines of the file before it."""
+    lines = text.replace("\f", "\n").split("\n")
+    if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
+        raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
+    pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
+    if pages:
+        shown = "、".join(lines[n].strip() for n in pages[:3]) + (" 等" if len(pages) > 3 else "")
+        builder.add_remark(f"页码没有读入：{shown}", before + pages[0] + 1)
+        for n in pages:
+            lines[n] = ""
+    _TextReader(lines, builder, before).read()
+
+
+class _TextReader:
+    """Goes through the lines of a text."""
+
+    def __init__(self, lines: Sequence[str], builder: DocumentBuilder, before: int) -> None:
+        self.lines = lines
+        self._builder = builder
+        self._before = before
+        # Where a search for a table that went on to the end of its lines need not begin again.
+        self._no_values = self._no_tabs = 0
+        self._width = _wrapped_at(lines)
+        self._joined = False
+
+    def read(self) -> None:
+        """Add the blocks of all lines."""
+        readers: tuple[Callable[[int], _Table | None], ...] = (
+            self._drawn,
+            self._barred,
+            self._tabbed_cells,
+            self._tabbed_rows,
+            self._aligned,
+            self._one_value_a_line,
+        )
+        position = 0
+        while position < len(self.lines):
+            if self._is_blank(position):
+                position += 1
+                continue
+            table = next((found for reader in readers if (found := reader(position))), None)
+            if table is None:
+                position = self._add_paragraph(position)
+            else:
+                cells = [each._replace(line=each.line + self._before) for each in table.cells]
+                line = self._before + position + 1
+                self._builder.add_table(cells, line, ragged=table.ragged)
+                position += table.length
+
+    def _is_blank(self, position: int) -> bool:
+        return not self.lines[position].strip(EDGES)
+
+    # ── paragraphs
+
+    def _add_paragraph(self, position: int) -> int:
+        first = position
+        text = self.lines[position].strip(EDGES)
+        position += 1
+        while self._continues(position):
+            rest = self.lines[position].strip(EDGES)
+            # A number is broken anywhere, a word only at a blank.
+            words = re.search("[A-Za-z]$", text) and re.match("[A-Za-z]", rest)
+            text += (" " if words else "") + rest
+            if not self._joined:
+                self._joined = True
+                line = self._before + position + 1
+                self._builder.add_remark("每行同样长的文字按段接了起来，请核对分段", line)
+            position += 1
+        self._builder.add_paragraph(re.sub(r"\t+", " ", text), self._before + first + 1)
+        return position
+
+    def _continues(self, position: int) -> bool:
+        """Return True if a full line without a stop goes on in the line at `position`."""
+        if not self._width or position >= len(self.lines) or self._is_blank(position):
+            return False
+        before, text = self.lines[position - 1].rstrip(), self.lines[position]
+        full = display_width(before) >= self._width - 3
+        return full and not _STOP.search(before) and not _START.match(text) and "\t" not in text
+
+    # ── tables: each method returns None if the lines at `start` are not its kind
+
+    def _drawn(self, start: int) -> _Table | None:
+        length = drawn_lines(self.lines, start)
+        cells = grid_cells(self.lines[start : start + length], start + 1) if length else []
+        return _Table(cells, length, ragged=False) if cells else None
+
+    def _barred(self, start: int) -> _Table | None:
+        """Read rows whose cells are separated by bars."""
+        rows: list[list[tuple[str, int]]] = []
+        end = start
+        while end < len(self.lines) and _BAR.search(self.lines[end]):
+            line = self.lines[end].strip(EDGES)
+            end += 1
+            if not _RULE.fullmatch(line):
+                line = re.sub(rf"^{_BAR.pattern}|{_BAR.pattern}$", "", line)
+                rows.append([(text, end) for text in _BAR.split(line)])
+        if len(rows) < 2 or max(map(len, rows)) < 2:
+            return None
+        return _Table(rows_to_cells(rows), end - start, len(set(map(len, rows))) > 1)
+
+    def _tabbed_cells(self, start: int) -> _Table | None:
+        """Read a table as Word copies it: a tab before each cell, an empty line after each row.
+
+        A line without a tab in a row continues the cell.
+        """
+        rows: list[list[tuple[str, int]]] = []
+        is_open = False
+        end = position = start
+        while position < len(self.lines) and start >= self._no_tabs:
+            line = self.lines[position]
+            if line.startswith("\t"):
+                if "\t" in line[1:].rstrip() or (not is_open and len(line) > _LONGEST_CELL):
+                    break  # another form of table, or a paragraph with an indent
+                rows += [] if is_open else [[]]
+                is_open = True
+                rows[-1].append((line, position + 1))
+                end = position + 1
+            elif not line.strip(EDGES):
+                is_open = False
+            elif is_open and len(line) <= _LONGEST_CELL and not section_kind(line):
+                text, first = rows[-1][-1]
+                rows[-1][-1] = (f"{text}\n{line.strip(EDGES)}", first)
+                end = position + 1
+            else:
+                break
+            position += 1
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            return _Table(rows_to_cells(rows), end - start)
+        self._no_tabs = max(self._no_tabs, position)
+        return None
+
+    def _tabbed_rows(self, start: int) -> _Table | None:
+        """Read a table as browsers and Excel copy it: a line a row, tabs between cells."""
+        return self._rows(start, _split_at_tabs, lambda line: [line])
+
+    def _aligned(self, start: int) -> _Table | None:
+        """Read rows whose cells are separated by blanks."""
+        table = self._rows(start, _split_at_blanks, _labels)
+        if table and any(_VALUE.fullmatch(cell.text) for cell in table.cells):
+            return table
+        return None
+
+    def _rows(
+        self,
+        start: int,
+        split: Callable[[str], list[str]],
+        labels: Callable[[str], list[str]],
+    ) -> _Table | None:
+        """Read a line a row.
+
+        `split`: the cells of a line. A line of one cell over or between rows is a row too, with the
+        cells that `labels` finds.
+        """
+        rows: list[list[tuple[str, int]]] = []
+        between: list[list[tuple[str, int]]] = []
+        end = position = start
+        many = 0
+        while position < len(self.lines) and position - end < 5:
+            line, first = _unquoted(self.lines, position)
+            position = first
+            cells = split(line)
+            if len(cells) > 1:
+                rows += [*between, [(text, position) for text in cells]]
+                between, end, many = [], position, many + 1
+            elif self._ends_table(line) or (not rows and not self._is_title(position - 1)):
+                break
+            elif line.strip(EDGES):
+                between.append([(text, position) for text in labels(line)])
+        if many < 2 and not any(len(row) > 3 for row in rows):
+            return None
+        return _Table(rows_to_cells(rows), end - start) if rows else None
+
+    def _ends_table(self, line: str) -> bool:
+        return (
+            len(line) > _LONGEST_CELL
+            or line.rstrip().endswith(("。", "；"))
+            or bool(section_kind(line))
+        )
+
+    def _is_title(self, position: int) -> bool:
+        """Return True if a line may be the first of a table, over its rows: 第二十条第（一）项.
+
+        It is short, or has several labels, and no empty line follows.
+        """
+        line = self.lines[position].strip(EDGES)
+        fits = 0 < len(line) <= _LONGEST_TITLE or len(_labels(line)) > 1
+        follows = position + 1 < len(self.lines) and not self._is_blank(position + 1)
+        return fits and follows and not _END.search(line)
+
+    def _one_value_a_line(self, start: int) -> _Table | None:
+        """Read a table as some web pages are copied: every cell in a line of its own.
+
+        The numbers after a label are taken for its row.
+        """
+        rows: list[list[tuple[str, int]]] = []
+        values = end = 0
+        position = start
+        if start < self._no_values:
+            return None
+        for position in range(start, len(self.lines)):
+            line = self.lines[position].strip(EDGES)
+            if not line:
+                continue
+            if "\t" in line or self._ends_table(line):
+                break
+            if _VALUES.fullmatch(line):
+                if not rows:
+                    return None
+                rows[-1] += [(text, position + 1) for text in line.split()]
+                values, end = values + 1, position + 1
+            else:
+                rows.append([(line, position + 1)])
+        if values < _FEWEST_VALUES:
+            self._no_values = position
+            return None
+        rows = [part for row in rows if row[0][1] <= end for part in _without_label(row)]
+        return _Table(rows_to_cells(rows), end - start)
+
+
+def _without_label(row: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+    """Part the last label of a head from the values of a row that has no label of its own."""
+    return [row[:1], row[1:]] if len(row) > _WIDEST_ROW + 1 else [row]
+
+
+def _split_at_tabs(line: str) -> list[str]:
+    if "\t" not in line.strip(EDGES):
+        return [line]
+    cells = line.rstrip("\n\r ").split("\t")
+    # Word copies the number of a paragraph with a tab after it.
+    return [line] if _NUMBERING.fullmatch(cells[0].strip(EDGES)) and len(cells) == 2 else cells
+
+
+def _labels(line: str) -> list[str]:
+    """Return the labels in a line that has no values, if blanks separate whole words."""
+    words = line.split()
+    return words if all(len(word) > 1 for word in words) and "。" not in line else [line]
+
+
+def _split_at_blanks(line: str) -> list[str]:
+    line = line.strip(EDGES)
+    if len(line) > _LONGEST_ALIGNED * 6 or "。" in line:
+        return [line]
+    cells: list[str] = []
+    for part in _GAP.split(line):
+        if _VALUES.fullmatch(part):
+            cells += part.split()
+        elif found := _LABEL_AND_VALUES.fullmatch(part):
+            cells += [*_BETWEEN_LABELS.split(found[1]), *found[2].split()]
+        else:
+            cells.append(part)
+    if len(cells) == 1:
+        words = line.split()
+        if len(words) > 2 and all(1 < len(word) <= 12 for word in words):
+            cells = words
+    return cells if all(len(cell) <= _LONGEST_ALIGNED for cell in cells) else [line]
+
+
+def _unquoted(lines: Sequence[str], position: int) -> tuple[str, int]:
+    """Return the line at `position` and the position after it.
+
+    Excel quotes a cell with a line break: the lines of the cell are joined, the quotes dropped.
+    """
+    line = lines[position]
+    position += 1
+    if '"' not in line or "\t" not in line:
+        return line, position
+    end = position
+    while line.count('"') % 2 and end < min(position + 10, len(lines)):
+        line += "\v" + lines[end]
+        end += 1
+    if line.count('"') % 2:
+        return lines[position - 1], position
+    cells = [
+        cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
+        for cell in line.split("\t")
+    ]
+    return "\t".join(cells).replace("\v", "\n"), end
+
+
+def _wrapped_at(lines: Sequence[str]) -> int:
+    """Return the width in columns at which the prose of a text is wrapped; 0 if it is not.
+
+    It is if many lines are equally long, end without a stop, and no line of prose is longer.
+    """
+    prose = [
+        (display_width(line.rstrip()), line.rstrip())
+        for line in lines
+        if not re.search(r"\S\s+\S", line)
+    ]
+    longest = max((width for width, _ in prose), default=0)
+    full = [line for width, line in prose if width >= longest - 3]
+    cut = sum(not _STOP.search(line) for line in full)
+    return longest if 40 <= longest <= 120 and cut >= _FEWEST_CUT else 0

@@ -1,0 +1,1 @@
+"""Measure `import` on generated files of the kinds that offices have."""
