@@ -15,7 +15,7 @@ setup: ## 只准备环境：.venv、依赖、系统库、字体
 fonts: ## 重新下载并裁剪字体
 	@$(PYTHON) tools/setup.py --renew-fonts
 
-test: ## 检查代码并运行测试（缺浏览器、语言服务器的，能装就先装）
+test: ## 检查代码并运行测试（缺浏览器、语言服务器、axe 的，能装就先装）
 	@$(PYTHON) tools/setup.py --tests
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
@@ -54,7 +54,7 @@ lock: ## 更新 requirements.lock
 
 clean: ## 删除 make 产生的一切（环境、字体、缓存、输出）
 	rm -rf .venv .fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz dist
-	rm -rf tests/editor/node_modules
+	rm -rf tests/node_modules
 	find output -mindepth 1 ! -name .gitkeep -delete
 	find nianbao tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
