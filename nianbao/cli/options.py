@@ -101,11 +101,13 @@ def build_command(
 @click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 @click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
+@click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
 def check_command(
     reports: tuple[str, ...],
     to: str | None,
     rule: str | None,
     previous: str | None,
+    annotate: str | None,
     **options: bool,
 ) -> int:
     """只检查，不生成；Word、网页、PDF 等也可以。"""
@@ -115,7 +117,8 @@ def check_command(
     form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     program = click.get_current_context().find_root().command_path
     last = Path(previous) if previous else None
-    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, **options)
+    copies = Path(annotate) if annotate else None
+    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, annotate=copies, **options)
     return check(_root(reports), reports, options=chosen, console=open_console())
 
 

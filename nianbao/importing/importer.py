@@ -16,7 +16,7 @@ from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.figures import CellText, Figures, read_figures
 from nianbao.importing.matching.labels import form_labels
-from nianbao.importing.matching.outline import Outline, outline, years_in
+from nianbao.importing.matching.outline import Line, Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
 from nianbao.importing.vocabulary import words
@@ -41,10 +41,10 @@ _FEWEST_CHARACTERS: Final = 60
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell was read.
-    `lines`: for each text of the report, the place of each of its lines. `head`: the place of the
-    title. `text_without_blank_totals`: the report file without the totals that are blank, or "" if
-    none is.
+    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell, date and
+    heading of a section was read. `lines`: for each text of the report, its lines as printed.
+    `head`: the place of the title. `text_without_blank_totals`: the report file without the totals
+    that are blank, or "" if none is.
     """
 
     text: str
@@ -53,7 +53,7 @@ class ImportedReport:
     year: int
     doubts: tuple[Doubt, ...]
     places: Mapping[Pointer, Place]
-    lines: Mapping[Pointer, tuple[Place, ...]]
+    lines: Mapping[Pointer, tuple[Line, ...]]
     head: Place
     text_without_blank_totals: str = ""
 
@@ -112,18 +112,21 @@ def _read(document: SourceDocument) -> _Content:
 def _imported(
     content: _Content, text: str, doubts: tuple[Doubt, ...], without_blank_totals: str = ""
 ) -> ImportedReport:
-    lines = {
-        pointer: tuple(line.place for line in each) for pointer, each in content.texts.lines.items()
-    }
     found = content.outline
+    headings: dict[Pointer, Place] = {
+        (part.section.key,): part.heading.place
+        for part in reversed(found.parts)  # the first one, if a heading stands twice
+        if part.section and part.heading
+    }
+    values: dict[Pointer, Place] = {(key,): place for key, place in found.places.items()}
     return ImportedReport(
         text,
         content.form,
         found.body,
         found.year,
         doubts,
-        content.figures.places,
-        lines,
+        {**headings, **values, **content.figures.places},
+        {pointer: tuple(lines) for pointer, lines in content.texts.lines.items()},
         found.title_place,
         without_blank_totals,
     )
