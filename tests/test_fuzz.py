@@ -51,7 +51,7 @@ def hangs(*_: object, **__: object) -> Any:
 
 
 def finds_what_is_right(source: Source, **_: object) -> list[Finding]:
-    edit = Edit(Span.at(1, 1), "")
+    edit = Edit(Span.at(1, 1, 0), "#\n")
     return [Finding("S104", Severity.ERROR, source.path, Span.at(1, 1), (), "", edits=(edit,))]
 
 
@@ -82,7 +82,7 @@ PLANTED = {
     ),
     "a right report that fix changes": (
         *("fuzz.checks.find_fixable", finds_what_is_right),
-        "fix",
+        "fix --prose：再改一次，又变了",
     ),
     "an active tag of a draft": (
         *("nianbao.rendering.draft.insert_marks", lambda page, _: f"{page}<script>x</script>"),
