@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import guessed_key, vocabulary, words
+from nianbao.importing.matching.labels import block_names
 from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.importing.vocabulary import guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
 
 if TYPE_CHECKING:
@@ -98,8 +99,11 @@ def _flush(
                 blocks.add_plain(section.texts[0], block)
         return
     in_notes = False
+    titles = {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
+        if text and words(text) in titles:
+            continue
         note = _NOTE.match(text)
         if (
             after_table
@@ -131,17 +135,12 @@ class _Blocks:
         self._pointer = self._lead.pointer
         self._number = 0
         self._extras = 0
-        self._names = dict(self._variants("same"))
-        self._within = dict(self._variants("within"))
-
-    def _variants(self, kind: str) -> list[tuple[str, Pointer]]:
-        found = []
-        for text in self.section.texts:
-            if text.kind == "block":
-                listed = vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get(kind, ())
-                own = (text.title,) if kind == "same" else ()
-                found += [(words(name), text.pointer) for name in (*own, *listed)]
-        return found
+        self._names = block_names(form)
+        self._within = {
+            words(name): text.pointer
+            for text in self.section.texts
+            for name in vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get("within", ())
+        }
 
     def start(self, section: Section) -> None:
         """Begin the section: what comes before its first block is its lead."""

@@ -71,8 +71,7 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
         write_report(folder / f"{year - 2}.yaml", base_report(year - 2))
     path = folder / f"{year}.yaml"
     write_report(path, now)
-    with path.open("a", encoding="utf-8") as file:
-        file.writelines(f"{comment}\n" for comment in comments)
+    path.write_text("\n".join([*comments, path.read_text("utf-8")]), "utf-8")
     checked = check_file(ReportFile(path, path.name, path), Settings())
     assert not checked.failures
     # On an example with errors of structure no rule runs.

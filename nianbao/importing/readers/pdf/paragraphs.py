@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -10,13 +11,18 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.readers.pdf.lines import Line, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from nianbao.importing.readers.pdf.glyphs import Box
 
 _INDENT: Final = 0.8  # of the size of a character, from which a first line is indented
 _SLACK: Final = 0.6  # of the size of a character, that a full line may lack
 _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph begins
 _CENTERED: Final = 1.0  # of the size of a character, that a centred line may be off
-_MARGIN: Final = 0.14  # of the height of a page, where headers and footers stand
+_TITLE: Final = 1.2  # of the size of the text, from which a line is one of a title
+_OTHER_SIZE: Final = 0.15  # of the size of a character, by which lines of a paragraph may differ
+_MARGIN: Final = 0.11  # of the height of a page, where headers and footers stand
+_ENOUGH: Final = 3  # full lines of a page, that show its margin
 _PAGE_NUMBER: Final = re.compile(
     r"[\s—–\-－─·~〜|]*(?:第?\s*[0-9]{1,3}\s*页?(?:\s*[,，/共]?\s*(?:of\s*)?共?\s*[0-9]{1,3}\s*页?)?"
     r"|page\s*[0-9]{1,3}(?:\s*(?:of|/)\s*[0-9]{1,3})?)[\s—–\-－─·~〜|]*",
@@ -31,131 +37,172 @@ class Margins:
     left: float
     right: float
 
-    def centers(self, line: Line) -> bool:
-        """Return True if a line stands in the middle between the margins."""
-        off = abs(line.x0 + line.x1 - self.left - self.right) / 2
-        return off <= _CENTERED * line.size and line.x0 - self.left > 2.5 * line.size
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+@dataclass(slots=True)
+class PageText:
+    """The lines outside tables of a page, and where its tables are. `width`, `height`: of it."""
+
+    width: float
+    height: float
+    lines: list[Line]
+    tables: list[Box]
+
+    @property
+    def extent(self) -> Margins:
+        """From where to where its lines go."""
+        return _extent([line.box for line in self.lines])
+
+    @property
+    def full_lines(self) -> int:
+        """How many of its lines end at the right margin, if the longest one does."""
+        right = self.extent.right
+        return sum(line.x1 > right - line.size for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayout:
+    """How the running text of a file is set.
+
+    `margins`: of each page. `gap`: the usual distance of two lines, in sizes of their characters.
+    `size`: of most characters, in points.
+    """
+
+    margins: tuple[Margins, ...]
+    gap: float
+    size: float
+
+    def of(self, line: Line) -> Margins:
+        """Return the margins of the page of a line."""
+        return self.margins[line.page - 1]
+
+    def indent(self, line: Line) -> float:
+        """Return how far a line begins from the margin, in points."""
+        return line.x0 - self.of(line).left
+
+    def is_centered(self, line: Line) -> bool:
+        """Return True if a line is one of a title, or stands in the middle between the margins."""
+        margins = self.of(line)
+        off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
+        title = line.size > _TITLE * self.size
+        return off <= _CENTERED * line.size and (
+            title or line.x0 - margins.left > 2.5 * line.size  # a first line is indented by 2
+        )
 
     def is_right(self, line: Line) -> bool:
         """Return True if a line stands at the right: a signature, a date, a unit."""
-        return line.x0 > self.left + 0.4 * (self.right - self.left)
+        return self.indent(line) > 0.4 * self.of(line).width
 
-    def fills(self, line: Line, following: Line) -> bool:
+    def is_full(self, line: Line, following: Line) -> bool:
         """Return True if the beginning of the following line had no room in a line."""
-        return line.x1 + following.unit > self.right - _SLACK * line.size
+        return line.x1 + following.unit > self.of(line).right - _SLACK * line.size
 
 
-def page_margins(pages: Sequence[Sequence[Line]]) -> list[Margins]:
-    """Return the margins of each page, from its lines outside tables.
+def text_layout(pages: Sequence[PageText]) -> TextLayout:
+    """Return how the lines outside tables, without headers and footers, are set."""
+    lines = [line for page in pages for line in page.lines]
+    gaps = sorted(
+        (b.base - a.base) / a.size
+        for a, b in pairwise(lines)
+        if a.page == b.page and b.base > a.base and abs(a.size - b.size) < 1
+    )
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    margins = [_margins(page, index, pages) for index, page in enumerate(pages)]
+    return TextLayout(tuple(margins), gaps[len(gaps) // 4] if gaps else 1.5, size)
 
-    A page with few lines has those of the page before the last one: odd and even pages may differ.
+
+def _margins(page: PageText, index: int, pages: Sequence[PageText]) -> Margins:
+    """Return the margins of a page.
+
+    If too few of its lines are long enough to show them, they are those of a page of the same
+    width, if possible of one that is also odd or even; otherwise all lines and tables of these
+    pages show them.
     """
-    widest = [
-        Margins(min(line.x0 for line in lines), max(line.x1 for line in lines)) if lines else None
-        for lines in pages
-    ]
-    known = [margins for margins in widest if margins is not None]
-    width = max((margins.right - margins.left for margins in known), default=0.0)
-    result: list[Margins] = []
-    for index, margins in enumerate(widest):
-        if margins is not None and margins.right - margins.left > 0.9 * width:
-            result.append(margins)
-            continue
-        same = [m for m in widest[index % 2 :: 2] if m and m.right - m.left > 0.9 * width]
-        full = same or [m for m in known if m.right - m.left > 0.9 * width]
-        result.append(full[0] if full else Margins(0.0, 0.0))
-    return result
+    alike = [other for other in pages if abs(other.width - page.width) < 1]
+    width = 0.9 * max(other.extent.width for other in alike)
+    parity = [other for other in pages[index % 2 :: 2] if abs(other.width - page.width) < 1]
+    for other in [page, *parity, *alike]:
+        if other.extent.width >= width and other.full_lines >= _ENOUGH:
+            return other.extent
+    boxes = [line.box for other in alike for line in other.lines]
+    boxes += [box for other in alike for box in other.tables]
+    return _extent(boxes)
 
 
-def page_furniture(
-    pages: Sequence[Sequence[Line]], heights: Sequence[float]
-) -> tuple[set[int], list[Line]]:
+def _extent(boxes: Sequence[Box]) -> Margins:
+    left = min((box.x0 for box in boxes), default=0.0)
+    return Margins(left, max((box.x1 for box in boxes), default=0.0))
+
+
+def page_furniture(pages: Sequence[PageText]) -> tuple[set[int], list[Line]]:
     """Return the ids of the lines that are page numbers, running headers or footers.
 
     Also the first one of each that is no page number. They stand in the margins; a header or a
-    footer is the same, but for its digits, at the same place of several pages.
+    footer is the same, but for its digits, at the same place of half of the pages.
     """
     at: dict[tuple[str, int], list[Line]] = {}
     numbers: list[Line] = []
-    for lines, height in zip(pages, heights, strict=True):
-        for line in lines:
-            if _MARGIN * height < (line.top + line.bottom) / 2 < (1 - _MARGIN) * height:
+    for page in pages:
+        body = range(int(_MARGIN * page.height), int((1 - _MARGIN) * page.height))
+        for line in page.lines:
+            if int(line.box.center[1]) in body:
                 continue
             if _PAGE_NUMBER.fullmatch(line.text):
                 numbers.append(line)
             else:
-                at.setdefault((re.sub(r"[0-9]+", "#", line.text), round(line.base / 4)), []).append(
-                    line
-                )
-    repeated = [group for group in at.values() if len({line.page for line in group}) > 1]
+                key = re.sub(r"[0-9]+", "#", line.text), round(line.base / 4)
+                at.setdefault(key, []).append(line)
+    enough = max(2, len(pages) // 2)
+    repeated = [group for group in at.values() if len({line.page for line in group}) >= enough]
     furniture = {id(line) for group in [numbers, *repeated] for line in group}
     return furniture, [group[0] for group in repeated]
 
 
-def make_paragraphs(lines: Sequence[Line], margins: Sequence[Margins]) -> list[list[Line]]:
-    """Return the lines of each paragraph of a text without tables between them.
-
-    `margins`: those of each page, by its number less one.
-    """
-    usual = _usual_gap(lines)
+def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:
+    """Return the lines of each paragraph of a text without tables between them."""
     paragraphs: list[list[Line]] = []
-    for before, line in zip([None, *lines], lines, strict=False):
-        if before is not None and _continues(paragraphs[-1], line, margins, usual):
+    for line in lines:
+        if paragraphs and _continues(paragraphs[-1], line, layout):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
     return paragraphs
 
 
-def _usual_gap(lines: Sequence[Line]) -> float:
-    """Return the most common distance of two lines, in sizes of their characters."""
-    found = sorted(
-        (b.base - a.base) / a.size
-        for a, b in pairwise(lines)
-        if a.page == b.page and b.base > a.base and abs(a.size - b.size) < 1
-    )
-    return found[len(found) // 4] if found else 1.5
-
-
-def _continues(
-    paragraph: Sequence[Line], line: Line, margins: Sequence[Margins], usual: float
-) -> bool:
+def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> bool:
     """Return True if a line belongs to the paragraph of the lines before it."""
     first, before = paragraph[0], paragraph[-1]
-    here = margins[before.page - 1]
-    there = margins[line.page - 1]
-    if abs(before.size - line.size) > 0.15 * before.size:
+    if abs(before.size - line.size) > _OTHER_SIZE * before.size:
         return False
     gap = (line.base - before.base) / before.size
-    if before.page == line.page and gap > _MAX_GAP * usual:
+    if before.page == line.page and gap > _MAX_GAP * layout.gap:
         return False
-    if here.centers(before) and there.centers(line):
+    if layout.is_centered(before) and layout.is_centered(line):
         return before.font == line.font and before.page == line.page
-    if not here.fills(before, line):
-        return False
-    if there.is_right(line):
+    if layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
-    indent = line.x0 - there.left
-    if first.marker and abs(indent - (first.marker - margins[first.page - 1].left)) < slack:
+    indent, before_indent = layout.indent(line), layout.indent(before)
+    hanging = first.marker - layout.of(first).left
+    if first.marker and abs(indent - hanging) < slack:
         return True  # hangs under the text after its marker
-    before_indent = before.x0 - here.left
     if len(paragraph) > 1:
         return abs(indent - before_indent) < slack
     return indent < slack or indent < before_indent - slack
 
 
-def paragraph_text(paragraph: Sequence[Line], margins: Sequence[Margins]) -> str:
+def paragraph_text(paragraph: Sequence[Line], layout: TextLayout) -> str:
     """Return the text of a paragraph; the lines of a centred title stay lines."""
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
-        here = margins[before.page - 1]
-        if here.centers(before) and here.centers(line):
+        if layout.is_centered(before) and not layout.is_full(before, line):
             text += "\n" + line.text
         else:
             text = join(text, line.text)
     return text
-
-
-def texts(paragraphs: Iterable[Sequence[Line]], margins: Sequence[Margins]) -> list[str]:
-    return [paragraph_text(paragraph, margins) for paragraph in paragraphs]
