@@ -47,7 +47,7 @@ _BETWEEN_LABELS: Final = re.compile(
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
 _GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
 _END: Final = re.compile(r"[。！？：；，、]$")
-_STOP: Final = re.compile(r"[。！？：；!?:;…”）)]$")
+_STOP: Final = re.compile(r"[。！？：；!?:;…]$")
 _NUMBERING: Final = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
 )
