@@ -81,6 +81,19 @@ def test_a_table_of_contents_is_not_the_report() -> None:
     assert paragraphs(read(contents + REPORT)) == paragraphs(read(REPORT))
 
 
+def test_a_report_of_lines_in_one_element_is_found() -> None:
+    body = REPORT.replace("<p>", "").replace("</p>", "<br>")
+    page = read(f"<ul><li>首页</li></ul><div>{body}</div><div>版权所有</div>")
+    assert "\n".join(paragraphs(page)).split("\n") == paragraphs(read(REPORT))
+
+
+def test_short_lines_between_the_title_and_the_article_are_left_out_but_prose_is_kept() -> None:
+    title = "<p>2022年政府信息公开工作年度报告</p>"
+    body = REPORT.replace(title, "")
+    page = read(f"{title}<div><p>热点专题</p></div><p>现公布本报告。</p><div>{body}</div>")
+    assert paragraphs(page)[1:3] == ["现公布本报告。", "一、总体情况"]
+
+
 def test_a_signature_after_the_article_belongs_to_the_report() -> None:
     body, signature = REPORT.split("<p>示例县水利局")
     page = read(f"<div><div>{body}</div><p>示例县水利局{signature}<p>分享到：微信</p></div>")
