@@ -6,7 +6,7 @@ from lxml import etree
 
 from nianbao.errors import UserError
 from nianbao.importing.archives import DAMAGED
-from nianbao.importing.limits import MAX_ELEMENTS, MAX_PART, refuse_size
+from nianbao.importing.limits import MAX_PART, MAX_TAGS, refuse_size
 
 
 def parse_xml(data: bytes) -> etree._Element:
@@ -15,7 +15,7 @@ def parse_xml(data: bytes) -> etree._Element:
     Raises UserError if the XML is not well-formed, has a DTD (no Office file has one) or is too
     large. The memory that libxml2 takes depends on the tags and attributes, so they are counted.
     """
-    if len(data) > MAX_PART or max(data.count(b"<"), data.count(b"=") // 2) > MAX_ELEMENTS:
+    if len(data) > MAX_PART or max(data.count(b"<"), data.count(b"=")) > MAX_TAGS:
         raise refuse_size("文件内容太多")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise _has_dtd()

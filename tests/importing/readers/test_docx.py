@@ -521,7 +521,9 @@ def test_the_blank_form_of_offices_is_read() -> None:
         (_table(_row('<w:gridSpan w:val="100000"/>甲')), "太大"),
         (_table(_row("甲", properties='<w:gridBefore w:val="99999999999999"/>')), "太大"),
         (_table(*["<w:tr><w:tc/></w:tr>"] * 2001), "太大"),
-        ("<w:p/>" * 1_100_000, "太多"),
+        ("<w:p/>" * 600_001, "内容太多"),
+        ("<w:p/>" * 50_001, "段落太多"),
+        ('<w:p w:a="" w:b="" w:c=""/>' * 200_001, "太多"),
         (paragraph(run("文" * 1_000_001)), "太长"),
         (_table(*[f"<w:tr>{'<w:tc/>' * 150}</w:tr>"] * 700), "太大"),
     ],
@@ -529,6 +531,19 @@ def test_the_blank_form_of_offices_is_read() -> None:
 def test_too_large_and_too_deep_files_are_refused(body: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         _read(body)
+
+
+def test_too_many_styles_and_lists_are_refused() -> None:
+    styles = "".join(f'<w:style w:type="paragraph" w:styleId="{n}"/>' for n in range(10_001))
+    with pytest.raises(UserError, match="样式太多"):
+        _read("", styles=styles)
+    with pytest.raises(UserError, match="列表太多"):
+        _read("", numbering="".join(f'<w:num w:numId="{n}"/>' for n in range(10_001)))
+
+
+def test_the_texts_of_levels_are_limited() -> None:
+    numbering = _list(_level(0, "decimal", "%1" * 100_000))
+    assert _texts(_read(_item(""), numbering=numbering)) == ["1" * 25]
 
 
 @pytest.mark.parametrize(
