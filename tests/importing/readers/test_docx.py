@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import random
 import re
+import time
 import zipfile
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +252,14 @@ def test_a_level_that_never_restarts_counts_on() -> None:
     )
     body = _item("") + _item("", 1) + _item("") + _item("", 1)
     assert _texts(_read(body, numbering=numbering)) == ["1.", "(1)", "2.", "(2)"]
+
+
+def test_a_list_that_starts_elsewhere_starts_there_again_under_the_next_higher_number() -> None:
+    start = '<w:lvlOverride w:ilvl="1"><w:startOverride w:val="4"/></w:lvlOverride>'
+    other = f'<w:num w:numId="2"><w:abstractNumId w:val="1"/>{start}</w:num>'
+    numbering = _list(_level(0, "decimal", "%1."), _level(1, "decimal", "(%2)"), extra=other)
+    body = "".join(_item("", depth, 2) for depth in (0, 1, 1, 0, 1))
+    assert _texts(_read(body, numbering=numbering)) == ["1.", "(4)", "(5)", "2.", "(4)"]
 
 
 def test_numbers_come_from_styles_and_from_the_lists_of_list_styles() -> None:
@@ -557,6 +567,17 @@ def test_the_texts_of_levels_are_limited() -> None:
 def test_declarations_of_entities_are_refused(declaration: str) -> None:
     with pytest.raises(UserError, match="DTD"):
         read_docx(package(paragraph(run("甲")), prefix=declaration))
+
+
+@pytest.mark.parametrize("use", ["<d>&z;</d>", "<d a='&z;'/>"])
+def test_entities_that_multiply_are_refused_at_once(use: str) -> None:
+    names = "abcdefghijklmnopqrstuvwxyz"
+    chain = "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
+    text = f'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">{chain}]>{use}'
+    started = time.process_time()
+    with pytest.raises(UserError):
+        read_docx(word_xml.zipped({"word/document.xml": text.encode()}))
+    assert time.process_time() - started < 2
 
 
 def test_a_declaration_in_another_encoding_is_refused() -> None:
