@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tarfile
 import tomllib
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
@@ -22,6 +23,7 @@ import for_tests
 import setup
 import system_packages
 from setup import Environment, Plan, Stamp
+from tests.diff.git_history import write_history
 from tests.support import (
     ROOT,
     SEED,
@@ -238,13 +240,12 @@ def test_an_old_python_can_parse_the_file(name: str) -> None:
 
 
 @pytest.fixture
-def editor(tmp_path: Path) -> Path:
-    """The folder of the language server, in a tree with its lock file."""
-    folder = tmp_path / "tests" / "editor"
-    folder.mkdir(parents=True)
-    (folder / "package-lock.json").write_bytes(
-        (ROOT / "tests" / "editor" / "package-lock.json").read_bytes()
-    )
+def node_folder(tmp_path: Path) -> Path:
+    """The folder of the packages of npm, in a tree with its lock file."""
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    lock = (ROOT / "tests" / "package-lock.json").read_bytes()
+    (folder / "package-lock.json").write_bytes(lock)
     return folder
 
 
@@ -257,39 +258,43 @@ def write_program(folder: Path, name: str, commands: str) -> None:
 
 def test_missing_test_tools_are_named(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("PATH", "")
     for_tests.install_all(tmp_path)
-    browser, server = capsys.readouterr().out.splitlines()
+    browser, office, server = capsys.readouterr().out.splitlines()
     assert "Chromium" in browser
+    assert "LibreOffice" in office
     assert "Node.js" in server
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_the_language_server_is_installed_once_without_scripts(
-    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_node_packages_are_installed_once_without_scripts(
+    tmp_path: Path,
+    node_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     programs = tmp_path / "bin"
     write_program(programs, "node", "")
     write_program(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
     monkeypatch.setenv("PATH", str(programs))
-    assert for_tests.install_language_server(tmp_path)
-    assert f"{editor}: ci --ignore-scripts " in capfd.readouterr().err
-    assert for_tests.install_language_server(tmp_path)
+    assert for_tests.install_node_packages(tmp_path)
+    assert f"{node_folder}: ci --ignore-scripts " in capfd.readouterr().err
+    assert for_tests.install_node_packages(tmp_path)
     assert capfd.readouterr().err == ""
-    (editor / "package-lock.json").write_text("{}", encoding="utf-8")
-    assert for_tests.install_language_server(tmp_path)
+    (node_folder / "package-lock.json").write_text("{}", encoding="utf-8")
+    assert for_tests.install_node_packages(tmp_path)
     assert "ci" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_a_failed_installation_of_the_language_server_is_retried(
+def test_a_failed_installation_of_node_packages_is_retried(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -298,9 +303,9 @@ def test_a_failed_installation_of_the_language_server_is_retried(
     write_program(programs, "npm", "exit 1")
     monkeypatch.setenv("PATH", str(programs))
     for _ in range(2):
-        assert not for_tests.install_language_server(tmp_path)
+        assert not for_tests.install_node_packages(tmp_path)
         assert "没有装好" in capsys.readouterr().out
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 def test_an_installed_browser_is_not_mentioned(
@@ -500,6 +505,61 @@ def test_the_installed_wheel_checks_and_builds_a_repository_of_reports_alone(
     for to in ("html", "md"):
         expected = (root / "expected" / f"2022.{to}").read_bytes()
         assert (root / "output" / f"2022.{to}").read_bytes() == expected
+
+
+WITHOUT_PANGO = """
+import cffi
+
+load = cffi.FFI.dlopen
+
+
+def dlopen(self, name, *flags):
+    if name and "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(self, name, *flags)
+
+
+cffi.FFI.dlopen = dlopen
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it ends the server by a signal of POSIX")
+def test_the_wheel_needs_neither_fonts_nor_pango_but_for_the_pdf(
+    wheel: Path, tmp_path: Path
+) -> None:
+    package, home, hook = tmp_path / "package", tmp_path / "home", tmp_path / "hook"
+    for folder in (home, hook):
+        folder.mkdir()
+    (hook / "sitecustomize.py").write_text(WITHOUT_PANGO, "utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(package)
+    root = write_history(tmp_path, {"2022": SEED.read_bytes()})
+    variables = clean_environment(
+        PYTHONPATH=os.pathsep.join([str(hook), str(package), sysconfig.get_path("purelib")]),
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / "cache"),
+    )
+    options: dict[str, Any] = {"cwd": root, "env": variables, "encoding": "utf-8"}
+    program = [sys.executable, "-m", "nianbao"]
+    for command in ("check", "fix", "build --to html,md", "diff", "new 2023"):
+        done = subprocess.run(
+            [*program, *command.split()], capture_output=True, check=False, **options
+        )
+        assert (done.returncode, done.stderr) == (0, ""), command
+    done = subprocess.run(
+        [*program, "reports/2022.yaml"], capture_output=True, check=False, **options
+    )
+    assert done.returncode == 1
+    assert re.fullmatch(
+        "没有生成 PDF：缺少排版 PDF 的系统库 Pango，.+请运行 nianbao fonts。\n", done.stderr
+    )
+    with subprocess.Popen([*program, "serve"], stdout=subprocess.PIPE, **options) as server:
+        assert server.stdout
+        (address,) = re.findall(r"http://\S+/(?=（)", server.stdout.readline())
+        with urllib.request.urlopen(f"{address}report/reports/2022.yaml") as answer:
+            assert answer.status == 200
+        server.terminate()
+    assert {path.name for path in (root / "output").iterdir()} == {"2022.html", "2022.md"}
 
 
 def test_the_source_distribution_holds_what_building_needs(tmp_path: Path) -> None:

@@ -276,13 +276,13 @@ def try_lock(file: io.FileIO) -> bool:
 
 def main() -> int:
     """Set up everything; return 0 if reports can be built, even without PDF."""
-    parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
-    parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
-    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器和语言服务器")
-    options = parser.parse_args()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a pipe may lack Chinese characters
             stream.reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
+    parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
+    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器、语言服务器和 axe")
+    options = parser.parse_args()
     try:
         with exclusive_lock():
             environment = inspect_environment(ROOT)

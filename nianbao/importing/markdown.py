@@ -24,3 +24,23 @@ def escape_line(text: str) -> str:
     if _LINK.search(text):
         text = text.replace("[", r"\[")
     return "\\" + text if _OPENS_BLOCK.match(text) else text
+
+
+def printed_offsets(line: str, text: str) -> list[int]:
+    """Return for each character of `line`, and for its end, the offset of it in `text`.
+
+    `line`: the line of a report file that is printed as `text`. Characters that only `line` has
+    (backslashes, a blank after a number) get the offset of the character that follows.
+    """
+    offsets, offset = [], 0
+    for character in line:
+        while offset < len(text) and text[offset] != character and _is_blank(text[offset]):
+            offset += 1
+        offsets.append(offset)
+        added = character in "\\ " and text[offset : offset + 1] != character
+        offset += not added and offset < len(text)
+    return [*offsets, offset]
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or _UNPRINTABLE.match(character) is not None

@@ -126,8 +126,8 @@ def _replace(file: Path, path: Path) -> None:
 def remove_temporary_files(folders: Iterable[Path]) -> None:
     """Remove the temporary files that killed processes left in `folders`.
 
-    Skip a folder that can't be read. Where another process is writing, or where the system
-    has no file locks, remove only files that are a day old. Commands that write files call this first.
+    Skip a folder that can't be read. Where another process is writing, or where the system has no
+    file locks, remove only files that are a day old. Commands that write files call this first.
     """
     for folder in folders:
         with contextlib.suppress(OSError):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
+# Files that `check` reads as `import` does; their content decides on the format.
+_SOURCES = "docx doc docm wps rtf odt html htm mht mhtml pdf txt md xlsx xls xlsm et ods"
+SOURCE_SUFFIXES = tuple(f".{suffix}" for suffix in _SOURCES.split())
 REPORTS_FOLDER = "reports"
 # What the name of a file can't contain on Windows, where some names also stand for devices.
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
@@ -63,11 +66,14 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         reject_symlinks(root, folder)
         if not _is_folder(folder):
             raise UsageError(
-                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名"
+                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名；"
+                "一份报告也没有的，用 new 起草，例如 new 2023"
             )
         found = _walk(folder)
         if not found:
-            raise UsageError(f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）")
+            raise UsageError(
+                f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）。用 new 起草第一份，例如 new 2023"
+            )
     else:
         found = []
         for name in names:
@@ -80,7 +86,9 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 reject_symlinks(root, path)
                 below = _walk(path)
                 if not below:
-                    raise UsageError(f"{name} 里没有报告（.yaml 文件）")
+                    inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+                    hint = f"。用 new 起草第一份，例如 new 2023 {name}" if inside else ""
+                    raise UsageError(f"{name} 里没有报告（.yaml 文件）{hint}")
                 found += below
             else:
                 found.append(path)
@@ -89,6 +97,11 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         files.setdefault(key, ReportFile(path, display_path(key), _stem(key, folder)))
     return list(files.values())
+
+
+def is_source_file(name: str) -> bool:
+    """Return True if a name is that of a file to import, such as a Word file."""
+    return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 
 def _is_folder(path: Path) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UsageError
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -216,7 +217,7 @@ def _start_errors_explained() -> Iterator[None]:
     except FileNotFoundError:
         raise GitError(_NO_GIT) from None
     except OSError as error:
-        raise GitError(f"git 运行不了：{error.strerror}") from error
+        raise GitError(f"git 运行不了：{describe_os_error(error)}") from error
 
 
 def _next_blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 import sys
 
 import pytest
@@ -12,8 +14,16 @@ from nianbao.utils.os_errors import describe_os_error, is_closed_pipe, is_enviro
 
 def test_an_unknown_error_keeps_the_message_of_the_system() -> None:
     assert describe_os_error(PermissionError(13, "Permission denied")) == "没有权限"
-    assert describe_os_error(OSError(9999, "strange")) == "strange"
+    assert describe_os_error(OSError(9999, "strange")) == "系统报错（strange）"
+    assert describe_os_error(OSError("strange")) == "系统报错（strange）"
     assert not is_environment_error(OSError(9999, "strange"))
+
+
+@pytest.mark.parametrize("code", sorted(errno.errorcode))
+def test_every_error_of_the_system_is_described_in_chinese(code: int) -> None:
+    text = describe_os_error(OSError(code, os.strerror(code)))
+    assert re.match("[一-鿿]", text)
+    assert re.search("[一-鿿）]$", text)
 
 
 def test_a_limit_on_the_size_of_a_file_is_the_machine_s() -> None:

@@ -48,16 +48,16 @@ def protect_commands(text: str, token: str) -> str:
 
 def _command(finding: Finding) -> str:
     span = finding.span
-    properties: dict[str, object] = {
-        "file": sanitize(finding.path),
-        "line": span.line,
-        "endLine": span.end_line,
-    }
-    if span.line == span.end_line:  # GitHub refuses columns for a span of several lines
+    properties: dict[str, object] = {"file": sanitize(finding.path)}
+    if not finding.place:
+        properties |= {"line": span.line, "endLine": span.end_line}
+    if (
+        not finding.place and span.line == span.end_line
+    ):  # GitHub refuses columns for a span of several lines
         properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    message = sanitize(finding.message)
+    message = sanitize(finding.placed_message)
     if finding.help:
         message += f"\n改法：{sanitize(finding.help)}"
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}"

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None) -> str:
     """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive.
 
-    `hidden`: the findings that filters leave out, which are only counted; None without filters.
+    Only findings about files without lines have `place`; their lines are those of the report that
+    was read from the file. `hidden`: the findings that filters leave out, which are only counted;
+    None without filters.
     """
     items = [
         {
@@ -30,6 +32,7 @@ def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None
             "column": finding.span.column,
             "end_line": finding.span.end_line,
             "end_column": finding.span.end_column,
+            **({"place": finding.place} if finding.place else {}),
             "pointer": json_pointer(finding.pointer),
             "message": finding.message,
             "help": finding.help,

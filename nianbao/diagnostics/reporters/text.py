@@ -43,14 +43,17 @@ def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
         return f"\x1b[{_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
 
     span = finding.span
-    position = f"{sanitize(finding.path)}:{span.line}:{span.column}"
+    path, number = sanitize(finding.path), f"{span.line:>5}"
+    position = f"{path}:{span.line}:{span.column}"
+    if finding.place:
+        position, number = f"{path} {sanitize(finding.place)}", " " * 5
     label = paint(SEVERITY_LABELS[finding.severity])
     out = [f"{position}: {label} {finding.rule} {sanitize(finding.message)}"]
     if 1 <= span.line <= len(lines):
         excerpt = _excerpt(finding, lines[span.line - 1])
         if excerpt.text.strip():
             marker = " " * excerpt.before + paint("^" * max(excerpt.marked, 1))
-            out += [f"{span.line:>5} | {excerpt.text}", f"      | {marker}"]
+            out += [f"{number} | {excerpt.text}", f"      | {marker}"]
     if finding.help:
         out.append(f"        改法：{sanitize(finding.help)}")
     return "\n".join(out)

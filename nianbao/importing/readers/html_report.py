@@ -33,6 +33,7 @@ _FURNITURE: Final = re.compile(
 )
 _LONGEST_FURNITURE: Final = 120
 _LONGEST_NAME: Final = 40
+_LONGEST_SIGNATURE: Final = 60
 _FEWEST: Final = 3  # headings that make a report
 _MOST_LEAD: Final = 60  # blocks between the title and the first heading
 _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signature
@@ -51,13 +52,15 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     start = _start(blocks, first, inside[0])
-    end = _end(blocks, last, inside[-1])
-    signed = _signature(blocks, last + 1, end)
-    certain = range(first, (last if signed is None else signed) + 1)
+    signed = _signature(blocks, range(last + 1, inside[-1] + 1))
+    if signed is None:
+        end, certain = _unsigned_end(blocks, last, inside[-1]), last
+    else:
+        end, certain = _first_furniture(blocks, range(signed + 1, inside[-1] + 1)), signed
     kept = [
         block
         for n, block in enumerate(blocks[start:end], start)
-        if n in certain or n == start or not _is_furniture(block)
+        if first <= n <= certain or n == start or not _is_furniture(block)
     ]
     contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
     return [*kept, *contact], True
@@ -79,16 +82,21 @@ def _extent(blocks: Sequence[RawBlock], found: dict[int, int]) -> tuple[int, int
 
     A table of contents has the same headings: the last run that has all of them counts.
     """
-    kinds = set(found.values())
     tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
-    before = [start for start in found if not tables or start < tables[0]] or [min(found)]
-    first = max(
-        (s for s in before if {kind for n, kind in found.items() if n >= s} == kinds),
-        default=min(found),
-    )
-    last = min(
-        end for end in found if {kind for n, kind in found.items() if first <= n <= end} == kinds
-    )
+    before = [n for n in found if not tables or n < tables[0]] or [min(found)]
+    first = before[0]
+    missing = set(found.values())
+    for n in reversed(found):
+        missing.discard(found[n])
+        if not missing and n <= before[-1]:
+            first = n
+            break
+    last = first
+    missing = {kind for n, kind in found.items() if n >= first}
+    for last in (n for n in found if n >= first):
+        missing.discard(found[last])
+        if not missing:
+            break
     return first, max([last, *(n for n in tables if n > first)])
 
 
@@ -128,29 +136,31 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
     ):
         return title
     same_heading = 0 < above.level == below.level
-    short = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
-    return title - 1 if same_heading or (short and not _is_furniture(above)) else title
+    is_name = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
+    is_other = section_kind(above.text) or _is_furniture(above)
+    return title - 1 if same_heading or (is_name and not is_other) else title
 
 
-def _end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
-    """Return the position after the report: after its signature, or after its node."""
-    for position in range(last + 1, inside + 1):
-        if _is_furniture(blocks[position]) and _signature(blocks, position, inside + 1) is None:
-            return position
-    signed = _signature(blocks, last + 1, inside + 1)
-    if signed is not None:
-        return inside + 1
-    signed = _signature(blocks, inside + 1, inside + 1 + _MOST_CLOSING)
-    return inside + 1 if signed is None else signed + 1
+def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
+    """Return the position after a report without a signature in its node, which may follow."""
+    end = _first_furniture(blocks, range(last + 1, inside + 1))
+    if end <= inside:
+        return end
+    signed = _signature(blocks, range(end, min(end + _MOST_CLOSING, len(blocks))))
+    return end if signed is None else signed + 1
 
 
-def _signature(blocks: Sequence[RawBlock], start: int, end: int) -> int | None:
-    """Return the position of the first date on its own that no furniture precedes."""
-    for position in range(start, min(end, len(blocks))):
+def _first_furniture(blocks: Sequence[RawBlock], positions: range) -> int:
+    return next((n for n in positions if _is_furniture(blocks[n])), positions.stop)
+
+
+def _signature(blocks: Sequence[RawBlock], positions: range) -> int | None:
+    """Return the position of the first date in a line of its own."""
+    for position in positions:
         block = blocks[position]
         if isinstance(block, RawParagraph) and not _is_furniture(block):
             line = block.text.strip(EDGES).split("\n")[-1]
-            if len(line) <= 60 and _SIGNED.search(line):
+            if len(line) <= _LONGEST_SIGNATURE and _SIGNED.search(line):
                 return position
     return None
 

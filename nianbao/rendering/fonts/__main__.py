@@ -11,6 +11,8 @@ from nianbao.utils.text import escape_unencodable
 
 def main() -> int:
     """Run the command line; return the exit code."""
+    escape_unencodable(sys.stdout)
+    escape_unencodable(sys.stderr)
     parser = argparse.ArgumentParser(
         prog="nianbao.rendering.fonts", description="安装生成 PDF 所用的字体"
     )
@@ -18,8 +20,6 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true", help="已经装好时不出声")
     parser.add_argument("--check", action="store_true", help="只核对字体文件的 SHA-256")
     options = parser.parse_args()
-    escape_unencodable(sys.stdout)
-    escape_unencodable(sys.stderr)
     try:
         if options.check:
             damaged = damaged_faces()

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
 
+from nianbao.utils.os_errors import describe_os_error
+
 Echo = Callable[[str], None]
 
 
@@ -313,7 +315,7 @@ def _run(*command: str, cwd: Path) -> None:
             check=False,
         )
     except OSError as error:
-        raise FontDownloadError(f"{command[0]} 不能运行：{error}") from None
+        raise FontDownloadError(f"{command[0]} 不能运行：{describe_os_error(error)}") from None
     if done.returncode:
         last = "；".join(done.stdout.strip().splitlines()[-2:])
         raise FontDownloadError(f"{' '.join(command[:3])} 失败：{last}")

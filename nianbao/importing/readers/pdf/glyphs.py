@@ -29,12 +29,12 @@ _INVISIBLE_MODES: Final = (3, 7)  # of text rendering: ISO 32000-1, table 106
 _THIN: Final = 3.0  # a filled rectangle that is not wider is a rule
 _MIN_SIZE: Final = 1.0  # of a character that can be seen
 _WHITE: Final = 0.98
-# Simplified radicals (CJK Radicals Supplement) that Unicode does not decompose, as print-to-PDF
-# programs write them because their glyph is that of the ordinary character.
+# Radicals that Unicode does not decompose (or to a traditional character), as programs print them
+# since fonts for simplified Chinese have one glyph for both: made from the Noto and Fandol fonts.
 _RADICALS: Final = dict(
     zip(
-        "⺁⺠⺫⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⺟⺩⺝⻤⻣⻫⻭⻯⻱⻲⻌⻎⻏⻖⻐⻈⻠⺮⺼",
-        "厂民罒虎西见角贝足车長长门青韦页风飞食马鬼鱼鸟卤麦黄黾齐齿龙龟母王月鬼骨斉歯竜龜亀辶辶阝阝钅讠饣竹月",
+        "⺂⺃⺅⺉⺎⺏⺐⺒⺓⺔⺕⺖⺘⺙⺛⺞⺠⺡⺣⺦⺨⺫⺭⺯⺰⺱⺲⺹⺺⺾⻁⻂⻃⻅⻆⻈⻉⻋⻌⻐⻑⻒⻓⻔⻖⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻯⻰⻱⻲⼾",
+        "乛乚亻刂兀尣尢巳幺彑彐忄扌攵旡歺民氵灬丬犭罒礻糹纟罓罒耂肀艹虎衤覀见角讠贝车辶钅長镸长门阝青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐齿竜龙龜亀户",
         strict=True,
     )
 )
@@ -42,7 +42,11 @@ _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 class Glyph(NamedTuple):
-    """A painted character. `base`: y of its baseline. `turn`: quarter turns clockwise (0–3)."""
+    """A painted character.
+
+    `base`: y of its baseline. `turn`: quarter turns clockwise (0–3). `string`: the same for
+    characters that one operator paints.
+    """
 
     text: str
     x0: float
@@ -53,6 +57,7 @@ class Glyph(NamedTuple):
     base: float
     font: str = ""
     turn: int = 0
+    string: int = 0
 
     @property
     def center(self) -> tuple[float, float]:
@@ -165,6 +170,7 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
     page = Page(number, layout.width, layout.height)
     fills: list[Box] = []
     characters: list[LTChar] = []
+    before: LTCurve | None = None
     for item in _items(layout):
         if isinstance(item, LTChar):
             characters.append(item)
@@ -172,9 +178,13 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
             page.pictures.append(_box(item, page.height))
             fills.append(page.pictures[-1])
         elif isinstance(item, LTCurve):
-            rules, fill = _painted(item, page.height)
-            page.rules += rules
-            fills += fill
+            if before is not None and _is_frame(before, item):
+                page.rules += _sides(_box(before, page.height))
+            else:
+                rules, fill = _painted(item, page.height)
+                page.rules += rules
+                fills += fill
+            before = item
     hidden = [character.get_text() for character in device.unpainted]
     mapped: list[str] = []
     for character in characters:
@@ -214,7 +224,8 @@ def _glyph(item: LTChar, height: float) -> Glyph:
     x0, top, x1, bottom = _box(item, height)
     base = (height - f, item.matrix[4])[turn % 2]
     size = item.width if turn % 2 else item.size
-    return Glyph(item.get_text(), x0, top, x1, bottom, size, base, item.fontname, turn)
+    string = id(item.graphicstate)  # pdfminer copies it for each operator
+    return Glyph(item.get_text(), x0, top, x1, bottom, size, base, item.fontname, turn, string)
 
 
 def _painted(item: LTCurve, height: float) -> tuple[list[Box], list[Box]]:
@@ -236,6 +247,25 @@ def _painted(item: LTCurve, height: float) -> tuple[list[Box], list[Box]]:
     return rules, [box] if filled else []
 
 
+def _is_frame(first: LTCurve, second: LTCurve) -> bool:
+    """Return True if two rectangles are filled as one path with a hole: a border of a cell."""
+    insets = [abs(a - b) for a, b in zip(first.bbox, second.bbox, strict=True)]
+    return (
+        bool(first.fill and second.fill and first.evenodd and second.evenodd)
+        and not _is_white(second.non_stroking_color)
+        and max(insets) <= _THIN
+        and any(insets)
+    )
+
+
+def _sides(box: Box) -> list[Box]:
+    x0, top, x1, bottom = box
+    return [
+        Box(x0, top, x1, top), Box(x0, bottom, x1, bottom),
+        Box(x0, top, x0, bottom), Box(x1, top, x1, bottom),
+    ]  # fmt: skip
+
+
 def _axis(box: Box) -> Box:
     """Return the middle line of a thin rectangle."""
     x, y = box.center
@@ -245,12 +275,12 @@ def _axis(box: Box) -> Box:
 
 
 def _is_white(color: Any) -> bool:
-    parts = color if isinstance(color, (tuple, list)) else (color,)
-    if not all(isinstance(part, (int, float)) for part in parts):
+    parts: list[Any] = list(color) if isinstance(color, (tuple, list)) else [color]
+    if not parts or not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
-    if len(parts) == 4:
-        return max(parts) <= 1 - _WHITE
-    return len(parts) > 0 and min(parts) >= _WHITE
+    if len(parts) == 4:  # CMYK
+        return bool(max(parts) <= 1 - _WHITE)
+    return bool(min(parts) >= _WHITE)
 
 
 def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]) -> bool:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+import pypdfium2
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
-from nianbao.importing.readers.pdf.glyphs import Page, PageReader
+from nianbao.importing.isolation import read_isolated
+from nianbao.importing.limits import MAX_BYTES, refuse_size
+from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
     PageText,
@@ -22,13 +27,22 @@ from nianbao.importing.readers.pdf.paragraphs import (
     paragraph_text,
     text_layout,
 )
+from nianbao.importing.readers.pdf.pdfium import Pdfium
+from nianbao.importing.readers.pdf.remarks import page_remarks, refuse_without_text
 from nianbao.importing.readers.pdf.rules import find_grids
-from nianbao.importing.readers.pdf.tables import PageTable, join_tables, make_table, source_table
+from nianbao.importing.readers.pdf.tables import (
+    PageTable,
+    join_tables,
+    make_table,
+    source_table,
+    text_runs,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
 _MAX_PAGES: Final = 300
+_DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
 
 @dataclass(slots=True)
@@ -40,50 +54,88 @@ class _PageContent:
 
 
 def read_pdf(data: bytes) -> SourceDocument:
-    """Return the content of a PDF."""
-    contents = [_page_content(page) for page in _read_pages(data)]
-    pages = [content.text for content in contents]
-    furniture, headers = page_furniture(pages)
-    for page in pages:
-        page.lines = [line for line in page.lines if id(line) not in furniture]
-    layout = text_layout(pages)
-    blocks = _blocks(contents)
-    remarks = [Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers]
-    return SourceDocument("pdf", tuple(_in_order(blocks, layout)), tuple(remarks))
+    """Return the content of a PDF as it is printed, and the report file that is attached to it.
+
+    What stands in no text layer is not read; pictures are listed. Raises UserError if the file is
+    a scan, is damaged or encrypted, or takes too much time or memory.
+    """
+    if len(data) > MAX_BYTES:
+        raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
+    return read_isolated(read_content, data)
+
+
+def read_content(data: bytes) -> SourceDocument:
+    """Do what `read_pdf` does, in this process."""
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
+    pages = _read_pages(data)
+    refuse_without_text(pages)
+    pdfium = _open_pdfium(data)
+    contents = [_page_content(page, pdfium) for page in pages]
+    texts = [content.text for content in contents]
+    furniture, headers = page_furniture(texts)
+    for text in texts:
+        text.lines = [line for line in text.lines if id(line) not in furniture]
+    reports = list(pdfium.attached_reports()) if pdfium else []
+    remarks = [
+        *(Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers),
+        *page_remarks(pages, [text.tables for text in texts]),
+    ]
+    if pdfium is None:
+        remarks.append(Remark(Place(), "表里的数没有用另一种方法核对：PDFium 打不开这个文件"))
+    if len(reports) > 1:
+        remarks.append(Remark(Place(), "附件里有几个 YAML 文件，只看第一个"))
+    blocks = tuple(_in_order(_blocks(contents), text_layout(texts), remarks))
+    return SourceDocument("pdf", blocks, tuple(remarks), reports[0] if reports else b"")
+
+
+def _open_pdfium(data: bytes) -> Pdfium | None:
+    try:
+        return Pdfium(data)
+    except pypdfium2.PdfiumError:
+        return None
 
 
 def _read_pages(data: bytes) -> list[Page]:
+    """Return what is painted on the pages. pdfminer raises anything for a damaged file."""
+    pages: list[Page] = []
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
+        reader = PageReader()
+        for number, source in enumerate(PDFPage.create_pages(document), 1):
+            if number > _MAX_PAGES:
+                raise refuse_size(f"文件超过 {_MAX_PAGES} 页")
+            pages.append(reader.read(source, number))
     except PDFPasswordIncorrect:
-        raise UserError("这份 PDF 加了密，打不开；请去掉密码再导入") from None
-    reader = PageReader()
-    pages = []
-    for number, source in enumerate(PDFPage.create_pages(document), 1):
-        if number > _MAX_PAGES:
-            raise UserError(f"这份 PDF 超过 {_MAX_PAGES} 页，不像年报；请只导入年报的那几页")
-        pages.append(reader.read(source, number))
+        raise UserError("文件有密码，读不了。打开后另存或打印成没有密码的 PDF，再导入") from None
+    except (UserError, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        raise UserError(_DAMAGED) from error
+    if not pages:
+        raise UserError(_DAMAGED)
     return pages
 
 
-def _page_content(page: Page) -> _PageContent:
+def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
     """Find the tables of a page, the smallest first: a frame may stand around others."""
     text = PageText(page.width, page.height, [], [])
     tables = []
-    rest = page.glyphs
+    rest = list(text_runs(page.glyphs))
     for grid in sorted(find_grids(page.rules), key=lambda grid: grid.box.area):
-        if len(grid.cells) == 1:
-            continue
-        inside = [glyph for glyph in rest if grid.box.holds(glyph.center)]
-        if not inside:
-            continue
-        table, outside = make_table(grid, inside, page.pictures, page.number)
-        taken = {id(glyph) for glyph in inside} - {id(glyph) for glyph in outside}
-        rest = [glyph for glyph in rest if id(glyph) not in taken]
+        inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
+        if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
+            continue  # a frame around text; one around a line may be a part of a table
+        table, outside = make_table(grid, inside, page, pdfium)
+        taken = set(map(id, inside)) - set(map(id, outside))
+        rest = [run for run in rest if id(run) not in taken]
         tables.append(table)
         text.tables.append(grid.box)
-    text.lines = make_lines(rest, page.number)
+    text.lines = _lines(rest, page)
     return _PageContent(text, tables)
+
+
+def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[Line]:
+    return make_lines(chain.from_iterable(runs), page.number)
 
 
 def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
@@ -107,8 +159,9 @@ def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
 
 
 def _in_order(
-    blocks: Sequence[Line | PageTable], layout: TextLayout
-) -> Iterable[Paragraph | SourceTable]:
+    blocks: Sequence[Line | PageTable], layout: TextLayout, remarks: list[Remark]
+) -> Iterator[Paragraph | SourceTable]:
+    """Yield the paragraphs and tables; append remarks about cells."""
     tables = paragraphs = 0
     lines: list[Line] = []
     for block in [*blocks, None]:
@@ -129,4 +182,4 @@ def _in_order(
                     yield Paragraph(cell.text, Place(page=cell.page, paragraph=paragraphs))
             continue
         tables += 1
-        yield source_table(block, tables)
+        yield source_table(block, tables, remarks)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SNAP: Final = 3.5  # rules that are not farther apart are one
 _REACH: Final = 3.0  # rules that do not quite meet
+_OVERHANG: Final = 30.0  # how far text may hang out of a cell at the end of a page
 _MIN_LENGTH: Final = 3.0
 _MAX_RULES: Final = 4_000  # of a page, after joining
 _MAX_POSITIONS: Final = 100_000  # rows × columns of a table
@@ -41,7 +42,9 @@ class Grid:
 
     @property
     def box(self) -> Box:
-        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+        """Where the table is; text may hang out of cells that are open below."""
+        bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
+        return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
 
 
 def find_grids(rules: Iterable[Box]) -> list[Grid]:
@@ -163,7 +166,25 @@ def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
     regions: dict[int, list[int]] = {}
     for index in range(width * height):
         regions.setdefault(_root(parents, index), []).append(index)
-    return [_cell(grid, positions, width) for positions in regions.values()]
+    inside = (
+        region for region in regions.values() if not _is_outside(region, width, height, walls)
+    )
+    return [_cell(grid, positions, width, floors) for positions in inside]
+
+
+def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[int, int]]) -> bool:
+    """Return True for what is at the side of one of several tables that touch.
+
+    It is open at the left or the right, where other rows are closed. A table may be open at a
+    whole side.
+    """
+    for side in (0, width):
+        closed = {row for row in range(height) if (row, side) in walls}
+        column = min(side, width - 1)
+        rows = {position // width for position in positions if position % width == column}
+        if closed and rows - closed:
+            return True
+    return False
 
 
 def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
@@ -175,9 +196,12 @@ def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
     ]
 
 
-def _cell(grid: Grid, positions: list[int], width: int) -> RuledCell:
+def _cell(grid: Grid, positions: list[int], width: int, floors: set[tuple[int, int]]) -> RuledCell:
     rows = sorted({position // width for position in positions})
     columns = sorted({position % width for position in positions})
     top, left, bottom, right = rows[0], columns[0], rows[-1] + 1, columns[-1] + 1
-    box = Box(grid.xs[left], grid.ys[top], grid.xs[right], grid.ys[bottom])
+    # A page may end within a cell: its rest has no rule below.
+    is_open = bottom == len(grid.ys) - 1 and not any((bottom, c) in floors for c in columns)
+    end = grid.ys[bottom] + (_OVERHANG if is_open else 0)
+    box = Box(grid.xs[left], grid.ys[top], grid.xs[right], end)
     return RuledCell(box, top, left, bottom - top, right - left)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.document import Cell, Place, SourceTable
+from nianbao.importing.document import Cell, Place, Remark, SourceTable
+from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from nianbao.importing.readers.pdf.glyphs import Box, Glyph
+    from nianbao.importing.readers.pdf.glyphs import Glyph, Page
+    from nianbao.importing.readers.pdf.pdfium import Pdfium
     from nianbao.importing.readers.pdf.rules import Grid
 
 _SAME: Final = 4.0  # points between edges of columns that are the same on two pages
@@ -21,12 +24,22 @@ _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
 _NUMBERED: Final = re.compile(  # how a label of a new row begins
     rf"\s*(?:[（(](?:{_NUMBER}|[0-9]{{1,2}})[)）]|第?{_NUMBER}[、条]|[0-9]{{1,2}}[.．、](?![0-9]))"
 )
+_DOT: Final = 30.0  # square points: a smaller picture is part of a line
+_OF_NUMBERS: Final = frozenset("0123456789.,")
+_PADDING: Final = 3.0  # points between the edge of a cell and a number that is too wide for it
+_TOUCH: Final = 0.12  # of the size of a digit: how far apart those of a number may be
+_MIDDLE: Final = 0.35  # of the size of a digit: from the baseline to its middle
+_DIGIT: Final = re.compile(r"[0-9]")
 _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table of a page. `full`: its text reaches the end of its last line."""
+    """A cell of a table of a page.
+
+    `full`: its text reaches the end of its last line. `other`: what PDFium reads, if its digits
+    differ.
+    """
 
     text: str
     page: int
@@ -37,6 +50,7 @@ class TableCell:
     column_span: int
     picture: bool = False
     full: bool = False
+    other: str = ""
 
 
 @dataclass(slots=True)
@@ -55,39 +69,92 @@ class PageTable:
 
 
 def make_table(
-    grid: Grid, glyphs: Iterable[Glyph], pictures: Sequence[Box], page: int
-) -> tuple[PageTable, list[Glyph]]:
-    """Return a table with the texts of its cells, and the characters that are in none of them."""
+    grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
+) -> tuple[PageTable, list[list[Glyph]]]:
+    """Return a table with the texts of its cells, and the runs that are in none of them."""
     held: dict[int, list[Glyph]] = defaultdict(list)
-    outside: list[Glyph] = []
-    for glyph in glyphs:
-        index = _holder(grid, glyph.center)
+    outside: list[list[Glyph]] = []
+    for run in runs:
+        index = _holder_of_run(grid, run)
         if index is None:
-            outside.append(glyph)
+            outside.append(run)
         else:
-            held[index].append(glyph)
+            held[index] += run
     cells = []
     for index, cell in enumerate(grid.cells):
         inside = held[index]
-        text = cell_text(inside, cell.box, page)
+        text = cell_text(inside, cell.box, page.number)
         size = max((glyph.size for glyph in inside), default=0)
         lowest = max((glyph.base for glyph in inside), default=0)
-        full = any(g.base > lowest - 2 and g.x1 > cell.box.x1 - 1.6 * size for g in inside)
-        picture = any(cell.box.holds(box.center) and box.area > 30 for box in pictures)
         cells.append(
             TableCell(
                 text,
-                page,
+                page.number,
                 cell.box,
                 cell.row,
                 cell.column,
                 cell.row_span,
                 cell.column_span,
-                picture,
-                full,
+                picture=any(cell.box.holds(b.center) and b.area > _DOT for b in page.pictures),
+                full=any(g.base > lowest - 2 and g.x1 > cell.box.x1 - 1.6 * size for g in inside),
+                other=_other_reading(text, inside, page, pdfium),
             )
         )
-    return PageTable(grid.xs, len(grid.ys) - 1, cells, (page,)), outside
+    return PageTable(grid.xs, len(grid.ys) - 1, cells, (page.number,)), outside
+
+
+def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield the characters, those of a number together: it may be wider than its cell."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and not _is_next_digit(run[-1], glyph):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
+    """Return the cell of a number: that at whose edge it begins, else that in its middle."""
+    first, last = _holder(grid, run[0].center), _holder(grid, run[-1].center)
+    if first == last or first is None:
+        return last
+    if last is None or run[0].x0 - grid.cells[first].box.x0 < _PADDING:
+        return first
+    return _holder(grid, Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center)
+
+
+def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
+    """Return True if two characters, painted one after the other, are of one number."""
+    return (
+        before.string == glyph.string
+        and before.text in _OF_NUMBERS
+        and glyph.text in _OF_NUMBERS
+        and abs(glyph.base - before.base) < 0.5
+        and abs(glyph.x0 - before.x1) < _TOUCH * glyph.size
+    )
+
+
+def _other_reading(text: str, glyphs: Sequence[Glyph], page: Page, pdfium: Pdfium | None) -> str:
+    """Return what PDFium reads where the characters of a cell are, if the digits are others."""
+    if pdfium is None or not (digits := _digits(text)):
+        return ""
+    # A line through the middle of the digits: PDFium returns every character that it touches, and
+    # those of other cells may overlap.
+    xs = [glyph.center[0] for glyph in glyphs]
+    ys = [
+        glyph.base - _MIDDLE * glyph.size if glyph.turn == 0 else glyph.center[1]
+        for glyph in glyphs
+    ]
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    other = pdfium.text(page, box)
+    return "" if _digits(other) == digits else " ".join(other.split()) or "空白"
+
+
+def _digits(text: str) -> list[str]:
+    """Return the digits in an order that does not depend on that of the lines."""
+    return sorted(_DIGIT.findall(unicodedata.normalize("NFKC", text)))
 
 
 def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
@@ -200,7 +267,7 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
     values = [cell for cell in texts if not last[cell.column].text]
     return (
         all(last[c.column].full and not _NUMBERED.match(c.text) for c in rests)
-        and len(rests) == 1
+        and len(rests) > 0
         and all(_VALUE.fullmatch(cell.text) for cell in values)
     )
 
@@ -249,21 +316,15 @@ def _is_rest(before: TableCell, cell: TableCell) -> bool:
 # ── to the neutral document
 
 
-def source_table(table: PageTable, number: int) -> SourceTable:
-    """Return a table for the document."""
-    cells = sorted(table.cells, key=lambda cell: (cell.row, cell.column))
-    return SourceTable(
-        tuple(
-            Cell(
-                cell.text,
-                Place(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1),
-                cell.row,
-                cell.column,
-                cell.row_span,
-                cell.column_span,
-                cell.picture,
+def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
+    """Return a table for the document; append a remark for each cell that is read in two ways."""
+    cells = []
+    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+        place = Place(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1)
+        if cell.other:
+            remarks.append(
+                Remark(place, f"两种方法读出的数不一样：“{cell.text}”和“{cell.other}”，请对照原件")
             )
-            for cell in cells
-        ),
-        Place(page=table.pages[0], table=number),
-    )
+        shape = cell.row, cell.column, cell.row_span, cell.column_span
+        cells.append(Cell(cell.text, place, *shape, cell.picture))
+    return SourceTable(tuple(cells), Place(page=table.pages[0], table=number))

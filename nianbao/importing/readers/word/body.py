@@ -92,6 +92,13 @@ class Occurrence(Enum):
     CHUNK = "{} 个嵌入的文件没有读。在 Word 里打开，另存后再导入"
 
 
+class Piece(NamedTuple):
+    """A text as printed, and the element that prints it, such as `w:t`."""
+
+    text: str
+    node: etree._Element
+
+
 @dataclass(slots=True)
 class _Line:
     """A paragraph that is being read. `hidden`: its style hides its text."""
@@ -99,16 +106,20 @@ class _Line:
     anchor: int
     hidden: bool
     depth: int
-    text: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     boxes: list[Block] = field(default_factory=list)
     picture: bool = False
 
 
 class BodyReader:
-    """Reads one file. `occurrences`: the anchors of the paragraphs where each one is."""
+    """Reads one file. `occurrences`: the anchors of the paragraphs where each one is.
+
+    `pieces`: the text of each paragraph of the body by its anchor, without automatic numbers.
+    """
 
     def __init__(self, parts: WordParts) -> None:
         self.occurrences: dict[Occurrence, list[int]] = defaultdict(list)
+        self.pieces: dict[int, list[Piece]] = {}
         self._parts = parts
         self._styles = Styles(parts.styles)
         self._numbering = Numbering(parts.numbering, self._styles.list_styles())
@@ -116,7 +127,8 @@ class BodyReader:
         if len(self._anchors) > MAX_PARAGRAPHS:
             raise refuse_size("段落太多")
         self._anchor = 0  # of the last paragraph
-        self._notes: list[tuple[str, str]] = []  # part and ID, in the order of their references
+        # Kind and ID of each note, and the anchor of its reference, in their order.
+        self._notes: list[tuple[str, str, int]] = []
         self._fields: list[bool] = []  # for each open field, whether its code is being read
         self._cells = 0
 
@@ -134,9 +146,11 @@ class BodyReader:
         for name, tag, root in kinds:
             found = root.iterfind(f"{W}{tag}") if root is not None else ()
             nodes = {node.get(f"{W}id"): node for node in found}
-            for kind, number in self._notes:
+            for kind, number, anchor in self._notes:
                 if kind == tag and number in nodes:
-                    yield name, self._read_blocks(nodes.pop(number), 0)
+                    note = nodes.pop(number)
+                    self._anchors |= dict.fromkeys(note.iter(_PARAGRAPH), anchor)
+                    yield name, self._read_blocks(note, 0)
 
     # ── structure
 
@@ -198,7 +212,7 @@ class BodyReader:
         self, node: etree._Element, depth: int, joined: WordParagraph | None, *, ends: bool
     ) -> WordParagraph:
         """Return a paragraph; `joined`: one before it that it continues; `ends`: it is the last."""
-        self._anchor = self._anchors.get(node, 0)
+        self._anchor = self._anchors[node]
         properties = node.find(f"{W}pPr")
         style = value_of(properties, "pStyle")
         of_style = self._styles.format_of(style)
@@ -215,9 +229,12 @@ class BodyReader:
         for child in self._children(node):
             self._read_inline(child, line)
         self._fields = [code for code in self._fields if not code]  # a code ends with its paragraph
-        text = label + (joined.text if joined else "") + "".join(line.text)
+        own_text = "".join(piece.text for piece in line.pieces)
+        text = label + (joined.text if joined else "") + own_text
         if len(text) > MAX_PARAGRAPH:
             raise refuse_size("有一段文字太长")
+        before = self.pieces.get(joined.anchor, []) if joined else []
+        self.pieces.setdefault(line.anchor, [*before, *line.pieces])  # not those of a note
         return WordParagraph(
             text.strip("\n"),
             line.anchor,
@@ -244,21 +261,23 @@ class BodyReader:
         elif any(self._fields):
             return
         elif tag == _TEXT:
-            line.text.append(_text_of(node).replace(_OBJECT, ""))
+            line.pieces.append(Piece(_text_of(node).replace(_OBJECT, ""), node))
             line.picture = line.picture or _OBJECT in (node.text or "")
         elif tag in _CHARACTERS:
-            line.text.append(_CHARACTERS[tag])
+            line.pieces.append(Piece(_CHARACTERS[tag], node))
         elif tag == f"{W}sym":
             self._read_symbol(node, line)
         elif tag in _GRAPHICS:
             self._read_graphic(node, line)
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            self._notes.append((tag.removeprefix(W)[:-9], node.get(f"{W}id") or ""))
+            kind = tag.removeprefix(W).removesuffix("Reference")
+            self._notes.append((kind, node.get(f"{W}id") or "", line.anchor))
             self._note(Occurrence.NOTE)
         elif tag == f"{W}commentReference":
             self._note(Occurrence.COMMENT)
         elif tag.startswith(_MATH):
-            line.text += (text.text or "" for text in node.iter(f"{_MATH}t"))
+            texts = node.iter(f"{_MATH}t")
+            line.pieces += (Piece(text.text or "", text) for text in texts)
 
     def _read_field_mark(self, kind: str | None) -> None:
         """Follow a field: its code is not printed, its result is."""
@@ -273,7 +292,7 @@ class BodyReader:
         text = symbol(node.get(f"{W}font") or "", node.get(f"{W}char") or "")
         if text == UNREADABLE:
             self._note(Occurrence.SYMBOL)
-        line.text.append(text)
+        line.pieces.append(Piece(text, node))
 
     def _read_graphic(self, graphic: etree._Element, line: _Line) -> None:
         """Read the text boxes of a drawing; note whether it has a picture."""

@@ -1,7 +1,7 @@
 """The content of a Word file as it is printed, before it has places.
 
 `anchor`: the number of the `w:p` in the order of document.xml, from 1, those in text boxes and in
-unused alternatives included; 0 in other parts of the file.
+unused alternatives included; in a note, that of the `w:p` with its reference.
 """
 
 from __future__ import annotations

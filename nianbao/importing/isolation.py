@@ -1,0 +1,82 @@
+"""Read a file in a process of its own: a parser can't be stopped in any other way.
+
+A small file can make a library unpack gigabytes or work for hours (a Flate stream, millions of
+path operators, a cell in the last row of a sheet).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+
+from nianbao.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+    from nianbao.importing.document import SourceDocument
+
+_SECONDS: Final = 8.0
+_MEMORY: Final = 400 * 1024 * 1024  # bytes of data
+_TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
+
+
+def read_isolated(
+    function: Callable[[bytes], SourceDocument], data: bytes, *, seconds: float = _SECONDS
+) -> SourceDocument:
+    """Call `function` with `data` in another process, and return its result.
+
+    `function`: of a module, since some systems start the process anew. Raises UserError if it takes
+    longer than `seconds`, or if it needs too much memory (limited on POSIX systems only) or dies.
+    """
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(sender, function, data), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(seconds):
+            raise UserError(_TOO_COSTLY)
+        result, error = receiver.recv()
+    except EOFError:  # the process died
+        raise UserError(_TOO_COSTLY) from None
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    if error is not None:
+        raise error
+    document: SourceDocument = result
+    return document
+
+
+def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data: bytes) -> None:
+    """Send the result of a call, or its exception."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, which kills this process
+    with open(os.devnull, "w") as nothing:  # noqa: PTH123 - libraries print warnings and aborts
+        os.dup2(nothing.fileno(), 2)
+    _limit_memory()
+    try:
+        sender.send((function(data), None))
+    except UserError as error:
+        sender.send((None, error))
+    except (MemoryError, RecursionError):
+        sender.send((None, UserError(_TOO_COSTLY)))
+    except Exception:  # noqa: BLE001 - raised again in the parent, where it is reported as a bug
+        sender.send((None, RuntimeError(traceback.format_exc())))
+
+
+def _limit_memory() -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    _, hard = resource.getrlimit(limit)
+    allowed = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    resource.setrlimit(limit, (allowed, hard))

@@ -1,0 +1,308 @@
+"""Read a spreadsheet (.xlsx, .xls, .ods): each sheet as texts and tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from nianbao.errors import UserError
+from nianbao.importing.archives import DAMAGED, ENCRYPTED, Archive
+from nianbao.importing.document import (
+    Cell,
+    Paragraph,
+    Place,
+    Remark,
+    SourceDocument,
+    SourceTable,
+)
+from nianbao.importing.isolation import read_isolated
+from nianbao.importing.limits import MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPH, MAX_ROWS, refuse_size
+from nianbao.importing.safe_xml import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml import etree
+
+_ZIP: Final = b"PK"
+_MAX_SHEETS: Final = 50
+_TITLE_ROW: Final = re.compile(r"\s*第[一二三四五六七八九十]+条")  # 第二十条第（一）项, in a table
+_HEADING: Final = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])"
+)
+_NOTE: Final = re.compile(r"\s*(?:注|备注|说明)[:：\d]")
+_FIGURE: Final = re.compile(r"[\s0-9.,+\-—/]+")
+_LONG: Final = 40  # characters, from which the only text of a row is prose
+_FULL_WIDTH: Final = 0.9  # of the width of a table, that a merged text covers
+_SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+
+
+class _Span(NamedTuple):
+    """A merged range: its first cell and its size, in rows and columns from 0."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+def read_spreadsheet(data: bytes) -> SourceDocument:
+    """Return the texts and tables of all visible sheets.
+
+    A table is a run of rows; empty rows, and rows with a single text over their width, end it.
+    Numbers are those of the file without their number format; 1.0 is 1. Raises UserError if the
+    file is damaged, encrypted or too large.
+    """
+    if data.startswith(_ZIP):
+        Archive(data).verify()
+    return read_isolated(_read, data)
+
+
+def _read(data: bytes) -> SourceDocument:
+    """Read a file. calamine takes memory for every cell up to the last one."""
+    import python_calamine as calamine
+
+    archive = Archive(data) if data.startswith(_ZIP) else None
+    remarks: list[Remark] = []
+    blocks: list[Paragraph | SourceTable] = []
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            if len(book.sheets_metadata) > _MAX_SHEETS:
+                raise refuse_size(f"超过 {_MAX_SHEETS} 个工作表")
+            for sheet in book.sheets_metadata:
+                if sheet.typ is not calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                if sheet.visible is not calamine.SheetVisibleEnum.Visible:
+                    remarks.append(Remark(Place(part=sheet.name), "隐藏的工作表没有读"))
+                    continue
+                source = book.get_sheet_by_name(sheet.name)
+                ranges = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
+                spans = {(span.row, span.column): span for span in ranges}
+                _add_blocks(_Sheet(sheet.name, _texts(source), spans), blocks)
+    except calamine.PasswordError:
+        raise UserError(ENCRYPTED) from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise UserError(ENCRYPTED if "password" in str(error).lower() else DAMAGED) from error
+    if archive is not None:
+        remarks += _unseen(archive)
+    return SourceDocument("spreadsheet", tuple(blocks), tuple(remarks))
+
+
+def _texts(sheet: Any) -> list[list[str]]:
+    """Return the texts of a sheet, from its first cell."""
+    if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
+        raise refuse_size(f"工作表“{sheet.name}”超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列")
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        raise refuse_size(f"工作表“{sheet.name}”超过 {MAX_CELLS} 个单元格")
+    return [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+
+
+def _text(value: object) -> str:
+    """Return a value as it is mostly shown: calamine does not say with how many decimals."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        # Excel shows at most 15 digits: 0.1 + 0.2 is 0.3.
+        return f"{Decimal(f'{value:.15g}'):f}"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return str(value).replace("\r\n", "\n").replace("_x000D_", "")[:MAX_PARAGRAPH]
+
+
+# ── texts and tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet: texts by row and column, and merged ranges by their first cells."""
+
+    name: str
+    rows: list[list[str]]
+    spans: dict[tuple[int, int], _Span]
+
+    def filled(self, row: int) -> list[int]:
+        """Return the columns of a row that have a text."""
+        return [column for column, text in enumerate(self.rows[row]) if text.strip()]
+
+    def span(self, row: int, column: int) -> _Span:
+        """Return the merged range that begins at a cell, or the cell alone."""
+        return self.spans.get((row, column), _Span(row, column, 1, 1))
+
+    def width(self, rows: Iterable[int]) -> int:
+        """Return how many columns the texts of rows reach over."""
+        ends = (c + self.span(row, c).columns for row in rows for c in self.filled(row))
+        return max(ends, default=0)
+
+    def runs(self) -> Iterator[list[int]]:
+        """Yield the rows between rows that are empty and in no merged range."""
+        merged = {
+            row
+            for span in self.spans.values()
+            for row in range(span.row, min(span.row + span.rows, len(self.rows)))
+        }
+        run: list[int] = []
+        for row in range(len(self.rows)):
+            if self.filled(row) or (row in merged and run):
+                run.append(row)
+            elif run:
+                yield run
+                run = []
+        if run:
+            yield run
+
+    def is_text(self, row: int, table: Sequence[int], following: Sequence[int]) -> bool:
+        """Return True if a row is a text outside tables: it has one text, over the whole width.
+
+        A row with one text may also be one of a table, with blank cells. `table`: the rows of the
+        table before it, if it does not begin one. `following`: the next row, if there is one.
+        """
+        columns = self.filled(row)
+        if len(columns) != 1:
+            return False
+        text, span = self.rows[row][columns[0]], self.span(row, columns[0])
+        if self.begins_table(row) or (span.rows > 1 and self.width(table) > span.columns):
+            return False
+        if not table or span.columns >= _FULL_WIDTH * self.width(table):
+            return True
+        if len(text) > _LONG or _NOTE.match(text):
+            return True
+        is_heading = bool(_HEADING.match(text)) and span.columns == 1 and columns == [0]
+        return is_heading and any(map(self.is_header, following))
+
+    def is_header(self, row: int) -> bool:
+        """Return True if a row has several texts and none is a figure."""
+        texts = [self.rows[row][column] for column in self.filled(row)]
+        return len(texts) > 1 and not any(map(_FIGURE.fullmatch, texts))
+
+    def begins_table(self, row: int) -> bool:
+        """Return True for the title of a small table, which may be narrower than that above."""
+        columns = self.filled(row)
+        return len(columns) == 1 and bool(_TITLE_ROW.match(self.rows[row][columns[0]]))
+
+
+def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
+    """Append the texts and tables of a sheet; they are numbered through the whole file."""
+    for rows in sheet.runs():
+        table: list[int] = []
+        for index, row in enumerate(rows):
+            if not sheet.is_text(row, table, rows[index + 1 : index + 2]):
+                if sheet.begins_table(row):
+                    _add_table(sheet, table, blocks)
+                    table = []
+                table.append(row)
+                continue
+            _add_table(sheet, table, blocks)
+            table = []
+            number = sum(isinstance(block, Paragraph) for block in blocks) + 1
+            place = Place(part=sheet.name, paragraph=number, line=row + 1)
+            blocks.append(Paragraph(sheet.rows[row][sheet.filled(row)[0]].strip(), place))
+        _add_table(sheet, table, blocks)
+
+
+def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | SourceTable]) -> None:
+    """Append the table of some rows that follow each other."""
+    if not rows:
+        return
+    number = sum(isinstance(block, SourceTable) for block in blocks) + 1
+    covered: set[tuple[int, int]] = set()
+    cells: list[Cell] = []
+    width = min(sheet.width(rows), MAX_COLUMNS)
+    for row in rows:
+        for column in range(width):
+            if (row, column) in covered:
+                continue
+            span = sheet.span(row, column)
+            height, wide = min(span.rows, rows[-1] + 1 - row), min(span.columns, width - column)
+            covered |= {(row + r, column + c) for r in range(height) for c in range(wide)}
+            text = sheet.rows[row][column] if column < len(sheet.rows[row]) else ""
+            place = Place(part=sheet.name, table=number, row=row + 1, column=column + 1)
+            cells.append(Cell(text.strip(), place, row - rows[0], column, height, wide))
+    blocks.append(SourceTable(tuple(cells), Place(part=sheet.name, table=number, row=rows[0] + 1)))
+
+
+# ── what calamine does not say
+
+
+def _merged_ranges(ranges: Any, archive: Archive | None, name: str) -> list[_Span]:
+    """Return the merged ranges of a sheet; those of .ods are read from its XML."""
+    if ranges is None:
+        return _ods_spans(archive, name) if archive is not None else []
+    return [
+        _Span(top, left, bottom - top + 1, right - left + 1)
+        for (top, left), (bottom, right) in ranges
+    ]
+
+
+def _ods_spans(archive: Archive, name: str) -> list[_Span]:
+    if "content.xml" not in archive.names:
+        return []
+    root = parse_xml(archive.read("content.xml"))
+    spans: list[_Span] = []
+    for table in root.iter(f"{{{_TABLE}}}table"):
+        if table.get(f"{{{_TABLE}}}name") != name:
+            continue
+        row = 0
+        for element in table.iter(f"{{{_TABLE}}}table-row"):
+            column = 0
+            for cell in element:
+                rows = _number(cell, "number-rows-spanned")
+                columns = _number(cell, "number-columns-spanned")
+                if rows > 1 or columns > 1:
+                    spans.append(_Span(row, column, rows, columns))
+                column += _number(cell, "number-columns-repeated")
+            row += _number(element, "number-rows-repeated")
+    return spans
+
+
+def _number(element: etree._Element, name: str) -> int:
+    value = element.get(f"{{{_TABLE}}}{name}", "1")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else 1
+
+
+def _unseen(archive: Archive) -> Iterator[Remark]:
+    """Yield remarks about hidden rows and columns, and formulas without a value, of an .xlsx."""
+    for name, part in _xlsx_sheets(archive):
+        root = parse_xml(archive.read(part))
+        rows = [row.get("r", "") for row in root.iter(f"{{{_SHEET}}}row") if _is_hidden(row)]
+        columns = [column for column in root.iter(f"{{{_SHEET}}}col") if _is_hidden(column)]
+        if rows:
+            yield Remark(Place(part=name), f"第 {'、'.join(rows[:5])} 行是隐藏的，也读了")
+        if columns:
+            yield Remark(Place(part=name), "有隐藏的列，也读了")
+        without = [
+            cell.get("r", "")
+            for cell in root.iter(f"{{{_SHEET}}}c")
+            if cell.find(f"{{{_SHEET}}}f") is not None and not cell.findtext(f"{{{_SHEET}}}v")
+        ]
+        if without:
+            cells = "、".join(without[:5]) + ("等" if len(without) > 5 else "")
+            yield Remark(
+                Place(part=name),
+                f"{cells} 是公式，文件里没有算出的值，读成空白；用 Excel 或 WPS 打开另存再导入",
+            )
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    return element.get("hidden") in ("1", "true")
+
+
+def _xlsx_sheets(archive: Archive) -> Iterator[tuple[str, str]]:
+    """Yield the names and the parts of the visible sheets of an .xlsx."""
+    names = archive.names
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return
+    relations = parse_xml(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for sheet in parse_xml(archive.read("xl/workbook.xml")).iter(f"{{{_SHEET}}}sheet"):
+        target = targets.get(sheet.get(f"{{{_RELATIONS}}}id"), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in names and sheet.get("state", "visible") == "visible":
+            yield sheet.get("name", ""), part
