@@ -6,6 +6,7 @@ import contextlib
 import io
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -23,10 +24,11 @@ def _zip(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytearr
 
 
 def _declare_size(data: bytearray, size: int) -> bytes:
-    """Change the unpacked size of the only part, in both places."""
-    data[22:26] = struct.pack("<L", size)
+    """Change the size and checksum of the only part, zeros, in both places that say them."""
     start = data.index(b"PK\1\2")
-    data[start + 24 : start + 28] = struct.pack("<L", size)
+    for place in (14, start + 16):
+        data[place : place + 4] = struct.pack("<L", zlib.crc32(bytes(size)))
+        data[place + 8 : place + 12] = struct.pack("<L", size)
     return bytes(data)
 
 

@@ -100,6 +100,15 @@ def test_damaged_binary_files_are_refused_or_read(monkeypatch: pytest.MonkeyPatc
         read_doc(compound_file("WordDocument", "1Table"))
 
 
+@needs_office
+@needs_converter
+def test_a_binary_file_with_a_password_is_named(tmp_path: Path) -> None:
+    data = bytearray(_save_as(package(paragraph(run("文"))), "doc", tmp_path))
+    data[data.index(b"\xec\xa5") + 11] |= 1  # fEncrypted, [MS-DOC] 2.5.2
+    with pytest.raises(UserError, match="密码"):
+        read_doc(bytes(data))
+
+
 def test_what_to_do_without_any_converter_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversion, "find_office", lambda: None)
     for data in (rb"{\rtf1 a}", b"PK\3\4"):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import random
 import re
+import time
 import zipfile
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -250,6 +252,14 @@ def test_a_level_that_never_restarts_counts_on() -> None:
     )
     body = _item("") + _item("", 1) + _item("") + _item("", 1)
     assert _texts(_read(body, numbering=numbering)) == ["1.", "(1)", "2.", "(2)"]
+
+
+def test_a_list_that_starts_elsewhere_starts_there_again_under_the_next_higher_number() -> None:
+    start = '<w:lvlOverride w:ilvl="1"><w:startOverride w:val="4"/></w:lvlOverride>'
+    other = f'<w:num w:numId="2"><w:abstractNumId w:val="1"/>{start}</w:num>'
+    numbering = _list(_level(0, "decimal", "%1."), _level(1, "decimal", "(%2)"), extra=other)
+    body = "".join(_item("", depth, 2) for depth in (0, 1, 1, 0, 1))
+    assert _texts(_read(body, numbering=numbering)) == ["1.", "(4)", "(5)", "2.", "(4)"]
 
 
 def test_numbers_come_from_styles_and_from_the_lists_of_list_styles() -> None:
@@ -521,7 +531,9 @@ def test_the_blank_form_of_offices_is_read() -> None:
         (_table(_row('<w:gridSpan w:val="100000"/>甲')), "太大"),
         (_table(_row("甲", properties='<w:gridBefore w:val="99999999999999"/>')), "太大"),
         (_table(*["<w:tr><w:tc/></w:tr>"] * 2001), "太大"),
-        ("<w:p/>" * 1_100_000, "太多"),
+        ("<w:p/>" * 600_001, "内容太多"),
+        ("<w:p/>" * 50_001, "段落太多"),
+        ('<w:p w:a="" w:b="" w:c=""/>' * 200_001, "太多"),
         (paragraph(run("文" * 1_000_001)), "太长"),
         (_table(*[f"<w:tr>{'<w:tc/>' * 150}</w:tr>"] * 700), "太大"),
     ],
@@ -529,6 +541,19 @@ def test_the_blank_form_of_offices_is_read() -> None:
 def test_too_large_and_too_deep_files_are_refused(body: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         _read(body)
+
+
+def test_too_many_styles_and_lists_are_refused() -> None:
+    styles = "".join(f'<w:style w:type="paragraph" w:styleId="{n}"/>' for n in range(10_001))
+    with pytest.raises(UserError, match="样式太多"):
+        _read("", styles=styles)
+    with pytest.raises(UserError, match="列表太多"):
+        _read("", numbering="".join(f'<w:num w:numId="{n}"/>' for n in range(10_001)))
+
+
+def test_the_texts_of_levels_are_limited() -> None:
+    numbering = _list(_level(0, "decimal", "%1" * 100_000))
+    assert _texts(_read(_item(""), numbering=numbering)) == ["1" * 25]
 
 
 @pytest.mark.parametrize(
@@ -542,6 +567,17 @@ def test_too_large_and_too_deep_files_are_refused(body: str, message: str) -> No
 def test_declarations_of_entities_are_refused(declaration: str) -> None:
     with pytest.raises(UserError, match="DTD"):
         read_docx(package(paragraph(run("甲")), prefix=declaration))
+
+
+@pytest.mark.parametrize("use", ["<d>&z;</d>", "<d a='&z;'/>"])
+def test_entities_that_multiply_are_refused_at_once(use: str) -> None:
+    names = "abcdefghijklmnopqrstuvwxyz"
+    chain = "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
+    text = f'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">{chain}]>{use}'
+    started = time.process_time()
+    with pytest.raises(UserError):
+        read_docx(word_xml.zipped({"word/document.xml": text.encode()}))
+    assert time.process_time() - started < 2
 
 
 def test_a_declaration_in_another_encoding_is_refused() -> None:

@@ -12,6 +12,7 @@ from nianbao.importing.limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_PARAGRAPH,
+    MAX_PARAGRAPHS,
     MAX_ROWS,
     refuse_size,
 )
@@ -123,6 +124,8 @@ class BodyReader:
         self._styles = Styles(parts.styles)
         self._numbering = Numbering(parts.numbering, self._styles.list_styles())
         self._anchors = {node: n for n, node in enumerate(parts.document.iter(_PARAGRAPH), 1)}
+        if len(self._anchors) > MAX_PARAGRAPHS:
+            raise refuse_size("段落太多")
         self._anchor = 0  # of the last paragraph
         # Kind and ID of each note, and the anchor of its reference, in their order.
         self._notes: list[tuple[str, str, int]] = []
