@@ -189,6 +189,16 @@ def test_cells_are_found_however_their_lines_are_drawn(style: str) -> None:
     assert rows == [["合计"] * 3, ["规章", "1", "2"], ["文件", "3", "4"]]
 
 
+def test_a_table_without_lines_is_read_by_position_and_named() -> None:
+    cells = "".join(f"<tr><td>第{n}类信息<td>{n}<td>{n * 7}" for n in range(4))
+    table = f"<table><tr><td>名称<td>本年<td>上年{cells}</table>"
+    document = _read(f"<p>第一段的文字。</p>{table}<p>第二段的文字。</p>", "td{border:0}")
+    assert _texts(document) == ["第一段的文字。", "第二段的文字。"]
+    expected = [["名称", "本年", "上年"], *([f"第{n}类信息", str(n), str(n * 7)] for n in range(4))]
+    assert _rows(_tables(document)[0]) == expected
+    assert "第1页第1个表 没有框线的表，按文字的位置分的格，请逐格核对" in _remarks(document)
+
+
 def test_a_frame_around_text_is_no_table() -> None:
     style = "div{border:1pt solid;padding:15pt}"
     long = "这一段的文字比框的一行要长，因此会折行，还会再折一行，一直到第三行才写完。"
