@@ -189,14 +189,15 @@ def test_cells_are_found_however_their_lines_are_drawn(style: str) -> None:
     assert rows == [["合计"] * 3, ["规章", "1", "2"], ["文件", "3", "4"]]
 
 
-def test_a_table_without_lines_is_read_by_position_and_named() -> None:
+def test_a_table_without_lines_is_read_row_by_row_and_named() -> None:
     cells = "".join(f"<tr><td>第{n}类信息<td>{n}<td>{n * 7}" for n in range(4))
     table = f"<table><tr><td>名称<td>本年<td>上年{cells}</table>"
     document = _read(f"<p>第一段的文字。</p>{table}<p>第二段的文字。</p>", "td{border:0}")
     assert _texts(document) == ["第一段的文字。", "第二段的文字。"]
     expected = [["名称", "本年", "上年"], *([f"第{n}类信息", str(n), str(n * 7)] for n in range(4))]
     assert _rows(_tables(document)[0]) == expected
-    assert "第1页第1个表 没有框线的表，按文字的位置分的格，请逐格核对" in _remarks(document)
+    assert _tables(document)[0].ragged
+    assert "第1页第1个表 没有框线的表，按文字的先后分的格，请逐格核对" in _remarks(document)
 
 
 def test_a_frame_around_text_is_no_table() -> None:

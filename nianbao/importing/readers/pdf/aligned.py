@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.readers.pdf.glyphs import Box
@@ -58,37 +58,22 @@ def _is_single(line: Line) -> bool:
 
 
 def _table(group: Sequence[Line], rows: Sequence[Line]) -> PageTable:
-    xs = _edges(rows)
-    texts = [[""] * (len(xs) - 1) for _ in rows]
+    """Return a table whose rows have their texts in order: its columns are not known."""
+    texts = [[piece.text for piece in row.pieces] for row in rows]
     for line in group:
-        row = min(range(len(rows)), key=lambda index: abs(rows[index].base - line.base))
-        for piece in line.pieces:
-            middle = (piece.x0 + piece.x1) / 2
-            column = next((i for i, x in enumerate(xs[1:]) if middle < x), len(xs) - 2)
-            texts[row][column] = join(texts[row][column], piece.text)
+        if _is_single(line):
+            row = min(range(len(rows)), key=lambda index: abs(rows[index].base - line.base))
+            nearest = min(
+                range(len(texts[row])), key=lambda index: abs(rows[row].pieces[index].x0 - line.x0)
+            )
+            pair = texts[row][nearest], line.text
+            texts[row][nearest] = join(*(pair if rows[row].base < line.base else pair[::-1]))
     cells = [
         TableCell(
-            text,
-            line.page,
-            Box(xs[column], line.top, xs[column + 1], line.bottom),
-            row,
-            column,
-            1,
-            1,
+            text, row.page, Box(piece.x0, row.top, piece.x1, row.bottom), number, column, 1, 1
         )
-        for row, line in enumerate(rows)
-        for column, text in enumerate(texts[row])
+        for number, row in enumerate(rows)
+        for column, (text, piece) in enumerate(zip(texts[number], row.pieces, strict=True))
     ]
+    xs = [min(row.x0 for row in rows), max(row.x1 for row in rows)]
     return PageTable(xs, len(rows), cells, (rows[0].page,), is_aligned=True)
-
-
-def _edges(rows: Sequence[Line]) -> list[float]:
-    """Return the edges of the columns: the middles of the gaps between all texts of the rows."""
-    columns: list[list[float]] = []
-    for piece in sorted((p for row in rows for p in row.pieces), key=lambda piece: piece.x0):
-        if columns and piece.x0 < columns[-1][1]:
-            columns[-1][1] = max(columns[-1][1], piece.x1)
-        else:
-            columns.append([piece.x0, piece.x1])
-    inner = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
-    return [columns[0][0], *inner, columns[-1][1]]

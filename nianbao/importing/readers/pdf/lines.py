@@ -16,6 +16,7 @@ _RAISED: Final = 0.2  # of the size of a line: from here a smaller character is 
 _SMALLER: Final = 0.8
 _WORD_GAP: Final = 0.22  # of the size of a character: the gap between two Latin words
 _WIDE_GAP: Final = 2.0  # the gap between two things in a line
+_PIECE_GAP: Final = 1.0  # the gap between two texts of a table without lines
 _CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
 _OPENING: Final = "“‘（《「『【〔(["
 # What a line does not break: a word or number, or one Chinese character, with its punctuation.
@@ -114,7 +115,7 @@ def _line(glyphs: list[Glyph], page: int) -> Line | None:
 def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
     start = 0
     for index in range(1, len(inked) + 1):
-        if index == len(inked) or inked[index].x0 - inked[index - 1].x1 > _WIDE_GAP * size:
+        if index == len(inked) or inked[index].x0 - inked[index - 1].x1 > _PIECE_GAP * size:
             text = "".join(glyph.text for glyph in inked[start:index])
             yield Piece(text, inked[start].x0, inked[index - 1].x1)
             start = index

@@ -57,7 +57,7 @@ class TableCell:
 class PageTable:
     """A table, of one page or joined from several; `xs`: the edges of its columns, in points.
 
-    `is_aligned`: it has no lines; its columns were found by the positions of its texts.
+    `is_aligned`: it has no lines; its rows have their texts in order, its columns are not known.
     """
 
     xs: list[float]
@@ -76,7 +76,7 @@ class PageTable:
     @property
     def is_layout(self) -> bool:
         """True for a frame around text: a single column."""
-        return len(self.xs) <= 2
+        return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
@@ -332,7 +332,7 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
     cells = []
     if table.is_aligned:
         place = Place(page=table.pages[0], table=number)
-        remarks.append(Remark(place, "没有框线的表，按文字的位置分的格，请逐格核对"))
+        remarks.append(Remark(place, "没有框线的表，按文字的先后分的格，请逐格核对"))
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         place = Place(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1)
         if cell.other:
@@ -341,4 +341,5 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
             )
         shape = cell.row, cell.column, cell.row_span, cell.column_span
         cells.append(Cell(cell.text, place, *shape, cell.picture))
-    return SourceTable(tuple(cells), Place(page=table.pages[0], table=number))
+    place = Place(page=table.pages[0], table=number)
+    return SourceTable(tuple(cells), place, ragged=table.is_aligned)
