@@ -130,6 +130,11 @@ def test_a_hanging_item_of_a_list_is_one_paragraph() -> None:
     assert [text.lstrip("• ") for text in texts] == ["做了两件事：", item, item, item]
 
 
+def test_a_character_that_is_painted_twice_to_look_bold_is_one_but_narrow_ones_stay_two() -> None:
+    content = b"BT /F 12 Tf 30 200 Td (Bold) Tj 0.4 0 Td (Bold) Tj 60 0 Td (ill ,,11) Tj ET"
+    assert _texts(read_pdf(_raw(content))) == ["Bold ill ,,11"]
+
+
 def test_a_raised_mark_of_a_note_is_not_a_digit_of_the_number() -> None:
     table = "<table><tr><td>规章<td>22<sup>1</sup></table>"
     document = _read(table, "sup{font-size:6pt;vertical-align:super}")

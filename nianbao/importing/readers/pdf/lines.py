@@ -16,6 +16,7 @@ _RAISED: Final = 0.2  # of the size of a line: from here a smaller character is 
 _SMALLER: Final = 0.8
 _WORD_GAP: Final = 0.22  # of the size of a character: the gap between two Latin words
 _WIDE_GAP: Final = 2.0  # the gap between two things in a line
+_DOUBLE: Final = 0.4  # of the width of a character: how far a second one lies that makes it bold
 _PIECE_GAP: Final = 1.0  # the gap between two texts of a table without lines
 _CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
 _OPENING: Final = "“‘（《「『【〔(["
@@ -126,7 +127,7 @@ MARKER: Final = re.compile(r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)
 
 def _is_double(before: Glyph, glyph: Glyph) -> bool:
     """Return True if a character is painted twice in order to look bold."""
-    return before.text == glyph.text and glyph.x0 - before.x0 < min(0.25 * glyph.size, 2.5)
+    return before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * (glyph.x1 - glyph.x0)
 
 
 def _is_apart(before: Glyph, glyph: Glyph) -> bool:
