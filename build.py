@@ -29,16 +29,26 @@ def _choose_interpreter():
     if (in_venv or in_another) and _has_libraries():
         return
     if not in_venv and os.access(VENV_PYTHON, os.X_OK):
-        command = [VENV_PYTHON, os.path.abspath(__file__)] + sys.argv[1:]  # noqa: PTH100, RUF005
-        if WINDOWS:
-            import subprocess
-
-            sys.exit(subprocess.call(command))
-        sys.stdout.flush()
-        os.execv(VENV_PYTHON, command)
+        _restart([VENV_PYTHON, os.path.abspath(__file__)] + sys.argv[1:])  # noqa: PTH100, RUF005
     if not _has_libraries():
-        sys.stderr.write("运行环境还没有准备好。请在 {} 先运行 make。\n".format(ROOT))  # noqa: UP032
+        setup = "python tools\\setup.py" if WINDOWS else "make"
+        sys.stderr.write("运行环境还没有准备好。请在 {} 先运行 {}。\n".format(ROOT, setup))  # noqa: UP032
         sys.exit(2)
+
+
+def _restart(command):
+    # type: (list[str]) -> None
+    sys.stdout.flush()
+    if not WINDOWS:
+        os.execv(command[0], command)
+    # On Windows, exec would return to the shell at once, with two programs at one console.
+    import contextlib
+    import subprocess
+
+    process = subprocess.Popen(command)
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # the other process gets Ctrl-C too
+            sys.exit(process.wait())
 
 
 if __name__ == "__main__":

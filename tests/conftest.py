@@ -1,9 +1,14 @@
 """Settings of all tests."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
+
+# Tools and scripts that run on Linux alone.
+LINUX = ["ci", "test_bench.py", "test_faults.py", "test_fuzz.py"]
+collect_ignore = [] if sys.platform == "linux" else LINUX
 
 # The same examples on every run, so that a failure is due to a change of the code;
 # `pytest --hypothesis-profile explore` draws new ones.

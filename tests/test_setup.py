@@ -1,17 +1,21 @@
 """Tests of setting up a machine, the lock file, build.py's restart, and the packages."""
 
 import ast
+import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import tarfile
 import tomllib
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +23,16 @@ import for_tests
 import setup
 import system_packages
 from setup import Environment, Plan, Stamp
-from tests.support import ROOT, SEED, clean_environment, create_symlink, run_cli, write_repo
+from tests.diff.git_history import write_history
+from tests.support import (
+    ROOT,
+    SEED,
+    clean_environment,
+    create_symlink,
+    run_cli,
+    run_python,
+    write_repo,
+)
 
 NO_STEPS = Plan(create=False, dependencies=False, project=False)
 ALL_STEPS = Plan(create=True, dependencies=True, project=True)
@@ -107,8 +120,52 @@ def test_an_environment_that_a_link_leads_to_is_not_cleared(tmp_path: Path) -> N
     with pytest.raises(setup.SetupError) as error:
         setup.install(tmp_path, Plan(create=True, dependencies=False, project=False))
     assert f"{link} 是一个链接，指向 other/.venv，" in str(error.value)
-    assert f"rm {link}）" in str(error.value)
     assert [path.name for path in other.iterdir()] == ["nianbao-setup.json"]
+
+
+LOCKING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import setup
+with setup.exclusive_lock():
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_commands_do_not_set_up_the_same_tree_at_once() -> None:
+    command = [sys.executable, "-c", LOCKING, str(ROOT / "tools")]
+    options: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    options |= {"encoding": "utf-8", "env": clean_environment()}
+    with subprocess.Popen(command, **options) as first:
+        assert first.stdin
+        assert first.stdout
+        assert first.stdout.readline() == "locked\n"
+        with subprocess.Popen(command, **options) as second:
+            assert second.stdin
+            assert second.stdout
+            assert second.stdout.readline() == "另一个命令正在准备环境，等它完成 …\n"
+            first.stdin.close()
+            assert second.stdout.readline() == "locked\n"
+            second.stdin.close()
+
+
+def test_a_system_without_locks_does_not_stop_the_setup(monkeypatch: pytest.MonkeyPatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(_file: object, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with setup.exclusive_lock():
+        pass
+
+
+@pytest.mark.parametrize(("level", "command"), [("1", "make"), ("", "python tools/setup.py")])
+def test_messages_name_the_command_that_was_run(level: str, command: str) -> None:
+    code = "import sys; sys.path.insert(0, 'tools'); import setup; print(setup.COMMAND)"
+    variables = {"MAKELEVEL": level} if level else {}
+    assert run_python(code, ROOT, **variables).stdout.replace(os.sep, "/").strip() == command
 
 
 def test_missing_libraries_are_named_and_setup_continues(
@@ -143,16 +200,33 @@ def test_without_apt_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> No
     assert not system_packages.install(["libpango-1.0-0"])
 
 
-def test_a_newer_python_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs: list[list[str]] = []
+@pytest.mark.parametrize(
+    ("programs", "runs"),
+    [
+        (  # the first is a shim for a version that isn't installed
+            {"python3.13": "/a", "python3.12": "/b"},
+            [["/a", "-c", ""], ["/b", "-c", ""], ["/b", setup.__file__]],
+        ),
+        ({"py": "/py"}, [["/py", "-3.14", "-c", ""], ["/py", "-3.14", setup.__file__]]),
+    ],
+    ids=["programs with a version in their name", "the launcher of Windows"],
+)
+def test_a_newer_python_is_used(
+    programs: dict[str, str], runs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[list[str]] = []
+
+    def call(command: list[str], **_more: object) -> int:
+        done.append(command)
+        return 7 if setup.__file__ in command else int(command[0] == "/a")
+
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
-    monkeypatch.setattr(setup.shutil, "which", {"python3.13": "/a", "python3.12": "/b"}.get)  # type: ignore[attr-defined]
-    # The first is a shim for a version that isn't installed.
-    monkeypatch.setattr(subprocess, "call", lambda command, **_more: int(command[0] == "/a"))
-    monkeypatch.setattr(os, "execv", lambda path, command: runs.append([path, *command[:2]]))
-    with pytest.raises(SystemExit, match=r"需要 Python 3\.11"):
-        setup.restart_if_old()  # goes on only because execv does nothing here
-    assert runs == [["/b", "/b", setup.__file__]]
+    monkeypatch.setattr(sys, "argv", ["setup.py"])
+    monkeypatch.setattr(setup.shutil, "which", programs.get)  # type: ignore[attr-defined]
+    monkeypatch.setattr(subprocess, "call", call)
+    with pytest.raises(SystemExit) as ended:
+        setup.restart_if_old()
+    assert (done, ended.value.code) == (runs, 7)
 
 
 @pytest.mark.parametrize(
@@ -166,58 +240,61 @@ def test_an_old_python_can_parse_the_file(name: str) -> None:
 
 
 @pytest.fixture
-def editor(tmp_path: Path) -> Path:
-    """The folder of the language server, in a tree with its lock file."""
-    folder = tmp_path / "tests" / "editor"
-    folder.mkdir(parents=True)
-    (folder / "package-lock.json").write_bytes(
-        (ROOT / "tests" / "editor" / "package-lock.json").read_bytes()
-    )
+def node_folder(tmp_path: Path) -> Path:
+    """The folder of the packages of npm, in a tree with its lock file."""
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    lock = (ROOT / "tests" / "package-lock.json").read_bytes()
+    (folder / "package-lock.json").write_bytes(lock)
     return folder
 
 
 def write_program(folder: Path, name: str, commands: str) -> None:
     """Write a shell script into a folder."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{commands}\n", encoding="utf-8")
     (folder / name).chmod(0o755)
 
 
 def test_missing_test_tools_are_named(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("PATH", "")
     for_tests.install_all(tmp_path)
-    browser, server = capsys.readouterr().out.splitlines()
+    browser, office, server = capsys.readouterr().out.splitlines()
     assert "Chromium" in browser
+    assert "LibreOffice" in office
     assert "Node.js" in server
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_the_language_server_is_installed_once_without_scripts(
-    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_node_packages_are_installed_once_without_scripts(
+    tmp_path: Path,
+    node_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     programs = tmp_path / "bin"
     write_program(programs, "node", "")
     write_program(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
     monkeypatch.setenv("PATH", str(programs))
-    assert for_tests.install_language_server(tmp_path)
-    assert f"{editor}: ci --ignore-scripts " in capfd.readouterr().err
-    assert for_tests.install_language_server(tmp_path)
+    assert for_tests.install_node_packages(tmp_path)
+    assert f"{node_folder}: ci --ignore-scripts " in capfd.readouterr().err
+    assert for_tests.install_node_packages(tmp_path)
     assert capfd.readouterr().err == ""
-    (editor / "package-lock.json").write_text("{}", encoding="utf-8")
-    assert for_tests.install_language_server(tmp_path)
+    (node_folder / "package-lock.json").write_text("{}", encoding="utf-8")
+    assert for_tests.install_node_packages(tmp_path)
     assert "ci" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_a_failed_installation_of_the_language_server_is_retried(
+def test_a_failed_installation_of_node_packages_is_retried(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -226,9 +303,9 @@ def test_a_failed_installation_of_the_language_server_is_retried(
     write_program(programs, "npm", "exit 1")
     monkeypatch.setenv("PATH", str(programs))
     for _ in range(2):
-        assert not for_tests.install_language_server(tmp_path)
+        assert not for_tests.install_node_packages(tmp_path)
         assert "没有装好" in capsys.readouterr().out
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 def test_an_installed_browser_is_not_mentioned(
@@ -320,6 +397,47 @@ def test_build_py_restarts_with_the_interpreter_of_the_environment(tree: Path) -
     assert output == f"{tree / 'build.py'}|check|a b|--strict|"
 
 
+WINDOWS = """
+import os, runpy, sys
+os.name = "nt"
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def as_on_windows(script: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a script that believes to be on Windows, with an interpreter without packages."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", WINDOWS, str(script), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the interpreter of this test is a shell script")
+def test_on_windows_build_py_waits_for_the_environments_interpreter_through_ctrl_c(
+    tree: Path,
+) -> None:
+    python = tree / ".venv" / "Scripts" / "python.exe"
+    write_program(python.parent, python.name, "trap '' INT\necho $2\nsleep 1\necho end\nexit 7")
+    with as_on_windows(tree / "build.py", "check") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "check\n"
+        process.send_signal(signal.SIGINT)
+        assert (process.stdout.read(), process.wait()) == ("end\n", 7)
+
+
+def test_on_windows_the_message_names_the_script_instead_of_make(tree: Path) -> None:
+    with as_on_windows(tree / "build.py", "check") as process:
+        output, _ = process.communicate()
+    assert (output, process.returncode) == (
+        f"运行环境还没有准备好。请在 {tree} 先运行 python tools\\setup.py。\n",
+        2,
+    )
+
+
 def test_an_empty_environment_causes_no_endless_restart(tree: Path) -> None:
     venv.create(tree / ".venv", with_pip=False)
     for python in (sys.executable, setup.venv_python(tree)):
@@ -387,6 +505,61 @@ def test_the_installed_wheel_checks_and_builds_a_repository_of_reports_alone(
     for to in ("html", "md"):
         expected = (root / "expected" / f"2022.{to}").read_bytes()
         assert (root / "output" / f"2022.{to}").read_bytes() == expected
+
+
+WITHOUT_PANGO = """
+import cffi
+
+load = cffi.FFI.dlopen
+
+
+def dlopen(self, name, *flags):
+    if name and "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(self, name, *flags)
+
+
+cffi.FFI.dlopen = dlopen
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it ends the server by a signal of POSIX")
+def test_the_wheel_needs_neither_fonts_nor_pango_but_for_the_pdf(
+    wheel: Path, tmp_path: Path
+) -> None:
+    package, home, hook = tmp_path / "package", tmp_path / "home", tmp_path / "hook"
+    for folder in (home, hook):
+        folder.mkdir()
+    (hook / "sitecustomize.py").write_text(WITHOUT_PANGO, "utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(package)
+    root = write_history(tmp_path, {"2022": SEED.read_bytes()})
+    variables = clean_environment(
+        PYTHONPATH=os.pathsep.join([str(hook), str(package), sysconfig.get_path("purelib")]),
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / "cache"),
+    )
+    options: dict[str, Any] = {"cwd": root, "env": variables, "encoding": "utf-8"}
+    program = [sys.executable, "-m", "nianbao"]
+    for command in ("check", "fix", "build --to html,md", "diff", "new 2023"):
+        done = subprocess.run(
+            [*program, *command.split()], capture_output=True, check=False, **options
+        )
+        assert (done.returncode, done.stderr) == (0, ""), command
+    done = subprocess.run(
+        [*program, "reports/2022.yaml"], capture_output=True, check=False, **options
+    )
+    assert done.returncode == 1
+    assert re.fullmatch(
+        "没有生成 PDF：缺少排版 PDF 的系统库 Pango，.+请运行 nianbao fonts。\n", done.stderr
+    )
+    with subprocess.Popen([*program, "serve"], stdout=subprocess.PIPE, **options) as server:
+        assert server.stdout
+        (address,) = re.findall(r"http://\S+/(?=（)", server.stdout.readline())
+        with urllib.request.urlopen(f"{address}report/reports/2022.yaml") as answer:
+            assert answer.status == 200
+        server.terminate()
+    assert {path.name for path in (root / "output").iterdir()} == {"2022.html", "2022.md"}
 
 
 def test_the_source_distribution_holds_what_building_needs(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Set up a machine: .venv, locked dependencies, system libraries, fonts.
 
-Run by `make`, with the standard library alone. Each run inspects the machine (half a second) and
-does only what is missing; a stamp in .venv records what the environment was installed from. If
-something can't be installed, a message in Chinese names the command to run, and the rest goes on:
-web pages, Markdown and checks need neither system libraries nor fonts.
+Run by `make`, or without make as `python tools/setup.py`, with the standard library alone. Each run
+inspects the machine (half a second) and does only what is missing; a stamp in .venv records what
+the environment was installed from. If something can't be installed, a message in Chinese names the
+command to run, and the rest goes on: web pages, Markdown and checks need neither system libraries
+nor fonts.
 """
 
 # Older versions of Python must be able to run restart_if_old(): no newer syntax in this file.
@@ -11,13 +12,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import hashlib
+import io
 import json
 import os
-import shlex
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0")
+# The command with which the user has started this script.
+COMMAND = "make" if "MAKELEVEL" in os.environ else f"python {Path('tools', 'setup.py')}"
 
 # Prints the installed packages and, if WeasyPrint can't be imported, the error.
 PROBE = """
@@ -86,13 +91,15 @@ def restart_if_old() -> None:
     if sys.version_info >= OLDEST:
         return
     for minor in range(14, OLDEST[1] - 1, -1):
-        python = shutil.which(f"python3.{minor}")
-        # It may be a shim for a version that isn't installed.
-        if python and subprocess.call([python, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            os.execv(python, [python, __file__, *sys.argv[1:]])
+        for program, *options in ([f"python3.{minor}"], ["py", f"-3.{minor}"]):  # py: on Windows
+            path = shutil.which(program)
+            # It may be a shim for a version that isn't installed.
+            if path and subprocess.call([path, *options, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+                sys.exit(subprocess.call([path, *options, __file__, *sys.argv[1:]]))
+    command = system_packages.install_command(["python3.11", "python3.11-venv"], ["python"])
     sys.exit(
-        f"需要 Python 3.11 或更新的版本，本机的 python3 是 {sys.version.split()[0]}。\n"
-        "  请先安装，例如：sudo apt-get install python3.11 python3.11-venv"
+        f"需要 Python 3.11 或更新的版本，现在的是 {sys.version.split()[0]}。\n"
+        f"  请先安装，例如：{command}"
     )
 
 
@@ -163,7 +170,7 @@ def create_venv(root: Path) -> None:
     if folder.is_symlink():  # it may belong to another checkout, which would be emptied
         raise SetupError(
             f"{folder} 是一个链接，指向 {folder.readlink()}，不清空那里。\n"
-            f"  请先删掉这个链接（rm {shlex.quote(str(folder))}），然后再运行 make"
+            f"  请先删掉这个链接，然后再运行 {COMMAND}"
         )
     print_now(f"建立 .venv（Python {sys.version.split()[0]}）…")
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
@@ -172,7 +179,7 @@ def create_venv(root: Path) -> None:
     if subprocess.call(probe, stderr=subprocess.DEVNULL) and not system_packages.install([package]):
         command = system_packages.install_command([package], ["python3"])
         raise SetupError(
-            f"本机的 Python 不能建立虚拟环境。请先运行：\n  {command}\n然后再运行 make"
+            f"本机的 Python 不能建立虚拟环境。请先运行：\n  {command}\n然后再运行 {COMMAND}"
         )
     run([sys.executable, "-m", "venv", "--clear", str(folder)], "不能建立 .venv")
 
@@ -180,7 +187,7 @@ def create_venv(root: Path) -> None:
 def run(command: list[str], problem: str) -> None:
     """Run a command and show its output. Raises SetupError with `problem` if it fails."""
     if subprocess.call(command, cwd=ROOT, env=child_environment()):
-        raise SetupError(f"{problem}（{' '.join(command[:5])} …）。请检查网络后再运行 make")
+        raise SetupError(f"{problem}（{' '.join(command[:5])} …）。请检查网络后再运行 {COMMAND}")
 
 
 def install(root: Path, plan: Plan) -> Environment:
@@ -199,7 +206,7 @@ def install(root: Path, plan: Plan) -> Environment:
         run([*pip, *offline, "--editable", str(root)], "本项目没有装好")
     environment = inspect_environment(root)
     if environment is None:
-        raise SetupError("装好的 .venv 不能运行。请运行 make clean，然后再运行 make")
+        raise SetupError(f"装好的 .venv 不能运行。请删掉它，然后再运行 {COMMAND}")
     text = json.dumps(asdict(wanted_stamp(root, environment.packages)), indent=1)
     stamp.write_text(text, encoding="utf-8")
     return environment
@@ -238,26 +245,43 @@ def install_fonts(root: Path, renew: bool) -> bool:
 
 @contextlib.contextmanager
 def exclusive_lock() -> Iterator[None]:
-    """Make a second `make` in the same tree wait: two at once would damage the environment."""
+    """Make a second set-up of the same tree wait: two at once would damage the environment."""
+    with Path(__file__).open("rb", buffering=0) as file:
+        if not try_lock(file):
+            print_now("另一个命令正在准备环境，等它完成 …")
+            while not try_lock(file):
+                time.sleep(0.2)
+        yield
+
+
+def try_lock(file: io.FileIO) -> bool:
+    """Lock an open file until it is closed; return False if another process has locked it.
+
+    Return True also where there are no locks, as on some network drives.
+    """
     try:
-        import fcntl
-    except ImportError:  # Windows has no make of its own, and no fcntl
-        yield
-        return
-    with Path(__file__).open("rb") as file:
-        try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(1 << 30)  # beyond the end: nobody can read what is locked
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            print_now("另一个 make 正在准备环境，等它完成 …")
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
 
 
 def main() -> int:
     """Set up everything; return 0 if reports can be built, even without PDF."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe may lack Chinese characters
+            stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
     parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
-    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器和语言服务器")
+    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器、语言服务器和 axe")
     options = parser.parse_args()
     try:
         with exclusive_lock():
@@ -276,6 +300,8 @@ def main() -> int:
     except SetupError as failure:
         print(failure, file=sys.stderr)
         return 1
+    if COMMAND != "make":
+        print_now("环境已备好。生成年报，运行：python build.py")
     return 0 if fonts_ready or not options.renew_fonts else 1
 
 

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+# By the name in Homebrew.
+_ON_WINDOWS = {
+    "pango": "在 MSYS2 中运行：pacman -S mingw-w64-ucrt-x86_64-pango",
+    "python": "winget install Python.Python.3.13",
+}
+
+
 def sudo_prefix() -> list[str] | None:
     """Return the command prefix apt-get: none for root, or `sudo -n`; None if neither works."""
     if not shutil.which("apt-get"):
@@ -41,8 +48,8 @@ def install_command(packages: Sequence[str], brew: Sequence[str]) -> str:
     """Return the command that installs packages on this system, for a user to run."""
     if sys.platform == "darwin":
         return f"brew install {' '.join(brew)}"
-    if os.name == "nt":
-        return "在 MSYS2 中运行：pacman -S mingw-w64-ucrt-x86_64-pango"
+    if sys.platform == "win32" and brew[0] in _ON_WINDOWS:
+        return _ON_WINDOWS[brew[0]]
     if shutil.which("apt-get"):
         return f"sudo apt-get update && sudo apt-get install -y {' '.join(packages)}"
     if shutil.which("dnf"):

@@ -54,7 +54,7 @@ class InlineExecutor(Executor):
 
 
 class ProcessExecutor(Executor):
-    """Pool of processes in which the death of one process fails only the task that it was running.
+    """Pool of processes in which the death of a process makes only its own task fail.
 
     A ProcessPoolExecutor fails as a whole when one of its processes dies, without saying which task
     is to blame. Here each process is an executor of its own and runs one task at a time. If the
@@ -119,7 +119,7 @@ class ForkedWorker(Executor):
 
     def __init__(self, initializer: Callable[[], object]) -> None:
         """Fork the process. Raises OSError if that fails."""
-        context = multiprocessing.get_context("fork")
+        context: Any = multiprocessing.get_context("fork")  # Windows has no such context
         self._connection, other = context.Pipe()
         arguments = (other, self._connection, initializer)
         self._process = context.Process(target=_serve_tasks, args=arguments)
@@ -153,7 +153,7 @@ class ForkedWorker(Executor):
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return an executor for `count` tasks, and the number of tasks to submit before waiting.
+    """Return an executor for `count` tasks, and how many may be submitted but unfinished at a time.
 
     `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
     highest number of processes; None means one per CPU, but no processes for few tasks.
@@ -185,8 +185,9 @@ def map_chunks(
 ) -> list[T | None]:
     """Call `function` with chunks of `items`; return one result per item, in the order of `items`.
 
-    Many items are spread over several processes (`preload`, `pdf`: see `make_executor`). The result
-    of an item whose process died is None. An exception of `function` is raised here.
+    Many items are spread over several processes (`preload`, `pdf`: see `make_executor`). If a
+    process dies, its items are tried again one by one; the result of an item whose process dies
+    again is None. Raises what `function` raises.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     results: dict[int, T] = {}
@@ -232,7 +233,7 @@ def available_cpus() -> int:
 
 
 def can_fork() -> bool:
-    """Return True if forking this process is safe and a CPU is left for the fork."""
+    """Return True if forking is safe (on Linux) and pays off (with at least two CPUs)."""
     return sys.platform == "linux" and available_cpus() > 1
 
 

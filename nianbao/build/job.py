@@ -59,10 +59,11 @@ class JobResult:
     """The result of a job.
 
     `encoded_findings`: see nianbao.build.findings_codec. `input_digest`: None if a file could not
-    be read. `year`: None if the report is invalid. `failed`: True if the findings forbid any
-    output. `written`: the digest of each written output. `withheld`: findings that prevented only
-    this output. `write_errors`: messages of the operating system. `pdf_unavailable`: why this
-    machine can't make PDFs, or empty. `failures`: logs of bugs. `seconds`: the time by phase.
+    be read. `year`: None if the report is invalid. `failed`: True if the findings forbid all
+    outputs. `written`: by format, the digest of each written output. `withheld`: by format, the
+    findings that prevented only that output. `write_errors`: messages of the operating system.
+    `pdf_unavailable`: why this machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`:
+    by phase, the time that it took.
     """
 
     encoded_findings: str
@@ -173,8 +174,12 @@ def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
             yield
     except WorkerDiedError:
         raise
-    except (GlyphCoverageError, PdfUnavailableError) as error:
+    except PdfUnavailableError as error:
         result.pdf_unavailable = str(error)
+    except GlyphCoverageError as error:  # more than the fonts may be missing
+        from nianbao.rendering.pdf.renderer import pdf_problem
+
+        result.pdf_unavailable = pdf_problem() or str(error)
     except TemplateError as error:
         result.withheld[to] = [error.finding()]
     except UserError as error:  # such as a folder with the name of the output

@@ -34,9 +34,9 @@ _HEADER: Final = ["nianbao", 2]  # the kind of file and its version
 class OutputRecord:
     """The manifest's record of one output.
 
-    `environment_digest`: of everything but the report that the output depends on
-    (nianbao.build.fingerprints). `digest`: of the output; None if `findings`, which concern only
-    this output, prevented it.
+    `environment_digest`: the digest of everything except the report on which the output depends
+    (nianbao.build.fingerprints). `digest`: the digest of the output; None if `findings` prevented
+    it. `findings`: those that concern only this output.
     """
 
     environment_digest: str
@@ -48,10 +48,10 @@ class OutputRecord:
 class ReportRecord:
     """The manifest's record of one report.
 
-    `input_digest`: of everything that the findings depend on; None if the next build must check the
-    report again. `year`: None if the report has no valid year. `failed`: True if the findings
-    forbid any output. `encoded_findings`: see nianbao.build.findings_codec. `outputs`: records by
-    format.
+    `input_digest`: the digest of everything on which the findings depend; None if the next build
+    must check the report again. `year`: None if the report has no valid year. `failed`: True if the
+    findings forbid all outputs. `encoded_findings`: see nianbao.build.findings_codec. `outputs`:
+    records by format.
     """
 
     input_digest: str | None

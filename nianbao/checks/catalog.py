@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
-from nianbao.checks.structure.pages import STRUCTURE_DOCS
+from nianbao.checks.structure.pages import MILDER, STRUCTURE_DOCS
 from nianbao.diagnostics.finding import FindingKind, Severity
+from nianbao.errors import UsageError
+from nianbao.utils.suggestions import closest_words
 
 if TYPE_CHECKING:
     from nianbao.checks.rules.rule import Rule
@@ -35,10 +37,26 @@ def finding_kinds() -> tuple[FindingKind, ...]:
     return tuple(sorted(kinds, key=lambda kind: (families.index(kind.id[0]), kind.id)))
 
 
+def find_kinds(word: str) -> list[FindingKind]:
+    """Return the kind with an ID, or all kinds of the family with a letter.
+
+    Raises UsageError, with similar IDs, if there is no such kind.
+    """
+    known = finding_kinds()
+    wanted = word.strip().upper()
+    found = [kind for kind in known if wanted in (kind.id, kind.id[0])]
+    if not found:
+        family = [kind.id for kind in known if kind.id[0] == wanted[:1]]
+        near = closest_words(wanted, family or [kind.id for kind in known], 3, 0.5)
+        guess = f"相近的有 {'、'.join(sorted(near))}" if near else "rules 列出全部的编号"
+        raise UsageError(f"没有 {word} 这个编号，{guess}")
+    return found
+
+
 def _structure_kind(id_: str, meaning: str, help_: str) -> FindingKind:
     text = f"改法：{help_}。"
     title, plain = (part.replace("`", "") for part in (meaning, text))
-    return FindingKind(id_, Severity.ERROR, title, plain, text)
+    return FindingKind(id_, MILDER.get(id_, Severity.ERROR), title, plain, text)
 
 
 def _rule_kind(rule: Rule) -> FindingKind:

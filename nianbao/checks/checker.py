@@ -11,7 +11,7 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publicatio
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
-from nianbao.diagnostics.finding import Finding, Severity, limit_findings
+from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
 from nianbao.model.source import Source
@@ -64,12 +64,20 @@ def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READE
 
 def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
     compiled = compile_file(file.path, file.shown, reader)
+    report = compiled.report
+    previous = _previous(file.path, report.year, reader) if report else None
+    return check_compiled(compiled, previous, settings)
+
+
+def check_compiled(
+    compiled: CheckResult, previous: PreviousReport | None, settings: Settings
+) -> CheckResult:
+    """Run the rules on a compiled report; `previous` is needed only if it has a report."""
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
-    if report is not None:
+    if report is not None and previous is not None:
         name = report.data.get("机关类型") or settings.body_kind
         kind = BODY_KINDS[name] if name else body_kind_of(report.body)
-        previous = _previous(file.path, report.year, reader)
         deadline = publication_deadline(report.year, kind, settings.deadline)
         results = run_rules(Context(report, previous, kind, deadline))
         findings += results.findings
@@ -86,27 +94,31 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
     `shown`: the path that messages show. The findings are not sorted. Raises GitError as
     `check_file` does.
     """
-    return _compile_source(reader.read(path, shown))
+    return compile_source(reader.read(path, shown))
 
 
-def _compile_source(source: Source) -> CheckResult:
+def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
+    """Compile a report that was parsed, without running any rule; keep `most` findings."""
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
-        form, structural = check_structure(source)
+        form, structural = check_structure(source, most)
         structural = merge_blank_rows(structural, source, form) if form else structural
         findings = _merge_findings(findings, structural)
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, problems = compile_report(source, form)
             if excessive := list(find_excessive_prose(report)):
                 report = None
-            findings += limit_findings([*problems, *excessive])
+            findings += limit_findings([*problems, *excessive], most)
     return CheckResult(source, form, report, tuple(findings))
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings of a source that have edits; with `prose` also those about prose."""
-    compiled = _compile_source(source)
+    """Return the findings that have edits: about syntax, structure and references.
+
+    With `prose`, also return those of the proofreading rules.
+    """
+    compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:
         nothing = PreviousReport("", exists=False, has_older=False, report=None)

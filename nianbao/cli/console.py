@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import escape_unencodable, sanitize
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,24 @@ class Console:
 
 
 def open_console() -> Console:
-    """Return the console of this process.
-
-    Characters that the encoding lacks are printed as escapes instead of raising an error: a Chinese
-    Windows console uses GBK, which lacks some characters of a report.
-    """
+    """Return the console of this process, which can print any character."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        escape_unencodable(stream)
+    colour = not os.environ.get("NO_COLOR") and sys.stdout.isatty() and _enable_colour()
     return Console(sys.stdout, sys.stderr, colour, os.environ.get("GITHUB_ACTIONS") == "true")
+
+
+def _enable_colour() -> bool:
+    """Return True if the terminal of stdout shows colours; a Windows console must be asked to."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+
+    kernel, mode = ctypes.windll.kernel32, ctypes.c_uint32()
+    handle = kernel.GetStdHandle(-11)  # STD_OUTPUT_HANDLE
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(handle, mode.value | 4))  # ENABLE_VIRTUAL_TERMINAL_PROCESSING

@@ -1,4 +1,4 @@
-"""Exit codes: 1 for findings, 3 for bugs of the program, with the message and the log of a bug."""
+"""Choose the exit code: 1 for findings, 3 for bugs of the program; print and log these bugs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def report_bug(console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Print each failure, which is caused by a bug, and where the log file is. Return 3.
+    """Print the first line of each failure, write all failures to a log, print its path; return 3.
 
-    Without failures, print nothing and return 0. The first line of a failure names the report and
-    the output; the other lines are the traceback.
+    Without failures, do nothing and return 0. A failure is caused by a bug: its first line names
+    the report and the output, the other lines are the traceback.
     """
     if not failures:
         return 0

@@ -17,7 +17,7 @@ from nianbao.cli.exit_codes import report_bug
 from nianbao.cli.help import explain_usage_error
 from nianbao.cli.options import BUILD_PY, nianbao
 from nianbao.errors import UsageError, UserError
-from nianbao.utils.os_errors import describe_os_error, is_environment_error
+from nianbao.utils.os_errors import describe_os_error, is_closed_pipe, is_environment_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +58,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         console.warn("已中断")
         sys.exit(130)
-    except BrokenPipeError:  # the reader of a pipe has ended (… | head)
-        _discard_output()
-        sys.stderr.close()
-        sys.exit(1)
     except OSError as error:
+        if is_closed_pipe(error):
+            _discard_output()
+            sys.stderr.close()
+            sys.exit(1)
         if not is_environment_error(error):
             report_bug(console)
             sys.exit(3)

@@ -6,6 +6,7 @@ commands.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
 _CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
@@ -94,16 +96,30 @@ def build_command(
 @nianbao.command("check", cls=ChineseCommand)
 @_REPORTS
 @click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
+@click.option("--rule", metavar="编号", help="只看这些：编号或类别的字母，用逗号隔开")
+@click.option("--quiet", "-q", is_flag=True, help="只列出错误")
+@click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
-def check_command(reports: tuple[str, ...], to: str | None, strict: bool) -> int:
-    """只检查，不生成。"""
-    from nianbao.cli.commands.check import check
+@click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
+@click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
+def check_command(
+    reports: tuple[str, ...],
+    to: str | None,
+    rule: str | None,
+    previous: str | None,
+    annotate: str | None,
+    **options: bool,
+) -> int:
+    """只检查，不生成；Word、网页、PDF 等也可以。"""
+    from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    chosen = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
-    root = _root(reports)
+    form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
     program = click.get_current_context().find_root().command_path
-    return check(root, reports, to=chosen, strict=strict, program=program, console=open_console())
+    last = Path(previous) if previous else None
+    copies = Path(annotate) if annotate else None
+    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, annotate=copies, **options)
+    return check(_root(reports), reports, options=chosen, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
@@ -164,14 +180,27 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
     return fmt(root, reports, check=check, totals=totals, console=open_console())
 
 
+@nianbao.command("import", cls=ChineseCommand)
+@_argument("files", metavar="文件…", nargs=-1, explanation=_SOURCES_HELP)
+@click.option("--output", "-o", metavar="报告", help="写到哪个报告文件（默认按机关和年度）")
+@click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
+def import_command(files: tuple[str, ...], output: str | None, to: str) -> int:
+    """从 Word、网页、PDF、文本、表格导入报告，列出没有把握的地方。"""
+    from nianbao.cli.commands.import_files import IMPORT_FORMATS, import_files
+
+    chosen = _parse_choice("--format", to, IMPORT_FORMATS)
+    return import_files(_root(files), files, output=output, to=chosen, console=open_console())
+
+
 @nianbao.command("new", cls=ChineseCommand)
 @_argument("year", metavar="年度", explanation="要写哪一年的报告，例如 2023")
 @_argument("units", metavar="[单位…]", nargs=-1, explanation=_UNITS_HELP)
-def new_command(year: str, units: tuple[str, ...]) -> int:
+@click.option("--force", is_flag=True, help="新的单位，即使和已有的一个只差一点")
+def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
     """起草一年的报告：从上一年的抄起，数留空，文字标上记号。"""
     from nianbao.cli.commands.new import new
 
-    return new(_root(units), year, units, console=open_console())
+    return new(_root(units), year, units, force=force, console=open_console())
 
 
 @nianbao.command("rules", cls=ChineseCommand)
@@ -193,6 +222,15 @@ def schema_command(output: str | None) -> int:
     from nianbao.cli.commands.schema import schema
 
     return schema(Path(output) if output else None, console=open_console())
+
+
+@nianbao.command("templates", cls=ChineseCommand)
+@_argument("name", metavar="[模板]", required=False, explanation="例如 extra.css；不写就列出全部")
+def templates_command(name: str | None) -> int:
+    """列出模板和样式，写一份来改成自己的。"""
+    from nianbao.cli.commands.templates import templates
+
+    return templates(_root(()), name, console=open_console())
 
 
 @nianbao.command("serve", cls=ChineseCommand)
@@ -237,6 +275,18 @@ def _output(root: Path, named: str | None) -> Path:
         return folder.relative_to(Path.cwd())  # as the user would type it
     except ValueError:
         return folder
+
+
+def _rule_ids(words: str | None) -> frozenset[str] | None:
+    """Return the IDs of the checks that `--rule` names, None for all. Raises UsageError."""
+    if words is None:
+        return None
+    from nianbao.checks.catalog import find_kinds
+
+    given = [word for word in re.split("[,，、 ]", words) if word]
+    if not given:
+        raise UsageError("--rule 后面写编号或类别的字母，例如 P301,A")
+    return frozenset(kind.id for word in given for kind in find_kinds(word))
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:

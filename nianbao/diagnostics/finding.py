@@ -54,6 +54,7 @@ class LineEdit(NamedTuple):
 
 
 MAX_FINDINGS: Final = 200
+MAX_FIXES: Final = 50_000  # findings that a pass of `fix` looks for
 FILE_START = Span(1, 1, 1, 1)
 
 
@@ -66,7 +67,8 @@ class Finding:
     the finding. `quote`: the wrong text. `numbers`: the written number, then the expected number. A
     waiver repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text
     that outputs print below the table if the finding is waived. `edits`: edits of the
-    file that remove the cause, if there is exactly one way.
+    file that remove the cause, if there is exactly one way. `place`: where it is in a file without
+    lines, such as 第2个表第3行 of a Word file; `span` is then in the report that was read from it.
     """
 
     rule: str
@@ -81,11 +83,17 @@ class Finding:
     numbers: tuple[int | Decimal, ...] = ()
     note: str = ""
     edits: tuple[Edit, ...] = ()
+    place: str = ""
 
     @property
     def fixable(self) -> bool:
         """True if `fix` can remove the cause."""
         return bool(self.edits) and not self.waived
+
+    @property
+    def placed_message(self) -> str:
+        """The message, after the place if there is one."""
+        return f"{self.place}：{self.message}" if self.place else self.message
 
     @property
     def sort_key(self) -> tuple[Span, str, str]:
@@ -95,12 +103,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem with a value and its remedy, not yet tied to a position in a file.
+    """What is wrong with a value and how to fix it, not yet tied to a position in a file.
 
-    `column`: where in the text the problem starts, counted from 1, or 0 if the whole text is meant.
-    `length`: the number of wrong characters from `column` on.
-    If there is exactly one way to fix the problem: `replacement`: the right text, or `edits`: edits
-    of the line.
+    `column`: where in the text the problem starts, counted from 1; 0 means the whole text.
+    `length`: the number of wrong characters from `column` on. `replacement`, `edits`: the right
+    text, or edits of the line; one of them is set if there is exactly one way to fix the problem.
     """
 
     message: str
@@ -129,18 +136,18 @@ class FindingKind:
     markdown: str
 
 
-def limit_findings(findings: list[Finding]) -> list[Finding]:
-    """Sort the findings of one file by position and keep the first MAX_FINDINGS.
+def limit_findings(findings: list[Finding], most: int = MAX_FINDINGS) -> list[Finding]:
+    """Sort the findings of one file by position and keep the first `most`.
 
     If any findings are left out, add a finding (S190) that says how many.
     """
     findings = sorted(findings, key=lambda finding: finding.sort_key)
-    if len(findings) <= MAX_FINDINGS:
+    if len(findings) <= most:
         return findings
-    last = findings[MAX_FINDINGS - 1]
-    more = f"还有 {len(findings) - MAX_FINDINGS} 处"
+    last = findings[most - 1]
+    more = f"还有 {len(findings) - most} 处"
     rest = Finding("S190", Severity.ERROR, last.path, last.span, (), more, "先改前面的")
-    return [*findings[:MAX_FINDINGS], rest]
+    return [*findings[:most], rest]
 
 
 def json_pointer(pointer: Pointer) -> str:

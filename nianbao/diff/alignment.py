@@ -24,9 +24,10 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Return pairs of equal texts in the order of both lists, and single texts in between.
+    """Return pairs of the indexes of equal texts, in order; None stands for a missing partner.
 
-    If the comparison costs more than `budget` has left, pair only the texts at the common ends.
+    If the comparison costs more than `budget` has left, pair only the equal texts at the beginning
+    and at the end.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
@@ -50,9 +51,10 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 def pair_rewrites(
     old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], unpaired: frozenset[Pair]
 ) -> list[Pair]:
-    """Pair single texts that are rewrites of each other and lie between the same equal texts.
+    """Return `pairs` with similar texts paired that have no partner yet.
 
-    `unpaired` are the single texts in `pairs` that stay single, because they were moved.
+    Both texts lie between the same two pairs of equal texts. `unpaired`: the members of `pairs`
+    that stay without a partner, because their text was moved.
     """
     out: list[Pair] = []
     gone: list[int] = []

@@ -37,7 +37,9 @@ def compare_versions(pair: VersionPair, settings: Settings) -> Comparison:
     """Check both versions with the same settings and compare them."""
     old, new = (_check(version, settings) for version in (pair.old, pair.new))
     sides = [make_side(each, each.source.path) if each else None for each in (old, new)]
-    return Comparison(pair, old, new, compare(*sides, renamed=pair.renamed))
+    change = compare(*sides, renamed=pair.renamed)
+    revisions = (pair.old.revision if pair.old else "", pair.new.revision if pair.new else "")
+    return Comparison(pair, old, new, replace(change, revisions=revisions))
 
 
 def _check(version: ReportVersion | None, settings: Settings) -> CheckResult | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.rules import RULES
 from nianbao.diff.model import FindingChanges
 
 if TYPE_CHECKING:
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding, Pointer
 
+_REPEATING: Final = frozenset(rule.id for rule in RULES if rule.repeats)
+
 
 def compare_findings(
     old: Sequence[Finding], new: Sequence[Finding], moved: Mapping[Pointer, Pointer]
 ) -> FindingChanges:
     """Return the findings that are new, gone or still there, and those that are newly waived.
 
-    Match findings by rule, pointer and message, or else by rule, pointer and quote: a finding in
-    whose message only the numbers changed is still there. Lines do not matter. `moved` maps old
-    pointers of list items to new pointers.
+    Match findings by rule, pointer and message, or else by rule and pointer, and for a rule that
+    can repeat at a pointer also by the quote: a text that was 99 % the same as last year's and now
+    is 100 % has no new finding. Lines do not matter. `moved` maps old pointers of list items to new
+    pointers.
     """
 
     def new_pointer(finding: Finding) -> Pointer:
@@ -33,7 +37,7 @@ def compare_findings(
         return finding.rule, pointer, finding.message
 
     def rough_key(pointer: Pointer, finding: Finding) -> Hashable:
-        return finding.rule, pointer, finding.quote
+        return finding.rule, pointer, finding.quote if finding.rule in _REPEATING else ""
 
     gone = [(new_pointer(finding), finding) for finding in old if not finding.waived]
     come = list(new)

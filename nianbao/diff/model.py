@@ -129,8 +129,9 @@ class FindingChanges:
 class Change:
     """All changes of one report. `old` and `new` are its paths in messages, None if it is absent.
 
-    `remarks` say what could not be compared. `rewritten`: the bytes of the files differ, perhaps
-    only in layout or comments.
+    `revisions`: of the old and the new side, with which the paths begin (HEAD:reports/2022.yaml);
+    empty for files on disk. `remarks` say what could not be compared. `rewritten`: the bytes of the
+    files differ, perhaps only in layout or comments.
     """
 
     old: str | None
@@ -142,6 +143,7 @@ class Change:
     findings: FindingChanges = FindingChanges()
     remarks: tuple[str, ...] = ()
     rewritten: bool = False
+    revisions: tuple[str, str] = ("", "")
 
     @property
     def name(self) -> str:

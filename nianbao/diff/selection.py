@@ -1,4 +1,4 @@
-"""Select the versions to compare by the arguments: files, REV:path or revisions.
+"""Find the versions to compare, which the arguments name as files, REV:path or revisions.
 
 A revision alone selects every report under reports/; a revision together with a file selects that
 file at the revision.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.diff.all_reports import changed_reports
 from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
-from nianbao.utils.files import reject_symlinks
+from nianbao.utils.files import reject_symlinks, relative_path
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import SUFFIXES, ReportFile, find_reports
 from nianbao.workspace.git import find_repository
@@ -40,8 +40,9 @@ class _Argument:
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
     """Return the pairs of versions that the arguments name.
 
-    Without `new` the new side is the working tree; without `old` the old side is the last commit.
-    Raises UsageError if an argument is invalid, or if a revision or its path does not exist.
+    If `old` is a file and `new` is None, compare the file with its version in the last commit. In
+    other cases, `old` None means the last commit and `new` None means the working tree. Raises
+    UsageError if an argument is invalid, or if a revision or its path does not exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)
@@ -127,7 +128,7 @@ def _at(repository: Repository, within: str, revision: str | None) -> ReportVers
         if not os.path.lexists(path):
             return None
         reject_symlinks(repository.top, path.parent)
-        shown = Path(os.path.relpath(path)).as_posix()
+        shown = relative_path(path)
         return ReportVersion(ReportFile(Path(shown), shown, Path(path.stem)), DISK_READER)
     folder = within.rpartition("/")[0]
     reader = RevisionReader(repository, repository.commit_id(revision), folder, recursive=False)

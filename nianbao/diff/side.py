@@ -129,7 +129,7 @@ def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    """Return a value in YAML, where str() would give `Decimal('2.5')` in a list, `None`, `True`."""
+    """Return a value as YAML; str() would give `Decimal('2.5')` in a list, `None`, `True`."""
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     if isinstance(value, Decimal):

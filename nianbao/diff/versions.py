@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report file, and the reader (disk or revision) that can read it."""
+    """A report file, and the reader (disk or revision) that can read it.
+
+    `revision`: as the user wrote it; empty for a file on disk.
+    """
 
     file: ReportFile
     reader: Reader
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class VersionPair:
 
     @property
     def name(self) -> str:
-        """The path in messages of the new version, or else of the old version."""
+        """The path that messages show: that of the new version, or else of the old version."""
         version = self.new or self.old
         assert version is not None
         return version.file.shown
@@ -41,11 +45,13 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report at a revision; `within` is its path from the top of the repository.
+    """Return a report at a revision.
 
-    `revision` is as the user wrote it; `stem` is the path of the outputs, as in `ReportFile`.
+    `revision`: as the user wrote it, for messages. `within`: the report's path from the top of the
+    repository. `stem`: the path of the outputs, as in `ReportFile`.
     """
-    return ReportVersion(ReportFile(Path(within), f"{revision}:{within}", stem), reader)
+    file = ReportFile(Path(within), f"{revision}:{within}", stem)
+    return ReportVersion(file, reader, revision)
 
 
 @contextlib.contextmanager

@@ -28,9 +28,10 @@ _MAX_PAIRS: Final = 3_000_000
 
 @dataclass(slots=True)
 class Budget:
-    """Limits the time of comparisons, which is quadratic: `pairs` of words can still be compared.
+    """Limits the time of comparisons, which grows with the number of pairs of equal words.
 
-    A report may be a megabyte of one repeated word.
+    `pairs`: how many such pairs may still be compared. A report may be a megabyte of one repeated
+    word.
     """
 
     pairs: int = _MAX_PAIRS

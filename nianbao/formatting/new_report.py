@@ -1,7 +1,7 @@
 """Draft a report from an earlier report: leave cells blank, and mark texts for rewriting.
 
-A blank cell is an error until it is filled in. A kept text follows a mark, which a rule reports
-until the mark is removed.
+A blank cell is an error until it is filled in. A text of the earlier report is kept below a mark,
+which a rule reports until the mark is removed.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
     """Return a new report as YAML, made from the earlier report `last` or from the empty form.
 
-    Without an earlier report, the form's guidance is in comments, and `head` holds the comments at
-    the top.
+    If `last` is None, comments contain the form's guidance, and `head` is the lines of the comment
+    at the top; otherwise `head` is ignored.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None

@@ -57,8 +57,8 @@ Node = Scalar | BlockScalar | Collection
 class Entry:
     """One entry of a collection: `key` as written, `name` without quotes; both empty in a list.
 
-    `leading` are the comments above the entry, `trailing` is the comment at the end of its first
-    line. `spaced`: there is a blank line above the entry.
+    `leading`: the comments above the entry. `trailing`: the comment at the end of its first line.
+    `spaced`: there is a blank line above the entry.
     """
 
     key: str
@@ -91,7 +91,7 @@ class Tree:
 
 
 def comments(node: Node) -> Iterator[str]:
-    """Yield every comment below a node."""
+    """Yield every comment inside a node, at any depth."""
     if isinstance(node, Collection):
         for entry in node.entries:
             yield from entry.comments

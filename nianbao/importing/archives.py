@@ -12,12 +12,16 @@ from nianbao.errors import UserError
 from nianbao.importing.limits import MAX_BYTES, MAX_PART, MAX_PARTS, MAX_UNPACKED, refuse_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 DAMAGED: Final = "文件不完整或已损坏，打不开。在 Word 或 WPS 里打开，另存一份再导入"
 ENCRYPTED: Final = "文件有密码，读不了。在 Word 或 WPS 里取消密码，另存后再导入"
 _CHUNK: Final = 1024 * 1024
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+_KEPT: Final = (
+    "date_time", "compress_type", "comment", "create_system", "internal_attr", "external_attr",
+)  # fmt: skip
 # What zipfile raises for damaged parts.
 _ZIP_ERRORS: Final = (
     KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
@@ -48,6 +52,25 @@ class Archive:
     def read(self, name: str) -> bytes:
         """Return a part. Raises UserError if it is missing, damaged or too large."""
         return b"".join(self._chunks(name))
+
+    def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
+        """Return the archive with some parts replaced, and those added that it does not have.
+
+        All others keep their content, order, date and attributes. Raises UserError as `read` does.
+        """
+        known = {part.filename: part for part in self._file.infolist()}
+        date = max((part.date_time for part in known.values()), default=_EARLIEST)
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+            target.comment = self._file.comment
+            for name in [*known, *(name for name in parts if name not in known)]:
+                info = zipfile.ZipInfo(name, date)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                if old := known.get(name):
+                    for attribute in _KEPT:
+                        setattr(info, attribute, getattr(old, attribute))
+                target.writestr(info, parts[name] if name in parts else self.read(name))
+        return stream.getvalue()
 
     def verify(self) -> None:
         """Unpack every part and keep nothing; for a library that opens the file by itself.

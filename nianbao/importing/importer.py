@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.checker import compile_source
+from nianbao.checks.rules.equations import equations
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
-from nianbao.importing.doubts import Doubt
-from nianbao.importing.matching.figures import Figures, read_figures
-from nianbao.importing.matching.labels import form_labels, words
-from nianbao.importing.matching.outline import Outline, outline, years_in
+from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.matching.figures import CellText, Figures, read_figures
+from nianbao.importing.matching.labels import form_labels
+from nianbao.importing.matching.outline import Line, Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
+from nianbao.importing.vocabulary import words
 from nianbao.model.form import load_form
+from nianbao.model.report import Value, sum_of
 from nianbao.model.schema import edition_of, editions
+from nianbao.parsing.reader import parse_source
+from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceDocument
@@ -31,8 +41,10 @@ _FEWEST_CHARACTERS: Final = 60
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell was read.
-    `lines`: for each text of the report, the place of each of its lines.
+    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell, date and
+    heading of a section was read. `lines`: for each text of the report, its lines as printed.
+    `head`: the place of the title. `text_without_blank_totals`: the report file without the totals
+    that are blank, or "" if none is.
     """
 
     text: str
@@ -41,23 +53,31 @@ class ImportedReport:
     year: int
     doubts: tuple[Doubt, ...]
     places: Mapping[Pointer, Place]
-    lines: Mapping[Pointer, tuple[Place, ...]]
+    lines: Mapping[Pointer, tuple[Line, ...]]
+    head: Place
+    text_without_blank_totals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the blocks of a document say, before it is written as a report file."""
+
+    form: Form
+    outline: Outline
+    figures: Figures
+    texts: Texts
 
 
 def import_document(document: SourceDocument) -> ImportedReport:
     """Read a report from a document.
 
-    Raises UserError if the document is no report of this kind, or an empty form.
+    Raises UserError if the document is no report of this kind, or an empty form, or if it carries a
+    report file that does not say what its pages say.
     """
-    tables = [block for block in document.blocks if isinstance(block, SourceTable)]
-    found = outline(document.blocks, load_form(max(editions())))
-    edition = _edition(tables, found.year)
-    form = load_form(edition)
-    other = next((each for each in editions() if each != edition), edition)
-    figures = read_figures(tables, form_labels(edition), form_labels(other))
-    _reject_other_documents(document, found, figures)
-    texts = read_texts(found, form, figures)
-    _resolve_note_references(figures, texts, form)
+    content = _read(document)
+    if document.attachment:
+        return _attached_report(document, content)
+    form, found, figures, texts = content.form, content.outline, content.figures, content.texts
     doubts = [
         *(Doubt((), remark.place, remark.message) for remark in document.remarks),
         *_head_doubts(found, document, form),
@@ -65,12 +85,148 @@ def import_document(document: SourceDocument) -> ImportedReport:
         *figures.doubts,
         *texts.doubts,
     ]
-    content = Content(_values(found, form), figures.cells, texts.lines)
     order = {pointer: rank for rank, pointer in enumerate(_order(form))}
     doubts.sort(key=lambda doubt: order.get(doubt.pointer, order.get(doubt.pointer[:1], -1)))
-    lines = {pointer: tuple(line.place for line in each) for pointer, each in texts.lines.items()}
-    text = write_report(content, form, doubts)
-    return ImportedReport(text, form, found.body, found.year, tuple(doubts), figures.places, lines)
+    written = Content(_values(found, form), figures.cells, texts.lines)
+    text = write_report(written, form, doubts)
+    doubts += _broken_equations(figures, form)
+    blanks = _blank_totals(figures, form)
+    without = write_report(written, form, (), blanks) if blanks else ""
+    return _imported(content, text, tuple(doubts), without)
+
+
+def _read(document: SourceDocument) -> _Content:
+    blocks = list(_lines(document.blocks))
+    tables = [block for block in blocks if isinstance(block, SourceTable)]
+    found = outline(blocks, load_form(max(editions())))
+    edition = _edition(tables, found.year)
+    form = load_form(edition)
+    other = next((each for each in editions() if each != edition), edition)
+    figures = read_figures(tables, form_labels(edition), form_labels(other))
+    _reject_other_documents(document, found, figures)
+    texts = read_texts(found, form, figures)
+    _resolve_note_references(figures, texts, form)
+    return _Content(form, found, figures, texts)
+
+
+def _imported(
+    content: _Content, text: str, doubts: tuple[Doubt, ...], without_blank_totals: str = ""
+) -> ImportedReport:
+    found = content.outline
+    headings: dict[Pointer, Place] = {
+        (part.section.key,): part.heading.place
+        for part in reversed(found.parts)  # the first one, if a heading stands twice
+        if part.section and part.heading
+    }
+    values: dict[Pointer, Place] = {(key,): place for key, place in found.places.items()}
+    return ImportedReport(
+        text,
+        content.form,
+        found.body,
+        found.year,
+        doubts,
+        {**headings, **values, **content.figures.places},
+        {pointer: tuple(lines) for pointer, lines in content.texts.lines.items()},
+        found.title_place,
+        without_blank_totals,
+    )
+
+
+def _attached_report(document: SourceDocument, pages: _Content) -> ImportedReport:
+    """Return the report file that a PDF of this program carries, as it is.
+
+    Raises UserError with both values if the pages print something else.
+    """
+    from nianbao.importing.readers.markdown import read_markdown
+    from nianbao.rendering import render_report
+
+    compiled = compile_source(parse_source(document.attachment, "附件"))
+    if compiled.report is None:
+        raise UserError("PDF 附带的报告文件有错误，读不了：先改好再生成 PDF")
+    printed = render_report(compiled.report, "md", Settings(), Path(os.devnull))
+    attached = _read(read_markdown(printed))
+    for pointer, cell in attached.figures.cells.items():
+        other = pages.figures.cells.get(pointer, CellText(""))
+        if _plain(cell.number + cell.note) != _plain(other.number + other.note):
+            values = cell.number or "空", other.number or "空"
+            raise _differs(attached.form, pointer, *values, pages.figures.places.get(pointer))
+    heads = _values(attached.outline, attached.form), _values(pages.outline, pages.form)
+    for key in heads[0]:
+        if heads[0][key] != heads[1].get(key):
+            place = pages.outline.title_place
+            raise _differs(attached.form, (key,), heads[0][key], heads[1].get(key, "没有"), place)
+    for pointer in {**attached.texts.lines, **pages.texts.lines}:
+        lines = [each.texts.lines.get(pointer, ()) for each in (attached, pages)]
+        left, right = ("".join(line.text for line in each) for each in lines)
+        if _plain(left) != _plain(right):
+            where = lines[1][0].place if lines[1] else None
+            shown = _first_difference(_plain(left), _plain(right))
+            raise _differs(attached.form, pointer, *shown, where)
+    return _imported(pages, document.attachment.decode("utf-8-sig"), ())
+
+
+def _differs(
+    form: Form, pointer: Pointer, attached: str, printed: str, place: Place | None
+) -> UserError:
+    name = " › ".join(form.labels(pointer))
+    where = f"（{place}）" if place else ""
+    return UserError(
+        f"PDF 附带的报告文件和印出来的不一样：“{name}”附件里是{quoted(attached)}，"
+        f"页面上是{quoted(printed)}{where}；弄清哪个对，再从那一个导入"
+    )
+
+
+def _first_difference(left: str, right: str) -> tuple[str, str]:
+    """Return the parts of two texts around the first character that differs."""
+    pairs = enumerate(itertools.zip_longest(left, right))
+    at = next((index for index, (a, b) in pairs if a != b), 0)
+    start, end = max(at - 6, 0), at + 24
+    return left[start:end] or "没有", right[start:end] or "没有"
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _blank_totals(figures: Figures, form: Form) -> frozenset[Pointer]:
+    return frozenset(
+        pointer
+        for row in form.rows
+        for pointer, column in row.cells()
+        if (row.total or column.total)
+        and not (figures.cells.get(pointer) and figures.cells[pointer].number)
+    )
+
+
+def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
+    """Yield the equations of the form that the numbers as read do not meet.
+
+    The report file needs no comment about them: `check` reports them as errors (A).
+    """
+    values = {
+        pointer: Value(None if cell.number == "/" else Decimal(cell.number))
+        for pointer, cell in figures.cells.items()
+        if cell.number
+    }
+    for section in form.sections:
+        for equation in equations(section):
+            cells = (*equation.left, *equation.right)
+            if all(cell in values for cell in cells) and equation.gap(values):
+                left, right = (sum_of(values, side) for side in (equation.left, equation.right))
+                message = f"勾稽不符：{left} 和 {right}；看是读错了，还是原件就是这样"
+                place = figures.places.get(equation.pointer, Place())
+                yield Doubt(equation.pointer, place, message, str(left))
+
+
+def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | SourceTable]:
+    """Yield the blocks, each line of a paragraph as a paragraph."""
+    for block in blocks:
+        if isinstance(block, SourceTable):
+            yield block
+            continue
+        for number, line in enumerate(block.text.split("\n")):
+            if line.strip():
+                yield Paragraph(line, block.place, 0 if number else block.level)
 
 
 def _edition(tables: Sequence[SourceTable], year: int) -> int:
@@ -102,7 +258,7 @@ def _reject_other_documents(document: SourceDocument, found: Outline, figures: F
         sections >= _FEWEST_SECTIONS and "信息公开" in _all_text(document)
     )
     if not is_report:
-        raise UserError("不像政府信息公开工作年度报告：没有认出几部分的标题，也没有认出表")
+        raise UserError("不像信息公开的年度报告：没有认出各部分的标题，也没有认出表")
     if not figures.numbers and text < _FEWEST_CHARACTERS * sections:
         raise UserError("是一张空表：表里没有数，各部分也没有文字")
     if labels and not figures.numbers and text < _FEWEST_CHARACTERS:

@@ -10,15 +10,37 @@ _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]+")
 _BEFORE_PUNCTUATION = re.compile(r"\\(?=[\\`*_{}\[\]()>#+\-.!|~<&])")
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_|_(?![^\W_])")
 _LINK = re.compile(r"\](?:\(|:|\[)")
+_BULLET = re.compile(r"\A[•●◦▪■◆]\s+")
 # Signs that open a heading, a quotation, a list item, a table or a rule.
-_OPENS_BLOCK = re.compile(r"(?:#{1,6}|[-+])(?= |\Z)|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
+_OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
 
 
 def escape_line(text: str) -> str:
-    """Return a line that is printed as `text`; numbers of list items stay list items."""
+    """Return a line that is printed as `text`; items of lists (1. and -) stay items."""
     text = _UNPRINTABLE.sub(" ", text).strip()
+    text = _BULLET.sub("- ", text)
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
     if _LINK.search(text):
         text = text.replace("[", r"\[")
     return "\\" + text if _OPENS_BLOCK.match(text) else text
+
+
+def printed_offsets(line: str, text: str) -> list[int]:
+    """Return for each character of `line`, and for its end, the offset of it in `text`.
+
+    `line`: the line of a report file that is printed as `text`. Characters that only `line` has
+    (backslashes, a blank after a number) get the offset of the character that follows.
+    """
+    offsets, offset = [], 0
+    for character in line:
+        while offset < len(text) and text[offset] != character and _is_blank(text[offset]):
+            offset += 1
+        offsets.append(offset)
+        added = character in "\\ " and text[offset : offset + 1] != character
+        offset += not added and offset < len(text)
+    return [*offsets, offset]
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() or _UNPRINTABLE.match(character) is not None

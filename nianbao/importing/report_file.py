@@ -15,6 +15,7 @@ from nianbao.model.schema import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.doubts import Doubt
@@ -38,13 +39,21 @@ class Content:
     lines: Mapping[Pointer, Sequence[Line]]
 
 
-def write_report(content: Content, form: Form, doubts: Iterable[Doubt]) -> str:
-    """Return the text of a report file; each doubt is a comment at the line that it is about."""
+def write_report(
+    content: Content,
+    form: Form,
+    doubts: Iterable[Doubt],
+    omitted: AbstractSet[Pointer] = frozenset(),
+) -> str:
+    """Return the text of a report file without the cells `omitted`.
+
+    Each doubt is a comment above the line that it is about.
+    """
     comments: dict[Pointer, list[str]] = defaultdict(list)
     for doubt in doubts:
         if doubt.comment not in comments[doubt.pointer]:
             comments[doubt.pointer].append(doubt.comment)
-    writer = _Writer(content, form, comments)
+    writer = _Writer(content, form, comments, frozenset(omitted))
     entries = tuple(writer.entries(form.schema.root, ()))
     head = tuple(Comment(comment) for comment in comments.pop((), ()))
     tree = Tree((), head, bool(head), Collection(True, entries))
@@ -64,6 +73,7 @@ class _Writer:
     content: Content
     form: Form
     comments: dict[Pointer, list[str]]
+    omitted: frozenset[Pointer]
 
     def entries(self, kind: Schema, pointer: Pointer) -> Iterator[Entry]:
         """Yield the entries of a group of the form."""
@@ -76,7 +86,7 @@ class _Writer:
 
     def _value(self, kind: Schema, pointer: Pointer, *, required: bool) -> Node | None:
         if "x-cell" in kind:
-            return self._cell(pointer)
+            return None if pointer in self.omitted else self._cell(pointer)
         if "x-text" in kind or kind.get("x-section") == "text":
             return self._text(kind, pointer, required=required)
         if len(pointer) == 1 and "x-section" not in kind:

@@ -9,8 +9,8 @@ from nianbao.importing.archives import DAMAGED
 from nianbao.importing.limits import MAX_ELEMENTS, MAX_PART, refuse_size
 
 
-def parse_xml(data: bytes) -> etree._Element:
-    """Return the root element.
+def parse_xml(data: bytes, *, keep_comments: bool = False) -> etree._Element:
+    """Return the root element; with `keep_comments`, comments and instructions stay in the tree.
 
     Raises UserError if the XML is not well-formed, has a DTD (no Office file has one) or is too
     large. The memory that libxml2 takes depends on the tags and attributes, so they are counted.
@@ -24,8 +24,8 @@ def parse_xml(data: bytes) -> etree._Element:
         no_network=True,
         load_dtd=False,
         huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        remove_comments=not keep_comments,
+        remove_pis=not keep_comments,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -36,7 +36,7 @@ class OpenValue(Value):
 
     @property
     def is_blank(self) -> bool:
-        """True if the cell is blank and no total, so a number must be filled in."""
+        """True if the cell is blank and is not a total: the user must fill in a number."""
         return not self.quoted and not self.is_total
 
 
@@ -45,8 +45,9 @@ class Draft:
     """An unfinished report.
 
     `report`: has an OpenValue for each cell without a valid value; a missing 机关 is "", a missing
-    年度 is 0. `is_signed`: False if 成文日期 is no valid date; then `report.signed` is a
-    placeholder. `open_texts`: the texts to write, and the texts with DRAFT_MARK, to rewrite.
+    年度 is 0. `is_signed`: False if 成文日期 is not a valid date; `report.signed` is then a
+    placeholder. `open_texts`: the pointers of the texts that the user must still write, and of the
+    texts with DRAFT_MARK, which the user must rewrite.
     """
 
     report: Report

@@ -34,9 +34,9 @@ class Heading:
 class Column:
     """A column of a table.
 
-    `path`: its headings, from the outermost group down to its own. `kind`: what its cells contain.
-    `unit`: as printed, such as 件, or "". `role`: its `x-role`, or "". `total`: True if it is the
-    sum of the other columns.
+    `path`: the headings of its groups, the outermost first, then its own heading. `kind`: what its
+    cells contain. `unit`: as printed, such as 件, or "". `role`: its `x-role`, or "". `total`: True
+    if it is the sum of the other columns.
     """
 
     key: str
@@ -59,9 +59,10 @@ class Stock(NamedTuple):
 class Row:
     """A row of a table.
 
-    `pointer`: its mapping in the report. `path`: its headings, from the outermost group down to its
-    own. `role`: its `x-role`, or "". `group_role`: the role of the innermost group that has a role,
-    or "". `total`: True if it is the sum of other rows. `stock`: columns to compare with last year.
+    `pointer`: the pointer of its mapping in the report. `path`: the headings of its groups, the
+    outermost first, then its own heading. `role`: its `x-role`, or "". `group_role`: the role of
+    the innermost group that has a role, or "". `total`: True if it is the sum of other rows.
+    `stock`: the columns whose level follows from last year's level, or None.
     """
 
     pointer: Pointer
@@ -137,7 +138,8 @@ class CarriedRow(NamedTuple):
 class Section:
     """One of the six sections: `texts` come before the `grids`, `notes` after the `grids`.
 
-    `identities`: rows with equal sums. `carry`: the row that must equal last year's, or None.
+    `identities`: groups of rows whose sums must be equal. `carry`: the row that must equal a row of
+    last year's report, or None.
     """
 
     key: str

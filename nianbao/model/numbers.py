@@ -17,7 +17,7 @@ MEASURES: Final = "件条宗份起项例个封"
 _YUAN_IN_UNIT: Final = 10_000  # amounts of the form are in 万元
 QUOTES: Final = "“”‘’\"'＂＇「」"
 _BLANK: Final = f"[ \t{ODD_BLANKS}]"
-# A run of blanks is tried from its start only: text of any length may come here.
+# Match a run of blanks only from its start: the text can have any length.
 _AROUND = lazy_pattern(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
 # 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
 _NOTED = lazy_pattern(
@@ -45,7 +45,7 @@ _DATE = lazy_pattern(
 class PrintedNumber(NamedTuple):
     """A number as printed: its value (None for `/`), unit, note.
 
-    `signed`: it is a change (增, 减) or has a sign.
+    `signed`: True if the number is a change (增, 减) or is written with a plus or minus sign.
     """
 
     value: Decimal | None
@@ -55,7 +55,7 @@ class PrintedNumber(NamedTuple):
 
 
 def read_number(text: str) -> PrintedNumber | None:
-    """Return the number that a text is, or None if it is none or may be read in several ways."""
+    """Parse a text that is one number; return None if it is anything else or is ambiguous."""
     text = _AROUND.sub("", text)
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = _AROUND.sub("", text[1:-1])
@@ -81,7 +81,10 @@ def read_number(text: str) -> PrintedNumber | None:
 
 
 def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
-    """Return a number as a cell of a kind takes it, without its note; None if it does not fit."""
+    """Return a number, without its note, as the text of a cell of `kind`.
+
+    Amounts in 元 are converted to 万元. Return None if such a cell can't hold the number.
+    """
     value = number.value
     if value is None:
         return "/"
@@ -96,9 +99,9 @@ def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
 
 
 def number_value(digits: str) -> Decimal:
-    """Return the value of digits of any width, with separators, or of Chinese digits.
+    """Return the value of ASCII or full-width digits (also 1,200), or of a Chinese number.
 
-    Raises ValueError if they are not a number.
+    Raises ValueError if `digits` is neither.
     """
     figures = re.sub("[,_ ]", "", half_width(digits))
     return Decimal(figures if figures[:1].isdigit() else chinese_value(figures))
@@ -128,15 +131,15 @@ def chinese_value(digits: str) -> int:
 
 
 def read_year(text: str) -> int | None:
-    """Return the year of 2023, ２０２３年, 2023年度 or 二〇二三年, or None."""
+    """Return the year that a text names (2023, ２０２３年, 2023年度, 二〇二三年), or None."""
     match = _YEAR.fullmatch(_bare(text))
     return None if match is None else _parts(match["year"])[0]
 
 
 def read_date(text: str) -> date | None:
-    """Return the date of 2024年1月22日, 2024.1.22, 2024/1/22 and the like, or None.
+    """Return the date that a text names, such as 2024年1月22日, 2024.1.22 or 2024/1/22, or None.
 
-    Without a year of four digits there is more than one reading.
+    The result is also None for a year of two digits, which would be ambiguous.
     """
     match = _DATE.fullmatch(_bare(text))
     if match is None:

@@ -1,8 +1,8 @@
-"""What the prose of a report may hold, and the signs of its Markdown that the limits count.
+"""Limit the prose of a report: its size, its tables, its nesting, its Markdown characters.
 
-The work of checking and rendering is in proportion to the text only within these limits: the
-converter of Markdown is quadratic in the signs of a line, and every row of a table is as wide as
-its header. A hundred times the largest reports in use stays below them.
+Only within these limits does the time to check and render grow linearly with the text: the Markdown
+converter is quadratic in the special characters of a line, and every row of a table is as wide as
+its header. Even a text a hundred times as long as the longest reports in use is within the limits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_COLUMNS: Final = 50
 MAX_NESTING: Final = 8
 MARKS: Final = "[]*_`\\<>!("
 # Characters that may have a meaning in Markdown or HTML at their position.
-_SIGN: Final = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>&#|]|\A(?:[-+]|\d+\.)")
 LIST_ITEM: Final = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 _NESTED_ON_ONE_LINE: Final = re.compile(
     rf"[ ]*(?:(?:[*+-]|[0-9]{{1,9}}\.)[ ]+|>[ ]*){{{MAX_NESTING + 1}}}"
@@ -54,7 +54,7 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 
 
 class Excess(NamedTuple):
-    """What is too much, from `start` to `end` in the text with this index."""
+    """A place where prose exceeds a limit: `start` to `end` in the text with the index `text`."""
 
     text: int
     start: int
@@ -63,28 +63,31 @@ class Excess(NamedTuple):
 
 
 def plain_lines(text: str) -> list[str] | None:
-    """Return the paragraphs of a text without any markup, or None if it may have some.
+    """Return the paragraphs of a text that certainly has no markup, or None for any other text.
 
-    Most texts have none, and the converter takes twenty times as long.
+    Most texts have no markup, and converting them as Markdown would take twenty times as long.
     """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
-    plain = all(line.isprintable() and not _SIGN.search(line) for line in lines)
+    plain = all(line.isprintable() and not _MARKUP.search(line) for line in lines)
     return lines if plain else None
 
 
 def normalized(line: str) -> str:
-    """Return a line with plain spaces before its text and nothing after it."""
+    """Return a line with spaces for no-break spaces and tabs, and without blanks at its end."""
     return line.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
 
 
 def is_overloaded(line: str) -> bool:
-    """Return True if a line has too many signs, which are then printed as characters."""
+    """Return True if a line has too many Markdown characters or levels of nesting to be converted.
+
+    Callers print the Markdown characters of such a line unchanged.
+    """
     too_many = sum(map(line.count, MARKS)) > MAX_LINE_MARKS
     return too_many or _NESTED_ON_ONE_LINE.match(line) is not None
 
 
 def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
-    """Yield what exceeds the limits in the texts of a report, each limit at most once."""
+    """Yield, for each limit, the first place where the texts of a report exceed it."""
     reported: set[str] = set()
     for index, start, end, amounts in _measured(texts):
         for kind, amount in amounts.items():
@@ -97,7 +100,7 @@ def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
 
 
 def _measured(texts: Sequence[str]) -> Iterator[tuple[int, int, int, dict[str, int]]]:
-    """Yield index of the text, start, end, and what it adds up to there, of texts and lines."""
+    """Yield the index of a text, start, end and the amounts up to there, for texts and lines."""
     total = 0
     for index, text in enumerate(texts):
         total += len(text)
@@ -146,5 +149,8 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of the list items around an item, and its own."""
+    """Return the indents of the list items that enclose an item, outermost first, then its own.
+
+    `above`: the result for the item before it. `indent`: the item's own indent.
+    """
     return [*(each for each in above if each < indent), indent]

@@ -68,9 +68,10 @@ def substitute(
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Replace references by their values: return the rendered text, its pieces, and problems.
 
-    `names`: the value of each dotted path. `room`: how many characters longer the text can become,
-    because a long value can be named often. Return at most MAX_PROBLEMS problems, because
-    explaining a problem takes much longer than finding it.
+    `names`: the value of each dotted path. `room`: by how many characters all references together
+    may lengthen the text, since a long value can be named often; from the reference that exceeds
+    it, the text stays as written. Return at most MAX_PROBLEMS problems, and a problem for `room`,
+    because explaining a problem takes much longer than finding it.
     """
     if not may_contain_reference(text):
         return text, (TextPiece(0, len(text), 0, len(text), ""),), ()
@@ -110,7 +111,10 @@ def substitute(
 
 
 def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
-    """Yield a problem for each reference in a text that is printed unchanged, such as a note."""
+    """Yield a problem for each reference in a text where references are not replaced.
+
+    Such a text is the name of a body or the note of a cell, for example.
+    """
     for match in _REFERENCE.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"
         yield ReferenceProblem(*match.span(), message, "直接写出来")

@@ -41,8 +41,8 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 class Value:
     """The value of a cell: a number with a note.
 
-    `number`: None for `/` (not applicable). `written`: False if the cell is not in the file, a
-    total that was computed.
+    `number`: None for `/` (not applicable). `written`: False for a total that is computed because
+    it is not in the file.
     """
 
     number: Number | None
@@ -127,7 +127,10 @@ class Report:
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield pointer and source text of every printed text, without the labels of the form."""
+    """Yield pointer and source text of everything printed that the form itself does not contain.
+
+    This is the body (机关), the document number, the contact, all prose, and the notes of cells.
+    """
     for key in _LINES:
         if key in report.data:
             yield (key,), report.data[key]
@@ -178,7 +181,10 @@ def _finding(source: Source, pointer: Pointer, written: str, problem: ReferenceP
 
 
 def find_excessive_prose(report: Report) -> Iterator[Finding]:
-    """Yield the limits of prose that a report exceeds: rules and outputs would take too long."""
+    """Yield a finding (S202) for each limit that the report's prose exceeds.
+
+    Beyond the limits, rules and outputs would take too long.
+    """
     source, texts = report.source, list(report.texts.values())
     for index, start, end, problem in find_excess([prose.rendered for prose in texts]):
         prose = texts[index]
@@ -201,7 +207,7 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """Convert a cell as written, which must have passed the structure check, into its value."""
+    """Convert what is written in a cell, which must have passed the structure check, to a Value."""
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
@@ -228,7 +234,7 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that a total row adds up: all rows below its group except totals."""
+    """Return the rows that a total row adds up: all of its group and subgroups, except totals."""
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]
 
@@ -239,7 +245,7 @@ def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:
-    """Return the text of the values that prose can refer to (cells, top-level lines) by path."""
+    """Return, by path, the text of each value to which prose can refer: cells, top-level lines."""
     names = {
         key: _MARKDOWN_SPECIAL.sub(r"\\\1", str(value))
         for key, value in data.items()

@@ -60,7 +60,7 @@ class EditionSchema:
         return node
 
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
-        """Return the keys allowed at a pointer, with definitions; for a list, keys of its items."""
+        """Return the definition of each key allowed at a pointer; at a list, in its items."""
         node = self.node_at(pointer)
         properties: dict[str, Schema] = node.get("items", node).get("properties", {})
         return properties
@@ -73,10 +73,10 @@ class EditionSchema:
 
 @cache
 def edition_schema(edition: int | None) -> EditionSchema:
-    """Return the expanded schema of an edition; for None, the schema of the keys of all editions.
+    """Return the expanded schema of an edition; for None, of only the keys that all editions share.
 
-    The expanded schema accepts the same reports of the edition as schema.json does, in a third of
-    the time: jsonschema looks up a reference at each use, and evaluates conditions twice for
+    It accepts exactly those reports of the edition that schema.json accepts, in a third of the
+    time: jsonschema looks up a reference at each use, and evaluates conditions twice for
     `unevaluatedProperties`.
     """
     schema = load_schema()
@@ -118,7 +118,7 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 
 
 def members(node: Schema) -> dict[str, Schema]:
-    """Return the keys that a definition allows, with definitions; a cell allows 数值 and 注."""
+    """Return the definition of each key that a value can have; a cell can have 数值 and 注."""
     for option in (node, *node.get("anyOf", ())):
         if "properties" in option:
             properties: dict[str, Schema] = option["properties"]
@@ -129,6 +129,15 @@ def members(node: Schema) -> dict[str, Schema]:
 def holds_cells(node: Schema) -> bool:
     """Return True if a definition is that of a cell, or contains cells as a row or a group does."""
     return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
+
+
+def _form_fields() -> Iterator[tuple[str, Schema]]:
+    """Yield every key of every edition, at any depth, with its definition."""
+    below = [edition_schema(edition).root for edition in editions()]
+    while below:
+        for key, node in members(below.pop()).items():
+            yield key, node
+            below.append(node.get("items", node))
 
 
 @cache
@@ -144,21 +153,23 @@ def list_item_keys() -> frozenset[str]:
 
 
 @cache
+def line_keys() -> frozenset[str]:
+    """Return the keys whose values, in some place, are lines of text or lists of them."""
+    return frozenset(
+        key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
+    )
+
+
+@cache
 def prose_keys() -> frozenset[str]:
-    """Return the keys whose values are prose in every place that they have in the form."""
-
-    def kinds(node: Schema) -> Iterator[tuple[str, bool]]:
-        for key, child in members(node).items():
-            yield key, child.get("x-value") == "prose"
-            yield from kinds(child.get("items", child))
-
-    found = {pair for edition in editions() for pair in kinds(edition_schema(edition).root)}
+    """Return the keys that hold prose wherever they occur in the form."""
+    found = {(key, node.get("x-value") == "prose") for key, node in _form_fields()}
     return frozenset(key for key, prose in found if prose and (key, False) not in found)
 
 
 @cache
 def required_columns() -> frozenset[frozenset[str]]:
-    """Return the required columns of every row of any edition."""
+    """Return the sets of required columns that the rows of all editions have."""
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
         children = node.get("properties", {})
@@ -171,7 +182,7 @@ def required_columns() -> frozenset[frozenset[str]]:
 
 
 def is_whole_row(keys: Set[str]) -> bool:
-    """Return True if some columns are all that a row of the form must have."""
+    """Return True if `keys` contain all required columns of some row of the form."""
     return any(row <= keys for row in required_columns())
 
 

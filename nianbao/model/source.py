@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Location(NamedTuple):
-    """Where one value is: its span, the span of its key (or None), and if it is a `|` block."""
+    """Where one value stands: its span, and the span of its key or None.
+
+    `literal`: True if the value is a `|` block.
+    """
 
     value: Span
     key: Span | None

@@ -80,8 +80,8 @@ class Constructor:
     def construct(self, events: Iterator[yaml.Event]) -> object:
         """Return the data of the file, or None for an empty file.
 
-        Raises UnreadableError if the file is nested too deep, has a collection as a key or several
-        documents; yaml.YAMLError if `events` raises it.
+        Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
+        collection as a key. Raises yaml.YAMLError if `events` raises it.
         """
         documents = 0
         for event in events:
@@ -106,7 +106,9 @@ class Constructor:
                 self._add_finding("S005", span, f"不支持引用（*{event.anchor}）", "把内容写在这里")
                 self._add(None, span)
         if documents == 0:
-            self._add_finding("S009", FILE_START, "文件是空的", "从 reports/ 里的另一份报告抄起")
+            self._add_finding(
+                "S009", FILE_START, "文件是空的", "删掉它，用 new 起草，例如 new 2023"
+            )
         return self._root
 
     def _span(self, event: yaml.Event) -> Span:

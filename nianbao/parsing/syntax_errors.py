@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Problem, Span
 from nianbao.parsing.recovery.edits import LONGEST_LINE
-from nianbao.parsing.recovery.indentation import missing_heading
+from nianbao.parsing.recovery.indentation import missing_group
 from nianbao.utils.characters import ODD_BLANKS, STRUCTURAL, blank_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
     width = len(lines[line]) if lines else 0
     column = min(mark.column, max(width - 1, 0)) if mark and mark.line == line else 0
     span = Span.at(line + 1, column + 1, min(width, 1))
-    problem = _text_typo(lines[line], column, error.problem or "") or _missing_heading(lines, line)
+    problem = _text_typo(lines[line], column, error.problem or "") or _missing_group(lines, line)
     return SyntaxProblem(span, problem or _by_parser_message(error))
 
 
@@ -85,12 +85,12 @@ def _comment_inside(line: str, start: int) -> re.Match[str] | None:
     return _COMMENT_INSIDE.search(line, start) if len(line) <= LONGEST_LINE else None
 
 
-def _missing_heading(lines: Sequence[str], line: int) -> Problem | None:
+def _missing_group(lines: Sequence[str], line: int) -> Problem | None:
     """Explain a group whose first line, the line of its key, was deleted."""
-    heading = missing_heading(lines, line) if lines else ""
-    if not heading:
+    group = missing_group(lines, line) if lines else ""
+    if not group:
         return None
-    return Problem(f"上面少了“{heading}:”这一行", f"在这一行的上面补上“{heading}:”，少缩进两格")
+    return Problem(f"上面少了“{group}:”这一行", f"在这一行的上面补上“{group}:”，少缩进两格")
 
 
 def _text_typo(line: str, column: int, problem: str) -> Problem | None:

@@ -1,23 +1,24 @@
 """Serve the preview over HTTP, to this machine only.
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page cannot read the answers: no header allows that, and only requests for the server's own host
-name are answered, so that no other domain can point to it. Requests change nothing.
+The page cannot read the answers, because no header allows that. Requests that do not name the
+server's own host are refused; so a page whose domain points to this machine gets no answers either.
+Requests change nothing.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 from nianbao.errors import UserError
 from nianbao.preview.store import PreviewStore, StoreClosedError
-from nianbao.preview.views import address, list_page, report_page
+from nianbao.preview.views import address, list_page, report_name, report_page
 from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class PreviewServer(ThreadingHTTPServer):
     """Serves the snapshots of `store` at a port of this machine; port 0 means any free port."""
 
     daemon_threads = True
+    # On Windows this would let two servers have the same port.
+    allow_reuse_address = sys.platform != "win32"
     # Number of connections that can wait to be accepted: enough for a browser with many pages.
     request_queue_size = 128
 
@@ -85,8 +88,6 @@ class PreviewServer(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
         """Report a bug, unless the browser has only closed its connection."""
-        import sys
-
         if not isinstance(sys.exception(), OSError):
             self._report_bug()
 
@@ -101,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         kind, _, encoded = urlsplit(self.path).path.removeprefix("/").partition("/")
         # The name is only looked up among the reports; it is never used as a path.
-        name = os.fsdecode(unquote_to_bytes(encoded))
+        name = report_name(encoded)
         store = self.server.store
         snapshot = store.snapshot(name) if name else None
         if kind == "events" and (snapshot or not name):

@@ -15,7 +15,7 @@ from nianbao.model.schema import editions
 from nianbao.rendering import render_report
 from nianbao.rendering.draft import make_marks, render_draft
 from nianbao.rendering.errors import TemplateError
-from nianbao.rendering.pdf.printability import unprintable_warnings
+from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.files import reject_symlinks
 from nianbao.workspace.readers import DISK_READER, Reader
 from nianbao.workspace.settings import read_settings
@@ -67,11 +67,9 @@ def make_snapshot(
         return failed_snapshot(str(error), last)
     settings, wrong = read_settings(root)
     checked = check_file(file, settings, reader)
-    findings, failures = list(checked.findings), list(checked.failures)
+    findings = add_unprintable(checked.findings, checked.report)
+    failures = list(checked.failures)
     page = None
-    if checked.report is not None:
-        findings += unprintable_warnings(checked.report)
-        findings.sort(key=lambda finding: finding.sort_key)
     try:
         page = _render(checked, [*wrong, *findings], settings, root)
     except TemplateError as error:

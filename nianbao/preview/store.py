@@ -45,8 +45,9 @@ class StoreClosedError(Exception):
 class _Entry:
     """A snapshot, and what shows whether it is out of date (see PreviewStore).
 
-    `stamps`: of the files that the snapshot was made from. `asked`: the time of the last request,
-    by `time.monotonic`.
+    `generation`: how many changes that concern all reports came before the snapshot. `stamps`:
+    those of the files that the snapshot was made from. `asked`: the time of the last request, by
+    `time.monotonic`.
     """
 
     snapshot: Snapshot
@@ -62,8 +63,8 @@ class PreviewStore:
     calls `invalidate`. Snapshots are made one at a time, when they are requested: of thousands of
     reports, only the reports that are open in a browser are rendered and watched.
 
-    A snapshot is out of date if one of the files that it was made from has a new stamp, or if its
-    generation is older than `_generation`, which counts the changes that concern all reports.
+    A snapshot is out of date if a file that it was made from has changed since, or anything that
+    concerns all reports, such as the schema, the templates or the settings.
     """
 
     def __init__(
@@ -126,7 +127,10 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Update the store after the files in `changed` have changed, and wake waiting threads."""
+        """Make out of date what depends on the files in `changed`, and wake waiting threads.
+
+        Clear caches and find the reports again if these files require it.
+        """
         with self._changed:
             shared = changed & self._shared
             if shared - {self._root / FILE_NAME}:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from nianbao.diagnostics.reporters.summary import summary
 from nianbao.preview.snapshot import digest
@@ -50,8 +50,8 @@ class ExcerptLine:
 class FindingView:
     """A finding as the page shows it; quoted text is sanitised.
 
-    `key`: an identifier that stays the same when lines move. `sign`: the finding's mark in the
-    report. `label`: the severity in Chinese. `position`: path, line and column.
+    `key`: an identifier that stays the same when lines move. `sign`: what marks the finding in
+    the report: ▲1. `label`: the severity in Chinese. `position`: path, line and column.
     """
 
     key: str
@@ -113,6 +113,14 @@ def list_template(reports: tuple[str, ...], version: str) -> str:
 def address(name: str) -> str:
     """Return the name of a report percent-encoded for a URL."""
     return quote(os.fsencode(name))
+
+
+def report_name(address: str) -> str:
+    """Return the name of the report that `address` stands for; empty if no name can be so."""
+    try:
+        return os.fsdecode(unquote_to_bytes(address))
+    except UnicodeDecodeError:  # on Windows, where every name is Unicode
+        return ""
 
 
 def shown_text(text: str) -> str:

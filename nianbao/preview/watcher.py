@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.source import Source
 
-# Modification time, size, inode and change time of a file; empty if the file does not exist.
+# Modification time, size, inode and change time of a file; empty if the file can't be read.
 Stamp = tuple[int, ...]
 
 # Seconds between two polls. A change is reported when the next poll finds no further change: an
@@ -35,7 +35,7 @@ _COARSEST_TIME: Final = 2_000_000_000
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
-    """Return the stamp of each file."""
+    """Return the stamp of each file, which differs after the file has changed (see `Stamp`)."""
     return {file: _stamp(file) for file in files}
 
 
@@ -114,7 +114,7 @@ class RecordingReader(DiskReader):
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year in `folder` for each report name without its year."""
+        """Return the earliest year of each series in a folder; {} if it can't be listed."""
         self._record(folder)
         return super().earliest_years(folder)
 
@@ -128,10 +128,10 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield the files whose stamps have changed, each time that a change has settled.
+    """Yield the files whose stamps have changed, once two polls in a row return the same stamps.
 
-    `poll`: returns the current stamps. `known`: the stamps to compare with at first. `wait`: pauses
-    for a number of seconds.
+    After _MAX_POLLS polls, yield them anyway. `poll`: returns the current stamps. `known`: the
+    stamps to compare with at first. `wait`: pauses for a number of seconds.
     """
     while True:
         began = time.monotonic()

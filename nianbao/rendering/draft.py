@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 from nianbao.diagnostics.reporters.fingerprints import fingerprints
-from nianbao.diagnostics.reporters.summary import infos_last
+from nianbao.diagnostics.reporters.summary import by_severity
 from nianbao.model.draft import Draft, OpenValue
 from nianbao.model.report import Prose
 from nianbao.rendering.document import Document, build_document
@@ -47,7 +47,11 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The mark of a finding. `key`: an identifier. `number`: the position in the list."""
+    """The mark of a finding in the text.
+
+    `key`: the fingerprint of the finding, which its HTML id contains. `number`: its position in the
+    list of findings, from 1.
+    """
 
     key: str
     number: int
@@ -60,7 +64,7 @@ class Mark:
 
     @property
     def sign(self) -> str:
-        """The sign of the severity, and the number of the finding: ▲1."""
+        """The symbol of the severity and the number of the finding: ▲1."""
         return f"{_SIGNS[self.finding.severity.value]}{self.number}"
 
     @property
@@ -85,8 +89,8 @@ class DraftView:
 
 
 def make_marks(findings: Sequence[Finding]) -> list[Mark]:
-    """Return a mark for each finding that is not waived, numbered from 1; infos come last."""
-    live = infos_last([finding for finding in findings if not finding.waived])
+    """Return a mark for each finding that is not waived, numbered from 1, errors first."""
+    live = by_severity(finding for finding in findings if not finding.waived)
     return [
         # A message may quote a character that would be read as a mark.
         Mark(key, n, replace(f, message=_unmarked(f.message), help=_unmarked(f.help)))
@@ -105,7 +109,7 @@ def render_draft(
 ) -> str:
     """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
 
-    `listed`: list the findings below the report, and call it a draft even if nothing is missing.
+    `listed`: list the findings below the report, and call the report a draft in any case.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -286,5 +290,5 @@ def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
 
 
 def _unmarked(text: str) -> str:
-    """Replace characters of a report that would be read as marks by U+FFFD."""
+    """Return a text with U+FFFD for each character that would be taken for a mark."""
     return _MARKS.sub("\ufffd", text)

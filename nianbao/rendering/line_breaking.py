@@ -45,7 +45,10 @@ def is_date_longer(body: str, date: str) -> bool:
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text between words into few similar lines of up to `limit` full-width characters."""
+    """Break a text between words into few lines of similar width.
+
+    `limit`: the greatest width of a line, in full-width characters.
+    """
     total = text_width(text)
     if total <= limit:
         return (text,)

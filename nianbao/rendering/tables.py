@@ -85,7 +85,10 @@ class FlatTable:
 
 
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
-    """Fill a grid with merged header cells; `name` is the accessible name of the table."""
+    """Lay out a grid with merged header cells, and fill in the numbers.
+
+    `name`: the accessible name of the table.
+    """
     layout = grid_of(grid, table_id)
     head, body = _filled(layout.head, values), _filled(layout.body, values)
     return Table(table_id, name, layout.widths, layout.label_columns, head, (body,))
@@ -99,7 +102,10 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 
 
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
-    """Fill a grid without merged cells; rows that the form prints side by side remain rows."""
+    """Lay out a grid without merged cells, and fill in the numbers.
+
+    Rows that the form prints side by side are printed below each other.
+    """
     layout = flat_grid_of(grid)
     rows = tuple(
         (name, tuple([_data(values[cell]) for cell in cells])) for name, cells in layout.rows

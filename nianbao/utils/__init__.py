@@ -1,1 +1,1 @@
-"""Provides helpers for files, text, characters and OS errors. Imports only `nianbao.errors`."""
+"""Provide helpers for files, text, characters and OS errors. Imports only `nianbao.errors`."""

@@ -6,6 +6,8 @@ import contextlib
 import os
 import re
 import stat
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 
 _PREFIX, _SUFFIX = ".nianbao-", ".tmp"
 _TEMPORARY = re.compile(r"\.nianbao-[a-z0-9_]{8}\.tmp")
+# Seconds after which a temporary file certainly belongs to no process that is still writing it.
+_ABANDONED_AFTER = 24 * 3600
+# Pauses in seconds before the next try to replace a file that another program has open on Windows,
+# as virus scanners do for a moment.
+_RETRY_AFTER = (0.05, 0.1, 0.2, 0.4)
 
 
 def reject_symlinks(base: Path, path: Path) -> None:
@@ -41,6 +48,17 @@ def display_path(path: Path) -> str:
         return str(path)
 
 
+def relative_path(path: Path, start: Path = Path()) -> str:
+    """Return a path relative to the folder `start`, with slashes; `..` leads out of the folder.
+
+    A path on another drive (of Windows) is returned unchanged.
+    """
+    try:
+        return Path(os.path.relpath(path, start)).as_posix()
+    except ValueError:
+        return str(path)
+
+
 def ensure_folder(folder: Path) -> None:
     """Create an output folder and its parents if missing. Raises UserError if that fails."""
     try:
@@ -58,7 +76,7 @@ def create_file(path: Path, content: bytes) -> bool:
     with _temporary_file(path, content) as temporary:
         umask = os.umask(0)
         os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
+        _set_permissions(temporary, 0o666 & ~umask)
         try:
             _link(temporary, path)
         except FileExistsError:
@@ -74,7 +92,7 @@ def _link(file: Path, path: Path) -> None:
         raise
     except OSError:  # a file system without hard links
         path.open("xb").close()
-        file.replace(path)
+        _replace(file, path)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -84,15 +102,32 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     with _temporary_file(path, content) as temporary:
         before = path.lstat().st_mode if os.path.lexists(path) else 0
-        temporary.chmod(stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644)
-        temporary.replace(path)
+        mode = stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644
+        _set_permissions(temporary, mode)
+        _replace(temporary, path)
+
+
+def _set_permissions(file: Path, mode: int) -> None:
+    """Set the permissions of a file; Windows has none but read-only, which can't be replaced."""
+    if sys.platform != "win32":
+        file.chmod(mode)
+
+
+def _replace(file: Path, path: Path) -> None:
+    """Move `file` to `path`. Raises OSError if that fails."""
+    for pause in _RETRY_AFTER if sys.platform == "win32" else ():
+        with contextlib.suppress(PermissionError):
+            file.replace(path)
+            return
+        time.sleep(pause)
+    file.replace(path)
 
 
 def remove_temporary_files(folders: Iterable[Path]) -> None:
     """Remove the temporary files that killed processes left in `folders`.
 
-    Skip a folder into which another process is writing, a folder that can't be read, and on a
-    system without locks every folder. Commands that write files call this first.
+    Skip a folder that can't be read. Where another process is writing, or where the system has no
+    file locks, remove only files that are a day old. Commands that write files call this first.
     """
     for folder in folders:
         with contextlib.suppress(OSError):
@@ -101,8 +136,9 @@ def remove_temporary_files(folders: Iterable[Path]) -> None:
             left = _find_temporary_files(folder)
             if left:
                 with _folder_lock(folder, exclusive=True) as locked:
-                    for path in left if locked else ():
-                        path.unlink(missing_ok=True)
+                    for path in left:
+                        if locked or time.time() - path.stat().st_mtime > _ABANDONED_AFTER:
+                            path.unlink(missing_ok=True)
 
 
 def _find_temporary_files(folder: Path) -> list[Path]:
@@ -149,11 +185,14 @@ def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
     Do not wait, because another program may hold a lock for any length of time. Yield False if the
     folder is not locked: another process holds the lock, or the system has no locks.
     """
+    if sys.platform == "win32":  # it locks no folders
+        yield False
+        return
     try:
         import fcntl
 
         handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):  # Windows; a folder with write permission only
+    except (ImportError, OSError):  # no locks at all; a folder with write permission only
         yield False
         return
     locked = False

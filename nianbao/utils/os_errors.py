@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from typing import Final
 
 _MESSAGES: Final = {
@@ -24,6 +25,27 @@ _MESSAGES: Final = {
     errno.ENOTEMPTY: "文件夹不是空的",
     errno.EBUSY: "正被别的程序使用",
     errno.ETXTBSY: "正被别的程序使用",
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EADDRNOTAVAIL: "这台机器上没有这个地址",
+    errno.EINVAL: "系统不接受这个名字或这个操作",
+    errno.EILSEQ: "名字里有系统不认识的字",
+    errno.ENXIO: "不是普通的文件",
+    errno.ENODEV: "不是普通的文件",
+    errno.ESTALE: "网络磁盘断开了",
+    errno.EXDEV: "不在同一个磁盘上",
+    errno.ENOMEM: "内存不够",
+    errno.EAGAIN: "系统忙不过来，过一会儿再试",
+    errno.ENOEXEC: "不是能在这台机器上运行的程序",
+}
+
+# By Windows' own number, where `errno` is less exact: it is EACCES for a file that is open, and
+# ENOENT for a path that is too long.
+_WINDOWS_MESSAGES: Final = {
+    5: "没有权限，或者正被别的程序打开",
+    32: "正被别的程序打开",
+    33: "正被别的程序打开",
+    123: "名字里有 Windows 不许用的字符",
+    206: "名字太长",
 }
 
 # Errors caused by permissions, by the disk or by limits of the machine.
@@ -39,5 +61,14 @@ def is_environment_error(error: OSError) -> bool:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error in Chinese, or the system's message if not translated."""
-    return _MESSAGES.get(error.errno or 0) or error.strerror or str(error)
+    """Return the reason for an error in Chinese, with the system's message if not translated."""
+    number = getattr(error, "winerror", None)
+    known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
+    return known or f"系统报错（{error.strerror or error}）"
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Return True if the reader of a pipe has ended (… | head); Windows reports it as EINVAL."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )

@@ -23,5 +23,5 @@ class _LazyPattern:
 
 
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a pattern that raises `re.error`, if it is wrong, only when it is first used."""
+    """Return a pattern that is compiled, and can raise `re.error`, only when it is first used."""
     return cast("re.Pattern[str]", _LazyPattern(pattern, flags))

@@ -11,3 +11,9 @@ def resource(name: str) -> Path:
     """Return the path of a data file or folder: in the package, or in a checkout above it."""
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name
+
+
+def checkout() -> Path | None:
+    """Return the checkout that the program is run from, None if it is installed as a package."""
+    above = _PACKAGE.resolve().parent
+    return above if (above / "pyproject.toml").is_file() else None

@@ -35,5 +35,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Escape the non-ASCII characters of JSON, for a stream that lacks some (GBK on Windows)."""
+    """Escape the non-ASCII characters of JSON; a stream in GBK can't encode all of them."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

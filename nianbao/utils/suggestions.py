@@ -11,7 +11,7 @@ _LONGEST = 80  # characters of a word that are compared: the time grows with the
 
 
 def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the known word that is most similar to `word`, "" if no known word is similar enough.
+    """Return the known word that is most similar to `word`, or "" if none is similar enough.
 
     `cutoff` is the least similarity, from 0 to 1, as difflib measures it.
     """

@@ -13,6 +13,18 @@ from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
+    from typing import TextIO
+
+
+def escape_unencodable(stream: TextIO) -> None:
+    """Make a stream print the characters that its encoding lacks as escapes, not raise an error.
+
+    A Chinese Windows console uses GBK, which lacks some characters of a report; a pipe there, or a
+    terminal without a locale, may lack all Chinese characters.
+    """
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
 def sanitize(text: str) -> str:
@@ -45,3 +57,25 @@ def display_width(text: str) -> int:
         else 1
         for character in text
     )
+
+
+def fit_width(text: str, columns: int) -> str:
+    """Return a text of at most `columns` terminal columns, with … for what is cut from its middle.
+
+    The end is kept because names often begin alike: 青山县…建设局.
+    """
+    if display_width(text) <= columns:
+        return text
+    room = max(columns - display_width("…"), 0)
+    head = _start_of_width(text, room // 2)
+    tail = _start_of_width(text[::-1], room - display_width(head))[::-1]
+    return f"{head}…{tail}"
+
+
+def _start_of_width(text: str, columns: int) -> str:
+    """Return the longest start of a text that takes at most `columns` terminal columns."""
+    for number, character in enumerate(text):
+        columns -= display_width(character)
+        if columns < 0:
+            return text[:number]
+    return text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
+# Files that `check` reads as `import` does; their content decides on the format.
+_SOURCES = "docx doc docm wps rtf odt html htm mht mhtml pdf txt md xlsx xls xlsm et ods"
+SOURCE_SUFFIXES = tuple(f".{suffix}" for suffix in _SOURCES.split())
 REPORTS_FOLDER = "reports"
+# What the name of a file can't contain on Windows, where some names also stand for devices.
+_UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,12 @@ class ReportFile:
     path: Path
     shown: str
     stem: Path
+
+    @property
+    def unit(self) -> str:
+        """The folder of the report below reports/; for a report outside it, as messages show it."""
+        folder = self.stem.parent
+        return (folder if folder.parts else Path(self.shown).parent).as_posix()
 
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
@@ -52,11 +66,14 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         reject_symlinks(root, folder)
         if not _is_folder(folder):
             raise UsageError(
-                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名"
+                f"这里没有 {REPORTS_FOLDER} 文件夹。在仓库的文件夹里运行，或写出报告的文件名；"
+                "一份报告也没有的，用 new 起草，例如 new 2023"
             )
         found = _walk(folder)
         if not found:
-            raise UsageError(f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）")
+            raise UsageError(
+                f"{REPORTS_FOLDER} 文件夹里没有报告（.yaml 文件）。用 new 起草第一份，例如 new 2023"
+            )
     else:
         found = []
         for name in names:
@@ -69,7 +86,9 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 reject_symlinks(root, path)
                 below = _walk(path)
                 if not below:
-                    raise UsageError(f"{name} 里没有报告（.yaml 文件）")
+                    inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+                    hint = f"。用 new 起草第一份，例如 new 2023 {name}" if inside else ""
+                    raise UsageError(f"{name} 里没有报告（.yaml 文件）{hint}")
                 found += below
             else:
                 found.append(path)
@@ -78,6 +97,11 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
         key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
         files.setdefault(key, ReportFile(path, display_path(key), _stem(key, folder)))
     return list(files.values())
+
+
+def is_source_file(name: str) -> bool:
+    """Return True if a name is that of a file to import, such as a Word file."""
+    return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 
 def _is_folder(path: Path) -> bool:
@@ -120,11 +144,26 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
     """Raise UsageError if two reports have the same output path."""
     stems: dict[str, ReportFile] = {}
     for file in files:
-        # Names that differ only in case name the same file on some systems.
-        key = str(file.stem).casefold()
+        # Names that differ only in case or composition name the same file on some systems.
+        key = unicodedata.normalize("NFC", str(file.stem)).casefold()
         if key in stems:
             raise UsageError(f"{stems[key].shown} 和 {file.shown} 的输出会互相覆盖，改掉一个名字")
         stems[key] = file
+
+
+def reject_unportable(path: Path) -> None:
+    """Raise UsageError if a part of a relative path can't be the name of a folder on Windows.
+
+    A repository with such a name can't be cloned there.
+    """
+    for name in path.parts:
+        if found := _UNPORTABLE.search(name):
+            problem = f"里有“{found[0]}”" if found[0].strip(". ") else "以点或空格结尾"
+        elif _DEVICE.match(name):
+            problem = "是设备的名字"
+        else:
+            continue
+        raise UsageError(f"文件夹的名字“{name}”{problem}，在 Windows 上不能用，换一个")
 
 
 def output_path(file: ReportFile, suffix: str, output: Path) -> Path:

@@ -13,11 +13,13 @@ import contextlib
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UsageError
+from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +37,7 @@ _ENVIRONMENT: Final = {
 _OPTIONS: Final = ("-c", "safe.bareRepository=explicit")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
+_NO_GIT: Final = "没有安装 git，不能和以前的版本比；可以写两个文件名"
 
 
 class GitError(UsageError):
@@ -157,6 +160,8 @@ def find_repository(folder: Path) -> Repository:
             raise GitError(
                 f"{folder} 里藏着另一个 git 仓库，不读取；删掉里面的 HEAD、objects、refs"
             )
+        if done.stderr.startswith((b"xcode-select: ", b"xcrun: ")):  # macOS without git
+            raise GitError(_NO_GIT)
         raise GitError("这里不是 git 仓库，不能和以前的版本比；可以写两个文件名")
     if not folder.resolve().is_relative_to(Path(top).resolve()):
         raise GitError(f"git 的设置 core.worktree 指向别的文件夹，不读取：{top}")
@@ -186,7 +191,22 @@ def _start_batch(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _command(folder: Path) -> list[str]:
-    return ["git", *_OPTIONS, "-C", str(folder)]
+    return [_program(), *_OPTIONS, "-C", str(folder)]
+
+
+def _program() -> str:
+    """Return the program to run: on Windows its path, elsewhere its name.
+
+    Windows looks for a program in the working folder first, where a pull request can have put one.
+    Raises FileNotFoundError if no folder of PATH has git.
+    """
+    if sys.platform != "win32":
+        return "git"
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        program = Path(folder, "git.exe")
+        if program.is_absolute() and program.is_file():
+            return str(program)
+    raise FileNotFoundError
 
 
 @contextlib.contextmanager
@@ -195,9 +215,9 @@ def _start_errors_explained() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise GitError("没有安装 git，不能和以前的版本比；可以写两个文件名") from None
+        raise GitError(_NO_GIT) from None
     except OSError as error:
-        raise GitError(f"git 运行不了：{error.strerror}") from error
+        raise GitError(f"git 运行不了：{describe_os_error(error)}") from error
 
 
 def _next_blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:

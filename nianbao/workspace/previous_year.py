@@ -26,7 +26,7 @@ class FileLister(Protocol):
         """Return True if the path exists, even as a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Apply the function `earliest_years` to a folder's names; {} if they can't be listed."""
+        """Return the earliest year of each series in a folder; {} if it can't be listed."""
 
 
 class DiskFolders:
@@ -37,7 +37,7 @@ class DiskFolders:
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series of names in a folder."""
+        """Return the earliest year of each series in a folder; {} if it can't be listed."""
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder without read permission
@@ -71,8 +71,9 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """Last year's file: its name, and its path if the file exists.
 
-    `has_older`: there are files of still earlier years. `year_in_name`: the year in the name of
-    this year's file, if it is not the report's year; the name of last year's file is then unknown.
+    `name`: "" if 年度 is not in the name of this year's file; last year's file is then unknown.
+    `year_in_name`: in this case, the other year in that name, or None. `has_older`: there are files
+    of still earlier years.
     """
 
     name: str

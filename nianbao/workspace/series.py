@@ -37,6 +37,12 @@ class Series:
         return max((each for each in self.reports if each < year), default=None)
 
 
+def year_in_name(path: Path) -> str:
+    """Return the last year in the name of a report file, or the name without suffix."""
+    years = [match.group() for match in YEAR_IN_NAME.finditer(path.stem)]
+    return years[-1] if years else path.stem
+
+
 def find_series(paths: Iterable[Path]) -> list[Series]:
     """Group files into series by the last year in each name; leave out names without a year."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,3 +69,25 @@ def test_warnings_give_no_command_to_a_runner() -> None:
 def test_an_encoding_that_lacks_characters_is_detected(encoding: str, any_character: bool) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     assert Console(out, out, colour=False).unicode is any_character
+
+
+@pytest.mark.parametrize("able", [True, False], ids=["a console of today", "no console"])
+def test_on_windows_a_console_is_asked_for_colours(able: bool, plain: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+
+    class Kernel:
+        def GetStdHandle(self, number: int) -> int:  # noqa: N802 - the name of Windows
+            return -number
+
+        def GetConsoleMode(self, _handle: int, _mode: object) -> int:  # noqa: N802
+            return int(able)
+
+        def SetConsoleMode(self, handle: int, mode: int) -> int:  # noqa: N802
+            modes.append((handle, mode) == (11, 4))
+            return 1
+
+    plain.setattr(ctypes, "windll", SimpleNamespace(kernel32=Kernel()), raising=False)
+    plain.setattr(sys, "platform", "win32")
+    plain.setattr(sys, "stdout", Terminal())
+    assert open_console().colour is able
+    assert modes == ([True] if able else [])

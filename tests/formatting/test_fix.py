@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,7 @@ from nianbao.formatting.fix import FixedReport, fix_report
 from nianbao.formatting.parser import parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.model.form import load_form
+from nianbao.model.report import value_at
 from nianbao.parsing.reader import parse_source
 from nianbao.parsing.recovery.keys import block_lines
 from tests.formatting.messy_yaml import Scrawler
@@ -106,6 +107,10 @@ SLIPS: list[tuple[str, str, str]] = [
     ("a row of one full-width 0", NEW, "  本年新收：０"),
     ("a row of one column", LICENCES, "    行政许可: 0"),
     ("a group of one 0", _RESULTS, "  本年度办理结果: 0\n"),
+    ("a no-break space after a bar", "  概述: |", "  概述: |\xa0"),
+    ("a byte order mark after a bar", "  概述: |", "  概述: |\ufeff"),
+    ("a full-width space after a group", "第二十条第五项:\n", "第二十条第五项:\u3000\n"),
+    ("a zero-width space after a row", LICENCES, LICENCES + "\u200b "),
 ]
 
 
@@ -118,6 +123,13 @@ def test_a_slip_is_fixed_and_the_report_says_what_it_said(old: str, new: str) ->
     assert problems(fixed) == []
     assert fixed.data == parse_source(seed().encode(), "r.yaml").data
     assert fix(fixed.raw).changes == ()
+
+
+@pytest.mark.parametrize("margin", ["\u3000\u3000", "\xa0\xa0\xa0\xa0", "\t\t"])
+def test_a_note_after_odd_blanks_is_moved_to_its_list(margin: str) -> None:
+    written = f"{FEES}\n  注:\n    - 甲：乙。\n"
+    text = change(seed(), FEES + "\n", written)
+    assert fixed_text(change(text, "    - 甲", f"{margin}- 甲")) == text
 
 
 @pytest.mark.parametrize("start", range(0, 60, 6))
@@ -247,6 +259,38 @@ def test_what_is_left_is_named(text: str) -> None:
     assert problems(parse_source(text.encode(), "r.yaml"))
 
 
+# What looks like a typing error, but is what the report says.
+_TEXTS = [
+    *("联系方式: 3＃楼：201室", "文号: ＃1（一）", "联系方式: '＃3楼：乙'", "联系方式: “＃3”：甲"),
+    *("文号: ｛无｝", "文号: 【甲】：乙", "文号: “甲”"),
+]
+_NOTES = ["原文：见附件", "标题=甲", "理由", "数值：1，2", "1. 甲：乙"]
+RIGHT = [
+    *(change(seed(), "成文日期:", f"{text}\n成文日期:") for text in _TEXTS),
+    *(change(seed(), FEES, f"{FEES}\n  注:\n    - {note}") for note in _NOTES),
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_a_text_that_looks_like_a_typing_error_is_left(text: str) -> None:
+    assert problems(parse_source(text.encode(), "r.yaml")) == []
+    assert fixed_text(text) == text
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_such_a_text_is_left_in_a_file_that_is_no_yaml(text: str) -> None:
+    broken = change(text, "  概述: |", "  概述：|")
+    assert fixed_text(broken) == text
+
+
+def test_one_run_fixes_any_number_of_lines() -> None:
+    lines = "".join(f"    第{number}段。\n" for number in range(4500))
+    text = change(seed(), "  概述: |\n", f"  概述: |\n{lines}")
+    fixed = fix(text.replace("    第", "\t\t第"))
+    assert fixed.source.raw.decode() == text
+    assert len(fixed.changes) == 4500
+
+
 def test_byte_order_mark_and_each_line_end_stay() -> None:
     lines = change(seed(), NEW, _LEFT + "0").replace("年度: 2022", "年度：2022").split("\n")
     ends = ["\r\n", "\n", "\r"]
@@ -360,4 +404,20 @@ def test_no_byte_of_prose_or_comments_is_touched(data: dict[str, object], chance
 @given(reports(), st.integers(0, 2**32), st.sampled_from([0, 0.1, 0.5]))
 def test_a_right_report_stays_as_it_is(data: dict[str, object], seed: int, chance: float) -> None:
     text = Scrawler(Random(seed), chance).report(data)
+    assert fixed_text(text) == text
+
+
+@settings(max_examples=25)
+@given(reports(), st.integers(0, 2**32), st.sampled_from([0, 0.1, 0.5]))
+def test_a_report_that_only_lacks_a_cell_stays_as_it_is(
+    data: dict[str, object], seed: int, chance: float
+) -> None:
+    random = Random(seed)
+    cells = [
+        pointer for row in load_form(int(str(data["格式"]))).rows for pointer, _ in row.cells()
+    ]
+    *above, column = random.choice(cells)
+    row: Any = value_at(data, tuple(above)) or {}
+    row.pop(column, None)
+    text = Scrawler(random, chance).report(data)
     assert fixed_text(text) == text

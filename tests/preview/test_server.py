@@ -18,7 +18,7 @@ import pytest
 
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
-from nianbao.preview.views import list_page, list_template
+from nianbao.preview.views import list_page, list_template, report_name
 from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, ROOT, SEED, run_cli, write_repo
 
@@ -271,7 +271,16 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         done = run_cli(["serve", "--port", port], root)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"用不了端口 {port}：")
+    assert done.stderr == f"用不了端口 {port}：端口已被占用。换一个，或者不写\n"
+
+
+def test_a_path_that_does_not_exist_is_the_finding_of_check(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2022": SEED.read_bytes()})
+    names = ["reports/2023.yaml", "reports/甲局"]
+    checked = run_cli(["check", *names], root)
+    assert checked.stdout.count("错误 S001 没有这个文件") == 2
+    done = run_cli(["serve", "reports/2022.yaml", *names], root)
+    assert (done.returncode, done.stdout, done.stderr) == (1, checked.stdout, "")
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "1.5", "٣", ""])
@@ -303,3 +312,12 @@ def test_a_list_that_is_kept_has_another_nonce_in_every_answer() -> None:
         assert re.findall(r'nonce="([^"]*)"', page) == [own, own]
         assert f'"{other}"' not in page
     assert "b.yaml" in list_page(["b.yaml"], "2", "third")
+
+
+def test_on_windows_bytes_that_are_no_text_are_the_name_of_no_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert report_name("%E5%B1%80/2022.yaml") == "局/2022.yaml"
+    monkeypatch.setattr(os, "fsdecode", bytes.decode)  # as there
+    assert report_name("%E5%B1%80/2022.yaml") == "局/2022.yaml"
+    assert report_name("%ff") == ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nianbao.rendering.pdf import renderer
+from tests.diff.git_history import git
 from tests.rendering.rendered_reports import changed
 from tests.support import SEED, run_cli, run_python, write_repo
 
@@ -55,11 +58,73 @@ def test_without_pango_one_message_says_what_to_install(root: Path) -> None:
     assert outputs(root) == HALF
     assert (root / "output/2022.pdf").read_bytes() == b"earlier"
     (line,) = done.stderr.splitlines()
-    assert line.startswith("没有生成 PDF：缺少排版 PDF 的系统库 Pango。")
+    assert line.startswith("没有生成 PDF：缺少排版 PDF 的系统库 Pango，或者太旧。请运行 ")
     assert "sudo apt-get install libpango-1.0-0" in line
-    assert "brew install pango" in line
     assert "Traceback" not in done.stdout
     assert "WeasyPrint" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("system", "command"),
+    [
+        ("linux", "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"),
+        ("darwin", "brew install pango"),
+        ("win32", "pacman -S mingw-w64-ucrt-x86_64-pango"),
+    ],
+)
+@pytest.mark.parametrize(
+    "error", [OSError("cannot load library"), AttributeError("undefined symbol")]
+)
+def test_the_command_for_pango_is_that_of_the_system(
+    system: str, command: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command in unavailable(error, monkeypatch, system)
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (ModuleNotFoundError("No module named 'pydyf'", name="pydyf"), "pydyf"),
+        (ImportError("DLL load failed", name="uharfbuzz._harfbuzz"), "uharfbuzz._harfbuzz"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_named_with_the_command(
+    error: Exception, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unavailable(error, monkeypatch) == (
+        f"载入不了排版 PDF 的 Python 包 {name}。"
+        f"请运行 {sys.executable} -m pip install weasyprint==70.0。"
+    )
+
+
+def unavailable(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, system: str = sys.platform
+) -> str:
+    """Return what is said to be missing for a PDF if WeasyPrint's import raises `error`."""
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(renderer, "patched_weasyprint", fail)
+    monkeypatch.setattr(renderer, "_load", renderer._load.__wrapped__)
+    monkeypatch.setattr(sys, "platform", system)
+    return renderer.pdf_problem()
+
+
+@pytest.mark.parametrize("arguments", [["--jobs", "1"], ["--draft"], ["diff", "--to", "pdf"]])
+def test_everything_that_a_pdf_lacks_stands_in_one_line(
+    arguments: list[str], root: Path, tmp_path: Path
+) -> None:
+    for words in ("init --quiet", "add --all", "commit --quiet --message x"):
+        git(root, *words.split())
+    report = root / "reports" / "2022.yaml"
+    report.write_text(report.read_text("utf-8").replace("收到1条", "收到3条〇𠀀"), "utf-8")
+    (tmp_path / "empty").mkdir()
+    done = run_python(WITHOUT_PANGO, root, *arguments, NIANBAO_FONTS=str(tmp_path / "empty"))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("没有生成 PDF：缺少排版 PDF 的系统库 Pango")
+    assert line.endswith("请运行 python build.py fonts。")
 
 
 def test_without_pango_everything_but_the_pdf_is_as_ever(root: Path) -> None:

@@ -1,6 +1,9 @@
 """Writing files and folders: whole or not at all, and never through a link."""
 
+import ntpath
 import os
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from nianbao.utils.files import (
     create_file,
     ensure_folder,
     reject_symlinks,
+    relative_path,
     remove_temporary_files,
     write_atomically,
 )
@@ -231,3 +235,72 @@ def test_a_file_whose_writing_starts_while_others_are_removed_stays(
     monkeypatch.setattr(fcntl, "flock", write_after_locking)
     remove_temporary_files([tmp_path])
     assert {path.name for path in tmp_path.iterdir()} == {".nianbao-11111111.tmp"}
+
+
+@pytest.mark.parametrize("locks", [True, False], ids=["another-holds-the-lock", "no-locks"])
+def test_a_temporary_file_that_is_a_day_old_is_removed_without_a_lock(
+    tmp_path: Path, locks: bool
+) -> None:
+    if locks:
+        pytest.importorskip("fcntl")
+    create_empty_files(LEFT, ".nianbao-00000000.tmp")
+    yesterday = (tmp_path / LEFT).stat().st_mtime - 25 * 3600
+    os.utime(tmp_path / LEFT, (yesterday, yesterday))
+    hold = "import fcntl, os; fcntl.flock(os.open('.', os.O_RDONLY), fcntl.LOCK_EX)"
+    code = f"""if True:
+        import sys
+        from pathlib import Path
+        from nianbao.utils.files import remove_temporary_files
+        {hold if locks else "sys.modules['fcntl'] = None"}
+        remove_temporary_files([Path()])
+    """
+    assert run_python(code, tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [".nianbao-00000000.tmp"]
+
+
+# ── other systems
+
+
+def test_a_path_on_another_drive_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert relative_path(Path("a/b"), Path("a/c")) == "../b"
+    monkeypatch.setattr(os.path, "relpath", ntpath.relpath)
+    assert relative_path(Path("D:/reports/2022.yaml"), Path("C:/work")) == "D:/reports/2022.yaml"
+    assert relative_path(Path("C:/work/a/b"), Path("C:/work/c")).replace("\\", "/") == "../a/b"
+
+
+@pytest.mark.parametrize("refusals", [2, 99])
+def test_on_windows_a_file_that_is_open_for_a_moment_is_replaced_later(
+    refusals: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    replace = Path.replace
+
+    def refuse(file: Path, target: Path) -> Path:
+        if len(pauses) < refusals:
+            raise PermissionError(13, "Access is denied")
+        return replace(file, target)
+
+    file = tmp_path / "2022.html"
+    write_atomically(file, b"old")
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    if refusals == 2:
+        write_atomically(file, b"new")
+    else:
+        with pytest.raises(UserError, match="写不了"):
+            write_atomically(file, b"new")
+        assert sum(pauses) < 1
+    assert file.read_bytes() == (b"new" if refusals == 2 else b"old")
+    assert [path.name for path in tmp_path.iterdir()] == ["2022.html"]
+
+
+def test_on_windows_a_new_file_is_never_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "2022.html"
+    write_atomically(file, b"old")
+    file.chmod(0o444)
+    monkeypatch.setattr(sys, "platform", "win32")
+    write_atomically(file, b"new")
+    assert file.stat().st_mode & 0o200

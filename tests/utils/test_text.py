@@ -2,7 +2,7 @@
 
 import pytest
 
-from nianbao.utils.text import display_width, join_first, sanitize, shorten
+from nianbao.utils.text import display_width, fit_width, join_first, sanitize, shorten
 
 
 @pytest.mark.parametrize("control", ["\x1b", "\x07", "\n", "\x9b", "\u202e", "\u200b", "\u2028"])
@@ -36,3 +36,18 @@ def test_the_first_of_many_items_are_listed() -> None:
 )
 def test_width_counts_terminal_columns(text: str, columns: int) -> None:
     assert display_width(text) == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "expected"),
+    [
+        ("青山县水利局", 12, "青山县水利局"),
+        ("青山县水利局", 11, "青山…水利局"),
+        ("青山县水利局", 10, "青山…利局"),
+        ("青山县水利局", 1, "…"),
+        ("abcdef", 4, "a…ef"),
+    ],
+)
+def test_a_wide_text_keeps_its_start_and_its_end(text: str, columns: int, expected: str) -> None:
+    assert fit_width(text, columns) == expected
+    assert display_width(expected) <= columns

@@ -10,6 +10,7 @@ from nianbao.workspace.discovery import (
     find_reports,
     find_root,
     reject_output_collisions,
+    reject_unportable,
 )
 from tests.support import create_empty_files, create_symlink
 
@@ -162,3 +163,53 @@ def test_a_report_file_has_path_shown_path_and_stem() -> None:
     assert find_reports(Path(), ()) == [
         ReportFile(Path("reports/2022.yaml"), "reports/2022.yaml", Path("2022"))
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "局：科",
+        "水利局",
+        "con局",
+        "com",
+        "com10",
+        "auxiliary",
+        "2022.科",
+        "科 室",
+        "...局",
+        "〈办〉",
+    ],
+)
+def test_a_name_that_every_system_allows_is_accepted(name: str) -> None:
+    reject_unportable(Path(name, "下属"))
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("局:科", "里有“:”"),
+        ("局?", "里有“?”"),
+        ("a<b", "里有“<”"),
+        ("局*", "里有“*”"),
+        ("局\\科", "里有“\\”"),
+        ("局\n", "里有“\n”"),
+        ("水利局.", "以点或空格结尾"),
+        ("水利局 ", "以点或空格结尾"),
+        ("con", "是设备的名字"),
+        ("Aux", "是设备的名字"),
+        ("nul.局", "是设备的名字"),
+        ("COM1", "是设备的名字"),
+        ("lpt9 ", "以点或空格结尾"),
+    ],
+)
+def test_a_name_that_windows_does_not_allow_is_an_error(name: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        reject_unportable(Path("下属", name))
+    assert str(error.value) == f"文件夹的名字“{name}”{problem}，在 Windows 上不能用，换一个"
+
+
+@pytest.mark.parametrize("names", [("a/B", "A/b"), ("caf\u00e9", "cafe\u0301")])
+def test_names_that_are_one_file_on_some_systems_collide(names: tuple[str, str]) -> None:
+    files = [ReportFile(Path(name), name, Path(name)) for name in names]
+    with pytest.raises(UsageError, match="互相覆盖"):
+        reject_output_collisions(files)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -198,3 +200,49 @@ def test_a_shallow_clone_is_explained(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "git fetch --unshallow" in done.stderr
     commit(origin)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
+def test_on_windows_a_program_in_the_working_folder_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_history(tmp_path, {"2022": SEED.read_bytes()})
+    used, wrong = tmp_path / "used", tmp_path / "wrong"
+    for folder, command in ((root, f"touch {wrong}"), (tmp_path / "bin", f"touch {used}; git")):
+        folder.mkdir(exist_ok=True)
+        (folder / "git.exe").write_text(f'#!/bin/sh\n{command} "$@"\n', "utf-8")
+        (folder / "git.exe").chmod(0o755)
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(sys, "platform", "win32")
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", str(tmp_path / "bin"), path]))
+    assert find_repository(root).top == root
+    assert (used.exists(), wrong.exists()) == (True, False)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", "."]))
+    with pytest.raises(GitError, match="没有安装 git"):
+        find_repository(root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program of this test is a shell script")
+def test_on_macos_a_program_that_only_offers_to_install_git_is_no_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "xcode-select: note: no developer tools were found, requesting install."
+    (tmp_path / "git").write_text(f"#!/bin/sh\necho '{message}' >&2\nexit 1\n", "utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitError, match="没有安装 git"):
+        find_repository(tmp_path)
+
+
+def test_a_git_that_cannot_run_is_named_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_history(tmp_path, {"2022": SEED.read_text("utf-8")})
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x7fELF, but no program")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    with pytest.raises(GitError, match="运行不了：不是能在这台机器上运行的程序"):
+        find_repository(tmp_path / "repo")

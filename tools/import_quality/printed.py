@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from bench.reports import write_yaml
 from nianbao.model.form import load_form
 from nianbao.model.report import Report, compile_report
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering.document import Document, build_document
 from nianbao.workspace.settings import Settings
-from bench.reports import write_yaml
 
 if TYPE_CHECKING:
     import random

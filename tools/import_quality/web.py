@@ -15,8 +15,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.rendering import render_report
-from nianbao.workspace.settings import Settings
 from import_quality import variants
 from import_quality.pages import (
     boxes,
@@ -38,6 +36,8 @@ from import_quality.texts import (
     word_text,
     wrapped_text,
 )
+from nianbao.rendering import render_report
+from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Find the claims of the prose (numbers for cells of the tables), and compare them.
+"""Find the claims of the prose (what it says about numbers), and compare them with the tables.
 
 docs/prose.md explains the steps. Imports only `visible_text` and packages below `checks`.
 """

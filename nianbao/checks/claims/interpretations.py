@@ -68,16 +68,18 @@ class Interpretation:
 
 @lru_cache(_MAX_FORMS)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
-    """Return pairs of a name and the address of its row, for the rows in groups of 办理结果.
+    """Return pairs of a row's printed name and its claim role, for the rows of 办理结果 in groups.
 
-    The names (重复申请, 属于国家秘密 …) are those of the form: a new edition has its own names.
+    The claim role (see `_claim_role`) stands for the row in claims, because the form gives no role
+    to these rows. The names (重复申请, 属于国家秘密 …) come from the form, so each edition has its
+    own.
     """
     names = []
     for row in form.rows:
         if row.group_role.startswith("results."):
             title = re.sub(r"^[0-9]+[.．、]", "", row.path[-1].title)
             words = {row.path[-1].key, title}
-            names += [(word, _address(row)) for word in words if len(word) >= 4]
+            names += [(word, _claim_role(row)) for word in words if len(word) >= 4]
     return tuple(sorted(names))
 
 
@@ -91,7 +93,7 @@ def request_texts(form: Form) -> frozenset[Pointer]:
 
 @lru_cache(_MAX_FORMS)
 def case_texts(form: Form) -> frozenset[Pointer]:
-    """Return the texts in which 行政复议 and 行政诉讼 are taken to be about disclosure."""
+    """Return the pointers of the texts whose cases (行政复议, 行政诉讼) are about disclosure."""
     return _texts_with(form, "reconsideration")
 
 
@@ -101,16 +103,17 @@ def _texts_with(form: Form, role: str) -> frozenset[Pointer]:
     return frozenset(text.pointer for section in sections for text in section.texts)
 
 
-def _address(row: Row) -> str:
+def _claim_role(row: Row) -> str:
+    """Return a name that stands for a row in claims: `row:` and the row's pointer."""
     return f"row:{'/'.join(map(str, row.pointer))}"
 
 
 @lru_cache(_MAX_FORMS)
 def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
-    """Index the rows by their own role, by the role of their group, and by their address."""
+    """Index the rows by their own role, by the role of their group, and by their claim role."""
     index: dict[str, list[Row]] = {}
     for row in form.rows:
-        for role in {row.role, row.group_role, _address(row)} - {""}:
+        for role in {row.role, row.group_role, _claim_role(row)} - {""}:
             index.setdefault(role, []).append(row)
     return {role: tuple(rows) for role, rows in index.items()}
 

@@ -69,13 +69,13 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
         values = {word: word for word in entries["words"]} if "words" in entries else entries
         words |= {word: Token(kind, value, 0, 0) for word, value in values.items()}
     # Other words for rows, by the row's key; dropped if the form has no such row.
-    addresses = {address.rsplit("/", 1)[-1]: address for _, address in row_names}
+    roles = {role.rsplit("/", 1)[-1]: role for _, role in row_names}
     for word, key in data["row"].items():
         del words[word]
-        if key in addresses:
-            words[word] = Token("head", addresses[key], 0, 0)
-    for word, address in row_names:
-        words.setdefault(word, Token("head", address, 0, 0))
+        if key in roles:
+            words[word] = Token("head", roles[key], 0, 0)
+    for word, role in row_names:
+        words.setdefault(word, Token("head", role, 0, 0))
     by_first = _by_first(words)
     naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
     return _Lexicon(words, by_first, naming)
@@ -91,7 +91,8 @@ def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: pairs of an additional word and the address of the row that the word names.
+    `row_names`: further words for rows, each with the claim role of its row (see
+    `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
     numerals = list(find_numerals(text))

@@ -50,9 +50,10 @@ class Numeral(NamedTuple):
     """A number in a text.
 
     `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件). `stop`: the offset after
-    its measure word and 左右 or the like. `value`: 万 and 亿 are multiplied in. `kind`: `other` in
-    第3项. `measure`: the measure word, or "". `below`, `above`: by which share of `value` the true
-    value can be smaller or greater; 0 is exact.
+    its measure word and 左右 or the like. `value`: the number multiplied by 万 or 亿. `kind`:
+    count, money, or other, for a number that counts nothing in the tables (第3项). `measure`: the
+    measure word, or "". `below`, `above`: by which share of `value` the true value can be smaller
+    or greater; 0 means exact.
     """
 
     start: int

@@ -42,7 +42,10 @@ def leading_body(text: str, number: Numeral | None) -> str:
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than the report's body and its government."""
+    """Return True if a sentence names bodies other than the report's own.
+
+    Names that are just 县人民政府, 市政府办公室 or the like do not count.
+    """
     return any(
         token.kind == "others"
         or (

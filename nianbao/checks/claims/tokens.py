@@ -18,12 +18,15 @@ _Distractor = Literal[
 ]
 _NotInVocabulary = Literal["number", "year", "stop", "unknown"]
 TokenKind = _Verb | _Noun | _Modifier | _Connective | _Distractor | _NotInVocabulary
-# What a claim counts: roles of the form's rows, or names of the grammar (received, concluded …).
+# What a claim counts: roles or claim roles of rows, or names of the grammar (received, carry …).
 Names = tuple[str, ...]
 
 
 class Token(NamedTuple):  # made for every word: three times faster than a dataclass
-    """A token from `start` to `end` of the text; `value` is what the vocabulary gives for it."""
+    """A token from `start` to `end` of the text.
+
+    `value`: the role of the row or column that the word names, or else the word itself.
+    """
 
     kind: TokenKind
     value: str

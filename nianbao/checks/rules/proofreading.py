@@ -1,4 +1,4 @@
-"""F: punctuation, digits, blanks and broken lines in prose."""
+"""F rules: check punctuation, digits, blanks and broken lines in prose."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PARENTHESES = lazy_pattern(rf"(?<=[{_HAN}”》])\((?=[^()\n]*[{_HAN}])[^()\n]*
 _DIGITS = lazy_pattern("[０-９]+")
 _BLANKS = lazy_pattern(r"(?<=\S)[ \u3000]{2,}(?=\S)")
 _QUOTED = lazy_pattern(rf"\"(?=[^\"\n]*[{_HAN}])([^\"\n]+)\"")
-# References, code, addresses, targets of links.
+# References, code, URLs, targets of links.
 _UNTOUCHED = lazy_pattern(
     r"\{\{[^{}\n]*\}\}|`[^`\n]*`|\]\([^()\n]*\)|(?<![A-Za-z])[A-Za-z]++://\S+|<[^<>\n]*>"
 )
@@ -189,12 +189,12 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff"
 
 
-def _outside(pattern: re.Pattern[str], text: str, signs: Iterable[str]) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern outside references, code and addresses.
+def _outside(pattern: re.Pattern[str], text: str, parts: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern outside references, code and URLs.
 
-    Each match has one of `signs`, so that a text without them need not be searched.
+    Each match has one of `parts`, so a text without any of them need not be searched.
     """
-    if not any(sign in text for sign in signs):
+    if not any(part in text for part in parts):
         return
     masked = _UNTOUCHED.sub(lambda match: "\x00" * len(match.group()), text)
     yield from pattern.finditer(masked)

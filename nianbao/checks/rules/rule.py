@@ -30,8 +30,8 @@ class PreviousReport:
 
     `name`: the name of its file. `exists`: the file exists. `has_older`: the file is missing, but
     reports of earlier years exist. `report`: None if the file is missing or has errors.
-    `year_in_name`: the year in the name of this year's file if it is not the report's year; last
-    year's file is unknown then.
+    `year_in_name`: None, or the year in the name of this year's file if that year is not 年度; in
+    this case it is unknown which file is last year's.
     """
 
     name: str
@@ -73,9 +73,10 @@ class Context:
 class Violation:
     """A place where a report breaks a rule.
 
-    `span`: None for the location of the value at `pointer`. `quote`: the wrong text. `numbers`: the
-    written number, then the expected number. A waiver repeats `quote` and `numbers`. `note`: text
-    that outputs print under the table if the finding is waived. `edits`: how to fix the file.
+    `span`: the position; None means the value at `pointer`, or its key if the value is a block or
+    begins on a later line. `quote`: the wrong text. `numbers`: the written number, then the
+    expected number. A waiver repeats `quote` and `numbers`. `note`: text that outputs print under
+    the table if the finding is waived. `edits`: how to fix the file.
     """
 
     pointer: Pointer
@@ -89,7 +90,7 @@ class Violation:
 
 
 def strip_markup(text: str) -> str:
-    """Return the text without blanks and the special characters of Markdown."""
+    """Return the text without its blanks and without the special characters of Markdown."""
     return re.sub(r"[\s*_#`>]+", "", text)
 
 
@@ -98,12 +99,14 @@ class Rule:
     """A rule; the docstring of `check` is its help page.
 
     A help page has a title, a reason, an example that fails and an example that passes (see
-    docs/adding-rules.md).
+    docs/adding-rules.md). `repeats`: True if violations at one pointer can differ in their quotes
+    alone; otherwise the pointer identifies a violation, even if its text has changed.
     """
 
     id: str
     severity: Severity
     check: Callable[[Context], Iterator[Violation]]
+    repeats: bool = False
 
     @property
     def documentation(self) -> str:

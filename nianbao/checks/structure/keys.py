@@ -111,8 +111,8 @@ class KeyChecker:
     def _label(self, pointer: Pointer) -> str:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
-    def deleted_heading(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding for a group whose line with the key was deleted.
+    def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
+        """Return the finding for a group of which only the line with its key was deleted.
 
         `missing`: the group. `first`: the first key of its content, which now belongs to the group
         before.

@@ -27,8 +27,8 @@ class FindingFactory:
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
         """Return a finding at a key, or at the value if it has no key.
 
-        If the problem has a `column`, it counts within the key, and the finding points only at
-        `length` characters there.
+        If the problem has a `column`, the finding points only at `length` characters from that
+        column of the key.
         """
         location = self.source.location_of(pointer)
         span = location.key_or_value
@@ -40,7 +40,7 @@ class FindingFactory:
         return self._finding(rule, pointer, span, problem)
 
     def at_value(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a value."""
+        """Return a finding at a whole value; the problem's `column` and `length` are ignored."""
         return self._finding(rule, pointer, self.source.location_of(pointer).value, problem)
 
     def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nianbao.diagnostics.finding import Severity
 from nianbao.model.prose import (
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -43,7 +44,7 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "有制表符（Tab），或从 Word、网页粘贴来的、或用引号里的反斜杠写出的看不见的字符",
         "制表符改成空格；看不见的字符删掉",
     ),
-    "S009": ("文件是空的", "从另一份报告抄起"),
+    "S009": ("文件是空的，或者只有批注", "删掉它，用 `new` 起草：`new 2023`"),
     "S010": ("几行文字没有写在 `|` 后面，会连成一行", "冒号后面写 `|`，正文从下一行起，多缩进两格"),
     "S011": ("文件里的值（键、格子、列表的项）超过 20000 个", "多半放错了文件"),
     "S101": (
@@ -89,6 +90,20 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "你自己的模板（`templates/` 里的）有语法错误，或者用了没有的名字",
         "改指出的那一行；那个格式没有生成，别的照常",
     ),
+    "S303": (
+        "提示：仓库里供编辑器用的 `schema.json` 和程序的不一样，编辑器提示的和检查的可能对不上",
+        "`schema --output schema.json` 写新的；自己加的格式，加在程序的那一份里。只有 `check` 看",
+    ),
+    "S304": (
+        (
+            "`templates/` 里有自己的 report.css 或 print.css，整个替换了自带的样式；"
+            "或者 `[样式]` 的强调色在浅色底上看不清"
+        ),
+        (
+            "只改几处的，写在 extra.css 或 extra-print.css 里，它们加在自带样式的后面；"
+            "强调色写成提示里的颜色"
+        ),
+    ),
     "F501": (
         "PDF 的各种字体都没有这个字（例如表情符号），印出来会是方框，所以不生成 PDF",
         "换一个写法；网页和 Markdown 不受影响。`check` 里是警告；没有装字体的机器上不检查",
@@ -98,3 +113,5 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "精简，或者把长的部分另作附件；网页和 Markdown 不受影响。`check` 里是警告",
     ),
 }
+# The findings of these pages that are no errors.
+MILDER: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}

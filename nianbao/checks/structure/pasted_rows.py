@@ -1,4 +1,4 @@
-"""Read rows that are written as numbers alone, pasted from a table, or as one 0 or `/` for all."""
+"""Read rows written without keys: numbers pasted from a table, or one 0 or `/` for all cells."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _STEP = 2
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """What is written in place of a row or a group of rows, and the edits that write it out."""
+    """A row or a group of rows that is written without keys: the problem with it.
+
+    `edits`: replace it by rows with all keys; empty if the numbers are ambiguous.
+    """
 
     problem: Problem
     edits: tuple[Edit, ...] = ()
@@ -56,7 +59,7 @@ def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
 
 
 def _extent(source: Source, span: Span) -> Span:
-    """Return the span of a whole value; that of a collection has its first bracket alone."""
+    """Return the span of a whole value; `span` covers only the first bracket of a collection."""
     closing = {"{": "}", "[": "]"}.get(source.text_at(span))
     for number in range(span.line, len(source.lines) + 1) if closing else ():
         start = span.column if number == span.line else 0
@@ -67,7 +70,7 @@ def _extent(source: Source, span: Span) -> Span:
 
 
 def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, Schema, Any]]:
-    """Yield rows and groups that are written, but not as a group of their own keys."""
+    """Yield the rows and groups that have a value, but a value without any of their keys."""
     node, value = form.schema.node_at(pointer), value_at(data, pointer)
     if value is None or "x-cell" in node or not holds_cells(node):
         return

@@ -31,7 +31,10 @@ _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_cell(value: Any, kind: CellKind) -> Problem | None:
-    """Return the problem with a cell's number, or None if it is valid; `kind` is its x-cell."""
+    """Return the problem with the number or text of a cell without its note, or None.
+
+    `kind`: the cell's x-cell.
+    """
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
         return Problem("空着", "没有就填 0，不适用填 /")
@@ -54,7 +57,10 @@ def check_cell(value: Any, kind: CellKind) -> Problem | None:
 
 
 def valid_cell(written: Any, kind: CellKind) -> Value | None:
-    """Return the value of a cell as written, or None if it is not valid; `kind` is its x-cell."""
+    """Convert what is written in a cell to a Value, or return None if it is not valid.
+
+    `kind`: the cell's x-cell.
+    """
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
     if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
@@ -80,7 +86,7 @@ def _explain_cell_text(value: str, kind: CellKind) -> Problem:
 
 
 def _cell(number: PrintedNumber, kind: CellKind) -> str | None:
-    """Return a number as a cell is written, with its note; None if it does not fit."""
+    """Return a number with its note, as a cell of `kind` is written; None if it can't hold it."""
     text = cell_text(number, kind)
     if text is None or not number.note:
         return text
@@ -104,9 +110,10 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem with a value that is not a cell; the message follows the value's label.
+    """Return the problem with a value that is not a cell.
 
-    `required`: False if the key can be deleted.
+    The caller puts the value's label before the message, to make a sentence. `required`: False if
+    the key can be deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema

@@ -1,6 +1,6 @@
 """`build`: make web pages, PDFs and Markdown of the reports that have changed.
 
-The summary lists reports in their own order, not in the order in which they were finished.
+The summary lists reports in the order of the plan, not in the order in which they were finished.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class BuildOptions:
 class BuildSummary:
     """What a build prints.
 
-    `lines`: the source lines of each report, by path. `written`: the path of each output made, and
-    the reason. `unchanged`: the paths of all other outputs. `errors`: messages. `failures`: logs of
-    bugs.
+    `lines`: by path, the lines of each report; only the lines at findings are filled in.
+    `written`: the path of each output made, and the reason. `unchanged`: the paths of all other
+    outputs. `errors`: messages. `failures`: logs of bugs.
     """
 
     findings: list[Finding]
@@ -88,7 +88,7 @@ def build(
     plan = plan_build(
         root,
         files,
-        () if findings else formats,
+        () if exit_code(findings, strict=False) else formats,
         output,
         settings,
         force=options.force,
@@ -109,7 +109,7 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints; `settings_findings` are the findings about nianbao.toml."""
+    """Collect what a build prints; `settings_findings`: of `read_settings`."""
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:

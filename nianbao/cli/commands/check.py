@@ -2,66 +2,215 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.checker import check_file
 from nianbao.checks.rules import PROOFREADING
 from nianbao.cli.exit_codes import exit_code, report_failures
 from nianbao.cli.printing import print_text
+from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
-from nianbao.rendering.pdf.printability import unprintable_warnings
-from nianbao.workspace.discovery import find_reports
-from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.diagnostics.reporters.summary import hidden_words
+from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize_units
+from nianbao.errors import UsageError, UserError
+from nianbao.rendering.pdf.printability import add_unprintable
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import find_reports, is_source_file
+from nianbao.workspace.editor_schema import check_editor_schema
+from nianbao.workspace.series import year_in_name
+from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding, FindingKind
+    from nianbao.importing.checking import SourceCheck
+    from nianbao.workspace.settings import Settings
+
+# With more reports than this, the text ends with a table of units.
+_MAX_WITHOUT_TABLE: Final = 5
 
 
-def check(
-    root: Path,
-    names: tuple[str, ...],
-    *,
-    to: ReportFormat | None,
-    strict: bool,
-    program: str,
-    console: Console,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """The options of `check`.
+
+    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: how the
+    program was called. `rules`: the IDs of the findings that count, or None for all. `quiet`: list
+    errors alone. `summary`: print the table of units alone. `strict`: warnings fail too.
+    `previous`: last year's file for a Word file and the like, or None to look for it beside it.
+    `annotate`: the folder for copies of the Word files with the findings as comments, or None.
+    """
+
+    to: ReportFormat | None
+    program: str
+    rules: frozenset[str] | None = None
+    quiet: bool = False
+    summary: bool = False
+    strict: bool = False
+    previous: Path | None = None
+    annotate: Path | None = None
+
+    def counts(self, finding: Finding) -> bool:
+        """Return True if a finding counts for the exit code and the table."""
+        return self.rules is None or finding.rule in self.rules
+
+    def shows(self, finding: Finding) -> bool:
+        """Return True if a finding is listed, or counted in the table."""
+        quiet = self.quiet and not self.summary
+        return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
+
+
+def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
-    `to`: the format; None means annotations on a GitHub runner, otherwise text.
-    `program`: how the program was called.
+    Raises UsageError if the format can't give the summary, or a file can't be annotated.
     """
-    settings, findings = read_settings(root)
+    to = options.to or ("github" if console.runner and not options.summary else "text")
+    if options.summary and to not in ("text", "json"):
+        raise UsageError("--summary 只有 text 和 json 两种格式")
+    settings, problems = read_settings(root)
+    reports: list[tuple[str, str, Sequence[Finding]]] = [
+        (found[0].path, "", found) for found in (problems, check_editor_schema(root)) if found
+    ]
+    lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
-    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
-    for file in find_reports(root, names):
+    targets = _annotated_paths(names, options)
+    copies: list[tuple[Path, Path, SourceCheck]] = []
+    for name in filter(is_source_file, names):
+        path = Path(name)
+        checked_source = _check_source(path, settings, options)
+        lines[name] = checked_source.result.source.lines
+        reports.append((name, year_in_name(path), checked_source.result.findings))
+        failures += checked_source.result.failures
+        if targets:
+            copies.append((path, targets[path], checked_source))
+    rest = tuple(name for name in names if not is_source_file(name))
+    for file in find_reports(root, rest) if rest or not names else ():
         checked = check_file(file, settings)
-        warnings = unprintable_warnings(checked.report) if checked.report else []
-        findings += sorted([*checked.findings, *warnings], key=lambda f: f.sort_key)
-        failures += checked.failures
+        found = add_unprintable(checked.findings, checked.report)
+        reports.append((file.unit, year_in_name(file.path), found))
         lines[file.shown] = checked.source.lines
-    chosen = to or ("github" if console.runner else "text")
-    kinds: Sequence[FindingKind] = ()
-    if chosen == "sarif":
-        from nianbao.checks.catalog import finding_kinds
-
-        kinds = finding_kinds()
-    output = format_findings(findings, lines, to=chosen, colour=console.colour, kinds=kinds)
-    if chosen not in DOCUMENTS:
-        output = "\n".join([output, *_fixable(findings, program)])
-    if chosen == "text":
+        failures += checked.failures
+    findings = [finding for *_, found in reports for finding in found]
+    units = summarize_units(
+        (unit, year, [each for each in found if options.counts(each)])
+        for unit, year, found in reports
+    )
+    if options.summary:
+        output = _summary(units, findings, options, to, console)
+    else:
+        output = _list(units, findings, lines, options, to, console)
+    if to == "text":
         print_text(output, console)
-    elif chosen in DOCUMENTS and not console.unicode:
+    elif to in DOCUMENTS and not console.unicode:
         from nianbao.utils.safe_json import only_ascii
 
         console.print(only_ascii(output))
     else:
         console.print(output)
-    return report_failures(failures, console) or exit_code(findings, strict=strict)
+    unwritten = _annotate(root, copies, options, to, console)
+    counted = [finding for finding in findings if options.counts(finding)]
+    code = exit_code(counted, strict=options.strict) or unwritten
+    return report_failures(failures, console) or code
+
+
+def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:
+    """Return the findings of a Word file, web page, PDF …"""
+    from nianbao.importing.checking import check_source_file
+
+    return check_source_file(path, str(path), settings, options.previous)
+
+
+def _annotated_paths(names: Sequence[str], options: CheckOptions) -> dict[Path, Path]:
+    """Return where the annotated copy of each file belongs; empty without `annotate`."""
+    if options.annotate is None:
+        return {}
+    from nianbao.importing.annotation import annotated_paths
+
+    return annotated_paths(map(Path, names), options.annotate)
+
+
+def _annotate(
+    root: Path,
+    copies: Sequence[tuple[Path, Path, SourceCheck]],
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+) -> int:
+    """Write the annotated copies and print their paths; return 1 if one could not be written.
+
+    A file that can't be read gets none. Only text can be followed by the paths on stdout.
+    """
+    failed = 0
+    for path, target, checked in copies:
+        if checked.result.form is None:
+            continue
+        from nianbao.importing.annotation import write_annotated
+
+        pairs = zip(checked.result.findings, checked.excerpts, strict=True)
+        try:
+            write_annotated(root, path, target, [pair for pair in pairs if options.shows(pair[0])])
+        except UserError as error:
+            console.warn(str(error))
+            failed = 1
+        else:
+            message = f"批注写在 {sanitize(target.as_posix())}"
+            console.print(message) if to == "text" else console.warn(message)
+    return failed
+
+
+def _list(
+    units: Sequence[UnitSummary],
+    findings: Sequence[Finding],
+    lines: Mapping[str, Sequence[str]],
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+) -> str:
+    """Return the findings in a format; the text of many reports ends with the table of units."""
+    shown = [finding for finding in findings if options.shows(finding)]
+    kinds: Sequence[FindingKind] = ()
+    if to == "sarif":
+        from nianbao.checks.catalog import finding_kinds
+
+        kinds = finding_kinds()
+    hidden = _hidden(findings, options)
+    output = format_findings(shown, lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds)
+    if to in DOCUMENTS:
+        return output
+    parts = [output, *_fixable(shown, options.program)]
+    reports = sum(len(each.years) for each in units)
+    if to == "text" and reports > _MAX_WITHOUT_TABLE and not options.quiet:
+        parts += ["", as_table(units, colour=console.colour)]
+    return "\n".join(parts)
+
+
+def _summary(
+    units: Sequence[UnitSummary],
+    findings: Sequence[Finding],
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+) -> str:
+    """Return the table of units, as text or JSON, and how many findings a filter leaves out."""
+    hidden = _hidden(findings, options)
+    if to == "json":
+        from nianbao.diagnostics.reporters.json import units_as_json
+
+        return units_as_json(units, [each for each in findings if options.shows(each)], hidden)
+    text = as_table(units, colour=console.colour)
+    return "\n".join(filter(None, [text, hidden_words(hidden or ())]))
+
+
+def _hidden(findings: Sequence[Finding], options: CheckOptions) -> list[Finding] | None:
+    """Return the findings that the options leave out, or None if they don't leave out any kind."""
+    if options.rules is None and not options.quiet:
+        return None
+    return [finding for finding in findings if not options.shows(finding)]
 
 
 def _fixable(findings: Sequence[Finding], program: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
-from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
+from nianbao.rendering.pdf.printability import add_unprintable, find_unprintable
 from nianbao.utils.files import (
     ensure_folder,
     reject_symlinks,
@@ -57,14 +57,14 @@ def build_drafts(
     lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
     failures: list[str] = []
     messages: list[str] = []
+    errors: list[str] = []
     complete = True
     files = find_reports(root, names)
     reject_output_collisions(files)
     remove_temporary_files({output_path(file, "draft", output).parent for file in files})
     for file in files:
         checked = check_file(file, settings)
-        warnings = unprintable_warnings(checked.report) if checked.report else []
-        found = sorted([*checked.findings, *warnings], key=lambda finding: finding.sort_key)
+        found = add_unprintable(checked.findings, checked.report)
         findings += found
         failures += checked.failures
         lines[file.shown] = checked.source.lines
@@ -81,14 +81,14 @@ def build_drafts(
                 ensure_folder(target.parent)
                 write_atomically(target, content)
             except UserError as error:
-                console.warn(str(error))
-                complete = False
+                errors.append(str(error))
             else:
                 messages.append(f"已生成 {sanitize(target.as_posix())}")
     text = format_findings(findings, lines, to="text", colour=console.colour)
     print_text("\n".join([text, *messages]), console)
+    console.warn(*dict.fromkeys(errors))  # the same for every report, if this machine makes no PDF
     return report_failures(failures, console) or int(
-        not complete or exit_code(findings, strict=strict)
+        not complete or bool(errors) or exit_code(findings, strict=strict)
     )
 
 
@@ -100,6 +100,9 @@ def _content(
     waived = [finding for finding in findings if finding.waived]
     try:
         if to == "pdf":
+            from nianbao.rendering.pdf.renderer import ensure_pdf_available
+
+            ensure_pdf_available()
             for finding in find_unprintable(draft.report):
                 if finding.rule == "F502":  # a missing character is printed as a box
                     raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")

@@ -1,4 +1,4 @@
-"""`fix`: correct in report files what has one sure fix."""
+"""`fix`: correct the errors in report files for which there is exactly one sure fix."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 
 def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console: Console) -> int:
-    """Fix reports and print each change, then the errors that remain; return 1 if there are any.
+    """Fix reports; print each change, then the errors that remain.
 
-    `diff` writes nothing, and returns 1 if a report would change; `prose` also fixes prose.
+    Return 1 if errors remain or a file can't be written. `diff`: write nothing, print the changed
+    lines, and return 1 if a report would change. `prose`: fix prose too.
     """
     files = find_reports(root, names)
     if not diff:

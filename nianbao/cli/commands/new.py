@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +23,19 @@ from nianbao.utils.files import (
     create_file,
     ensure_folder,
     reject_symlinks,
+    relative_path,
     remove_temporary_files,
 )
 from nianbao.utils.text import sanitize
-from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
+from nianbao.workspace.discovery import (
+    REPORTS_FOLDER,
+    SUFFIXES,
+    find_reports,
+    reject_unportable,
+)
 from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import YEAR_IN_NAME, Series, find_series
+from nianbao.workspace.unit_names import similar_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +44,8 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.report import Report
 
-_NEXT_STEPS = (
+_BLANK_STEPS = "接着：填表里的空格、各段文字和成文日期。check 逐处提醒"
+_MARKED_STEPS = (
     "接着：填表里的空格和成文日期；"
     f"有“{MARK}”的各段改写成今年的，删去记号；过时的批注删掉。check 逐处提醒"
 )
@@ -55,21 +64,27 @@ class DraftResult:
     """The messages about one draft.
 
     `written`: True if the draft was written, False if the file exists already, None if there was an
-    error.
+    error. `marked`: True if the draft has texts of an earlier report.
     """
 
     messages: tuple[str, ...]
     written: bool | None
+    marked: bool = False
 
 
-def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> int:
+def new(
+    root: Path, year: str, names: tuple[str, ...], *, force: bool = False, console: Console
+) -> int:
     """Draft the reports of a year for the units in `names`, or for all; never overwrite a file.
 
-    Return 1 if a draft failed or no draft was written. Raises UsageError if `year` has no form or a
-    name is wrong.
+    `force`: take a new unit for a new one even if it has nearly the name of another. Return 1 if a
+    draft failed or no draft was written. Raises UsageError if `year` has no form or a name is
+    wrong.
     """
     form = _form(year)
     series, skipped = _select_series(root, int(year), names)
+    if not force:
+        series = [each for one in series for each in _confirmed(root, year, one, console)]
     plans = [DraftPlan(each.path(int(year)), _latest(each, int(year))) for each in series]
     folders = {plan.target.parent for plan in plans}
     for folder in sorted(folders):
@@ -87,7 +102,10 @@ def new(root: Path, year: str, names: tuple[str, ...], *, console: Console) -> i
     for unused in skipped:
         newest = _shown(unused.path(max(unused.reports)))
         messages.append(f"跳过 {newest}：没有 {int(year) - 1} 年度的；要接着写，写出它的名字")
-    print_text("\n".join([*messages, *([_NEXT_STEPS] if any(done) else [])]), console)
+    if any(done):
+        marked = any(each.marked for each in results if each)
+        messages.append(_MARKED_STEPS if marked else _BLANK_STEPS)
+    print_text("\n".join(messages), console)
     return int(len(done) < len(plans) or None in done or not any(done))
 
 
@@ -111,7 +129,8 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
     ensure_folder(target.parent)
     if not create_file(target, text.encode()):  # created in the meantime
         return exists
-    return DraftResult((f"已起草 {_shown(target)}（{_origin(last, year)}）",), written=True)
+    done = f"已起草 {_shown(target)}（{_origin(last, year)}）"
+    return DraftResult((done,), written=True, marked=MARK in text)
 
 
 def _form(year: str) -> Form:
@@ -168,17 +187,52 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
     if any(each.reports for each in series):
         return series
     # A new unit.
-    if not Path(os.path.abspath(unit)).is_relative_to(folder):  # noqa: PTH100
+    place = Path(os.path.abspath(unit))  # noqa: PTH100
+    if not place.is_relative_to(folder):
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
+    reject_unportable(place.relative_to(folder))
     return series
+
+
+def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[Series]:
+    """Return a series; for a new unit with nearly the name of another, that which the user chooses.
+
+    Raises UsageError, which says how to name either, if there is no terminal or no clear answer.
+    """
+    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
+    here = Path(os.path.abspath(series.folder))  # noqa: PTH100
+    if series.reports or here == folder or here.is_dir() or not _has_reports(folder):
+        return [series]
+    units = {file.unit: file.path.parent for file in find_reports(root, ())}
+    name = here.relative_to(folder).as_posix()
+    near = similar_unit(name, units)
+    if not near:
+        return [series]
+    problem = f"没有“{sanitize(name)}”这个单位，是不是{sanitize(near)}？"
+    answer = ""
+    # Python has no stdin if it was closed.
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        console.warn(f"{problem}是就写 y，确实是新的单位就写 n")
+        answer = sys.stdin.readline().strip().casefold()
+    if answer in ("y", "yes", "是"):
+        return _series_below(root, units[near])
+    if answer in ("n", "no", "不", "不是", "否"):
+        return [series]
+    raise UsageError(
+        f"{problem}是就运行 new {year} {near}，确实是新的单位就运行 new {year} {name} --force"
+    )
+
+
+def _has_reports(folder: Path) -> bool:
+    return any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*"))
 
 
 def _series_below(root: Path, folder: Path) -> list[Series]:
     """Return the series below a folder; without report files, one series that has no reports."""
     reject_symlinks(root, folder)
-    if folder.is_dir() and any(path.suffix.lower() in SUFFIXES for path in folder.rglob("*")):
+    if folder.is_dir() and _has_reports(folder):
         named = () if folder == root / REPORTS_FOLDER else (str(folder),)
         return find_series(file.path for file in find_reports(root, named))
     return [Series(folder, "", "", {})]
@@ -200,7 +254,7 @@ def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:
     schema = root / "schema.json"
     if not schema.is_file():
         return ()
-    path = Path(os.path.relpath(schema, target.parent)).as_posix()
+    path = relative_path(schema, target.parent)
     return (f"# yaml-language-server: $schema={path}",)
 
 
@@ -215,4 +269,4 @@ def _origin(last: Report | None, year: int) -> str:
 
 
 def _shown(path: Path) -> str:
-    return sanitize(Path(os.path.relpath(path)).as_posix())
+    return sanitize(relative_path(path))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nianbao.checks.catalog import FAMILIES, finding_kinds
+from nianbao.checks.catalog import FAMILIES, find_kinds, finding_kinds
 from nianbao.cli.printing import print_or_write
 from nianbao.diagnostics.finding import SEVERITY_LABELS, FindingKind
-from nianbao.errors import UsageError
-from nianbao.utils.suggestions import closest_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,38 +25,29 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print the list of all checks, or the help page of the check `id_`.
+    """Print the list of all checks, of those of a family, or the help page of one check.
 
-    `markdown`: print Markdown; without `id_` it is all of docs/rules.md. `output`: a file to write
-    instead. Raises UsageError if there is no such check.
+    `id_`: the ID of a check or the letter of a family. `markdown`: print Markdown; without `id_` it
+    is all of docs/rules.md. `output`: a file to write instead. Raises UsageError if there is no
+    such check.
     """
-    known = finding_kinds()
-    if id_ is not None:
-        kind = _find_kind(id_, known)
-        text = _markdown(kind, 1) if markdown else _page(kind)
+    kinds = finding_kinds() if id_ is None else find_kinds(id_)
+    if markdown:
+        each = [_markdown(kind, 1) for kind in kinds]
+        text = as_markdown(kinds) if id_ is None else "\n".join(each)
     else:
-        text = as_markdown(known) if markdown else "\n".join(_list_lines(known))
+        text = _page(kinds[0]) if len(kinds) == 1 else "\n".join(_list_lines(kinds))
     print_or_write(text, output, console)
     return 0
 
 
-def _find_kind(id_: str, known: Sequence[FindingKind]) -> FindingKind:
-    by_id = {kind.id: kind for kind in known}
-    wanted = id_.strip().upper()
-    if wanted in by_id:
-        return by_id[wanted]
-    family = [known_id for known_id in by_id if known_id[0] == wanted[:1]]
-    near = closest_words(wanted, family or by_id, 3, 0.5)
-    guess = f"相近的有 {'、'.join(sorted(near))}" if near else "不写编号就列出全部"
-    raise UsageError(f"没有 {id_} 这个编号，{guess}")
-
-
 def _list_lines(known: Sequence[FindingKind]) -> Iterator[str]:
     for letter, family in FAMILIES.items():
-        yield f"{letter} {family}"
-        for kind in known:
-            if kind.id.startswith(letter):
-                yield f"  {kind.id} {SEVERITY_LABELS[kind.severity]} {kind.title}"
+        kinds = [kind for kind in known if kind.id.startswith(letter)]
+        if kinds:
+            yield f"{letter} {family}"
+        for kind in kinds:
+            yield f"  {kind.id} {SEVERITY_LABELS[kind.severity]} {kind.title}"
 
 
 def _page(kind: FindingKind) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -11,10 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from nianbao.cli.exit_codes import report_bug
+from nianbao.cli.printing import print_text
+from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError
+from nianbao.parsing.reader import read_source
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
 from nianbao.preview.watcher import watch
+from nianbao.workspace.discovery import find_reports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +32,17 @@ _HIGHEST_PORT = 65535
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
     """Serve web pages of reports and their findings until Ctrl-C.
 
-    `browse`: open a browser. Raises UsageError if `port` is not a port number.
+    If a named file does not exist, print the finding of `check` and return 1 instead. `browse`:
+    open a browser. Raises UsageError if `port` is not a port number.
     """
     if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")
+    missing = tuple(name for name in names if name and not os.path.lexists(name))
+    if missing:
+        sources = [read_source(file.path, file.shown) for file in find_reports(root, missing)]
+        findings = [finding for source in sources for finding in source.findings]
+        print_text(format_findings(findings, {}, to="text", colour=console.colour), console)
+        return 1
     store = PreviewStore(root, names)
     stamps = store.file_stamps()
     with PreviewServer(store, int(port), partial(report_bug, console)) as server:

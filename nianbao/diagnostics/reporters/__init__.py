@@ -21,21 +21,24 @@ def format_findings(
     *,
     to: ReportFormat,
     colour: bool = False,
+    hidden: Sequence[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
     """Return the findings as text in the format `to`; import only the module of that format.
 
     `lines`: the lines of each readable file, by path. `colour`: use terminal colours (`text` only).
+    `hidden`: the findings that filters leave out, or None without filters; `text`, `json` and
+    `github` say how many there are.
     `kinds`: every kind of finding that the program can report, which SARIF lists.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import as_json
 
-        return as_json(findings)
+        return as_json(findings, hidden)
     if to == "github":
         from nianbao.diagnostics.reporters.github import as_github
 
-        return as_github(findings)
+        return as_github(findings, hidden or ())
     if to == "gitlab":
         from nianbao.diagnostics.reporters.gitlab import as_gitlab
 
@@ -46,4 +49,4 @@ def format_findings(
         return as_sarif(findings, kinds)
     from nianbao.diagnostics.reporters.text import as_text
 
-    return as_text(findings, lines, colour=colour)
+    return as_text(findings, lines, colour=colour, hidden=hidden or ())

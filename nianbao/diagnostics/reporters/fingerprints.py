@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
-    """Return a fingerprint for each finding, which does not change when lines move.
+    """Return a fingerprint for each finding; it stays the same when lines move.
 
-    A fingerprint is a hash of path, rule, pointer and quoted text. Findings for which these are
-    equal are numbered in the order of `findings`.
+    A fingerprint is a hash of path, rule, pointer, quoted text and a number, which distinguishes
+    findings in which the other four are equal.
     """
     counts: Counter[str] = Counter()
     found = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters.summary import summary
+from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
@@ -24,14 +24,17 @@ _COMMANDS: Final = {
 }
 
 
-def as_github(findings: Sequence[Finding]) -> str:
-    """Return a workflow command per finding, then the counts; waived findings are only counted."""
-    return "\n".join([*workflow_commands(findings), summary(findings)])
+def as_github(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
+    """Return a workflow command per finding, then the counts.
+
+    Waived and `hidden` findings are only counted.
+    """
+    return "\n".join([*workflow_commands(findings), summary(findings, hidden)])
 
 
 def workflow_commands(findings: Sequence[Finding]) -> list[str]:
-    """Return a workflow command for each finding that is not waived."""
-    return [_command(finding) for finding in findings if not finding.waived]
+    """Return a workflow command for each finding that is not waived, errors first."""
+    return [_command(finding) for finding in by_severity(findings) if not finding.waived]
 
 
 def protect_commands(text: str, token: str) -> str:
@@ -45,16 +48,16 @@ def protect_commands(text: str, token: str) -> str:
 
 def _command(finding: Finding) -> str:
     span = finding.span
-    properties: dict[str, object] = {
-        "file": sanitize(finding.path),
-        "line": span.line,
-        "endLine": span.end_line,
-    }
-    if span.line == span.end_line:  # GitHub refuses columns for a span of several lines
+    properties: dict[str, object] = {"file": sanitize(finding.path)}
+    if not finding.place:
+        properties |= {"line": span.line, "endLine": span.end_line}
+    if (
+        not finding.place and span.line == span.end_line
+    ):  # GitHub refuses columns for a span of several lines
         properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    message = sanitize(finding.message)
+    message = sanitize(finding.placed_message)
     if finding.help:
         message += f"\n改法：{sanitize(finding.help)}"
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}"

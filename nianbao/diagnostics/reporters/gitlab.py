@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def as_gitlab(findings: Sequence[Finding]) -> str:
-    """Return the findings as a JSON list, but no waived findings: the format can't express them."""
+    """Return the findings that are not waived as a JSON list; the format can't express waivers."""
     return dump_json(
         [
             {
@@ -29,7 +29,7 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
                 "severity": _severity(finding),
                 "location": {
                     "path": sanitize(finding.path),
-                    "lines": {"begin": finding.span.line},
+                    "lines": {"begin": 1 if finding.place else finding.span.line},
                 },
             }
             for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
@@ -39,7 +39,7 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
 
 
 def _description(finding: Finding) -> str:
-    return sanitize(finding.message + (f"（改法：{finding.help}）" if finding.help else ""))
+    return sanitize(finding.placed_message + (f"（改法：{finding.help}）" if finding.help else ""))
 
 
 def _severity(finding: Finding) -> str:

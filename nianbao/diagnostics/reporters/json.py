@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import json_pointer
@@ -12,10 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Finding
+    from nianbao.diagnostics.reporters.units import UnitSummary
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive."""
+def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None) -> str:
+    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive.
+
+    Only findings about files without lines have `place`; their lines are those of the report that
+    was read from the file. `hidden`: the findings that filters leave out, which are only counted;
+    None without filters.
+    """
     items = [
         {
             "rule": finding.rule,
@@ -25,6 +32,7 @@ def as_json(findings: Sequence[Finding]) -> str:
             "column": finding.span.column,
             "end_line": finding.span.end_line,
             "end_column": finding.span.end_column,
+            **({"place": finding.place} if finding.place else {}),
             "pointer": json_pointer(finding.pointer),
             "message": finding.message,
             "help": finding.help,
@@ -33,4 +41,19 @@ def as_json(findings: Sequence[Finding]) -> str:
         }
         for finding in findings
     ]
-    return dump_json({"findings": items, "summary": count_by_severity(findings)})
+    return dump_json({"findings": items, "summary": _summary(findings, hidden)})
+
+
+def units_as_json(
+    units: Sequence[UnitSummary],
+    findings: Sequence[Finding],
+    hidden: Sequence[Finding] | None = None,
+) -> str:
+    """Return the table of units, and the counts of all `findings`, as JSON."""
+    rows = [asdict(unit) for unit in units]
+    return dump_json({"units": rows, "summary": _summary(findings, hidden)})
+
+
+def _summary(findings: Sequence[Finding], hidden: Sequence[Finding] | None) -> dict[str, object]:
+    counts = count_by_severity(findings)
+    return {**counts, **({} if hidden is None else {"hidden": count_by_severity(hidden)})}

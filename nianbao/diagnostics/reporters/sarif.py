@@ -64,12 +64,12 @@ def _result(finding: Finding, indexes: Mapping[str, int], fingerprint: str) -> d
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": _unlinked(sanitize(finding.message) + fix)},
+        "message": {"text": _unlinked(sanitize(finding.placed_message) + fix)},
         "locations": [
             {
                 "physicalLocation": {
                     "artifactLocation": {"uri": _uri(finding.path)},
-                    "region": _region(finding.span),
+                    **({} if finding.place else {"region": _region(finding.span)}),
                 },
                 "logicalLocations": [
                     {"fullyQualifiedName": sanitize(json_pointer(finding.pointer))}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import Severity
+from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from nianbao.diagnostics.finding import Finding
+
+_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
@@ -24,20 +26,34 @@ def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
     }
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """Return the counts of findings as a Chinese phrase."""
+def count_words(findings: Iterable[Finding]) -> str:
+    """Return the number of findings of each severity as text: 1 个错误、2 个警告."""
+    numbers = Counter(finding.severity for finding in findings)
+    return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
+
+
+def summary(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
+    """Return the counts of findings as a Chinese phrase; `hidden` are findings not printed."""
     numbers = count_by_severity(findings)
-    if not any(numbers.values()):
+    others = hidden_words(hidden)
+    if not any(numbers.values()) and not others:
         return "没有发现问题"
-    parts = [f"{numbers['errors']} 个错误", f"{numbers['warnings']} 个警告"]
+    parts = [f"{numbers['errors']} 个错误"]
+    if numbers["warnings"] or not any(each.severity is Severity.WARNING for each in hidden):
+        parts.append(f"{numbers['warnings']} 个警告")
     if numbers["infos"]:
         parts.append(f"{numbers['infos']} 个提示")
     if numbers["waived"]:
         parts.append(f"{numbers['waived']} 个已豁免")
-    return "，".join(parts)
+    return "，".join(parts) + (f"；{others}" if others else "")
 
 
-def infos_last(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings grouped by file, with those of severity INFO at the end of each group."""
-    rank = {path: number for number, path in enumerate(dict.fromkeys(f.path for f in findings))}
-    return sorted(findings, key=lambda f: (rank[f.path], f.severity is Severity.INFO))
+def hidden_words(hidden: Iterable[Finding]) -> str:
+    """Return the counts of findings that are not printed as a phrase; empty if there are none."""
+    words = count_words(finding for finding in hidden if not finding.waived)
+    return f"另有 {words}没有显示" if words else ""
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Return errors first, then warnings, then hints, each in the order of `findings`."""
+    return sorted(findings, key=lambda finding: _RANKS[finding.severity])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
-from nianbao.diagnostics.reporters.summary import infos_last, summary
+from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
@@ -19,19 +19,23 @@ _MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some characters take no column
 
 
 def as_text(
-    findings: Sequence[Finding], lines: Mapping[str, Sequence[str]], *, colour: bool
+    findings: Sequence[Finding],
+    lines: Mapping[str, Sequence[str]],
+    *,
+    colour: bool,
+    hidden: Sequence[Finding] = (),
 ) -> str:
     """Return each finding with its source line and a marker, then the counts of all findings.
 
-    Waived findings are only counted. In each file, findings of severity INFO come last. `lines`:
-    the lines of each readable file, by path. `colour`: use terminal colours.
+    Errors come first, then warnings, then hints. Waived and `hidden` findings are only counted.
+    `lines`: the lines of each readable file, by path. `colour`: use terminal colours.
     """
     blocks = [
         _block(finding, lines.get(finding.path, ()), colour=colour)
-        for finding in infos_last(findings)
+        for finding in by_severity(findings)
         if not finding.waived
     ]
-    return "\n".join([*blocks, summary(findings)])
+    return "\n".join([*blocks, summary(findings, hidden)])
 
 
 def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
@@ -39,14 +43,17 @@ def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
         return f"\x1b[{_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
 
     span = finding.span
-    position = f"{sanitize(finding.path)}:{span.line}:{span.column}"
+    path, number = sanitize(finding.path), f"{span.line:>5}"
+    position = f"{path}:{span.line}:{span.column}"
+    if finding.place:
+        position, number = f"{path} {sanitize(finding.place)}", " " * 5
     label = paint(SEVERITY_LABELS[finding.severity])
     out = [f"{position}: {label} {finding.rule} {sanitize(finding.message)}"]
     if 1 <= span.line <= len(lines):
         excerpt = _excerpt(finding, lines[span.line - 1])
         if excerpt.text.strip():
             marker = " " * excerpt.before + paint("^" * max(excerpt.marked, 1))
-            out += [f"{span.line:>5} | {excerpt.text}", f"      | {marker}"]
+            out += [f"{number} | {excerpt.text}", f"      | {marker}"]
     if finding.help:
         out.append(f"        改法：{sanitize(finding.help)}")
     return "\n".join(out)

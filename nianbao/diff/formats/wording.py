@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.reporters.summary import by_severity, count_words
 from nianbao.diff.model import Change, ParagraphStatus, RunKind, Status, TextRun
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.diff.model import CellChange, Paragraph, ProseChange
@@ -70,14 +70,8 @@ def _findings(changes: Sequence[Change]) -> str:
     return "，".join(parts)
 
 
-def count_words(findings: Iterable[Finding]) -> str:
-    """Return the number of findings of each severity as text: 1 个错误、2 个警告."""
-    numbers = Counter(finding.severity for finding in findings)
-    return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
-
-
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs, and a moved paragraph only at its new position."""
+    """Yield the changed paragraphs; of a moved paragraph, only the one at the new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
@@ -89,9 +83,26 @@ def printable(text: str) -> str:
 
 
 def title(change: Change) -> str:
-    """Return the name of a report, or `old → new` if the report was renamed."""
-    names = [printable(name) for name in (change.old, change.new) if name]
-    return " → ".join(dict.fromkeys(names))
+    """Return the name of a report and what is compared: 2022.yaml：上次提交（HEAD） → 现在.
+
+    Each side has a path of its own if the paths differ: 2021.yaml → 2022.yaml.
+    """
+    sides = []
+    path = ""
+    for name, revision in zip((change.old, change.new), change.revisions, strict=True):
+        if name is None:
+            continue
+        previous, path = path, name.removeprefix(f"{revision}:") if revision else name
+        version = _version(revision) if any(change.revisions) else ""
+        sides.append("：".join(filter(None, [path if path != previous else "", version])))
+    return printable(" → ".join(filter(None, sides)))
+
+
+def _version(revision: str) -> str:
+    """Return what a revision is to the user; an empty one is the file on disk."""
+    if not revision:
+        return "现在"
+    return f"{'上次提交' if revision == 'HEAD' else '版本'}（{revision}）"
 
 
 def absent(text: str | None) -> str:
@@ -125,10 +136,11 @@ def cell_label(change: CellChange) -> str:
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
-    """Return the changed runs of a paragraph; shorten equal runs between them, and long changes.
+    """Return the runs of a paragraph; shorten long equal runs and long changes.
 
-    `around` is the number of characters kept of an equal run next to a change, `limit` the number
-    of characters kept of a change.
+    `around`: the number of characters of an equal run that are kept next to a change. `limit`: the
+    number of characters of a change that are kept. Of the runs after the first _MAX_RUNS, return
+    only their number.
     """
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
@@ -158,7 +170,10 @@ PARAGRAPH_LABELS: Final = {
 
 
 def paragraph_label(paragraph: Paragraph) -> str:
-    """Return a label for a paragraph's status: 改, or 移来（自“……”） with its other position."""
+    """Return a label for a paragraph's status, such as 改.
+
+    The label of a moved paragraph says where the other version has it: 移来（自“……”）.
+    """
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
         return word
@@ -176,16 +191,15 @@ class FindingChange:
 
     @property
     def place(self) -> str:
-        """The finding's line in brackets, or an empty text if the finding is gone."""
+        """The line number of the finding, as （第 3 行）, or "" if the finding is gone."""
         return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
 
 def finding_changes(change: Change) -> Iterator[FindingChange]:
     """Yield new, then gone, then newly waived findings, in each group the most severe first."""
-    order = list(Severity)
     found = change.findings
     for label, findings in (("新出现", found.new), (_GONE, found.gone), ("豁免", found.waived)):
-        for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        for finding in by_severity(findings):
             yield FindingChange(label, finding, is_gone=label == _GONE)
 
 

@@ -38,11 +38,11 @@ _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return Markdown with revision marks in which each side renders as it does alone.
+    """Return Markdown with revision marks that changes the rendering of neither version.
 
-    Mark words if the structure of the Markdown allows it, else whole lines. If marked lines render
-    differently, as in a table, or are more than the converter takes, return the whole old side,
-    then the whole new side.
+    Without its insertions it renders like `old`, without its deletions like `new`. Mark words if
+    this is possible, else whole lines. If neither is possible, as in a table, or if the result
+    exceeds the limits of prose, return the whole text of `old`, then that of `new`.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING
 
+from nianbao.importing.vocabulary import section_key, vocabulary, words
 from nianbao.model.form import Form, load_form
-from nianbao.model.schema import editions
-from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,14 +21,6 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
-_VOCABULARY: Final = Path(__file__).parent.with_name("vocabulary.toml")
-_CHINESE_DIGITS: Final = "一二三四五六七八九十"
-NUMBERING: Final = re.compile(
-    rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
-    rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
-)
-_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _CORNER = re.compile("[勾钩]稽|本列数据")
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 _LONGEST_LABEL = 80
@@ -61,19 +50,13 @@ class FormCell:
         return (*self.row, *self.column, *((self.title,) if self.title else ()))
 
 
-@lru_cache(4096)
-def words(text: str) -> str:
-    """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
-    text = half_width("".join(text.split()))
-    bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
-    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
-
-
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
     `known`: all labels in the form's own words. `rows`, `groups`: rows by their innermost label,
-    and the rows below each label of a group.
+    and the rows below each label of a group. `only_columns`: innermost labels of columns that no
+    row has. `only_rows`: labels before rows that no column has. `spanning`: labels that stand over
+    several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -95,6 +78,13 @@ class FormLabels:
         stubs = [grid.stub for section in form.sections for grid in section.grids]
         self.known = {label for cell in self.cells for label in cell.labels}
         self.known |= {words(text) for text in (*titles, *stubs) if text}
+        leaves = {cell.row[-1] for cell in self.cells}
+        columns = {cell.column[-1] for cell in self.cells}
+        self.only_columns = columns - leaves
+        upright = (cell.row for cell in self.cells if not cell.grid.sideways)
+        self.only_rows = {label for row in upright for label in row} - columns
+        self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
+        self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
         self._variants = dict(_variants("labels", self.known))
 
     def lookup(self, text: str) -> tuple[str, ...]:
@@ -144,12 +134,6 @@ def form_labels(edition: int) -> FormLabels:
     return FormLabels(load_form(edition))
 
 
-@cache
-def vocabulary() -> Mapping[str, Any]:
-    """Return the content of vocabulary.toml."""
-    return tomllib.loads(_VOCABULARY.read_text("utf-8"))
-
-
 def _cells(form: Form) -> Iterator[FormCell]:
     for section in form.sections:
         for grid in section.grids:
@@ -179,35 +163,27 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield words(other), label
 
 
+@cache
+def block_names(form: Form) -> Mapping[str, Pointer]:
+    """Return the text fields of the section with blocks by their headings, listed ones included."""
+    texts = [
+        text
+        for section in form.sections
+        if any(each.kind == "block" for each in section.texts)
+        for text in section.texts
+        if text.kind != "extra"
+    ]
+    names = {words(text.title): text.pointer for text in texts}
+    for text in texts:
+        listed = vocabulary()["blocks"].get(str(text.pointer[-1]), {}).get("same", ())
+        names |= {words(name): text.pointer for name in listed}
+    return names
+
+
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
     """Return the section that a heading names, or None.
 
     With `guess`, a heading that only holds the words of a section counts too.
     """
-    bare = words(text)
-    key = _headings().get(bare)
-    if key is None and guess:
-        key = guessed_key(bare, "sections")
+    key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)
-
-
-@cache
-def _headings() -> Mapping[str, str]:
-    """Return the key of each section by its headings: of all editions, and the listed ones."""
-    listed = {
-        words(name): key
-        for key, entry in vocabulary()["sections"].items()
-        for name in entry.get("same", ())
-    }
-    forms = [load_form(edition) for edition in editions()]
-    return listed | {words(each.title): each.key for form in forms for each in form.sections}
-
-
-def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the only section or block (`kind`) whose words are all in a heading, or None."""
-    found = [
-        key
-        for key, entry in vocabulary()[kind].items()
-        if any(all(word in bare for word in group) for group in entry.get("words", ()))
-    ]
-    return found[0] if len(found) == 1 else None

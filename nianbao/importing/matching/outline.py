@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import section_of, words
+from nianbao.importing.matching.labels import block_names, section_of
+from nianbao.importing.vocabulary import words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 
@@ -74,7 +75,8 @@ class Outline:
     """The parts of a document.
 
     `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `signed`,
-    `published`: dates, or None. `lead`: the paragraphs between title and first section.
+    `published`: dates, or None. `lead`: the paragraphs between title and first section. `places`:
+    where the dates, the number and the contact stand, by their keys in a report file.
     """
 
     body: str = ""
@@ -84,6 +86,7 @@ class Outline:
     signed: date | None = None
     published: date | None = None
     title_place: Place = field(default_factory=Place)
+    places: dict[str, Place] = field(default_factory=dict)
     lead: list[Paragraph] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -162,11 +165,7 @@ def _candidate(block: Block, form: Form) -> tuple[Section, bool] | None:
     exact = section_of(text, form, guess=False)
     if exact is not None:
         is_block = words(text) != words(exact.title) and not numbered and block.level != 2
-        return (
-            None
-            if is_block and words(text) in ("主动公开", "依申请公开", "概述")
-            else (exact, True)
-        )
+        return None if is_block and words(text) in block_names(form) else (exact, True)
     if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
         return None
     guessed = section_of(text, form, guess=True)
@@ -216,9 +215,10 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
     for paragraph in paragraphs[start:]:
         text = paragraph.text.strip()
         if published := _PUBLISHED.search(text):
-            result.published = read_date(published["date"])
+            _set_published(published, paragraph.place, result)
         if not result.lead and _FILE_NUMBER.fullmatch(text):
             result.number = "".join(text.split())
+            result.places["文号"] = paragraph.place
         elif not result.lead and len(text) < _LONGEST_TITLE and _FURNITURE.match(text):
             message = f"没有读入{quoted(text)}：不像报告的内容"
             if not published:
@@ -227,7 +227,12 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
             result.lead.append(paragraph)
     for paragraph in paragraphs[:start]:
         if published := _PUBLISHED.search(paragraph.text):
-            result.published = read_date(published["date"])
+            _set_published(published, paragraph.place, result)
+
+
+def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
+    result.published = read_date(match["date"])
+    result.places["发布日期"] = place
 
 
 def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
@@ -288,13 +293,14 @@ def _read_signature(result: Outline) -> None:
         text = last.text.strip()
         if contact := _CONTACT.match(text):
             result.contact = text[contact.end() :]
-        elif not _take_signature(text, result):
+            result.places["联系方式"] = last.place
+        elif not _take_signature(text, last.place, result):
             break
         blocks.pop()
         removed += 1
 
 
-def _take_signature(text: str, result: Outline) -> bool:
+def _take_signature(text: str, place: Place, result: Outline) -> bool:
     """Return True if a paragraph is blank or a part of the signature, and keep what it says."""
     bare = "".join(text.split())
     if not bare:
@@ -305,6 +311,7 @@ def _take_signature(text: str, result: Outline) -> bool:
         day = read_date(match.group())
         if day and len(before) <= _LONGEST_HEADING and not re.search("[，。；：:]", before):
             result.signed = day
+            result.places["成文日期"] = place
             result.body = result.body or before
             return True
     short = len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)

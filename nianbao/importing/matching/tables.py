@@ -10,12 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.importing.matching.labels import FormCell, FormLabels, words
+from nianbao.importing.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nianbao.importing.document import Cell, SourceTable
+    from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
 
 
@@ -157,6 +158,8 @@ class _Reader:
 class _GridReader(_Reader):
     """Reads a table whose cells have rows and columns."""
 
+    _turned = False
+
     def read(
         self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
     ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
@@ -167,6 +170,9 @@ class _GridReader(_Reader):
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
+        self._extend_headers(matrix, names)
+        self._turned = self._is_turned(table, names)
+        label_columns = self._label_columns(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
         for number, line in enumerate(matrix):
@@ -180,6 +186,7 @@ class _GridReader(_Reader):
                     if id(cell) not in seen:
                         left.append(cell)
                         seen.add(id(cell))
+                        data = [each for each in data if each[0].text.strip()]
                     stack = above.setdefault(column, [])
                     if not in_header.get(column):
                         stack.clear()
@@ -192,7 +199,7 @@ class _GridReader(_Reader):
                     over = above.get(column)
                     upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
-                    if cell.text.strip() or not self._is_among_labels(neighbours):
+                    if cell.text.strip() or column not in label_columns:
                         data.append((cell, neighbours))
                 if cell.text.strip() or left:
                     in_header[column] = False
@@ -202,11 +209,41 @@ class _GridReader(_Reader):
         header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
         return reading, {**inherited, **header}
 
-    def _is_among_labels(self, near: _Neighbours) -> bool:
-        """Return True for a place between the labels of rows, where a label was not merged."""
-        names = {*self.labels.rows, *self.labels.groups, ""}
-        return (
-            bool(near.left) and near.left[0] in names and near.above[:1] and near.above[0] in names
+    def _extend_headers(
+        self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
+    ) -> None:
+        """Let labels of groups of columns cover the blank cells after them in a header row.
+
+        In a text table they can't be merged.
+        """
+        spanning = self.labels.spanning
+        for line in matrix:
+            if any(cell and cell.text.strip() and not names[id(cell)] for cell in line):
+                continue
+            for column in range(1, len(line)):
+                cell, before = line[column], line[column - 1]
+                blank = cell is None or not cell.text.strip()
+                if blank and before and names[id(before)] and names[id(before)][-1] in spanning:
+                    line[column] = before
+
+    def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
+        """Return True if the labels of the form's columns stand before the rows of the table."""
+        found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
+        rows = {cell.row for cell, name in found if name in self.labels.only_columns}
+        columns = {cell.column for cell, name in found if name in self.labels.only_columns}
+        return len(rows) > len(columns)
+
+    def _label_columns(
+        self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
+    ) -> frozenset[int]:
+        """Return the columns that hold labels of rows; a blank cell there is no number."""
+        if self._turned:
+            return frozenset()
+        only_rows = self.labels.only_rows
+        return frozenset(
+            cell.column
+            for cell in table.cells
+            if names[id(cell)] and names[id(cell)][-1] in only_rows
         )
 
     def _row(
@@ -273,7 +310,10 @@ class _GridReader(_Reader):
             nearest = next((label for label in side if label), None)
             if nearest is not None and nearest not in needed:
                 return 0
-        return (needed & available).total() * 2 - (available - needed).total() + 1000
+        left, above = (near.above, near.left) if self._turned else (near.left, near.above)
+        straight = cell.row[-1] in left and cell.column[-1] in above
+        points = (needed & available).total() * 2 - (available - needed).total()
+        return points + 1000 + 100 * straight
 
 
 class _RaggedReader(_Reader):

@@ -13,12 +13,13 @@ from nianbao.importing.document import (
     SourceDocument,
     SourceTable,
 )
+from nianbao.importing.readers.layout import split_table
 from nianbao.importing.readers.word.body import BodyReader
 from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
 from nianbao.importing.readers.word.package import WordParts, open_package
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 _BOX: Final = "文本框"
 
@@ -60,9 +61,6 @@ class _Assembler:
         for block in blocks:
             if isinstance(block, WordParagraph):
                 self._add_paragraph(block, part)
-            elif _is_layout(block):
-                for cell in block.cells:
-                    self.add(cell.blocks, part)
             else:
                 self._add_table(block, part)
 
@@ -78,52 +76,36 @@ class _Assembler:
         self.add(paragraph.boxes, part or _BOX)
 
     def _add_table(self, table: WordTable, part: str) -> None:
-        self._tables += 1
-        place = Place(part=part, table=self._tables, anchor=_first_anchor(table))
-        cells = tuple(self._place_cell(cell, part) for cell in table.cells)
-        if cells:
-            self.blocks.append(SourceTable(cells, place))
+        """Add a table, or its content where it only arranges text and tables."""
+        if any(cell.has_table for cell in table.cells):
+            for cell in table.cells:
+                self.add(cell.blocks, part)
+            return
+        pieces = list(split_table(table.cells)) if table.cells else []
+        self._tables += any(is_table for is_table, _ in pieces)
+        number = self._tables
+        for is_table, cells in pieces:
+            if is_table:
+                top = cells[0].row
+                place = Place(part=part, table=number, anchor=cells[0].anchor)
+                placed = tuple(self._place_cell(cell, place, top) for cell in cells)
+                self.blocks.append(SourceTable(placed, place))
+            else:
+                for cell in cells:
+                    self.add(cell.blocks, part)
 
-    def _place_cell(self, cell: WordCell, part: str) -> Cell:
-        place = Place(
-            part=part,
-            table=self._tables,
-            row=cell.row + 1,
-            column=cell.column + 1,
-            anchor=cell.anchor,
-        )
-        paragraphs = list(_paragraphs(cell.blocks))
+    def _place_cell(self, cell: WordCell, place: Place, top: int) -> Cell:
+        """Return a cell of a table whose first row is the row `top` of the table in the file."""
+        place = place._replace(row=cell.row + 1, column=cell.column + 1, anchor=cell.anchor)
+        paragraphs = cell.paragraphs
         for paragraph in paragraphs:
             self.places.setdefault(paragraph.anchor, place)
         return Cell(
-            "\n".join(paragraph.text for paragraph in paragraphs if paragraph.text.strip()),
+            cell.text,
             place,
-            cell.row,
+            cell.row - top,
             cell.column,
             cell.row_span,
             cell.column_span,
             any(paragraph.picture for paragraph in paragraphs),
         )
-
-
-def _is_layout(table: WordTable) -> bool:
-    """Return whether a table only arranges a page: it holds tables, or has one column."""
-    if any(isinstance(block, WordTable) for cell in table.cells for block in _flat(cell.blocks)):
-        return True
-    return all(cell.column == table.cells[0].column for cell in table.cells)
-
-
-def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks, and those of their text boxes after each of them."""
-    for block in blocks:
-        yield block
-        if isinstance(block, WordParagraph):
-            yield from _flat(block.boxes)
-
-
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[WordParagraph]:
-    return (block for block in _flat(blocks) if isinstance(block, WordParagraph))
-
-
-def _first_anchor(table: WordTable) -> int:
-    return table.cells[0].anchor if table.cells else 0

@@ -28,7 +28,6 @@ _CHARSET: Final = re.compile(
 )
 _MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?\r?\n")
 _DATA_ADDRESS: Final = re.compile(r"data:[\w/+.;=-]{1,100},[A-Za-z0-9+/=%\s]*")
-_XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*>")
 _MAX_TAGS: Final = 400_000
 _MAX_TEXT: Final = 16_000_000  # characters, tags included
 
@@ -64,7 +63,7 @@ def page_blocks(root: _Element) -> Sequence[RawBlock]:
 
 def parse_html(html: str) -> _Element:
     """Parse a page without fetching anything; raise UserError for what lxml cannot hold."""
-    html = _XML_DECLARATION.sub("", _DATA_ADDRESS.sub("data:,", html), count=1)
+    html = _DATA_ADDRESS.sub("data:,", html)
     if html.count("<") > _MAX_TAGS or len(html) > _MAX_TEXT:
         raise refuse_size(f"网页超过 {_MAX_TAGS} 个标签或 {_MAX_TEXT} 字")
     parser = etree.HTMLParser(
@@ -118,7 +117,11 @@ def _page_of_archive(data: bytes) -> tuple[str, bytes]:
     import email
     import email.policy
 
-    for part in email.message_from_bytes(data, policy=email.policy.compat32).walk():
+    try:
+        archive = email.message_from_bytes(data, policy=email.policy.compat32)
+    except RecursionError:
+        raise refuse_size("网页归档套得太深") from None
+    for part in archive.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             page = part.get_payload(decode=True)
             if isinstance(page, bytes):

@@ -20,7 +20,7 @@ _TITLE: Final = re.compile(r"[^。；>»]{0,60}(?:年度?报告?|报告)\s*(?:[�
 _ABOUT: Final = re.compile("公开|年度报告|年报")
 _PATH: Final = re.compile("首页|当前位置|所在位置|所在的位置")
 _SIGNED: Final = re.compile(
-    r"[12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|[一二〇○零]{4}年.{1,3}月.{1,3}日$"
+    r"\d{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$|[一二〇○零]{4}年.{1,3}月.{1,3}日$"
 )
 # What sites print around an article, in lines of their own.
 _FURNITURE: Final = re.compile(
@@ -32,6 +32,8 @@ _FURNITURE: Final = re.compile(
     r"|.{0,30}(?:ICP备|公网安备|网站标识码|网站地图|版权所有|Copyright|copyright|©))"
 )
 _LONGEST_FURNITURE: Final = 120
+_LONGEST_NAME: Final = 40
+_LONGEST_SIGNATURE: Final = 60
 _FEWEST: Final = 3  # headings that make a report
 _MOST_LEAD: Final = 60  # blocks between the title and the first heading
 _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signature
@@ -50,13 +52,17 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
     inside = [n for n, block in enumerate(blocks) if _is_inside(block.element, node)]
     start = _start(blocks, first, inside[0])
-    end = _end(blocks, last, inside[-1])
-    contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
+    signed = _signature(blocks, range(last + 1, inside[-1] + 1))
+    if signed is None:
+        end, certain = _unsigned_end(blocks, last, inside[-1]), last
+    else:
+        end, certain = _first_furniture(blocks, range(signed + 1, inside[-1] + 1)), signed
     kept = [
         block
         for n, block in enumerate(blocks[start:end], start)
-        if first <= n <= last or n == start or not _is_furniture(block)
+        if first <= n <= certain or n == start or not _is_furniture(block)
     ]
+    contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
     return [*kept, *contact], True
 
 
@@ -76,16 +82,21 @@ def _extent(blocks: Sequence[RawBlock], found: dict[int, int]) -> tuple[int, int
 
     A table of contents has the same headings: the last run that has all of them counts.
     """
-    kinds = set(found.values())
     tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
-    before = [start for start in found if not tables or start < tables[0]] or [min(found)]
-    first = max(
-        (s for s in before if {kind for n, kind in found.items() if n >= s} == kinds),
-        default=min(found),
-    )
-    last = min(
-        end for end in found if {kind for n, kind in found.items() if first <= n <= end} == kinds
-    )
+    before = [n for n in found if not tables or n < tables[0]] or [min(found)]
+    first = before[0]
+    missing = set(found.values())
+    for n in reversed(found):
+        missing.discard(found[n])
+        if not missing and n <= before[-1]:
+            first = n
+            break
+    last = first
+    missing = {kind for n, kind in found.items() if n >= first}
+    for last in (n for n in found if n >= first):
+        missing.discard(found[last])
+        if not missing:
+            break
     return first, max([last, *(n for n in tables if n > first)])
 
 
@@ -118,37 +129,38 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
     """Return the position of the body's name over a title that begins with the year."""
     below, above = blocks[title], blocks[max(title - 1, 0)]
     if (
-        isinstance(below, RawParagraph)
-        and below is not above
-        and re.match(r"[（(]?\s*[12]\d{3}|政府信息", below.text)
-        and isinstance(above, RawParagraph)
-        and not _is_furniture(above)
-        and len(above.text) <= 40
-        and not re.search("[。：:>]", above.text)
+        not isinstance(below, RawParagraph)
+        or not isinstance(above, RawParagraph)
+        or below is above
+        or not re.match(r"[（(]?\s*[12]\d{3}|政府信息", below.text)
     ):
-        return title - 1
-    return title
+        return title
+    same_heading = 0 < above.level == below.level
+    is_name = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
+    is_other = section_kind(above.text) or _is_furniture(above)
+    return title - 1 if same_heading or (is_name and not is_other) else title
 
 
-def _end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
-    """Return the position after the report: after its signature, or after its node."""
-    for position in range(last + 1, inside + 1):
-        if _is_furniture(blocks[position]) and _signature(blocks, position, inside + 1) is None:
-            return position
-    signed = _signature(blocks, last + 1, inside + 1)
-    if signed is not None:
-        return inside + 1
-    signed = _signature(blocks, inside + 1, inside + 1 + _MOST_CLOSING)
-    return inside + 1 if signed is None else signed + 1
+def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
+    """Return the position after a report without a signature in its node, which may follow."""
+    end = _first_furniture(blocks, range(last + 1, inside + 1))
+    if end <= inside:
+        return end
+    signed = _signature(blocks, range(end, min(end + _MOST_CLOSING, len(blocks))))
+    return end if signed is None else signed + 1
 
 
-def _signature(blocks: Sequence[RawBlock], start: int, end: int) -> int | None:
-    """Return the position of the first date on its own that no furniture precedes."""
-    for position in range(start, min(end, len(blocks))):
+def _first_furniture(blocks: Sequence[RawBlock], positions: range) -> int:
+    return next((n for n in positions if _is_furniture(blocks[n])), positions.stop)
+
+
+def _signature(blocks: Sequence[RawBlock], positions: range) -> int | None:
+    """Return the position of the first date in a line of its own."""
+    for position in positions:
         block = blocks[position]
         if isinstance(block, RawParagraph) and not _is_furniture(block):
             line = block.text.strip(EDGES).split("\n")[-1]
-            if len(line) <= 60 and _SIGNED.search(line):
+            if len(line) <= _LONGEST_SIGNATURE and _SIGNED.search(line):
                 return position
     return None
 

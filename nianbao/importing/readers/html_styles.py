@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import cssselect2
     from lxml.etree import _Element
 
 # "none": not printed; "hidden": not printed, but its place in a table stays.
@@ -52,6 +53,23 @@ def sheet_displays(root: _Element) -> dict[_Element, Display]:
     if not css:
         return {}
     import cssselect2
+
+    try:
+        matcher, count = _matcher(css)
+    except RecursionError:  # tinycss2 parses nested brackets recursively
+        return {}
+    if not count or count * sum(1 for _ in root.iter()) > _MAX_WORK:
+        return {}
+    displays: dict[_Element, Display] = {}
+    for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
+        if matches := matcher.match(wrapper):  # the strongest rule comes last
+            displays[wrapper.etree_element] = matches[-1][3]
+    return displays
+
+
+def _matcher(css: str) -> tuple[cssselect2.Matcher, int]:
+    """Return a matcher of the rules that set a display, and how many selectors it has."""
+    import cssselect2
     import tinycss2
 
     matcher = cssselect2.Matcher()
@@ -64,16 +82,10 @@ def sheet_displays(root: _Element) -> dict[_Element, Display]:
         except cssselect2.SelectorError:
             continue
         for selector in selectors:
-            if selector.pseudo_element is None and selector.never_matches is False:
+            if selector.pseudo_element is None and not selector.never_matches:
                 matcher.add_selector(selector, display)
                 count += 1
-    if not count or count * sum(1 for _ in root.iter()) > _MAX_WORK:
-        return {}
-    displays: dict[_Element, Display] = {}
-    for wrapper in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
-        if matches := matcher.match(wrapper):
-            displays[wrapper.etree_element] = matches[-1][3]
-    return displays
+    return matcher, count
 
 
 def _rules(rules: list[Any]) -> Iterator[tuple[str, str]]:

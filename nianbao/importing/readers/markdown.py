@@ -21,19 +21,18 @@ if TYPE_CHECKING:
 
     from nianbao.importing.document import SourceDocument
 
-_MAX_LINES: Final = 200_000
+_MAX_LINES: Final = 50_000
 _MAX_LINE: Final = 200_000
 _MAX_MARKS: Final = 400  # in a paragraph: more are no emphasis, and take quadratic time
 _QUOTE: Final = re.compile(r"^ {0,3}(?:> ?)+")
-_HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
+_HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _UNDERLINE: Final = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _RULE: Final = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DIV: Final = re.compile(r" {0,3}:{3,}.*$")
 _ITEM: Final = re.compile(r"\s*([-*+]|[0-9]{1,9}[.)])[ \t]+(?=\S)(.*)$")
-_CAPTION: Final = re.compile(r"\s*(?:Table)?: +(?=\S)")
 _DEFINITION: Final = re.compile(r" {0,3}\[[^\]\[^]+\]:\s*\S+")
-_ATTRIBUTES: Final = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
+_ATTRIBUTES: Final = re.compile(r"\{[#.][^{}]*\}$")
 _DELIMITERS: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _DASHES: Final = re.compile(r"\s*-{2,}(?:\s+-{2,})+\s*$")
 _FULL_DASHES: Final = re.compile(r"\s*-{10,}\s*$")
@@ -43,15 +42,15 @@ _BLOCK_HTML: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMENT: Final = re.compile(r"\s*<!--")
-_HARD_BREAK: Final = re.compile(r"(?:\\| {2,})$")
 _STOP: Final = re.compile(r"[。！？：；]$")
 _START: Final = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|注[：:]|附件")
 _CHINESE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
 _FRONT_TITLE: Final = re.compile(r"title:\s*[\"']?(.*?)[\"']?\s*$")
 
+# An escaped character, a span of code, or a run of ` that opens none.
+_LITERAL: Final = re.compile(r"\\([!-/:-@\[-`{-~])|(`+)(?!`)([^\0]*?[^`])\2(?!`)|`+")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CODE: Final = re.compile(r"(?<!`)(`+)(?!`)([^\0]*?[^`])\1(?!`)")
-_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)?[^\s<>]*[/@.][^\s<>/]*/?[^\s<>]*)>")
+_ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[^\s<>@/]+@[^\s<>@/]+)>")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
 _LINK: Final = re.compile(
     r"(!?)\[([^\[\]]*)\](?:\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)|\{[^{}]*\})"
@@ -106,7 +105,7 @@ class _MarkdownReader:
         if _RULE.match(line):
             return start + 1
         if found := _HEADING.match(line):
-            self._add(_ATTRIBUTES.sub("", found[2] or ""), start, len(found[1]))
+            self._add(_heading_text(line[found.end() :]), start, len(found[1]))
             return start + 1
         return self._paragraph(start)
 
@@ -115,6 +114,9 @@ class _MarkdownReader:
 
     def _front_matter(self) -> int:
         """Skip the metadata at the beginning of the file, but for the title."""
+        if self.lines[0].startswith("% "):
+            self._add(self.lines[0][2:], 0, 1)
+            return 1
         if not re.fullmatch(r"---\s*", self.lines[0]):
             return 0
         for end, line in enumerate(self.lines[1:100], 1):
@@ -133,15 +135,15 @@ class _MarkdownReader:
         text = self.lines[start].lstrip()
         if item:
             mark, text = ("- " if item[1] in "-*+" else f"{item[1]} "), item[2]
-        text = _CAPTION.sub("", re.sub(r"^% +", "", text)) if not item else text
+        lines = [text]
         end = start + 1
         while end < len(self.lines) and not self._interrupts(end):
             if not item and (found := _UNDERLINE.match(self.lines[end])) and end == start + 1:
-                self._add(_ATTRIBUTES.sub("", text), start, 1 if found[1][0] == "=" else 2)
+                self._add(_heading_text(text), start, 1 if found[1][0] == "=" else 2)
                 return end + 1
-            text = _joined(text, self.lines[end].lstrip())
+            lines.append(self.lines[end].lstrip())
             end += 1
-        self._builder.add_paragraph(mark + self._plain(_HARD_BREAK.sub("", text), start), start + 1)
+        self._builder.add_paragraph(mark + self._plain(_joined(lines), start), start + 1)
         return end
 
     def _interrupts(self, position: int) -> bool:
@@ -206,10 +208,7 @@ class _MarkdownReader:
         return start + length
 
     def _plain_cell(self, cell: GridCell) -> GridCell:
-        text = ""
-        for line in cell.text.split("\n"):
-            text = _joined(text, line) if text else line
-        return cell._replace(text=self._plain(_HARD_BREAK.sub("", text), cell.line - 1))
+        return cell._replace(text=self._plain(_joined(cell.text.split("\n")), cell.line - 1))
 
     def _pipe_rows(self, start: int) -> int:
         """Return how many lines from `start` are a pipe table."""
@@ -285,12 +284,12 @@ class _MarkdownReader:
 
     def _plain(self, text: str, position: int) -> str:
         """Return a text without the marks of Markdown."""
-        text = _CODE.sub(lambda found: _hidden(found[2].strip() or found[2]), text)
-        text = _ESCAPED.sub(lambda found: chr(_HIDE + ord(found[1])), text)
+        pattern = _LITERAL if text.count("`") <= _MAX_MARKS else _ESCAPED
+        text = pattern.sub(_protected, text)
         for struck in _STRUCK.findall(text):
             self._builder.add_remark(f"划去的文字没有读入：{''.join(struck)[:40]}", position + 1)
         text = _STRUCK.sub("", text)
-        text = re.sub(r"[ \t]*<br\s*/?>[ \t]*", "\n", text, flags=re.IGNORECASE)
+        text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
         text = _RAISED.sub(lambda found: (found[1] or found[2]).translate(_SUPERSCRIPTS), text)
         text = _TAG.sub("", _ADDRESS.sub(r"\1", text))
         for _ in range(3):
@@ -299,7 +298,9 @@ class _MarkdownReader:
             for pattern in (_STARS, _BARS):
                 for _ in range(3):
                     text = pattern.sub(r"\2", text)
-        text = html.unescape(text) if "&" in text else text
+        text = "\n".join(
+            " ".join(re.split(r"[ \t]+", line)) for line in html.unescape(text).split("\n")
+        )
         return text.translate(_HIDDEN)
 
     def _link_text(self, found: re.Match[str], position: int) -> str:
@@ -314,21 +315,43 @@ def _is_dashed(line: str) -> bool:
     return bool(_DASHES.match(line) or _FULL_DASHES.match(line))
 
 
-def _hidden(code: str) -> str:
-    return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in code)
+def _protected(found: re.Match[str]) -> str:
+    """Return the characters of an escape or of code in a form that no mark is found in."""
+    if found[1]:
+        return chr(_HIDE + ord(found[1]))
+    if found.re is _LITERAL and found[3]:
+        code = found[3]
+        # One blank at both ends parts code that begins or ends with ` from its marks.
+        padded = code[0] == code[-1] == " " and code.strip()
+        plain = code[1:-1] if padded else code
+        return "".join(chr(_HIDE + ord(char)) if char.isascii() else char for char in plain)
+    return found[0]
 
 
-def _joined(text: str, line: str) -> str:
-    """Join two lines of a paragraph: Markdown breaks lines only where it says so.
+def _heading_text(text: str) -> str:
+    """Return the text of a heading without the marks that close it and pandoc's attributes."""
+    text = _ATTRIBUTES.sub("", text.strip()).rstrip()
+    bare = text.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else text
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Join the lines of a paragraph: Markdown breaks lines only where it says so.
 
     After a stop, and before a numbered line, the break was meant all the same.
     """
-    if _HARD_BREAK.search(text):
-        return f"{_HARD_BREAK.sub('', text)}\n{line}"
-    text, line = text.rstrip(), line.strip() if not _HARD_BREAK.search(line) else line
-    if not text or not line:
-        return text + line
-    if _STOP.search(text) or _START.match(line):
-        return f"{text}\n{line}"
-    inside = _CHINESE.match(text[-1]) and _CHINESE.match(line[0])
-    return f"{text}{'' if inside else ' '}{line}"
+    text = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        follows = following.strip()
+        # An even number of \\ is escaped ones.
+        marked = bool(follows) and (len(line) - len(line.rstrip("\\"))) % 2 == 1
+        is_broken = marked or line.endswith("  ")
+        bare = (line[:-1] if marked else line).strip()
+        text.append(bare)
+        if not bare or not follows:
+            continue
+        if is_broken or _STOP.search(bare) or _START.match(follows):
+            text.append("\n")
+        elif not (_CHINESE.match(bare[-1]) and _CHINESE.match(follows[0])):
+            text.append(" ")
+    return "".join(text)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
     from nianbao.importing.document import SourceDocument
 
-_MAX_LINES: Final = 200_000
+_MAX_LINES: Final = 50_000
 _MAX_LINE: Final = 200_000
 _LONGEST_CELL: Final = 60
 _LONGEST_ALIGNED: Final = 45
 _LONGEST_TITLE: Final = 20
 _WIDEST_ROW: Final = 10  # values after one label
+_FEWEST_VALUES: Final = 3
 _FEWEST_CUT: Final = 5  # lines that show that a text is wrapped
 # A value of a cell: a number with sign, separators, unit and note; or a sign for none.
 _NUMBER: Final = (
@@ -90,15 +91,18 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
         builder.add_remark(f"页码没有读入：{shown}", before + pages[0] + 1)
         for n in pages:
             lines[n] = ""
-    _TextReader([*[""] * before, *lines], builder).read()
+    _TextReader(lines, builder, before).read()
 
 
 class _TextReader:
     """Goes through the lines of a text."""
 
-    def __init__(self, lines: Sequence[str], builder: DocumentBuilder) -> None:
+    def __init__(self, lines: Sequence[str], builder: DocumentBuilder, before: int) -> None:
         self.lines = lines
         self._builder = builder
+        self._before = before
+        # Where a search for a table that went on to the end of its lines need not begin again.
+        self._no_values = self._no_tabs = 0
         self._width = _wrapped_at(lines)
         self._joined = False
 
@@ -121,7 +125,9 @@ class _TextReader:
             if table is None:
                 position = self._add_paragraph(position)
             else:
-                self._builder.add_table(table.cells, position + 1, ragged=table.ragged)
+                cells = [each._replace(line=each.line + self._before) for each in table.cells]
+                line = self._before + position + 1
+                self._builder.add_table(cells, line, ragged=table.ragged)
                 position += table.length
 
     def _is_blank(self, position: int) -> bool:
@@ -140,9 +146,10 @@ class _TextReader:
             text += (" " if words else "") + rest
             if not self._joined:
                 self._joined = True
-                self._builder.add_remark("每行同样长的文字按段接了起来，请核对分段", position + 1)
+                line = self._before + position + 1
+                self._builder.add_remark("每行同样长的文字按段接了起来，请核对分段", line)
             position += 1
-        self._builder.add_paragraph(re.sub(r"\t+", " ", text), first + 1)
+        self._builder.add_paragraph(re.sub(r"\t+", " ", text), self._before + first + 1)
         return position
 
     def _continues(self, position: int) -> bool:
@@ -182,30 +189,28 @@ class _TextReader:
         rows: list[list[tuple[str, int]]] = []
         is_open = False
         end = position = start
-        while position < len(self.lines):
+        while position < len(self.lines) and start >= self._no_tabs:
             line = self.lines[position]
-            position += 1
             if line.startswith("\t"):
-                if "\t" in line[1:].rstrip():
-                    return None
-                if not is_open:
-                    rows.append([])
-                    is_open = True
-                rows[-1].append((line, position))
-                end = position
+                if "\t" in line[1:].rstrip() or (not is_open and len(line) > _LONGEST_CELL):
+                    break  # another form of table, or a paragraph with an indent
+                rows += [] if is_open else [[]]
+                is_open = True
+                rows[-1].append((line, position + 1))
+                end = position + 1
             elif not line.strip(EDGES):
                 is_open = False
             elif is_open and len(line) <= _LONGEST_CELL and not section_kind(line):
                 text, first = rows[-1][-1]
                 rows[-1][-1] = (f"{text}\n{line.strip(EDGES)}", first)
-                end = position
+                end = position + 1
             else:
                 break
-        cells = [text for row in rows for text, _ in row]
-        long = sum(len(text) > _LONGEST_CELL for text in cells)
-        if len(rows) < 2 or max(map(len, rows), default=0) < 2 or long * 3 > len(cells):
-            return None
-        return _Table(rows_to_cells(rows), end - start)
+            position += 1
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            return _Table(rows_to_cells(rows), end - start)
+        self._no_tabs = max(self._no_tabs, position)
+        return None
 
     def _tabbed_rows(self, start: int) -> _Table | None:
         """Read a table as browsers and Excel copy it: a line a row, tabs between cells."""
@@ -272,6 +277,9 @@ class _TextReader:
         """
         rows: list[list[tuple[str, int]]] = []
         values = end = 0
+        position = start
+        if start < self._no_values:
+            return None
         for position in range(start, len(self.lines)):
             line = self.lines[position].strip(EDGES)
             if not line:
@@ -285,7 +293,8 @@ class _TextReader:
                 values, end = values + 1, position + 1
             else:
                 rows.append([(line, position + 1)])
-        if values < 3:
+        if values < _FEWEST_VALUES:
+            self._no_values = position
             return None
         rows = [part for row in rows if row[0][1] <= end for part in _without_label(row)]
         return _Table(rows_to_cells(rows), end - start)

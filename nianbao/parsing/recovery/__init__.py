@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence, Set
 from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 import yaml
@@ -24,19 +25,24 @@ from nianbao.parsing.recovery.margins import MARGIN, fix_margins
 from nianbao.utils.characters import UNPARSABLE
 
 if TYPE_CHECKING:
+    from nianbao.model.source import Location
     from nianbao.parsing.typos import AddFinding
 
 # The lines to parse, and for each changed line, by index, its column map: the column in the file of
 # every character of the changed line, and of its end.
 RecoveredLines = tuple[list[str], dict[int, Sequence[int]]]
 
+_MOST_SECTIONS = 100  # a report has some fifteen
 _UNPARSABLE = re.compile(f"[{UNPARSABLE}]")
 # Conflict markers of git; a line ======= without the others may also be prose.
 _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines to parse, or None if parsing makes no sense; add findings about errors."""
+    """Return the lines to parse, with the original columns of changed lines; add findings.
+
+    Return None if the file has unresolved merge conflicts.
+    """
     if _report_conflicts(lines, add_finding):
         return None
     clean, columns = _without_unparsable(lines)
@@ -51,10 +57,11 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
             break  # only a key that was moved leaves its text behind
         ended = fixer is fix_indentation
         candidates = list(fixer(clean))
-        if candidates and fixer is fix_indentation:
-            valid = _lines_in_form(clean)  # oddly indented, but valid
-            candidates = [each for each in candidates if each[0] not in valid]
-        for number, fixed in _outside_scalars(clean, candidates):
+        if candidates:
+            candidates = list(fixer(_without_lines(clean, _inner_lines(clean))))
+            right = _lines_in_form(clean)  # oddly written, but right
+            candidates = [each for each in candidates if each[0] not in right]
+        for number, fixed in candidates:
             clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
             columns[number] = [written[column - 1] for column in fixed.columns]
@@ -97,9 +104,10 @@ def _in_line(
 def _report_tabs(
     number: int, line: str, fixed: str, texts: Set[int], add_finding: AddFinding
 ) -> None:
-    """Report the tabs of a line, and replace them: those before it by the indentation it gets.
+    """Report the tabs of a line, and replace them by spaces.
 
-    Those in a comment are ignored; those within a value are left.
+    The margin is replaced by the indentation of the `fixed` line. Tabs within a value are reported
+    but not replaced, tabs in a comment are ignored.
     """
     margin = MARGIN.match(line)
     assert margin is not None  # it may be empty
@@ -136,42 +144,73 @@ def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFi
 
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines with keys if every key fits the form, else an empty set."""
-    constructor = Constructor(lambda *_, **__: None, {})
+    """Return the indexes of the lines whose keys and values are right as they are.
+
+    The set is empty if the lines are no YAML, or have unknown keys or lack some.
+    """
+    wrong: set[int] = set()
+    constructor = Constructor(lambda *found, **_: wrong.add(found[1].line), {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):
         return set()
-    if known_edition(data) is None or all(
-        any(map(is_key_error, validate(data, edition))) for edition in editions()
-    ):
+    edition = known_edition(data)
+    if edition is None or all(any(map(is_key_error, validate(data, e))) for e in editions()):
         return set()
-    locations = constructor.locations.values()
-    return {location.key.line - 1 for location in locations if location.key}
+    for error in validate(data, edition):
+        location = constructor.locations.get(tuple(error.absolute_path))
+        wrong |= _lines_of(location) if location else set()
+    right = (_lines_of(location) for location in constructor.locations.values())
+    return {line - 1 for line in set().union(*right) - wrong}
 
 
-def _outside_scalars(
-    lines: Sequence[str], candidates: list[tuple[int, FixedLine]]
-) -> list[tuple[int, FixedLine]]:
-    """Drop the fixes of lines inside brackets or a quoted text that an earlier line opens."""
-    if not candidates:
-        return []
+def _lines_of(location: Location) -> set[int]:
+    """Return the lines, counted from 1, of a key and of the start of its value."""
+    return {location.key_or_value.line, location.value.line}
+
+
+def _inner_lines(lines: Sequence[str]) -> set[int]:
+    """Return the indexes of lines within brackets or a quoted text that an earlier line opens.
+
+    After a syntax error, each section of the report is parsed alone.
+    """
     inner: set[int] = set()
+    error = _add_inner_lines(lines, 0, inner)
+    if error is not None:
+        after = range(error + 1, len(lines))
+        starts = [number for number in after if lines[number][:1] not in ("", " ", "#", "-")]
+        for start, end in islice(pairwise([*starts, len(lines)]), _MOST_SECTIONS):
+            _add_inner_lines(lines[start:end], start, inner)
+    return inner
+
+
+def _add_inner_lines(lines: Sequence[str], first: int, inner: set[int]) -> int | None:
+    """Add the inner lines of a part that begins at index `first`.
+
+    Return the index of the line with a syntax error, or None.
+    """
     opened: list[int] = []
     try:
         for event in parse_events("\n".join(lines)):
             assert event.start_mark is not None
             assert event.end_mark is not None
+            start, end = event.start_mark.line + first, event.end_mark.line + first
             if isinstance(event, yaml.CollectionStartEvent):
-                opened.append(event.start_mark.line if event.flow_style else -1)
+                opened.append(start if event.flow_style else -1)
             elif isinstance(event, yaml.CollectionEndEvent):
                 start = opened.pop()
-                inner.update(range(start + 1, event.end_mark.line + 1) if start >= 0 else ())
+                inner.update(range(start + 1, end + 1) if start >= 0 else ())
             elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
-                inner.update(range(event.start_mark.line + 1, event.end_mark.line + 1))
-    except yaml.YAMLError:
-        pass  # the rest may contain the typing error
-    return [(number, fixed) for number, fixed in candidates if number not in inner]
+                inner.update(range(start + 1, end + 1))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return first + (mark.line if mark else 0)
+    return None
+
+
+def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
+    """Return lines, those at some indexes blank."""
+    return ["" if number in numbers else line for number, line in enumerate(lines)]
 
 
 def _without_unparsable(lines: Sequence[str]) -> RecoveredLines:

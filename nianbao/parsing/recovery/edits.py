@@ -26,13 +26,14 @@ LONGEST_LINE = 5_000
 _BEFORE_VALUE = lazy_pattern(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
 _QUOTED = lazy_pattern(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
 _COMMENT = lazy_pattern(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_AT_END = lazy_pattern(rf"(?<![\s{ODD_BLANKS}])[\s{ODD_BLANKS}]++\Z")
 _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
 
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
-    """Return the offset of the first sign of a comment in a line, or the length of the line.
+    """Return the offset of the # or ＃ that begins a comment, or the length of the line.
 
-    With `outside_quotes`, signs within quoted texts are ignored.
+    With `outside_quotes`, ignore # within quoted texts.
     """
     before = _BEFORE_VALUE.match(line)
     start = before.end() if before else 0
@@ -44,11 +45,11 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if a character is within a text, a number or a row without keys.
+    """Return True if `offset` is inside a value without a colon: text, a number, pasted numbers.
 
-    There it is no needless blank: it may separate words or numbers.
+    A blank at such an offset must stay: it may separate words or numbers.
     """
-    match = _VALUE.match(line[: comment_start(line)].rstrip())
+    match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
     return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
 
@@ -77,9 +78,10 @@ class LineEdits:
         *,
         sure: bool = True,
     ) -> None:
-        """Replace a range of the line and report it under a kind.
+        """Replace a range of the line, and report it with the other edits of the same `kind`.
 
-        What is not `sure` is good enough to read the rest, but must not be written to the file.
+        If `sure` is False, the edit is only for parsing the line; `fix` must not write it to the
+        file.
         """
         self._replace(start, end, new, kind)
         if not sure:
@@ -138,7 +140,11 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Fix full-width numbers; leave a line's only full-width error to the check of its cell."""
+        """Convert full-width numbers to ASCII.
+
+        Leave a number that is the only full-width error of the line: the check of the cell reports
+        it.
+        """
         if len(spans) > 1 or (spans and "wide" in self._kinds):
             for start, end in spans:
                 written = self.line[start:end]
@@ -147,7 +153,7 @@ class LineEdits:
                 self.add(start, end, half, "wide", message, f"改成半角 {half}")
 
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
-        """Fix the dash of a list item; in a table, remove the dash."""
+        """Fix the dash of a list item; with `in_table`, delete it: rows of a table have no dash."""
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
         start, end = match.span("dash")
@@ -182,7 +188,7 @@ class LineEdits:
             edits = () if kind in self._unsure else tuple(self._edits[kind])
             merged.append(Problem(message, help_, first.column, first.length, edits=edits))
         merged.sort(key=lambda each: each.column)
-        # What is not reported belongs to the first problem that is fixed.
+        # Edits that are not reported belong to the first problem that has edits.
         for index, problem in enumerate(merged):
             if problem.edits:
                 edits = (*problem.edits, *self._edits.get("", ()))

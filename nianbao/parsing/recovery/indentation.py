@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import LineEdit, Problem
+from nianbao.model.numbers import read_year
 from nianbao.model.schema import Schema, edition_schema, editions, members
 from nianbao.parsing.recovery.edits import LONGEST_LINE
 from nianbao.parsing.recovery.keys import FixedLine
@@ -27,7 +28,6 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
-_EDITION = re.compile(r"格式: *([0-9]{4})\s*(?:#.*)?\Z")
 _STEP = 2  # the default indentation of a level
 
 
@@ -77,10 +77,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
-def missing_heading(lines: Sequence[str], number: int) -> str:
-    """Return the key of the group whose first line is missing above line `number` (an index).
+def missing_group(lines: Sequence[str], number: int) -> str:
+    """Return the key of the group that must begin above the line with index `number`, but does not.
 
-    Return an empty text if there is no such group.
+    Return "" if no group is missing there.
     """
     line = _entry(number, lines[number])
     if line is None:
@@ -178,7 +178,8 @@ def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group
 
 
 def _form(lines: Sequence[str]) -> Schema:
-    """Return the top-level keys of the edition named in the lines, or of the newest edition."""
-    named = next((int(match[1]) for line in lines if (match := _EDITION.match(line))), None)
-    known = editions()
-    return edition_schema(named if named in known else max(known)).properties_at(())
+    """Return the top-level keys of the edition named in the lines; none if it is unknown."""
+    entries = (_entry(number, line) for number, line in enumerate(lines))
+    values = (entry.value for entry in entries if entry and entry.key == "格式")
+    edition = read_year(next(values, "").partition(" #")[0])
+    return edition_schema(edition).properties_at(()) if edition in editions() else {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from nianbao.model.schema import line_keys
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
 from nianbao.utils.characters import ODD_BLANKS
 
@@ -34,7 +35,7 @@ _ENTRY = re.compile(
     rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
     rf"(?P<gap>{BLANKS})(?P<value>.*)"
 )
-_BARS = "｜丨︱∣"
+_BARS: Final = "｜丨︱∣"
 _COMMENT = re.compile(rf"{BLANKS}＃")
 # After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
 _WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
@@ -61,9 +62,10 @@ def fix_keys(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line that can be fixed in exactly one way.
 
-    `known` are all keys of the form, `items` the keys that list items may have.
+    `known`: all keys of the form. `items`: the keys that the items of lists can have.
     """
     prose: int | None = None  # see block_indent
+    opener = ""  # the key of the last group or list
     for number, line in enumerate(lines):
         if not line.strip():
             continue
@@ -72,16 +74,22 @@ def fix_keys(
         if len(line) > LONGEST_LINE or _GOOD.match(line):
             prose = None
             continue
-        edits = None if _PLAIN.match(line) else _fix_line(lines, number, known, items)
+        edits = None if _PLAIN.match(line) else _fix_line(lines, number, known, items, opener)
         if edits is not None and edits.changed:
             text, columns = edits.apply()
             yield number, FixedLine(text, columns, tuple(edits.problems))
             line = text
         prose = block_indent(line)
+        before_comment = line.partition(" #")[0].rstrip()
+        if before_comment.endswith(":"):
+            opener = before_comment.strip(" -'\":")
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation that the lines of the `|` block exceed which a line opens, if any."""
+    """Return the indentation that lines must exceed to belong to the `|` block that `line` opens.
+
+    Return None if the line opens no block.
+    """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None
 
@@ -110,18 +118,20 @@ def _fix_comment(line: str) -> LineEdits | None:
 
 
 def _fix_line(
-    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
+    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str], opener: str
 ) -> LineEdits | None:
     from nianbao.parsing.recovery.rows import fix_row
 
     line = lines[number]
-    return _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items)
+    return (
+        _fix_comment(line) or fix_row(line, known) or _fix_key(lines, number, known, items, opener)
+    )
 
 
 def _fix_key(
-    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str]
+    lines: Sequence[str], number: int, known: Collection[str], items: Collection[str], opener: str
 ) -> LineEdits | None:
-    """Fix a line that begins with a key of the form."""
+    """Fix a line that begins with a key of the form; `opener` is the key of the group or list."""
     bare_value = _NO_COLON.match(lines[number])
     if bare_value and bare_value["key"] in known:
         edits, at = LineEdits(lines[number]), bare_value.end("key")
@@ -131,11 +141,13 @@ def _fix_key(
     match = _ENTRY.match(lines[number].rstrip())
     if match is None or match["key"] not in (items if match["dash"] else known):
         return None
+    if match["dash"] and opener in line_keys():  # a text that begins like a key
+        return None
     edits = LineEdits(lines[number])
     key, value = match["key"], match["value"]
     bare = re.sub(rf"(?:\A|{BLANK}+)#.*", "", value)
     wide = _WIDE_COMMENT.match(value) if match["colon"] else None
-    if wide and "#" not in wide["value"]:
+    if wide and "#" not in wide["value"] and key not in line_keys():
         bare = wide["value"]
         start, end = (match.start("value") + at for at in wide.span("gap"))
         edits.fix_full_width(end, "#", "注释前面是全角“＃”")

@@ -1,7 +1,8 @@
-"""Fix the blanks at the beginning of lines: tabs, blanks that are not spaces, text too far left.
+"""Fix the blanks around lines: tabs, blanks that are not spaces, text too far left.
 
 Text below a `|` must be indented deeper than its key, with spaces alone. A line that can only be
-text is moved below the first one; the keys decide where other lines belong (see indentation).
+text is indented like the first line of the text. Where other lines belong depends on their keys
+(see indentation).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = lazy_pattern("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
     rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*)"
-    rf"[|｜丨︱∣>](?P<sign>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
+    rf"[|｜丨︱∣>](?P<indicators>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
 _BLANKS_AT_END = re.compile(rf"(?<!{BLANK}){BLANK}++\Z")
 _COLON_AT_END = re.compile(rf"{COLON}\Z")
@@ -31,17 +32,20 @@ _ENTRY = re.compile(rf"(?P<dash>{DASH})?(?P<key>{KEY}){BLANKS}{COLON}{BLANKS}(?P
 # After a key of the form: nothing, `|`, a row or a number, which prose hardly ever has.
 _STRUCTURE = lazy_pattern(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][^，。；]*)?(?:[#＃].*)?\Z")
 # Begins or ends like a comment, a list item, an entry.
-_SIGN = lazy_pattern(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
+_LIKE_YAML = lazy_pattern(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
 _LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
 _STOP = lazy_pattern("[，。；、！？]")
+# Blanks after a sign that ends a line of structure.
+_TAIL = lazy_pattern(rf"(?<=[:：|｜丨︱∣}}｝\]］]){BLANK}++\Z")
 _STEP = 2
 _TAB = 2  # people type a tab for a level
 
 
 class _Text(NamedTuple):
-    """The text below a `|`: the indentation of its key and its own, 0 before its first line.
+    """The text below a `|`.
 
-    `written` is the width of the blanks before its first line as written.
+    `key`: the indentation of its key. `indent`: the indentation of the text, 0 before its first
+    line. `written`: the width of the blanks before its first line, as written.
     """
 
     key: int
@@ -54,12 +58,12 @@ class _Text(NamedTuple):
 
 
 class _Opening(NamedTuple):
-    """The line that opens a text: the dashes, the key, its colon, and what follows the `|`."""
+    """The line that opens a text: dashes, key, colon, and the indicators after the `|` (`|2-`)."""
 
     lead: str
     key: str
     colon: str
-    sign: str
+    indicators: str
 
     @classmethod
     def of(cls, rest: str) -> _Opening | None:
@@ -70,7 +74,7 @@ class _Opening(NamedTuple):
         before = _BLANKS_AT_END.sub("", match["before"])
         colon = _COLON_AT_END.search(before[-2:])
         key = before[: len(before) - len(colon.group())].rstrip(" ") if colon else before
-        return cls(match["lead"], key, colon.group() if colon else "", match["sign"])
+        return cls(match["lead"], key, colon.group() if colon else "", match["indicators"])
 
 
 def fix_margins(
@@ -78,7 +82,8 @@ def fix_margins(
 ) -> Iterator[tuple[int, FixedLine]]:
     """Yield the index and the fixed form of each line with a wrong margin.
 
-    Tabs are replaced, but not reported. `known` are all keys of the form, `items` those of lists.
+    Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
+    items of lists can have.
     """
     text: _Text | None = None
     for number, line in enumerate(lines):
@@ -96,7 +101,7 @@ def fix_margins(
             continue
         odd = start < len(margin)
         width = _width(margin) if odd else start
-        problem = None
+        problem, end = None, len(line)
         if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
             text = text.begun(text.key + _STEP, width)
             indent = text.indent
@@ -108,15 +113,18 @@ def fix_margins(
             indent = width
             if odd and "\t" not in margin and (problem := _explain_blanks(margin, rest)) is None:
                 continue
-        if problem or odd:
+            end = _end(line)
+        if problem or odd or end < len(line):
             edit = LineEdit(0, len(margin), " " * indent)
-            columns = (1,) * indent + tuple(range(len(margin) + 1, len(line) + 2))
+            columns = (1,) * indent + tuple(range(len(margin) + 1, end + 2))
             problems = (replace(problem, edits=(edit,)),) if problem else ()
-            yield number, FixedLine(edit.text + rest, columns, problems)
+            if end < len(line):
+                problems = (*problems, _explain_end(line, end))
+            yield number, FixedLine(edit.text + line[match.end() : end], columns, problems)
 
 
 def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
-    """Return the text that a line opens, if it does. `width` is that of its margin.
+    """Return the text that a line opens, or None. `width`: the width of the line's margin.
 
     A number after the `|` sets the indentation of the text.
     """
@@ -124,21 +132,21 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
     if opening is None or not (opening.colon or opening.key in known or opening.lead):
         return None
     key = width + len(opening.lead) if opening.key else width
-    number = opening.sign.strip("+-")
+    number = opening.indicators.strip("+-")
     return _Text(key, key + int(number) if number else 0)
 
 
 def _is_text(
     rest: str, known: Collection[str], items: Collection[str], *, odd: bool, deeper: bool
 ) -> bool:
-    """Return True if a line after a text is a part of it. `rest` is the line without its margin.
+    """Return True if a line after the beginning of a text belongs to the text.
 
-    `odd`: the margin has other blanks than spaces, so that its width says little; `deeper`: it is
-    wider than that of the key.
+    `rest`: the line without its margin. `odd`: the margin has other blanks than spaces, so its
+    width says little. `deeper`: the margin is wider than that of the text's key.
     """
     entry = _ENTRY.match(rest)
     if not odd:
-        return not (entry or _SIGN.match(rest)) and _STOP.search(rest) is not None
+        return not (entry or _LIKE_YAML.match(rest)) and _STOP.search(rest) is not None
     if rest.startswith(("#", "＃")):
         return deeper
     if entry and entry["key"] in (items if entry["dash"] else known):
@@ -159,15 +167,35 @@ def _explain_text(margin: str) -> Problem | None:
 
 
 def _explain_blanks(margin: str, rest: str) -> Problem | None:
-    """Explain blanks before a key that are not spaces; None if there is no key."""
+    """Explain blanks before a key or an item that are not spaces; None if there is neither."""
     entry = _ENTRY.match(rest)
-    if entry is None:
+    if entry is None and not rest.startswith("- "):
         return None
     blanks = list(ODD_BLANK.finditer(margin))
-    message, help_ = f"“{entry['key']}”前面是{blank_name(blanks[0].group())}", "改成普通空格"
+    message, help_ = (
+        f"“{entry['key'] if entry else '-'}”前面是{blank_name(blanks[0].group())}",
+        "改成普通空格",
+    )
     if len(blanks) > 1:
         message, help_ = f"{message}，这一行共 {len(blanks)} 处", f"{help_}，各处都改"
     return Problem(message, help_, blanks[0].start() + 1)
+
+
+def _end(line: str) -> int:
+    """Return the end of a line without blanks that are not spaces after a sign of YAML."""
+    if line[-1] != " " and line[-1].isascii():
+        return len(line)
+    tail = _TAIL.search(line)
+    return tail.start() if tail and ODD_BLANK.search(tail.group()) else len(line)
+
+
+def _explain_end(line: str, end: int) -> Problem:
+    """Explain the blanks after the end of a line, which `_end` has found."""
+    odd = ODD_BLANK.search(line, end)
+    assert odd is not None
+    message = f"行尾是{blank_name(odd.group())}"
+    edits = (LineEdit(end, len(line), ""),)
+    return Problem(message, "删掉它", odd.start() + 1, len(line) - odd.start(), edits=edits)
 
 
 def _width(margin: str) -> int:

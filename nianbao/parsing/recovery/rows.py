@@ -1,7 +1,7 @@
 """Fix typing errors in a row, `键: {列: 数, 列: 数}` on one line.
 
-The writer may have typed the output of a Chinese input method in place of any ASCII character of
-YAML. A row is fixed only if every part of it can be parsed.
+A Chinese input method may have typed a full-width character in place of any digit or punctuation
+mark of YAML. A row is fixed only if every part of it can be parsed.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _fix_columns(
             wide.append(number.span())
         position = value.end()
         if grouped and (unit := _UNIT.match(line, position)):
-            position = unit.end()  # it is left to the check of its cell
+            position = unit.end()  # the check of the cell reports the unit
         if _CLOSE.match(line, position) or (count > 1 and not line[position:].strip()):
             break
         following = _fix_separator(edits, position, known, sure=bool(cell or number))
@@ -157,7 +157,7 @@ def _fix_separator(
     match = _BETWEEN.match(line, position)
     assert match is not None  # the match may be empty
     separators = [at for at in range(*match.span("separators")) if not re.match(BLANK, line[at])]
-    if not sure:  # other signs before the comma are a part of the text
+    if not sure:  # other separators before the comma are part of the text
         commas = [at for at in separators if line[at] == ","]
         separators = [at for at in separators if commas and at >= commas[0]] or separators
     column = None if separators else _COLUMN.match(line, match.end())
@@ -208,7 +208,7 @@ def _fix_grouped_number(edits: LineEdits, start: int, end: int, *, whole: bool) 
     written = edits.line[start:end]
     half = half_width(written)
     joined = re.sub("[, ]", "", half)
-    if "," not in written:  # full-width commas only: one value, left to the check of its cell
+    if "," not in written:  # full-width commas only: the check of the cell reports it
         return
     thousands = r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
     in_thousands = re.fullmatch(thousands, half.replace(" ", ""))

@@ -6,10 +6,13 @@ from functools import partial
 
 from nianbao.rendering.fonts.install import install, is_ready
 from nianbao.rendering.fonts.store import FontsMissingError, damaged_faces, how_to_install
+from nianbao.utils.text import escape_unencodable
 
 
 def main() -> int:
     """Run the command line; return the exit code."""
+    escape_unencodable(sys.stdout)
+    escape_unencodable(sys.stderr)
     parser = argparse.ArgumentParser(
         prog="nianbao.rendering.fonts", description="安装生成 PDF 所用的字体"
     )

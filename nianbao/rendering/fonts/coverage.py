@@ -25,7 +25,7 @@ _OF_A_SCRIPT: Final = re.compile(
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Encode code points as coverage.json does: the length of each gap, then of each run."""
+    """Encode code points as in coverage.json: the lengths of a gap and a run, alternately."""
     flat: list[int] = []
     end = 0
     for point in sorted(set(code_points)):
@@ -38,7 +38,10 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return start and end of every run, ascending; `bisect_right` is odd inside a run."""
+    """Return the start and the exclusive end of every run, ascending.
+
+    A code point is in a run if `bisect_right` of it in the result is odd.
+    """
     return list(accumulate(flat))
 
 
@@ -57,7 +60,7 @@ def _coverage() -> dict[str, list[int]]:
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
-    """Return the characters of ``text`` that no font family in ``chain`` has, in order, each once.
+    """Return the characters of ``text`` that no font family in ``chain`` has, each once, in order.
 
     White space and invisible characters are never returned. System fonts are skipped: their
     coverage is unknown, and every font stack also has installed fonts. Raises FontsMissingError if

@@ -49,7 +49,7 @@ FACES: Final[tuple[Face, ...]] = (
         key="xiaobiaosong",
         family="nianbao-xiaobiaosong",
         purpose_zh="小标宋：标题",
-        # The bold Song serves as 小标宋. It is declared with regular weight, because otherwise
+        # The bold 宋体 serves as 小标宋. It is declared with regular weight, because otherwise
         # it would be emboldened once more.
         weight=400,
         official=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
@@ -91,7 +91,7 @@ SCRIPTS: Final[tuple[Face, ...]] = (
     _script("rare-hanzi", "生僻字（扩展 B 至 F 区）", (0x20000, 0x2EBE0)),
 )
 
-# Fallbacks for missing characters: the Song, which has the most, then the Hei.
+# Fallbacks for missing characters: 宋体, which has the most, then 黑体.
 _FALLBACKS: Final = ("song", "hei")
 
 
@@ -106,8 +106,8 @@ def face_for(key: str) -> Face:
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
     """Return the font stack for a purpose (the key of a font): CSS families, preferred first.
 
-    ``system_first``: put the official fonts of the system before the installed font. The Song and
-    the Hei follow in every stack as fallbacks for rare characters, then the fonts in ``scripts``.
+    ``system_first``: put the official fonts of the system before the installed font. Every stack
+    ends with 宋体 and 黑体 as fallbacks for rare characters, then the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

@@ -31,6 +31,7 @@ from nianbao.rendering.fonts.store import (
     read_manifest,
 )
 from nianbao.utils.files import remove_temporary_files, write_atomically
+from nianbao.utils.os_errors import describe_os_error
 
 # Fallback fonts keep more characters, see charset.wanted.
 _WIDE: Final = frozenset({"song"})
@@ -78,8 +79,11 @@ def install(force: bool, echo: Echo) -> None:
             try:
                 sources = fetch(Path(temporary), echo)
                 _write(folder, origin, sources, Path(temporary), echo)
-            except (FontDownloadError, LookupError, OSError, UserError) as failure:
-                failures.append(f"{failure}")
+            except OSError as failure:
+                failures.append(describe_os_error(failure))
+                continue
+            except (FontDownloadError, LookupError, UserError) as failure:
+                failures.append(str(failure))
                 continue
         if origin == "pypi":
             echo(

@@ -1,7 +1,7 @@
 """Download the font files without installing packages.
 
-Debian's packages have all five fonts. Without apt, one package from PyPI provides a Song and a Hei,
-which also replace the other three fonts.
+Debian has packages of all five fonts. Without apt, one package from PyPI provides a 宋体 and a
+黑体, which also replace the other three fonts.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Final, cast
+
+from nianbao.utils.os_errors import describe_os_error
 
 Echo = Callable[[str], None]
 
@@ -179,7 +181,9 @@ PYPI: Final[Mapping[str, FontFile]] = {
 
 def has_apt() -> bool:
     """Return True if apt-get and dpkg-deb are available."""
-    return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
+    # Elsewhere these could be programs that a pull request has put into the working folder.
+    linux = sys.platform == "linux"
+    return linux and bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
@@ -311,7 +315,7 @@ def _run(*command: str, cwd: Path) -> None:
             check=False,
         )
     except OSError as error:
-        raise FontDownloadError(f"{command[0]} 不能运行：{error}") from None
+        raise FontDownloadError(f"{command[0]} 不能运行：{describe_os_error(error)}") from None
     if done.returncode:
         last = "；".join(done.stdout.strip().splitlines()[-2:])
         raise FontDownloadError(f"{' '.join(command[:3])} 失败：{last}")

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from nianbao.errors import UserError
 from nianbao.rendering.fonts.faces import FACES, SCRIPTS, Face
+from nianbao.utils.resources import checkout
 from nianbao.utils.user_dirs import user_data_folder
 
 MANIFEST: Final = "manifest.json"
@@ -29,7 +30,10 @@ class FontsMissingError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """An installed font: its file, the expected size and SHA-256 of the file, and its origin."""
+    """An installed font: its file, and the expected size and SHA-256 of the file.
+
+    `source`: the font's full name, its package and its file there, as text.
+    """
 
     face: Face
     path: Path
@@ -45,16 +49,13 @@ def font_folder() -> Path:
     """
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen).expanduser().absolute()
-    root = Path(__file__).resolve().parents[3]
-    if (root / "pyproject.toml").is_file():
-        return root / ".fonts"
-    return user_data_folder() / "fonts"
+    root = checkout()
+    return root / ".fonts" if root else user_data_folder() / "fonts"
 
 
 def how_to_install() -> str:
     """Return a message that names the command to install the fonts."""
-    in_checkout = font_folder().parent.joinpath("Makefile").is_file()
-    return "请运行 make fonts" if in_checkout else "请运行 nianbao fonts"
+    return "请运行 python build.py fonts" if checkout() else "请运行 nianbao fonts"
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

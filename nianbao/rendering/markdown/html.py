@@ -43,16 +43,16 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
-_TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
+_TABLE_BOX = '<div class="scroll" role="group" tabindex="0" aria-label="表格">'
 _TABLE_LINE = re.compile(r"[ ]*\|")
 # Too long for the number of a list item, on GitHub too. Python refuses thousands of digits.
 _LONG_NUMBER = re.compile(r"(?<!\d)(\d{10,}+)\.")
-# The patterns of Python-Markdown are quadratic in MARKS: a line with very many of them is treated
-# as plain text. They are replaced by Unicode non-characters and restored afterwards.
+# The patterns of Python-Markdown are quadratic in MARKS: a line with very many marks is treated as
+# plain text. Its marks are replaced by Unicode non-characters and restored afterwards.
 _LIST_MARKS = "-+."
 _SUBSTITUTES = {ord(mark): chr(0xFDD0 + index) for index, mark in enumerate(MARKS + _LIST_MARKS)}
 _ENTITIES = {"<": "&lt;", ">": "&gt;"}
-_RESTORE = {ord(sign): _ENTITIES.get(chr(mark), chr(mark)) for mark, sign in _SUBSTITUTES.items()}
+_RESTORE = {ord(sub): _ENTITIES.get(chr(mark), chr(mark)) for mark, sub in _SUBSTITUTES.items()}
 # A block whose first letter is of a script that is written from right to left.
 _RIGHT_TO_LEFT_BLOCK = re.compile(
     r"<(p|li|h[1-6]|th|td)\b([^>]*)>"

@@ -37,7 +37,7 @@ Shape = tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]
 
 
 def unmarked(text: str) -> str:
-    """Replace characters of a text that would be read as revision marks by U+FFFD."""
+    """Return a text with U+FFFD for each character that would be taken for a revision mark."""
     return _ANY.sub("\ufffd", text)
 
 
@@ -52,9 +52,10 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if `marked` renders like `old` without insertions, like `new` without deletions.
+    """Return True if `marked` still renders like both versions.
 
-    The result is False if a revision mark changes the meaning of Markdown syntax near the mark.
+    Without its insertions it must render like `old`, without its deletions like `new`. It does not
+    if a revision mark changes the meaning of Markdown syntax near the mark.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(
@@ -100,7 +101,7 @@ def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shape(root: Element, without: frozenset[str] = frozenset()) -> Shape:
-    """Return the structure without empty elements and the text of the marks in `without`."""
+    """Return the shape of a tree; leave out empty elements, and text with a mark in `without`."""
     return _shaped(root, without, [""])
 
 

@@ -25,10 +25,13 @@ LANGUAGE: Final = "zh-CN"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside the PDF. `relationship`: Source or Data, as in ISO 19005-3 annex E."""
+    """A file inside the PDF.
+
+    `kind`: its media type. `relationship`: Source or Data, as in ISO 19005-3 annex E.
+    """
 
     name: str
-    kind: str  # media type
+    kind: str
     description: str
     relationship: str
     content: bytes

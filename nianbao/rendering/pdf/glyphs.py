@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class GlyphCoverageError(UserError):
-    """The fonts are damaged or not installed; the message, in Chinese, says what to run."""
+    """The characters of the fonts can't be looked up: the fonts are missing or damaged.
+
+    The message, in Chinese, says what to run.
+    """
 
 
 def find_missing_glyphs(report: Report) -> Iterator[Finding]:

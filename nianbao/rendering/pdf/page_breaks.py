@@ -23,9 +23,9 @@ Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Return the rows with which tables continue on a new page, from pages laid out by WeasyPrint.
+    """Return, by table id, the indexes of the rows with which the table continues on a new page.
 
-    Rows are counted from 0 over all bodies of a table.
+    `pages`: as laid out by WeasyPrint. Rows are counted from 0 over all bodies of a table.
     """
     breaks: Breaks = {}
     begun: set[str] = set()

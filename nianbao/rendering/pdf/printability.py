@@ -10,7 +10,7 @@ from nianbao.model.report import printed_texts
 from nianbao.rendering.pdf.glyphs import GlyphCoverageError, find_missing_glyphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nianbao.model.report import Report
 
@@ -31,14 +31,24 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def unprintable_warnings(report: Report) -> list[Finding]:
-    """Return the same as warnings; no F501 if no fonts are installed, as on a machine that makes
-    no PDF.
+    """Return the findings of `find_unprintable` as warnings.
+
+    Leave out F501 if no fonts are installed, as on a machine that makes no PDF.
     """
     try:
         findings = list(find_unprintable(report))
     except GlyphCoverageError:
         return []
     return [replace(finding, severity=Severity.WARNING) for finding in findings]
+
+
+def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
+    """Return the findings of a check and `unprintable_warnings`, sorted by position.
+
+    `report`: None if the file has errors of structure.
+    """
+    warnings = unprintable_warnings(report) if report else []
+    return sorted([*findings, *warnings], key=lambda finding: finding.sort_key)
 
 
 def _find_excessive_prose(report: Report) -> Finding | None:
@@ -64,10 +74,10 @@ def _find_excessive_prose(report: Report) -> Finding | None:
 
 
 def _printed_lines(text: str) -> int:
-    """Return about how many lines a text takes on paper."""
+    """Return an estimate of the number of lines that a text takes on paper."""
     return sum(1 + _half_widths(line) // (2 * _LINE_WIDTH) for line in text.split("\n") if line)
 
 
 def _half_widths(text: str) -> int:
-    """Return the width of a text: ASCII takes a half, of UTF-8 one byte; Chinese a whole, three."""
+    """Return the width of a text from its UTF-8 bytes: 1 for ASCII (1 byte), 2 for Chinese (3)."""
     return (len(text) + len(text.encode())) // 2

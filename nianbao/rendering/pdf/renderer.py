@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,11 @@ from nianbao.rendering import fonts
 from nianbao.rendering.errors import PdfUnavailableError
 from nianbao.rendering.pdf.archive import archive
 from nianbao.rendering.pdf.page_breaks import find_breaks, split_tables
-from nianbao.rendering.pdf.weasyprint_patches import WeasyPrintVersionError, patched_weasyprint
+from nianbao.rendering.pdf.weasyprint_patches import (
+    INSTALL_WEASYPRINT,
+    WeasyPrintVersionError,
+    patched_weasyprint,
+)
 from nianbao.rendering.pdf.weasyprint_patches.font_faces import font_configuration
 from nianbao.rendering.templates import render
 
@@ -37,7 +42,14 @@ _MAX_LAYOUTS: Final = 5
 # Pages are a hundred thousand objects that live until the PDF is written. With a high threshold the
 # garbage collector does not scan them again and again; it runs between two PDFs.
 _GC_THRESHOLD: Final = 500_000
-_LIBRARIES: Final = "libpango-1.0-0 libpangoft2-1.0-0"
+# How to install Pango, by system.
+_INSTALL_PANGO: Final = {
+    "darwin": "brew install pango",
+    "win32": "pacman -S mingw-w64-ucrt-x86_64-pango（在 MSYS2 里）",
+}
+_ON_LINUX: Final = (
+    "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0（没有 apt-get 的系统：安装 pango）"
+)
 
 
 def _weasyprint() -> Any:
@@ -54,15 +66,14 @@ def _load() -> Any:
     gc.set_threshold(_GC_THRESHOLD)
     try:
         weasyprint = patched_weasyprint()
-    except OSError:
-        return PdfUnavailableError(
-            f"缺少排版 PDF 的系统库 Pango。请运行 make，或 sudo apt-get install {_LIBRARIES}"
-            "（macOS：brew install pango）。"
-        )
+    except (OSError, AttributeError):  # AttributeError: the library lacks a function
+        command = _INSTALL_PANGO.get(sys.platform, _ON_LINUX)
+        return PdfUnavailableError(f"缺少排版 PDF 的系统库 Pango，或者太旧。请运行 {command}。")
     except WeasyPrintVersionError as error:
         return PdfUnavailableError(str(error))
     except ImportError as error:
-        return PdfUnavailableError(f"缺少排版 PDF 的 Python 包 {error.name}。请运行 make。")
+        reason = f"载入不了排版 PDF 的 Python 包 {error.name}"
+        return PdfUnavailableError(f"{reason}。请运行 {INSTALL_WEASYPRINT}。")
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())
     gc.freeze()  # loaded modules need no garbage collection
     return weasyprint
@@ -70,11 +81,21 @@ def _load() -> Any:
 
 def ensure_pdf_available() -> None:
     """Raise PdfUnavailableError unless the libraries and fonts for a PDF are installed."""
+    if problem := pdf_problem():
+        raise PdfUnavailableError(problem)
+
+
+def pdf_problem() -> str:
+    """Return everything that is missing for a PDF and how to install it; empty if nothing is."""
+    problems = []
+    loaded = _load()
+    if isinstance(loaded, PdfUnavailableError):
+        problems.append(str(loaded))
     try:
         fonts.installed_faces()
     except fonts.FontsMissingError as error:
-        raise PdfUnavailableError(str(error)) from error
-    _weasyprint()
+        problems.append(str(error))
+    return "".join(problems)
 
 
 def make_pdf(

@@ -10,6 +10,7 @@ import pytest
 
 from nianbao.cli.main import main
 from nianbao.diagnostics.reporters import REPORT_FORMATS
+from nianbao.utils.text import display_width
 from tests.cli.printed_findings import structure_errors
 from tests.parsing.fault_cases import FAULTS, Fault, change, seed
 from tests.support import (
@@ -206,3 +207,136 @@ def test_check_loads_neither_documentation_nor_other_formats(repo: Path) -> None
         " if n in sys.modules])"
     )
     assert run_python(code, repo).stdout.endswith("\n[]\n")
+
+
+# ── many reports
+
+WRONG = change(seed(), "行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: ２}")
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """Forty units with two reports each; in every eighth unit this year's report has an error."""
+    last = seed().replace("年度: 2022", "年度: 2021")
+    reports: dict[str, str | bytes] = {}
+    for number in range(40):
+        unit = f"青山县第{number:02}管理委员会" + "政务服务中心" * (number % 5)
+        reports |= {f"{unit}__2021": last, f"{unit}__2022": seed() if number % 8 else WRONG}
+    return write_repo(tmp_path, **reports)
+
+
+def test_the_summary_of_forty_units_fits_on_a_screen(county: Path) -> None:
+    done = run_cli(["check", "--summary"], county)
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 42
+    assert {display_width(line) for line in lines} <= set(range(81))
+    assert all("2021、2022" in line for line in lines[1:-1])
+    assert [number for number, line in enumerate(lines[1:-1]) if line.split()[2] == "1"] == [
+        *(0, 8, 16, 24, 32)
+    ]
+    assert lines[-1].split()[:5] == ["合计", "40", "个单位", "80", "份"]
+
+
+def test_the_text_of_many_reports_ends_with_the_summary(county: Path) -> None:
+    whole = run_cli(["check"], county).stdout
+    assert whole.endswith("\n\n" + run_cli(["check", "--summary"], county).stdout)
+    positions = [whole.find(f": {label} ") for label in ("错误", "警告", "提示")]
+    assert positions == sorted(positions)
+    assert whole.rfind(": 错误 ") < positions[1] < whole.rfind(": 警告 ") < positions[2]
+
+
+def test_five_reports_have_no_table(tmp_path: Path) -> None:
+    five = write_repo(tmp_path, **{f"单位{number}__2022": seed() for number in range(5)})
+    assert "合计" not in run_cli(["check"], five).stdout
+    write_repo(tmp_path, 单位5__2022=seed())
+    assert "合计 6 个单位" in run_cli(["check"], five).stdout.splitlines()[-1]
+
+
+def test_quiet_lists_errors_alone_and_says_what_it_hides(county: Path) -> None:
+    counts = json.loads(run_cli(["check", "--format", "json"], county).stdout)["summary"]
+    done = run_cli(["check", "-q"], county)
+    assert done.returncode == 1
+    assert "警告 P" not in done.stdout
+    assert done.stdout.count(": 错误 S103 ") == 5
+    assert done.stdout.splitlines()[-2:] == [
+        f"5 个错误；另有 {counts['warnings']} 个警告、{counts['infos']} 个提示没有显示",
+        "其中 5 处可以自动改正：python build.py fix",
+    ]
+
+
+@pytest.mark.parametrize("to", ["json", "gitlab", "sarif", "github"])
+def test_quiet_leaves_warnings_out_of_every_format(to: str, tmp_path: Path) -> None:
+    root = write_repo(tmp_path, a=seed(), b=WRONG)
+    whole, quiet = (run_cli(["check", *q, "--format", to], root).stdout for q in ([], ["-q"]))
+    assert "正文说“我局收到1条政府信息公开申请”" in whole
+    assert "正文说“" not in quiet
+    assert "“２”是全角数字" in quiet
+    if to == "json":
+        counts = json.loads(whole)["summary"]
+        summary = json.loads(quiet)["summary"]
+        assert summary["errors"] == len(json.loads(quiet)["findings"]) == 1
+        assert summary["hidden"] == {**counts, "errors": 0}
+
+
+@pytest.mark.parametrize("option", [["-q"], ["--summary"]])
+@pytest.mark.parametrize("strict", [[], ["--strict"]])
+def test_quiet_and_summary_leave_the_exit_code(
+    option: list[str], strict: list[str], repo: Path
+) -> None:
+    assert run_cli(["check", *option, *strict], repo).returncode == len(strict)
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "strict", "line"),
+    [
+        ("S103", 1, 1, "1 个错误；另有 {} 个警告、{} 个提示没有显示"),
+        ("P301", 0, 1, "0 个错误，{} 个警告；另有 1 个错误、{} 个警告、{} 个提示没有显示"),
+        ("f431", 0, 0, ""),
+        ("Y，A", 0, 0, "0 个错误；另有 1 个错误、{} 个警告、{} 个提示没有显示"),
+        ("S,P", 1, 1, "1 个错误，{} 个警告；另有 {} 个提示没有显示"),
+    ],
+)
+def test_a_filter_limits_findings_and_exit_code(
+    rules: str, code: int, strict: int, line: str, tmp_path: Path
+) -> None:
+    root = write_repo(tmp_path, a=seed(), b=WRONG)
+    done = run_cli(["check", "--rule", rules], root)
+    assert done.returncode == code
+    assert run_cli(["check", "--rule", rules, "--strict"], root).returncode == strict
+    listed = set(re.findall(r": (?:错误|警告|提示) ([A-Z])[0-9]+ ", done.stdout))
+    assert listed <= set(re.findall("[A-Z]", rules.upper()))
+    pattern = re.escape(line).replace(r"\{\}", "[0-9]+")
+    assert re.search(f"^{pattern}", done.stdout, re.MULTILINE)
+    table = run_cli(["check", "--rule", rules, "--summary"], root)
+    assert table.returncode == code
+    assert table.stdout.splitlines()[-1].startswith("另有 ")
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ("p401", "没有 p401 这个编号，相近的有 P301、P302、P303\n"),
+        ("A,Z", "没有 Z 这个编号，rules 列出全部的编号\n"),
+        (" ，", "--rule 后面写编号或类别的字母，例如 P301,A\n"),
+    ],
+)
+def test_an_unknown_rule_is_wrong_usage(rules: str, message: str, repo: Path) -> None:
+    done = run_cli(["check", "--rule", rules], repo)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == message
+
+
+def test_only_text_and_json_have_a_summary(repo: Path) -> None:
+    table = json.loads(run_cli(["check", "--summary", "--format", "json"], repo).stdout)
+    assert table["units"][0].items() >= {"unit": "reports", "years": ["2022"]}.items()
+    done = run_cli(["check", "--summary", "--format", "sarif"], repo)
+    assert (done.returncode, done.stderr) == (2, "--summary 只有 text 和 json 两种格式\n")
+    assert "合计 1 个单位" in run_cli(["check", "--summary"], repo, **RUNNER).stdout
+
+
+def test_wrong_settings_are_a_row_of_the_summary(repo: Path) -> None:
+    (repo / "nianbao.toml").write_text("期限 = 1\n", "utf-8")
+    lines = run_cli(["check", "--summary"], repo).stdout.splitlines()
+    assert lines[1].split() == ["nianbao.toml", "1", "-", "-", "-"]
+    assert len(lines) == 4

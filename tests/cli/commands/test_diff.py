@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.diff.git_history import commit, write_history
+from tests.diff.git_history import commit, git, write_history
 from tests.support import ROOT, SEED, run_cli, write_repo
 from tests.test_architecture import HEAVY, loaded
 
@@ -228,3 +228,22 @@ def test_a_template_of_the_repository_renders_the_redline(tmp_path: Path) -> Non
     done = run_cli(["diff", "--to", "html"], root)
     assert done.returncode == 1
     assert done.stderr == "模板不能用：templates/_table.html:1: 没有 nothing 这个名字\n"
+
+
+def test_every_format_and_the_redline_say_which_versions_are_compared(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD}, {"2022": CELL})
+    git(root, "tag", "v1", "HEAD~1")
+    (root / FILE).write_text(PARAGRAPH, "utf-8")
+    for arguments, head in (
+        ([], "上次提交（HEAD） → 现在"),
+        (["v1"], "版本（v1） → 现在"),
+        (["v1", "HEAD"], "版本（v1） → 上次提交（HEAD）"),
+        (["v1", FILE], "版本（v1） → 现在"),
+        ([FILE], "上次提交（HEAD） → 现在"),
+    ):
+        for to in ("text", "markdown", "html"):
+            done = run_cli(["diff", *arguments, "--format", to], root)
+            assert f"{FILE}：{head}" in html.unescape(done.stdout), (arguments, to)
+    run_cli(["diff", "v1", "--to", "html"], root)
+    redline = (root / "output/2022.redline.html").read_text("utf-8")
+    assert f"<strong>修订对照</strong> {FILE}：版本（v1） → 现在</p>" in redline

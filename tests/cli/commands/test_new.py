@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, SEED, run_cli, write_repo
+import pytest
+
+from tests.support import ROOT, SEED, clean_environment, run_cli, write_repo
 from tests.test_architecture import loaded
 
 if TYPE_CHECKING:
@@ -116,6 +121,113 @@ def test_a_name_that_cannot_be_a_unit_is_an_error(tmp_path: Path) -> None:
     assert [file.name for file in root.rglob("*2023*")] == []
 
 
+COUNTY = {"青山县水利局__2022": THIS, "青山县教育局__2022": THIS}
+
+
+@pytest.mark.parametrize(
+    "name", ["青山县水力局", "reports/青山县水利据", "水利局", "青山县水利 局"]
+)
+def test_a_unit_that_is_nearly_another_needs_a_choice(name: str, tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **COUNTY)
+    done = run_cli(["new", "2023", name], root)
+    unit = name.removeprefix("reports/")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"没有“{unit}”这个单位，是不是青山县水利局？是就运行 new 2023 青山县水利局，"
+        f"确实是新的单位就运行 new 2023 {unit} --force\n"
+    )
+    assert not (root / "reports" / unit).exists()
+    assert draft(root, "2023", name, "--force")[0].startswith(
+        f"已起草 reports/{unit}/2023.yaml（空"
+    )
+
+
+@pytest.mark.parametrize("name", ["青山县体育局", "白山县水利局", "青山县水利局二队"])
+def test_another_unit_needs_none(name: str, tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **COUNTY)
+    assert draft(root, "2023", name)[0].startswith(f"已起草 reports/{name}/2023.yaml（空表")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "written"),
+    [
+        ("y", 0, "青山县水利局"),
+        ("是", 0, "青山县水利局"),
+        ("n", 0, "青山县水力局"),
+        ("", 2, None),
+        ("maybe", 2, None),
+    ],
+)
+def test_on_a_terminal_the_choice_is_asked(
+    answer: str, code: int, written: str | None, tmp_path: Path
+) -> None:
+    pty = pytest.importorskip("pty")
+    root = write_repo(tmp_path, **COUNTY)
+    parent, child = pty.openpty()
+    os.write(parent, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "new", "2023", "青山县水力局"],
+        cwd=root,
+        env=clean_environment(),
+        stdin=child,
+        stdout=subprocess.PIPE,
+        stderr=child,
+        check=False,
+    )
+    asked = os.read(parent, 10_000).decode()
+    assert "没有“青山县水力局”这个单位，是不是青山县水利局？是就写 y，确实是新的单位就写 n" in asked
+    assert done.returncode == code
+    drafts = [file.parent.name for file in root.rglob("2023.yaml")]
+    assert drafts == ([written] if written else [])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is one of a POSIX shell")
+def test_a_closed_input_is_no_terminal(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **COUNTY)
+    command = f'"{sys.executable}" "{ROOT / "build.py"}" new 2023 青山县水力局 <&-'
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=root,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("--force\n")
+
+
+def test_the_hint_about_marks_is_only_where_there_are_marks(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲局__2022=THIS)
+    _, hint = draft(root, "2023", "丙局")
+    assert "待定稿" not in (root / "reports/丙局/2023.yaml").read_text("utf-8") + hint
+    assert hint == "接着：填表里的空格、各段文字和成文日期。check 逐处提醒"
+    assert "【待定稿】" in draft(root, "2023", "甲局", "丁局")[-1]
+
+
+@pytest.mark.parametrize("command", [["check"], ["build", "--to", "md"], ["serve"]])
+def test_without_reports_every_command_points_to_new(command: list[str], tmp_path: Path) -> None:
+    root = write_repo(tmp_path)
+    done = run_cli(command, root)
+    message = "reports 文件夹里没有报告（.yaml 文件）。用 new 起草第一份，例如 new 2023\n"
+    assert (done.returncode, done.stderr) == (2, message)
+    (root / "reports/甲局").mkdir()
+    done = run_cli([*command, "reports/甲局"], root)
+    assert done.stderr.endswith("用 new 起草第一份，例如 new 2023 reports/甲局\n")
+    (root / "elsewhere").mkdir()
+    assert run_cli([*command, "elsewhere"], root).stderr == "elsewhere 里没有报告（.yaml 文件）\n"
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "# 还没有写\n"])
+def test_an_empty_report_points_to_new(content: str, tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **{"2023": content})
+    for command in (["check"], ["build", "--to", "md"]):
+        done = run_cli(command, root)
+        assert done.returncode == 1
+        assert "错误 S009 文件是空的" in done.stdout
+        assert "改法：删掉它，用 new 起草，例如 new 2023" in done.stdout
+
+
 def test_a_named_report_may_lie_anywhere(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS)
     for name in ("a", "b"):
@@ -173,3 +285,14 @@ def test_no_draft_is_written_through_a_linked_folder(tmp_path: Path) -> None:
 def test_drafting_loads_no_rendering_library(tmp_path: Path) -> None:
     root = write_repo(tmp_path, **{"2022": THIS})
     assert not loaded(["new", "2023"], root) & {"weasyprint", "jinja2", "markdown", "nh3"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there nobody can have such a folder")
+def test_a_new_unit_has_a_name_that_every_system_allows(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, nul__2022=SEED.read_bytes())
+    done = run_cli(["new", "2023", "水利局?"], root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "文件夹的名字“水利局?”里有“?”，在 Windows 上不能用，换一个\n"
+    assert run_cli(["new", "2023", "下属/con"], root).returncode == 2
+    assert [path.name for path in (root / "reports").iterdir()] == ["nul"]
+    draft(root, "2023", "nul")  # it exists

@@ -61,7 +61,7 @@ def test_structure_and_waivers_have_pages_too(id_: str, page: str, tmp_path: Pat
     [
         ("A104", "没有 A104 这个编号，相近的有 A101、A102、A103\n"),
         ("P30", "没有 P30 这个编号，相近的有 P301、P302、P303\n"),
-        ("勾稽", "没有 勾稽 这个编号，不写编号就列出全部\n"),
+        ("勾稽", "没有 勾稽 这个编号，rules 列出全部的编号\n"),
     ],
 )
 def test_an_unknown_id_gets_similar_ones(id_: str, message: str, tmp_path: Path) -> None:

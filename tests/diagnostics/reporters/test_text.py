@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from nianbao.diagnostics.finding import Severity, Span
+from nianbao.diagnostics.finding import Finding, Severity, Span
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.diagnostics.reporters.text import as_text
 from tests.diagnostics.reporters.samples import (
@@ -14,9 +14,11 @@ from tests.diagnostics.reporters.samples import (
     ERROR,
     HOSTILE,
     HOSTILE_FINDING,
+    INFO,
     LINES,
     PATH,
     WAIVED,
+    WARNING,
     finding,
 )
 
@@ -45,7 +47,7 @@ def test_all_but_waived_findings_are_printed_and_counted() -> None:
     ]
 
 
-def test_infos_come_last_in_their_file() -> None:
+def test_errors_of_all_files_come_first_then_warnings_then_hints() -> None:
     hint, warning = Severity.INFO, Severity.WARNING
     found = [
         finding(path=path, severity=severity, span=Span.at(line, 1), help="")
@@ -54,7 +56,9 @@ def test_infos_come_last_in_their_file() -> None:
     ]
     output = as_text(found, {}, colour=False).split("\n")
     assert [line.split(": ")[0] for line in output[:-1]] == [
-        f"{path}:{line}:1" for path in ("b.yaml", "a.yaml") for line in (2, 4, 1, 3)
+        *("b.yaml:4:1", "a.yaml:4:1"),
+        *("b.yaml:2:1", "a.yaml:2:1"),
+        *("b.yaml:1:1", "b.yaml:3:1", "a.yaml:1:1", "a.yaml:3:1"),
     ]
     assert [
         item["line"] for item in json.loads(format_findings(found, {}, to="json"))["findings"]
@@ -75,6 +79,24 @@ def test_infos_come_last_in_their_file() -> None:
 def test_the_last_line_has_the_counts(findings: list[object], line: str) -> None:
     output = as_text(findings, {}, colour=False)  # type: ignore[arg-type]
     assert output.split("\n")[-1] == line
+
+
+@pytest.mark.parametrize(
+    ("findings", "hidden", "line"),
+    [
+        ([], [WARNING, INFO], "0 个错误；另有 1 个警告、1 个提示没有显示"),
+        ([ERROR], [WARNING, WAIVED], "1 个错误；另有 1 个警告没有显示"),
+        ([ERROR], [INFO], "1 个错误，0 个警告；另有 1 个提示没有显示"),
+        ([WARNING], [ERROR, WARNING], "0 个错误，1 个警告；另有 1 个错误、1 个警告没有显示"),
+        ([], [WAIVED], "没有发现问题"),
+    ],
+)
+def test_the_last_line_says_what_a_filter_hides(
+    findings: list[Finding], hidden: list[Finding], line: str
+) -> None:
+    for to in ("text", "github"):
+        output = format_findings(findings, {}, to=to, hidden=hidden)
+        assert output.split("\n")[-1] == line
 
 
 @pytest.mark.parametrize(

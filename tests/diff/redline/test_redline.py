@@ -54,7 +54,11 @@ def redline(old: str, new: str, to: RedlineFormat = "html") -> bytes:
 
 
 def page(old: str, new: str) -> Any:
-    return html.document_fromstring(redline(old, new).decode())
+    """The page without what leads from one change to the next (test_steps.py)."""
+    root: Any = html.document_fromstring(redline(old, new).decode())
+    for element in root.xpath("//*[@class='steps' or @class='walk']|//script"):
+        element.drop_tree()
+    return root
 
 
 def whole(report: Report) -> Any:
@@ -173,8 +177,8 @@ def test_redlines_are_written_for_what_changed_and_the_rest_is_reported(tmp_path
     assert done.returncode == 1
     assert done.stdout.split("\n")[:-2] == [
         "已生成 output/2022.redline.html",
-        "HEAD:reports/a/2022.yaml：删去的报告，没有新的可以对照",
-        "HEAD:reports/b/2022.yaml → reports/b/2022.yaml：有结构错误，排不出修订对照；先改好",
+        "reports/a/2022.yaml：上次提交（HEAD）：删去的报告，没有新的可以对照",
+        "reports/b/2022.yaml：上次提交（HEAD） → 现在：有结构错误，排不出修订对照；先改好",
         "reports/c.yaml：新增的报告，没有旧的可以对照",
     ]
     written = [path.relative_to(root).as_posix() for path in root.glob("output/**/*.*")]

@@ -49,7 +49,7 @@ def test_an_installed_nianbao_uses_the_users_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("NIANBAO_FONTS", raising=False)
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "a" / "nianbao" / "fonts" / "store.py"))
+    monkeypatch.setattr(store, "checkout", lambda: None)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert font_folder() == tmp_path / "data" / "nianbao" / "fonts"

@@ -37,10 +37,11 @@ _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 class Claim(NamedTuple):
     """A number that a sentence gives for something in the tables, or a denial (未收到申请).
 
-    `names`: what is counted, as roles of the form or received, handled, concluded, requests, carry;
-    several names are added up. `scope`: the applicants, or `all`. `number`: None for a denial.
-    `start`, `end`: offsets of the number or the denied word. `quote_start`, `quote_end`: offsets of
-    the words to quote. `is_part`: True if the number comes after 其中.
+    `names`: what is counted; the cells of several names are added up. A name is a role of the form,
+    the claim role of a row (see `row_names`), or one of received, handled, concluded, requests,
+    carry. `scope`: the applicants, or `all`. `number`: None for a denial. `start`, `end`: offsets
+    of the number or the denied word. `quote_start`, `quote_end`: offsets of the words to quote.
+    `sentence_end`: the offset after the sentence. `is_part`: True if the number comes after 其中.
     """
 
     names: Names

@@ -44,9 +44,10 @@ class Binding(NamedTuple):
 def bind_number(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
 ) -> Binding | None:
-    """Return what a number counts; None if that is uncertain.
+    """Return what the number between `left` and `right` counts; None if that is uncertain.
 
-    `left`: the tokens of its clause from the previous number on. `right`: the rest of its clause.
+    `left`: the tokens of the clause from the previous number on. `right`: the tokens after the
+    number, to the end of the clause.
     """
     denied = any(token.kind == "negation" for token in left)
     scope = None if denied else scope_of(left, right)

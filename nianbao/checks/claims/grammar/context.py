@@ -47,13 +47,13 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts that hold in all clauses, for a text or for one of its sentences.
+    """Facts about a text, or about one sentence of it, that hold in all its clauses.
 
     `covers_subordinates`: the body's figures include those of subordinate bodies. `about_requests`:
     numbers are about requests even if no word says so. `about_disclosure`: cases (行政复议,
-    行政诉讼) are about disclosure, from the offset `disclosure_start` on. `names_subordinates`: a
-    government names subordinate bodies. `has_revision`, `has_delays`: there are words of the
-    classes `revision`, `delayed`.
+    行政诉讼) are about disclosure, from the offset `disclosure_start` on. `names_subordinates`: the
+    body covers subordinates, and the sentence names other bodies. `has_revision`, `has_delays`: the
+    sentence has words of the classes `revision`, `delayed` (see vocabulary.toml).
     """
 
     year: int
@@ -142,7 +142,10 @@ class Exclusions:
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Note whether a clause gives figures of the report's own body or of another body."""
+        """Note whether a clause gives figures of the report's own body or of another body.
+
+        `in_parts`: True after 其中, where the name of a government also means another body.
+        """
         everyone = own = joined = False
         for index, token in enumerate(clause):
             if token.kind == "others":
@@ -166,7 +169,7 @@ class Exclusions:
                 return
 
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
-        """Note whether a clause counts cases about disclosure or other cases."""
+        """Note whether a clause counts cases about disclosure or with another cause (林权纠纷)."""
         if _of_another_cause(clause):
             self.other_cases = True
         elif about_disclosure and not (self._reviewed and any(t.kind == "part" for t in clause)):
@@ -191,10 +194,10 @@ class Exclusions:
 class Parts:
     """Whether numbers are parts of a whole (收到 5 件，其中……).
 
-    `active`: 其中 came before. `of_counted`: applicants are parts of what was counted last (a
-    result), not of all requests. If a whole is not compared, its parts are not compared either.
-    `_after_…`: a word of the class (aside or channel) excluded the last clause. `_of_…`: a word of
-    the class excluded the whole.
+    `active`: 其中 came before. `of_counted`: True if the applicants named next divide the number
+    counted last (a result), False if they divide all requests. If a whole is not compared, its
+    parts are not compared either: `_after_…` is True if words of the class (aside or channel, see
+    vocabulary.toml) excluded the last clause, `_of_…` if they excluded the whole.
     """
 
     active: bool = False
@@ -223,7 +226,10 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Note which classes of words exclude a clause, and with it the parts in later clauses."""
+        """Note whether aside or channel words exclude a clause, and so its parts in later clauses.
+
+        `asides`: the classes of the words that exclude the clause.
+        """
         self._after_channel = asides == {"channel"}
         if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
@@ -234,10 +240,11 @@ class Parts:
 class Antecedents:
     """What earlier clauses named, for later clauses that leave the name out.
 
-    `flow`, `document`: the last words of these classes. `case`: the last case word. `cases`: all
-    case words since the last 其中. `counted`: the names that were counted last. `whole`: the names
-    of the last claim about a whole (收到, 办结). `claims`: the number of claims so far. `answered`:
-    True if requests were answered without a number.
+    `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
+    the last case (行政复议, 行政诉讼). `cases`: all cases since the last 其中. `counted`: the names
+    that were counted last. `whole`: the names of the last claim about a whole (收到, 办结).
+    `claims`: the number of claims so far. `answered`: True if requests were answered without a
+    number.
     """
 
     flow: str = ""
@@ -275,7 +282,10 @@ class UncountedRows:
     listed: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim, with the rows listed before it that its number sums."""
+        """Return the names of a claim; include the listed rows if its number is the sum of all.
+
+        Empty the list.
+        """
         listed, self.listed = self.listed, []
         return (*listed, *names) if len(names) == 1 and names[0] not in listed else names
 
@@ -369,7 +379,7 @@ class SentenceContext:
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield each clause of a sentence with the punctuation before it; `stops` end a clause."""
+    """Yield each clause with the punctuation before it; `stops`: what can end a clause."""
     clause: list[Token] = []
     delimiter = ""
     for token in tokens:

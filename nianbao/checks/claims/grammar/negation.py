@@ -70,7 +70,7 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
-    """Drop the nouns at the end of a denial that are not in the tables.
+    """Drop from the end of a denial the nouns for which the tables have no cell.
 
     In 未发生行政复议、诉讼或举报投诉, 或举报投诉 is dropped.
     """

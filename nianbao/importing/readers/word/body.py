@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.errors import UserError
 from nianbao.importing.limits import (
@@ -15,7 +15,13 @@ from nianbao.importing.limits import (
     MAX_ROWS,
     refuse_size,
 )
-from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
+from nianbao.importing.readers.word.content import (
+    Block,
+    WordCell,
+    WordParagraph,
+    WordTable,
+    flatten,
+)
 from nianbao.importing.readers.word.numbering import Numbering
 from nianbao.importing.readers.word.package import MC, W, WordParts, integer, is_on, value_of
 from nianbao.importing.readers.word.styles import Styles, is_hidden, read_format
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+_NARROW: Final = 100  # twentieths of a point: 1.8 mm, with margins
 _MAX_NESTING: Final = 20  # of tables and text boxes in each other
 
 _ALTERNATIVES: Final = f"{MC}AlternateContent"
@@ -84,6 +91,13 @@ class Occurrence(Enum):
     CHUNK = "{} 个嵌入的文件没有读。在 Word 里打开，另存后再导入"
 
 
+class Piece(NamedTuple):
+    """A text as printed, and the element that prints it, such as `w:t`."""
+
+    text: str
+    node: etree._Element
+
+
 @dataclass(slots=True)
 class _Line:
     """A paragraph that is being read. `hidden`: its style hides its text."""
@@ -91,22 +105,27 @@ class _Line:
     anchor: int
     hidden: bool
     depth: int
-    text: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     boxes: list[Block] = field(default_factory=list)
     picture: bool = False
 
 
 class BodyReader:
-    """Reads one file. `occurrences`: the anchors of the paragraphs where each one is."""
+    """Reads one file. `occurrences`: the anchors of the paragraphs where each one is.
+
+    `pieces`: the text of each paragraph of the body by its anchor, without automatic numbers.
+    """
 
     def __init__(self, parts: WordParts) -> None:
         self.occurrences: dict[Occurrence, list[int]] = defaultdict(list)
+        self.pieces: dict[int, list[Piece]] = {}
         self._parts = parts
         self._styles = Styles(parts.styles)
         self._numbering = Numbering(parts.numbering, self._styles.list_styles())
         self._anchors = {node: n for n, node in enumerate(parts.document.iter(_PARAGRAPH), 1)}
         self._anchor = 0  # of the last paragraph
-        self._notes: list[tuple[str, str]] = []  # part and ID, in the order of their references
+        # Kind and ID of each note, and the anchor of its reference, in their order.
+        self._notes: list[tuple[str, str, int]] = []
         self._fields: list[bool] = []  # for each open field, whether its code is being read
         self._cells = 0
 
@@ -124,9 +143,11 @@ class BodyReader:
         for name, tag, root in kinds:
             found = root.iterfind(f"{W}{tag}") if root is not None else ()
             nodes = {node.get(f"{W}id"): node for node in found}
-            for kind, number in self._notes:
+            for kind, number, anchor in self._notes:
                 if kind == tag and number in nodes:
-                    yield name, self._read_blocks(nodes.pop(number), 0)
+                    note = nodes.pop(number)
+                    self._anchors |= dict.fromkeys(note.iter(_PARAGRAPH), anchor)
+                    yield name, self._read_blocks(note, 0)
 
     # ── structure
 
@@ -188,7 +209,7 @@ class BodyReader:
         self, node: etree._Element, depth: int, joined: WordParagraph | None, *, ends: bool
     ) -> WordParagraph:
         """Return a paragraph; `joined`: one before it that it continues; `ends`: it is the last."""
-        self._anchor = self._anchors.get(node, 0)
+        self._anchor = self._anchors[node]
         properties = node.find(f"{W}pPr")
         style = value_of(properties, "pStyle")
         of_style = self._styles.format_of(style)
@@ -205,9 +226,12 @@ class BodyReader:
         for child in self._children(node):
             self._read_inline(child, line)
         self._fields = [code for code in self._fields if not code]  # a code ends with its paragraph
-        text = label + (joined.text if joined else "") + "".join(line.text)
+        own_text = "".join(piece.text for piece in line.pieces)
+        text = label + (joined.text if joined else "") + own_text
         if len(text) > MAX_PARAGRAPH:
             raise refuse_size("有一段文字太长")
+        before = self.pieces.get(joined.anchor, []) if joined else []
+        self.pieces.setdefault(line.anchor, [*before, *line.pieces])  # not those of a note
         return WordParagraph(
             text.strip("\n"),
             line.anchor,
@@ -234,21 +258,23 @@ class BodyReader:
         elif any(self._fields):
             return
         elif tag == _TEXT:
-            line.text.append(_text_of(node).replace(_OBJECT, ""))
+            line.pieces.append(Piece(_text_of(node).replace(_OBJECT, ""), node))
             line.picture = line.picture or _OBJECT in (node.text or "")
         elif tag in _CHARACTERS:
-            line.text.append(_CHARACTERS[tag])
+            line.pieces.append(Piece(_CHARACTERS[tag], node))
         elif tag == f"{W}sym":
             self._read_symbol(node, line)
         elif tag in _GRAPHICS:
             self._read_graphic(node, line)
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            self._notes.append((tag.removeprefix(W)[:-9], node.get(f"{W}id") or ""))
+            kind = tag.removeprefix(W).removesuffix("Reference")
+            self._notes.append((kind, node.get(f"{W}id") or "", line.anchor))
             self._note(Occurrence.NOTE)
         elif tag == f"{W}commentReference":
             self._note(Occurrence.COMMENT)
         elif tag.startswith(_MATH):
-            line.text += (text.text or "" for text in node.iter(f"{_MATH}t"))
+            texts = node.iter(f"{_MATH}t")
+            line.pieces += (Piece(text.text or "", text) for text in texts)
 
     def _read_field_mark(self, kind: str | None) -> None:
         """Follow a field: its code is not printed, its result is."""
@@ -263,7 +289,7 @@ class BodyReader:
         text = symbol(node.get(f"{W}font") or "", node.get(f"{W}char") or "")
         if text == UNREADABLE:
             self._note(Occurrence.SYMBOL)
-        line.text.append(text)
+        line.pieces.append(Piece(text, node))
 
     def _read_graphic(self, graphic: etree._Element, line: _Line) -> None:
         """Read the text boxes of a drawing; note whether it has a picture."""
@@ -292,6 +318,7 @@ class BodyReader:
 
     def _read_table(self, node: etree._Element, depth: int) -> WordTable:
         table = WordTable()
+        edges = _read_edges(node)
         above: dict[int, WordCell] = {}  # the cells of the last row, by their first columns
         number = 0
         for row in self._children(node):
@@ -305,7 +332,7 @@ class BodyReader:
             else:
                 if _has(properties, "ins"):
                     self._note(Occurrence.INSERTED)
-                above = self._read_row(row, properties, number, above, table, depth)
+                above = self._read_row(row, properties, number, above, table, edges, depth)
                 number += 1
         if number > MAX_ROWS or self._cells > MAX_CELLS:
             raise refuse_size("表格太大")
@@ -318,29 +345,32 @@ class BodyReader:
         number: int,
         above: dict[int, WordCell],
         table: WordTable,
+        edges: _Edges,
         depth: int,
     ) -> dict[int, WordCell]:
         """Add the cells of a row to a table; return the cells that the next row can continue."""
         cells: dict[int, WordCell] = {}
-        column = max(0, integer(value_of(properties, "gridBefore")))
+        position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file
+        column = edges.column(position)
         left: WordCell | None = None
         for child in self._children(node):
             own = child.find(f"{W}tcPr")
             if child.tag != f"{W}tc" or _has(own, "cellDel"):
                 continue
             self._cells += 1
-            span = max(1, integer(value_of(own, "gridSpan")))
-            if column + span > MAX_COLUMNS or self._cells > MAX_CELLS:
+            position += max(1, integer(value_of(own, "gridSpan")))
+            span = max(1, edges.column(position) - column)
+            if position > MAX_COLUMNS or self._cells > MAX_CELLS:
                 raise refuse_size("表格太大")
             blocks = self._read_blocks(child, depth)
             upper = above.get(column)
             if left and _continues(own, "hMerge"):
                 left.column_span += span
-                self._note_covered(blocks)
+                self._note_covered(blocks, left)
             elif upper and upper.column_span == span and _continues(own, "vMerge"):
                 upper.row_span = number - upper.row + 1
                 cells[column] = left = upper
-                self._note_covered(blocks)
+                self._note_covered(blocks, left)
             else:
                 first = next(child.iter(_PARAGRAPH), child)
                 left = WordCell(blocks, self._anchors.get(first, 0), number, column, span)
@@ -349,10 +379,32 @@ class BodyReader:
             column += span
         return cells
 
-    def _note_covered(self, blocks: list[Block]) -> None:
+    def _note_covered(self, blocks: list[Block], cell: WordCell) -> None:
         """Note text in a cell that is merged into another one: Word does not print it."""
-        if any(isinstance(block, WordTable) or block.text.strip() for block in blocks):
-            self._note(Occurrence.COVERED)
+        if any(isinstance(block, WordTable) or block.text.strip() for block in flatten(blocks)):
+            self.occurrences[Occurrence.COVERED].append(cell.anchor)
+
+
+class _Edges(NamedTuple):
+    """The edges of a table's columns; those so near to each other that no text fits are one.
+
+    Borders that were dragged, or rounded by a converter, differ between rows by hairs.
+    """
+
+    columns: tuple[int, ...] = (0,)
+
+    def column(self, edge: int) -> int:
+        """Return the number of columns before an edge of the file's grid."""
+        known = len(self.columns) - 1
+        return self.columns[min(edge, known)] + max(0, edge - known)
+
+
+def _read_edges(node: etree._Element) -> _Edges:
+    columns = [0]
+    for column in node.iterfind(f"{W}tblGrid/{W}gridCol"):
+        narrow = 0 < integer(column.get(f"{W}w")) < _NARROW
+        columns.append(columns[-1] + (not narrow))
+    return _Edges(tuple(columns))
 
 
 def _printed_branch(alternatives: etree._Element) -> Iterator[etree._Element]:

@@ -157,7 +157,7 @@ def _run(command: list[str], seconds: int) -> tuple[int | None, str]:
     try:
         output, _ = process.communicate(timeout=seconds)
     except BaseException as error:
-        if hasattr(os, "killpg"):
+        if sys.platform != "win32":
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+STRICT_W: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATIONSHIP: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -52,11 +53,11 @@ def open_package(data: bytes) -> WordParts:
     Raises UserError if it is damaged, encrypted, too large or not a Word file.
     """
     archive = Archive(data)
-    main = _related(archive, "").get("officeDocument", "word/document.xml")
+    main = main_part(archive)
     document = _parse_part(archive, main)
     if document is None or document.tag != f"{W}document":
         raise UserError(DAMAGED)
-    related = _related(archive, main)
+    related = related_parts(archive, main)
     others = {
         name: _parse_part(archive, related[name])
         for name in ("styles", "numbering", "footnotes", "endnotes")
@@ -65,10 +66,21 @@ def open_package(data: bytes) -> WordParts:
     return WordParts(document, **others)
 
 
-def _related(archive: Archive, part: str) -> dict[str, str]:
-    """Return the names of the parts that `part` ("": the package) refers to, by their kind."""
+def main_part(archive: Archive) -> str:
+    """Return the name of the part that holds the body."""
+    return related_parts(archive, "").get("officeDocument", "word/document.xml")
+
+
+def relationships_of(part: str) -> str:
+    """Return the name of the part with the relationships of a part ("": of the package)."""
     folder, name = posixpath.split(part)
-    root = _parse_part(archive, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def related_parts(archive: Archive, part: str) -> dict[str, str]:
+    """Return the names of the parts that `part` ("": the package) refers to, by their kind."""
+    folder = posixpath.dirname(part)
+    root = _parse_part(archive, relationships_of(part))
     targets: dict[str, str] = {}
     for relationship in root.iter(_RELATIONSHIP) if root is not None else ():
         if relationship.get("TargetMode") != "External":

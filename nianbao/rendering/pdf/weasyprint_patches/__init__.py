@@ -6,11 +6,14 @@ version changes, and any other version is refused.
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import Any, Final
 
 # The version that the patches were written for.
 WEASYPRINT_VERSION: Final = "70.0"
+# The command that installs it for this interpreter.
+INSTALL_WEASYPRINT: Final = f"{sys.executable} -m pip install weasyprint=={WEASYPRINT_VERSION}"
 
 
 class WeasyPrintVersionError(Exception):
@@ -42,7 +45,7 @@ def patched_weasyprint() -> Any:
     if weasyprint.__version__ != WEASYPRINT_VERSION:
         raise WeasyPrintVersionError(
             f"排版 PDF 要用 WeasyPrint {WEASYPRINT_VERSION}，现在装的是 "
-            f"{weasyprint.__version__}。请运行 make。"
+            f"{weasyprint.__version__}。请运行 {INSTALL_WEASYPRINT}。"
         )
     import pydyf
     from tinyhtml5 import inputstream

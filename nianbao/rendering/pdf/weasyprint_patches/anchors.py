@@ -1,4 +1,4 @@
-"""Make no link destinations for table headers: they would take half of a document's styles.
+"""Make no link destinations for table headers: half of a document's styles would be theirs.
 
 WeasyPrint 70 makes a destination, with a style of its own, for every element with an id. Our table
 headers have ids only for the structure tree; nothing links to them, except perhaps a template of
@@ -19,7 +19,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 
 
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Wrap weasyprint.css.find_style_attributes: skip the anchors of headers without links."""
+    """Wrap weasyprint.css.find_style_attributes: skip anchors of headers that no link names."""
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         targets = _targets(tree)

@@ -1,4 +1,4 @@
-"""Forbid line breaks between a number and its unit, and before punctuation after a blank.
+"""Forbid line breaks between a number and its unit, and between a blank and punctuation.
 
 Pango allows such breaks: in 1234件, 12.5万元, 第3项, 2025年. GB/T 9704-1999 forbids them for
 numbers and years. HTML elements around each number would split the text of the PDF. Remove this
@@ -46,7 +46,10 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs: forbid breaks between elements, **1234**件."""
+    """Wrap weasyprint.text.line_break.get_log_attrs: forbid the breaks also between elements.
+
+    An example is <strong>1234</strong>件.
+    """
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:
         attributes = get_log_attrs(text, lang)

@@ -1,10 +1,10 @@
 """Keep the letters of joined and stacked scripts together, and make their text copyable.
 
 Lines are justified by space between letters, which would tear apart the letters of Arabic and
-Mongolian and the stacks of Tibetan: these scripts get no space. Vowel signs of Tibetan are raised
-glyphs, which programs that extract text take for other lines: such a line gets its text as
-ActualText. Remove this when WeasyPrint writes ActualText, and Pango keeps letters of joined scripts
-together.
+Mongolian and the stacks of Tibetan: these scripts get no space. The vowels of Tibetan are raised
+glyphs, and programs that extract text would read them as a line of their own. Therefore a line with
+stacked letters gets its text as ActualText. Remove this when WeasyPrint writes ActualText, and
+Pango keeps letters of joined scripts together.
 """
 
 from __future__ import annotations

@@ -28,7 +28,10 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.pdf.fonts.get_hb_object_data: return the path of an installed font."""
+    """Wrap weasyprint.pdf.fonts.get_hb_object_data.
+
+    Return the path of the file for an installed font, the data for any other font.
+    """
 
     def data_or_file(face: Any) -> bytes | Path:
         from weasyprint.text.ffi import ffi, harfbuzz

@@ -1,0 +1,132 @@
+"""`import`: read reports from Word files, web pages, PDFs, texts and spreadsheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from nianbao.cli.printing import print_text
+from nianbao.cli.progress import Progress
+from nianbao.errors import UsageError, UserError
+from nianbao.importing.files import import_file, report_path
+from nianbao.utils.files import (
+    create_file,
+    display_path,
+    ensure_folder,
+    reject_symlinks,
+    remove_temporary_files,
+)
+from nianbao.utils.text import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.cli.console import Console
+    from nianbao.importing.doubts import Doubt
+    from nianbao.importing.importer import ImportedReport
+
+ImportFormat = Literal["text", "json"]
+IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """The result for one source file: the report that was written, or the error."""
+
+    source: str
+    target: str = ""
+    report: ImportedReport | None = None
+    error: str = ""
+
+
+def import_files(
+    root: Path, names: Sequence[str], *, output: str | None, to: ImportFormat, console: Console
+) -> int:
+    """Import files into report files, never over an existing one, and print the doubts.
+
+    Return 1 if a file could not be imported. Raises UsageError if `output` is given with several
+    files.
+    """
+    if not names:
+        raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
+    if output and len(names) > 1:
+        raise UsageError("几个文件不能写进一个报告：不写 -o，或一次导入一个")
+    results = []
+    with Progress(len(names), "导入", console, quiet=to == "json") as progress:
+        for name in names:
+            results.append(_import(root, Path(name), Path(output) if output else None))
+            progress.step()
+    if to == "json":
+        _print_json(results, console)
+    else:
+        print_text("\n".join(_lines(results)), console)
+    return int(any(result.error for result in results))
+
+
+def _import(root: Path, path: Path, output: Path | None) -> ImportResult:
+    shown = display_path(path.absolute())
+    try:
+        report = import_file(path, shown)
+        target = output or report_path(root, report)
+        reject_symlinks(root, target.parent)
+        ensure_folder(target.parent)
+        remove_temporary_files({target.parent})
+        place = display_path(target.absolute())
+        if not create_file(target, report.text.encode()):
+            return ImportResult(
+                shown, place, error=f"{shown}：已有 {place}，没有动；用 -o 换个名字"
+            )
+    except UserError as error:
+        return ImportResult(shown, error=str(error))
+    return ImportResult(shown, place, report)
+
+
+def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
+    """Yield the messages: of each file its doubts, at the end a table if there are several."""
+    for result in results:
+        if result.report is None:
+            yield sanitize(result.error)
+            continue
+        doubts = result.report.doubts
+        count = f"，{len(doubts)} 处存疑" if doubts else "，没有存疑的"
+        yield sanitize(f"{result.source} → {result.target}{count}")
+        yield from (f"  {sanitize(_line(doubt, result.report))}" for doubt in doubts)
+    if len(results) > 1:
+        failed = sum(result.report is None for result in results)
+        yield f"{len(results)} 个文件，导入 {len(results) - failed} 个，{failed} 个没有导入"
+    elif results[0].report is not None:
+        compare = "，和原件核对存疑的地方" if results[0].report.doubts else ""
+        yield f"接着：check {sanitize(results[0].target)}{compare}"
+
+
+def _line(doubt: Doubt, report: ImportedReport) -> str:
+    subject = doubt.subject(report.form)
+    where = str(doubt.place)
+    return "：".join(part for part in (where, subject, doubt.message) if part)
+
+
+def _print_json(results: Sequence[ImportResult], console: Console) -> None:
+    import json
+
+    files = [
+        {
+            "source": result.source,
+            "report": result.target if result.report else None,
+            "error": result.error or None,
+            "doubts": [
+                {
+                    "pointer": "/" + "/".join(map(str, doubt.pointer)) if doubt.pointer else "",
+                    "subject": doubt.subject(result.report.form),
+                    "value": doubt.value,
+                    "message": doubt.message,
+                    "place": {"text": str(doubt.place), **doubt.place._asdict()},
+                }
+                for doubt in result.report.doubts
+            ]
+            if result.report
+            else [],
+        }
+        for result in results
+    ]
+    console.print(json.dumps({"files": files}, ensure_ascii=not console.unicode, indent=2))

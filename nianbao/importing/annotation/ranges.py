@@ -1,0 +1,283 @@
+"""Mark ranges of a Word file's body as those of comments; nothing that is printed changes.
+
+A range begins and ends between runs, so runs are split where words begin or end within them.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lxml import etree
+
+from nianbao.importing.annotation.comments import ids_of, to_bytes
+from nianbao.importing.archives import Archive
+from nianbao.importing.readers.word.body import BodyReader, Piece
+from nianbao.importing.readers.word.package import STRICT_W, main_part, open_package
+from nianbao.importing.safe_xml import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nianbao.importing.checking import Excerpt
+
+_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+# Elements in which a range of a comment can begin or end, between their runs.
+_CONTAINERS: Final = frozenset(
+    ("p", "hyperlink", "ins", "moveTo", "smartTag", "sdtContent", "customXml", "dir", "bdo")
+)
+# Content controls that hold nothing but one plain text.
+_PLAIN_CONTROLS: Final = ("text", "date", "comboBox", "dropDownList", "dataBinding")
+
+
+class _Target(NamedTuple):
+    """Where a comment goes: words of a paragraph, the whole paragraph (end 0), or its cell."""
+
+    anchor: int
+    start: int = 0
+    end: int = 0
+    cell: bool = False
+
+
+class CommentedDocument:
+    """The body of a .docx.
+
+    `strict`: it has the namespaces of ISO 29500 Strict. `comment_ids`: of comments that it refers
+    to.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Read the body. Raises UserError if the file is damaged, encrypted or too large."""
+        archive = Archive(data)
+        parts = open_package(data)
+        reader = BodyReader(parts)
+        reader.read_body()
+        self._read = parts.document
+        self._pieces = reader.pieces
+        # The file as it is: the reader's tree lacks comments and has other namespaces.
+        self._root = parse_xml(archive.read(main_part(archive)), keep_comments=True)
+        self._word = f"{{{etree.QName(self._root).namespace}}}"
+        self.strict: Final = self._word == STRICT_W
+        self._paragraphs = list(self._root.iter(f"{self._word}p"))
+        self.comment_ids: Final = ids_of(self._root)
+
+    def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
+        """Mark the range of each comment by its ID. To be called once."""
+        targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
+        anchors = {target.anchor for _, target in targets if target.end}
+        own = self._own_nodes(anchors)
+        pieces = {
+            anchor: [Piece(text, own[node]) for text, node in self._pieces[anchor]]
+            for anchor in anchors
+        }
+        for number, target in targets:
+            paragraph = self._paragraphs[target.anchor - 1]
+            box = self._outermost(paragraph, "txbxContent")
+            if box is not None:  # Word does not take comments in text boxes
+                first = last = self._unit(box)
+                self._surround(number, first, last)
+            elif target.end:
+                first, last = self._cut(pieces[target.anchor], target.start, target.end)
+                self._surround(number, first, last)
+            elif target.cell:
+                self._surround_paragraphs(number, self._cell_paragraphs(paragraph))
+            else:
+                self._surround_paragraphs(number, [paragraph])
+
+    def xml(self) -> bytes:
+        """Return the part."""
+        return to_bytes(self._root)
+
+    # ── finding
+
+    def _find(self, excerpt: Excerpt) -> _Target:
+        place, words = excerpt.place, excerpt.text[excerpt.start : excerpt.end]
+        anchor = place.anchor if 0 < place.anchor <= len(self._paragraphs) else self._first()
+        if place.table and not place.row and words:  # prose with a table in it
+            anchor = self._anchor_in_table(anchor, words.strip("| "))
+            return _Target(anchor, cell=True)
+        if place.table:
+            return _Target(anchor, cell=True)
+        text = "".join(piece.text for piece in self._pieces.get(anchor, ()))
+        start, end = _range_of(text, excerpt)
+        return _Target(anchor, start, end)
+
+    def _first(self) -> int:
+        """Return the anchor of the first paragraph with text."""
+        printed = (n for n, pieces in self._pieces.items() if any(p.text.strip() for p in pieces))
+        return next(printed, 1)
+
+    def _anchor_in_table(self, anchor: int, words: str) -> int:
+        """Return the first paragraph with these words in the table of a paragraph."""
+        table = next(self._paragraphs[anchor - 1].iterancestors(f"{self._word}tbl"), None)
+        inside = set(table.iter(f"{self._word}p")) if table is not None else set()
+        for number, pieces in self._pieces.items():
+            text = "".join(piece.text for piece in pieces)
+            if number and words in text and self._paragraphs[number - 1] in inside:
+                return number
+        return anchor
+
+    def _own_nodes(self, anchors: Iterable[int]) -> dict[etree._Element, etree._Element]:
+        """Return the element of the file for each element that the reader has met."""
+        needed = {piece.node for anchor in anchors for piece in self._pieces[anchor]}
+        pairs = zip(self._read.iter("*"), self._root.iter("*"), strict=True)
+        return {node: own for node, own in pairs if node in needed}
+
+    def _outermost(self, node: etree._Element, name: str) -> etree._Element | None:
+        return next(reversed(list(node.iterancestors(f"{self._word}{name}"))), None)
+
+    def _cell_paragraphs(self, paragraph: etree._Element) -> list[etree._Element]:
+        """Return the paragraphs of the cell that a paragraph is in, without those of inner tables.
+
+        Outside tables it is the paragraph alone.
+        """
+        cell = next(paragraph.iterancestors(f"{self._word}tc"), None)
+        if cell is None:
+            return [paragraph]
+        inner = (f"{self._word}tc", f"{self._word}txbxContent")
+        return [p for p in cell.iter(paragraph.tag) if next(p.iterancestors(*inner)) is cell]
+
+    # ── marking
+
+    def _unit(self, node: etree._Element) -> etree._Element:
+        """Return the run or other element around `node` before and after which a range can end."""
+        for around in (node, *node.iterancestors()):
+            parent = around.getparent()
+            if parent is None or parent.tag.removeprefix(self._word) not in _CONTAINERS:
+                continue
+            control = next(around.iterancestors(f"{self._word}sdt", f"{self._word}p"), None)
+            properties = control.find(f"{self._word}sdtPr") if control is not None else None
+            kinds = (f"{self._word}{kind}" for kind in _PLAIN_CONTROLS)
+            if properties is None or all(properties.find(kind) is None for kind in kinds):
+                return around
+        return node
+
+    def _cut(
+        self, pieces: list[Piece], start: int, end: int
+    ) -> tuple[etree._Element, etree._Element]:
+        """Split runs so that some begin at `start` and end at `end`; return the first and last.
+
+        Keeps `pieces`, the text of the paragraph, up to date.
+        """
+        for offset in (start, end):
+            index, position = 0, 0
+            while index < len(pieces) and position + len(pieces[index].text) <= offset:
+                position += len(pieces[index].text)
+                index += 1
+            if index < len(pieces):
+                if position < offset:
+                    index += self._split_text(pieces, index, offset - position)
+                    position = offset
+                if position == offset:
+                    self._split_run(pieces[index].node)
+        position, inside = 0, []
+        for piece in pieces:
+            if piece.text and position < end and start < position + len(piece.text):
+                inside.append(piece.node)
+            position += len(piece.text)
+        return self._unit(inside[0]), self._unit(inside[-1])
+
+    def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
+        """Split the `w:t` of a piece at an offset; return whether that was possible."""
+        text, node = pieces[index]
+        if node.tag != f"{self._word}t" or len(node):
+            return False
+        written = node.text or ""
+        if node.get(_SPACE) != "preserve":
+            written = written.strip(" \t\r\n")
+        at = _written_offset(written, text[:offset])
+        following = etree.Element(node.tag)
+        node.addnext(following)
+        node.text, following.text = written[:at], written[at:]
+        for each in (node, following):
+            each.set(_SPACE, "preserve")
+        pieces[index : index + 1] = [Piece(text[:offset], node), Piece(text[offset:], following)]
+        return True
+
+    def _split_run(self, node: etree._Element) -> None:
+        """Split the run of an element so that it begins with it, with the same properties."""
+        run = node.getparent()
+        if run is None or run.tag != f"{self._word}r" or self._unit(node) is not run:
+            return
+        properties = run.find(f"{self._word}rPr")
+        before = [each for each in node.itersiblings(preceding=True) if each is not properties]
+        if not before:
+            return
+        following = etree.Element(run.tag)
+        for name, value in run.items():
+            following.set(name, value)
+        run.addnext(following)
+        if properties is not None:
+            following.append(deepcopy(properties))
+        following.extend([node, *node.itersiblings()])
+
+    def _surround(self, number: str, first: etree._Element, last: etree._Element) -> None:
+        first.addprevious(self._mark("commentRangeStart", number))
+        last.addnext(self._reference(number))
+        last.addnext(self._mark("commentRangeEnd", number))
+
+    def _surround_paragraphs(self, number: str, paragraphs: Sequence[etree._Element]) -> None:
+        first, last = paragraphs[0], paragraphs[-1]
+        properties = first.find(f"{self._word}pPr")
+        if properties is not None:
+            properties.addnext(self._mark("commentRangeStart", number))
+        else:
+            first.insert(0, self._mark("commentRangeStart", number))
+        last.append(self._mark("commentRangeEnd", number))
+        last.append(self._reference(number))
+
+    def _mark(self, name: str, number: str) -> etree._Element:
+        return etree.Element(f"{self._word}{name}", {f"{self._word}id": number})
+
+    def _reference(self, number: str) -> etree._Element:
+        run = etree.Element(f"{self._word}r")
+        run.append(self._mark("commentReference", number))
+        return run
+
+
+def _range_of(text: str, excerpt: Excerpt) -> tuple[int, int]:
+    """Return the range of an excerpt in the text of its paragraph; (0, 0) for the whole text."""
+    words = excerpt.text[excerpt.start : excerpt.end]
+    offset = _offset_of(text, excerpt.text)
+    if offset is None:
+        start = text.find(words) if words.strip() and text.count(words) == 1 else -1
+        return (start, start + len(words)) if start >= 0 else (0, 0)
+    start, end = excerpt.start, excerpt.end
+    if not words:
+        start, end = 0, len(excerpt.text)
+        if "\n" not in text:
+            return 0, 0
+    start, end = max(start + offset, 0), min(end + offset, len(text))
+    return (start, end) if start < end else (0, 0)
+
+
+def _offset_of(text: str, line: str) -> int | None:
+    """Return where a line of prose stands in the text of its paragraph, or None.
+
+    The line can lack a heading or number at its start, and have an automatic number; the offset is
+    then negative.
+    """
+    if not line:
+        return None
+    ends, position = [], 0
+    for printed in text.split("\n"):
+        ends.append((printed.strip(), position + len(printed.rstrip())))
+        position += len(printed) + 1
+    whole = [end for bare, end in ends if bare == line]
+    if found := whole or [end for bare, end in ends if bare.endswith(line)]:
+        return found[0] - len(line)
+    start = text.replace("\n", " ").find(line)  # the lines of a note are joined
+    numbered = [end for bare, end in ends if bare and line.endswith(bare)]
+    if start < 0 and numbered:
+        return numbered[0] - len(line)
+    return start if start >= 0 else None
+
+
+def _written_offset(written: str, printed: str) -> int:
+    """Return the offset in the text of a `w:t` up to which it prints `printed`."""
+    offset = 0
+    for character in printed:
+        while written[offset] not in (character, "\n" if character == " " else character):
+            offset += 1
+        offset += 1
+    return offset

@@ -1,0 +1,70 @@
+"""Find what of a table is a table: some only arrange a page, some hold a whole report."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from nianbao.importing.readers.headings import section_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NUMBER: Final = re.compile(r"[\d.,]+")
+_LONGEST_TITLE: Final = 30
+
+
+class LayoutCell(Protocol):
+    """A cell, whatever the format; `text`: with "\\n" between its lines."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def row(self) -> int: ...
+    @property
+    def row_span(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+C = TypeVar("C", bound=LayoutCell)
+
+
+def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
+    """Yield the cells of a table in pieces, each with whether it is a table or running text.
+
+    Headings of the report's sections in rows of their own, and the prose under them, are text;
+    the rows between them are tables. Without such headings the whole is one piece.
+    """
+    if all(cell.column == cells[0].column for cell in cells):
+        yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
+        return
+    headings = [cell.row for cell in cells if any(map(section_kind, cell.text.split("\n")))]
+    rows: dict[int, list[C]] = defaultdict(list)
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.row_span):
+            rows[row].append(cell)
+    alone = {row for row, those in rows.items() if len(those) == 1 and those[0].row_span == 1}
+    if not alone.issuperset(headings):
+        yield not headings, list(cells)
+        return
+    pending: list[C] = []
+    for row in sorted(rows):
+        first = rows[row][0]
+        is_text = row in alone and (row in headings or not _is_title(first, row, rows, alone))
+        if is_text and headings:
+            if pending:
+                yield True, pending
+            pending = []
+            yield False, [first]
+        else:
+            pending += (cell for cell in rows[row] if cell.row == row)
+    if pending:
+        yield True, pending
+
+
+def _is_title(cell: C, row: int, rows: dict[int, list[C]], alone: set[int]) -> bool:
+    """Return whether a row of one cell is the title of the rows below: 第二十条第（一）项."""
+    short = len(cell.text) <= _LONGEST_TITLE and not re.search("[。：]", cell.text)
+    return short and row + 1 in rows and row + 1 not in alone

@@ -1,0 +1,88 @@
+"""Find the unit that a name probably means: a slip, another ending, a missing county."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_COUNTY: Final = re.compile(r".*[省市县縣区區旗州盟]")
+# Endings that stand for one another when a body is renamed or its name is shortened.
+_ENDING: Final = re.compile(r"(?:管理局|局|委员会|委|办公室|办|中心|街道|镇|乡)$")
+# In a shorter name one other character makes another body: 教育局, 体育局.
+_LONG: Final = 4
+# What tells bodies of one kind apart: 第一中学, 东城街道.
+_ORDINAL: Final = re.compile("[0-9一二三四五六七八九十东西南北]")
+# GB 2312 orders its common characters by pronunciation: this far apart they often sound alike.
+_SAME_SOUND: Final = 12
+
+
+def similar_unit(name: str, known: Iterable[str]) -> str:
+    """Return the known unit that `name` probably means, "" if it is likely another unit.
+
+    Names are folders below reports/, such as 青山县/水利局. They are similar if they differ only in
+    blanks, width or case, in the county before them, in their ending (局, 委), in a character that
+    is missing, extra or swapped, or in one other character of a long name; in a short name it must
+    sound alike, as do those that an input method confuses (水力局 for 水利局). A short form that
+    has the characters of the long one in order (卫健委) is similar too.
+    """
+    wanted = _normalized(name)
+    return next((each for each in known if _is_similar(wanted, _normalized(each))), "")
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[\s/\\]", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _is_similar(name: str, known: str) -> bool:
+    short, long = sorted((name, known), key=len)
+    if long.endswith(short) and _COUNTY.fullmatch(long.removesuffix(short) or "县"):
+        return True
+    bodies = [_ENDING.sub("", each) for each in (short, long) if _ENDING.search(each)]
+    if len(bodies) == 2 and bodies[0] == bodies[1]:
+        return True
+    start = end = 0  # the number of equal characters before and after what differs
+    while start < len(short) and short[start] == long[start]:
+        start += 1
+    while end < len(short) - start and short[-1 - end] == long[-1 - end]:
+        end += 1
+    one, other = short[start : len(short) - end], long[start : len(long) - end]
+    if _ORDINAL.search(one + other) or len(short) < 2:
+        return False
+    if len(one) == len(other) == 1:
+        return _is_slip(short, start) or _sound_alike(one, other)
+    if len(one) == len(other):
+        return one == other[::-1] and len(one) == 2
+    return (not one and len(other) == 1) or _is_short_form(short, long)
+
+
+def _is_slip(name: str, at: int) -> bool:
+    """Return True if another character at `at` is hardly that of another county or body."""
+    county = _COUNTY.match(name)
+    start = county.end() if county else 0
+    body = _ENDING.sub("", name[start:])
+    return at >= start + len(body) or (at >= start and len(body) >= _LONG)
+
+
+def _is_short_form(short: str, long: str) -> bool:
+    """Return True if the short name begins as the long one does and has its characters in order."""
+    county = _COUNTY.match(short)
+    start = county.end() if county else 0
+    rest = iter(long[start:])
+    body = _ENDING.sub("", short[start:])
+    ordered = all(character in rest for character in body)
+    return (
+        ordered and 1 < len(body) < len(short) - start and short[: start + 1] == long[: start + 1]
+    )
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    try:
+        codes = [character.encode("gb2312") for character in (one, other)]
+    except UnicodeEncodeError:  # a traditional or a rare character
+        return True
+    first, second = (code[0] * 94 + code[-1] for code in codes)
+    return one > "\x7f" < other and abs(first - second) <= _SAME_SOUND

@@ -1,0 +1,177 @@
+"""Compare what was imported with the truth, cell by cell and line by line."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from nianbao.errors import UserError
+from nianbao.importing.files import import_file
+from nianbao.model.form import load_form
+from nianbao.model.report import cell_values, iter_texts, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.importer import ImportedReport
+    from nianbao.model.form import Form
+
+_BLANK = re.compile(r"[\s\u3000\u00a0\u200b]+")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])|[*`]")
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts over one or many files.
+
+    `silent`: wrong numbers that no doubt is about. `characters`, `placed`: of the texts, and those
+    of them in their block. `refused`: files that are no reports and were refused, of `strangers`.
+    """
+
+    files: int = 0
+    failed: int = 0
+    cells: int = 0
+    right: int = 0
+    silent: int = 0
+    doubts: int = 0
+    characters: int = 0
+    placed: int = 0
+    strangers: int = 0
+    refused: int = 0
+    slowest: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, other: Score) -> None:
+        """Add the counts of another score."""
+        for name in ("files", "failed", "cells", "right", "silent", "doubts", "characters"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.placed += other.placed
+        self.strangers += other.strangers
+        self.refused += other.refused
+        self.slowest = max(self.slowest, other.slowest)
+        self.problems += other.problems
+
+
+def measure(file: Path) -> Score:
+    """Import one sample and compare it with the truth beside it."""
+    start = time.perf_counter()
+    try:
+        report = import_file(file, file.name)
+    except UserError as error:
+        report, problem = None, str(error)
+    seconds = time.perf_counter() - start
+    if ".refuse" in file.name:
+        score = Score(strangers=1, refused=int(report is None))
+        if report is not None:
+            score.problems.append(f"{file.name}：不是报告，却导入了")
+        return score
+    if report is None:
+        return Score(files=1, failed=1, problems=[problem])
+    score = Score(files=1, doubts=len(report.doubts), slowest=seconds)
+    truth = yaml.safe_load(file.with_name(f"{file.stem}.truth.yaml").read_text("utf-8"))
+    _compare_cells(truth, report, score, file.name)
+    _compare_texts(truth, report, score, file.name)
+    return score
+
+
+def samples(folder: Path) -> list[Path]:
+    """Return the samples in a folder, sorted, without the truth files."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and (".refuse" in file.name or _truth(file).is_file())
+        if not file.name.endswith(".truth.yaml")
+    )
+
+
+def _truth(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.truth.yaml")
+
+
+def _compare_cells(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
+    form = load_form(truth["格式"])
+    imported = yaml.safe_load(report.text)
+    computed = _computed(truth, form)
+    for row in form.rows:
+        for pointer, _ in row.cells():
+            expected = {_text(value_at(truth, pointer))}
+            if _is_left_out(truth, pointer):  # it may be printed with its computed value
+                expected.add(computed.get(pointer, ""))
+            found = _text(value_at(imported, pointer))
+            score.cells += 1
+            if found in expected:
+                score.right += 1
+                continue
+            listed = _is_listed(pointer, report)
+            if found and not listed:
+                score.silent += 1
+            where = " › ".join(map(str, pointer))
+            mark = "" if listed else "（没有列出）"
+            score.problems.append(
+                f"{name}：{where} 是 {max(expected) or '空'}，读成 {found or '空'}{mark}"
+            )
+    if imported.get("格式") != truth["格式"]:
+        score.problems.append(f"{name}：格式是 {truth['格式']}，读成 {imported.get('格式')}")
+
+
+def _is_left_out(truth: Any, pointer: Pointer) -> bool:
+    row = value_at(truth, pointer[:-1])
+    return not isinstance(row, dict) or pointer[-1] not in row
+
+
+def _computed(truth: Any, form: Form) -> dict[Pointer, str]:
+    """Return the cells of a report without blank cells, computed totals included."""
+    try:
+        return {pointer: value.text for pointer, value in cell_values(truth, form).items()}
+    except (KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _text(written: Any) -> str:
+    """Return a cell as number and note, "" for a blank one."""
+    if isinstance(written, dict):
+        return f"{_text(written['数值'])}（{_plain(str(written['注']))}）"
+    if written is None:
+        return ""
+    return (
+        "/" if written == "/" else f"{float(written):g}" if float(written) < 1e6 else str(written)
+    )
+
+
+def _is_listed(pointer: Pointer, report: ImportedReport) -> bool:
+    """Return True if a doubt is about a cell, its row or its table."""
+    return any(
+        doubt.pointer and pointer[: len(doubt.pointer)] == doubt.pointer and len(doubt.pointer) > 1
+        for doubt in report.doubts
+    )
+
+
+def _compare_texts(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
+    form = load_form(truth["格式"])
+    imported = yaml.safe_load(report.text)
+    found = {pointer: Counter(_lines(text)) for pointer, text in iter_texts(imported, form)}
+    for pointer, text in iter_texts(truth, form):
+        there = found.get(pointer, Counter())
+        for line in _lines(text):
+            score.characters += len(line)
+            if there[line] > 0:
+                there[line] -= 1
+                score.placed += len(line)
+            else:
+                where = " › ".join(map(str, pointer))
+                score.problems.append(f"{name}：{where} 缺“{line[:40]}”")
+
+
+def _lines(text: str) -> Iterable[str]:
+    return [plain for line in text.split("\n") if (plain := _plain(line))]
+
+
+def _plain(text: str) -> str:
+    return _ESCAPE.sub("", _BLANK.sub("", text))
