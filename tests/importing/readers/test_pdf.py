@@ -130,6 +130,11 @@ def test_a_hanging_item_of_a_list_is_one_paragraph() -> None:
     assert [text.lstrip("• ") for text in texts] == ["做了两件事：", item, item, item]
 
 
+def test_a_character_that_is_painted_twice_to_look_bold_is_one_but_narrow_ones_stay_two() -> None:
+    content = b"BT /F 12 Tf 30 200 Td (Bold) Tj 0.4 0 Td (Bold) Tj 60 0 Td (ill ,,11) Tj ET"
+    assert _texts(read_pdf(_raw(content))) == ["Bold ill ,,11"]
+
+
 def test_a_raised_mark_of_a_note_is_not_a_digit_of_the_number() -> None:
     table = "<table><tr><td>规章<td>22<sup>1</sup></table>"
     document = _read(table, "sup{font-size:6pt;vertical-align:super}")
@@ -187,6 +192,17 @@ def test_cells_are_found_however_their_lines_are_drawn(style: str) -> None:
     table = "<table><tr><td colspan=3>合计<tr><td>规章<td>1<td>2<tr><td>文件<td>3<td>4</table>"
     rows = _rows(_tables(_read(table, style))[0])
     assert rows == [["合计"] * 3, ["规章", "1", "2"], ["文件", "3", "4"]]
+
+
+def test_a_table_without_lines_is_read_row_by_row_and_named() -> None:
+    cells = "".join(f"<tr><td>第{n}类信息<td>{n}<td>{n * 7}" for n in range(4))
+    table = f"<table><tr><td>名称<td>本年<td>上年{cells}</table>"
+    document = _read(f"<p>第一段的文字。</p>{table}<p>第二段的文字。</p>", "td{border:0}")
+    assert _texts(document) == ["第一段的文字。", "第二段的文字。"]
+    expected = [["名称", "本年", "上年"], *([f"第{n}类信息", str(n), str(n * 7)] for n in range(4))]
+    assert _rows(_tables(document)[0]) == expected
+    assert _tables(document)[0].ragged
+    assert "第1页第1个表 没有框线的表，按文字的先后分的格，请逐格核对" in _remarks(document)
 
 
 def test_a_frame_around_text_is_no_table() -> None:

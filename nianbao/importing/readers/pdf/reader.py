@@ -17,6 +17,7 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
+from nianbao.importing.readers.pdf.aligned import take_aligned_tables
 from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
@@ -131,6 +132,9 @@ def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
         tables.append(table)
         text.tables.append(grid.box)
     text.lines = _lines(rest, page)
+    for table in take_aligned_tables(text.lines):
+        tables.append(table)
+        text.tables.append(table.box)
     return _PageContent(text, tables)
 
 

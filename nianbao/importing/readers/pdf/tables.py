@@ -55,17 +55,28 @@ class TableCell:
 
 @dataclass(slots=True)
 class PageTable:
-    """A table, of one page or joined from several; `xs`: the edges of its columns, in points."""
+    """A table, of one page or joined from several; `xs`: the edges of its columns, in points.
+
+    `is_aligned`: it has no lines; its rows have their texts in order, its columns are not known.
+    """
 
     xs: list[float]
     height: int
     cells: list[TableCell]
     pages: tuple[int, ...]
+    is_aligned: bool = False
+
+    @property
+    def box(self) -> Box:
+        """Where it stands on its first page."""
+        first = [cell.box for cell in self.cells if cell.page == self.pages[0]]
+        top, bottom = min(box.top for box in first), max(box.bottom for box in first)
+        return Box(self.xs[0], top, self.xs[-1], bottom)
 
     @property
     def is_layout(self) -> bool:
         """True for a frame around text: a single column."""
-        return len(self.xs) <= 2
+        return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
@@ -169,7 +180,7 @@ def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
     """Return the table that goes on at the top of the next page; None if the columns differ."""
-    if not _same_columns(first, second):
+    if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
     xs = _merged(first.xs, second.xs)
     above, below = _on_columns(first, xs), _on_columns(second, xs)
@@ -319,6 +330,9 @@ def _is_rest(before: TableCell, cell: TableCell) -> bool:
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
     """Return a table for the document; append a remark for each cell that is read in two ways."""
     cells = []
+    if table.is_aligned:
+        place = Place(page=table.pages[0], table=number)
+        remarks.append(Remark(place, "没有框线的表，按文字的先后分的格，请逐格核对"))
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         place = Place(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1)
         if cell.other:
@@ -327,4 +341,5 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
             )
         shape = cell.row, cell.column, cell.row_span, cell.column_span
         cells.append(Cell(cell.text, place, *shape, cell.picture))
-    return SourceTable(tuple(cells), Place(page=table.pages[0], table=number))
+    place = Place(page=table.pages[0], table=number)
+    return SourceTable(tuple(cells), place, ragged=table.is_aligned)
