@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
 
 _FEWEST_SECTIONS: Final = 3
+_FOOTNOTES: Final = ("脚注", "尾注")  # parts of a Word file
 _FEWEST_CHARACTERS: Final = 60
 
 
@@ -96,7 +97,9 @@ def import_document(document: SourceDocument) -> ImportedReport:
 
 
 def _read(document: SourceDocument) -> _Content:
-    blocks = list(_lines(document.blocks))
+    lines = list(_lines(document.blocks))
+    footnotes = [block for block in lines if block.place.part in _FOOTNOTES]
+    blocks = [block for block in lines if block not in footnotes]
     tables = [block for block in blocks if isinstance(block, SourceTable)]
     found = outline(blocks, load_form(max(editions())))
     edition = _edition(tables, found.year)
@@ -106,6 +109,12 @@ def _read(document: SourceDocument) -> _Content:
     _reject_other_documents(document, found, figures)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
+    last = form.sections[-1].texts[-1].pointer
+    for block in footnotes:
+        if isinstance(block, Paragraph):
+            texts.add(last, block.text, block.place)
+            message = f"{block.place.part}放到了最后一部分：{quoted(block.text)}"
+            texts.doubts.append(Doubt(last, block.place, message, block.text))
     return _Content(form, found, figures, texts)
 
 
