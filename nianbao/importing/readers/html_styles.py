@@ -27,6 +27,8 @@ _CLIPPED: Final = re.compile(r"clip(?:-path)?\s*:\s*(?:rect|inset)\s*\(", re.IGN
 _DISPLAY: Final = re.compile(r"display\s*:\s*([a-z-]+)", re.IGNORECASE)
 _BLOCK_VALUES: Final = {"block", "flex", "grid", "table", "list-item", "flow-root"}
 _USED: Final = re.compile(r"display|visibility|clip|mso-hide", re.IGNORECASE)
+# Selectors that look at other elements take quadratic time.
+_COSTLY: Final = re.compile(r":(?:has|nth|first|last|only|empty)|[+~]")
 _MAX_SHEET: Final = 300_000
 _MAX_WORK: Final = 2_000_000  # rules × elements
 
@@ -95,8 +97,7 @@ def _rules(rules: list[Any]) -> Iterator[tuple[str, str]]:
     for rule in rules:
         if rule.type == "qualified-rule":
             prelude = tinycss2.serialize(rule.prelude)
-            # Pseudo classes depend on the user, and :has() takes quadratic time.
-            if ":" not in prelude:
+            if not _COSTLY.search(prelude):
                 yield prelude, tinycss2.serialize(rule.content)
         elif rule.type == "at-rule" and rule.content and rule.at_keyword == "media":
             media = tinycss2.serialize(rule.prelude).strip().lower()
