@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from docx.table import Table
 
 _BLANK_FORM = Path("/work/shared/cases/files/blank-form-2021.docx")
+_WITH_TABLES = (1, 2, 3)  # sections of the form
 _SECONDS = 120
 Maker = Callable[[Printed], bytes | None]
 
@@ -197,6 +198,10 @@ def _filled_form(printed: Printed) -> bytes | None:
             cells = list(dict.fromkeys(row.cells))
             for cell, text in zip(cells[len(cells) - len(texts) :], texts, strict=True):
                 cell.paragraphs[0].add_run(text)
+    for section, table in zip(_WITH_TABLES, file.tables, strict=True):
+        for note in reversed(printed.document.sections[section].notes):
+            paragraph = file.add_paragraph(note)
+            table._tbl.addnext(paragraph._p)
     for part in printed.parts:
         if part.kind == "signature":
             file.add_paragraph(part.text)
