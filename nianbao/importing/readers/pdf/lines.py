@@ -20,9 +20,11 @@ _DOUBLE: Final = 0.4  # of the width of a character: how far a second one lies t
 _PIECE_GAP: Final = 1.0  # the gap between two texts of a table without lines
 _CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
 _OPENING: Final = "“‘（《「『【〔(["
-# What a line does not break: a word or number, or one Chinese character, with its punctuation.
+_WORD: Final = r"(?:[!-~\u00a1-\u024f]+|.)"
+# What a line does not break: a word or number, or one Chinese character, with its punctuation;
+# many programs do not break at quotation marks at all.
 _UNIT: Final = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[!-~\u00a1-\u024f]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL
+    rf"[{re.escape(_OPENING)}]*{_WORD}(?:[“”‘’]+{_WORD}|[{re.escape(_CLOSING)}])*", re.DOTALL
 )
 
 
@@ -122,7 +124,9 @@ def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
             start = index
 
 
-MARKER: Final = re.compile(r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、])\s*")
+MARKER: Final = re.compile(
+    r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、])\s*"
+)
 
 
 def _is_double(before: Glyph, glyph: Glyph) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nianbao.importing.readers.pdf.glyphs import Box
 
 _INDENT: Final = 0.8  # of the size of a character, from which a first line is indented
-_SLACK: Final = 0.6  # of the size of a character, that a full line may lack
+_SLACK: Final = 2.5  # of the size of a character, that a full line may lack
 _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph begins
 _CENTERED: Final = 1.0  # of the size of a character, that a centred line may be off
 _TITLE: Final = 1.2  # of the size of the text, from which a line is one of a title
@@ -60,7 +60,7 @@ class PageText:
     def full_lines(self) -> int:
         """How many of its lines end at the right margin, if the longest one does."""
         right = self.extent.right
-        return sum(line.x1 > right - line.size for line in self.lines)
+        return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
     if layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
+    if first.marker and line.marker and abs(line.x0 - first.x0) < 1:
+        return False  # the next item or heading
     indent, before_indent = layout.indent(line), layout.indent(before)
     hanging = first.marker - layout.of(first).left
     if first.marker and abs(indent - hanging) < slack:
