@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 DIST := dist
 
-.PHONY: build setup fonts test docs wheel fuzz faults pictures lock clean help
+.PHONY: build setup fonts test docs wheel lint-quality bench import-quality fuzz faults pictures lock clean help
 .DEFAULT_GOAL := build
 
 build: setup ## 准备环境并生成全部年报（直接运行 make 即是）
@@ -15,7 +15,7 @@ setup: ## 只准备环境：.venv、依赖、系统库、字体
 fonts: ## 重新下载并裁剪字体
 	@$(PYTHON) tools/setup.py --renew-fonts
 
-test: ## 检查代码并运行测试（缺浏览器、语言服务器的，能装就先装）
+test: ## 检查代码并运行测试（缺浏览器、语言服务器、axe 的，能装就先装）
 	@$(PYTHON) tools/setup.py --tests
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
@@ -35,6 +35,10 @@ bench: setup ## 量速度（docs/benchmarks.md）；只量几项：make bench PA
 	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
 	@PYTHONPATH=tools:. $(VENV)/python -m bench $(PARTS)
 
+import-quality: setup ## 造出各种软件做的文件，导入后和原数对照；--each 列出每处：make import-quality EACH=1
+	@$(VENV)/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-bench.lock
+	@PYTHONPATH=tools:. $(VENV)/python -m import_quality $(if $(EACH),--each) $(if $(FOLDER),--folder $(FOLDER))
+
 faults: setup ## 打断、磁盘满、只读、文件消失之后，文件是否完整（make faults KILLS=100 SEED=1 CASES="fmt new"）
 	@PYTHONPATH=tools:. $(VENV)/python -m faults $(CASES) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
@@ -50,7 +54,7 @@ lock: ## 更新 requirements.lock
 
 clean: ## 删除 make 产生的一切（环境、字体、缓存、输出）
 	rm -rf .venv .fonts .mypy_cache .pytest_cache .ruff_cache .hypothesis .fuzz dist
-	rm -rf tests/editor/node_modules
+	rm -rf tests/node_modules
 	find output -mindepth 1 ! -name .gitkeep -delete
 	find nianbao tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 

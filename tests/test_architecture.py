@@ -355,3 +355,27 @@ def test_no_word_of_the_form_stands_in_a_template() -> None:
         for run in re.findall(r"[一-鿿（）、“”/]+", text):
             copies += [f"{file.name}: {words}" for words in found_in(run)]
     assert copies == []
+
+
+# ── security: the table of docs/architecture.md
+
+
+def guarantees() -> list[str]:
+    """The cells "Held by" of the table of what a stranger can and cannot do."""
+    table = ARCHITECTURE.read_text(encoding="utf-8").split("| Input of a stranger |")[1]
+    rows = table.split("\n\n")[0].split("\n")[2:]
+    return [row.rstrip(" |").rpartition(" | ")[2] for row in rows]
+
+
+def test_each_guarantee_names_the_tests_that_hold_it() -> None:
+    assert len(guarantees()) > 15
+    for cell in guarantees():
+        code, _, tests = cell.partition(": ")
+        for path in re.findall("`([^`]+)`", code):
+            assert (PACKAGE / path).is_file(), path
+        named = re.findall("`([^`]+)`", tests)
+        assert named, cell
+        for name in named:
+            path, _, test = name.partition("::")
+            text = (ROOT / path).read_text(encoding="utf-8")
+            assert not test or f"\ndef {test}(" in text, name

@@ -11,11 +11,13 @@ from fuzz.__main__ import main
 from fuzz.case import REPORT, Case, read_case, write_case
 from fuzz.mutation import Corpus, make_case
 from fuzz.shrink import shrink
-from nianbao.diagnostics.finding import Span
+from nianbao.diagnostics.finding import Edit, Finding, Severity, Span
 from tests.support import ROOT, run_python
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nianbao.model.source import Source
 
 SEED = 2
 # A case of this seed whose report is valid.
@@ -48,6 +50,11 @@ def hangs(*_: object, **__: object) -> Any:
         pass
 
 
+def finds_what_is_right(source: Source, **_: object) -> list[Finding]:
+    edit = Edit(Span.at(1, 1, 0), "#\n")
+    return [Finding("S104", Severity.ERROR, source.path, Span.at(1, 1), (), "", edits=(edit,))]
+
+
 def eats_memory(*_: object, **__: object) -> Any:
     return (b"x" * 200_000_000)[:1].decode()
 
@@ -72,6 +79,14 @@ PLANTED = {
     "a lost word": (
         *("nianbao.rendering.markdown.html.html_to_gfm", lambda *_: ""),
         "md：文字和网页的不同",
+    ),
+    "a right report that fix changes": (
+        *("fuzz.checks.find_fixable", finds_what_is_right),
+        "fix --prose：再改一次，又变了",
+    ),
+    "an active tag of a draft": (
+        *("nianbao.rendering.draft.insert_marks", lambda page, _: f"{page}<script>x</script>"),
+        "build --draft：",
     ),
     "an active tag": (
         *("nianbao.rendering.templates.markdown_to_html", lambda *_: "<script>x</script>"),

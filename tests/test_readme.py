@@ -150,12 +150,13 @@ def test_settings_examples_are_valid(page: str, tmp_path: Path) -> None:
     from nianbao.workspace.settings import FILE_NAME, read_settings
 
     text = (ROOT / page).read_text("utf-8")
-    (example,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    (tmp_path / FILE_NAME).write_text(example, "utf-8")
+    examples = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / FILE_NAME).write_text("\n".join(examples), "utf-8")
     settings, findings = read_settings(tmp_path)
     assert findings == []
     assert settings.contact
     assert settings.site["ColumnName"]
+    assert settings.style.accent
 
 
 @pytest.mark.parametrize("page", ["docs/checking.md", "README.zh-CN.md"])

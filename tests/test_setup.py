@@ -240,13 +240,12 @@ def test_an_old_python_can_parse_the_file(name: str) -> None:
 
 
 @pytest.fixture
-def editor(tmp_path: Path) -> Path:
-    """The folder of the language server, in a tree with its lock file."""
-    folder = tmp_path / "tests" / "editor"
-    folder.mkdir(parents=True)
-    (folder / "package-lock.json").write_bytes(
-        (ROOT / "tests" / "editor" / "package-lock.json").read_bytes()
-    )
+def node_folder(tmp_path: Path) -> Path:
+    """The folder of the packages of npm, in a tree with its lock file."""
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    lock = (ROOT / "tests" / "package-lock.json").read_bytes()
+    (folder / "package-lock.json").write_bytes(lock)
     return folder
 
 
@@ -259,39 +258,43 @@ def write_program(folder: Path, name: str, commands: str) -> None:
 
 def test_missing_test_tools_are_named(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("PATH", "")
     for_tests.install_all(tmp_path)
-    browser, server = capsys.readouterr().out.splitlines()
+    browser, office, server = capsys.readouterr().out.splitlines()
     assert "Chromium" in browser
+    assert "LibreOffice" in office
     assert "Node.js" in server
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_the_language_server_is_installed_once_without_scripts(
-    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_node_packages_are_installed_once_without_scripts(
+    tmp_path: Path,
+    node_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     programs = tmp_path / "bin"
     write_program(programs, "node", "")
     write_program(programs, "npm", 'echo "$PWD: $*" >&2; /bin/mkdir -p node_modules')
     monkeypatch.setenv("PATH", str(programs))
-    assert for_tests.install_language_server(tmp_path)
-    assert f"{editor}: ci --ignore-scripts " in capfd.readouterr().err
-    assert for_tests.install_language_server(tmp_path)
+    assert for_tests.install_node_packages(tmp_path)
+    assert f"{node_folder}: ci --ignore-scripts " in capfd.readouterr().err
+    assert for_tests.install_node_packages(tmp_path)
     assert capfd.readouterr().err == ""
-    (editor / "package-lock.json").write_text("{}", encoding="utf-8")
-    assert for_tests.install_language_server(tmp_path)
+    (node_folder / "package-lock.json").write_text("{}", encoding="utf-8")
+    assert for_tests.install_node_packages(tmp_path)
     assert "ci" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
-def test_a_failed_installation_of_the_language_server_is_retried(
+def test_a_failed_installation_of_node_packages_is_retried(
     tmp_path: Path,
-    editor: Path,
+    node_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -300,9 +303,9 @@ def test_a_failed_installation_of_the_language_server_is_retried(
     write_program(programs, "npm", "exit 1")
     monkeypatch.setenv("PATH", str(programs))
     for _ in range(2):
-        assert not for_tests.install_language_server(tmp_path)
+        assert not for_tests.install_node_packages(tmp_path)
         assert "没有装好" in capsys.readouterr().out
-    assert not (editor / "node_modules").exists()
+    assert not (node_folder / "node_modules").exists()
 
 
 def test_an_installed_browser_is_not_mentioned(

@@ -1,7 +1,8 @@
-"""Install command only tests need: a browser with its driver, and the editor's language server.
+"""Install what only tests need: a browser with its driver, LibreOffice, the locked packages of npm.
 
-`make test` installs both if the machine allows it; tests that need a missing one are skipped.
-`make` does not install them, because building reports needs neither.
+The packages are the language server of editors and axe. `make test` installs everything if the
+machine allows it; tests that need something missing are skipped. `make` does not install them,
+because building reports needs none of them.
 """
 
 from __future__ import annotations
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_PACKAGES = ("chromium", "chromium-driver")
+OFFICE_PACKAGES = ("libreoffice-writer-nogui", "libreoffice-calc-nogui")
 NODE_PACKAGES = ("nodejs", "npm")
-EDITOR = "tests/editor"
+NODE_FOLDER = "tests"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def install_all(root: Path) -> None:
-    """Install everything; for command can't be installed, print the command to run."""
+    """Install everything; for what can't be installed, print the command to run."""
     install_browser()
-    install_language_server(root)
+    install_office()
+    install_node_packages(root)
 
 
 def install_browser() -> bool:
@@ -41,9 +44,18 @@ def install_browser() -> bool:
     return False
 
 
-def install_language_server(root: Path) -> bool:
-    """Install the locked language server if needed; return True if it is installed."""
-    folder = root / EDITOR
+def install_office() -> bool:
+    """Install LibreOffice, which opens Word files, if needed; return True if it is installed."""
+    if shutil.which("soffice") or system_packages.install(OFFICE_PACKAGES):
+        return True
+    command = system_packages.install_command(OFFICE_PACKAGES, ["libreoffice"])
+    _print_now(f"注意：没有 LibreOffice，要用它的测试会跳过。要运行它们：{command}")
+    return False
+
+
+def install_node_packages(root: Path) -> bool:
+    """Install the locked packages of npm if needed; return True if they are installed."""
+    folder = root / NODE_FOLDER
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".nianbao-lock"
     with contextlib.suppress(OSError):
@@ -51,12 +63,17 @@ def install_language_server(root: Path) -> bool:
             return True
     if not _has_node() and not (system_packages.install(NODE_PACKAGES) and _has_node()):
         command = system_packages.install_command(NODE_PACKAGES, ["node"])
-        _print_now(f"注意：没有 Node.js 和 npm，编辑器的测试会跳过。要运行它们：{command}")
+        _print_now(
+            f"注意：没有 Node.js 和 npm，编辑器和网页无障碍的测试会跳过。要运行它们：{command}"
+        )
         return False
-    _print_now("安装编辑器的语言服务器（测试用）…")
+    _print_now("安装编辑器的语言服务器和 axe（测试用）…")
     npm = shutil.which("npm")
     if npm is None or subprocess.call([npm, *NPM_CI], cwd=folder, stdout=subprocess.DEVNULL):
-        _print_now("注意：语言服务器没有装好，编辑器的测试会跳过。检查网络后再运行 make test")
+        _print_now(
+            "注意：语言服务器和 axe 没有装好，编辑器和网页无障碍的测试会跳过。"
+            "检查网络后再运行 make test"
+        )
         return False
     stamp.write_text(lock, "ascii")
     return True

@@ -281,7 +281,7 @@ def main() -> int:
             stream.reconfigure(errors="backslashreplace")
     parser = argparse.ArgumentParser(description="准备运行环境：.venv、依赖、系统库、字体")
     parser.add_argument("--renew-fonts", action="store_true", help="重新下载并裁剪字体")
-    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器和语言服务器")
+    parser.add_argument("--tests", action="store_true", help="连同测试用的浏览器、语言服务器和 axe")
     options = parser.parse_args()
     try:
         with exclusive_lock():

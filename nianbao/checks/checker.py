@@ -11,7 +11,7 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publicatio
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
-from nianbao.diagnostics.finding import Finding, Severity, limit_findings
+from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
 from nianbao.model.source import Source
@@ -97,19 +97,19 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
     return compile_source(reader.read(path, shown))
 
 
-def compile_source(source: Source) -> CheckResult:
-    """Compile a report that was parsed, without running any rule."""
+def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
+    """Compile a report that was parsed, without running any rule; keep `most` findings."""
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
-        form, structural = check_structure(source)
+        form, structural = check_structure(source, most)
         structural = merge_blank_rows(structural, source, form) if form else structural
         findings = _merge_findings(findings, structural)
         if form is not None and not any(f.severity is Severity.ERROR for f in findings):
             report, problems = compile_report(source, form)
             if excessive := list(find_excessive_prose(report)):
                 report = None
-            findings += limit_findings([*problems, *excessive])
+            findings += limit_findings([*problems, *excessive], most)
     return CheckResult(source, form, report, tuple(findings))
 
 
@@ -118,7 +118,7 @@ def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
 
     With `prose`, also return those of the proofreading rules.
     """
-    compiled = compile_source(source)
+    compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:
         nothing = PreviousReport("", exists=False, has_older=False, report=None)

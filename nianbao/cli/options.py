@@ -224,6 +224,15 @@ def schema_command(output: str | None) -> int:
     return schema(Path(output) if output else None, console=open_console())
 
 
+@nianbao.command("templates", cls=ChineseCommand)
+@_argument("name", metavar="[模板]", required=False, explanation="例如 extra.css；不写就列出全部")
+def templates_command(name: str | None) -> int:
+    """列出模板和样式，写一份来改成自己的。"""
+    from nianbao.cli.commands.templates import templates
+
+    return templates(_root(()), name, console=open_console())
+
+
 @nianbao.command("serve", cls=ChineseCommand)
 @_REPORTS
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")

@@ -54,6 +54,7 @@ class LineEdit(NamedTuple):
 
 
 MAX_FINDINGS: Final = 200
+MAX_FIXES: Final = 50_000  # findings that a pass of `fix` looks for
 FILE_START = Span(1, 1, 1, 1)
 
 
@@ -135,18 +136,18 @@ class FindingKind:
     markdown: str
 
 
-def limit_findings(findings: list[Finding]) -> list[Finding]:
-    """Sort the findings of one file by position and keep the first MAX_FINDINGS.
+def limit_findings(findings: list[Finding], most: int = MAX_FINDINGS) -> list[Finding]:
+    """Sort the findings of one file by position and keep the first `most`.
 
     If any findings are left out, add a finding (S190) that says how many.
     """
     findings = sorted(findings, key=lambda finding: finding.sort_key)
-    if len(findings) <= MAX_FINDINGS:
+    if len(findings) <= most:
         return findings
-    last = findings[MAX_FINDINGS - 1]
-    more = f"还有 {len(findings) - MAX_FINDINGS} 处"
+    last = findings[most - 1]
+    more = f"还有 {len(findings) - most} 处"
     rest = Finding("S190", Severity.ERROR, last.path, last.span, (), more, "先改前面的")
-    return [*findings[:MAX_FINDINGS], rest]
+    return [*findings[:most], rest]
 
 
 def json_pointer(pointer: Pointer) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES
+from nianbao.parsing.encoding import encode_like, line_end
 from nianbao.parsing.reader import parse_source
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _MAX_ROUNDS: Final = 20
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
     Edits that overlap others wait for the next round. Edits that add lines wait until there are no
     others.
     """
+    if len(source.findings) > MAX_FINDINGS:
+        source = parse_source(source.raw, source.path, MAX_FIXES)
     text = _Text.of(source)
     changes: list[Change] = []
     for _ in range(_MAX_ROUNDS):
@@ -54,7 +57,7 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
         if not chosen:
             break
         changed = text.replaced([edit for finding in chosen for edit in finding.edits])
-        fixed = parse_source(changed.encode(source), source.path)
+        fixed = parse_source(encode_like(changed.text, source.raw), source.path, MAX_FIXES)
         if changed.text == text.text or (source.data is not None and fixed.data is None):
             break  # never make a file worse
         changes += (Change(*text.place(finding), finding) for finding in chosen)
@@ -78,12 +81,7 @@ class _Text:
     def of(cls, source: Source) -> _Text:
         """Return the text of a source without a byte order mark; empty if it can't be decoded."""
         text = source.raw.decode("utf-8-sig") if source.lines else ""
-        unix = text.count("\n") >= 2 * text.count("\r\n")
-        return cls(text, array("L", range(len(text) + 1)), None, "\n" if unix else "\r\n")
-
-    def encode(self, like: Source) -> bytes:
-        """Return the bytes of the text, with a byte order mark if a source has one."""
-        return ((_BOM if like.raw.startswith(_BOM.encode()) else "") + self.text).encode()
+        return cls(text, array("L", range(len(text) + 1)), None, line_end(source.raw))
 
     def place(self, finding: Finding) -> tuple[int, int]:
         """Return the line and column of a finding in the original text."""
@@ -118,16 +116,22 @@ class _Text:
 
 def _without_overlaps(findings: Sequence[Finding], text: _Text) -> list[Finding]:
     """Return findings whose edits can be made at once; those that add lines only if alone."""
-    adding = [f for f in findings if any("\n" in edit.text for edit in f.edits)]
+    within_lines = [f for f in findings if not any("\n" in edit.text for edit in f.edits)]
     chosen: list[Finding] = []
-    taken: list[tuple[int, int]] = []
-    for finding in [f for f in findings if f not in adding] or adding:
+    taken: list[tuple[int, int]] = []  # in order, without overlaps
+    for finding in within_lines or findings:
         ranges = [text.range(edit) for edit in finding.edits]
-        if not any(_overlap(one, other) for one in ranges for other in taken):
+        if not any(_overlaps(each, taken) for each in ranges):
             chosen.append(finding)
-            taken += ranges
+            for each in ranges:
+                insort(taken, each)
     return chosen
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return (one[0] < other[1] and other[0] < one[1]) or one[0] == other[0]
+def _overlaps(one: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Return True if a range overlaps one of some sorted ranges, or begins where one begins."""
+    at = bisect_right(taken, one)
+    return any(
+        (one[0] < end and start < one[1]) or one[0] == start
+        for start, end in taken[max(at - 1, 0) : at + 1]
+    )

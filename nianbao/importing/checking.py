@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
+from nianbao.checks.rules import RULES
+from nianbao.checks.rules.leftovers import check_import_doubts
 from nianbao.checks.rules.rule import PreviousReport
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.errors import UserError
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
-DOUBT_RULE: Final = "F424"
+_DOUBT: Final = next(rule for rule in RULES if rule.check is check_import_doubts)
 
 
 class Excerpt(NamedTuple):
@@ -100,7 +102,7 @@ def check_imported(
     placed = [
         (replace(finding, place=str(excerpt.place) or "全文"), excerpt)
         for finding, excerpt in found
-        if finding.rule != DOUBT_RULE
+        if finding.rule != _DOUBT.id
     ]
     placed += _doubts(imported, shown, result)
     findings = tuple(finding for finding, _ in placed)
@@ -157,7 +159,7 @@ def _doubts(
     return [
         (
             Finding(
-                DOUBT_RULE,
+                _DOUBT.id,
                 Severity.WARNING,
                 shown,
                 result.source.location_of(doubt.pointer).key_or_value,

@@ -15,10 +15,11 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.figures import CellText, Figures, read_figures
-from nianbao.importing.matching.labels import form_labels, words
+from nianbao.importing.matching.labels import form_labels
 from nianbao.importing.matching.outline import Line, Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
 from nianbao.importing.report_file import Content, write_report, yaml_scalar
+from nianbao.importing.vocabulary import words
 from nianbao.model.form import load_form
 from nianbao.model.report import Value, sum_of
 from nianbao.model.schema import edition_of, editions

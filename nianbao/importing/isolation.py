@@ -6,6 +6,7 @@ path operators, a cell in the last row of a sheet).
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -58,6 +59,7 @@ def read_isolated(
 def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data: bytes) -> None:
     """Send the result of a call, or its exception."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, which kills this process
+    faulthandler.disable()
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - libraries print warnings and aborts
         os.dup2(nothing.fileno(), 2)
     _limit_memory()

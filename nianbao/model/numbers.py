@@ -25,7 +25,7 @@ _NOTED = lazy_pattern(
 )
 _NUMBER = lazy_pattern(
     r"(?:(?P<verb>[增减])[加少长]?了?\s*)?(?P<sign>[-+]?)"
-    r"(?P<digits>[0-9]{1,3}(?:[,_][0-9]{3}){1,3}|[0-9]{1,12})(?P<decimals>\.[0-9]{1,6})?"
+    r"(?P<digits>[1-9][0-9]{0,2}(?:[,_][0-9]{3}){1,3}|[0-9]{1,12})(?P<decimals>\.[0-9]{1,6})?"
     rf"\s*(?P<unit>[{MEASURES}]|万?元)?"
 )
 _NO_CHANGE: Final = frozenset(
@@ -104,7 +104,10 @@ def number_value(digits: str) -> Decimal:
     Raises ValueError if `digits` is neither.
     """
     figures = re.sub("[,_ ]", "", half_width(digits))
-    return Decimal(figures if figures[:1].isdigit() else chinese_value(figures))
+    try:
+        return Decimal(figures if figures[:1].isdigit() else chinese_value(figures))
+    except (KeyError, ArithmeticError):
+        raise ValueError(digits) from None
 
 
 def chinese_value(digits: str) -> int:
@@ -160,5 +163,5 @@ def _bare(text: str) -> str:
 def _parts(*parts: str) -> list[int]:
     try:
         return [int(number_value(part)) for part in parts]
-    except (ValueError, KeyError, ArithmeticError):
+    except ValueError:
         return [0] * len(parts)

@@ -153,10 +153,10 @@ def list_item_keys() -> frozenset[str]:
 
 
 @cache
-def text_list_keys() -> frozenset[str]:
-    """Return the keys of lists whose items are texts."""
+def line_keys() -> frozenset[str]:
+    """Return the keys whose values, in some place, are lines of text or lists of them."""
     return frozenset(
-        key for key, node in _form_fields() if node.get("items", {}).get("x-value") == "line"
+        key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
     )
 
 

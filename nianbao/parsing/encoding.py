@@ -1,9 +1,10 @@
-"""Guess the encoding of a file that is not UTF-8."""
+"""Guess the encoding of a file that is not UTF-8, and keep the marks of one that is."""
 
 from __future__ import annotations
 
 from nianbao.diagnostics.finding import Problem
 
+_BOM = b"\xef\xbb\xbf"
 _ENCODINGS = (("gb18030", "GBK（GB 18030）"), ("big5hkscs", "Big5 "))
 
 
@@ -36,3 +37,13 @@ def _count_common(raw: bytes, code: str) -> int:
     except UnicodeDecodeError:
         return -1
     return sum(map(text.count, "的年一和在不情政公情關机機"))
+
+
+def line_end(raw: bytes) -> str:
+    """Return the prevailing line end of a file."""
+    return "\r\n" if raw.count(b"\r\n") * 2 > raw.count(b"\n") else "\n"
+
+
+def encode_like(text: str, raw: bytes) -> bytes:
+    """Return the bytes of a text, with a byte order mark if a file has one."""
+    return (_BOM if raw.startswith(_BOM) else b"") + text.encode()

@@ -14,6 +14,7 @@ import yaml
 
 from nianbao.diagnostics.finding import (
     FILE_START,
+    MAX_FINDINGS,
     Edit,
     Finding,
     Pointer,
@@ -109,8 +110,11 @@ def _suggest_name(file: Path) -> str:
     return f"是不是 {near}？" if near else "检查文件名"
 
 
-def parse_source(raw: bytes, path: str) -> Source:
-    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is as in `read_source`."""
+def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
+    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is as in `read_source`.
+
+    `most`: the number of findings to keep.
+    """
     findings: list[Finding] = []
 
     def add_finding(
@@ -162,7 +166,7 @@ def parse_source(raw: bytes, path: str) -> Source:
             add_finding("S004", FILE_START, "不是合法的 YAML", "照着别的报告改")
         except UnreadableError:
             pass
-    return Source(path, lines, data, locations, tuple(limit_findings(findings)), raw)
+    return Source(path, lines, data, locations, tuple(limit_findings(findings, most)), raw)
 
 
 def have_same_content(old: Source, new: Source) -> bool:

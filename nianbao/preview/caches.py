@@ -6,11 +6,11 @@ from nianbao.model.form import load_form
 from nianbao.model.schema import (
     all_keys,
     edition_schema,
+    line_keys,
     list_item_keys,
     load_schema,
     prose_keys,
     required_columns,
-    text_list_keys,
 )
 from nianbao.model.validator import make_validator
 from nianbao.preview.views import list_template
@@ -23,6 +23,6 @@ def clear_caches() -> None:
     A test checks that no other cache of the package depends on schema.json or on a template.
     """
     of_schema = (load_schema, edition_schema, load_form, make_validator)
-    of_keys = (all_keys, list_item_keys, prose_keys, required_columns, text_list_keys)
+    of_keys = (all_keys, list_item_keys, prose_keys, required_columns, line_keys)
     for function in (*of_schema, *of_keys, jinja_environment, list_template):
         function.cache_clear()

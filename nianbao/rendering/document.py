@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nianbao.model.form import Section, TextField
     from nianbao.model.report import Report
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.style import Style
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -55,6 +56,7 @@ class Document:
     `body`: the name of the body. `number`: 文号. `date`: 成文日期; `signed`: the date in Chinese.
     `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`: True if
     `signed` is wider than the name. `meta`: name and content of the meta tags of the web page.
+    `style`: the look of the web page.
     """
 
     title: tuple[str, ...]
@@ -70,6 +72,7 @@ class Document:
     sections: tuple[SectionView, ...]
     contact: str
     meta: tuple[tuple[str, str], ...]
+    style: Style
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
@@ -116,6 +119,7 @@ def build_document(report: Report, settings: Settings, waived: Sequence[Finding]
         tuple(sections),
         data.get("联系方式", settings.contact),
         tuple(_meta(report, settings)),
+        settings.style,
     )
 
 

@@ -39,6 +39,8 @@ _MAX_BITS = 10_000  # of an integer: some 3,000 digits, which Python still print
 _NUMBER_AFTER_RIGHT_TO_LEFT = re.compile(
     rf"(?<=[{RIGHT_TO_LEFT}])(?=\s?[0-9][0-9.,]*\s?[\u3400-\u9fff])"
 )
+_START_OF_JINJA = re.compile(r"\{(?=[{%#])")
+_END_OF_STYLE = re.compile("</(?=style)", re.IGNORECASE)
 # Jinja's message for a missing macro: the template and the macro.
 _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested name '([^']*)'")
 
@@ -92,13 +94,24 @@ class _Folders(BaseLoader):
                 if not file.resolve().is_relative_to(folder.resolve()):
                     message = "是一个链接，指向 templates 文件夹以外"
                     raise _TemplateFileError(message, 1, template, str(file))
-                return file.read_text("utf-8-sig"), str(file), lambda: True
+                text = file.read_text("utf-8-sig")
+                plain = _as_template(text) if file.suffix == ".css" else text
+                return plain, str(file), lambda: True
             except UnicodeDecodeError:
                 raise _TemplateFileError("不是 UTF-8 编码", 1, template, str(file)) from None
             except OSError as error:
                 message = f"读不了：{describe_os_error(error)}"
                 raise _TemplateFileError(message, 1, template, str(file)) from None
         raise TemplateNotFound(template)
+
+
+def _as_template(style: str) -> str:
+    """Return a template that prints a style sheet as it is written.
+
+    A style sheet is no template: `@media print{#main{…` is no comment of Jinja. An end tag in its
+    comments or strings is escaped, so that it does not end the element that the sheet is put into.
+    """
+    return _START_OF_JINJA.sub("{{ '{' }}", _END_OF_STYLE.sub(r"<\\/", style))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

@@ -12,6 +12,15 @@ from nianbao.utils.characters import UNPRINTABLE
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
+from nianbao.workspace.style import (
+    STYLE_KEYS,
+    STYLE_RULE,
+    Style,
+    explain_contrast,
+    explain_style,
+    make_style,
+    replaced_styles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +45,8 @@ class Settings:
 
     `site`: the meta tags of the web pages. `system_fonts`: prefer the prescribed fonts, if this
     machine has them, to the pinned open fonts in the PDF. `deadline`: the day by which reports must
-    be published (MM-DD, or 无 for none). An empty text means not set.
+    be published (MM-DD, or 无 for none). `style`: the look of the web pages. An empty text means
+    not set.
     """
 
     contact: str = ""
@@ -44,13 +54,19 @@ class Settings:
     site: Mapping[str, str] = field(default_factory=dict)
     system_fonts: bool = False
     deadline: str = ""
+    style: Style = field(default_factory=Style)
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
-    """Return the settings of a repository, and findings about errors in nianbao.toml.
+    """Return the settings of a repository, and findings about nianbao.toml and style sheets.
 
     If nianbao.toml is missing or has an error, the settings are the defaults.
     """
+    settings, findings = _read_file(root)
+    return settings, [*findings, *replaced_styles(root)]
+
+
+def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     file = root / FILE_NAME
     if file.is_symlink():
         # A link in a pull request could show a file outside the repository.
@@ -80,11 +96,28 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
         return Settings(), findings
     contact, kind, deadline = (data.get(key, "") for key in ("联系方式", "机关类型", "期限"))
     fonts = data.get("字体") == _FONTS[1]
-    return Settings(contact, kind, data.get("网站", {}), fonts, deadline), []
+    look = data.get("样式", {})
+    settings = Settings(contact, kind, data.get("网站", {}), fonts, deadline, make_style(look))
+    weak = explain_contrast(look)
+    if weak is None:
+        return settings, []
+    place, warning = _place(STYLE_KEYS[0], text), Severity.WARNING
+    return settings, [Finding(STYLE_RULE, warning, FILE_NAME, place, (), weak.message, weak.help)]
 
 
 def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, span, (), message, fix)
+
+
+def _place(key: str, text: str) -> Span:
+    """Return where a key is written, after `[`, or after the name of its section; else line 1."""
+    section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
+    pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
+    found = re.search(pattern, text, re.MULTILINE)
+    if found is None:
+        return Span.at(1, 1, 0)
+    start = found.start("key") - (text[found.start("key") - 1 : found.start("key")] in ("'", '"'))
+    return Span.at(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), 0)
 
 
 def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
@@ -93,10 +126,13 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
     choices = {"字体": _FONTS, "机关类型": shared.node_at(("机关类型",))["enum"]}
     tags = shared.properties_at(("网站",))
 
+    sections = {
+        "网站": (tuple(tags), _explain_text, "标签"),
+        "样式": (STYLE_KEYS, explain_style, "样式"),
+    }
+
     def wrong(key: str, message: str, fix: str) -> Finding:
-        found = re.search(rf"^[ \t\"'\[]*{re.escape(key)}(?![\w-])", text, re.MULTILINE)
-        line = text.count("\n", 0, found.start()) + 1 if found else 1
-        return _finding(message, fix, Span.at(line, 1, 0))
+        return _finding(message, fix, _place(key, text))
 
     for key, value in data.items():
         nested = isinstance(value, (dict, list))  # perhaps nested too deep for str()
@@ -110,20 +146,22 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
         elif key == "联系方式":
             if problem := _explain_text(key, value):
                 yield wrong(key, problem.message, problem.help)
-        elif key != "网站":
-            yield wrong(
-                key, f"不认识的键“{shorten(key, _LONGEST)}”", f"可以写：{'、'.join(_KEYS)}、[网站]"
-            )
+        elif key not in sections:
+            known = "、".join([*_KEYS, *(f"[{section}]" for section in sections)])
+            yield wrong(key, f"不认识的键“{shorten(key, _LONGEST)}”", f"可以写：{known}")
         elif not isinstance(value, dict):
-            yield wrong(key, "“网站”要写成一节 [网站]", "[网站] 下面每行一个标签")
+            noun = sections[key][2]
+            yield wrong(key, f"“{key}”要写成一节 [{key}]", f"[{key}] 下面每行一个{noun}")
         else:
+            names, explain, _ = sections[key]
             for name, content in value.items():
                 if name in _KEYS:
-                    yield wrong(name, f"“{name}”写在了 [网站] 里面", "移到 [网站] 这一行的上面")
-                elif name not in tags:
-                    message = f"[网站] 里没有“{shorten(name, _LONGEST)}”这个键"
-                    yield wrong(name, message, f"可以写：{'、'.join(tags)}")
-                elif problem := _explain_text(name, content):
+                    message = f"“{name}”写在了 [{key}] 里面"
+                    yield wrong(name, message, f"移到 [{key}] 这一行的上面")
+                elif name not in names:
+                    message = f"[{key}] 里没有“{shorten(name, _LONGEST)}”这个键"
+                    yield wrong(name, message, f"可以写：{'、'.join(names)}")
+                elif problem := explain(name, content):
                     yield wrong(name, problem.message, problem.help)
 
 

@@ -58,6 +58,12 @@ def test_a_change_in_settings_or_templates_makes_everything_due(root: Path) -> N
     (root / "templates").mkdir()
     (root / "templates/report.md").write_text("{{ document.title }}\n", "utf-8")
     assert len(written(run_cli(MD, root).stdout)) == 2
+    for colour in "#123456", "#654321":
+        (root / "nianbao.toml").write_text(f'[样式]\n强调色 = "{colour}"\n', "utf-8")
+        assert len(written(run_cli(MD, root).stdout)) == 2
+        (root / "templates/extra.css").write_text(f"h2 {{ color: {colour} }}\n", "utf-8")
+        assert len(written(run_cli(MD, root).stdout)) == 2
+    assert written(run_cli(MD, root).stdout) == []
     edit_keeping_date(root / "templates/report.md", "{{ document.title }}。\n")
     done = run_cli([*MD, "-v"], root)
     assert done.stdout.count("（模板、字体或程序有变化）") == 2

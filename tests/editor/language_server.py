@@ -17,7 +17,9 @@ from typing import IO, TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROGRAM = Path(__file__).parent / "node_modules/yaml-language-server/bin/yaml-language-server"
+PROGRAM = (
+    Path(__file__).parent.parent / "node_modules/yaml-language-server/bin/yaml-language-server"
+)
 NODE = shutil.which("node") or shutil.which("nodejs")
 MISSING = (
     "no node on this machine"

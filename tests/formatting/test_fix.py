@@ -107,6 +107,10 @@ SLIPS: list[tuple[str, str, str]] = [
     ("a row of one full-width 0", NEW, "  本年新收：０"),
     ("a row of one column", LICENCES, "    行政许可: 0"),
     ("a group of one 0", _RESULTS, "  本年度办理结果: 0\n"),
+    ("a no-break space after a bar", "  概述: |", "  概述: |\xa0"),
+    ("a byte order mark after a bar", "  概述: |", "  概述: |\ufeff"),
+    ("a full-width space after a group", "第二十条第五项:\n", "第二十条第五项:\u3000\n"),
+    ("a zero-width space after a row", LICENCES, LICENCES + "\u200b "),
 ]
 
 
@@ -119,6 +123,13 @@ def test_a_slip_is_fixed_and_the_report_says_what_it_said(old: str, new: str) ->
     assert problems(fixed) == []
     assert fixed.data == parse_source(seed().encode(), "r.yaml").data
     assert fix(fixed.raw).changes == ()
+
+
+@pytest.mark.parametrize("margin", ["\u3000\u3000", "\xa0\xa0\xa0\xa0", "\t\t"])
+def test_a_note_after_odd_blanks_is_moved_to_its_list(margin: str) -> None:
+    written = f"{FEES}\n  注:\n    - 甲：乙。\n"
+    text = change(seed(), FEES + "\n", written)
+    assert fixed_text(change(text, "    - 甲", f"{margin}- 甲")) == text
 
 
 @pytest.mark.parametrize("start", range(0, 60, 6))
@@ -270,6 +281,14 @@ def test_a_text_that_looks_like_a_typing_error_is_left(text: str) -> None:
 def test_such_a_text_is_left_in_a_file_that_is_no_yaml(text: str) -> None:
     broken = change(text, "  概述: |", "  概述：|")
     assert fixed_text(broken) == text
+
+
+def test_one_run_fixes_any_number_of_lines() -> None:
+    lines = "".join(f"    第{number}段。\n" for number in range(4500))
+    text = change(seed(), "  概述: |\n", f"  概述: |\n{lines}")
+    fixed = fix(text.replace("    第", "\t\t第"))
+    assert fixed.source.raw.decode() == text
+    assert len(fixed.changes) == 4500
 
 
 def test_byte_order_mark_and_each_line_end_stay() -> None:

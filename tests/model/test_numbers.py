@@ -50,7 +50,20 @@ def test_a_note_is_kept_apart() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-", "约30", "30余件", "1 200", "12,34", "1.2万", "三", "2-3", "9" * 13, "22（16）"],
+    [
+        "",
+        "-",
+        "约30",
+        "30余件",
+        "1 200",
+        "12,34",
+        "1.2万",
+        "三",
+        "2-3",
+        "9" * 13,
+        "22（16）",
+        "0,123",
+    ],
 )
 def test_what_has_no_one_reading_is_no_number(text: str) -> None:
     assert read_number(text) is None
@@ -62,6 +75,12 @@ def test_what_has_no_one_reading_is_no_number(text: str) -> None:
 )
 def test_digits_of_any_width_have_a_value(text: str, value: int) -> None:
     assert number_value(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "件", "十件", "1.2.3", "1件", "万", "“3”"])
+def test_what_is_no_number_has_no_value(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - its message is the text
+        number_value(text)
 
 
 @pytest.mark.parametrize(

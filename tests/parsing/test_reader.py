@@ -387,3 +387,27 @@ def test_a_closing_bracket_within_a_text_ends_no_row() -> None:
 def test_a_reference_without_quotes_under_a_duplicate_key_is_reported() -> None:
     assert rules(parse("a: 1\na: {{ 年度 }}\n")) == [("S006", 2, 1), ("S005", 2, 4)]
     assert rules(parse("a: 1\na:\n  ? [b]\n")) == [("S006", 2, 1), ("S005", 3, 5)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!python/object/apply:os.system [exit]",
+        "!!python/name:os.system",
+        "!!binary aGk=",
+        "!!set {a, b}",
+        "!!timestamp 2023-01-31",
+        "!local x",
+        "&anchor x",
+    ],
+)
+def test_yaml_makes_nothing_but_plain_values(value: str) -> None:
+    source = parse_source(f"a: {value}\n".encode(), "r.yaml")
+    assert {finding.rule for finding in source.findings} == {"S005"}
+
+    def leaves(data: object) -> list[object]:
+        if isinstance(data, dict):
+            return [leaf for each in data.values() for leaf in leaves(each)]
+        return [leaf for each in data for leaf in leaves(each)] if type(data) is list else [data]
+
+    assert {type(leaf) for leaf in leaves(source.data)} <= {str, int, type(None)}

@@ -224,6 +224,25 @@ def test_a_template_reaches_no_other_address(root: Path, browser: Browser) -> No
             stranger.accept()
 
 
+@pytest.mark.usefixtures("served")
+def test_an_added_style_sheet_is_known_and_reaches_no_other_address(
+    root: Path, browser: Browser
+) -> None:
+    (root / "templates").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        stranger.setblocking(False)
+        there = f"http://127.0.0.1:{stranger.getsockname()[1]}/"
+        (root / "templates/extra.css").write_text(
+            f"h1 {{ color: #010203; background: url({there}) }} p {{ content: url({there}) }}"
+            f"@font-face {{ font-family: x; src: url({there}) }} p {{ font-family: x }}",
+            "utf-8",
+        )
+        colour = f"{WINDOW}.getComputedStyle({PAGE}.querySelector('h1')).color"
+        browser.until(f"{colour} === 'rgb(1, 2, 3)'")
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
+
+
 def test_the_frame_leads_nowhere_else(root: Path, served: Served, browser: Browser) -> None:
     outside = f"{served.address}report/{NAME}?outside"
     edit(root / NAME, "引言: |", f"引言: |\n  [甲](https://www.example.gov.cn/)[乙]({outside})")

@@ -144,16 +144,22 @@ def test_settings_and_templates_of_the_repository_are_watched(
     (root / "nianbao.toml").write_text('联系方式 = "示例路1号"\n', "utf-8")
     settle(store, known)
     assert "示例路1号" in page(store)
-    for colour in "red", "blue":
-        known = store.file_stamps()
-        (root / "templates").mkdir(exist_ok=True)
-        (root / "templates/report.css").write_text(f"h1 {{ color: {colour} }}", "utf-8")
-        assert {root / "templates", root / "templates/report.css"} & settle(store, known)
-        assert f"color: {colour}" in page(store)
     known = store.file_stamps()
-    (root / "templates/report.css").unlink()
+    (root / "nianbao.toml").write_text('样式.强调色 = "#7a1f1f"\n', "utf-8")
     settle(store, known)
-    assert "color: blue" not in page(store)
+    assert "--accent: #7a1f1f" in page(store)
+    for name in "extra.css", "report.css":
+        for colour in "red", "blue":
+            known = store.file_stamps()
+            (root / "templates").mkdir(exist_ok=True)
+            (root / "templates" / name).write_text(f"h1 {{ color: {colour} }}", "utf-8")
+            assert {root / "templates", root / "templates" / name} & settle(store, known)
+            assert f"color: {colour}" in page(store)
+        assert ("S304" in rules(store)) == (name == "report.css")
+        known = store.file_stamps()
+        (root / "templates" / name).unlink()
+        settle(store, known)
+        assert "color: blue" not in page(store)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,11 @@ def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
     (root / "output" / "schema.json").write_text("{}\n", "utf-8")
 
 
+def _prepare_templates(root: Path, _run: Callable[..., object]) -> None:
+    write_reports(root, 1)
+    (root / "templates").mkdir()
+
+
 def _edit(root: Path, old: str, new: str) -> None:
     for file in sorted((root / "reports").rglob("*.yaml")):
         file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
@@ -94,4 +99,11 @@ CASES: Final = (
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
+    Case(
+        "templates",
+        ("templates", "report.html"),
+        "templates",
+        _prepare_templates,
+        codes_again=(0, 1),
+    ),
 )

@@ -9,6 +9,7 @@ import re
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,9 @@ from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, VERSIONS, Case
 from fuzz.failure import FailedCheckError, require
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.checks.catalog import finding_kinds
-from nianbao.checks.checker import CheckResult, check_file
+from nianbao.checks.checker import CheckResult, check_file, find_fixable
+from nianbao.checks.draft import compile_draft
+from nianbao.checks.structure import check_structure
 from nianbao.cli.commands.fmt import fmt
 from nianbao.cli.console import Console
 from nianbao.diagnostics.reporters import DOCUMENTS, REPORT_FORMATS, format_findings
@@ -29,29 +32,40 @@ from nianbao.diff.formats import CHANGE_FORMATS, format_changes
 from nianbao.diff.redline import render_redline
 from nianbao.diff.versions import ReportVersion, VersionPair
 from nianbao.errors import UserError
+from nianbao.formatting.fix import fix_report
 from nianbao.formatting.new_report import make_new_report
 from nianbao.model.form import load_form
-from nianbao.model.schema import edition_of
+from nianbao.model.schema import edition_of, known_edition
+from nianbao.model.validator import validate
+from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
+from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
 from nianbao.rendering.templates import jinja_environment
+from nianbao.utils.characters import ODD_BLANK
 from nianbao.utils.safe_json import only_ascii
 from nianbao.workspace.discovery import ReportFile, find_reports
 from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from nianbao.diagnostics.finding import Finding
+    from nianbao.diagnostics.finding import Finding, Pointer
     from nianbao.diff.model import Change
     from nianbao.model.report import Report
+    from nianbao.model.source import Source
 
 # Every character but blanks and those that `fmt` may add, leave out or change: brackets, the
 # commas, colons and dashes of the layout, and the digit of a block's indentation.
 _LAYOUT: Final = re.compile(r"[\s{}\[\],:?\-0-9\ufeff]")
+# What `fix` may drop from a number or date, and the signs that it replaces.
+_DROPPED: Final = frozenset(
+    "件条宗份起项例个封万元年度月日号增减加少长了未不无没有变化持平〇零一二三四五六七八九十其中含"
+    "０１２３４５６７８９＃：，｛｝［］（）()｜丨︱∣、；。．;.|/／－–—•·*＊+＋＝=﹕∶︰【】〔〕「」“”‘’\"'＂＇#_－−"
+)
 _DOCUMENT_END: Final = re.compile(r"(?:\A|(?<=[\r\n]))\.\.\.")
 _TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
 # Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
@@ -90,7 +104,9 @@ class _CaseCheck:
         self._findings(checked)
         if checked.report is not None:
             self._render(checked, checked.report)
-            self._draft(checked.report)
+            self._new(checked.report)
+        self._unfinished(checked)
+        self._fix(checked.source, prose=self.random.random() < 0.5)
         self._format(checked)
         if OLD_VERSION in self.case.files:
             self._diff(self._file(OLD_VERSION), file)
@@ -214,7 +230,7 @@ class _CaseCheck:
                     pdf = render_report(report, "pdf", self.settings, templates, waived)
                     outputs.check_pdf(pdf)
 
-    def _draft(self, report: Report) -> None:
+    def _new(self, report: Report) -> None:
         year = report.year + 1
         edition = edition_of(year)
         if edition is None:
@@ -224,6 +240,58 @@ class _CaseCheck:
             text.encode()
         again = parse_source(text.encode(), REPORT)
         require("new", not again.findings, "草稿读不了", *again.findings[:1])
+
+    def _unfinished(self, checked: CheckResult) -> None:
+        """Render the draft of any report, as `build --draft` and the preview do."""
+        findings = checked.findings
+        waived = [finding for finding in findings if finding.waived]
+        templates = self.folder / "templates"
+        with self._step("build --draft"):
+            draft = compile_draft(checked)
+            if draft is None:
+                return
+            marks = make_marks(findings)
+            for listed in (True, False):
+                page = render_draft(draft, self.settings, templates, marks, waived, listed=listed)
+                page.encode()
+                if not self.case.has_templates:
+                    outputs.check_draft(page, marks, listed=listed)
+        if self.case.pdf and not any(find_unprintable(draft.report)):
+            with self._step("build --draft --to pdf", pdf=True):
+                outputs.check_pdf(print_draft(draft, self.settings, templates, marks, waived))
+
+    # ── fix
+
+    def _fix(self, source: Source, *, prose: bool) -> None:
+        """Fix a report, and again; compare the errors, the texts and the letters."""
+        if not source.lines:
+            return
+        name = "fix --prose" if prose else "fix"
+        find = partial(find_fixable, prose=prose)
+        with self._step(name):
+            fixed = fix_report(source, find)
+            again = fix_report(fixed.source, find)
+        after = fixed.source
+        require(name, again.source.raw == after.raw, "再改一次，又变了", *again.changes[:2])
+        _positions(name, [each.finding for each in again.changes], after.lines)
+        for change in fixed.changes:
+            within = 1 <= change.column <= len(source.lines[change.line - 1]) + 1
+            require(name, within, "改的地方在行外", change)
+        changed = after.raw != source.raw
+        require(name, changed == bool(fixed.changes), "改了却没有说，或者说了却没有改")
+        if prose or not changed:
+            return
+        require(name, not _is_right_as_written(source), "改了没有错的报告", *fixed.changes[:2])
+        if source.data is None:
+            return
+        before, now = len(_structural(source)), len(_structural(after))
+        require(name, now <= before, "错误多了", before, now, *fixed.changes[:2])
+        texts, kept = _texts(source.data), _texts(after.data)
+        lost = {at for at in texts.keys() & kept.keys() if texts[at] != kept[at]}
+        require(name, not lost, "正文变了", lost)
+        gone = _letters(source.raw) - _letters(after.raw)
+        words = {letter for letter in gone if not ODD_BLANK.match(letter)} - _DROPPED
+        require(name, not words, "字或批注没有了", words)
 
     # ── diff
 
@@ -378,9 +446,38 @@ def _letters(content: bytes) -> Counter[str]:
     return Counter(_LAYOUT.sub("", _DOCUMENT_END.sub("", content.decode("utf-8-sig"))))
 
 
+def _structural(source: Source) -> list[Finding]:
+    """Return the findings of a file about its syntax and structure."""
+    return [*source.findings, *(check_structure(source)[1] if source.data is not None else ())]
+
+
+def _is_right_as_written(source: Source) -> bool:
+    """Return True if a file is right without any recovery; tabs are always wrong."""
+    found: list[object] = []
+    constructor = Constructor(lambda *finding, **_: found.append(finding), {})
+    try:
+        data = constructor.construct(parse_events("\n".join(source.lines)))
+    except (yaml.YAMLError, UnreadableError):
+        return False
+    edition = known_edition(data)
+    tabs = any("\t" in line for line in source.lines)
+    return edition is not None and not tabs and not found and not validate(data, edition)
+
+
+def _texts(data: Any, pointer: Pointer = ()) -> dict[Pointer, str]:
+    """Return the texts of several lines of a report without blanks, by pointer."""
+    if isinstance(data, str):
+        return {pointer: "".join(data.split())} if "\n" in data else {}
+    items: Iterable[tuple[Any, Any]] = data.items() if isinstance(data, dict) else ()
+    if isinstance(data, list):
+        items = enumerate(data)
+    return {at: text for key, value in items for at, text in _texts(value, (*pointer, key)).items()}
+
+
 def _plain(content: bytes) -> object:
-    """Return the data as libyaml reads it, all values as text, with a line break at the end."""
-    return yaml.load(content.decode("utf-8-sig").rstrip("\r\n") + "\n", yaml.CBaseLoader)
+    """Return the data as libyaml reads it, all values as text; a last line has an end."""
+    text = content.decode("utf-8-sig")
+    return yaml.load(text if text.endswith(("\n", "\r")) else text + "\n", yaml.CBaseLoader)
 
 
 def _edit_cell(report: Report, random: Random) -> tuple[Any, bytes] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.model.report import Report
+    from nianbao.rendering.draft import Mark
 
 _SCHEMES: Final = {"", "http", "https", "mailto"}
 _TAGS: Final = {
@@ -111,6 +112,14 @@ def _words_outside_tables(tree: Any) -> str:
                 title.drop_tree()
         table.drop_tree()
     return words(html.tostring(tree, encoding="unicode"))
+
+
+def check_draft(page: str, marks: Sequence[Mark], *, listed: bool) -> None:
+    """Check the page of a draft: valid HTML, and a mark for each finding in it or below it."""
+    step = "build --draft"
+    check_html(step, page)
+    require(step, page.count('class="finding-mark') >= len(marks), "有的结果没有记号")
+    require(step, not listed or page.count('id="finding-') >= len(marks), "有的结果没有列出")
 
 
 def check_change(to: str, text: str) -> None:

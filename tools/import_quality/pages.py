@@ -45,11 +45,13 @@ def cms_page(printed: Printed) -> str:
 <div class="info"><span>发布时间：2023-01-20 09:12</span> <span>来源：本站</span>
 <span>浏览次数：<em id="hits">128</em></span> <span>字号：[<a href="javascript:;">大</a>
 <a href="javascript:;">中</a> <a href="javascript:;">小</a>]</span></div>
-<table class="xxgk"><tr><td>索 引 号：</td><td>01234567-8/2023-00012</td><td>主题分类：</td><td>年报</td></tr></table>
+<table class="xxgk"><tr><td>索 引 号：</td><td>01234567-8/2023-00012</td><td>主题分类：</td>
+<td>年报</td></tr></table>
 <div class="hide">分享到微信朋友圈</div>
 <div id="zoom"><div class="TRS_Editor">{_cms_body(printed.parts)}</div></div>
 <div class="share">分享到： <a href="#">微博</a> <a href="#">微信</a></div>
-<p class="tools"><a href="javascript:window.print()">打印本页</a> <a href="javascript:window.close()">关闭窗口</a></p>
+<p class="tools"><a href="javascript:window.print()">打印本页</a>
+<a href="javascript:window.close()">关闭窗口</a></p>
 <div class="rel"><h4>相关链接</h4><ul>{related}</ul></div></div></div>
 <div class="foot"><p>主办单位：示例县人民政府办公室　承办单位：示例县大数据中心</p>
 <p>网站标识码：1234567890 <a href="//beian">示ICP备12345678号</a> 地址：示例县人民路1号</p></div>
@@ -85,13 +87,7 @@ _CMS_CELL = '<p style="text-align:center"><span style="font-size:10.5pt">{}</spa
 def old_page(printed: Printed) -> str:
     """Return a page that is laid out in tables and declares gb2312."""
     title = "".join(printed.document.title)
-    body = "".join(
-        f"<center>{table_html(part.rows, '<font size=2>{}</font>')}</center>"
-        if part.rows
-        else f"<P align={'center' if part.kind == 'title' else 'left'}><FONT face=宋体>　　"
-        f"{f'<B>{escape(part.text)}</B>' if part.kind == 'heading' else escape(part.text)}</FONT></P>\n"
-        for part in printed.parts
-    )
+    body = "".join(map(_old_part, printed.parts))
     return f"""<HTML><HEAD><META http-equiv=Content-Type content="text/html; charset=gb2312">
 <TITLE>{escape(title)}</TITLE></HEAD><BODY><TABLE width=1000 align=center><TR><TD colspan=2>
 <A href="/">首页</A> | <A href="/zwgk">政务公开</A> | <A href="/bsfw">办事服务</A></TD></TR>
@@ -100,7 +96,16 @@ def old_page(printed: Printed) -> str:
 <FONT size=5>{escape(title)}</FONT></TD></TR><TR><TD align=center>发布日期：2023年1月20日 点击数：56
  【<A href="javascript:print()">打印</A>】【<A href="javascript:close()">关闭</A>】</TD></TR>
 <TR><TD>{body}</TD></TR><TR><TD>上一篇：<A href=3.htm>没有了</A></TD></TR></TABLE></TD></TR>
-<TR><TD colspan=2 align=center>版权所有：示例县人民政府 技术支持：示例公司</TD></TR></TABLE></BODY></HTML>"""
+<TR><TD colspan=2 align=center>版权所有：示例县人民政府 技术支持：示例公司</TD></TR></TABLE></BODY>
+</HTML>"""
+
+
+def _old_part(part: Part) -> str:
+    if part.rows:
+        return f"<CENTER>{table_html(part.rows, '<FONT size=2>{}</FONT>')}</CENTER>"
+    text = f"<B>{escape(part.text)}</B>" if part.kind == "heading" else escape(part.text)
+    align = "center" if part.kind == "title" else "left"
+    return f"<P align={align}><FONT face=宋体>　　{text}</FONT></P>\n"
 
 
 def lines_with_breaks(printed: Printed) -> str:
@@ -119,14 +124,16 @@ def lines_with_breaks(printed: Printed) -> str:
 
 def boxes(printed: Printed) -> str:
     """Return a page of nested boxes without <p>, as social media editors make them."""
-    pieces = [
-        f"<section><section><section>{table_html(part.rows, '<section>{}</section>')}</section></section></section>"
-        if part.rows
-        else f'<section style="box-sizing:border-box"><section><span style="color:#333">'
-        f"{escape(part.text)}</span></section></section><section><br></section>"
-        for part in printed.parts
-    ]
-    return f"<html><head><meta charset=utf-8></head><body><div id=js_content>{''.join(pieces)}</div></body></html>"
+    pieces = []
+    for part in printed.parts:
+        inner = (
+            table_html(part.rows, "<section>{}</section>")
+            if part.rows
+            else f'<span style="color:#333">{escape(part.text)}</span>'
+        )
+        box = f'<section style="box-sizing:border-box"><section>{inner}</section></section>'
+        pieces.append(f"{box}<section><br></section>")
+    return _page(f"<div id=js_content>{''.join(pieces)}</div>")
 
 
 def in_one_table(printed: Printed) -> str:
@@ -137,7 +144,11 @@ def in_one_table(printed: Printed) -> str:
             rows += _tr(part.rows)
         else:
             rows.append(f"<tr><td colspan=10>{escape(part.text)}</td></tr>")
-    return f"<html><head><meta charset=utf-8></head><body><table border=1>{''.join(rows)}</table></body></html>"
+    return _page(f"<table border=1>{''.join(rows)}</table>")
+
+
+def _page(body: str) -> str:
+    return f"<html><head><meta charset=utf-8></head><body>{body}</body></html>"
 
 
 def word_page(printed: Printed) -> str:
@@ -150,25 +161,28 @@ def word_page(printed: Printed) -> str:
                 table_html(
                     part.rows,
                     "<p class=MsoNormal align=center style='mso-pagination:widow-orphan'>"
-                    "<span lang=EN-US style='font-size:10.5pt;mso-bidi-font-size:12.0pt'>{}<o:p></o:p></span></p>",
+                    "<span lang=EN-US style='mso-bidi-font-size:12.0pt'>{}<o:p></o:p></span></p>",
                 )
             )
         elif part.kind == "subheading" and text.startswith("（"):
             number, _, words = text.partition("）")
             pieces.append(
                 "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]>"
-                f"<span style='mso-list:Ignore'>{number}）<span style='font:7.0pt \"Times New Roman\"'>"
+                f"<span style='mso-list:Ignore'>{number}）<span style='font:7.0pt Times'>"
                 f"&nbsp;&nbsp; </span></span><![endif]><span>{words}</span></p>"
             )
         else:
             pieces.append(
                 f"<p class=MsoNormal style='text-indent:32.0pt;mso-char-indent-count:2.0'><span\n"
-                f"style='font-size:16.0pt;font-family:仿宋_GB2312'>{_broken(text)}<span\nlang=EN-US><o:p></o:p></span></span></p>"
+                f"style='font-size:16.0pt;font-family:仿宋_GB2312'>{_broken(text)}"
+                "<span\nlang=EN-US><o:p></o:p></span></span></p>"
             )
     return f"""<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
-<meta http-equiv=Content-Type content="text/html; charset=gb2312"><meta name=Generator content="Microsoft Word 15">
+<meta http-equiv=Content-Type content="text/html; charset=gb2312">
+<meta name=Generator content="Microsoft Word 15">
 <!--[if gte mso 9]><xml><w:WordDocument><w:View>Print</w:View></w:WordDocument></xml><![endif]-->
-<style><!-- p.MsoNormal {{mso-style-parent:""; margin:0cm;}} @page WordSection1 {{size:595.3pt 841.9pt;}} --></style>
+<style><!-- p.MsoNormal {{mso-style-parent:""; margin:0cm;}}
+@page WordSection1 {{size:595.3pt 841.9pt;}} --></style>
 </head><body lang=ZH-CN style='text-justify-trim:punctuation'><div class=WordSection1>
 {chr(10).join(pieces)}
 </div></body></html>"""

@@ -29,7 +29,7 @@ def word_text(printed: Printed) -> str:
 
 
 def browser_text(printed: Printed) -> str:
-    """Return a text as a browser copies it: a line a row, tabs between the cells that begin in it."""
+    """Return a text as a browser copies it: a line a row, a tab between cells."""
 
     def table(rows: Rows) -> str:
         return "".join("\t".join(cell.text for cell in row) + "\n" for row in rows)
@@ -102,10 +102,7 @@ def wrapped_text(printed: Printed) -> str:
 
 
 def _text(printed: Printed, table: Callable[[Rows], str]) -> str:
-    pieces = []
-    for part in printed.parts:
-        pieces.append(table(part.rows) if part.rows else f"{part.text}\n")
-    return "".join(pieces)
+    return "".join(table(part.rows) if part.rows else f"{part.text}\n" for part in printed.parts)
 
 
 def _with_covered(rows: Rows) -> Iterator[list[tuple[PrintedCell, bool]]]:

@@ -6,11 +6,9 @@ Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.SUFF
 from __future__ import annotations
 
 import base64
-import random
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +38,8 @@ from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import random
+    from collections.abc import Callable, Iterator
 
 _NO_TEMPLATES = Path("no-such-folder")
 
@@ -193,7 +192,7 @@ def _refused(printed: Printed) -> Iterator[tuple[str, bytes]]:
     page = "<html><head><meta charset=utf-8><title>{0}</title></head><body>{1}</body></html>"
     yield "web-attachment.refuse.html", page.format(title, f"<h1>{title}</h1>{link}").encode()
     items = "".join(
-        f'<li><a href="/{year}.html">{year}年政府信息公开工作年度报告</a><span>{year}-01-20</span></li>'
+        f'<li><a href="/{year}.html">{year}年政府信息公开工作年度报告</a>{year}-01-20</li>'
         for year in range(2008, 2024)
     )
     yield "web-list.refuse.html", page.format("信息公开年报", f"<ul>{items}</ul>").encode()

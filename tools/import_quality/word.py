@@ -48,8 +48,8 @@ def make_samples(folder: Path, rng: random.Random) -> None:
 def _samples(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
     """Yield name, suffix and maker of each sample."""
     yield from _habits(rng)
-    yield "python-docx", "docx", _python_docx
-    yield "python-docx-2019-noted", "docx", _python_docx
+    yield "python-docx", "docx", python_docx_file
+    yield "python-docx-2019-noted", "docx", python_docx_file
     for number in (1, 2):
         yield f"blank-form-{number}", "docx", _filled_form
     yield "pandoc", "docx", lambda printed: _pandoc(plain_page(printed), "html")
@@ -137,7 +137,7 @@ def _is_total(column: int, labels: set[str]) -> bool:
 # ── producers
 
 
-def _python_docx(printed: Printed) -> bytes | None:
+def python_docx_file(printed: Printed) -> bytes | None:
     """Return a file of python-docx, with its styles for headings."""
     try:
         import docx

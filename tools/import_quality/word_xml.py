@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Mapping
 
     from import_quality.printed import Part, Printed, PrintedCell, Rows
 
@@ -26,6 +28,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _CHANGE = 'w:id="9" w:author="张三" w:date="2023-01-10T08:00:00Z"'
+
+_COLUMN = 900  # width in twentieths of a point
 
 ParagraphWriter = Callable[["Part"], str]
 CellWriter = Callable[["PrintedCell"], str]
@@ -44,7 +48,13 @@ def document(body: str) -> str:
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def package(body: str, *, macros: bool = False, prefix: str = "", **parts: str) -> bytes:
+def package(
+    body: str,
+    parts: Mapping[str, str] = MappingProxyType({}),
+    *,
+    macros: bool = False,
+    prefix: str = "",
+) -> bytes:
     """Return a .docx; `parts`: the inner XML of styles, numbering, footnotes, comments.
 
     `prefix`: what stands before the root element of document.xml.
@@ -111,7 +121,7 @@ def table(rows: Rows, write: CellWriter | None = None) -> str:
     """Return a table; `write` gives the content of a cell, by default one paragraph."""
     write = write or plain_cell
     width = sum(cell.colspan for cell in rows[0])
-    grid = '<w:gridCol w:w="900"/>' * width
+    grid = f'<w:gridCol w:w="{_COLUMN}"/>' * width
     below: dict[int, tuple[PrintedCell, int]] = {}  # column → merged cell, rows left
     written = []
     for row in rows:
@@ -123,11 +133,12 @@ def table(rows: Rows, write: CellWriter | None = None) -> str:
             upper = cell is not None
             cell = cell or waiting.pop(0)
             left = left if upper else cell.rowspan
+            size = f'<w:tcW w:w="{_COLUMN * cell.colspan}" w:type="dxa"/>'
             span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
             merge = "<w:vMerge/>" if upper else '<w:vMerge w:val="restart"/>'
             merge = merge if cell.rowspan > 1 else ""
             content = paragraph("") if upper else write(cell)
-            cells += f'<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/>{span}{merge}</w:tcPr>'
+            cells += f"<w:tc><w:tcPr>{size}{span}{merge}</w:tcPr>"
             cells += f"{content}</w:tc>"
             if left > 1:
                 below[column] = (cell, left - 1)
@@ -208,7 +219,7 @@ def numbered(printed: Printed) -> bytes:
         '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/>'
         '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
     )
-    return package(content, numbering=levels + lists, styles=style)
+    return package(content, {"numbering": levels + lists, "styles": style})
 
 
 def _level(depth: int, kind: str, text: str, suffix: str, style: str = "") -> str:
@@ -323,7 +334,7 @@ def with_leftovers(printed: Printed) -> bytes:
 
     footnotes = '<w:footnote w:id="1">' + paragraph(run("数据由各科室提供。")) + "</w:footnote>"
     comments = '<w:comment w:id="0">' + paragraph(run("请核对3件")) + "</w:comment>"
-    return package(body(printed, write), footnotes=footnotes, comments=comments)
+    return package(body(printed, write), {"footnotes": footnotes, "comments": comments})
 
 
 def in_layout_table(printed: Printed) -> bytes:

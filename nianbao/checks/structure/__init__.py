@@ -14,7 +14,7 @@ from nianbao.checks.structure.keys import KeyChecker
 from nianbao.checks.structure.messages import FindingFactory
 from nianbao.checks.structure.pasted_rows import find_pasted_rows
 from nianbao.checks.structure.values import check_cell, explain_value
-from nianbao.diagnostics.finding import Finding, Pointer, Problem, limit_findings
+from nianbao.diagnostics.finding import MAX_FINDINGS, Finding, Pointer, Problem, limit_findings
 from nianbao.model.form import Form, load_form
 from nianbao.model.schema import edition_schema, editions, holds_cells, known_edition
 from nianbao.model.validator import is_unknown_key_error, missing_keys, validate
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 
-def check_structure(source: Source) -> tuple[Form | None, list[Finding]]:
+def check_structure(source: Source, most: int = MAX_FINDINGS) -> tuple[Form | None, list[Finding]]:
     """Check a parsed source against the schema.
 
     Return the form of the report's edition (None if 格式 is missing or unknown) and the findings in
-    the order of the file.
+    the order of the file, `most` of them.
     """
     if not isinstance(source.data, dict):
         problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")
         return None, [FindingFactory(source, None).at_key("S105", (), problem)]
     edition = known_edition(source.data)
     form = load_form(edition) if edition else None
-    return form, limit_findings(list(_StructureChecker(source, form).check()))
+    return form, limit_findings(list(_StructureChecker(source, form).check()), most)
 
 
 class _StructureChecker:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nianbao.diagnostics.finding import Severity
 from nianbao.model.prose import (
     MAX_CELLS,
     MAX_CHARACTERS,
@@ -93,6 +94,16 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "提示：仓库里供编辑器用的 `schema.json` 和程序的不一样，编辑器提示的和检查的可能对不上",
         "`schema --output schema.json` 写新的；自己加的格式，加在程序的那一份里。只有 `check` 看",
     ),
+    "S304": (
+        (
+            "`templates/` 里有自己的 report.css 或 print.css，整个替换了自带的样式；"
+            "或者 `[样式]` 的强调色在浅色底上看不清"
+        ),
+        (
+            "只改几处的，写在 extra.css 或 extra-print.css 里，它们加在自带样式的后面；"
+            "强调色写成提示里的颜色"
+        ),
+    ),
     "F501": (
         "PDF 的各种字体都没有这个字（例如表情符号），印出来会是方框，所以不生成 PDF",
         "换一个写法；网页和 Markdown 不受影响。`check` 里是警告；没有装字体的机器上不检查",
@@ -102,5 +113,5 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "精简，或者把长的部分另作附件；网页和 Markdown 不受影响。`check` 里是警告",
     ),
 }
-# The findings of these pages that are only hints.
-STRUCTURE_HINTS: Final = frozenset({"S303"})
+# The findings of these pages that are no errors.
+MILDER: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}

@@ -88,7 +88,7 @@ def build(
     plan = plan_build(
         root,
         files,
-        () if findings else formats,
+        () if exit_code(findings, strict=False) else formats,
         output,
         settings,
         force=options.force,
@@ -109,7 +109,7 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints; `settings_findings` are the findings about nianbao.toml."""
+    """Collect what a build prints; `settings_findings`: of `read_settings`."""
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:

@@ -81,7 +81,13 @@ def diff(
         written = [each.redline for each in compared if each.redline]
         complete &= print_redlines(written, changes, console) and writer.complete
     else:
-        text = format_changes(changes, to=to, templates=root / "templates", colour=console.colour)
+        text = format_changes(
+            changes,
+            to=to,
+            templates=root / "templates",
+            style=settings.style,
+            colour=console.colour,
+        )
         if to == "text":
             print_text(text, console)
         else:

@@ -12,6 +12,7 @@ from nianbao.errors import UserError
 from nianbao.formatting.parser import is_equivalent, parse_tree
 from nianbao.formatting.printer import print_tree
 from nianbao.formatting.totals import fill_totals
+from nianbao.parsing.encoding import encode_like, line_end
 from nianbao.parsing.reader import parse_source, read_source
 from nianbao.utils.files import remove_temporary_files, write_atomically
 from nianbao.utils.text import sanitize
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
     from nianbao.model.source import Source
-
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, consol
         if formatted.text is None:
             continue
         written = formatted.source.raw
-        content = _encode(formatted.text, like=written)
+        content = encode_like(formatted.text.replace("\n", line_end(written)), written)
         messages += formatted.changes
         if content == written:
             continue
@@ -115,10 +114,3 @@ def _format(file: ReportFile, *, totals: bool) -> _FormattedFile:
         for change in changes
     ]
     return _FormattedFile(source, findings, filled, lines)
-
-
-def _encode(text: str, *, like: bytes) -> bytes:
-    """Encode a text with the byte order mark and the prevailing line ends of `like`."""
-    if like.count(b"\r\n") * 2 > like.count(b"\n"):
-        text = text.replace("\n", "\r\n")
-    return (_BOM if like.startswith(_BOM) else b"") + text.encode()

@@ -212,7 +212,8 @@ def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[
         return [series]
     problem = f"没有“{sanitize(name)}”这个单位，是不是{sanitize(near)}？"
     answer = ""
-    if sys.stdin.isatty() and sys.stderr.isatty():
+    # Python has no stdin if it was closed.
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         console.warn(f"{problem}是就写 y，确实是新的单位就写 n")
         answer = sys.stdin.readline().strip().casefold()
     if answer in ("y", "yes", "是"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from nianbao.workspace.style import Style
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -18,12 +20,18 @@ REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 
 
 def format_changes(
-    changes: Sequence[Change], *, to: ChangeFormat, templates: Path, colour: bool = False
+    changes: Sequence[Change],
+    *,
+    to: ChangeFormat,
+    templates: Path,
+    style: Style | None = None,
+    colour: bool = False,
 ) -> str:
     """Return all changes in one format; import only the module of that format.
 
-    `templates` is the repository's own templates folder (it need not exist). `colour`: format
-    `text` with ANSI colours. Raises UserError if a template for `html` is invalid.
+    `templates` is the repository's own templates folder (it need not exist). `style`: the look of
+    `html`. `colour`: format `text` with ANSI colours. Raises UserError if a template for `html` is
+    invalid.
     """
     if to == "json":
         from nianbao.diff.formats.json import as_json
@@ -36,7 +44,7 @@ def format_changes(
     if to == "html":
         from nianbao.diff.formats.html import as_html
 
-        return as_html(changes, templates)
+        return as_html(changes, templates, style or Style())
     from nianbao.diff.formats.text import as_text
 
     return as_text(changes, colour=colour)

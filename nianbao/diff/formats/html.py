@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.diff.model import Change
+    from nianbao.workspace.style import Style
 
 # Text, and the tag that marks it: ins, del or none.
 MarkedText = tuple[str, str]
@@ -67,12 +68,14 @@ class ReportView:
     remaining: str
 
 
-def as_html(changes: Sequence[Change], templates: Path) -> str:
+def as_html(changes: Sequence[Change], templates: Path, style: Style) -> str:
     """Return a page that needs no other file. Raises UserError if the template is invalid."""
     reports = [_report(change) for change in changes if change.edited]
     summary = wording.summarize(changes)
     try:
-        page = render(templates, "changes.html", "html", None, summary=summary, reports=reports)
+        page = render(
+            templates, "changes.html", "html", None, summary=summary, reports=reports, style=style
+        )
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
     return page.strip()

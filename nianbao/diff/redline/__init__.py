@@ -13,6 +13,7 @@ from nianbao.diff.formats import wording
 from nianbao.diff.model import RunKind, TextRun
 from nianbao.diff.redline.merge import merge_reports
 from nianbao.diff.redline.prose import marked_text
+from nianbao.diff.redline.steps import add_steps
 from nianbao.diff.words import Budget, compare_words
 from nianbao.rendering.document import build_document, chinese_date
 from nianbao.rendering.templates import render
@@ -81,7 +82,9 @@ def render_redline(
             template="redline-print.html",
             redline=redline,
         )
-    return render(templates, "redline.html", "redline", document, redline=redline).encode()
+    return add_steps(
+        render(templates, "redline.html", "redline", document, redline=redline)
+    ).encode()
 
 
 def make_redline(

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING
 
+from nianbao.importing.vocabulary import section_key, vocabulary, words
 from nianbao.model.form import Form, load_form
-from nianbao.model.schema import editions
-from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,14 +21,6 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
-_VOCABULARY: Final = Path(__file__).parent.with_name("vocabulary.toml")
-_CHINESE_DIGITS: Final = "一二三四五六七八九十"
-NUMBERING: Final = re.compile(
-    rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
-    rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
-)
-_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _CORNER = re.compile("[勾钩]稽|本列数据")
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 _LONGEST_LABEL = 80
@@ -59,14 +48,6 @@ class FormCell:
     def labels(self) -> tuple[str, ...]:
         """All labels that may stand over or before the cell."""
         return (*self.row, *self.column, *((self.title,) if self.title else ()))
-
-
-@lru_cache(4096)
-def words(text: str) -> str:
-    """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
-    text = half_width("".join(text.split()))
-    bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
-    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
 
 
 class FormLabels:
@@ -153,12 +134,6 @@ def form_labels(edition: int) -> FormLabels:
     return FormLabels(load_form(edition))
 
 
-@cache
-def vocabulary() -> Mapping[str, Any]:
-    """Return the content of vocabulary.toml."""
-    return tomllib.loads(_VOCABULARY.read_text("utf-8"))
-
-
 def _cells(form: Form) -> Iterator[FormCell]:
     for section in form.sections:
         for grid in section.grids:
@@ -210,30 +185,5 @@ def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
 
     With `guess`, a heading that only holds the words of a section counts too.
     """
-    bare = words(text)
-    key = _headings().get(bare)
-    if key is None and guess:
-        key = guessed_key(bare, "sections")
+    key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)
-
-
-@cache
-def _headings() -> Mapping[str, str]:
-    """Return the key of each section by its headings: of all editions, and the listed ones."""
-    listed = {
-        words(name): key
-        for key, entry in vocabulary()["sections"].items()
-        for name in entry.get("same", ())
-    }
-    forms = [load_form(edition) for edition in editions()]
-    return listed | {words(each.title): each.key for form in forms for each in form.sections}
-
-
-def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the only section or block (`kind`) whose words are all in a heading, or None."""
-    found = [
-        key
-        for key, entry in vocabulary()[kind].items()
-        if any(all(word in bare for word in group) for group in entry.get("words", ()))
-    ]
-    return found[0] if len(found) == 1 else None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import block_names, section_of, words
+from nianbao.importing.matching.labels import block_names, section_of
+from nianbao.importing.vocabulary import words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 

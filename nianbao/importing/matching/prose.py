@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.labels import block_names, guessed_key, vocabulary, words
+from nianbao.importing.matching.labels import block_names
 from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.importing.vocabulary import guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class _Blocks:
         self._number = 0
         self._extras = 0
         self._names = block_names(form)
+        self._blocks = sum(text.kind == "block" for text in self.section.texts)
         self._within = {
             words(name): text.pointer
             for text in self.section.texts
@@ -179,12 +181,15 @@ class _Blocks:
             self._number = _ordinal(numbered, self._number)
             self._pointer = self._within[words(rest)]
             self.texts.add(self._pointer, rest, block.place)
-            message = f"原文另列为一块：{quoted(text)}，并入这里"
-            self.texts.doubts.append(Doubt(self._pointer, block.place, message))
+            if numbered:
+                message = f"原文另列为一块：{quoted(text)}，并入这里"
+                self.texts.doubts.append(Doubt(self._pointer, block.place, message))
         elif numbered and self._is_further(numbered, rest):
             self._number += 1
             head = run_in["head"] if run_in else rest
-            message = f"五方面以外的一块：{quoted(text[: numbered.end()] + head)}，放进了补充"
+            further = self._number > self._blocks  # as the form numbers further blocks
+            name = quoted(text[: numbered.end()] + head)
+            message = "" if further else f"五方面以外的一块：{name}，放进了补充"
             self.start_extra(head.strip("。：: "), block.place, message)
             if run_in:
                 self.texts.add(self._pointer, rest[run_in.end() :], block.place)

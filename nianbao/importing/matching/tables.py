@@ -10,12 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from nianbao.importing.matching.labels import FormCell, FormLabels, words
+from nianbao.importing.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from nianbao.importing.document import Cell, SourceTable
+    from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # Blanks and invisible characters that print nothing at the ends of a line.
-EDGES: Final = " \t\r\f\n\v\xa0\u3000\u200b\u200c\u200d\u2060\ufeff"
+EDGES: Final = (
+    " \t\r\f\n\v\xa0\u3000\u2000\u2001\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff"
+)
 
 
 class GridCell(NamedTuple):

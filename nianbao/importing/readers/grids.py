@@ -16,6 +16,7 @@ _DRAWN: Final = re.compile(
 )
 _INSIDE: Final = re.compile(r"\s*[|+\u2500-\u2570]")
 _BORDER: Final = re.compile(r"\+[-=:]{2,}")
+_MAX_AREA: Final = 2_000_000  # characters
 _HORIZONTAL: Final = "─━═┄┅┈┉╌╍"
 _VERTICAL: Final = "│┃║┆┇┊┋╎╏"
 
@@ -44,6 +45,8 @@ def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
     """
     rows = [character_columns(line) for line in _plain(lines)]
     width = max(map(len, rows))
+    if width * len(rows) > _MAX_AREA:
+        return []
     rows = [row + [" "] * (width - len(row)) for row in rows]
     borders = [y for y, row in enumerate(rows) if _BORDER.search("".join(row))]
     bars = sorted({x for y in borders for x, char in enumerate(rows[y]) if char == "+"})

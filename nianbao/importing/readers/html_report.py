@@ -32,6 +32,7 @@ _FURNITURE: Final = re.compile(
     r"|.{0,30}(?:ICP备|公网安备|网站标识码|网站地图|版权所有|Copyright|copyright|©))"
 )
 _LONGEST_FURNITURE: Final = 120
+_SHORTEST_NAME: Final = 3
 _LONGEST_NAME: Final = 40
 _LONGEST_SIGNATURE: Final = 60
 _FEWEST: Final = 3  # headings that make a report
@@ -46,7 +47,7 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     the smallest element that contains all headings and tables.
     """
     found = _headings(blocks)
-    if len(set(found.values())) < _FEWEST:
+    if len(set().union(*found.values())) < _FEWEST:
         return blocks, False
     first, last = _extent(blocks, found)
     node = _common_element([blocks[n].element for n in range(first, last + 1)])
@@ -60,24 +61,23 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     kept = [
         block
         for n, block in enumerate(blocks[start:end], start)
-        if first <= n <= certain or n == start or not _is_furniture(block)
+        if first <= n <= certain or n == start or not _is_aside(block, before=n < inside[0])
     ]
     contact = [block for block in blocks[end : end + 1] if _is_contact(block)]
     return [*kept, *contact], True
 
 
-def _headings(blocks: Sequence[RawBlock]) -> dict[int, int]:
+def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
     """Return the kinds of section headings by position, without those in navigation."""
-    found = {}
-    for position, block in enumerate(blocks):
-        if isinstance(block, RawParagraph) and not block.furniture and not block.linked:
-            kinds = [kind for line in block.text.split("\n") if (kind := section_kind(line))]
-            if kinds:
-                found[position] = kinds[0]
-    return found
+    found = {
+        position: set(map(section_kind, block.text.split("\n"))) - {0}
+        for position, block in enumerate(blocks)
+        if isinstance(block, RawParagraph) and not block.furniture and not block.linked
+    }
+    return {position: kinds for position, kinds in found.items() if kinds}
 
 
-def _extent(blocks: Sequence[RawBlock], found: dict[int, int]) -> tuple[int, int]:
+def _extent(blocks: Sequence[RawBlock], found: dict[int, set[int]]) -> tuple[int, int]:
     """Return the first and the last position of the report's headings and tables.
 
     A table of contents has the same headings: the last run that has all of them counts.
@@ -85,16 +85,16 @@ def _extent(blocks: Sequence[RawBlock], found: dict[int, int]) -> tuple[int, int
     tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
     before = [n for n in found if not tables or n < tables[0]] or [min(found)]
     first = before[0]
-    missing = set(found.values())
+    missing = set().union(*found.values())
     for n in reversed(found):
-        missing.discard(found[n])
+        missing -= found[n]
         if not missing and n <= before[-1]:
             first = n
             break
     last = first
-    missing = {kind for n, kind in found.items() if n >= first}
+    missing = set().union(*(kinds for n, kinds in found.items() if n >= first))
     for last in (n for n in found if n >= first):
-        missing.discard(found[last])
+        missing -= found[last]
         if not missing:
             break
     return first, max([last, *(n for n in tables if n > first)])
@@ -136,8 +136,9 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
     ):
         return title
     same_heading = 0 < above.level == below.level
-    short = len(above.text) <= _LONGEST_NAME and not re.search("[。：:>]", above.text)
-    return title - 1 if same_heading or (short and not _is_furniture(above)) else title
+    is_name = re.fullmatch(rf"[^。：:>]{{{_SHORTEST_NAME},{_LONGEST_NAME}}}", above.text)
+    is_other = section_kind(above.text) or _is_furniture(above)
+    return title - 1 if same_heading or (is_name is not None and not is_other) else title
 
 
 def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
@@ -173,6 +174,16 @@ def _is_furniture(block: RawBlock) -> bool:
         return bool(re.search("索\\s*引\\s*号|发文机[关构]|主题分类", block.text))
     text = block.text.strip(EDGES)
     return block.linked or (len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(text)))
+
+
+def _is_aside(block: RawBlock, *, before: bool) -> bool:
+    """Return True for what stands between the title and the text, or after the signature.
+
+    `before`: the block stands before the element of the report, in which only prose belongs to it.
+    """
+    if before and isinstance(block, RawParagraph) and not _TITLE.match("".join(block.text.split())):
+        return "。" not in block.text or _is_furniture(block)
+    return _is_furniture(block)
 
 
 def _is_contact(block: RawBlock) -> bool:

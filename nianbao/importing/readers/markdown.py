@@ -87,6 +87,7 @@ class _MarkdownReader:
     def __init__(self, lines: Sequence[str], builder: DocumentBuilder) -> None:
         self.lines = [_QUOTE.sub("", line) for line in lines]
         self._builder = builder
+        self._no_grid = 0  # where lines that look drawn, but are no table, end
 
     def read(self) -> None:
         """Add the blocks of all lines."""
@@ -150,7 +151,9 @@ class _MarkdownReader:
         line = self.lines[position]
         if not line.strip() or _HEADING.match(line) or _ITEM.match(line) or _FENCE.match(line):
             return True
-        if _BLOCK_HTML.match(line) or _DIV.match(line) or drawn_lines(self.lines, position):
+        if _BLOCK_HTML.match(line) or _DIV.match(line):
+            return True
+        if position >= self._no_grid and drawn_lines(self.lines, position):
             return True
         if _RULE.match(line) and not _UNDERLINE.match(line):
             return True
@@ -200,9 +203,10 @@ class _MarkdownReader:
     # ── tables
 
     def _grid(self, start: int) -> int:
-        length = drawn_lines(self.lines, start)
+        length = drawn_lines(self.lines, start) if start >= self._no_grid else 0
         cells = grid_cells(self.lines[start : start + length], start + 1) if length else []
         if not cells:
+            self._no_grid = max(self._no_grid, start + length)
             return 0
         self._builder.add_table(map(self._plain_cell, cells), start + 1)
         return start + length
@@ -342,8 +346,11 @@ def _joined(lines: Sequence[str]) -> str:
     """
     text = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        is_broken = line.endswith(("  ", "\\"))
-        bare, follows = line.removesuffix("\\").strip(), following.strip()
+        follows = following.strip()
+        # An even number of \\ is escaped ones.
+        marked = bool(follows) and (len(line) - len(line.rstrip("\\"))) % 2 == 1
+        is_broken = marked or line.endswith("  ")
+        bare = (line[:-1] if marked else line).strip()
         text.append(bare)
         if not bare or not follows:
             continue

@@ -35,6 +35,7 @@ _HEADING: Final = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）])"
 )
 _NOTE: Final = re.compile(r"\s*(?:注|备注|说明)[:：\d]")
+_FIGURE: Final = re.compile(r"[\s0-9.,+\-—/]+")
 _LONG: Final = 40  # characters, from which the only text of a row is prose
 _FULL_WIDTH: Final = 0.9  # of the width of a table, that a merged text covers
 _SHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -173,8 +174,13 @@ class _Sheet:
             return True
         if len(text) > _LONG or _NOTE.match(text):
             return True
-        heads_table = any(len(self.filled(each)) > 1 for each in following)
-        return bool(_HEADING.match(text)) and span.columns == 1 and heads_table and columns == [0]
+        is_heading = bool(_HEADING.match(text)) and span.columns == 1 and columns == [0]
+        return is_heading and any(map(self.is_header, following))
+
+    def is_header(self, row: int) -> bool:
+        """Return True if a row has several texts and none is a figure."""
+        texts = [self.rows[row][column] for column in self.filled(row)]
+        return len(texts) > 1 and not any(map(_FIGURE.fullmatch, texts))
 
     def begins_table(self, row: int) -> bool:
         """Return True for the title of a small table, which may be narrower than that above."""

@@ -47,7 +47,7 @@ _BETWEEN_LABELS: Final = re.compile(
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
 _GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
 _END: Final = re.compile(r"[。！？：；，、]$")
-_STOP: Final = re.compile(r"[。！？：；!?:;…”）)]$")
+_STOP: Final = re.compile(r"[。！？：；!?:;…]$")
 _NUMBERING: Final = re.compile(
     r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
 )
@@ -102,7 +102,7 @@ class _TextReader:
         self._builder = builder
         self._before = before
         # Where a search for a table that went on to the end of its lines need not begin again.
-        self._no_values = self._no_tabs = 0
+        self._no_values = self._no_tabs = self._no_bars = self._no_grid = 0
         self._width = _wrapped_at(lines)
         self._joined = False
 
@@ -163,23 +163,27 @@ class _TextReader:
     # ── tables: each method returns None if the lines at `start` are not its kind
 
     def _drawn(self, start: int) -> _Table | None:
-        length = drawn_lines(self.lines, start)
+        length = drawn_lines(self.lines, start) if start >= self._no_grid else 0
         cells = grid_cells(self.lines[start : start + length], start + 1) if length else []
-        return _Table(cells, length, ragged=False) if cells else None
+        if cells:
+            return _Table(cells, length, ragged=False)
+        self._no_grid = max(self._no_grid, start + length)
+        return None
 
     def _barred(self, start: int) -> _Table | None:
         """Read rows whose cells are separated by bars."""
         rows: list[list[tuple[str, int]]] = []
         end = start
-        while end < len(self.lines) and _BAR.search(self.lines[end]):
+        while start >= self._no_bars and end < len(self.lines) and _BAR.search(self.lines[end]):
             line = self.lines[end].strip(EDGES)
             end += 1
             if not _RULE.fullmatch(line):
                 line = re.sub(rf"^{_BAR.pattern}|{_BAR.pattern}$", "", line)
                 rows.append([(text, end) for text in _BAR.split(line)])
-        if len(rows) < 2 or max(map(len, rows)) < 2:
-            return None
-        return _Table(rows_to_cells(rows), end - start, len(set(map(len, rows))) > 1)
+        if len(rows) > 1 and max(map(len, rows)) > 1:
+            return _Table(rows_to_cells(rows), end - start, len(set(map(len, rows))) > 1)
+        self._no_bars = max(self._no_bars, end)
+        return None
 
     def _tabbed_cells(self, start: int) -> _Table | None:
         """Read a table as Word copies it: a tab before each cell, an empty line after each row.

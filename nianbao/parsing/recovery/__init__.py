@@ -149,7 +149,7 @@ def _lines_in_form(lines: Sequence[str]) -> set[int]:
     The set is empty if the lines are no YAML, or have unknown keys or lack some.
     """
     wrong: set[int] = set()
-    constructor = Constructor(lambda _, span, *__, **___: wrong.add(span.line), {})
+    constructor = Constructor(lambda *found, **_: wrong.add(found[1].line), {})
     try:
         data = constructor.construct(parse_events("\n".join(lines)))
     except (yaml.YAMLError, UnreadableError):

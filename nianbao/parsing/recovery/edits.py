@@ -26,6 +26,7 @@ LONGEST_LINE = 5_000
 _BEFORE_VALUE = lazy_pattern(r"\s*(?:-\s+)*(?:[^\s'\"{\[#][^:#]*:\s+)?")
 _QUOTED = lazy_pattern(r"""(?:\A|: +|[{\[,] *)(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")""")
 _COMMENT = lazy_pattern(rf"(?:\A|(?<=[\s{ODD_BLANKS}]))[#＃]")
+_AT_END = lazy_pattern(rf"(?<![\s{ODD_BLANKS}])[\s{ODD_BLANKS}]++\Z")
 _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)")
 
 
@@ -48,7 +49,7 @@ def is_within_value(line: str, offset: int) -> bool:
 
     A blank at such an offset must stay: it may separate words or numbers.
     """
-    match = _VALUE.match(line[: comment_start(line)].rstrip())
+    match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
     return match.start("value") < offset < match.end() and not re.search("[:：]", match["value"])
 

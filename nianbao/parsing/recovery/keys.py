@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from nianbao.model.numbers import QUOTES
-from nianbao.model.schema import text_list_keys
+from nianbao.model.schema import line_keys
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
 from nianbao.utils.characters import ODD_BLANKS
 
@@ -38,11 +37,8 @@ _ENTRY = re.compile(
 )
 _BARS: Final = "｜丨︱∣"
 _COMMENT = re.compile(rf"{BLANKS}＃")
-# After a bar, or a number or date and a blank, ＃ can only begin a comment; 3＃楼 is a text.
-_WIDE_COMMENT = re.compile(
-    rf"(?P<value>[|{_BARS}]?|(?P<quote>[{QUOTES}])?[-\d./／,，年月日件元万]+(?(quote)[{QUOTES}])"
-    rf"(?={BLANK}))(?P<gap>{BLANKS})＃"
-)
+# After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
+_WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
 _NO_COLON = re.compile(
     rf" *(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})"
     rf"(?=[0-9０-９][-－0-9０-９./／年月日 ,，、{ODD_BLANKS}]*\s*(?:#.*)?\Z)"
@@ -145,13 +141,13 @@ def _fix_key(
     match = _ENTRY.match(lines[number].rstrip())
     if match is None or match["key"] not in (items if match["dash"] else known):
         return None
-    if match["dash"] and opener in text_list_keys():  # a text that begins like a key
+    if match["dash"] and opener in line_keys():  # a text that begins like a key
         return None
     edits = LineEdits(lines[number])
     key, value = match["key"], match["value"]
     bare = re.sub(rf"(?:\A|{BLANK}+)#.*", "", value)
     wide = _WIDE_COMMENT.match(value) if match["colon"] else None
-    if wide and (wide["value"] or _is_group(lines, number)):
+    if wide and "#" not in wide["value"] and key not in line_keys():
         bare = wide["value"]
         start, end = (match.start("value") + at for at in wide.span("gap"))
         edits.fix_full_width(end, "#", "注释前面是全角“＃”")

@@ -1,4 +1,4 @@
-"""Fix the blanks at the beginning of lines: tabs, blanks that are not spaces, text too far left.
+"""Fix the blanks around lines: tabs, blanks that are not spaces, text too far left.
 
 Text below a `|` must be indented deeper than its key, with spaces alone. A line that can only be
 text is indented like the first line of the text. Where other lines belong depends on their keys
@@ -35,6 +35,8 @@ _STRUCTURE = lazy_pattern(r"(?:[|｜丨︱∣>{｛（(【\[].*|[0-9０-９/／][
 _LIKE_YAML = lazy_pattern(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|｜]\s*\Z")
 _LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
 _STOP = lazy_pattern("[，。；、！？]")
+# Blanks after a sign that ends a line of structure.
+_TAIL = lazy_pattern(rf"(?<=[:：|｜丨︱∣}}｝\]］]){BLANK}++\Z")
 _STEP = 2
 _TAB = 2  # people type a tab for a level
 
@@ -99,7 +101,7 @@ def fix_margins(
             continue
         odd = start < len(margin)
         width = _width(margin) if odd else start
-        problem = None
+        problem, end = None, len(line)
         if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
             text = text.begun(text.key + _STEP, width)
             indent = text.indent
@@ -111,11 +113,14 @@ def fix_margins(
             indent = width
             if odd and "\t" not in margin and (problem := _explain_blanks(margin, rest)) is None:
                 continue
-        if problem or odd:
+            end = _end(line)
+        if problem or odd or end < len(line):
             edit = LineEdit(0, len(margin), " " * indent)
-            columns = (1,) * indent + tuple(range(len(margin) + 1, len(line) + 2))
+            columns = (1,) * indent + tuple(range(len(margin) + 1, end + 2))
             problems = (replace(problem, edits=(edit,)),) if problem else ()
-            yield number, FixedLine(edit.text + rest, columns, problems)
+            if end < len(line):
+                problems = (*problems, _explain_end(line, end))
+            yield number, FixedLine(edit.text + line[match.end() : end], columns, problems)
 
 
 def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
@@ -162,15 +167,35 @@ def _explain_text(margin: str) -> Problem | None:
 
 
 def _explain_blanks(margin: str, rest: str) -> Problem | None:
-    """Explain blanks before a key that are not spaces; None if there is no key."""
+    """Explain blanks before a key or an item that are not spaces; None if there is neither."""
     entry = _ENTRY.match(rest)
-    if entry is None:
+    if entry is None and not rest.startswith("- "):
         return None
     blanks = list(ODD_BLANK.finditer(margin))
-    message, help_ = f"“{entry['key']}”前面是{blank_name(blanks[0].group())}", "改成普通空格"
+    message, help_ = (
+        f"“{entry['key'] if entry else '-'}”前面是{blank_name(blanks[0].group())}",
+        "改成普通空格",
+    )
     if len(blanks) > 1:
         message, help_ = f"{message}，这一行共 {len(blanks)} 处", f"{help_}，各处都改"
     return Problem(message, help_, blanks[0].start() + 1)
+
+
+def _end(line: str) -> int:
+    """Return the end of a line without blanks that are not spaces after a sign of YAML."""
+    if line[-1] != " " and line[-1].isascii():
+        return len(line)
+    tail = _TAIL.search(line)
+    return tail.start() if tail and ODD_BLANK.search(tail.group()) else len(line)
+
+
+def _explain_end(line: str, end: int) -> Problem:
+    """Explain the blanks after the end of a line, which `_end` has found."""
+    odd = ODD_BLANK.search(line, end)
+    assert odd is not None
+    message = f"行尾是{blank_name(odd.group())}"
+    edits = (LineEdit(end, len(line), ""),)
+    return Problem(message, "删掉它", odd.start() + 1, len(line) - odd.start(), edits=edits)
 
 
 def _width(margin: str) -> int:

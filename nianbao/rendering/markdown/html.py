@@ -43,7 +43,7 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _INLINE_TAGS = {"strong", "em", "code", "a"}
 _ATTRIBUTES = {"a": {"href"}, "li": {"value"}, "ol": {"start"}, "th": {"scope"}}
 _SCHEMES = {"http", "https", "mailto"}
-_TABLE_BOX = '<div class="scroll" role="region" tabindex="0" aria-label="表格">'
+_TABLE_BOX = '<div class="scroll" role="group" tabindex="0" aria-label="表格">'
 _TABLE_LINE = re.compile(r"[ ]*\|")
 # Too long for the number of a list item, on GitHub too. Python refuses thousands of digits.
 _LONG_NUMBER = re.compile(r"(?<!\d)(\d{10,}+)\.")

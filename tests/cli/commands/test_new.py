@@ -181,6 +181,22 @@ def test_on_a_terminal_the_choice_is_asked(
     assert drafts == ([written] if written else [])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the command is one of a POSIX shell")
+def test_a_closed_input_is_no_terminal(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, **COUNTY)
+    command = f'"{sys.executable}" "{ROOT / "build.py"}" new 2023 青山县水力局 <&-'
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=root,
+        env=clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("--force\n")
+
+
 def test_the_hint_about_marks_is_only_where_there_are_marks(tmp_path: Path) -> None:
     root = write_repo(tmp_path, 甲局__2022=THIS)
     _, hint = draft(root, "2023", "丙局")

@@ -70,7 +70,7 @@ TAGS = (
 )
 
 
-def test_a_users_template_and_style_sheet_can_fetch_nothing(
+def test_a_users_template_and_style_sheets_can_fetch_nothing(
     tmp_path: Path, listening: Listening
 ) -> None:
     secret = tmp_path / "secret.css"
@@ -79,7 +79,8 @@ def test_a_users_template_and_style_sheet_can_fetch_nothing(
     places = [place.format(url=listening.url, file=secret.as_uri(), port=port) for place in PLACES]
     root = write_repo(tmp_path, **{"2022": SEED.read_text("utf-8")})
     (root / "templates").mkdir()
-    (root / "templates/print.css").write_text("".join(STYLE.format(p) for p in places), "utf-8")
+    for name in ("print.css", "extra-print.css"):
+        (root / "templates" / name).write_text("".join(map(STYLE.format, places)), "utf-8")
     ours = (SEED.parent.parent / "templates/print.html").read_text("utf-8")
     theirs = ours.replace("<body>", "<body>" + "".join(TAGS.format(place) for place in places))
     assert theirs != ours

@@ -42,7 +42,11 @@ _SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 class Glyph(NamedTuple):
-    """A painted character. `base`: y of its baseline. `turn`: quarter turns clockwise (0–3)."""
+    """A painted character.
+
+    `base`: y of its baseline. `turn`: quarter turns clockwise (0–3). `string`: the same for
+    characters that one operator paints.
+    """
 
     text: str
     x0: float
@@ -53,6 +57,7 @@ class Glyph(NamedTuple):
     base: float
     font: str = ""
     turn: int = 0
+    string: int = 0
 
     @property
     def center(self) -> tuple[float, float]:
@@ -219,7 +224,8 @@ def _glyph(item: LTChar, height: float) -> Glyph:
     x0, top, x1, bottom = _box(item, height)
     base = (height - f, item.matrix[4])[turn % 2]
     size = item.width if turn % 2 else item.size
-    return Glyph(item.get_text(), x0, top, x1, bottom, size, base, item.fontname, turn)
+    string = id(item.graphicstate)  # pdfminer copies it for each operator
+    return Glyph(item.get_text(), x0, top, x1, bottom, size, base, item.fontname, turn, string)
 
 
 def _painted(item: LTCurve, height: float) -> tuple[list[Box], list[Box]]:

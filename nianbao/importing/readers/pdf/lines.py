@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.readers.pdf.glyphs import Box, Glyph, superscript, turn_box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SAME_LINE: Final = 0.5  # of the size of a character: how far apart baselines of a line may be
 _RAISED: Final = 0.2  # of the size of a line: from here a smaller character is a superscript
 _SMALLER: Final = 0.8
 _WORD_GAP: Final = 0.22  # of the size of a character: the gap between two Latin words
 _WIDE_GAP: Final = 2.0  # the gap between two things in a line
+_DOUBLE: Final = 0.4  # of the width of a character: how far a second one lies that makes it bold
+_PIECE_GAP: Final = 1.0  # the gap between two texts of a table without lines
 _CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
 _OPENING: Final = "“‘（《「『【〔(["
 # What a line does not break: a word or number, or one Chinese character, with its punctuation.
 _UNIT: Final = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[!-~\u00a1-\u024f]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL
 )
+
+
+class Piece(NamedTuple):
+    """A part of a line with a wide gap before and after it."""
+
+    text: str
+    x0: float
+    x1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,7 @@ class Line:
     font: str
     unit: float
     marker: float = 0.0  # x of what follows a list marker, or 0
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def box(self) -> Box:
@@ -99,7 +109,17 @@ def _line(glyphs: list[Glyph], page: int) -> Line | None:
         max({glyph.font for glyph in inked}, key=[glyph.font for glyph in inked].count),
         (starts[end] if end < len(starts) else glyphs[-1].x1) - glyphs[0].x0,
         starts[marker.end()] if marker and marker.end() < len(starts) else 0.0,
+        tuple(_pieces(inked, size)),
     )
+
+
+def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
+    start = 0
+    for index in range(1, len(inked) + 1):
+        if index == len(inked) or inked[index].x0 - inked[index - 1].x1 > _PIECE_GAP * size:
+            text = "".join(glyph.text for glyph in inked[start:index])
+            yield Piece(text, inked[start].x0, inked[index - 1].x1)
+            start = index
 
 
 MARKER: Final = re.compile(r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、])\s*")
@@ -107,7 +127,7 @@ MARKER: Final = re.compile(r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)
 
 def _is_double(before: Glyph, glyph: Glyph) -> bool:
     """Return True if a character is painted twice in order to look bold."""
-    return before.text == glyph.text and glyph.x0 - before.x0 < min(0.25 * glyph.size, 2.5)
+    return before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * (glyph.x1 - glyph.x0)
 
 
 def _is_apart(before: Glyph, glyph: Glyph) -> bool:
@@ -161,8 +181,3 @@ def _cell_lines(glyphs: Sequence[Glyph], page: int) -> list[Line]:
         for box in [turn_box(Box(*glyph[1:5]), turn, 0, 0)]
     ]
     return make_lines(upright, page)
-
-
-def gaps(lines: Sequence[Line]) -> list[float]:
-    """Return the distances between the baselines of lines that follow each other on a page."""
-    return [b.base - a.base for a, b in pairwise(lines) if a.page == b.page and b.base > a.base]

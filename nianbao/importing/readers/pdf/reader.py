@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pypdfium2
@@ -16,7 +17,8 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument, SourceTable
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
-from nianbao.importing.readers.pdf.glyphs import Page, PageReader
+from nianbao.importing.readers.pdf.aligned import take_aligned_tables
+from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
     PageText,
@@ -29,13 +31,18 @@ from nianbao.importing.readers.pdf.paragraphs import (
 from nianbao.importing.readers.pdf.pdfium import Pdfium
 from nianbao.importing.readers.pdf.remarks import page_remarks, refuse_without_text
 from nianbao.importing.readers.pdf.rules import find_grids
-from nianbao.importing.readers.pdf.tables import PageTable, join_tables, make_table, source_table
+from nianbao.importing.readers.pdf.tables import (
+    PageTable,
+    join_tables,
+    make_table,
+    source_table,
+    text_runs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _MAX_PAGES: Final = 300
-_MAX_ROW: Final = 60.0  # points
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
 
@@ -114,20 +121,25 @@ def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
     """Find the tables of a page, the smallest first: a frame may stand around others."""
     text = PageText(page.width, page.height, [], [])
     tables = []
-    rest = page.glyphs
+    rest = list(text_runs(page.glyphs))
     for grid in sorted(find_grids(page.rules), key=lambda grid: grid.box.area):
-        if len(grid.cells) == 1 and grid.box.bottom - grid.box.top > _MAX_ROW:
-            continue  # a frame around text; a lower one may be the part of a table
-        inside = [glyph for glyph in rest if grid.box.holds(glyph.center)]
-        if not inside:
-            continue
+        inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
+        if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
+            continue  # a frame around text; one around a line may be a part of a table
         table, outside = make_table(grid, inside, page, pdfium)
-        taken = {id(glyph) for glyph in inside} - {id(glyph) for glyph in outside}
-        rest = [glyph for glyph in rest if id(glyph) not in taken]
+        taken = set(map(id, inside)) - set(map(id, outside))
+        rest = [run for run in rest if id(run) not in taken]
         tables.append(table)
         text.tables.append(grid.box)
-    text.lines = make_lines(rest, page.number)
+    text.lines = _lines(rest, page)
+    for table in take_aligned_tables(text.lines):
+        tables.append(table)
+        text.tables.append(table.box)
     return _PageContent(text, tables)
+
+
+def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[Line]:
+    return make_lines(chain.from_iterable(runs), page.number)
 
 
 def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:

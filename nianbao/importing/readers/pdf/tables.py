@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Cell, Place, Remark, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
-from nianbao.importing.readers.pdf.rules import nearest_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +26,7 @@ _NUMBERED: Final = re.compile(  # how a label of a new row begins
 )
 _DOT: Final = 30.0  # square points: a smaller picture is part of a line
 _OF_NUMBERS: Final = frozenset("0123456789.,")
+_PADDING: Final = 3.0  # points between the edge of a cell and a number that is too wide for it
 _TOUCH: Final = 0.12  # of the size of a digit: how far apart those of a number may be
 _MIDDLE: Final = 0.35  # of the size of a digit: from the baseline to its middle
 _DIGIT: Final = re.compile(r"[0-9]")
@@ -55,32 +55,42 @@ class TableCell:
 
 @dataclass(slots=True)
 class PageTable:
-    """A table, of one page or joined from several; `xs`: the edges of its columns, in points."""
+    """A table, of one page or joined from several; `xs`: the edges of its columns, in points.
+
+    `is_aligned`: it has no lines; its rows have their texts in order, its columns are not known.
+    """
 
     xs: list[float]
     height: int
     cells: list[TableCell]
     pages: tuple[int, ...]
+    is_aligned: bool = False
+
+    @property
+    def box(self) -> Box:
+        """Where it stands on its first page."""
+        first = [cell.box for cell in self.cells if cell.page == self.pages[0]]
+        top, bottom = min(box.top for box in first), max(box.bottom for box in first)
+        return Box(self.xs[0], top, self.xs[-1], bottom)
 
     @property
     def is_layout(self) -> bool:
         """True for a frame around text: a single column."""
-        return len(self.xs) <= 2
+        return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
-    grid: Grid, glyphs: Iterable[Glyph], page: Page, pdfium: Pdfium | None
-) -> tuple[PageTable, list[Glyph]]:
-    """Return a table with the texts of its cells, and the characters that are in none of them."""
+    grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
+) -> tuple[PageTable, list[list[Glyph]]]:
+    """Return a table with the texts of its cells, and the runs that are in none of them."""
     held: dict[int, list[Glyph]] = defaultdict(list)
-    outside: list[Glyph] = []
-    for run in _runs(glyphs):
-        for piece in _pieces(run, grid):
-            index = _holder(grid, _middle(piece))
-            if index is None:
-                outside += piece
-            else:
-                held[index] += piece
+    outside: list[list[Glyph]] = []
+    for run in runs:
+        index = _holder_of_run(grid, run)
+        if index is None:
+            outside.append(run)
+        else:
+            held[index] += run
     cells = []
     for index, cell in enumerate(grid.cells):
         inside = held[index]
@@ -104,7 +114,7 @@ def make_table(
     return PageTable(grid.xs, len(grid.ys) - 1, cells, (page.number,)), outside
 
 
-def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     """Yield the characters, those of a number together: it may be wider than its cell."""
     run: list[Glyph] = []
     for glyph in glyphs:
@@ -116,28 +126,21 @@ def _runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield run
 
 
-def _pieces(run: list[Glyph], grid: Grid) -> Iterator[list[Glyph]]:
-    """Part the digits of several cells that touch: a rule stands exactly between them."""
-    start = 0
-    for index in range(1, len(run)):
-        before, glyph = run[index - 1], run[index]
-        if _holder(grid, before.center) == _holder(grid, glyph.center):
-            continue
-        x = grid.xs[nearest_index(grid.xs, glyph.x0)]
-        if abs(x - glyph.x0) < _TOUCH * glyph.size:
-            yield run[start:index]
-            start = index
-    yield run[start:]
-
-
-def _middle(run: Sequence[Glyph]) -> tuple[float, float]:
-    return Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center
+def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
+    """Return the cell of a number: that at whose edge it begins, else that in its middle."""
+    first, last = _holder(grid, run[0].center), _holder(grid, run[-1].center)
+    if first == last or first is None:
+        return last
+    if last is None or run[0].x0 - grid.cells[first].box.x0 < _PADDING:
+        return first
+    return _holder(grid, Box(run[0].x0, run[0].top, run[-1].x1, run[-1].bottom).center)
 
 
 def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
     """Return True if two characters, painted one after the other, are of one number."""
     return (
-        before.text in _OF_NUMBERS
+        before.string == glyph.string
+        and before.text in _OF_NUMBERS
         and glyph.text in _OF_NUMBERS
         and abs(glyph.base - before.base) < 0.5
         and abs(glyph.x0 - before.x1) < _TOUCH * glyph.size
@@ -177,7 +180,7 @@ def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
     """Return the table that goes on at the top of the next page; None if the columns differ."""
-    if not _same_columns(first, second):
+    if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
     xs = _merged(first.xs, second.xs)
     above, below = _on_columns(first, xs), _on_columns(second, xs)
@@ -327,6 +330,9 @@ def _is_rest(before: TableCell, cell: TableCell) -> bool:
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
     """Return a table for the document; append a remark for each cell that is read in two ways."""
     cells = []
+    if table.is_aligned:
+        place = Place(page=table.pages[0], table=number)
+        remarks.append(Remark(place, "没有框线的表，按文字的先后分的格，请逐格核对"))
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         place = Place(page=cell.page, table=number, row=cell.row + 1, column=cell.column + 1)
         if cell.other:
@@ -335,4 +341,5 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
             )
         shape = cell.row, cell.column, cell.row_span, cell.column_span
         cells.append(Cell(cell.text, place, *shape, cell.picture))
-    return SourceTable(tuple(cells), Place(page=table.pages[0], table=number))
+    place = Place(page=table.pages[0], table=number)
+    return SourceTable(tuple(cells), place, ragged=table.is_aligned)

@@ -12,6 +12,7 @@ from nianbao.importing.limits import (
     MAX_CELLS,
     MAX_COLUMNS,
     MAX_PARAGRAPH,
+    MAX_PARAGRAPHS,
     MAX_ROWS,
     refuse_size,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+_NARROW: Final = 100  # twentieths of a point: 1.8 mm, with margins
 _MAX_NESTING: Final = 20  # of tables and text boxes in each other
 
 _ALTERNATIVES: Final = f"{MC}AlternateContent"
@@ -122,6 +124,8 @@ class BodyReader:
         self._styles = Styles(parts.styles)
         self._numbering = Numbering(parts.numbering, self._styles.list_styles())
         self._anchors = {node: n for n, node in enumerate(parts.document.iter(_PARAGRAPH), 1)}
+        if len(self._anchors) > MAX_PARAGRAPHS:
+            raise refuse_size("段落太多")
         self._anchor = 0  # of the last paragraph
         # Kind and ID of each note, and the anchor of its reference, in their order.
         self._notes: list[tuple[str, str, int]] = []
@@ -317,6 +321,7 @@ class BodyReader:
 
     def _read_table(self, node: etree._Element, depth: int) -> WordTable:
         table = WordTable()
+        edges = _read_edges(node)
         above: dict[int, WordCell] = {}  # the cells of the last row, by their first columns
         number = 0
         for row in self._children(node):
@@ -330,7 +335,7 @@ class BodyReader:
             else:
                 if _has(properties, "ins"):
                     self._note(Occurrence.INSERTED)
-                above = self._read_row(row, properties, number, above, table, depth)
+                above = self._read_row(row, properties, number, above, table, edges, depth)
                 number += 1
         if number > MAX_ROWS or self._cells > MAX_CELLS:
             raise refuse_size("表格太大")
@@ -343,29 +348,32 @@ class BodyReader:
         number: int,
         above: dict[int, WordCell],
         table: WordTable,
+        edges: _Edges,
         depth: int,
     ) -> dict[int, WordCell]:
         """Add the cells of a row to a table; return the cells that the next row can continue."""
         cells: dict[int, WordCell] = {}
-        column = max(0, integer(value_of(properties, "gridBefore")))
+        position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file
+        column = edges.column(position)
         left: WordCell | None = None
         for child in self._children(node):
             own = child.find(f"{W}tcPr")
             if child.tag != f"{W}tc" or _has(own, "cellDel"):
                 continue
             self._cells += 1
-            span = max(1, integer(value_of(own, "gridSpan")))
-            if column + span > MAX_COLUMNS or self._cells > MAX_CELLS:
+            position += max(1, integer(value_of(own, "gridSpan")))
+            span = max(1, edges.column(position) - column)
+            if position > MAX_COLUMNS or self._cells > MAX_CELLS:
                 raise refuse_size("表格太大")
             blocks = self._read_blocks(child, depth)
             upper = above.get(column)
             if left and _continues(own, "hMerge"):
                 left.column_span += span
-                self._note_covered(blocks)
+                self._note_covered(blocks, left)
             elif upper and upper.column_span == span and _continues(own, "vMerge"):
                 upper.row_span = number - upper.row + 1
                 cells[column] = left = upper
-                self._note_covered(blocks)
+                self._note_covered(blocks, left)
             else:
                 first = next(child.iter(_PARAGRAPH), child)
                 left = WordCell(blocks, self._anchors.get(first, 0), number, column, span)
@@ -374,10 +382,32 @@ class BodyReader:
             column += span
         return cells
 
-    def _note_covered(self, blocks: list[Block]) -> None:
+    def _note_covered(self, blocks: list[Block], cell: WordCell) -> None:
         """Note text in a cell that is merged into another one: Word does not print it."""
         if any(isinstance(block, WordTable) or block.text.strip() for block in flatten(blocks)):
-            self._note(Occurrence.COVERED)
+            self.occurrences[Occurrence.COVERED].append(cell.anchor)
+
+
+class _Edges(NamedTuple):
+    """The edges of a table's columns; those so near to each other that no text fits are one.
+
+    Borders that were dragged, or rounded by a converter, differ between rows by hairs.
+    """
+
+    columns: tuple[int, ...] = (0,)
+
+    def column(self, edge: int) -> int:
+        """Return the number of columns before an edge of the file's grid."""
+        known = len(self.columns) - 1
+        return self.columns[min(edge, known)] + max(0, edge - known)
+
+
+def _read_edges(node: etree._Element) -> _Edges:
+    columns = [0]
+    for column in node.iterfind(f"{W}tblGrid/{W}gridCol"):
+        narrow = 0 < integer(column.get(f"{W}w")) < _NARROW
+        columns.append(columns[-1] + (not narrow))
+    return _Edges(tuple(columns))
 
 
 def _printed_branch(alternatives: etree._Element) -> Iterator[etree._Element]:

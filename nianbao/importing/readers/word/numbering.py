@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from nianbao.importing.limits import MAX_DEFINITIONS, refuse_size
 from nianbao.importing.readers.word.number_formats import format_number
 from nianbao.importing.readers.word.package import W, integer, is_on, value_of
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 LEVELS: Final = 9
+_LONGEST_LABEL: Final = 50
 _PLACEHOLDER: Final = re.compile("%([1-9])")
 _PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff]")  # bullets of symbol fonts
 _TIGHT_ENDS: Final = "、。．）】：，〕」"  # their glyph has the gap that a tab would make
@@ -58,6 +60,8 @@ class Numbering:
             return
         abstracts = {node.get(f"{W}abstractNumId"): node for node in root.iter(f"{W}abstractNum")}
         numbers = {node.get(f"{W}numId") or "": node for node in root.iter(f"{W}num")}
+        if len(numbers) > MAX_DEFINITIONS:
+            raise refuse_size("自动编号的列表太多")
         lists: dict[str, _List] = {}
         for number, node in numbers.items():
             key = value_of(node, "abstractNumId")
@@ -140,7 +144,7 @@ def _read_level(node: etree._Element, depth: int) -> _Level:
     return _Level(
         start=integer(value_of(node, "start")),
         number_format=name or "decimal",
-        text=value_of(node, "lvlText"),
+        text=value_of(node, "lvlText")[:_LONGEST_LABEL],
         suffix=value_of(node, "suff") or "tab",
         restart=integer(restart) if restart else depth,
         decimal=legal is not None and is_on(legal.get(f"{W}val")),

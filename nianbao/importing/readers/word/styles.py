@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from nianbao.importing.limits import MAX_DEFINITIONS, refuse_size
 from nianbao.importing.readers.word.package import W, integer, is_on, value_of
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ class Styles:
 
     def __init__(self, root: etree._Element | None) -> None:
         self._nodes: dict[str, etree._Element] = {}
+        self._own: dict[str, ParagraphFormat] = {}  # without the styles that they are based on
         self._formats: dict[str, ParagraphFormat] = {"": NOTHING}
         for node in root.iter(f"{W}style") if root is not None else ():
             name = node.get(f"{W}styleId") or ""
             self._nodes[name] = node
             if node.get(f"{W}type") == "paragraph" and is_on(node.get(f"{W}default") or "0"):
                 self._formats[""] = self.format_of(name)
+        if len(self._nodes) > MAX_DEFINITIONS:
+            raise refuse_size("样式太多")
 
     def format_of(self, style: str) -> ParagraphFormat:
         """Return the format of a style and the styles it is based on; "": the default style."""
@@ -61,10 +65,15 @@ class Styles:
                 node = self._nodes.get(name)
                 if node is None:
                     break
-                found = found.or_else(_style_format(node))
+                found = found.or_else(self._own_format(name, node))
                 name = value_of(node, "basedOn")
             self._formats[style] = found
         return self._formats[style]
+
+    def _own_format(self, name: str, node: etree._Element) -> ParagraphFormat:
+        if name not in self._own:
+            self._own[name] = _style_format(node)
+        return self._own[name]
 
     def list_styles(self) -> dict[str, str]:
         """Return the list number of each style that has one."""

@@ -1,0 +1,89 @@
+"""`templates`: list the templates that a repository can replace, and copy one to begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from nianbao.cli.printing import print_text
+from nianbao.errors import UsageError
+from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, remove_temporary_files
+from nianbao.utils.resources import resource
+from nianbao.utils.suggestions import closest
+from nianbao.utils.text import display_width
+from nianbao.workspace.style import ADDED_STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from nianbao.cli.console import Console
+
+# Each template and what it draws, in Chinese; the style sheets that are added to ours come first.
+TEMPLATES: Final = {
+    "extra.css": "加在网页样式后面的，只写要改的几处",
+    "extra-print.css": "加在 PDF 样式后面的，只写要改的几处",
+    "report.html": "网页",
+    "report.css": "网页的样式，整个替换",
+    "print.html": "PDF",
+    "print.css": "PDF 的样式，整个替换",
+    "report.md": "Markdown 文件",
+    "draft.html": "草稿的网页",
+    "draft-print.html": "草稿的 PDF",
+    "draft.css": "草稿的样式",
+    "redline.html": "修订对照稿的网页",
+    "redline-print.html": "修订对照稿的 PDF",
+    "redline.css": "修订对照稿的样式",
+    "redline.js": "修订对照稿里看上一处、下一处的按键",
+    "changes.html": "diff --format html 的网页",
+    "changes.css": "这一页的样式",
+    "_sections.html": "网页和 PDF 里的六个部分",
+    "_table.html": "一张表",
+    "_draft.html": "草稿开头的提示和末尾的检查结果",
+    "_redline.html": "修订对照稿开头的说明和末尾的签字",
+    "_style.html": "nianbao.toml 里 [样式] 的颜色和宽度",
+}
+# What the added style sheets begin with: examples that change nothing.
+_BEGINNINGS: Final = {
+    "extra.css": "/* 加在自带样式的后面，只写要改的，例如：\nh2 { color: #7a1f1f; }\n*/\n",
+    "extra-print.css": "/* 加在自带样式的后面，只写要改的，例如：\nth { background: #fff; }\n*/\n",
+}
+
+
+def templates(root: Path, name: str | None, *, console: Console) -> int:
+    """List the templates, or write `name` to the folder templates/ of the repository.
+
+    Never overwrite a file: return 1 if it exists. Raises UsageError if there is no such template,
+    UserError if the file can't be written or the folder is a link.
+    """
+    folder = root / "templates"
+    if name is None:
+        print_text("\n".join(_list_lines(folder)), console)
+        return 0
+    if name not in TEMPLATES:
+        near = closest(name, TEMPLATES)
+        guess = f"是不是 {near}？" if near else "不写名字就列出全部"
+        raise UsageError(f"没有 {name} 这个模板，{guess}")
+    target = folder / name
+    reject_symlinks(root, target)
+    ensure_folder(folder)
+    remove_temporary_files([folder])
+    beginning = _BEGINNINGS.get(name)
+    content = (
+        resource(f"templates/{name}").read_bytes() if beginning is None else beginning.encode()
+    )
+    if not create_file(target, content):
+        print_text(f"已有 templates/{name}，没有动", console)
+        return 1
+    print_text(f"已写入 templates/{name}", console)
+    if name in ADDED_STYLES:
+        print_text(f"它整个替换自带的样式；只改几处的，改用 {ADDED_STYLES[name]}", console)
+    return 0
+
+
+def _list_lines(folder: Path) -> Iterator[str]:
+    is_own = folder.is_dir() and not folder.samefile(resource("templates"))
+    width = max(map(display_width, TEMPLATES))
+    for name, meaning in TEMPLATES.items():
+        mark = "（已有自己的）" if is_own and (folder / name).is_file() else ""
+        yield f"  {name:<{width}}  {meaning}{mark}"
+    yield "写一份到 templates 文件夹来改：templates report.html"

@@ -1,0 +1,71 @@
+"""The words of vocabulary.toml, and how the words of a label or heading are compared."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions
+from nianbao.utils.characters import half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
+_CHINESE_DIGITS: Final = "一二三四五六七八九十"
+NUMBERING: Final = re.compile(
+    rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
+    rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
+)
+_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+@lru_cache(4096)
+def words(text: str) -> str:
+    """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
+    text = half_width("".join(text.split()))
+    bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
+    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
+
+
+@cache
+def vocabulary() -> Mapping[str, Any]:
+    """Return the content of vocabulary.toml."""
+    return tomllib.loads(_VOCABULARY.read_text("utf-8"))
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    """Return the key of each section by its headings: of all editions, and the listed ones."""
+    listed = {
+        words(name): key
+        for key, entry in vocabulary()["sections"].items()
+        for name in entry.get("same", ())
+    }
+    forms = [load_form(edition) for edition in editions()]
+    return listed | {words(each.title): each.key for form in forms for each in form.sections}
+
+
+def section_key(text: str, *, guess: bool) -> str | None:
+    """Return the key of the section that a heading names, or None.
+
+    With `guess`, a heading that only holds the words of a section counts too.
+    """
+    bare = words(text)
+    key = _headings().get(bare)
+    return guessed_key(bare, "sections") if key is None and guess else key
+
+
+def guessed_key(bare: str, kind: str) -> str | None:
+    """Return the only section or block (`kind`) whose words are all in a heading, or None."""
+    found = [
+        key
+        for key, entry in vocabulary()[kind].items()
+        if any(all(word in bare for word in group) for group in entry.get("words", ()))
+    ]
+    return found[0] if len(found) == 1 else None

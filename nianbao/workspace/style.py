@@ -1,0 +1,115 @@
+"""Read the look of the web pages: [样式] of nianbao.toml, and style sheets of the repository."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity
+from nianbao.utils.colours import MIN_CONTRAST, contrast, readable
+from nianbao.utils.resources import resource
+from nianbao.utils.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+# The grounds of templates/report.css on which text is hardest to read (--tint in both schemes).
+LIGHT_GROUND: Final = "#eef2f6"
+DARK_GROUND: Final = "#262b31"
+# Style sheets that replace ours, and those that are added to ours.
+ADDED_STYLES: Final = {"report.css": "extra.css", "print.css": "extra-print.css"}
+STYLE_RULE: Final = "S304"
+_ACCENT, _WIDTH, _EMBLEM = STYLE_KEYS = ("强调色", "宽度", "徽标文字")
+_LONGEST: Final = 40  # characters that a message quotes
+_MAX_EMBLEM: Final = 24  # characters, which fit on a line of a phone
+_COLOUR: Final = re.compile("#(?:[0-9a-fA-F]{3}){1,2}")
+_LENGTH: Final = re.compile(r"([1-9][0-9]{1,3})(px|rem)")
+_LIMITS: Final = {"px": (480, 2400), "rem": (30, 150)}
+# What stands in names besides letters, marks and digits; the last one between Tibetan syllables.
+_JOINTS: Final = " ·・-—（）、་"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of the web pages; an empty text means not set.
+
+    `accent`, `dark_accent`: the accent colour (#rrggbb) in the light and in the dark scheme, in
+    which text can be read. `width`: of the text, a length in CSS. `emblem`: a line above the page.
+    """
+
+    accent: str = ""
+    dark_accent: str = ""
+    width: str = ""
+    emblem: str = ""
+
+
+def make_style(data: Mapping[str, str]) -> Style:
+    """Return the style that valid values stand for."""
+    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    return Style(
+        accent and readable(accent, LIGHT_GROUND),
+        accent and readable(accent, DARK_GROUND),
+        data.get(_WIDTH, ""),
+        data.get(_EMBLEM, ""),
+    )
+
+
+def explain_style(key: str, value: object) -> Problem | None:
+    """Return why a value of [样式] can't be used, or None: it is a colour, a length or a name."""
+    text = value if isinstance(value, str) else ""
+    if key == _ACCENT:
+        is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'
+    elif key == _WIDTH:
+        is_valid, help_ = _is_width(text), '写成 "60rem" 或 "960px"，30rem 到 150rem'
+    else:
+        is_valid = 0 < len(text) <= _MAX_EMBLEM and all(map(_is_in_names, text))
+        help_ = f"写单位或网站的名称，不超过 {_MAX_EMBLEM} 个字，不用别的符号"
+    if is_valid:
+        return None
+    shown = "一组" if isinstance(value, (dict, list)) else shorten(str(value), _LONGEST)
+    return Problem(f"“{key}”不能写 {shown}", help_)
+
+
+def explain_contrast(data: Mapping[str, str]) -> Problem | None:
+    """Return how the accent colour is changed on a light ground, or None if it is used as it is."""
+    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    used = accent and readable(accent, LIGHT_GROUND)
+    if used == accent:
+        return None
+    ratio = f"{int(contrast(accent, LIGHT_GROUND) * 10) / 10}"
+    message = f"“{_ACCENT}”{accent} 在浅色底上看不清（对比度 {ratio}，要 {MIN_CONTRAST}）"
+    return Problem(f"{message}，网页用了 {used}", f'写成 "{used}"，或者深一些的颜色')
+
+
+def replaced_styles(root: Path) -> Iterator[Finding]:
+    """Yield a warning for each style sheet of the repository that replaces ours as a whole."""
+    folder = root / "templates"
+    if not folder.is_dir() or folder.samefile(resource("templates")):
+        return
+    for name, added in ADDED_STYLES.items():
+        if (folder / name).is_file():
+            message = "整个替换了自带的样式，自带样式以后的改进用不上"
+            help_ = f"只改几处的，写在 templates/{added} 里，它加在自带样式的后面"
+            path = f"templates/{name}"
+            yield Finding(STYLE_RULE, Severity.WARNING, path, FILE_START, (), message, help_)
+
+
+def _full(colour: str) -> str:
+    """Return a colour as #rrggbb."""
+    digits = colour[1:].lower()
+    return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
+
+
+def _is_width(text: str) -> bool:
+    found = _LENGTH.fullmatch(text)
+    if not found:
+        return False
+    least, most = _LIMITS[found[2]]
+    return least <= int(found[1]) <= most
+
+
+def _is_in_names(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" or character in _JOINTS
