@@ -38,12 +38,14 @@ class Excerpt(NamedTuple):
 
     `text`: the line of prose as printed, "" if it is about all that stands at `place`. `start`,
     `end`: the range of the wrong words in `text`; it is empty if the whole line is meant.
+    `repeats`: how many lines with the same text stand before it in the paragraph.
     """
 
     place: Place
     text: str = ""
     start: int = 0
     end: int = 0
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
     """Return the line of a text, and the words in it, that a span of the report is about."""
     location = source.location_of(pointer)
     number = span.line - location.value.line - location.literal
-    line = lines[min(max(number, 0), len(lines) - 1)]
+    index = min(max(number, 0), len(lines) - 1)
+    line, repeats = lines[index], lines[:index].count(lines[index])
     written = source.lines[span.line - 1] if 0 < span.line <= len(source.lines) else ""
     if location.literal:
         start = len(written) - len(written.lstrip(" "))
@@ -130,13 +133,13 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
         start = location.value.column - 1
         start += written[start : start + 1] == '"'
     if number not in range(len(lines)) or span.end_line != span.line or span.column <= start:
-        return Excerpt(line.place, line.text)
+        return Excerpt(line.place, line.text, repeats=repeats)
     offsets = printed_offsets(written[start:], line.text)
     first, last = (
         offsets[min(column - 1 - start, len(offsets) - 1)]
         for column in (span.column, span.end_column)
     )
-    return Excerpt(line.place, line.text, first, last)
+    return Excerpt(line.place, line.text, first, last, repeats)
 
 
 def _place_within(imported: ImportedReport, pointer: Pointer) -> Place | None:

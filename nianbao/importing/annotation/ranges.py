@@ -175,7 +175,26 @@ class CommentedDocument:
             if piece.text and position < end and start < position + len(piece.text):
                 inside.append(piece.node)
             position += len(piece.text)
-        return self._unit(inside[0]), self._unit(inside[-1])
+        return self._around_field(inside[0])[0], self._around_field(inside[-1])[1]
+
+    def _around_field(self, node: etree._Element) -> tuple[etree._Element, etree._Element]:
+        """Return the first and the last run of the field that prints `node`, else its own run.
+
+        A field is computed anew, and a comment in its result would be lost.
+        """
+        unit = self._unit(node)
+        paragraph = next(node.iterancestors(f"{self._word}p"))
+        order = {each: number for number, each in enumerate(paragraph.iter("*"))}
+        opened: list[etree._Element] = []
+        for mark in paragraph.iter(f"{self._word}fldChar"):
+            kind = mark.get(f"{self._word}fldCharType")
+            if kind == "begin":
+                opened.append(mark)
+            elif kind == "end" and opened:
+                begin = opened.pop()
+                if not opened and order[begin] < order[node] < order[mark]:
+                    return self._unit(begin), self._unit(mark)
+        return unit, unit
 
     def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
         """Split the `w:t` of a piece at an offset; return whether that was possible."""
@@ -238,7 +257,7 @@ class CommentedDocument:
 def _range_of(text: str, excerpt: Excerpt) -> tuple[int, int]:
     """Return the range of an excerpt in the text of its paragraph; (0, 0) for the whole text."""
     words = excerpt.text[excerpt.start : excerpt.end]
-    offset = _offset_of(text, excerpt.text)
+    offset = _offset_of(text, excerpt.text, excerpt.repeats)
     if offset is None:
         start = text.find(words) if words.strip() and text.count(words) == 1 else -1
         return (start, start + len(words)) if start >= 0 else (0, 0)
@@ -251,11 +270,11 @@ def _range_of(text: str, excerpt: Excerpt) -> tuple[int, int]:
     return (start, end) if start < end else (0, 0)
 
 
-def _offset_of(text: str, line: str) -> int | None:
+def _offset_of(text: str, line: str, repeats: int) -> int | None:
     """Return where a line of prose stands in the text of its paragraph, or None.
 
-    The line can lack a heading or number at its start, and have an automatic number; the offset is
-    then negative.
+    `repeats`: how many lines of the same text stand before it there. The line can lack a heading or
+    number at its start, and have an automatic number; the offset is then negative.
     """
     if not line:
         return None
@@ -265,7 +284,7 @@ def _offset_of(text: str, line: str) -> int | None:
         position += len(printed) + 1
     whole = [end for bare, end in ends if bare == line]
     if found := whole or [end for bare, end in ends if bare.endswith(line)]:
-        return found[0] - len(line)
+        return found[min(repeats, len(found) - 1)] - len(line)
     start = text.replace("\n", " ").find(line)  # the lines of a note are joined
     numbered = [end for bare, end in ends if bare and line.endswith(bare)]
     if start < 0 and numbered:
