@@ -255,7 +255,7 @@ class _CaseCheck:
                 page = render_draft(draft, self.settings, templates, marks, waived, listed=listed)
                 page.encode()
                 if not self.case.has_templates:
-                    outputs.check_draft(page, marks, listed=listed)
+                    outputs.check_draft(page, draft, marks, listed=listed)
         if self.case.pdf and not any(find_unprintable(draft.report)):
             with self._step("build --draft --to pdf", pdf=True):
                 outputs.check_pdf(print_draft(draft, self.settings, templates, marks, waived))
