@@ -124,9 +124,9 @@ def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
             start = index
 
 
-MARKER: Final = re.compile(
-    r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、])\s*"
-)
+_HEADING: Final = r"[(（]?[一二三四五六七八九十]{1,3}[)）、]"
+HEADING: Final = re.compile(_HEADING)
+MARKER: Final = re.compile(rf"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{{1,2}}[.)）．、]|{_HEADING})\s*")
 
 
 def _is_double(before: Glyph, glyph: Glyph) -> bool:
