@@ -209,7 +209,7 @@ WAYS: dict[str, Callable[[Printed], bytes | None]] = {
     "layout table": word_xml.in_layout_table,
     "one paragraph": word_xml.one_paragraph,
     "contents": word_xml.with_contents,
-    "python-docx": word._python_docx,
+    "python-docx": word.python_docx_file,
 }
 
 
@@ -365,7 +365,7 @@ def test_a_strict_file_gets_comments_of_its_own_namespace(tmp_path: Path) -> Non
 
 
 def test_a_comment_has_the_date_of_the_file_and_never_that_of_today(tmp_path: Path) -> None:
-    data = word._python_docx(FAULTS["a gap"].change(report()))
+    data = word.python_docx_file(FAULTS["a gap"].change(report()))
     assert data is not None
     _, copy = checked(data, tmp_path)
     document = docx.Document(io.BytesIO(copy))
