@@ -33,6 +33,8 @@ _UNTOUCHED = lazy_pattern(
 )
 _DOUBLE_BLANKS: Final = ("  ", "\u3000 ", " \u3000", "\u3000\u3000")
 _SHORTEST_LINE = 20  # a line of a PDF has some 28 characters, a heading fewer
+# Ends the remedies of these rules; only a report file can be corrected that way.
+FIX_COMMAND: Final = "；fix --prose 可以改正"
 _CONTEXT = 8
 _MAX_EDITS = 500  # in one text: locating an edit takes time in proportion to the text
 
@@ -156,7 +158,7 @@ def _violations(
         yield Violation(
             pointer,
             f"“{' '.join(around.split())}”里有{name}{count}",
-            f"{help_}；fix --prose 可以改正",
+            help_ + FIX_COMMAND,
             report.source.span_of_text(pointer, text, shown, max(end - start, 1)),
             quote=around,
             edits=_edits(report, prose, corrections),
