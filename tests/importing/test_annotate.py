@@ -158,7 +158,6 @@ FAULTS = {
     "a missing block": Fault(
         "F411", without("（五）监督保障", "二、主动公开政府信息情况"), "一、总体情况"
     ),
-    "a further block": Fault("F424", added(*FURTHER, before=SECOND), "政务新媒体"),
     "in a further block": Fault("F415", added(*FURTHER, before=SECOND), "XX"),
     "a note": Fault(
         "F432", added(NOTE, before="三、收到和处理政府信息公开申请情况"), "１２", "报送"
