@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from nianbao.rendering import Format
 
 READERS = {"html": "html", "md": "markdown", "pdf": "pdf"}
-_SINGLE_VALUES = ("格式", "年度", "机关", "成文日期", "文号", "联系方式")
+# What a report says once; the contact is printed on web pages only.
+_SINGLE_VALUES = ("格式", "年度", "机关", "成文日期", "文号")
 
 
 def compile_report(text: str) -> Report:
@@ -36,6 +37,14 @@ def printed_and_imported(report: Report, to: Format) -> ImportedReport:
     """Print a report and import the pages, without the report file that a PDF carries."""
     printed = render_report(report, to, Settings(), Path("/nonexistent"))
     return import_document(replace(read_document(printed, READERS[to]), attachment=b""))
+
+
+def lost_in_print(report: Report, to: Format) -> list[str]:
+    """Return what differs in a report after it was printed and imported."""
+    other = compile_report(printed_and_imported(report, to).text)
+    contacts = [each.data.get("联系方式", "") for each in (report, other)]
+    contact = contacts if to == "html" and contacts[0] != contacts[1] else []
+    return [*differences(report, other), *contact]
 
 
 def differences(report: Report, other: Report) -> list[str]:
