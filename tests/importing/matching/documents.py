@@ -61,11 +61,15 @@ def grid(*rows: Sequence[str]) -> SourceTable:
 def with_tables(
     change: Callable[[list[SourceTable]], Sequence[Block]], name: str = "large-city-2025"
 ) -> SourceDocument:
-    """Return the sample with its tables replaced, all of them at the place of the first."""
+    """Return the sample with its tables replaced, all of them at the place of the first.
+
+    `change` gets table two (in one, as most offices have it), three and four.
+    """
     document = printed(name)
     first = next(i for i, block in enumerate(document.blocks) if isinstance(block, SourceTable))
     others = [block for block in document.blocks[first:] if isinstance(block, Paragraph)]
-    changed = change(tables(document))
+    *second, third, fourth = tables(document)
+    changed = change([_joined(second), third, fourth])
     return replace(document, blocks=(*document.blocks[:first], *changed, *others))
 
 
@@ -104,6 +108,22 @@ def rows_of(table: SourceTable, start: int, end: int) -> SourceTable:
             cut = "" if cell.row < start else cell.text
             cells.append(replace(cell, text=cut, row=first - start, row_span=last - first))
     return replace(table, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
+
+
+def _joined(parts: Sequence[SourceTable]) -> SourceTable:
+    """Return tables below each other, their last columns as wide as the widest table."""
+    widths = [max(map(len, part.matrix())) for part in parts]
+    wide = []
+    for part, width in zip(parts, widths, strict=True):
+        missing = max(widths) - width
+        cells = (
+            replace(cell, column_span=cell.column_span + missing)
+            if cell.column + cell.column_span == width
+            else cell
+            for cell in part.cells
+        )
+        wide.append(replace(part, cells=tuple(cells)))
+    return below(*wide)
 
 
 def below(*parts: SourceTable) -> SourceTable:
