@@ -12,7 +12,7 @@ _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_|_(?![^\W_])")
 _LINK = re.compile(r"\](?:\(|:|\[)")
 _BULLET = re.compile(r"\A[•●◦▪■◆]\s+")
 # Signs that open a heading, a quotation, a list item, a table or a rule.
-_OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z|=+\s*\Z")
+_OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z")
 
 
 def escape_line(text: str) -> str:

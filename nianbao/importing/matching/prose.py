@@ -43,6 +43,13 @@ class Texts:
             if line.strip():
                 self.lines.setdefault(pointer, []).append(Line(line.strip(), place))
 
+    def add_table(self, pointer: Pointer, table: SourceTable) -> None:
+        """Append a table, after a blank line if a table stands directly before it."""
+        before = self.lines.get(pointer)
+        if before and before[-1].text.startswith("|"):
+            before.append(Line("", table.place))
+        self.add(pointer, _pipe_table(table), table.place)
+
 
 def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
     """Return the text fields of a report. Tables that are none of the form's become text."""
@@ -160,7 +167,7 @@ class _Blocks:
     def add(self, block: Block) -> None:
         """Add a block to the current one, or begin another one with it."""
         if isinstance(block, SourceTable):
-            self.texts.add(self._pointer, _pipe_table(block), block.place)
+            self.texts.add_table(self._pointer, block)
             return
         text = block.text.strip()
         numbered = _SECOND_LEVEL.match(text)
@@ -185,7 +192,7 @@ class _Blocks:
                 message = f"原文另列为一块：{quoted(text)}，并入这里"
                 self.texts.doubts.append(Doubt(self._pointer, block.place, message))
         elif numbered and self._is_further(numbered, rest):
-            self._number += 1
+            self._number = chinese_value(numbered["number"])
             head = run_in["head"] if run_in else rest
             further = self._number > self._blocks  # as the form numbers further blocks
             name = quoted(text[: numbered.end()] + head)
@@ -205,16 +212,22 @@ class _Blocks:
         return (*self.section.texts[0].pointer[:1], key) if key else None, run_in is None
 
     def _is_further(self, numbered: re.Match[str], rest: str) -> bool:
-        """Return True if a heading (X) that the form does not have continues the numbers."""
+        """Return True if a heading (X) that the form does not have continues the numbers.
+
+        Blocks of the form that a report does not have may be left out before it.
+        """
         short = len(rest) <= _LONGEST_HEADING and not re.search("[。；，]", rest.rstrip("。"))
-        return chinese_value(numbered["number"]) == self._number + 1 and (
+        following = self._number + 1, max(self._number, self._blocks) + 1
+        return chinese_value(numbered["number"]) in following and (
             short or _RUN_IN.match(rest) is not None
         )
 
     def add_plain(self, target: TextField, block: Block) -> None:
         """Add a block to a text field without blocks."""
-        text = block.text if isinstance(block, Paragraph) else _pipe_table(block)
-        self.texts.add(target.pointer, text, block.place)
+        if isinstance(block, SourceTable):
+            self.texts.add_table(target.pointer, block)
+        else:
+            self.texts.add(target.pointer, block.text, block.place)
 
     def add_note(self, target: TextField, text: str, place: Place) -> None:
         """Add a note under a table, without its number."""

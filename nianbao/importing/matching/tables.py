@@ -6,6 +6,7 @@ form's rows and which its columns: a table that is turned by 90° reads the same
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -379,8 +380,9 @@ class _RaggedReader(_Reader):
 
 
 def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[Cell]) -> tuple[str, ...]:
-    """Return the labels of cells, each cell's innermost first."""
-    return tuple(label for cell in cells for label in reversed(names[id(cell)]))
+    """Return the labels of cells, each cell's innermost first; one that is repeated stands once."""
+    labels = (label for cell in cells for label in reversed(names[id(cell)]))
+    return tuple(label for label, _ in itertools.groupby(labels))
 
 
 def _leaf(row: Row) -> str:
