@@ -86,9 +86,7 @@ def write_annotated(
             existing = target.read_bytes() if target.is_file() else b""
             if existing != data and not is_annotated(existing):
                 shown = display_path(target)
-                raise UserError(
-                    f"已有 {shown}，里面没有本程序的批注，没有动：换个文件夹，或先删掉它"
-                )
+                raise UserError(f"已有 {shown}，里面没有本程序的批注，没有动：换个文件夹，或删掉它")
     except OSError as error:
         raise UserError(f"{file}：读不了：{describe_os_error(error)}") from error
     ensure_folder(target.parent)
