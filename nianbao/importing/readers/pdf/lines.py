@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.readers.pdf.glyphs import Box, Glyph, superscript, turn_box
+from nianbao.importing.readers.builder import superscript
+from nianbao.importing.readers.pdf.glyphs import Box, Glyph, turn_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
