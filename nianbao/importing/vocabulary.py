@@ -51,6 +51,12 @@ def _headings() -> Mapping[str, str]:
     return listed | {words(each.title): each.key for form in forms for each in form.sections}
 
 
+def is_title(text: str) -> bool:
+    """Return True if a heading has the words of the form itself, in any edition."""
+    forms = [load_form(edition) for edition in editions()]
+    return words(text) in {words(section.title) for form in forms for section in form.sections}
+
+
 def section_key(text: str, *, guess: bool) -> str | None:
     """Return the key of the section that a heading names, or None.
 

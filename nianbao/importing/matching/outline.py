@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.importing.document import NOTES, Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
-from nianbao.importing.vocabulary import words
+from nianbao.importing.vocabulary import is_title, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from nianbao.model.form import Form, Section
@@ -102,8 +102,12 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
     result = Outline()
     headings = _headings(blocks, form)
     first = min(headings, default=len(blocks))
+    begin = first if _has_blocks(headings.values()) else _first_block(blocks[:first], form)
     rest = list(blocks[first:])
-    _read_head(blocks[:first], result)
+    _read_head(blocks[:begin], result)
+    if begin < first:
+        with_blocks = next(section for section in form.sections if _has_blocks([section]))
+        result.parts.append(Part(with_blocks, None, list(blocks[begin:first])))
     for index, block in enumerate(rest, first):
         if index in headings:
             assert isinstance(block, Paragraph)
@@ -122,6 +126,22 @@ def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
     return section_of(heading.text, form, guess=False) is section
 
 
+def _has_blocks(sections: Iterable[Section | None]) -> bool:
+    """Return True if one of the sections is divided into blocks."""
+    texts = [text for section in sections if section for text in section.texts]
+    return any(text.kind == "block" for text in texts)
+
+
+def _first_block(blocks: Sequence[Block], form: Form) -> int:
+    """Return the index of the first numbered heading of a block, else the number of blocks."""
+    names = block_names(form)
+    for index, block in enumerate(blocks):
+        text = _text(block)
+        if _SECOND_LEVEL.match(text) and words(re.split("[。：:]", text, maxsplit=1)[0]) in names:
+            return index
+    return len(blocks)
+
+
 def top_number(text: str) -> int:
     """Return the number of a heading of the first level (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
@@ -135,41 +155,44 @@ def _bare_heading(text: str) -> str:
 
 def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
     """Return the headings of sections by index; None for a heading of no section of the form."""
-    candidates: dict[int, tuple[Section, bool]] = {}
-    for index, block in enumerate(blocks):
-        found = _candidate(block, form)
-        if found:
-            candidates[index] = found
+    found = ((index, _candidate(block, form)) for index, block in enumerate(blocks))
+    candidates = {index: candidate for index, candidate in found if candidate}
     chosen: dict[int, Section | None] = {}
     order = sorted(candidates)
+    ends = dict(itertools.pairwise([*order, len(blocks)]))
     for section in form.sections:
         own = [index for index in order if candidates[index][0] is section]
-        exact = [index for index in own if candidates[index][1]]
         if own:
-            ends = dict(itertools.pairwise([*order, len(blocks)]))
+            best = max(candidates[index][1] for index in own)
+            likely = [index for index in own if candidates[index][1] == best]
             # Of a table of contents and the section itself, the section has the content.
-            best = max(exact or own, key=lambda index: (ends[index] - index > 1, -index))
-            chosen[best] = section
+            chosen[max(likely, key=lambda index: (ends[index] - index > 1, -index))] = section
     chosen |= _foreign(blocks, chosen)
     return chosen
 
 
-def _candidate(block: Block, form: Form) -> tuple[Section, bool] | None:
-    """Return the section that a paragraph may be the heading of, and if its words are listed."""
+def _candidate(block: Block, form: Form) -> tuple[Section, int] | None:
+    """Return the section that a paragraph may be the heading of, and how surely it is.
+
+    3: the words of the form; 2: listed words; 1: words that may name a block too; 0: a guess.
+    """
     if not isinstance(block, Paragraph):
         return None
     text = block.text.strip()
     if not text or len(text) > _LONGEST_HEADING or _SECOND_LEVEL.match(text):
         return None
     numbered = bool(_TOP_NUMBER.match(text))
-    exact = section_of(text, form, guess=False)
-    if exact is not None:
-        is_block = words(text) != words(exact.title) and not numbered and block.level != 2
-        return None if is_block and words(text) in block_names(form) else (exact, True)
+    named = section_of(text, form, guess=False)
+    if named is not None:
+        if is_title(text):
+            return named, 3
+        if words(text) not in block_names(form):
+            return named, 2
+        return (named, 1) if numbered else None
     if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
         return None
     guessed = section_of(text, form, guess=True)
-    return (guessed, False) if guessed else None
+    return (guessed, 0) if guessed else None
 
 
 def _foreign(blocks: Sequence[Block], chosen: dict[int, Section | None]) -> dict[int, None]:

@@ -11,7 +11,7 @@ from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names
 from nianbao.importing.matching.outline import Line, Outline, Part
 from nianbao.importing.readers.builder import SUPERSCRIPTS
-from nianbao.importing.vocabulary import guessed_key, vocabulary, words
+from nianbao.importing.vocabulary import NUMBERING, guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ class _Blocks:
             return
         text = block.text.strip()
         numbered = _SECOND_LEVEL.match(text)
-        rest = text[numbered.end() :] if numbered else text
+        number = numbered or NUMBERING.match(text)
+        rest = text[number.end() :] if number else text
         run_in = _RUN_IN.match(rest)
         standalone = len(rest) <= _LONGEST_HEADING and words(rest) in self._names
         known = self._names.get(words(rest)) if standalone else None
@@ -178,7 +179,7 @@ class _Blocks:
             known = self._names.get(words(run_in["head"]))
         if known is None and numbered:
             known, standalone = self._guess(rest, run_in)
-        if known is not None and (numbered or standalone or not self.texts.lines.get(known)):
+        if known is not None and (number or standalone or not self.texts.lines.get(known)):
             self._pointer = known
             self._number = _ordinal(numbered, self._number)
             if not standalone:

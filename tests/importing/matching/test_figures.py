@@ -82,7 +82,6 @@ def test_a_blank_is_no_zero(text: str) -> None:
         ("1e3", "count"),
         ("2022-01-01", "count"),
         ("①", "count"),
-        ("10²", "count"),
         ("O", "count"),
         ("l2", "count"),
     ],
@@ -179,3 +178,10 @@ def test_numbers_that_do_not_add_up_are_listed_at_their_equation() -> None:
     doubts = import_document(with_tables(change)).doubts
     assert doubts
     assert all("勾稽不符" in doubt.message for doubt in doubts)
+
+
+@pytest.mark.parametrize("text", ["10²", "10①", "10*", "10[2]", "10 ※"])
+def test_a_number_with_the_mark_of_a_note_is_read_and_listed(text: str) -> None:
+    cell = read_cell(text, "count")
+    assert (cell.number, cell.note) == ("10", "")
+    assert text in cell.problem
