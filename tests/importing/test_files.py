@@ -115,7 +115,11 @@ def test_any_name_is_cleaned_to_one_part_of_a_path(text: str) -> None:
 
 def test_a_file_that_is_missing_or_a_folder_or_no_report_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"PK\x03\x04")
-    for name, message in (("x.docx", "没有这个文件"), (".", "不是一个文件"), ("a.docx", "文件名：.")):
+    for name, message in (
+        ("x.docx", "没有这个文件"),
+        (".", "不是一个文件"),
+        ("a.docx", "文件名：."),
+    ):
         with pytest.raises(UserError, match=message) as error:
             import_file(tmp_path / name, "文件名")
         assert str(error.value).startswith("文件名：")
