@@ -224,7 +224,7 @@ def test_the_year_of_the_text_is_taken_where_the_title_has_none_and_listed() -> 
     imported = import_document(document)
     assert imported.year == 2025
     assert ("年度",) in [doubt.pointer for doubt in imported.doubts]
-    assert compile_report(imported.text)
+    assert compile_report(imported.text).data["年度"] == 2025
 
 
 # ── what is no report
