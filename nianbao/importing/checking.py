@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
 from nianbao.checks.rules import RULES
 from nianbao.checks.rules.leftovers import check_import_doubts
+from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.checks.rules.rule import PreviousReport
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.errors import UserError
@@ -100,13 +101,19 @@ def check_imported(
                 if (finding.rule, finding.pointer) not in known
             ]
     placed = [
-        (replace(finding, place=str(excerpt.place) or "全文"), excerpt)
+        (_placed(finding, excerpt.place), excerpt)
         for finding, excerpt in found
         if finding.rule != _DOUBT.id
     ]
     placed += _doubts(imported, shown, result)
     findings = tuple(finding for finding, _ in placed)
     return SourceCheck(replace(result, findings=findings), tuple(each for _, each in placed))
+
+
+def _placed(finding: Finding, place: Place) -> Finding:
+    """Return a finding with its place, and without what only a report file can be fixed by."""
+    help_ = finding.help.removesuffix(FIX_COMMAND)
+    return replace(finding, place=str(place) or "全文", help=help_, edits=())
 
 
 def _excerpt(imported: ImportedReport, source: Source, finding: Finding) -> Excerpt:

@@ -7,7 +7,9 @@ form. Nothing here knows the form, and nothing is corrected: texts are as they a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+NOTES: Final = ("脚注", "尾注")  # parts of a Word file whose text is read after the body
 
 
 class Place(NamedTuple):

@@ -266,7 +266,7 @@ def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, s
                     keys = list(item) if isinstance(item, dict) else []
                     pointers += [(*text.pointer, number, key) for key in keys]
                     pointers += [] if keys else [(*text.pointer, number)]
-            else:
+            elif text.kind != "extra":  # further blocks are a list, or wrong
                 pointers.append(text.pointer)
     for pointer in pointers:
         written = value_at(data, pointer)

@@ -239,7 +239,7 @@ def test_every_edition_is_tested() -> None:
 
 
 def test_the_lock_names_no_registry() -> None:
-    lock = json.loads((ROOT / "tests" / "editor" / "package-lock.json").read_bytes())
+    lock = json.loads((ROOT / "tests" / "package-lock.json").read_bytes())
     packages = [each for name, each in lock["packages"].items() if name]
     assert packages
     for package in packages:

@@ -92,7 +92,7 @@ def added(*parts: Part, before: str) -> Change:
     """Return a change that adds paragraphs."""
 
     def change(printed: Printed) -> Printed:
-        index = [part.text for part in printed.parts].index(before)
+        index = max(n for n, part in enumerate(printed.parts) if part.text == before)
         return printed.with_parts([*printed.parts[:index], *parts, *printed.parts[index:]])
 
     return change
@@ -129,6 +129,7 @@ def both(*changes: Change) -> Change:
 REAL_NAME = replaced("^东湖街道办事处$", "东湖区教育局")  # which has a date to keep
 SECOND = "二、主动公开政府信息情况"
 NOTE = Part("note", "注：本表由各股室报送１２次。")
+SEVENTH = Part("heading", "七、数字政府建设"), Part("text", "建成平台1个。")
 FURTHER = Part("subheading", "（六）政务新媒体"), Part("text", "开展XX宣传，效果良好。")
 
 FAULTS = {
@@ -158,7 +159,7 @@ FAULTS = {
     "a missing block": Fault(
         "F411", without("（五）监督保障", "二、主动公开政府信息情况"), "一、总体情况"
     ),
-    "a further block": Fault("F424", added(*FURTHER, before=SECOND), "政务新媒体"),
+    "a further section": Fault("F424", added(*SEVENTH, before="东湖街道办事处"), "数字政府"),
     "in a further block": Fault("F415", added(*FURTHER, before=SECOND), "XX"),
     "a note": Fault(
         "F432", added(NOTE, before="三、收到和处理政府信息公开申请情况"), "１２", "报送"
@@ -209,7 +210,7 @@ WAYS: dict[str, Callable[[Printed], bytes | None]] = {
     "layout table": word_xml.in_layout_table,
     "one paragraph": word_xml.one_paragraph,
     "contents": word_xml.with_contents,
-    "python-docx": word._python_docx,
+    "python-docx": word.python_docx_file,
 }
 
 
@@ -310,6 +311,43 @@ def test_words_after_a_line_break_are_found_in_their_own_line(tmp_path: Path) ->
     assert len({each.before for each in comments}) == 3
 
 
+def test_blank_totals_do_not_keep_prose_from_its_words(tmp_path: Path) -> None:
+    printed = both(FAULTS["a gap"].change, cell(4, 5, 1, ""))(report())
+    _, copy = checked(word_xml.plain(printed), tmp_path)
+    comments = [each for each in read_comments(copy) if " F415：" in each.text]
+    assert comments[0].words == "XXXX"
+    assert any(" S103：" in each.text for each in read_comments(copy))
+
+
+def test_words_of_paragraphs_that_a_tracked_change_joins_are_found(tmp_path: Path) -> None:
+    def write(part: Part) -> str:
+        if "XXXX" not in part.text:
+            return word_xml.plain_part(part)
+        start, end = part.text.split("XXXX")
+        mark = '<w:rPr><w:del w:id="9" w:author="a"/></w:rPr>'
+        first = word_xml.paragraph(word_xml.run(f"{start}XXXX"), mark)
+        return first + word_xml.paragraph(word_xml.run(end))
+
+    data = word_xml.package(word_xml.body(FAULTS["a gap"].change(report()), write))
+    _, copy = checked(data, tmp_path)
+    comments = [each for each in read_comments(copy) if " F415：" in each.text]
+    assert [each.words for each in comments] == ["XXXX"]
+
+
+def test_a_finding_in_a_footnote_stands_at_the_paragraph_that_refers_to_it(tmp_path: Path) -> None:
+    body = word_xml.body(report())
+    reference = '<w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    place = body.index("</w:p>", body.index("一是健全工作机制"))
+    body = body[:place] + reference + body[place + len("</w:p>") :]
+    note = word_xml.paragraph(word_xml.run("数据由XX科提供，以报送的为准。"))
+    data = word_xml.package(body, {"footnotes": f'<w:footnote w:id="1">{note}</w:footnote>'})
+    _, copy = checked(data, tmp_path)
+    comments = read_comments(copy)
+    assert any(
+        " F415：" in each.text and each.words.startswith("一是健全工作机制") for each in comments
+    )
+
+
 def test_the_comments_of_other_people_stay(tmp_path: Path) -> None:
     document = docx.Document(io.BytesIO(word_xml.plain(FAULTS["a gap"].change(report()))))
     paragraph = next(each for each in document.paragraphs if "XXXX" in each.text)
@@ -365,7 +403,7 @@ def test_a_strict_file_gets_comments_of_its_own_namespace(tmp_path: Path) -> Non
 
 
 def test_a_comment_has_the_date_of_the_file_and_never_that_of_today(tmp_path: Path) -> None:
-    data = word._python_docx(FAULTS["a gap"].change(report()))
+    data = word.python_docx_file(FAULTS["a gap"].change(report()))
     assert data is not None
     _, copy = checked(data, tmp_path)
     document = docx.Document(io.BytesIO(copy))

@@ -28,6 +28,8 @@ FOR_GOOD = {
     "checks/rules/equations.py": "derived from the sections of a form object",
     "checks/claims/lexer.py": "the program's vocabulary, which is code",
     "checks/claims/interpretations.py": "derived from a form object",
+    "importing/vocabulary.py": "the program's vocabulary; the preview imports nothing",
+    "importing/matching/labels.py": "derived from a form object; the preview imports nothing",
     "rendering/fonts/coverage.py": "the fonts",
     "rendering/fonts/install.py": "the fonts",
     "rendering/fonts/charset.py": "the fonts",

@@ -16,7 +16,7 @@ BLANK = "{自然人: , 商业企业: 0, 科研机构: 0, 社会公益组织: 0, 
 WRONG_TOTAL = ("尚未审结: 0, 总计: 0}", "尚未审结: 0, 总计: 7}")
 
 
-def drafted(tmp_path: Path, *changes: tuple[str, str]) -> str:
+def drafted(tmp_path: Path, *changes: tuple[str, str], listed: bool = False) -> str:
     """Return the page of the draft of the first report with some changes."""
     text = SEED.read_text("utf-8")
     for old, new in changes:
@@ -27,7 +27,8 @@ def drafted(tmp_path: Path, *changes: tuple[str, str]) -> str:
     checked = check_file(ReportFile(file, "2022.yaml", Path("2022")), Settings())
     draft = compile_draft(checked)
     assert draft is not None
-    return render_draft(draft, Settings(), tmp_path / "templates", make_marks(checked.findings))
+    marks = make_marks(checked.findings)
+    return render_draft(draft, Settings(), tmp_path / "templates", marks, listed=listed)
 
 
 def cells(page: str, mark: str) -> list[str]:
@@ -94,3 +95,17 @@ def test_no_tag_of_the_page_holds_a_mark(tmp_path: Path) -> None:
     assert not re.search("[\U000f0000-\U000ffffd]", page)
     assert re.search(r'<h1><span><span class="blank"', page)
     assert re.search(r"<title>[^<]*</title>", page)
+
+
+def test_a_finding_about_a_list_that_is_no_list_is_marked_in_its_section(tmp_path: Path) -> None:
+    page = drafted(
+        tmp_path,
+        (
+            "  补充:\n    - 标题: 全面提升政务服务效能  # 原文为第五章\n      正文: |\n",
+            "  补充: |\n",
+        ),
+        listed=True,
+    )
+    listed = re.findall(r'<li id="finding-([^"]+)"', page)
+    assert listed
+    assert set(listed) == set(re.findall(r'data-finding="([^"]+)"', page))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules.rule import Context, Violation
@@ -33,6 +32,8 @@ _UNTOUCHED = lazy_pattern(
 )
 _DOUBLE_BLANKS: Final = ("  ", "\u3000 ", " \u3000", "\u3000\u3000")
 _SHORTEST_LINE = 20  # a line of a PDF has some 28 characters, a heading fewer
+# Ends the remedies of these rules; only a report file can be corrected that way.
+FIX_COMMAND: Final = "；fix --prose 可以改正"
 _CONTEXT = 8
 _MAX_EDITS = 500  # in one text: locating an edit takes time in proportion to the text
 
@@ -118,26 +119,29 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
         /总体情况/平台建设: 我局加强政府信息公开平台建设，通过网站公开政府信息20条。
     """
     report = context.report
-
-    @cache
-    def pairs() -> set[str]:
-        return {
-            prose.source_text[at : at + 2]
-            for prose in report.texts.values()
-            for at in range(len(prose.source_text) - 1)
-        }
+    texts = [prose.source_text for prose in report.texts.values()]
+    joints = {joint for text in texts for _, joint in _joints(text)}
+    # Joints that are found within a line too: there a word goes on.
+    pairs = (text[at : at + 2] for text in texts for at in range(len(text) - 1) if joints)
+    words = set(pairs)
 
     def breaks(text: str) -> Iterator[_Correction]:
-        end = -1
-        for line, following in itertools.pairwise(text.split("\n")):
-            end += len(line) + 1
-            if len(line.strip()) < _SHORTEST_LINE or not _is_han(following[:1]):
-                continue
-            last = line[-1]
-            if last in "，、" or (_is_han(last) and last + following[0] in pairs()):
+        for end, joint in _joints(text):
+            if joint[0] in "，、" or joint in words:
                 yield end, end + 1, ""
 
     yield from _violations(report, breaks, "句子中间断行", "接成一段")
+
+
+def _joints(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the offset of each line break after a long line, and the two characters around it."""
+    end = -1
+    for line, following in itertools.pairwise(text.split("\n")):
+        end += len(line) + 1
+        if len(line.strip()) >= _SHORTEST_LINE and _is_han(following[:1]):
+            last = line[-1]
+            if last in "，、" or _is_han(last):
+                yield end, last + following[0]
 
 
 def _violations(
@@ -156,7 +160,7 @@ def _violations(
         yield Violation(
             pointer,
             f"“{' '.join(around.split())}”里有{name}{count}",
-            f"{help_}；fix --prose 可以改正",
+            help_ + FIX_COMMAND,
             report.source.span_of_text(pointer, text, shown, max(end - start, 1)),
             quote=around,
             edits=_edits(report, prose, corrections),

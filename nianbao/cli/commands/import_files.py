@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
@@ -17,7 +17,7 @@ from nianbao.utils.files import (
     reject_symlinks,
     remove_temporary_files,
 )
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import display_width, fit_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from nianbao.importing.importer import ImportedReport
 
 ImportFormat = Literal["text", "json"]
+_NAME_COLUMNS: Final = 36
 IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 
 
@@ -93,11 +94,26 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
         yield sanitize(f"{result.source} → {result.target}{count}")
         yield from (f"  {sanitize(_line(doubt, result.report))}" for doubt in doubts)
     if len(results) > 1:
+        yield ""
+        yield from _table(results)
         failed = sum(result.report is None for result in results)
         yield f"{len(results)} 个文件，导入 {len(results) - failed} 个，{failed} 个没有导入"
     elif results[0].report is not None:
         compare = "，和原件核对存疑的地方" if results[0].report.doubts else ""
         yield f"接着：check {sanitize(results[0].target)}{compare}"
+
+
+def _table(results: Sequence[ImportResult]) -> Iterator[str]:
+    """Yield a line for each file: what became of it, and how many doubts there are."""
+    rows = [("文件", "存疑", "报告")]
+    for result in results:
+        count = str(len(result.report.doubts)) if result.report else "-"
+        target = sanitize(result.target) if result.report else "没有导入"
+        rows.append((fit_width(sanitize(result.source), _NAME_COLUMNS), count, target))
+    width = max(display_width(name) for name, *_ in rows)
+    for name, count, target in rows:
+        gap = " " * (width - display_width(name))
+        yield f"{name}{gap}  {' ' * (4 - display_width(count))}{count}  {target}"
 
 
 def _line(doubt: Doubt, report: ImportedReport) -> str:

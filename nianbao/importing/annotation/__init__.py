@@ -85,7 +85,8 @@ def write_annotated(
         if os.path.lexists(target):
             existing = target.read_bytes() if target.is_file() else b""
             if existing != data and not is_annotated(existing):
-                raise UserError(f"已有 {display_path(target)}，不是批注的，没有动：换个文件夹")
+                shown = display_path(target)
+                raise UserError(f"已有 {shown}，里面没有本程序的批注，没有动：换个文件夹，或删掉它")
     except OSError as error:
         raise UserError(f"{file}：读不了：{describe_os_error(error)}") from error
     ensure_folder(target.parent)

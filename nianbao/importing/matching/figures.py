@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.tables import read_tables
+from nianbao.importing.readers.builder import SUPERSCRIPTS
 from nianbao.model.numbers import cell_text, read_number
 from nianbao.utils.characters import is_blank
 from nianbao.utils.text import join_first
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
+# A number with the mark of a note: 22①, 22¹, 22*, 22[1].
+_MARKED = re.compile(
+    rf"(?P<number>[0-9０-９.,，/]+)\s*(?P<mark>[{SUPERSCRIPTS}①-⑳*＊※#]+|[\[【〔][0-9①-⑳*]{{1,2}}[\]】〕])"
+)
+_IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
 _LEADING_ZERO = re.compile(r"0[0-9]")
 
 
@@ -32,7 +38,7 @@ class CellText(NamedTuple):
     """A cell as a report file takes it.
 
     `number`: digits, "/" or "" for none. `note`: the remark in the cell. `problem`: why the number
-    was not taken, in Chinese, or "".
+    was not taken, or what else is in the cell, in Chinese; "" if all is clear.
     """
 
     number: str
@@ -60,6 +66,9 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     bare = "".join(text.split("\n")).strip()
     if is_blank(bare):
         return CellText("", "", _BLANK)
+    marked = _MARKED.fullmatch(bare)
+    if marked and (plain := read_cell(marked["number"], kind)).number and not plain.problem:
+        return plain._replace(problem=f"写的是{quoted(bare)}，“{marked['mark']}”当作注的记号")
     number = read_number(bare)
     if number is None:
         return CellText("", "", f"写的是{quoted(bare)}，不是数")
@@ -87,8 +96,11 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
         if not filled or cell.pointer in figures.cells:
             continue
-        best, _ = max(filled, key=lambda each: len(each[1].readings))
-        figures.cells[cell.pointer] = read_cell(best.source.text, cell.form_column.kind)
+        best, table = max(filled, key=lambda each: len(each[1].readings))
+        text = read_cell(best.source.text, cell.form_column.kind)
+        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels):
+            text = CellText("", "", f"写的是{quoted(best.source.text)}，表头的单位是元，这里要万元")
+        figures.cells[cell.pointer] = text
         figures.places[cell.pointer] = best.source.place
         texts = dict.fromkeys(each.source.text.strip() for each, _ in filled)
         if len(texts) > 1:
@@ -103,6 +115,15 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
         figures.doubts += _unread(table)
         figures.doubts += _guessed_labels(table, labels)
     return figures
+
+
+def _is_in_yuan(reading: Reading, table: TableReading, labels: FormLabels) -> bool:
+    """Return True if the label of a column of amounts gives 元 as its unit."""
+    if reading.target.form_column.kind != "amount":
+        return False
+    column = reading.target.column[-1]
+    texts = (cell.text for cell in table.table.cells if column in labels.lookup(cell.text))
+    return any(_IN_YUAN.search("".join(text.split())) for text in texts)
 
 
 def _read_group(figures: Figures, row: RowReading) -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.document import Paragraph, Place, SourceTable
+from nianbao.importing.document import NOTES, Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
 from nianbao.importing.vocabulary import words
@@ -286,6 +286,8 @@ def _read_signature(result: Outline) -> None:
     if not result.parts:
         return
     blocks = result.parts[-1].blocks
+    notes = [block for block in blocks if block.place.part in NOTES]  # they come last
+    blocks[:] = [block for block in blocks if block.place.part not in NOTES]
     removed = 0
     while blocks and removed < 8:
         last = blocks[-1]
@@ -299,6 +301,7 @@ def _read_signature(result: Outline) -> None:
             break
         blocks.pop()
         removed += 1
+    blocks += notes
 
 
 def _take_signature(text: str, place: Place, result: Outline) -> bool:

@@ -10,6 +10,7 @@ from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names
 from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.importing.readers.builder import SUPERSCRIPTS
 from nianbao.importing.vocabulary import guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
 
@@ -27,6 +28,8 @@ _SECOND_LEVEL = re.compile(
 )
 _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
 _NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[:：]|(?=[0-9]\s*[.、．]))\s*")
+# A note that begins with the mark that a cell has: ① and the like.
+_MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
 _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
 
@@ -112,12 +115,8 @@ def _flush(
         if text and words(text) in titles:
             continue
         note = _NOTE.match(text)
-        if (
-            after_table
-            and text
-            and section.notes
-            and (note or (in_notes and _NOTE_NUMBER.match(text)))
-        ):
+        is_note = note or _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
+        if after_table and section.notes and is_note:
             in_notes = True
             blocks.add_note(section.notes, text[note.end() :] if note else text, block.place)
             continue

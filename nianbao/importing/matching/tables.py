@@ -224,7 +224,8 @@ class _GridReader(_Reader):
             for column in range(1, len(line)):
                 cell, before = line[column], line[column - 1]
                 blank = cell is None or not cell.text.strip()
-                if blank and before and names[id(before)] and names[id(before)][-1] in spanning:
+                alone = before is not None and before.column_span == 1
+                if blank and alone and names[id(before)] and names[id(before)][-1] in spanning:
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
@@ -313,8 +314,13 @@ class _GridReader(_Reader):
                 return 0
         left, above = (near.above, near.left) if self._turned else (near.left, near.above)
         straight = cell.row[-1] in left and cell.column[-1] in above
-        points = (needed & available).total() * 2 - (available - needed).total()
-        return points + 1000 + 100 * straight
+        points = 1000 + 100 * straight - (available - needed).total()
+        for side in (near.left, near.above):
+            for distance, label in enumerate(side):
+                if needed[label] > 0:
+                    needed[label] -= 1
+                    points += max(10 - distance, 2)
+        return points
 
 
 class _RaggedReader(_Reader):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # Blanks and invisible characters that print nothing at the ends of a line.
+SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED: Final = str.maketrans("0123456789", SUPERSCRIPTS)
 EDGES: Final = (
     " \t\r\f\n\v\xa0\u3000\u2000\u2001\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff"
 )
@@ -89,3 +91,8 @@ def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
         for row, texts in enumerate(rows)
         for column, (text, line) in enumerate(texts)
     ]
+
+
+def superscript(text: str) -> str:
+    """Return digits as superscript ones, so that the mark of a note is not read as a digit."""
+    return text.translate(_RAISED)

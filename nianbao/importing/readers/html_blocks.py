@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph
 from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
-from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell
+from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, superscript
 from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.html_styles import Display, display_of
 
@@ -39,7 +39,6 @@ _EMBEDDED: Final = {"iframe": "src", "frame": "src", "object": "data", "embed": 
 _ATTACHMENT: Final = re.compile(
     r"\.(?:pdf|docx?|wps|et|xlsx?|odt|ods|ofd|rar|zip)(?:[?#]|$)", re.IGNORECASE
 )
-_SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _ICON: Final = 48  # pixels: smaller pictures hold no text
 _CHINESE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
@@ -262,7 +261,7 @@ class Flow:
     def _add_raised(self, element: _Element, tag: str) -> None:
         """Keep a raised or lowered number apart from the number before it."""
         text = _text_of(element).strip()
-        self.add_text(text.translate(_SUPERSCRIPTS if tag == "sup" else _SUBSCRIPTS))
+        self.add_text(superscript(text) if tag == "sup" else text.translate(_SUBSCRIPTS))
 
     def _add_word_number(self, element: _Element) -> None:
         """Add the number of a paragraph that Word wrote out, without its tab of blanks."""

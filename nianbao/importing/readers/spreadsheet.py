@@ -21,6 +21,7 @@ from nianbao.importing.document import (
 )
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPH, MAX_ROWS, refuse_size
+from nianbao.importing.readers.builder import superscript
 from nianbao.importing.safe_xml import parse_xml
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def _read(data: bytes) -> SourceDocument:
     import python_calamine as calamine
 
     archive = Archive(data) if data.startswith(_ZIP) else None
+    raised = dict(_raised_texts(archive)) if archive else {}
     remarks: list[Remark] = []
     blocks: list[Paragraph | SourceTable] = []
     try:
@@ -84,7 +86,8 @@ def _read(data: bytes) -> SourceDocument:
                 source = book.get_sheet_by_name(sheet.name)
                 ranges = _merged_ranges(source.merged_cell_ranges, archive, sheet.name)
                 spans = {(span.row, span.column): span for span in ranges}
-                _add_blocks(_Sheet(sheet.name, _texts(source), spans), blocks)
+                texts = [[raised.get(text, text) for text in row] for row in _texts(source)]
+                _add_blocks(_Sheet(sheet.name, texts, spans), blocks)
     except calamine.PasswordError:
         raise UserError(ENCRYPTED) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -115,6 +118,25 @@ def _text(value: object) -> str:
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     return str(value).replace("\r\n", "\n").replace("_x000D_", "")[:MAX_PARAGRAPH]
+
+
+def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
+    """Yield each text of an .xlsx file that has raised digits, and the same with superscripts.
+
+    calamine gives the text without its format: 402 with the mark ¹ would be 4021.
+    """
+    if "xl/sharedStrings.xml" not in archive.names:
+        return
+    for item in parse_xml(archive.read("xl/sharedStrings.xml")).iter(f"{{{_SHEET}}}si"):
+        pieces = []
+        for run in item.iter(f"{{{_SHEET}}}r"):
+            text = "".join(node.text or "" for node in run.iter(f"{{{_SHEET}}}t"))
+            mark = run.find(f"{{{_SHEET}}}rPr/{{{_SHEET}}}vertAlign")
+            is_raised = mark is not None and mark.get("val") == "superscript"
+            pieces.append((text, superscript(text) if is_raised else text))
+        plain, shown = ("".join(each) for each in zip(*pieces, strict=True)) if pieces else ("", "")
+        if plain != shown:
+            yield plain, shown
 
 
 # ── texts and tables

@@ -167,6 +167,23 @@ def test_a_merged_cell_over_two_pages_is_one() -> None:
     assert [row[2] for row in _rows(table)] == [str(n) for n in range(30)]
 
 
+def test_figures_alone_on_the_next_page_do_not_go_on_from_their_labels() -> None:
+    labels = "<tr><td>结果维持<td>结果纠正<td>其他结果"
+    style = "table{width:120pt}div{height:198pt}td{padding:0}"
+    document = _read(f"<div></div><table>{labels}<tr><td>12<td>0<td>7</table>", style)
+    assert {cell.place.page for cell in _tables(document)[0].cells} == {1, 2}
+    assert _rows(_tables(document)[0]) == [["结果维持", "结果纠正", "其他结果"], ["12", "0", "7"]]
+
+
+def test_a_label_that_a_page_parts_is_one() -> None:
+    label = "本机关不掌握相关政府信息而无法提供的申请"
+    style = (
+        "table{width:130pt}td{width:65pt;vertical-align:top}div{height:190pt}*{orphans:1;widows:1}"
+    )
+    document = _read(f"<div></div><table><tr><td>{label}<td>31</table>", style)
+    assert _rows(_tables(document)[0]) == [[label, "31"]]
+
+
 def test_text_between_two_tables_keeps_them_apart() -> None:
     table = "<table><tr><td>规章<td>1</table>"
     document = _read(f"{table}<p>注：含修订。</p>{table}")

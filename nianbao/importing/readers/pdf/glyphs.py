@@ -38,7 +38,6 @@ _RADICALS: Final = dict(
         strict=True,
     )
 )
-_SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Glyph(NamedTuple):
@@ -307,11 +306,6 @@ def _ordinary_character(char: str) -> str:
     if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "
     return MISSING if code < 0x20 or 0x7F <= code < 0xA0 else char
-
-
-def superscript(text: str) -> str:
-    """Return digits as superscript ones, so that the mark of a note is not read as a digit."""
-    return text.translate(_SUPERSCRIPTS)
 
 
 def _turned_upright(page: Page) -> Page:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.importing.readers.pdf.glyphs import Box, Glyph, superscript, turn_box
+from nianbao.importing.readers.builder import superscript
+from nianbao.importing.readers.pdf.glyphs import Box, Glyph, turn_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,14 +64,25 @@ def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         # A raised character comes before its line: compare with the last one of the line.
-        if lines and glyph.base - lines[-1][-1].base <= _SAME_LINE * min(
-            glyph.size, lines[-1][-1].size
-        ):
+        if lines and _share_line(lines[-1][-1], glyph):
             lines[-1].append(glyph)
         else:
             lines.append([glyph])
     made = (_line(sorted(line, key=lambda glyph: glyph.x0), page) for line in lines)
     return [line for line in made if line is not None]
+
+
+def _share_line(upper: Glyph, lower: Glyph) -> bool:
+    """Return True if two characters are on one line, one of them raised perhaps."""
+    small, large = sorted((upper, lower), key=lambda glyph: glyph.size)
+    if lower.base - upper.base <= _SAME_LINE * small.size:
+        return True
+    # A small raised character is within the height of its line.
+    return (
+        upper is small
+        and small.size < _SMALLER * large.size
+        and lower.base - upper.base <= _SAME_LINE * large.size
+    )
 
 
 def _line(glyphs: list[Glyph], page: int) -> Line | None:
@@ -124,9 +136,9 @@ def _pieces(inked: Sequence[Glyph], size: float) -> Iterator[Piece]:
             start = index
 
 
-MARKER: Final = re.compile(
-    r"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{1,2}[.)）．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、])\s*"
-)
+_HEADING: Final = r"[(（]?[一二三四五六七八九十]{1,3}[)）、]"
+HEADING: Final = re.compile(_HEADING)
+MARKER: Final = re.compile(rf"(?:[-•·●○■◆▪*–]|[(（]?[0-9]{{1,2}}[.)）．、]|{_HEADING})\s*")
 
 
 def _is_double(before: Glyph, glyph: Glyph) -> bool:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from nianbao.importing.readers.pdf.lines import Line, join
+from nianbao.importing.readers.pdf.lines import HEADING, Line, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.importing.readers.pdf.glyphs import Box
 
-_BULLETS: Final = "•●■◆▪"
 _INDENT: Final = 0.8  # of the size of a character, from which a first line is indented
 _SLACK: Final = 2.5  # of the size of a character, that a full line may lack
 _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph begins
@@ -189,13 +188,13 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
     if layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
-    if line.marker and line.text[0] in _BULLETS:
-        return False
-    if first.marker and line.marker and abs(line.x0 - first.x0) < 1:
-        return False  # the next item or heading
+    if abs(line.x0 - first.x0) < 1 and (
+        (first.marker and line.marker) or (first is before and line.font != first.font)
+    ):
+        return False  # the next item or heading, or the text under a heading
     indent, before_indent = layout.indent(line), layout.indent(before)
     hanging = first.marker - layout.of(first).left
-    if first.marker and abs(indent - hanging) < slack:
+    if first.marker and not HEADING.match(first.text) and abs(indent - hanging) < slack:
         return True  # hangs under the text after its marker
     if len(paragraph) > 1:
         return abs(indent - before_indent) < slack

@@ -277,10 +277,15 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
     rests = [cell for cell in texts if last[cell.column].text]
     values = [cell for cell in texts if not last[cell.column].text]
     return (
-        all(last[c.column].full and not _NUMBERED.match(c.text) for c in rests)
+        all(last[c.column].full and _may_be_rest(c.text) for c in rests)
         and len(rests) > 0
         and all(_VALUE.fullmatch(cell.text) for cell in values)
     )
+
+
+def _may_be_rest(text: str) -> bool:
+    """Return True for a text that can go on from another page: no figure, no numbered label."""
+    return not (_NUMBERED.match(text) or _VALUE.fullmatch(text))
 
 
 def _without_seam(

@@ -16,6 +16,7 @@ from nianbao.importing.limits import (
     MAX_ROWS,
     refuse_size,
 )
+from nianbao.importing.readers.builder import superscript
 from nianbao.importing.readers.word.content import (
     Block,
     WordCell,
@@ -25,7 +26,7 @@ from nianbao.importing.readers.word.content import (
 )
 from nianbao.importing.readers.word.numbering import Numbering
 from nianbao.importing.readers.word.package import MC, W, WordParts, integer, is_on, value_of
-from nianbao.importing.readers.word.styles import Styles, is_hidden, read_format
+from nianbao.importing.readers.word.styles import Styles, is_hidden, is_struck, read_format
 from nianbao.importing.readers.word.symbols import UNREADABLE, symbol
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Occurrence(Enum):
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
     HIDDEN = "{} 处隐藏文字没有读"
+    STRUCK = "{} 处划掉的文字没有读"
     COVERED = "{} 个被合并的单元格里有不显示的文字，没有读"
     COMMENT = "{} 条批注没有读"
     NOTE = "{} 条脚注或尾注放在文末"
@@ -254,8 +256,15 @@ class BodyReader:
             if hidden:
                 self._note_change(Occurrence.HIDDEN, node)
                 return
+            if is_struck(properties):
+                self._note_change(Occurrence.STRUCK, node)
+                return
+            start = len(line.pieces)
             for child in self._children(node):
                 self._read_inline(child, line, depth + 1)
+            if value_of(properties, "vertAlign") == "superscript":
+                raised = line.pieces[start:]
+                line.pieces[start:] = [p._replace(text=superscript(p.text)) for p in raised]
         elif tag == f"{W}fldChar":
             self._read_field_mark(node.get(f"{W}fldCharType"))
         elif any(self._fields):

@@ -99,6 +99,12 @@ def is_hidden(run: etree._Element | None) -> bool | None:
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
+def is_struck(run: etree._Element | None) -> bool:
+    """Return True if `w:rPr` strikes its text through."""
+    marks = [] if run is None else [run.find(f"{W}{name}") for name in ("strike", "dstrike")]
+    return any(mark is not None and is_on(mark.get(f"{W}val")) for mark in marks)
+
+
 def _style_format(node: etree._Element) -> ParagraphFormat:
     hidden = is_hidden(node.find(f"{W}rPr"))
     found = replace(read_format(node.find(f"{W}pPr")), hidden=hidden)
