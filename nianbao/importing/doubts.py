@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.model.draft import DOUBT_MARK
-from nianbao.utils.text import shorten
+from nianbao.utils.text import sanitize, shorten
 
 if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
@@ -37,7 +37,7 @@ class Doubt:
     def comment(self) -> str:
         """The doubt as a comment of a report file, on one line."""
         where = f"（{self.place}）" if str(self.place) else ""
-        return f"{DOUBT_MARK}：{' '.join(self.message.split())}{where}"
+        return f"{DOUBT_MARK}：{' '.join(sanitize(self.message).split())}{where}"
 
 
 def quoted(text: str) -> str:

@@ -18,10 +18,11 @@ from nianbao.workspace.settings import Settings
 
 if TYPE_CHECKING:
     from nianbao.importing.importer import ImportedReport
+    from nianbao.importing.readers import SourceFormat
     from nianbao.model.report import Report
     from nianbao.rendering import Format
 
-READERS = {"html": "html", "md": "markdown", "pdf": "pdf"}
+READERS: dict[Format, SourceFormat] = {"html": "html", "md": "markdown", "pdf": "pdf"}
 # What a report says once; the contact is printed on web pages only.
 _SINGLE_VALUES = ("格式", "年度", "机关", "成文日期", "文号")
 

@@ -70,7 +70,9 @@ def test_signs_of_markdown_are_printed(line: str) -> None:
 
 @given(st.lists(_LINES, min_size=1, max_size=4))
 def test_lines_below_each_other_stay_lines(lines: list[str]) -> None:
-    kept = [line for line in lines if line.strip()[0] not in "-•|" and not line.strip()[0].isdigit()]
+    kept = [
+        line for line in lines if line.strip()[0] not in "-•|" and not line.strip()[0].isdigit()
+    ]
     written = "\n".join(markdown_lines(kept)) + "\n"
     assert printed_lines(written) == [_bare(line) for line in kept]
 
@@ -87,7 +89,7 @@ def test_offsets_lead_back_to_the_characters_of_the_source(line: str) -> None:
     offsets = printed_offsets(written, text)
     assert len(offsets) == len(written) + 1
     assert offsets == sorted(offsets)
-    assert 0 <= offsets[0]
+    assert offsets[0] >= 0
     assert offsets[-1] <= len(text)
 
 

@@ -42,6 +42,7 @@ _DATE_AT_END = re.compile(
     r"(?:20[0-9]{2}|二[〇零○O][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[0-9一二三四五六七八九十]{1,3}"
     r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}\s*[日号]?\s*\Z"
 )
+_ZEROS: Final = str.maketrans("○O", "〇〇")  # as they stand in years such as 二○二二
 _PUBLISHED = re.compile(
     r"(?:发布|发文|公开|公布)(?:时间|日期)\s*[:：]\s*(?P<date>20[0-9]{2}\s*[-年/.]\s*[0-9]{1,2}\s*[-月/.]"
     r"\s*[0-9]{1,2}\s*日?)"
@@ -123,7 +124,7 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
 
 
 def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
-    return section_of(heading.text, form, guess=False) is section
+    return section_of(_bare_heading(heading.text), form, guess=False) is section
 
 
 def _has_blocks(sections: Iterable[Section | None]) -> bool:
@@ -182,11 +183,11 @@ def _candidate(block: Block, form: Form) -> tuple[Section, int] | None:
     if not text or len(text) > _LONGEST_HEADING or _SECOND_LEVEL.match(text):
         return None
     numbered = bool(_TOP_NUMBER.match(text))
-    named = section_of(text, form, guess=False)
+    named = section_of(_bare_heading(text), form, guess=False)
     if named is not None:
-        if is_title(text):
+        if is_title(_bare_heading(text)):
             return named, 3
-        if words(text) not in block_names(form):
+        if words(_bare_heading(text)) not in block_names(form):
             return named, 2
         return (named, 1) if numbered else None
     if not (numbered or block.level in (1, 2)) or _ENDS_SENTENCE.search(text):
@@ -288,7 +289,7 @@ def _parse_title(text: str) -> tuple[str, int] | None:
     if text.count("信息公开") > 2 or re.search(r"[>＞》]", text):
         return None
     year = _TITLE_YEAR.search(text)
-    number = read_year(year["year"]) if year else None
+    number = read_year(year["year"].translate(_ZEROS)) if year else None
     rest = text[: name.start()] + text[name.end() :]
     rest = _TITLE_YEAR.sub("", rest).removeprefix("关于")
     rest = re.sub(r"[(（].*?[)）]|年度|的?$", "", rest)
@@ -334,14 +335,14 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
     match = _DATE_AT_END.search(text)
     if match and result.signed is None:
         before = "".join(text[: match.start()].split())
-        day = read_date(match.group())
+        day = read_date(match.group().translate(_ZEROS))
         if day and len(before) <= _LONGEST_HEADING and not re.search("[，。；：:]", before):
             result.signed = day
             result.places["成文日期"] = place
             result.body = result.body or before
             return True
     short = len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)
-    if result.signed and short and (bare == result.body or _BODY_NAME.search(bare)):
+    if short and (bare == result.body or (result.signed and _BODY_NAME.search(bare))):
         result.body = result.body or bare
         return True
     return False

@@ -140,7 +140,8 @@ def wrong_numbers(
 ) -> tuple[list[str], list[str]]:
     """Import a document; return the cells that differ from the sample, without and with a doubt."""
     imported = import_document(document)
-    silent, listed = [], []
+    silent: list[str] = []
+    listed: list[str] = []
     read = cells_of(imported)
     for pointer, value in truth(name).values.items():
         number = "/" if value.number is None else str(value.number)

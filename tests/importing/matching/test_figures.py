@@ -12,7 +12,6 @@ from nianbao.importing.matching.figures import CellText, read_cell
 from tests.importing.matching.documents import (
     cells_of,
     change_cells,
-    tables,
     truth,
     with_tables,
     wrong_numbers,
@@ -92,8 +91,6 @@ def test_a_text_that_may_mean_something_else_gives_no_number_but_a_problem(
     cell = read_cell(text, kind)
     assert cell.number == ""
     assert text.strip() in cell.problem
-
-
 
 
 def _changed(index: int, old: str, new: str) -> tuple[list[str], list[str]]:

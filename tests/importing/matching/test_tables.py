@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.importing.document import Cell, SourceTable
 from nianbao.importing.importer import import_document
 from tests.importing.matching.documents import (
     below,
-    cells_of,
     change_cells,
     grid,
-    paragraphs,
-    printed,
     rows_of,
-    tables,
     turned,
     with_tables,
     wrong_numbers,
@@ -27,16 +22,15 @@ from tests.importing.matching.documents import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nianbao.importing.document import Paragraph
+    from nianbao.importing.document import SourceTable
+
 
 def _height(table: SourceTable) -> int:
     return len(table.matrix())
 
 
 def _in_four(found: list[SourceTable]) -> list[SourceTable]:
-    titles = [
-        cell.row for cell in found[0].cells if re.match("第二十条", cell.text)
-    ]
+    titles = [cell.row for cell in found[0].cells if re.match("第二十条", cell.text)]
     ends = [*titles[1:], _height(found[0])]
     return [*(rows_of(found[0], *span) for span in zip(titles, ends, strict=True)), *found[1:]]
 
@@ -114,6 +108,7 @@ SHAPES: dict[str, Callable[[list[SourceTable]], Sequence[SourceTable]]] = {
     "nothing merged": _unmerged,
     "twice": lambda found: [*found, *found],
 }
+
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_numbers_are_read_whatever_the_shape_of_the_tables(shape: str) -> None:
@@ -207,7 +202,9 @@ def test_a_table_that_stands_twice_with_other_numbers_is_listed_with_both() -> N
 
 def test_a_foreign_table_gives_no_numbers() -> None:
     foreign = grid(
-        ["序号", "平台", "数量", "总计"], ["1", "网站", "3301", "3302"], ["2", "公众号", "3303", "3304"]
+        ["序号", "平台", "数量", "总计"],
+        ["1", "网站", "3301", "3302"],
+        ["2", "公众号", "3303", "3304"],
     )
     document = with_tables(lambda found: [foreign, *found, foreign])
     assert wrong_numbers(document) == ([], [])

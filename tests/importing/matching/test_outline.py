@@ -1,0 +1,279 @@
+"""Sections, blocks and the signature are found by their words, and what is unsure is listed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nianbao.errors import UserError
+from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
+from nianbao.importing.importer import import_document
+from tests.importing.matching.documents import change_cells, paragraphs, with_blocks, wrong_numbers
+from tests.importing.round_trip import compile_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.importing.importer import ImportedReport
+    from tests.importing.matching.documents import Block
+
+FIRST = "一、总体情况"
+FIFTH = "五、存在的主要问题及改进情况"
+SIXTH = "六、其他需要报告的事项"
+
+
+def _text(imported: ImportedReport, *pointer: str | int) -> list[str]:
+    return [line.text for line in imported.lines.get(pointer, ())]
+
+
+def _renamed(old: str, *new: str) -> SourceDocument:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = _index(blocks, old)
+        return [*blocks[:at], *paragraphs(*new), *blocks[at + 1 :]]
+
+    return with_blocks(change)
+
+
+def _index(blocks: Sequence[Block], text: str) -> int:
+    return next(
+        i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and b.text.strip() == text
+    )
+
+
+PLAIN = import_document(with_blocks(lambda blocks: blocks))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "五、存在的主要问题及改进情况",
+        "五、 存在的主要问题及改进情况",
+        "五．存在的主要问题及改进情况。",
+        "存在的主要问题及改进情况",
+        "第五部分 存在的主要问题及改进情况",
+        "五、存在问题及改进情况",
+        "五、政府信息公开工作存在的主要问题及改进情况",
+        "四、存在的主要问题及改进情况",
+        "三、存在的主要问题及改进情况",
+    ],
+)
+def test_a_usual_variant_of_a_heading_is_no_doubt(heading: str) -> None:
+    imported = import_document(_renamed(FIFTH, heading))
+    key = "存在的主要问题及改进情况"
+    assert _text(imported, key) == _text(PLAIN, key) != []
+    assert imported.doubts == ()
+
+
+def test_another_name_is_read_by_its_words_and_listed() -> None:
+    imported = import_document(_renamed(FIFTH, "五、当前问题与下一步打算"))
+    key = "存在的主要问题及改进情况"
+    assert _text(imported, key) == _text(PLAIN, key)
+    assert [doubt.pointer for doubt in imported.doubts] == [(key,)]
+
+
+def test_a_missing_heading_is_listed_and_its_text_is_kept() -> None:
+    imported = import_document(_renamed(FIFTH))
+    assert ("存在的主要问题及改进情况",) in [doubt.pointer for doubt in imported.doubts]
+    lines = [line.text for texts in imported.lines.values() for line in texts]
+    assert set(_text(PLAIN, "存在的主要问题及改进情况")) <= set(lines)
+
+
+def test_a_seventh_section_is_kept_as_a_further_block_and_listed() -> None:
+    imported = import_document(_renamed(SIXTH, SIXTH, "无。", "七、附件说明", "附件见网站。"))
+    assert "附件见网站。" in [line.text for texts in imported.lines.values() for line in texts]
+    assert any("七、附件说明" in doubt.message for doubt in imported.doubts)
+
+
+def test_sections_in_another_order_keep_their_texts() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        fifth, sixth = _index(blocks, FIFTH), _index(blocks, SIXTH)
+        return [*blocks[:fifth], blocks[sixth], *paragraphs("无。"), *blocks[fifth:sixth]]
+
+    imported = import_document(with_blocks(change))
+    for key in ("存在的主要问题及改进情况",):
+        assert _text(imported, key) == _text(PLAIN, key)
+    assert _text(imported, "其他需要报告的事项") == ["无。"]
+
+
+def test_a_table_of_contents_is_not_taken_for_the_sections() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        contents = [b for b in blocks if isinstance(b, Paragraph) and b.text[1:2] == "、"]
+        at = _index(blocks, FIRST)
+        return [*blocks[:at], *paragraphs("目录"), *contents, *blocks[at:]]
+
+    document = with_blocks(change)
+    assert wrong_numbers(document) == ([], [])
+    imported = import_document(document)
+    for pointer in PLAIN.lines:
+        if pointer[0] not in ("引言", "总体情况"):
+            assert _text(imported, *pointer) == _text(PLAIN, *pointer)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、存在的问题", "公开不够及时。", "二、改进措施", "加强培训。"),
+        ("（一）主要问题", "公开不够及时。", "（二）改进情况", "加强培训。"),
+        ("一是主动公开不够。", "二是依申请公开办理不及时。"),
+        ("1.总体情况较好", "2.其他需要报告的事项没有。"),
+    ],
+)
+def test_headings_within_a_section_stay_its_text(lines: Sequence[str]) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        fifth, sixth = _index(blocks, FIFTH), _index(blocks, SIXTH)
+        return [*blocks[: fifth + 1], *paragraphs(*lines), *blocks[sixth:]]
+
+    imported = import_document(with_blocks(change))
+    assert _text(imported, "存在的主要问题及改进情况") == list(lines)
+
+
+# ── blocks
+
+
+def _with_first_section(*lines: str) -> ImportedReport:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        first = _index(blocks, FIRST)
+        second = next(
+            i
+            for i, b in enumerate(blocks)
+            if isinstance(b, Paragraph) and b.text.startswith("二、")
+        )
+        return [*blocks[: first + 1], *paragraphs(*lines), *blocks[second:]]
+
+    return import_document(with_blocks(change))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("（一）主动公开", "公开12条。", "（二）依申请公开", "收到3件。"),
+        ("（一）主动公开情况", "公开12条。", "（二）依申请公开情况", "收到3件。"),
+        ("主动公开", "公开12条。", "依申请公开", "收到3件。"),
+        ("（二）依申请公开", "收到3件。", "（一）主动公开", "公开12条。"),
+        ("（1）主动公开", "公开12条。", "（2）依申请公开", "收到3件。"),
+    ],
+)
+def test_blocks_are_found_by_their_headings(lines: Sequence[str]) -> None:
+    imported = _with_first_section(*lines)
+    assert _text(imported, "总体情况", "主动公开") == ["公开12条。"]
+    assert _text(imported, "总体情况", "依申请公开") == ["收到3件。"]
+
+
+def test_a_heading_that_runs_into_its_text_stays_with_it() -> None:
+    imported = _with_first_section(
+        "（一）主动公开情况。公开12条。", "（二）依申请公开情况：收到3件。"
+    )
+    assert "公开12条。" in "".join(_text(imported, "总体情况", "主动公开"))
+    assert "收到3件。" in "".join(_text(imported, "总体情况", "依申请公开"))
+
+
+def test_an_unknown_sixth_block_is_kept_as_a_further_block() -> None:
+    imported = _with_first_section(
+        "（一）主动公开", "公开12条。", "（五）监督保障", "检查2次。", "（六）政民互动", "答复8件。"
+    )
+    assert _text(imported, "总体情况", "补充", 0, "标题") == ["政民互动"]
+    assert _text(imported, "总体情况", "补充", 0, "正文") == ["答复8件。"]
+    assert _text(imported, "总体情况", "监督保障") == ["检查2次。"]
+
+
+# ── signature
+
+
+def _signed(*lines: str) -> ImportedReport:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        return [*blocks[: _index(blocks, SIXTH) + 1], *paragraphs("无。", *lines)]
+
+    return import_document(with_blocks(change))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("示例市人民政府", "2026年3月20日"),
+        ("示例市人民政府", "二〇二六年三月二十日"),
+        ("示例市人民政府", "二○二六年三月二十日"),
+        ("示例市人民政府 2026年3月20日",),
+        ("示例市人民政府", "2026 年 3 月 20 日"),
+        ("示例市人民政府", "2026-3-20"),
+        ("2026年3月20日",),
+        ("2026年3月20日", "示例市人民政府"),
+    ],
+)
+def test_the_signature_is_no_text_of_the_last_section(lines: Sequence[str]) -> None:
+    imported = _signed(*lines)
+    assert "成文日期: 2026-03-20" in imported.text
+    assert "机关: 示例市人民政府\n" in imported.text
+    assert _text(imported, "其他需要报告的事项") == ["无。"]
+
+
+def test_a_missing_date_is_listed() -> None:
+    imported = _signed()
+    assert [doubt.pointer for doubt in imported.doubts] == [("成文日期",)]
+    assert "成文日期:\n" in imported.text.replace(" \n", "\n")
+
+
+def test_a_date_in_the_text_is_no_signature() -> None:
+    imported = _signed("本报告于2026年3月20日发布，欢迎监督。")
+    assert [doubt.pointer for doubt in imported.doubts] == [("成文日期",)]
+
+
+def test_the_year_of_the_text_is_taken_where_the_title_has_none_and_listed() -> None:
+    document = _renamed("2025年政府信息公开工作年度报告", "政府信息公开工作年度报告")
+    imported = import_document(document)
+    assert imported.year == 2025
+    assert ("年度",) in [doubt.pointer for doubt in imported.doubts]
+    assert compile_report(imported.text).data["年度"] == 2025
+
+
+# ── what is no report
+
+
+def _empty(table: SourceTable) -> SourceTable:
+    return change_cells(table, lambda text: "" if re.match(r"[0-9]+([^.0-9]|\Z)", text) else text)
+
+
+def test_a_blank_form_is_refused() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        kept = [
+            _empty(b) if isinstance(b, SourceTable) else b
+            for b in blocks
+            if isinstance(b, SourceTable) or len(b.text) < 20
+        ]
+        return [b for b in kept if isinstance(b, SourceTable) or b.text[:1] in "一二三四五六2示（"]
+
+    with pytest.raises(UserError, match="是一张空表"):
+        import_document(with_blocks(change))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "示例县财政局2022年度部门预算公开",
+            "一、部门概况",
+            "二、收支预算",
+            "三、其他需要说明的事项",
+        ),
+        (
+            "示例县教育局2022年工作总结",
+            "一、基本情况",
+            "2022年……",
+            "二、存在的问题",
+            "三、下一步打算",
+        ),
+        (
+            "关于做好2022年政府信息公开工作年度报告编制工作的通知",
+            "各有关单位：",
+            "请按照政府信息公开工作年度报告格式编制，于1月31日前发布。",
+            "一、编制要求",
+            "二、发布时间",
+        ),
+        ("首页", *(f"示例县{name}局2022年政府信息公开工作年度报告" for name in "教财民农林水")),
+        ("",),
+    ],
+)
+def test_another_document_is_refused(lines: Sequence[str]) -> None:
+    with pytest.raises(UserError, match="不像信息公开的年度报告"):
+        import_document(SourceDocument("text", tuple(paragraphs(*lines))))
