@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.readers.pdf.glyphs import Box
 
+_BULLETS: Final = "•●■◆▪"
 _INDENT: Final = 0.8  # of the size of a character, from which a first line is indented
 _SLACK: Final = 2.5  # of the size of a character, that a full line may lack
 _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph begins
@@ -188,6 +189,8 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
     if layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
+    if line.marker and line.text[0] in _BULLETS:
+        return False
     if abs(line.x0 - first.x0) < 1 and (
         (first.marker and line.marker) or (first is before and line.font != first.font)
     ):
