@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.importing.markdown import one_line
 from nianbao.model.draft import DOUBT_MARK
 from nianbao.utils.text import sanitize, shorten
 
@@ -37,7 +38,7 @@ class Doubt:
     def comment(self) -> str:
         """The doubt as a comment of a report file, on one line."""
         where = f"（{self.place}）" if str(self.place) else ""
-        return f"{DOUBT_MARK}：{' '.join(sanitize(self.message).split())}{where}"
+        return f"{DOUBT_MARK}：{one_line(sanitize(self.message + where))}"
 
 
 def quoted(text: str) -> str:

@@ -36,9 +36,10 @@ def import_file(path: Path, shown: str) -> ImportedReport:
     try:
         if not path.is_file():
             raise UserError("没有这个文件" if not os.path.lexists(path) else "不是一个文件")
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # whatever its size is said to be
+        if len(data) > MAX_BYTES:
             raise UserError(f"超过了 {MAX_BYTES // 1024 // 1024} MB，不像一份报告")
-        data = path.read_bytes()
         return import_document(read_document(data, sniff_format(data)))
     except OSError as error:
         raise UserError(f"{shown}：读不了：{describe_os_error(error)}") from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nianbao.importing.document import SourceDocument
 
-_SECONDS: Final = 8.0
+_SECONDS: Final = 7.0
 _MEMORY: Final = 400 * 1024 * 1024  # bytes of data
 _TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
 

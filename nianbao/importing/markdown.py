@@ -15,9 +15,19 @@ _BULLET = re.compile(r"\A[•●◦▪■◆]\s+")
 _OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}\s*\Z")
 
 
+def printable(text: str) -> str:
+    """Return a text with a blank for characters that a report file may not have."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, without blanks at its ends or after each other."""
+    return " ".join(printable(text).split())
+
+
 def escape_line(text: str) -> str:
     """Return a line that is printed as `text`; items of lists (1. and -) stay items."""
-    text = _UNPRINTABLE.sub(" ", text).strip()
+    text = printable(text).strip()
     text = _BULLET.sub("- ", text)
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.formatting.printer import print_tree
 from nianbao.formatting.tree import BlockScalar, Collection, Comment, Entry, Node, Scalar, Tree
-from nianbao.importing.markdown import escape_line
+from nianbao.importing.markdown import escape_line, one_line, printable
 from nianbao.model.schema import members
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def write_report(
 
 def yaml_scalar(text: str) -> str:
     """Return a text as a YAML scalar on one line, in quotes if it needs them."""
-    line = " ".join(text.split())
+    line = one_line(text)
     if _PLAIN.match(line) and line.casefold() not in _YAML_WORDS:
         return line
     return json.dumps(line, ensure_ascii=False)
@@ -170,7 +170,7 @@ def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
     """
     last = 0
     for text in texts:
-        line = text if text.startswith("|") else escape_line(text)
+        line = printable(text) if text.startswith("|") else escape_line(text)
         number = _NUMBERED.match(line)
         if number and last and int(number[1]) == last + 1:
             line = f"{line[: number.end()]} {line[number.end() :]}"

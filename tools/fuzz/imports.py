@@ -240,9 +240,9 @@ def _misspell(text: str, random: Random) -> str:
 def _write_number(text: str, random: Random) -> str:
     """Return a number as people write it."""
     whole = text.isdigit()
-    ways = [f" {text} ", f"\u3000{text}", text.translate(_WIDE), f"{text}\n", f"\xa0{text}\u200b"]
+    ways = [f" {text} ", f"\u3000{text}", f"{text}\n", f"\xa0{text}\u200b"]
     if whole:
-        ways += [f"{text}件", f"{int(text):,}", f"0{text}", f"{text}.0"]
+        ways += [text.translate(_WIDE), f"{text}件", f"{int(text):,}", f"0{text}", f"{text}.0"]
     return random.choice([*ways, ""]) if text else random.choice(["-", "/", "无", "—"])
 
 

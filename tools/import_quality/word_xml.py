@@ -194,7 +194,7 @@ def numbered(printed: Printed) -> bytes:
     def write_cell(cell: PrintedCell) -> str:
         label = re.fullmatch(r"([1-9])\.(.+)", cell.text)
         if label:  # the rows of each group are a list of their own, which starts at 1
-            if label[1] == "1":
+            if label[1] == "1" or not groups:
                 groups.append(10 + len(groups))
             number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{groups[-1]}"/></w:numPr>'
             return paragraph(run(label[2]), number)

@@ -5,16 +5,15 @@ Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, web archives 
 
 from __future__ import annotations
 
-import email
-import email.policy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
-from nianbao.importing.archives import DAMAGED
 from nianbao.importing.compound import MAGIC as COMPOUND_MAGIC
 from nianbao.importing.document import Place, Remark
+from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.docx import read_docx, read_parts
+from nianbao.importing.readers.web_archive import page_of_archive
 from nianbao.importing.readers.word.conversion import (
     Converted,
     convert_binary,
@@ -75,19 +74,10 @@ def _read_web_archive(data: bytes) -> SourceDocument:
     """Read the first HTML part of a web archive (MIME, RFC 2557)."""
     from nianbao.importing.readers.html import read_html
 
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            charset = part.get_content_charset("")
-            if isinstance(content, bytes) and content:
-                return replace(read_html(_as_utf8(content, charset)), format="doc")
-    raise UserError(DAMAGED)
+    charset, page = page_of_archive(data)
+    return replace(read_html(_as_utf8(page, charset)), format="doc")
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
     """Return HTML in UTF-8 with its mark, if the part of the archive names an encoding."""
-    try:
-        return content.decode(charset).encode("utf-8-sig") if charset else content
-    except (LookupError, UnicodeDecodeError):
-        return content
+    return decode_text(content, charset)[0].encode("utf-8-sig") if charset else content

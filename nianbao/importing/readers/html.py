@@ -14,6 +14,7 @@ from nianbao.importing.readers.charset import decode_text
 from nianbao.importing.readers.html_blocks import Flow, RawParagraph, RawRemark, RawTable, shorten
 from nianbao.importing.readers.html_report import find_report
 from nianbao.importing.readers.html_styles import sheet_displays
+from nianbao.importing.readers.web_archive import page_of_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +39,10 @@ def read_html(data: bytes) -> SourceDocument:
     Navigation, footers and scripts are left out. Raises UserError if there is no text, if the page
     only links to the report, or if it is too large or nested too deep.
     """
-    declared, data = _page_of_archive(data)
+    declared = ""
+    head = _MIME.match(data[:8192])
+    if head and b"mime-version" in head[0].lower():
+        declared, data = page_of_archive(data)
     if found := _CHARSET.search(data[:4096]):
         declared = found[1].decode("ascii", "replace")
     text, warning = decode_text(data, declared)
@@ -107,23 +111,3 @@ def _refuse_pointers(blocks: Sequence[RawBlock], root: _Element) -> None:
             if scripts
             else "网页里没有文字"
         )
-
-
-def _page_of_archive(data: bytes) -> tuple[str, bytes]:
-    """Return the charset and the bytes of the page in a web archive (MHTML), or "" and `data`."""
-    head = _MIME.match(data[:8192])
-    if head is None or b"mime-version" not in head[0].lower():
-        return "", data
-    import email
-    import email.policy
-
-    try:
-        archive = email.message_from_bytes(data, policy=email.policy.compat32)
-    except RecursionError:
-        raise refuse_size("网页归档套得太深") from None
-    for part in archive.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            page = part.get_payload(decode=True)
-            if isinstance(page, bytes):
-                return str(part.get_content_charset() or ""), page
-    raise UserError("网页归档里没有网页")

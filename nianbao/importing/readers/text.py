@@ -82,8 +82,10 @@ def read_text(data: bytes) -> SourceDocument:
 
 def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
     """Add the blocks of a text to a document; `before`: the lines of the file before it."""
-    lines = text.replace("\f", "\n").split("\n")
-    if len(lines) > _MAX_LINES or max(map(len, lines)) > _MAX_LINE:
+    text = text.replace("\f", "\n")
+    # Counted first: a line takes 60 bytes even if it is empty.
+    lines = text.split("\n") if text.count("\n") < _MAX_LINES else ()
+    if not lines or max(map(len, lines)) > _MAX_LINE:
         raise refuse_size(f"文本超过 {_MAX_LINES} 行，或一行超过 {_MAX_LINE} 字")
     pages = [n for n, line in enumerate(lines) if _PAGE_NUMBER.fullmatch(line)]
     if pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -15,8 +16,13 @@ from typing import Final, NamedTuple
 from nianbao.errors import UserError
 from nianbao.importing.archives import DAMAGED, ENCRYPTED
 
+if sys.platform == "linux":
+    import resource
+
 _BINARY_SECONDS: Final = 9
 _OFFICE_SECONDS: Final = 30  # its first start takes 3–10 s
+_PROCESSOR_SECONDS: Final = 8  # LibreOffice takes 1–3 with its first start
+_MEMORY: Final = 380 << 20  # bytes of data
 _ENCRYPTED_STATUS: Final = 3
 
 # Pure Python, but a stranger's file may make it slow or large. Prints the codes of its warnings.
@@ -139,6 +145,14 @@ def _write_profile(profile: Path) -> None:
     file.write_text(f"{start}<{root}>{''.join(items)}</oor:items>", "utf-8")
 
 
+def _limit(pid: int) -> None:
+    """Limit the memory and the processor time of a process and of those that it will start."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or is limited already
+            resource.prlimit(pid, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+            resource.prlimit(pid, resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS))
+
+
 def _run(command: list[str], seconds: int) -> tuple[int | None, str]:
     """Run a program; return its exit status and output. Status None: it was stopped.
 
@@ -154,6 +168,7 @@ def _run(command: list[str], seconds: int) -> tuple[int | None, str]:
         errors="replace",
         start_new_session=True,
     )
+    _limit(process.pid)
     try:
         output, _ = process.communicate(timeout=seconds)
     except BaseException as error:
