@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fuzz.__main__ import main
-from fuzz.case import REPORT, Case, read_case, write_case
+from fuzz.case import REPORT, SOURCE, TRUTH, Case, read_case, write_case
 from fuzz.mutation import Corpus, make_case
 from fuzz.shrink import shrink
 from nianbao.diagnostics.finding import Edit, Finding, Severity, Span
+from nianbao.importing.matching.figures import CellText, read_cell
 from tests.support import ROOT, run_python
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nianbao.model.form import CellKind
     from nianbao.model.source import Source
 
 SEED = 2
 # A case of this seed whose report is valid.
 VALID = 14
+# A case of this seed whose file is a report with its truth.
+IMPORTED = 3
 
 
 def run(folder: Path, *more: str) -> int:
@@ -114,6 +118,55 @@ def test_a_planted_bug_is_found_saved_and_replayed(
         assert expected in (saved / "failure.txt").read_text("utf-8")
         assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 1
     assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 0
+
+
+def reads_wrong(text: str, kind: CellKind) -> CellText:
+    cell = read_cell(text, kind)
+    return cell._replace(number="77") if cell.number == "0" else cell
+
+
+IMPORT_PLANTED = {
+    "an exception": (
+        "nianbao.importing.importer.read_figures",
+        raises,
+        "import：ZeroDivisionError",
+    ),
+    "a hang": ("nianbao.importing.importer.read_figures", hangs, "import：用时超过 "),
+    "a report that can't be read": (
+        *("nianbao.importing.importer.write_report", lambda *_: "格式: [\n"),
+        "import：写出的报告读不了",
+    ),
+    "a wrong number": (
+        *("nianbao.importing.matching.figures.read_cell", reads_wrong),
+        "import：读错了数却没有列出",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", IMPORT_PLANTED)
+def test_a_planted_bug_of_import_is_found(
+    bug: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target, instead, expected = IMPORT_PLANTED[bug]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(target, instead)
+        assert run(tmp_path, "--case", str(IMPORTED)) == 1
+    assert f"{SEED}-{IMPORTED} {expected}" in capsys.readouterr().out
+    assert main(["--folder", str(tmp_path), "--from", str(tmp_path / f"{SEED}-{IMPORTED}")]) == 0
+
+
+def test_only_imports_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "--imports", "--count", "8") == 0
+    assert "，2 例，" in capsys.readouterr().out
+
+
+def test_import_cases_are_of_many_formats_with_and_without_truth() -> None:
+    corpus = Corpus.load()
+    cases = [make_case(corpus, 7, number) for number in range(3, 160, 4)]
+    assert all(SOURCE in case.files for case in cases)
+    assert {TRUTH in case.files for case in cases} == {True, False}
+    starts = {case.files[SOURCE][:2] for case in cases}
+    assert len(starts) > 4
 
 
 def test_a_seed_gives_the_same_cases_in_every_process() -> None:

@@ -79,13 +79,19 @@ class SourceTable:
     place: Place
     ragged: bool = False
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """The numbers of rows and columns."""
+        height = max((cell.row + cell.row_span for cell in self.cells), default=0)
+        width = max((cell.column + cell.column_span for cell in self.cells), default=0)
+        return height, width
+
     def matrix(self) -> list[list[Cell | None]]:
         """Return the cell that covers each position, by row and column; None where there is none.
 
         Where two cells overlap, the first one covers the position.
         """
-        height = max((cell.row + cell.row_span for cell in self.cells), default=0)
-        width = max((cell.column + cell.column_span for cell in self.cells), default=0)
+        height, width = self.size
         matrix: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         for cell in self.cells:
             for row in matrix[cell.row : cell.row + cell.row_span]:

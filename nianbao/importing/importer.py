@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from nianbao.checks.rules.equations import equations
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
+from nianbao.importing.limits import MAX_CELLS, refuse_size
 from nianbao.importing.matching.figures import CellText, Figures, read_figures
 from nianbao.importing.matching.labels import form_labels
 from nianbao.importing.matching.outline import Line, Outline, outline, years_in
@@ -101,6 +103,8 @@ def _read(document: SourceDocument) -> _Content:
     footnotes = [block for block in lines if block.place.part in _FOOTNOTES]
     blocks = [block for block in lines if block not in footnotes]
     tables = [block for block in blocks if isinstance(block, SourceTable)]
+    if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
+        raise refuse_size(f"表格超过 {MAX_CELLS} 格")
     found = outline(blocks, load_form(max(editions())))
     edition = _edition(tables, found.year)
     form = load_form(edition)

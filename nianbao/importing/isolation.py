@@ -7,11 +7,13 @@ path operators, a cell in the last row of a sheet).
 from __future__ import annotations
 
 import faulthandler
+import mmap
 import multiprocessing
 import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.errors import UserError
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from nianbao.importing.document import SourceDocument
 
 _SECONDS: Final = 7.0
-_MEMORY: Final = 400 * 1024 * 1024  # bytes of data
+_MEMORY: Final = 360 * 1024 * 1024  # bytes of data, besides those of the process that starts it
 _TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完。只留报告本身，另存后再导入"
 
 
@@ -80,5 +82,16 @@ def _limit_memory() -> None:
 
     limit = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
     _, hard = resource.getrlimit(limit)
-    allowed = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    allowed = _MEMORY + _data_size()
+    if hard != resource.RLIM_INFINITY:
+        allowed = min(allowed, hard)
     resource.setrlimit(limit, (allowed, hard))
+
+
+def _data_size() -> int:
+    """Return the bytes of data that this process has already (Linux), else 0."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[5]
+    except OSError:
+        return 0
+    return int(pages) * mmap.PAGESIZE

@@ -55,7 +55,10 @@ def write_report(
             comments[doubt.pointer].append(doubt.comment)
     writer = _Writer(content, form, comments, frozenset(omitted))
     entries = tuple(writer.entries(form.schema.root, ()))
-    head = tuple(Comment(comment) for comment in comments.pop((), ()))
+    # What is left is about the whole report, or about a part that was not written.
+    head = tuple(
+        Comment(comment) for pointer in sorted(comments, key=len) for comment in comments[pointer]
+    )
     tree = Tree((), head, bool(head), Collection(True, entries))
     return print_tree(tree, form)
 
@@ -140,17 +143,17 @@ class _Writer:
     def _commented(self, entry: Entry, pointer: Pointer) -> Entry:
         """Add the comments of an entry; those of its cells too, which stand on the same line."""
         value = entry.value
-        own = list(self.comments.get(pointer, ()))
+        if len(pointer) > 1 and "x-cell" in self._definition(pointer):
+            return entry
+        own = self.comments.pop(pointer, [])
         if isinstance(value, Collection) and any(row.pointer == pointer for row in self.form.rows):
             for item in value.entries:
                 own += [
                     f"{comment.partition('：')[0]}：{item.name}{comment.partition('：')[2]}"
-                    for comment in self.comments.get((*pointer, item.name), ())
+                    for comment in self.comments.pop((*pointer, item.name), ())
                 ]
             entries = tuple(replace(each, trailing="", leading=()) for each in value.entries)
             entry = replace(entry, value=replace(value, entries=entries))
-        elif len(pointer) > 1 and "x-cell" in self._definition(pointer):
-            return entry
         return replace(entry, leading=tuple(Comment(comment) for comment in own)) if own else entry
 
     def _definition(self, pointer: Pointer) -> Schema:

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -14,13 +15,13 @@ from import_quality.printed import Printed, make_printed
 from import_quality.word_xml import body, package, paragraph, run, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _SHEET: Final = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PAGE: Final = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]"
 _CELL: Final = "<w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>"
-_MILLION: Final = 1_000_000
 
 
 def report() -> Printed:
@@ -90,7 +91,9 @@ def archive_of_zeros(size: int, declared: int, name: str = "word/document.xml") 
 def overlapping(count: int) -> bytes:
     """Return an archive whose directory names the same 50 MB again and again."""
     stream = zeros(50 * 2**20)
-    local = struct.pack("<4sHHHHHLLLHH", b"PK\3\4", 20, 0, 8, 0, 33, 0, len(stream), 50 * 2**20, 1, 0)
+    local = struct.pack(
+        "<4sHHHHHLLLHH", b"PK\3\4", 20, 0, 8, 0, 33, 0, len(stream), 50 * 2**20, 1, 0
+    )
     data = local + b"a" + stream
     start = len(data)
     for number in range(count):
@@ -121,8 +124,25 @@ def _replaced(data: bytes, name: str, stream: bytes, declared: int) -> bytes:
         output.write(struct.pack("<4sHHHHHLLLHH", b"PK\3\4", *fields) + encoded + packed)
     start = output.tell()
     for encoded, (crc, packed_size, length, offset) in sizes.items():
-        fields = (20, 20, 0, 8, 0, 33, crc, packed_size, length, len(encoded), 0, 0, 0, 0, 0, offset)
-        output.write(struct.pack("<4sHHHHHHLLLHHHHHLL", b"PK\1\2", *fields) + encoded)
+        entry = (
+            20,
+            20,
+            0,
+            8,
+            0,
+            33,
+            crc,
+            packed_size,
+            length,
+            len(encoded),
+            0,
+            0,
+            0,
+            0,
+            0,
+            offset,
+        )
+        output.write(struct.pack("<4sHHHHHHLLLHHHHHLL", b"PK\1\2", *entry) + encoded)
     size, count = output.tell() - start, len(entries)
     output.write(struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, count, count, size, start, 0))
     return output.getvalue()
@@ -133,7 +153,9 @@ def _replaced(data: bytes, name: str, stream: bytes, declared: int) -> bytes:
 
 def nested(tag: str, depth: int = 100_000) -> bytes:
     """Return a Word file with elements inside each other."""
-    inner = {"tbl": f"<w:tbl><w:tr><w:tc>{{}}</w:tc></w:tr></w:tbl>"}.get(tag, f"<w:{tag}>{{}}</w:{tag}>")
+    inner = {"tbl": "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"}.get(
+        tag, f"<w:{tag}>{{}}</w:{tag}>"
+    )
     start, end = inner.split("{}")
     return package(start * depth + end * depth)
 
@@ -146,7 +168,15 @@ def table(rows: int, cells: int, properties: str = "") -> bytes:
 
 def linked_word_file(address: str) -> bytes:
     """Return a report that refers to an address in every way that Word knows."""
-    kinds = ("attachedTemplate", "image", "hyperlink", "aFChunk", "subDocument", "oleObject", "frame")
+    kinds = (
+        "attachedTemplate",
+        "image",
+        "hyperlink",
+        "aFChunk",
+        "subDocument",
+        "oleObject",
+        "frame",
+    )
     entries = "".join(
         f'<Relationship Id="x{n}" Type="{_OFFICE}/{kind}" Target="{address}/{kind}"'
         ' TargetMode="External"/>'
@@ -156,7 +186,8 @@ def linked_word_file(address: str) -> bytes:
     relations = f"<Relationships {names}>{entries}</Relationships>".encode()
     field = (
         f'<w:p><w:fldSimple w:instr="INCLUDEPICTURE {address}/f"/>'
-        f'<w:fldSimple w:instr="INCLUDETEXT {address}/t"/><w:fldSimple w:instr="DDEAUTO c {address}"/>'
+        f'<w:fldSimple w:instr="INCLUDETEXT {address}/t"/>'
+        f'<w:fldSimple w:instr="DDEAUTO c {address}"/>'
         f'<w:altChunk r:id="x3" xmlns:r="{_OFFICE}"/></w:p>'
     )
     settings = f'<w:settings {_W}><w:attachedTemplate r:id="x0" xmlns:r="{_OFFICE}"/></w:settings>'
@@ -174,10 +205,11 @@ def chunk_only() -> bytes:
     """Return a Word file whose text is an HTML file inside it (w:altChunk)."""
     names = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
     relation = f'<Relationship Id="c" Type="{_OFFICE}/aFChunk" Target="chunk.html"/>'
+    relations = f"<Relationships {names}>{relation}</Relationships>"
     return changed(
         package(f'<w:altChunk r:id="c" xmlns:r="{_OFFICE}"/>'),
         {
-            "word/_rels/document.xml.rels": f"<Relationships {names}>{relation}</Relationships>".encode(),
+            "word/_rels/document.xml.rels": relations.encode(),
             "word/chunk.html": plain_page(report()).encode(),
         },
     )
@@ -205,7 +237,8 @@ def linked_odt(address: str) -> bytes:
     )
     link = f'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" xlink:href="{address}'
     frame = f'<draw:frame svg:width="1cm" svg:height="1cm"><draw:image {link}/p.png"/></draw:frame>'
-    section = f'<text:section text:name="s"><text:section-source {link}/s.odt"/><text:p>x</text:p></text:section>'
+    section = f'<text:section text:name="s"><text:section-source {link}/s.odt"/>'
+    section += "<text:p>x</text:p></text:section>"
     content = (
         f'<office:document-content {names} office:version="1.2"><office:body><office:text>'
         f"<text:p>一、总体情况{frame}</text:p>{section}</office:text></office:body>"
@@ -229,8 +262,9 @@ def linked_odt(address: str) -> bytes:
 def linked_page(address: str) -> bytes:
     """Return a report as a web page that loads everything from an address."""
     loads = (
-        f'<base href="{address}/b/"><link rel=stylesheet href="{address}/s.css"><script src="{address}/a.js">'
-        f'</script><img src="{address}/p.png"><iframe src="{address}/f"></iframe><object data="{address}/o">'
+        f'<base href="{address}/b/"><link rel=stylesheet href="{address}/s.css">'
+        f'<script src="{address}/a.js"></script><img src="{address}/p.png">'
+        f'<iframe src="{address}/f"></iframe><object data="{address}/o">'
         f'</object><embed src="{address}/e"><meta http-equiv=refresh content="0;url={address}/r">'
         f'<style>@import "{address}/i.css";</style>'
     )
@@ -241,7 +275,9 @@ def linked_page(address: str) -> bytes:
 def web_archive(address: str) -> bytes:
     """Return a web archive (.mht) of such a page."""
     head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n"
-    return head + b"Content-Type: text/html; charset=utf-8\n\n" + linked_page(address) + b"\n--x--\n"
+    return (
+        head + b"Content-Type: text/html; charset=utf-8\n\n" + linked_page(address) + b"\n--x--\n"
+    )
 
 
 def workbook(sheet: str, parts: Mapping[str, str] | None = None) -> bytes:
@@ -253,9 +289,11 @@ def workbook(sheet: str, parts: Mapping[str, str] | None = None) -> bytes:
         f"<Override PartName='/xl/workbook.xml' ContentType='{kind}.sheet.main+xml'/></Types>",
         "_rels/.rels": f"<Relationships xmlns='{package_relations}'><Relationship Id='r' "
         f"Type='{_OFFICE}/officeDocument' Target='xl/workbook.xml'/></Relationships>",
-        "xl/workbook.xml": f"<workbook {_SHEET} xmlns:r='{_OFFICE}'><sheets><sheet name='a' sheetId='1' "
+        "xl/workbook.xml": f"<workbook {_SHEET} xmlns:r='{_OFFICE}'>"
+        "<sheets><sheet name='a' sheetId='1' "
         "r:id='r1'/></sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{package_relations}'><Relationship Id='r1' "
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns='{package_relations}'>"
+        "<Relationship Id='r1' "
         f"Type='{_OFFICE}/worksheet' Target='worksheets/sheet1.xml'/><Relationship Id='r2' "
         f"Type='{_OFFICE}/sharedStrings' Target='sharedStrings.xml'/></Relationships>",
         "xl/worksheets/sheet1.xml": f"<worksheet {_SHEET}>{sheet}</worksheet>",
@@ -278,7 +316,13 @@ def open_spreadsheet(rows: str) -> bytes:
         "</office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
-    return zipped({"mimetype": kind.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": b"<m/>"})
+    return zipped(
+        {
+            "mimetype": kind.encode(),
+            "content.xml": content.encode(),
+            "META-INF/manifest.xml": b"<m/>",
+        }
+    )
 
 
 def encrypted_xls() -> bytes:
@@ -308,7 +352,12 @@ def stream_file(name: str, stream: bytes) -> bytes:
         text = entry.encode("utf-16-le")
         entries += struct.pack("<64sHBBLLL", text, len(text) + 2, kind, 1, none, none, child)
         entries += bytes(36) + struct.pack("<LQ", start, size)
-    return header + struct.pack("<128L", *table) + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
+    return (
+        header
+        + struct.pack("<128L", *table)
+        + entries.ljust(512, b"\0")
+        + stream.ljust(sectors * 512, b"\0")
+    )
 
 
 # ── PDF
@@ -325,7 +374,11 @@ def pdf(objects: Mapping[int, bytes], trailer: bytes = b"") -> bytes:
     data += b"xref\n0 %d\n0000000000 65535 f \n" % size
     for number in range(1, size):
         data += b"%010d 00000 %s \n" % (places.get(number, 0), b"n" if number in places else b"f")
-    return data + b"trailer <</Size %d /Root 1 0 R %s>>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start)
+    return data + b"trailer <</Size %d /Root 1 0 R %s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        trailer,
+        start,
+    )
 
 
 def stream(content: bytes, attributes: bytes = b"") -> bytes:
@@ -333,10 +386,15 @@ def stream(content: bytes, attributes: bytes = b"") -> bytes:
     return b"<</Length %d %s>>\nstream\n%s\nendstream" % (len(content), attributes, content)
 
 
-def page_pdf(content: bytes, attributes: bytes = b"", more: Mapping[int, bytes] | None = None, resources: bytes = b"") -> bytes:
+def page_pdf(
+    content: bytes,
+    attributes: bytes = b"",
+    more: Mapping[int, bytes] | None = None,
+    resources: bytes = b"",
+) -> bytes:
     """Return a PDF of one page with a content stream."""
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%s>>>>"
+    page = _PAGE + b"/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%s>>>>"
     return pdf(
         {
             1: b"<</Type/Catalog/Pages 2 0 R>>",
@@ -357,7 +415,7 @@ def zlib_zeros(size: int) -> bytes:
 def many_pages(count: int) -> bytes:
     """Return a PDF of pages with a text each."""
     kids = b" ".join(b"%d 0 R" % (number + 10) for number in range(count))
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+    page = _PAGE + b"/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
     return pdf(
         {
             1: b"<</Type/Catalog/Pages 2 0 R>>",
@@ -373,143 +431,226 @@ def exponential_forms(depth: int = 30) -> bytes:
     """Return a PDF whose forms draw the next one ten times each."""
     forms = {}
     for number in range(depth):
-        child = b"/XObject<</X %d 0 R>>" % (number + 11) if number + 1 < depth else b"/Font<</F 5 0 R>>"
+        child = (
+            b"/XObject<</X %d 0 R>>" % (number + 11) if number + 1 < depth else b"/Font<</F 5 0 R>>"
+        )
         draws = b"/X Do " * 10 if number + 1 < depth else b"BT /F 9 Tf (1) Tj ET"
         attributes = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<%s>>" % child
         forms[number + 10] = stream(draws, attributes)
     return page_pdf(b"/X Do", more=forms, resources=b"/XObject<</X 10 0 R>>")
 
 
-def hostile_files(address: str) -> dict[str, bytes]:
-    """Return the files by name; none of them can be imported."""
+def hostile_files(address: str) -> dict[str, Callable[[], bytes]]:
+    """Return the makers of the files by name; none of the files can be imported.
+
+    `address`: of a server that none of them may reach.
+    """
     whole = word_file()
     sheet = "<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c></row></sheetData>"
-    last = "<dimension ref='A1:XFD1048576'/><sheetData><row r='1048576'><c r='XFD1048576'><v>1</v></c></row></sheetData>"
+    last = "<dimension ref='A1:XFD1048576'/><sheetData><row r='1048576'>"
+    last += "<c r='XFD1048576'><v>1</v></c></row></sheetData>"
     book = workbook(sheet)
-    files = {
-        "blank.docx": package(paragraph(run(""))),
-        "zeros-declared.docx": archive_of_zeros(10 * 2**30, 2**32 - 1),
-        "zeros-hidden.docx": archive_of_zeros(10 * 2**30, 1000),
-        "zeros-media.docx": archive_of_zeros(10 * 2**30, 2**32 - 1, "word/media/a.png"),
-        "overlapping.docx": overlapping(1000),
-        "nested.docx": zipped({"a.docx": whole, "b.zip": zipped({"c.docx": whole})}),
-        "macros.docm": package(body(report()), macros=True),
-        "chunk.docx": chunk_only(),
-        "deep-p.docx": nested("p"),
-        "deep-tbl.docx": nested("tbl"),
-        "deep-sdt.docx": nested("sdt"),
-        "cells.docx": table(1000, 1000),
-        "wide-span.docx": table(100, 3, "<w:gridSpan w:val='99999999'/>"),
-        "wide-spans.docx": table(2000, 60, "<w:gridSpan w:val='63'/><w:vMerge/>"),
-        "runs.docx": package(f"<w:p>{'<w:r><w:t>1</w:t></w:r>' * 240_000}</w:p>"),
-        "paragraphs.docx": package("<w:p/>" * 900_000),
-        "attributes.docx": package("<w:p " + " ".join(f"a{n}='1'" for n in range(900_000)) + "/>"),
-        "text-50mb.docx": package(paragraph(run("一" * 17_000_000))),
-        "deep.html": b"<div>" * 100_000 + "一、总体情况".encode(),
-        "deep-table.html": b"<table><tr><td>" * 50_000 + b"1",
-        "deep-span.html": "<p>一</p>".encode() + b"<b><i>" * 100_000,
-        "spans.html": b"<table>" + b"<tr>" + b"<td colspan=1000 rowspan=65534>1" * 1000 + b"</table>",
-        "cells.html": b"<table>" + (b"<tr>" + b"<td>1" * 100) * 3900 + b"</table>",
-        "comment.html": b"<html><p>x</p>" + b"<!--" * 5_000_000,
-        "style.html": b"<html><style>" + b".a{" * 3_000_000 + b"</style><p>x",
-        "attributes.html": b"<p " + b"a=1 " * 3_000_000 + b">x",
-        "line.txt": "一".encode() * 17_000_000,
-        "ascii-line.txt": b"1" * (50 * 2**20 - 10),
-        "lines.txt": "一\n".encode() * 13_000_000,
-        "bars.txt": b"|1" * 20_000_000,
-        "tabs.txt": b"1\t" * 20_000_000,
-        "table-lines.txt": b"1 | 2 | 3\n" * 4_000_000,
-        "returns.txt": b"\r" * 40_000_000 + b"1",
-        "lists.md": b"# a\n\n" + b"".join(b" " * n + b"- a\n" for n in range(3000)),
-        "quotes.md": b"# a\n\n" + b">" * 100_000 + b" a\n",
-        "brackets.md": b"# a\n\n" + b"[" * 500_000 + b"\n",
-        "stars.md": b"# a\n\n" + b"*a **" * 100_000 + b"\n",
-        "ticks.md": b"# a\n\n" + b" ".join(b"`" * n for n in range(2000)) + b"\n",
-        "columns.md": b"|a" * 100_000 + b"|\n" + b"|-" * 100_000 + b"|\n" + b"|1" * 100_000 + b"|\n",
-        "rows.md": b"|a|b|\n|-|-|\n" + b"|1|2|\n" * 1_000_000,
-        "links.md": b"# a\n\n" + b"[a](" * 100_000,
-        "html.md": b"# a\n\n" + b"<table><tr><td>" * 30_000,
-        "last-cell.xlsx": workbook(last),
-        "cells.xlsx": workbook(
-            "<sheetData>" + "".join(f"<row r='{n}'>{'<c><v>1</v></c>' * 190}</row>" for n in range(1, 1900)) + "</sheetData>"
+    files: dict[str, Callable[[], bytes]] = {
+        "blank.docx": lambda: package(paragraph(run(""))),
+        "zeros-declared.docx": lambda: archive_of_zeros(10 * 2**30, 2**32 - 1),
+        "zeros-hidden.docx": lambda: archive_of_zeros(10 * 2**30, 1000),
+        "zeros-media.docx": lambda: archive_of_zeros(10 * 2**30, 2**32 - 1, "word/media/a.png"),
+        "overlapping.docx": lambda: overlapping(1000),
+        "nested.docx": lambda: zipped({"a.docx": whole, "b.zip": zipped({"c.docx": whole})}),
+        "macros.docm": lambda: package(body(report()), macros=True),
+        "chunk.docx": lambda: chunk_only(),
+        "deep-p.docx": lambda: nested("p"),
+        "deep-tbl.docx": lambda: nested("tbl"),
+        "deep-sdt.docx": lambda: nested("sdt"),
+        "wide-span.docx": lambda: table(100, 3, "<w:gridSpan w:val='99999999'/>"),
+        "wide-spans.docx": lambda: table(2000, 60, "<w:gridSpan w:val='63'/><w:vMerge/>"),
+        "runs.docx": lambda: package(f"<w:p>{'<w:r><w:t>1</w:t></w:r>' * 240_000}</w:p>"),
+        "paragraphs.docx": lambda: package("<w:p/>" * 900_000),
+        "attributes.docx": lambda: package(
+            "<w:p " + " ".join(f"a{n}='1'" for n in range(900_000)) + "/>"
         ),
-        "deep.xlsx": workbook("<a>" * 100_000 + "</a>" * 100_000),
-        "strings.xlsx": workbook(sheet, {"xl/sharedStrings.xml": f"<sst {_SHEET} count='4000000000' uniqueCount='4000000000'>{'<si><t>x</t></si>' * 100_000}</sst>"}),
-        "merged.xlsx": workbook(sheet + "<mergeCells>" + "<mergeCell ref='A1:XFD1048576'/>" * 10_000 + "</mergeCells>"),
-        "repeated.ods": open_spreadsheet(
+        "text-50mb.docx": lambda: package(paragraph(run("一" * 17_000_000))),
+        "deep.html": lambda: b"<div>" * 100_000 + "一、总体情况".encode(),
+        "deep-table.html": lambda: b"<table><tr><td>" * 50_000 + b"1",
+        "deep-span.html": lambda: "<p>一</p>".encode() + b"<b><i>" * 100_000,
+        "spans.html": lambda: (
+            b"<table>" + b"<tr>" + b"<td colspan=1000 rowspan=65534>1" * 1000 + b"</table>"
+        ),
+        "cells.html": lambda: b"<table>" + (b"<tr>" + b"<td>1" * 100) * 3900 + b"</table>",
+        "comment.html": lambda: b"<html><p>x</p>" + b"<!--" * 5_000_000,
+        "style.html": lambda: b"<html><style>" + b".a{" * 3_000_000 + b"</style><p>x",
+        "attributes.html": lambda: b"<p " + b"a=1 " * 3_000_000 + b">x",
+        "line.txt": lambda: "一".encode() * 17_000_000,
+        "ascii-line.txt": lambda: b"1" * (50 * 2**20 - 10),
+        "lines.txt": lambda: "一\n".encode() * 13_000_000,
+        "bars.txt": lambda: b"|1" * 20_000_000,
+        "tabs.txt": lambda: b"1\t" * 20_000_000,
+        "table-lines.txt": lambda: b"1 | 2 | 3\n" * 4_000_000,
+        "returns.txt": lambda: b"\r" * 40_000_000 + b"1",
+        "lists.md": lambda: b"# a\n\n" + b"".join(b" " * n + b"- a\n" for n in range(3000)),
+        "quotes.md": lambda: b"# a\n\n" + b">" * 100_000 + b" a\n",
+        "brackets.md": lambda: b"# a\n\n" + b"[" * 500_000 + b"\n",
+        "stars.md": lambda: b"# a\n\n" + b"*a **" * 100_000 + b"\n",
+        "ticks.md": lambda: b"# a\n\n" + b" ".join(b"`" * n for n in range(2000)) + b"\n",
+        "columns.md": lambda: (
+            b"|a" * 100_000 + b"|\n" + b"|-" * 100_000 + b"|\n" + b"|1" * 100_000 + b"|\n"
+        ),
+        "rows.md": lambda: b"|a|b|\n|-|-|\n" + b"|1|2|\n" * 1_000_000,
+        "links.md": lambda: b"# a\n\n" + b"[a](" * 100_000,
+        "html.md": lambda: b"# a\n\n" + b"<table><tr><td>" * 30_000,
+        "last-cell.xlsx": lambda: workbook(last),
+        "cells.xlsx": lambda: workbook(
+            "<sheetData>"
+            + "".join(f"<row r='{n}'>{'<c><v>1</v></c>' * 190}</row>" for n in range(1, 1900))
+            + "</sheetData>"
+        ),
+        "deep.xlsx": lambda: workbook("<a>" * 100_000 + "</a>" * 100_000),
+        "strings.xlsx": lambda: workbook(
+            sheet,
+            {
+                "xl/sharedStrings.xml": f"<sst {_SHEET} count='4000000000' "
+                f"uniqueCount='4000000000'>{'<si><t>x</t></si>' * 100_000}</sst>"
+            },
+        ),
+        "merged.xlsx": lambda: workbook(
+            sheet + "<mergeCells>" + "<mergeCell ref='A1:XFD1048576'/>" * 10_000 + "</mergeCells>"
+        ),
+        "repeated.ods": lambda: open_spreadsheet(
             '<table:table-row table:number-rows-repeated="1048576"><table:table-cell '
             'table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell></table:table-row>'
         ),
-        "spaces.ods": open_spreadsheet(
-            "<table:table-row><table:table-cell><text:p><text:s text:c='4000000000'/></text:p></table:table-cell></table:table-row>"
+        "spaces.ods": lambda: open_spreadsheet(
+            "<table:table-row><table:table-cell><text:p><text:s text:c='4000000000'/></text:p>"
+            "</table:table-cell></table:table-row>"
         ),
-        "encrypted.xls": encrypted_xls(),
-        "junk.xls": stream_file("Workbook", Random(1).randbytes(8192)),
-        "junk.doc": stream_file("WordDocument", Random(1).randbytes(8192)),
-        "pages-loop.pdf": pdf({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/Parent 2 0 R>>"}),
-        "pages-count.pdf": pdf({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 2000000000>>"}),
-        "pages-10000.pdf": many_pages(10_000),
-        "content-bomb.pdf": page_pdf(zlib_zeros(10 * 2**30), b"/Filter/FlateDecode"),
-        "content-bombs.pdf": page_pdf(zlib.compress(zlib_zeros(2**30)), b"/Filter[/FlateDecode/FlateDecode]"),
-        "operators.pdf": page_pdf(zlib.compress(b"0 0 m 9 9 l S " * 3_000_000), b"/Filter/FlateDecode"),
-        "letters.pdf": page_pdf(zlib.compress(b"BT /F 9 Tf " + b"(1) Tj " * 3_000_000 + b"ET"), b"/Filter/FlateDecode"),
-        "saves.pdf": page_pdf(zlib.compress(b"q " * 10_000_000), b"/Filter/FlateDecode"),
-        "arrays.pdf": page_pdf(b"[" * 5_000_000),
-        "forms.pdf": exponential_forms(),
-        "form-loop.pdf": page_pdf(
+        "encrypted.xls": lambda: encrypted_xls(),
+        "junk.xls": lambda: stream_file("Workbook", Random(1).randbytes(8192)),
+        "junk.doc": lambda: stream_file("WordDocument", Random(1).randbytes(8192)),
+        "pages-loop.pdf": lambda: pdf(
+            {
+                1: b"<</Type/Catalog/Pages 2 0 R>>",
+                2: b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2/Parent 2 0 R>>",
+            }
+        ),
+        "pages-count.pdf": lambda: pdf(
+            {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 2000000000>>"}
+        ),
+        "pages-10000.pdf": lambda: many_pages(10_000),
+        "content-bomb.pdf": lambda: page_pdf(zlib_zeros(10 * 2**30), b"/Filter/FlateDecode"),
+        "content-bombs.pdf": lambda: page_pdf(
+            zlib.compress(zlib_zeros(2**30)), b"/Filter[/FlateDecode/FlateDecode]"
+        ),
+        "saves.pdf": lambda: page_pdf(zlib.compress(b"q " * 10_000_000), b"/Filter/FlateDecode"),
+        "forms.pdf": lambda: exponential_forms(),
+        "form-loop.pdf": lambda: page_pdf(
             b"/X Do",
-            more={10: stream(b"/X Do /X Do", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 10 0 R>>>>")},
+            more={
+                10: stream(
+                    b"/X Do /X Do",
+                    b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 10 0 R>>>>",
+                )
+            },
             resources=b"/XObject<</X 10 0 R>>",
         ),
-        "object-bomb.pdf": pdf(
+        "object-bomb.pdf": lambda: pdf(
             {
                 1: b"<</Type/Catalog/Pages 2 0 R>>",
                 2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-                9: stream(zlib_zeros(4 * 2**30), b"/Type/ObjStm/N 100000/First 100/Filter/FlateDecode"),
+                9: stream(
+                    zlib_zeros(4 * 2**30), b"/Type/ObjStm/N 100000/First 100/Filter/FlateDecode"
+                ),
             }
         ),
-        "jbig2.pdf": page_pdf(
+        "jbig2.pdf": lambda: page_pdf(
             b"/X Do",
-            more={10: stream(Random(1).randbytes(50_000), b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/JBIG2Decode")},
+            more={
+                10: stream(
+                    Random(1).randbytes(50_000),
+                    b"/Type/XObject/Subtype/Image/Width 60000/Height 60000"
+                    b"/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/JBIG2Decode",
+                )
+            },
             resources=b"/XObject<</X 10 0 R>>",
         ),
-        "jpx.pdf": page_pdf(
+        "jpx.pdf": lambda: page_pdf(
             b"/X Do",
-            more={10: stream(b"\0\0\0\x0cjP  \r\n\x87\n" + Random(1).randbytes(50_000), b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/Filter/JPXDecode")},
+            more={
+                10: stream(
+                    b"\0\0\0\x0cjP  \r\n\x87\n" + Random(1).randbytes(50_000),
+                    b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/Filter/JPXDecode",
+                )
+            },
             resources=b"/XObject<</X 10 0 R>>",
         ),
-        "map.pdf": page_pdf(
+        "map.pdf": lambda: page_pdf(
             b"BT /G 12 Tf 50 700 Td <0001000200030004> Tj ET",
             more={
-                10: b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 11 0 R/DescendantFonts[12 0 R]>>",
-                11: stream(b"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfrange <0000> <FFFFFFFF> <" + b"D800" * 50_000 + b"> endbfrange"),
-                12: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<<>>/FontDescriptor 12 0 R>>",
+                10: b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H"
+                b"/ToUnicode 11 0 R/DescendantFonts[12 0 R]>>",
+                11: stream(
+                    b"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+                    b"1 beginbfrange <0000> <FFFFFFFF> <" + b"D800" * 50_000 + b"> endbfrange"
+                ),
+                12: b"<</Type/Font/Subtype/CIDFontType2/BaseFont/A"
+                b"/CIDSystemInfo<<>>/FontDescriptor 12 0 R>>",
             },
             resources=b"/Font<</G 10 0 R>>",
         ),
-        "attachment-bomb.pdf": pdf(
+        "attachment-bomb.pdf": lambda: pdf(
             {
-                1: b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(2022.yaml) 6 0 R]>>>>>>",
+                1: b"<</Type/Catalog/Pages 2 0 R"
+                b"/Names<</EmbeddedFiles<</Names[(2022.yaml) 6 0 R]>>>>>>",
                 2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
                 3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>",
                 6: b"<</Type/Filespec/F(2022.yaml)/UF(2022.yaml)/EF<</F 7 0 R>>>>",
                 7: stream(zlib_zeros(4 * 2**30), b"/Type/EmbeddedFile/Filter/FlateDecode"),
             }
         ),
-        "linked.rtf": linked_rtf(address),
-        "linked.odt": linked_odt(address),
-        "deep.rtf": rb"{\rtf1 " + b"{" * 1_000_000,
-        "deep.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n" + b"--x\nContent-Type: message/rfc822\n\n" * 50_000,
-        "boundaries.mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n" + b"--x\n\n" * 3_000_000,
-        "entities.xml": entities_in(f"<w:wordDocument xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml'/>".encode(), address),
+        "linked.rtf": lambda: linked_rtf(address),
+        "linked.odt": lambda: linked_odt(address),
+        "deep.rtf": lambda: rb"{\rtf1 " + b"{" * 1_000_000,
+        "deep.mht": lambda: (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+            + b"--x\nContent-Type: message/rfc822\n\n" * 50_000
+        ),
+        "boundaries.mht": lambda: (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n"
+            + b"--x\n\n" * 3_000_000
+        ),
+        "entities.xml": lambda: entities_in(
+            b"<w:wordDocument xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml'/>",
+            address,
+        ),
     }
-    parts = ("word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footnotes.xml", "word/endnotes.xml")
+    parts = (
+        "word/document.xml",
+        "word/styles.xml",
+        "word/numbering.xml",
+        "word/footnotes.xml",
+        "word/endnotes.xml",
+    )
     for part in (*parts, "_rels/.rels", "word/_rels/document.xml.rels"):
         for encoding in ("utf-8", "utf-16"):
             name = f"entities-{part.replace('/', '-')}-{encoding}.docx"
-            files[name] = with_entities(whole, part, address, encoding)
-    for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"):
-        files[f"entities-{part.replace('/', '-')}.xlsx"] = with_entities(book, part, address)
-    ods = open_spreadsheet("<table:table-row><table:table-cell><text:p>1</text:p></table:table-cell></table:table-row>")
-    files["entities.ods"] = with_entities(ods, "content.xml", address)
+            files[name] = partial(with_entities, whole, part, address, encoding)
+    for part in (
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/_rels/workbook.xml.rels",
+    ):
+        name = f"entities-{part.replace('/', '-')}.xlsx"
+        files[name] = partial(with_entities, book, part, address)
+    ods = open_spreadsheet(
+        "<table:table-row><table:table-cell><text:p>1</text:p></table:table-cell></table:table-row>"
+    )
+    files["entities.ods"] = partial(with_entities, ods, "content.xml", address)
     return files
+
+
+def spread_text() -> bytes:
+    """Return a report with a further table, whose one long text is merged over all of it."""
+    cell = f"<td colspan=199 rowspan=400>{'字' * 200_000}</td>"
+    rows = "<tr><td>x</td></tr>" * 399
+    further = f"<table><tr>{cell}</tr>{rows}</table>"
+    return plain_page(report()).replace("</body>", f"{further}</body>").encode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Maker = Callable[[Printed, Path], bytes | None]
 _WIDTH = 10  # columns of the widest table
+_CREATED = datetime(2023, 1, 10, tzinfo=UTC)
 _CALC_READS_HTML = "--infilter=HTML (StarCalc)"
 
 
@@ -116,6 +118,7 @@ def workbook(
         return None
     output = BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
+        book.set_properties({"created": _CREATED})
         styles = {
             "text": book.add_format({"text_wrap": True}),
             "title": book.add_format({"bold": True, "align": "center"}),

@@ -81,11 +81,11 @@ def package(
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """Return a ZIP file."""
+    """Return a ZIP file, the same for the same parts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

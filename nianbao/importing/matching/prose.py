@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Pointer
+    from nianbao.importing.document import Cell
     from nianbao.importing.matching.figures import Figures
     from nianbao.importing.matching.outline import Block
     from nianbao.model.form import Form, Section, TextField
@@ -30,6 +31,7 @@ _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
 _NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[:：]|(?=[0-9]\s*[.、．]))\s*")
 # A note that begins with the mark that a cell has: ① and the like.
 _MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
+_LONGEST_REPEATED = 200  # characters of a merged cell
 _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
 
@@ -249,11 +251,23 @@ def _without_number(text: str) -> str:
 
 
 def _pipe_table(table: SourceTable) -> str:
-    """Return a table of prose in the Markdown of report files; merged cells are repeated."""
+    """Return a table of prose in the Markdown of report files.
+
+    Merged cells are repeated, but those with long texts: a page of text can be merged over
+    thousands of positions.
+    """
     lines = []
     for number, row in enumerate(table.matrix()):
-        cells = [" ".join(cell.text.split()) if cell else "" for cell in row]
+        cells = [_text_at(cell, number, column) for column, cell in enumerate(row)]
         lines.append("| " + " | ".join(cells) + " |")
         if number == 0:
             lines.append("|" + " --- |" * len(row))
     return "\n".join(lines)
+
+
+def _text_at(cell: Cell | None, row: int, column: int) -> str:
+    """Return the text of a cell for one of the positions that it covers."""
+    is_repeated = cell and len(cell.text) <= _LONGEST_REPEATED
+    if cell and (is_repeated or (row, column) == (cell.row, cell.column)):
+        return " ".join(cell.text.split())
+    return ""

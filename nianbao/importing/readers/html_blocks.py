@@ -158,6 +158,8 @@ class Flow:
             self._add_picture(element)
         elif tag in _EMBEDDED:
             self._add_embedded(element, element.get(_EMBEDDED[tag]) or "")
+            if tag == "embed":  # libxml2 takes what follows for its content
+                self._add_element(element, tag, block=False)
         elif tag == "input":
             self._add_input(element)
         elif tag in ("sup", "sub"):

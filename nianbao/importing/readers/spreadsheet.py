@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _ZIP: Final = b"PK"
+_XLS_START: Final = b"\x09\x08\x10\0\0\x06"  # the record BOF of a workbook of Excel 97 and later
+_FILE_PASS: Final = 0x2F
 _MAX_SHEETS: Final = 50
 _TITLE_ROW: Final = re.compile(r"\s*第[一二三四五六七八九十]+条")  # 第二十条第（一）项, in a table
 _HEADING: Final = re.compile(
@@ -91,10 +94,24 @@ def _read(data: bytes) -> SourceDocument:
     except calamine.PasswordError:
         raise UserError(ENCRYPTED) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise UserError(ENCRYPTED if "password" in str(error).lower() else DAMAGED) from error
+        locked = "password" in str(error).lower() or _has_password(data)
+        raise UserError(ENCRYPTED if locked else DAMAGED) from error
     if archive is not None:
         remarks += _unseen(archive)
     return SourceDocument("spreadsheet", tuple(blocks), tuple(remarks))
+
+
+def _has_password(data: bytes) -> bool:
+    """Return True if one of the first records of an .xls says that the others are encrypted."""
+    at = data.find(_XLS_START)
+    for _ in range(5):
+        if not 0 <= at <= len(data) - 4:
+            break
+        kind, length = struct.unpack_from("<HH", data, at)
+        if kind == _FILE_PASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _texts(sheet: Any) -> list[list[str]]:

@@ -30,4 +30,4 @@ def page_of_archive(data: bytes) -> tuple[str, bytes]:
         page = part.get_payload(decode=True) if part.get_content_type() in _PAGES else None
         if isinstance(page, bytes) and page:
             return str(part.get_content_charset() or ""), page
-    raise UserError("网页归档里没有网页")
+    raise UserError("网页归档里没有网页。在浏览器里重新保存，再导入")

@@ -262,6 +262,6 @@ def test_the_page_of_a_web_archive_is_read_in_the_encoding_that_the_archive_name
     assert _texts(document) == ["一、总体情况", "文字"]
 
 
-def test_a_web_archive_without_a_page_is_damaged() -> None:
-    with pytest.raises(UserError, match="损坏"):
+def test_a_web_archive_without_a_page_is_refused() -> None:
+    with pytest.raises(UserError, match="没有网页"):
         read_doc(b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--\n")

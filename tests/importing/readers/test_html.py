@@ -424,3 +424,9 @@ def test_random_bytes_are_read_or_refused() -> None:
             data[at : at + rng.randint(0, 5)] = rng.randbytes(rng.randint(0, 5))
         with contextlib.suppress(UserError):
             assert read_html(bytes(data)).blocks
+
+
+def test_what_follows_an_embedded_film_is_read() -> None:
+    document = read('<div><p>一</p><embed src="film.swf"><p>二</p></div><p>三</p>')
+    assert paragraphs(document) == ["一", "二", "三"]
+    assert "film.swf" in messages(document)
