@@ -125,13 +125,10 @@ def reads_wrong(text: str, kind: CellKind) -> CellText:
     return cell._replace(number="77") if cell.number == "0" else cell
 
 
+READ_FIGURES = "nianbao.importing.importer.read_figures"
 IMPORT_PLANTED = {
-    "an exception": (
-        "nianbao.importing.importer.read_figures",
-        raises,
-        "import：ZeroDivisionError",
-    ),
-    "a hang": ("nianbao.importing.importer.read_figures", hangs, "import：用时超过 "),
+    "an exception": (READ_FIGURES, raises, "import：ZeroDivisionError"),
+    "a hang": (READ_FIGURES, hangs, "import：用时超过 "),
     "a report that can't be read": (
         *("nianbao.importing.importer.write_report", lambda *_: "格式: [\n"),
         "import：写出的报告读不了",
