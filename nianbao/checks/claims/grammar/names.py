@@ -30,10 +30,10 @@ _WAYS: Final = frozenset({"处理", "处置"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names that the last token of `left` stands for; None if that is uncertain.
+    """Return what a number counts, by the last name before it; None if that is uncertain.
 
-    `left`, `right`: the tokens before and after the number. `follows`: the kind of the name after
-    the number, or "".
+    `left`: the tokens before the number, up to and including that name. `right`: the tokens after
+    the number. `follows`: the kind of the next name after the number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
