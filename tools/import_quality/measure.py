@@ -76,7 +76,7 @@ def measure(file: Path) -> Score:
         return Score(files=1, failed=1, problems=[problem])
     score = Score(files=1, doubts=len(report.doubts), slowest=seconds)
     truth = yaml.safe_load(file.with_name(f"{file.stem}.truth.yaml").read_text("utf-8"))
-    _compare_cells(truth, report, score, file.name)
+    compare_cells(truth, report, score, file.name)
     _compare_texts(truth, report, score, file.name)
     return score
 
@@ -95,7 +95,8 @@ def _truth(file: Path) -> Path:
     return file.with_name(f"{file.stem}.truth.yaml")
 
 
-def _compare_cells(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
+def compare_cells(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
+    """Count the cells of a report that are as in the truth; `name`: of the file in messages."""
     form = load_form(truth["格式"])
     imported = yaml.safe_load(report.text)
     computed = _computed(truth, form)

@@ -56,7 +56,7 @@ def make_samples(folder: Path, rng: random.Random) -> None:
 def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
     """Yield name and maker of each sample."""
     for name in ("ours", "ours-noted", "ours-2019"):
-        yield name, lambda printed, _: _ours(printed)
+        yield name, lambda printed, _: own_pdf(printed)
     for name, style in _STYLES.items():
         yield f"weasyprint-{name}", _styled(style)
     yield "weasyprint-2019", _styled(_STYLES["lines"])
@@ -82,7 +82,7 @@ def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
     yield "typst-2019", lambda printed, _: print_with_typst(_typst(printed))
 
 
-def _ours(printed: Printed) -> bytes:
+def own_pdf(printed: Printed) -> bytes:
     """Return our own PDF without its attachments: only the printed pages are read."""
     import pikepdf
 
@@ -152,6 +152,11 @@ def _element(part: Part, tag: str) -> str:
         long = " class=long" if len(part.rows) > 12 else ""
         return table_html(part.rows).replace('<table border="1" cellspacing="0"', f"<table{long}")
     return f"<{tag} class={part.kind}>{escape(part.text)}</{tag}>"
+
+
+def plain_pdf(printed: Printed, folder: Path) -> bytes | None:
+    """Return a PDF with ruled tables; `folder`: for files that are made on the way."""
+    return print_with_weasyprint(_page(printed, _STYLES["lines"]), folder)
 
 
 def _styled(style: str, *changes: variants.Variant) -> Maker:
@@ -281,7 +286,7 @@ def _refused(printed: Printed, folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of files that can't be read or are no report."""
     import pikepdf
 
-    pdf = _ours(printed)
+    pdf = own_pdf(printed)
     if (scanned := scan(pdf, folder)) is not None:
         yield "scan", scanned
     with pikepdf.Pdf.open(BytesIO(pdf)) as source:

@@ -38,7 +38,7 @@ def make_samples(folder: Path, rng: random.Random) -> None:
             (folder / f"sheet-{name}.{suffix}").write_bytes(data)
             (folder / f"sheet-{name}.truth.yaml").write_text(printed.truth, "utf-8")
     (folder / "sheet-list.refuse.xls").write_bytes(_TABLE_OF_NAMES)
-    if (budget := _workbook([("决算", _BUDGET)])) is not None:
+    if (budget := workbook([("决算", _BUDGET)])) is not None:
         (folder / "sheet-budget.refuse.xlsx").write_bytes(budget)
 
 
@@ -49,18 +49,18 @@ def _samples() -> Iterator[tuple[str, str, Maker]]:
             yield f"{name}-{suffix}", suffix, _from_page(suffix)
         yield f"joined-{suffix}", suffix, _from_page(suffix, variants.joined_tables)
         yield f"written-{suffix}", suffix, _from_workbook(suffix)
-    yield "one-sheet", "xlsx", lambda p, _: _workbook([("年报", p.parts)])
-    yield "one-sheet-noted", "xlsx", lambda p, _: _workbook([("年报", p.parts)])
-    yield "one-sheet-2019", "xlsx", lambda p, _: _workbook([("年报", p.parts)])
-    yield "many-sheets", "xlsx", lambda p, _: _workbook(_by_section(p))
-    yield "no-empty-rows", "xlsx", lambda p, _: _workbook([("年报", p.parts)], apart=False)
-    yield "as-text", "xlsx", lambda p, _: _workbook([("年报", p.parts)], numbers=False)
-    yield "formulas", "xlsx", lambda p, _: _workbook([("年报", p.parts)], formulas=True)
-    yield "hidden", "xlsx", lambda p, _: _workbook([("年报", p.parts), ("去年", p.parts)], hidden=1)
+    yield "one-sheet", "xlsx", lambda p, _: workbook([("年报", p.parts)])
+    yield "one-sheet-noted", "xlsx", lambda p, _: workbook([("年报", p.parts)])
+    yield "one-sheet-2019", "xlsx", lambda p, _: workbook([("年报", p.parts)])
+    yield "many-sheets", "xlsx", lambda p, _: workbook(_by_section(p))
+    yield "no-empty-rows", "xlsx", lambda p, _: workbook([("年报", p.parts)], apart=False)
+    yield "as-text", "xlsx", lambda p, _: workbook([("年报", p.parts)], numbers=False)
+    yield "formulas", "xlsx", lambda p, _: workbook([("年报", p.parts)], formulas=True)
+    yield "hidden", "xlsx", lambda p, _: workbook([("年报", p.parts), ("去年", p.parts)], hidden=1)
     yield (
         "reworded",
         "xlsx",
-        lambda p, _: _workbook([("年报", variants.reworded_labels(p).parts)], apart=False),
+        lambda p, _: workbook([("年报", variants.reworded_labels(p).parts)], apart=False),
     )
 
 
@@ -77,7 +77,7 @@ def _from_page(suffix: str, *changes: variants.Variant) -> Maker:
 
 def _from_workbook(suffix: str) -> Maker:
     def make(printed: Printed, folder: Path) -> bytes | None:
-        data = _workbook([("Sheet1", printed.parts)], formulas=True)
+        data = workbook([("Sheet1", printed.parts)], formulas=True)
         if data is None:
             return None
         file = folder / "report.xlsx"
@@ -97,7 +97,7 @@ def _by_section(printed: Printed) -> list[tuple[str, list[Part]]]:
     return sheets
 
 
-def _workbook(
+def workbook(
     sheets: Sequence[tuple[str, Sequence[Part]]],
     *,
     apart: bool = True,

@@ -74,7 +74,7 @@ def _samples(
     yield "md-pandoc-grid", "md", lambda p: _pandoc(plain_page(p).encode(), "html", _GRIDS)
     yield "md-gfm", "md", lambda p: _pandoc(plain_page(p).encode(), "html", "gfm")
     yield "md-pandoc-simple", "md", lambda p: _pandoc(_ours(p, "md"), "gfm", _SIMPLE)
-    yield "md-html-tables", "md", lambda p: _markdown_with_html(p).encode()
+    yield "md-html-tables", "md", lambda p: markdown_with_html(p).encode()
     for edition in ("", "-2019"):
         yield f"text-word{edition}", "txt", lambda p: word_text(p).encode()
         yield f"text-browser{edition}", "txt", lambda p: browser_text(p).encode()
@@ -145,7 +145,7 @@ def _archive(page: str) -> str:
     )
 
 
-def _markdown_with_html(printed: Printed) -> str:
+def markdown_with_html(printed: Printed) -> str:
     """Return Markdown as people write it by hand, with tables that were copied as HTML."""
     lines = []
     for part in printed.parts:
