@@ -100,8 +100,8 @@ class Rule:
 
     A help page has a title, a reason, an example that fails and an example that passes (see
     docs/adding-rules.md). `repeats`: True if a report can have several violations at one pointer
-    that only their quotes tell apart; `diff` then matches its findings by pointer and quote, otherwise
-    by pointer alone, even if the quoted text has changed.
+    that only their quotes tell apart; `diff` then matches its findings by pointer and quote,
+    otherwise by pointer alone, even if the quoted text has changed.
     """
 
     id: str
