@@ -1,6 +1,7 @@
 """Measure the prose rules against the labelled sentences in corpus/ (see its README).
 
-Run as a program it prints precision and recall per metric: `make lint-quality`.
+Run as a program it prints precision and recall per metric, and the same for published reports where
+they exist (see real_reports.py): `make lint-quality`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
+from tests.checks.claims import real_reports
 
 CORPUS = Path(__file__).parent / "corpus"
 _LABEL = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
@@ -249,7 +251,18 @@ def main() -> int:
             print(f"    {label}：{hits[label]}/{count}")
         if "-v" in sys.argv:
             _print_errors(measurement.results)
+    _print_real_reports()
     return 0
+
+
+def _print_real_reports() -> None:
+    """Print the scores on published reports, if there are any; -v lists the errors of 开发 only."""
+    if not real_reports.FOLDER.is_dir():
+        print(f"没有 {real_reports.FOLDER}，不量实际年报")
+        return
+    only = [part for part in real_reports.PARTS if part in sys.argv]
+    for part in only or real_reports.PARTS:
+        real_reports.print_part(part, each="-v" in sys.argv and part == "开发")
 
 
 def _print_errors(results: tuple[CaseResult, ...]) -> None:
