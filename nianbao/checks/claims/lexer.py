@@ -14,10 +14,10 @@ from nianbao.checks.claims.numerals import Numeral, find_numerals
 from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
-_STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
+_STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
 # A sentence without a number and without one of these characters makes no claim.
 _NEGATING: Final = frozenset("无未没")
@@ -79,6 +79,11 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     by_first = _by_first(words)
     naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
     return _Lexicon(words, by_first, naming)
+
+
+def words_of(kinds: Set[str]) -> list[str]:
+    """Return the words of some classes of the vocabulary."""
+    return [word for word, token in _lexicon(()).words.items() if token.kind in kinds]
 
 
 def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -187,7 +192,7 @@ def _word(
     kind, value, *_ = lexicon.words[word]
     stop = position + len(word)
     if numeral and numeral.start < stop:
-        exception = "elsewhere" if numeral.start == position else "negation"  # 12345, 无一例
+        exception = "elsewhere" if numeral.start == position else "none"  # 12345, 无一例
         if kind != exception:
             return None
     return Token(kind, value, position, stop)

@@ -40,7 +40,9 @@ _OTHER_UNIT = re.compile(
     r"[次套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
 _END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
-_NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
+_NOT_BEFORE = re.compile(
+    r"(?:第|每|每一|同|任|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z"
+)
 _LONGEST = 40  # characters of a number; arithmetic with a million digits overflows
 # Tolerances, as shares of the number.
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))

@@ -42,7 +42,8 @@ def part_of(name: str) -> str:
 def measure_part(part: str) -> dict[str, Any]:
     """Check the reports of a part; return the scores, as evaluate.py in the folder gives them."""
     spec = importlib.util.spec_from_file_location("evaluate", FOLDER / "evaluate.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     evaluate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(evaluate)
     expected = json.loads((FOLDER / "expected.json").read_text("utf-8"))

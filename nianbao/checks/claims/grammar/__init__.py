@@ -7,18 +7,23 @@ from another sentence. A number that can be bound to a name only by guessing is 
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.grammar.binding import bind_number
 from nianbao.checks.claims.grammar.context import SentenceContext, clauses
 from nianbao.checks.claims.grammar.negation import find_negated, without_other_nouns
-from nianbao.checks.claims.organizations import tag_own_body
+from nianbao.checks.claims.grammar.orders import in_usual_order
+from nianbao.checks.claims.organizations import is_government, tag_own_body
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
+    ASIDES,
     CASES,
     CAUSES,
     DECISIONS,
+    NEGATIONS,
     SUMS,
+    Reason,
     of_requests,
 )
 
@@ -31,6 +36,17 @@ if TYPE_CHECKING:
 
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
+# The number of published decisions (公示行政许可 5 件) can be that of the decisions.
+_PUBLISHED_MEASURES: Final = frozenset({"件", "宗", "项", ""})
+_QUOTES: Final = frozenset("“”")
+_DECIDING: Final = {
+    Reason.OTHER_TOPIC: frozenset({"elsewhere", "revision", *ASIDES}),
+    Reason.PUBLISHED: frozenset({"publish"}),
+    Reason.OTHER_BODY: frozenset({"others", "everyone", "unknown"}),
+    Reason.OTHER_YEAR: frozenset({"other_year", "year"}),
+    Reason.COMPARED: frozenset({"compare"}),
+    Reason.NOTHING_DENIED: frozenset({"unknown"}),
+}
 _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 
 
@@ -42,6 +58,8 @@ class Claim(NamedTuple):
     carry. `scope`: the applicants, or `all`. `number`: None for a denial. `start`, `end`: offsets
     of the number or the denied word. `quote_start`, `quote_end`: offsets of the words to quote.
     `sentence_end`: the offset after the sentence. `is_part`: True if the number comes after 其中.
+    `unclear`: words that leave open what is counted; the claim is judged only if its neighbours
+    agree with the tables.
     """
 
     names: Names
@@ -53,52 +71,95 @@ class Claim(NamedTuple):
     quote_end: int
     sentence_end: int
     is_part: bool = False
+    unclear: tuple[str, ...] = ()
 
 
-def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim]:
+class Unread(NamedTuple):
+    """A number or a denial from `start` to `end` that is no claim, with the words that decide."""
+
+    start: int
+    end: int
+    reason: Reason
+    words: tuple[str, ...] = ()
+
+
+def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
     """Yield the claims of a sentence that are about the report's year and body.
 
-    `text`: facts about the text that contains the sentence.
+    Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
+    text that contains the sentence.
     """
-    tokens = tag_own_body(tokens, text.body)
+    tokens = in_usual_order(tag_own_body(tokens, text.body))
     kinds = {token.kind for token in tokens}
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
+    quoted = _quoted(tokens)
     if "number" in kinds:
         context = SentenceContext(facts)
-        for delimiter, clause in clauses(tokens, ",，、；;：:()（）"):
-            yield from _counted(context, delimiter, clause, end)
-    if "negation" in kinds:
+        for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
+            yield from _counted(context, delimiter, clause, end, quoted)
+    if kinds & NEGATIONS:
         context = SentenceContext(facts)
         for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
             yield from _negated(context, delimiter, without_other_nouns(segment), end)
 
 
+def _quoted(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the offsets of the numbers within “…”."""
+    inside = False
+    quoted = set()
+    for token in tokens:
+        if token.value in _QUOTES:
+            inside = token.value == "“"
+        elif inside and token.number is not None:
+            quoted.add(token.start)
+    return frozenset(quoted)
+
+
 def _counted(
-    context: SentenceContext, delimiter: str, clause: list[Token], sentence_end: int
-) -> Iterator[Claim]:
+    context: SentenceContext,
+    delimiter: str,
+    clause: list[Token],
+    sentence_end: int,
+    quoted: frozenset[int],
+) -> Iterator[Claim | Unread]:
     """Yield the claims of the numbers in a clause."""
-    usable = context.begin_clause(delimiter, clause)
+    excluded = context.begin_clause(delimiter, clause)
     begin = 0
-    bound = False
+    bound = compared = False
     for index, token in enumerate(clause):
-        if token.kind == "compare":
-            break
-        context.exclusions.note_year(clause, token, context.facts.year)
+        compared = compared or token.kind == "compare"
+        if not compared:
+            context.exclusions.note_year(clause, token, context.facts.year)
         number = token.number
         if number is None:
             continue
         left, right = clause[begin:index], clause[index + 1 :]
         # 两项合计 21 件: keep the number that is summed among the tokens before the sum.
         begin = index if right and right[0].value in SUMS else index + 1
-        if number.kind == "other" or not usable or context.exclusions.other_year:
+        reason = excluded
+        if compared:
+            reason = Reason.COMPARED
+        elif number.kind == "other":
+            reason = Reason.NOT_A_COUNT
+        elif token.start in quoted:
+            reason = Reason.QUOTED
+        elif context.exclusions.other_year:
+            reason = Reason.OTHER_YEAR
+        if reason is not None and reason is not Reason.PUBLISHED:
+            yield Unread(token.start, token.end, reason, _deciding(clause, reason))
             continue
         binding = bind_number(context, left, right)
         if binding is None or not _plausible(context, clause, binding.names, token.start, number):
+            yield Unread(token.start, token.end, Reason.NOT_BOUND, _not_understood(left))
             continue
-        bound = True
+        published = reason is Reason.PUBLISHED
+        if published and not _may_be_decisions(binding.names, number, right):
+            yield Unread(token.start, token.end, Reason.PUBLISHED, _deciding(clause, reason))
+            continue
+        bound = bound or not published
         yield Claim(
-            context.add_claim(binding.names),
+            binding.names if published else context.add_claim(binding.names),
             binding.scope,
             number,
             number.start,
@@ -107,22 +168,67 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
+            _deciding(clause, reason) if published else _unclear(binding.names, left, number),
         )
-    context.end_clause(clause, usable=usable, bound=bound)
+    context.end_clause(clause, usable=excluded is None, bound=bound)
 
 
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
-) -> Iterator[Claim]:
+) -> Iterator[Claim | Unread]:
     """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
-    usable = context.begin_clause(delimiter, segment)
+    excluded = context.begin_clause(delimiter, segment)
     for token in segment:
         context.exclusions.note_year(segment, token, context.facts.year)
-    if usable and not context.exclusions.other_year:
-        for negated in find_negated(context, segment):
-            start, end = negated.token.start, negated.token.end
-            first = negated.negation.start
-            yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+    denying = next((token for token in segment if token.kind in NEGATIONS), None)
+    if denying is None:
+        return
+    reason = Reason.OTHER_YEAR if context.exclusions.other_year else excluded
+    found = False
+    for negated in find_negated(context, segment) if reason is None else ():
+        found = True
+        start, end = negated.token.start, negated.token.end
+        first = negated.negation.start
+        yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+    if not found:
+        if reason is None:
+            has_number = any(token.number is not None for token in segment)
+            reason = Reason.WITH_NUMBER if has_number else Reason.NOTHING_DENIED
+        yield Unread(denying.start, denying.end, reason, _deciding(segment, reason))
+
+
+def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> bool:
+    """Return True if a number in a clause about publishing can be that of the decisions made."""
+    followed = bool(right) and right[0].kind == "unknown"
+    return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
+
+
+def _unclear(names: Names, left: Sequence[Token], number: Numeral) -> tuple[str, ...]:
+    """Return the words before a number that leave open what it counts, or its measure word."""
+    unclear = tuple(word for word in _not_understood(left) if not is_government(word))
+    if DECISIONS.intersection(names) and number.measure not in _DECISION_MEASURES:
+        unclear += (number.measure,)
+    return unclear
+
+
+def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words of more than one character that are in no class."""
+    followed = itertools.zip_longest(tokens, tokens[1:], fillvalue=None)
+    return tuple(
+        token.value
+        for token, after in followed
+        if token
+        and token.kind == "unknown"
+        and token.length > 1
+        # 公办幼儿园保教费等行政事业性收费: an example of what the row counts.
+        and not (after and after.value == "等")
+    )
+
+
+def _deciding(clause: Sequence[Token], reason: Reason | None) -> tuple[str, ...]:
+    """Return the words of a clause that are the reason why it is not compared."""
+    kinds = _DECIDING.get(reason, frozenset()) if reason else frozenset()
+    return tuple(dict.fromkeys(token.value for token in clause if token.kind in kinds))
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
@@ -143,7 +249,7 @@ def _plausible(
     if context.parts.active and not context.antecedents.claims and not about:
         return False  # a part of a whole that the form does not have
     if DECISIONS.intersection(names):
-        return number.measure in _DECISION_MEASURES
+        return number.measure in _DECISION_MEASURES or number.measure == "项"
     if CASES.isdisjoint(name.partition(":")[0] for name in names):
         return True
     context.exclusions.note_cause(clause, about)

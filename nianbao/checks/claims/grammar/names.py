@@ -55,14 +55,19 @@ def _row(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
         return (carry_name(context, left, right),)
     if nearest.value in DECISIONS and any(token.kind == "request" for token in before):
         return None  # 申请公开行政处罚决定 2 件 are applications
+    kind_of_case = [token.value for token in before if token.value.startswith(f"{nearest.value}.")]
+    if kind_of_case:
+        return (kind_of_case[-1],)  # 复议后起诉的行政诉讼 counts these lawsuits
     reason = next((token.value for token in before if token.value.startswith("row:")), "")
-    if reason:
+    if reason and not any(token.value == "等" for token in before):
         return (reason,)  # 属于国家秘密不予公开 counts the reason, not all that is refused
     names = [nearest.value]
     joined = False
     for token in reversed(before):
         if token.kind == "conjunction":
             joined = True
+        elif token.value.startswith("row:"):
+            break  # 因重复申请等不予处理: the row is an example of the group
         elif token.kind in ("head", "disclose") and joined:
             names.insert(0, token.value if token.kind == "head" else "results.granted")
             joined = False
@@ -99,8 +104,11 @@ def _verb(
     nearest, before = left[-1], left[:-1]
     if follows == "request":
         return (verb_name(nearest),)
+    if nearest.kind == "conclude" and before and before[-1].value.startswith(("results.", "row:")):
+        return (before[-1].value,)  # 不予公开答复 2 件: a way to answer
     carried = next((i for i, token in enumerate(before) if token.value in CARRIES), None)
-    if nearest.kind == "handle" and carried is not None and _only_year(before[carried + 1 :]):
+    is_answer = nearest.kind in ("handle", "conclude")
+    if is_answer and carried is not None and _only_year(before[carried + 1 :]):
         # 结转至2023年办理 5 件: the number counts requests carried over.
         value = before[carried].value
         return (carry_name(context, left, right) if value == "carry" else value,)

@@ -11,6 +11,7 @@ from nianbao.checks.claims.tokens import (
     CASES,
     DECISIONS,
     NAMING,
+    NEGATIONS,
     TOPICS,
     VERBS,
     WIDE,
@@ -32,8 +33,6 @@ _CASE_VERBS: Final = frozenset(
     {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
 )
 _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
-# Words that deny a noun without a verb.
-_NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都没有")
 
 
 class Negated(NamedTuple):
@@ -47,7 +46,7 @@ class Negated(NamedTuple):
 
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
     """Yield each name that a segment (clauses joined by 、) denies."""
-    start = next((i for i, token in enumerate(segment) if token.kind == "negation"), -1)
+    start = next((i for i, token in enumerate(segment) if token.kind in NEGATIONS), -1)
     if start < 0 or any(token.number is not None for token in segment):
         return
     negation, body = segment[start], segment[start + 1 :]
@@ -60,7 +59,7 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
         return
     if unknown_length(body[positions[-1] + 1 :]) > 1:
         return
-    direct = negation.value.startswith(_NONE)
+    direct = negation.kind == "none"
     for position in positions:
         before, token, after = body[:position], body[position], body[position + 1 :]
         name = _name(context, token, before, after, direct=direct)
@@ -77,7 +76,7 @@ def without_other_nouns(segment: list[Token]) -> list[Token]:
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)
     joined = after is not None and (after.kind == "conjunction" or after.value == "、")
-    denied = any(token.kind == "negation" for token in segment)
+    denied = any(token.kind in NEGATIONS for token in segment)
     return segment[: last + 1] if joined and denied else segment
 
 
