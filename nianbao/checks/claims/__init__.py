@@ -22,7 +22,6 @@ from nianbao.checks.claims.interpretations import (
     row_names,
 )
 from nianbao.checks.claims.lexer import sentences
-from nianbao.checks.claims.organizations import is_place
 from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
 from nianbao.checks.visible_text import Passage
 
@@ -43,6 +42,8 @@ class ClaimResult:
 
     `fitting`: the interpretation that fits, or None. `expected`: the likeliest interpretation if
     the tables contradict the claim, else None. Neither: the claim is not judged, for `reason`.
+    `open`: the tables contradict the claim, but it can mean several values, and no neighbour that
+    agrees with the tables proves what is spoken of.
     """
 
     passage: Passage
@@ -50,6 +51,7 @@ class ClaimResult:
     fitting: Interpretation | None
     expected: Interpretation | None
     reason: Reason | None = None
+    open: bool = False
 
 
 def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResult]:
@@ -70,7 +72,7 @@ def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResu
             what = (passage.prose.pointer, claim.names, claim.scope)
             confirmed.setdefault(what, claim.number.value)
         results.append(result)
-    return _without_unproved(results)
+    return _weigh_neighbours(results)
 
 
 def _compare(
@@ -94,11 +96,12 @@ def _compare(
         return ClaimResult(passage, claim, fitting, None)
     if _is_part(claim, confirmed.get((passage.prose.pointer, claim.names, claim.scope))):
         return ClaimResult(passage, claim, None, None, Reason.PART)
-    return ClaimResult(passage, claim, None, found[0])
+    several = len({each.value for each in found}) > 1 and not plain
+    return ClaimResult(passage, claim, None, found[0], open=several)
 
 
-def _without_unproved(results: list[ClaimResult]) -> list[ClaimResult]:
-    """Drop the contradictions of unclear claims that no neighbour proves.
+def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
+    """Drop the contradictions of unclear claims that no neighbour proves; close the proved ones.
 
     A neighbour proves what is spoken of if it counts something else of the same table and agrees
     with it. If two unclear neighbours disagree, neither is judged.
@@ -111,23 +114,17 @@ def _without_unproved(results: list[ClaimResult]) -> list[ClaimResult]:
             unproved[_neighbourhood(each)] += 1
         elif each.fitting is not None and number is not None and number.value and not number.above:
             agreeing.setdefault(_neighbourhood(each), set()).add(each.claim.names)
-    return [
-        each
-        if not each.claim.unclear or each.expected is None or _proved(each, agreeing, unproved)
-        else replace(each, expected=None, reason=Reason.UNKNOWN_WORDS)
-        for each in results
-    ]
-
-
-def _proved(
-    result: ClaimResult,
-    agreeing: Mapping[tuple[Pointer, int], set[Names]],
-    unproved: Mapping[tuple[Pointer, int], int],
-) -> bool:
-    place, names = _neighbourhood(result), result.claim.names
-    # A verb with unknown words can count something else, whatever stands beside it.
-    of_rows = WHOLES.isdisjoint(names)
-    return of_rows and unproved[place] == 1 and bool(agreeing.get(place, set()) - {names})
+    judged = []
+    for each in results:
+        place, names = _neighbourhood(each), each.claim.names
+        proved = bool(agreeing.get(place, set()) - {names})
+        # A verb with unknown words can count something else, whatever stands beside it.
+        certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
+        if each.expected is not None and each.claim.unclear and not certain:
+            judged.append(replace(each, expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
+        else:
+            judged.append(replace(each, open=False) if each.open and proved else each)
+    return judged
 
 
 def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
@@ -150,7 +147,6 @@ def read_prose(
 
     Sentences that name nothing of the tables are left out.
     """
-    covers_subordinates |= is_place(report.body)
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)
     for pointer, prose in report.texts.items():

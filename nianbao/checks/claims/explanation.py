@@ -85,12 +85,13 @@ def _others(passage: Passage, taken: set[int]) -> Iterator[Explanation]:
             reason = Reason.NOT_A_COUNT if numeral.kind == "other" else Reason.NOTHING_NAMED
             yield Explanation(passage, numeral.start, numeral.stop, str(reason))
     for match in _denials().finditer(text):
-        if match.start() not in taken:
+        if match.start() not in taken and match.group() in words_of(NEGATIONS):
             yield Explanation(passage, match.start(), match.end(), str(Reason.NOTHING_NAMED))
 
 
 @cache
 def _denials() -> re.Pattern[str]:
-    """Return a pattern of the words that deny; words of other classes that contain one do not."""
-    words = sorted(words_of(NEGATIONS), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    """Return a pattern of the words that deny, and of those that only begin like one: 无法."""
+    denials = tuple(words_of(NEGATIONS))
+    words = [word for word in words_of() if word.startswith(denials)]
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

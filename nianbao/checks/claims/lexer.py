@@ -14,7 +14,7 @@ from nianbao.checks.claims.numerals import Numeral, find_numerals
 from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
@@ -81,9 +81,12 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     return _Lexicon(words, by_first, naming)
 
 
-def words_of(kinds: Set[str]) -> list[str]:
-    """Return the words of some classes of the vocabulary."""
-    return [word for word, token in _lexicon(()).words.items() if token.kind in kinds]
+@cache
+def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
+    """Return the words of some classes of the vocabulary, or of all."""
+    return frozenset(
+        word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
+    )
 
 
 def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

@@ -19,8 +19,6 @@ _BODY: Final = re.compile(
     r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
     r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)|政府\Z"
 )
-# The end of a name that is just a place, whose report gives the figures of all its bodies.
-_PLACE: Final = lazy_pattern(r"[^，。]*(?:省|市|县|区|州|盟|旗|开发区|新区|园区)")
 _GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
 _GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 # Measure words of requests and decisions; schools and households have others.
@@ -30,11 +28,6 @@ _CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
 def is_government(text: str) -> bool:
     """Return True if a text names a government and nothing more: 县人民政府."""
     return _GOVERNMENT.fullmatch(text) is not None
-
-
-def is_place(body: str) -> bool:
-    """Return True if a report's body is named by its place alone, as a whole government: 江门市."""
-    return _PLACE.fullmatch(body) is not None
 
 
 def leading_body(text: str, number: Numeral | None) -> str:

@@ -76,7 +76,8 @@ class Violation:
     `span`: the position; None means the value at `pointer`, or its key if the value is a block or
     begins on a later line. `quote`: the wrong text. `numbers`: the written number, then the
     expected number. A waiver repeats `quote` and `numbers`. `note`: text that outputs print under
-    the table if the finding is waived. `edits`: how to fix the file.
+    the table if the finding is waived. `edits`: how to fix the file. `severity`: None means that of
+    the rule.
     """
 
     pointer: Pointer
@@ -87,6 +88,7 @@ class Violation:
     numbers: tuple[Number, ...] = ()
     note: str = ""
     edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
 
 
 def strip_markup(text: str) -> str:
@@ -122,7 +124,7 @@ class Rule:
         """Make a finding of this rule from a violation."""
         return Finding(
             self.id,
-            self.severity,
+            violation.severity or self.severity,
             source.path,
             violation.span or _span(source.location_of(violation.pointer)),
             violation.pointer,

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
 # The number of published decisions (公示行政许可 5 件) can be that of the decisions.
 _PUBLISHED_MEASURES: Final = frozenset({"件", "宗", "项", ""})
+_FUNCTION_CHARACTERS: Final = frozenset(
+    "中至到于在时后前者从自即又且度量作需尚各点.%％·-—第有要得再只仅还都则并对按经为"
+)
 _QUOTES: Final = frozenset("“”")
 _DECIDING: Final = {
     Reason.OTHER_TOPIC: frozenset({"elsewhere", "revision", *ASIDES}),
@@ -212,14 +215,14 @@ def _unclear(names: Names, left: Sequence[Token], number: Numeral) -> tuple[str,
 
 
 def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Return the words of more than one character that are in no class."""
+    """Return the words that are in no class and are no function words."""
     followed = itertools.zip_longest(tokens, tokens[1:], fillvalue=None)
     return tuple(
         token.value
         for token, after in followed
         if token
         and token.kind == "unknown"
-        and token.length > 1
+        and not _FUNCTION_CHARACTERS.issuperset(token.value)
         # 公办幼儿园保教费等行政事业性收费: an example of what the row counts.
         and not (after and after.value == "等")
     )

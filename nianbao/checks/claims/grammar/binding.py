@@ -189,6 +189,8 @@ def _named_after(
     names: Names | None = None
     if token.kind == "request" and index == 0 and _all_answered(context, left, after):
         names = ("concluded",)  # 14 件申请全部办结
+    elif token.kind == "request" and index == 0 and (carry := _carried(after)) is not None:
+        names = (carry_name(context, left, right) if carry == "carry" else carry,)
     elif token.kind == "request" and index == 0 and token.value not in BARE:
         has = any(t.value in ("有", "共") for t in left)
         names = ("requests",) if has and not unknown_length(left) else None
@@ -222,6 +224,12 @@ def _number_follows(tokens: Sequence[Token]) -> bool:
     """Return True if a number comes next, to which the word before belongs: 5 件不予公开 3 件."""
     following = next((token for token in tokens if token.kind != "neutral"), None)
     return following is not None and following.number is not None
+
+
+def _carried(after: Sequence[Token]) -> str | None:
+    """Return the name of 结转 if it comes next: 3 件申请结转下年度; else None."""
+    following = next((token for token in after if token.kind != "neutral"), None)
+    return following.value if following is not None and following.value in CARRIES else None
 
 
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:

@@ -71,7 +71,8 @@ class Facts:
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the facts of one sentence of the text."""
         kinds = {token.kind for token in tokens}
-        about_requests = self.about_requests or any(request_tokens(tokens))
+        requests = [token.value for token in request_tokens(tokens)]
+        about_requests = self.about_requests or not BARE.issuperset(requests)
         says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
         return Facts(
             self.year,

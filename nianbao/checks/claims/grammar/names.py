@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Verbs that also occur in nouns for a way to answer: 删减处理.
 _WAYS: Final = frozenset({"处理", "处置"})
+# Verbs that say that a decision was made.
+_DECIDES: Final = frozenset({"处理", "办理", "办结"})
 
 
 def name_before(
@@ -112,7 +114,12 @@ def _verb(
         # 结转至2023年办理 5 件: the number counts requests carried over.
         value = before[carried].value
         return (carry_name(context, left, right) if value == "carry" else value,)
-    if any(token.kind == "head" and token.value in CASES | DECISIONS for token in before):
+    heads = [token for token in before if token.kind == "head"]
+    if heads and heads[-1].value in DECISIONS and nearest.value in _DECIDES:
+        made = before[before.index(heads[-1]) + 1 :]
+        # 行政许可共计处理 5 件 counts the decisions, 行政许可受理 5 件 does not.
+        return (heads[-1].value,) if all(t.kind == "neutral" for t in made) else None
+    if any(head.value in CASES | DECISIONS for head in heads):
         return None
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
         return None  # 删减处理 5 件: a way to answer

@@ -132,4 +132,5 @@ def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -
     if into_case or kinds & {"conclude", "head", "request"}:
         return ""
     # 未收到申请 and 无申请 deny requests; 未公开的申请 does not.
-    return "received" if "receive" in kinds or (direct and not kinds & VERBS) else ""
+    received = "receive" in kinds or any(token.value == "受理" for token in before)
+    return "received" if received or (direct and not kinds & VERBS) else ""
