@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.checks.claims.numerals import Numeral, find_numerals
-from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
+from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
 _STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
-# A sentence without a number and without one of these characters makes no claim.
+# Nearly every word that denies has one of these characters, which are looked for first.
 _NEGATING: Final = frozenset("无未没")
 # The title of a document says nothing about this report.
 _TITLE: Final = re.compile(r"《[^《》]{1,60}》")
@@ -36,13 +36,15 @@ class _Lexicon:
     """The words of the vocabulary.
 
     `words`: each word with its token. `by_first`: the words by their first character, the longest
-    first. `naming`: like `by_first`, but only words that name something in the tables. (A single
-    pattern of all words would take longer to compile than a report takes to check.)
+    first. `naming`: like `by_first`, but only words that name something in the tables. `denying`:
+    the words that deny without one of the characters `_NEGATING`. (A single pattern of all words
+    would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
     by_first: Mapping[str, tuple[str, ...]]
     naming: Mapping[str, tuple[str, ...]]
+    denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int, end: int) -> str:
         """Return the longest word at a position, or an empty string."""
@@ -50,6 +52,10 @@ class _Lexicon:
             if text.startswith(word, position, end):
                 return word
         return ""
+
+    def denies(self, sentence: str) -> bool:
+        """Return True if a sentence without a number can make a claim."""
+        return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
         """Return True if a sentence has a word that names something in the tables."""
@@ -78,7 +84,9 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
         words.setdefault(word, Token("head", role, 0, 0))
     by_first = _by_first(words)
     naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
-    return _Lexicon(words, by_first, naming)
+    denying = (word for word in words if words[word].kind in NEGATIONS)
+    others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
+    return _Lexicon(words, by_first, naming, others)
 
 
 @cache
@@ -108,7 +116,7 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     for match in _SENTENCE.finditer(text):
         sentence, (start, end) = match.group(), match.span()
         low, high = bisect_left(starts, start), bisect_left(starts, end)
-        counts_or_denies = low < high or not _NEGATING.isdisjoint(sentence)
+        counts_or_denies = low < high or lexicon.denies(sentence)
         if counts_or_denies and lexicon.names_something(sentence):
             tokens = _tokens(text, start, end, numerals[low:high], lexicon)
             if not _OPENING.isdisjoint(sentence):

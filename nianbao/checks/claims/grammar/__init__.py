@@ -30,6 +30,7 @@ from nianbao.checks.claims.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.checks.claims.grammar.binding import Binding
     from nianbao.checks.claims.grammar.context import Facts
     from nianbao.checks.claims.numerals import Numeral
     from nianbao.checks.claims.tokens import Names, Token
@@ -39,7 +40,7 @@ _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "�
 # The number of published decisions (公示行政许可 5 件) can be that of the decisions.
 _PUBLISHED_MEASURES: Final = frozenset({"件", "宗", "项", ""})
 _FUNCTION_CHARACTERS: Final = frozenset(
-    "中至到于在时后前者从自即又且度量作需尚各点.%％·-—第有要得再只仅还都则并对按经为"
+    "中至到于在时后前者从自即又且度量作需尚各.%％·-—第有要得再只仅还都则并对按经为"
 )
 _QUOTES: Final = frozenset("“”")
 _DECIDING: Final = {
@@ -160,9 +161,10 @@ def _counted(
         if published and not _may_be_decisions(binding.names, number, right):
             yield Unread(token.start, token.end, Reason.PUBLISHED, _deciding(clause, reason))
             continue
-        bound = bound or not published
+        unproved = published or binding.guessed
+        bound = bound or not unproved
         yield Claim(
-            binding.names if published else context.add_claim(binding.names),
+            binding.names if unproved else context.add_claim(binding.names),
             binding.scope,
             number,
             number.start,
@@ -171,7 +173,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _deciding(clause, reason) if published else _unclear(binding.names, left, number),
+            _unclear(binding, left, number, published=published),
         )
     context.end_clause(clause, usable=excluded is None, bound=bound)
 
@@ -206,10 +208,15 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
     return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
 
 
-def _unclear(names: Names, left: Sequence[Token], number: Numeral) -> tuple[str, ...]:
+def _unclear(
+    binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
+) -> tuple[str, ...]:
     """Return the words before a number that leave open what it counts, or its measure word."""
+    kind = "publish" if published else "disclose"
+    if published or binding.guessed:
+        return tuple(token.value for token in left if token.kind == kind) or (kind,)
     unclear = tuple(word for word in _not_understood(left) if not is_government(word))
-    if DECISIONS.intersection(names) and number.measure not in _DECISION_MEASURES:
+    if DECISIONS.intersection(binding.names) and number.measure not in _DECISION_MEASURES:
         unclear += (number.measure,)
     return unclear
 

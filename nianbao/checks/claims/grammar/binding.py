@@ -39,10 +39,14 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 class Binding(NamedTuple):
-    """The names that a number counts, and the scope: the applicants whose requests are counted."""
+    """The names that a number counts, and the scope: the applicants whose requests are counted.
+
+    `guessed`: True if only the numbers next to it can prove it.
+    """
 
     names: Names
     scope: str
+    guessed: bool = False
 
 
 def bind_number(
@@ -56,14 +60,15 @@ def bind_number(
     denied = any(token.kind in NEGATIONS for token in left)
     scope = None if denied else scope_of(left, right)
     names = _names(context, left, right, scope) if scope else None
-    return Binding(names, scope) if names and scope else None
+    guessed = _only_disclosed(left) and not _answers(context)
+    return Binding(names, scope, guessed) if names and scope else None
 
 
 def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
-    if [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]:
-        return ("results.granted",) if _answers(context) else None
+    if _only_disclosed(left):
+        return ("results.granted",) if context.facts.about_requests else None
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
     if positions:
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
@@ -72,7 +77,7 @@ def _names(
         if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
         if nearest.kind in VERBS and _of_cases(left, after):
-            return None  # 办理相关案件 74 件
+            return None  # 办理相关案件 5 件
         if _is_sum_with_carried(left[: positions[-1]], nearest, after):
             return ("handled",)  # 加上年结转的共 9 件
         follows = _next_kind(right)
@@ -109,6 +114,11 @@ def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names |
     after_result = bool(counted) and counted[0].startswith("results.")
     rest = [token.value for token in left if token.kind not in ("part", "stop")]
     return ("results.otherwise",) if after_result and rest in (["其他"], ["其它"]) else None
+
+
+def _only_disclosed(left: Sequence[Token]) -> bool:
+    """Return True if a number comes after 公开 alone: that many answers, or published texts."""
+    return [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]
 
 
 def _answers(context: SentenceContext) -> bool:

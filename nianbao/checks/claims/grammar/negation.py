@@ -60,12 +60,20 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
     if unknown_length(body[positions[-1] + 1 :]) > 1:
         return
     direct = negation.kind == "none"
+    if not direct and _denies_another_act(body):
+        return
     for position in positions:
         before, token, after = body[:position], body[position], body[position + 1 :]
         name = _name(context, token, before, after, direct=direct)
         if name:
             has_scope = name == "received" or name.startswith("results.")
             yield Negated(name, scope if has_scope else "all", token, negation)
+
+
+def _denies_another_act(body: Sequence[Token]) -> bool:
+    """Return True if a word that is not understood comes before the verb: 未拒绝受理申请."""
+    until_verb = itertools.takewhile(lambda t: t.kind not in NAMING | {"neutral"}, body)
+    return unknown_length(until_verb) > 1
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
@@ -95,7 +103,8 @@ def _name(
     if token.kind == "request":
         return _request(before, after, direct=direct)
     if token.kind == "document":
-        flows = [t.value for t in before if t.kind == "flow"]
+        # 未制发规范性文件, or 无规范性文件制发
+        flows = [t.value for t in (*after, *before) if t.kind == "flow"]
         return f"{token.value}.{flows[-1]}" if flows else ""
     if token.kind != "head":
         return ""
@@ -113,6 +122,8 @@ def _name(
         verbs = _RESULT_VERBS
     elif not (name.startswith(("row:", *CARRIES)) and context.facts.about_requests):
         return ""
+    if name in CASES and not before:
+        return name  # 未被申请行政复议: the word has its verb
     used = (t.value for t in before if t.kind in ("neutral", "receive", "handle"))
     return name if direct or not verbs.isdisjoint(used) else ""
 
