@@ -53,11 +53,13 @@ def explain_prose(report: Report, covers_subordinates: bool) -> Iterator[Explana
     by_text: dict[Pointer, list[Explanation]] = {}
     for explanation in known:
         by_text.setdefault(explanation.passage.prose.pointer, []).append(explanation)
-    denials = [(each.passage.prose.pointer, each.claim.quote_start) for each in results]
+    denials = [each for each in results if each.claim.number is None]
     for pointer, prose in report.texts.items():
         of_text = by_text.get(pointer, [])
         taken = {each.start for each in of_text}
-        taken.update(start for place, start in denials if place == pointer)
+        taken.update(
+            each.claim.quote_start for each in denials if each.passage.prose.pointer == pointer
+        )
         yield from sorted([*of_text, *_others(Passage.of(prose), taken)], key=lambda e: e.start)
 
 

@@ -21,7 +21,7 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
-from nianbao.model.report import compile_report
+from nianbao.model.report import Report, compile_report
 from nianbao.parsing.reader import parse_source
 from tests.checks.claims import real_reports
 
@@ -167,8 +167,8 @@ _Dumper.add_representer(
 )
 
 
-def check_case(case: Case) -> CaseResult:
-    """Check a case with the P rules, from YAML text to findings."""
+def compile_case(case: Case) -> Report:
+    """Return the report of a case, from its YAML text."""
     raw = yaml.dump(case.data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     source = parse_source(raw.encode(), case.name)
     form, structural = check_structure(source)
@@ -176,6 +176,13 @@ def check_case(case: Case) -> CaseResult:
     assert not structural, (case.name, structural[0])
     report, unresolved = compile_report(source, form)
     assert not unresolved
+    return report
+
+
+def check_case(case: Case) -> CaseResult:
+    """Check a case with the P rules, from YAML text to findings."""
+    report = compile_case(case)
+    source = report.source
     kind = BODY_KINDS[case.data.get("机关类型", "县级以上部门")]
     context = Context(report, PreviousReport("", False, False, None), kind, None)
     result = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])

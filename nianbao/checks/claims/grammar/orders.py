@@ -31,27 +31,30 @@ def _distributed(tokens: Sequence[Token], position: int) -> Sequence[Token]:
 
     Return the tokens as they are if there are not as many numbers as names.
     """
-    first, last = position, position + 1
-    names: list[Token] = []
-    while first and _continues(tokens[first - 1], _LISTED | _BETWEEN_NAMES, "、"):
-        first -= 1
-        if tokens[first].kind in _LISTED:
-            names.insert(0, tokens[first])
-    numbers: list[Token] = []
-    while last < len(tokens) and _continues(tokens[last], _BETWEEN_NUMBERS, "、，,"):
-        if tokens[last].number is not None:
-            numbers.append(tokens[last])
-        last += 1
+    names: list[int] = []
+    index = position - 1
+    while index >= 0 and _continues(tokens[index], _LISTED | _BETWEEN_NAMES, "、"):
+        if tokens[index].kind in _LISTED:
+            names.insert(0, index)
+        index -= 1
+    numbers: list[int] = []
+    index = position + 1
+    while index < len(tokens) and _continues(tokens[index], _BETWEEN_NUMBERS, "、，,"):
+        if tokens[index].number is not None:
+            numbers.append(index)
+        index += 1
     if len(names) != len(numbers) or len(names) < 2:
         return tokens
-    documents = [token for token in tokens[first:position] if token.kind == "document"]
+    documents = [token for token in tokens[names[0] : position] if token.kind == "document"]
     if len(documents) > 1:
         return tokens
     comma = tokens[position]._replace(kind="stop", value="、")
     pairs = [
-        each for name, number in zip(names, numbers, strict=True) for each in (name, number, comma)
+        token
+        for name, number in zip(names, numbers, strict=True)
+        for token in (tokens[name], tokens[number], comma)
     ]
-    return [*tokens[:first], *documents, *pairs[:-1], *tokens[last:]]
+    return [*tokens[: names[0]], *documents, *pairs[:-1], *tokens[numbers[-1] + 1 :]]
 
 
 def _continues(token: Token, kinds: frozenset[str], stops: str) -> bool:
