@@ -49,6 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F404", _WARNING, dates.check_period, repeats=True),
     Rule("F405", _WARNING, leftovers.check_stale_year, repeats=True),
     Rule("F406", _WARNING, dates.check_published_before_signed),
+    Rule("F407", _WARNING, dates.check_broken_dates, repeats=True),
     Rule("F411", _WARNING, content.check_empty_block, repeats=True),
     Rule("F412", _INFO, content.check_figureless_block),
     Rule("F413", _INFO, content.check_long_overview),

@@ -217,7 +217,8 @@ def _named_after(
         if case and counted and counted[0].partition(":")[0] == case and not _number_follows(after):
             names = (f"{case}:{token.value}",)  # 其中 6 件维持
     elif token.kind == "scope" and index and counted and of_requests(counted):
-        names = counted
+        # 5 件来自企业员工 counts people, not the applicants of that column.
+        names = None if after and after[0].kind == "unknown" else counted
     return names
 
 
