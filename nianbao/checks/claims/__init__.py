@@ -23,12 +23,12 @@ from nianbao.checks.claims.interpretations import (
 )
 from nianbao.checks.claims.lexer import sentences
 from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
-from nianbao.checks.visible_text import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from nianbao.checks.claims.tokens import Names
+    from nianbao.checks.visible_text import Passage
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
 
@@ -54,13 +54,15 @@ class ClaimResult:
     open: bool = False
 
 
-def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResult]:
+def evaluate_claims(
+    report: Report, passages: Iterable[Passage], covers_subordinates: bool
+) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
-    `covers_subordinates`: True if the figures of the text include those of subordinate bodies, as
-    for a government or a township; False for a department.
+    `passages`: the texts of the report. `covers_subordinates`: True if the figures of the text
+    include those of subordinate bodies, as for a government or a township; False for a department.
     """
-    read = read_prose(report, covers_subordinates)
+    read = read_prose(report, passages, covers_subordinates)
     claims = [(passage, each) for passage, each in read if isinstance(each, Claim)]
     exclusive = _exclusive_grants(claims)
     confirmed: dict[tuple[Pointer, Names, str], Decimal] = {}
@@ -141,7 +143,7 @@ def claimed_value(claim: Claim) -> Decimal:
 
 
 def read_prose(
-    report: Report, covers_subordinates: bool
+    report: Report, passages: Iterable[Passage], covers_subordinates: bool
 ) -> Iterator[tuple[Passage, Claim | Unread]]:
     """Yield what is read in every text of a report with its passage, in order.
 
@@ -149,7 +151,8 @@ def read_prose(
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)
-    for pointer, prose in report.texts.items():
+    for passage in passages:
+        pointer = passage.prose.pointer
         about_requests = _is_below(pointer, requests)
         facts = Facts(
             report.year,
@@ -158,7 +161,6 @@ def read_prose(
             about_requests,
             about_requests or _is_below(pointer, cases),
         )
-        passage = Passage.of(prose)
         for tokens in sentences(passage.visible.text, names):
             for read in parse_claims(tokens, facts):
                 yield passage, read

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.checks.claims.lexer import words_of
 from nianbao.checks.claims.numerals import find_numerals
 from nianbao.checks.claims.tokens import WHOLES
-from nianbao.checks.visible_text import Passage
 from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 
     from nianbao.checks.claims import ClaimResult
     from nianbao.checks.claims.numerals import Numeral
+    from nianbao.checks.visible_text import Passage
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.report import Report
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n；;]+")
 _PART: Final = "其中"
@@ -46,12 +45,12 @@ class ExcessivePart(NamedTuple):
     whole: Decimal
 
 
-def excessive_parts(report: Report) -> Iterator[ExcessivePart]:
+def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
     """Yield each number right after 其中 that is greater than every number before it.
 
     Only exact numbers with the same measure word within a sentence are compared.
     """
-    for passage, start, sentence in _sentences(report, _PART):
+    for passage, start, sentence in _sentences(passages, _PART):
         before, _, after = sentence.partition(_PART)
         part = next(find_numerals(after), None)
         if part is None or not _is_exact(part) or _NEW_COUNT.search(sentence):
@@ -65,16 +64,16 @@ def excessive_parts(report: Report) -> Iterator[ExcessivePart]:
             yield ExcessivePart(place, max(wholes))
 
 
-def excessive_rates(report: Report) -> Iterator[Place]:
+def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
     """Yield each rate (办结率) over 100 %."""
-    for passage, start, sentence in _sentences(report, "率"):
+    for passage, start, sentence in _sentences(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])
             if rate > 100:
                 yield Place(passage, start + match.start("rate"), start + match.end("rate"), rate)
 
 
-def unfinished(report: Report, results: Iterable[ClaimResult]) -> Iterator[Place]:
+def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
     """Yield each statement that all requests were answered (均已办结).
 
     It is about all requests if the sentence counts those received, and agrees with the table, or
@@ -86,7 +85,7 @@ def unfinished(report: Report, results: Iterable[ClaimResult]) -> Iterator[Place
         whole = WHOLES.issuperset(claim.names) and claim.scope == "all" and not claim.is_part
         if each.fitting is not None and claim.number is not None and whole:
             received.setdefault(each.passage.prose.pointer, []).append(claim.start)
-    for passage, start, sentence in _sentences(report, ""):
+    for passage, start, sentence in _sentences(passages, ""):
         starts = received.get(passage.prose.pointer, ())
         counts = any(start <= each < start + len(sentence) for each in starts)
         match = (_all_done() if counts else _every_done()).search(sentence)
@@ -94,11 +93,10 @@ def unfinished(report: Report, results: Iterable[ClaimResult]) -> Iterator[Place
             yield Place(passage, start + match.start(), start + match.end(), Decimal(0))
 
 
-def _sentences(report: Report, word: str) -> Iterator[tuple[Passage, int, str]]:
+def _sentences(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
     """Yield each sentence with `word`, with its passage and its offset there."""
-    for prose in report.texts.values():
-        if word in prose.rendered:
-            passage = Passage.of(prose)
+    for passage in passages:
+        if word in passage.visible.text:
             for match in _SENTENCE.finditer(passage.visible.text):
                 if word in match.group():
                     yield passage, match.start(), match.group()

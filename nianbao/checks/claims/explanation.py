@@ -43,24 +43,26 @@ def explain_prose(report: Report, covers_subordinates: bool) -> Iterator[Explana
 
     `covers_subordinates`: see `evaluate_claims`.
     """
-    results = evaluate_claims(report, covers_subordinates)
+    passages = [Passage.of(prose) for prose in report.texts.values()]
+    results = evaluate_claims(report, passages, covers_subordinates)
     known = [_of_claim(report, each) for each in results]
     known += [
         Explanation(passage, each.start, each.end, _because(each.reason, each.words))
-        for passage, each in read_prose(report, covers_subordinates)
+        for passage, each in read_prose(report, passages, covers_subordinates)
         if isinstance(each, Unread)
     ]
     by_text: dict[Pointer, list[Explanation]] = {}
     for explanation in known:
         by_text.setdefault(explanation.passage.prose.pointer, []).append(explanation)
     denials = [each for each in results if each.claim.number is None]
-    for pointer, prose in report.texts.items():
+    for text in passages:
+        pointer = text.prose.pointer
         of_text = by_text.get(pointer, [])
         taken = {each.start for each in of_text}
         taken.update(
             each.claim.quote_start for each in denials if each.passage.prose.pointer == pointer
         )
-        yield from sorted([*of_text, *_others(Passage.of(prose), taken)], key=lambda e: e.start)
+        yield from sorted([*of_text, *_others(text, taken)], key=lambda e: e.start)
 
 
 def _of_claim(report: Report, result: ClaimResult) -> Explanation:

@@ -35,23 +35,25 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `by_first`: the words by their first character, the longest
-    first. `naming`: like `by_first`, but only words that name something in the tables. `denying`:
-    the words that deny without one of the characters `_NEGATING`. (A single pattern of all words
-    would take longer to compile than a report takes to check.)
+    `words`: each word with its token. `firsts`: their first characters. `by_start`: the words of
+    several characters by their first two, the longest first. `naming`: the words that name
+    something in the tables, by their first character. `denying`: the words that deny without one
+    of the characters `_NEGATING`. (A single pattern of all words would take longer to compile than
+    a report takes to check.)
     """
 
     words: Mapping[str, Token]
-    by_first: Mapping[str, tuple[str, ...]]
+    firsts: frozenset[str]
+    by_start: Mapping[str, tuple[str, ...]]
     naming: Mapping[str, tuple[str, ...]]
     denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int, end: int) -> str:
         """Return the longest word at a position, or an empty string."""
-        for word in self.by_first.get(text[position], ()):
+        for word in self.by_start.get(text[position : position + 2], ()):
             if text.startswith(word, position, end):
                 return word
-        return ""
+        return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
         """Return True if a sentence without a number can make a claim."""
@@ -82,11 +84,13 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
             words[word] = Token("head", roles[key], 0, 0)
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
-    by_first = _by_first(words)
-    naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
+    by_start = _by_start((word for word in words if len(word) > 1), 2)
+    named = (word for word in words if words[word].kind in NAMING | {"scope"})
+    naming = _by_start(named, 1)
     denying = (word for word in words if words[word].kind in NEGATIONS)
     others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
-    return _Lexicon(words, by_first, naming, others)
+    firsts = frozenset(word[0] for word in words)
+    return _Lexicon(words, firsts, by_start, naming, others)
 
 
 @cache
@@ -97,10 +101,11 @@ def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
     )
 
 
-def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
     for word in sorted(words, key=len, reverse=True):
-        index[word[0]] = (*index.get(word[0], ()), word)
+        start = word[:length]
+        index[start] = (*index.get(start, ()), word)
     return index
 
 
@@ -143,7 +148,7 @@ def _tokens(
     """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
-    known_until, position, words = start, start, lexicon.by_first
+    known_until, position, firsts = start, start, lexicon.firsts
     while position < end:
         character = text[position]
         if numeral and numeral.start < position:
@@ -152,7 +157,7 @@ def _tokens(
         matcher = _MATCHERS.get(character)
         token = (
             (matcher(text, position, end) if matcher else None)
-            or (_word(text, position, end, numeral, lexicon) if character in words else None)
+            or (_word(text, position, end, numeral, lexicon) if character in firsts else None)
             or _number(position, numeral)
             or _single_character(character, position)
         )

@@ -22,7 +22,8 @@ _PERIOD = re.compile(
 
 # 2022年11日; 2022  12  31 日
 _BROKEN_DATE = re.compile(
-    r"(?<![0-9])(?:19|20)[0-9]{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+[0-9]{1,2}[^\S\n]+)[0-9]{1,2}[^\S\n]?日(?!内|以内|之内)"
+    r"(?<!\d)(?:19|20|１９|２０)\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}[^\S\n]?日"
+    r"(?!内|以内|之内)"
 )
 
 
@@ -166,7 +167,7 @@ def check_broken_dates(context: Context) -> Iterator[Violation]:
     """
     report = context.report
     for pointer, prose in report.texts.items():
-        for match in _BROKEN_DATE.finditer(half_width_digits(prose.rendered)):
+        for match in _BROKEN_DATE.finditer(prose.rendered):
             start, length = prose.written_span(match.start(), match.end())
             written = prose.rendered[match.start() : match.end()]
             yield Violation(

@@ -146,7 +146,7 @@ def check_parts(context: Context) -> Iterator[Violation]:
     """
     from nianbao.checks.claims.consistency import excessive_parts
 
-    for place, whole in excessive_parts(context.report):
+    for place, whole in excessive_parts(context.passages):
         message = f"正文说其中有 {place.value}，前面的总数只有 {whole}"
         yield _at(context.report, place, message, whole)
 
@@ -178,7 +178,7 @@ def check_finished(context: Context) -> Iterator[Violation]:
     from nianbao.checks.claims.consistency import unfinished
 
     cells, value = describe_cells(report, carried[0].cells), carried[0].value
-    for place in unfinished(report, context.claims):
+    for place in unfinished(context.passages, context.claims):
         quote = place.passage.quote(place.start, place.end)
         yield _at(report, place, f"正文说“{quote}”，表里“{cells}”是 {value}", value)
 
@@ -198,7 +198,7 @@ def check_rates(context: Context) -> Iterator[Violation]:
     """
     from nianbao.checks.claims.consistency import excessive_rates
 
-    for place in excessive_rates(context.report):
+    for place in excessive_rates(context.passages):
         yield _at(context.report, place, f"比率是 {place.value}%，超过了 100%", 100)
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
+from nianbao.checks.visible_text import Passage
 from nianbao.diagnostics.finding import Edit, Finding, Pointer, Severity, Span
 
 if TYPE_CHECKING:
@@ -55,7 +56,13 @@ class Context:
         """Every claim of the prose, compared with the tables."""
         from nianbao.checks.claims import evaluate_claims
 
-        return evaluate_claims(self.report, self.body_kind.covers_subordinates)
+        covers_subordinates = self.body_kind.covers_subordinates
+        return evaluate_claims(self.report, self.passages, covers_subordinates)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Every text of the report with its visible part."""
+        return [Passage.of(prose) for prose in self.report.texts.values()]
 
     @cached_property
     def broken_equations(self) -> list[Equation]:

@@ -79,12 +79,20 @@ class Claim(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A number or a denial from `start` to `end` that is no claim, with the words that decide."""
+    """A number or a denial from `start` to `end` that is no claim; `tokens`: those around it."""
 
     start: int
     end: int
     reason: Reason
-    words: tuple[str, ...] = ()
+    tokens: Sequence[Token]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that decide that it is no claim."""
+        if self.reason is Reason.NOT_BOUND:
+            return _not_understood(self.tokens)
+        kinds = _DECIDING.get(self.reason, frozenset())
+        return tuple(dict.fromkeys(token.value for token in self.tokens if token.kind in kinds))
 
 
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
@@ -93,12 +101,14 @@ def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unrea
     Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
     text that contains the sentence.
     """
-    tokens = in_usual_order(tag_own_body(tokens, text.body))
+    tokens = tag_own_body(tokens, text.body)
     kinds = {token.kind for token in tokens}
+    if "aside" in kinds:
+        tokens = in_usual_order(tokens)
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
-    quoted = _quoted(tokens)
     if "number" in kinds:
+        quoted = _quoted(tokens)
         context = SentenceContext(facts)
         for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
             yield from _counted(context, delimiter, clause, end, quoted)
@@ -151,15 +161,15 @@ def _counted(
         elif context.exclusions.other_year:
             reason = Reason.OTHER_YEAR
         if reason is not None and reason is not Reason.PUBLISHED:
-            yield Unread(token.start, token.end, reason, _deciding(clause, reason))
+            yield Unread(token.start, token.end, reason, clause)
             continue
         binding = bind_number(context, left, right)
         if binding is None or not _plausible(context, clause, binding.names, token.start, number):
-            yield Unread(token.start, token.end, Reason.NOT_BOUND, _not_understood(left))
+            yield Unread(token.start, token.end, Reason.NOT_BOUND, left)
             continue
         published = reason is Reason.PUBLISHED
         if published and not _may_be_decisions(binding.names, number, right):
-            yield Unread(token.start, token.end, Reason.PUBLISHED, _deciding(clause, reason))
+            yield Unread(token.start, token.end, Reason.PUBLISHED, clause)
             continue
         unproved = published or binding.guessed
         bound = bound or not unproved
@@ -199,7 +209,7 @@ def _negated(
         if reason is None:
             has_number = any(token.number is not None for token in segment)
             reason = Reason.WITH_NUMBER if has_number else Reason.NOTHING_DENIED
-        yield Unread(denying.start, denying.end, reason, _deciding(segment, reason))
+        yield Unread(denying.start, denying.end, reason, segment)
 
 
 def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> bool:
@@ -233,12 +243,6 @@ def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
         # 公办幼儿园保教费等行政事业性收费: an example of what the row counts.
         and not (after and after.value == "等")
     )
-
-
-def _deciding(clause: Sequence[Token], reason: Reason | None) -> tuple[str, ...]:
-    """Return the words of a clause that are the reason why it is not compared."""
-    kinds = _DECIDING.get(reason, frozenset()) if reason else frozenset()
-    return tuple(dict.fromkeys(token.value for token in clause if token.kind in kinds))
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
