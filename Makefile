@@ -44,7 +44,7 @@ faults: setup ## 打断、磁盘满、只读、文件消失之后，文件是否
 
 fuzz: setup ## 造出各种输入，找程序的毛病（docs/robustness.md）；make fuzz SECONDS=600，重放 SEED=…
 	@PYTHONPATH=tools:. $(VENV)/python -m fuzz --seconds $(or $(SECONDS),60) \
-		$(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(IMPORTS),--imports) $(if $(FROM),--from $(FROM))
+		$(if $(SEED),--seed $(SEED)) $(if $(CASE),--case $(CASE)) $(if $(FROM),--from $(FROM))
 
 pictures: setup ## 更新 docs/images 里的图片（要有 Chromium 和中文字体）
 	@$(VENV)/python tools/pictures.py

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fuzz.case import TRUTH, Case, read_case, write_case
+from fuzz.case import Case, read_case, write_case
 from fuzz.checks import check_case
 from fuzz.failure import FailedCheckError
 from fuzz.limits import peak_memory
-from fuzz.mutation import Corpus, is_import, make_case
+from fuzz.mutation import Corpus, make_case
 from fuzz.shrink import shrink
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class _Fuzzer:
         if failure is None or failure.signature in self.failures:
             return
         self.failures[failure.signature] = failure
-        # A part of a file does not have the numbers of its truth.
-        seconds = 0 if TRUTH in case.files else self.shrink_seconds
-        smaller = shrink(case, self._fails_like(failure), seconds)
+        smaller = shrink(case, self._fails_like(failure), self.shrink_seconds)
         saved = self.folder / case.name
         shutil.rmtree(saved, ignore_errors=True)
         write_case(smaller, saved)
@@ -88,7 +86,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="种子（SEED=），默认另取一个")
     parser.add_argument("--case", type=int, help="只跑这个种子的第几例（CASE=）")
     parser.add_argument("--count", type=int, help="跑多少例为止，不看时间")
-    parser.add_argument("--imports", action="store_true", help="只跑导入的例（IMPORTS=1）")
     parser.add_argument("--from", dest="saved", type=Path, help="只跑存下的一例（FROM=）")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="不对的输入存在哪里")
     parser.add_argument("--shrink-seconds", type=float, default=20, help="每例最多用多少秒缩小")
@@ -125,8 +122,7 @@ def _numbers(options: argparse.Namespace, start: float) -> Iterator[int]:
         if options.count is not None
         else time.monotonic() < start + options.seconds
     ):
-        if not options.imports or is_import(number):
-            yield number
+        yield number
         number += 1
 
 

@@ -15,12 +15,9 @@ LAST_YEAR: Final = "reports/2021.yaml"
 OLD_VERSION: Final = "old/2022.yaml"
 SETTINGS: Final = "nianbao.toml"
 TEMPLATES: Final = "templates/"
-# A file for `import`, and the report that it was printed from.
-SOURCE: Final = "import/source"
-TRUTH: Final = "import/truth.yaml"
 # Where the checks write versions of the report; no part of the case.
 VERSIONS: Final = "versions"
-_PARTS: Final = ("reports", "old", "templates", "import", SETTINGS)
+_PARTS: Final = ("reports", "old", "templates", SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)

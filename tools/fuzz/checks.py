@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from fuzz import limits, outputs
-from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, SOURCE, VERSIONS, Case
+from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, VERSIONS, Case
 from fuzz.failure import FailedCheckError, require
-from fuzz.import_checks import check_import
 from nianbao.build.findings_codec import decode_findings, encode_findings
 from nianbao.checks.catalog import finding_kinds
 from nianbao.checks.checker import CheckResult, check_file, find_fixable
@@ -100,9 +99,6 @@ class _CaseCheck:
                 jinja_environment.cache_clear()
 
     def _run(self) -> None:
-        if SOURCE in self.case.files:
-            check_import(self.case, self.folder, self._step)
-            return
         self.settings = self._read_settings() if SETTINGS in self.case.files else Settings()
         file = self._file(REPORT)
         checked = self._check(file)

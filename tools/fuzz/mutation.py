@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bench.reports import make_report
 from fuzz import prose
 from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, TEMPLATES, Case
-from fuzz.imports import Samples, make_import_case
 from fuzz.typing_errors import damage_bytes, damage_text, mistype
 from nianbao.model.form import Form, load_form
 from nianbao.model.report import value_at
@@ -83,7 +82,6 @@ class Corpus:
     texts: tuple[str, ...]
     reports: tuple[tuple[dict[str, Any], Form], ...]
     templates: dict[str, str]
-    samples: Samples
 
     @classmethod
     def load(cls) -> Corpus:
@@ -96,19 +94,12 @@ class Corpus:
             reports.append((data, load_form(data["格式"])))
         folder = resource("templates")
         templates = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.*"))}
-        return cls(tuple(texts), tuple(reports), templates, Samples.make())
-
-
-def is_import(number: int) -> bool:
-    """Return True if the case with a number is one of `import`: every fourth."""
-    return number % 4 == 3
+        return cls(tuple(texts), tuple(reports), templates)
 
 
 def make_case(corpus: Corpus, seed: int, number: int) -> Case:
     """Return the case of a seed with a number, the same one every time."""
     name = f"{seed}-{number}"
-    if is_import(number):
-        return make_import_case(corpus.samples, name)
     random = Random(name)
     (kind,) = random.choices(list(_KINDS), list(_KINDS.values()))
     data, form = random.choice(corpus.reports)

@@ -100,7 +100,7 @@ def damage_bytes(content: bytes, random: Random) -> bytes:
     chance = random.random()
     if chance < 0.4:
         encoding = random.choice(["gbk", "utf-16", "utf-16-le", "utf-32", "gb18030", "big5"])
-        return content.decode(errors="replace").encode(encoding, "replace")
+        return content.decode().encode(encoding, "replace")
     changed = bytearray(content)
     for _ in range(random.randint(1, 5)):
         at = random.randint(0, len(changed))
