@@ -21,6 +21,7 @@ from nianbao.workspace.readers import DISK_READER, Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nianbao.checks.rules.body_kinds import BodyKind
     from nianbao.model.form import Form
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -76,8 +77,7 @@ def check_compiled(
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
     if report is not None and previous is not None:
-        name = report.data.get("机关类型") or settings.body_kind
-        kind = BODY_KINDS[name] if name else body_kind_of(report.body)
+        kind = body_kind(report, settings)
         deadline = publication_deadline(report.year, kind, settings.deadline)
         results = run_rules(Context(report, previous, kind, deadline))
         findings += results.findings
@@ -86,6 +86,12 @@ def check_compiled(
         findings += find_marks(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
     return replace(compiled, findings=tuple(findings), failures=failures)
+
+
+def body_kind(report: Report, settings: Settings) -> BodyKind:
+    """Return the kind of a report's body: as written in it, as set, or by the body's name."""
+    name = report.data.get("机关类型") or settings.body_kind
+    return BODY_KINDS[name] if name else body_kind_of(report.body)
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:

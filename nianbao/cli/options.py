@@ -32,6 +32,7 @@ _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
+_EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
 _CHANGES_HELP = "text（默认）、markdown（贴到合并请求里）、html 或 json"
@@ -206,9 +207,14 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @nianbao.command("rules", cls=ChineseCommand)
 @_argument("rule", metavar="[编号]", required=False, explanation="例如 A101")
 @click.option("--markdown", is_flag=True, help="写成 Markdown（docs/rules.md 就是这样来的）")
+@click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
-def rules_command(rule: str | None, markdown: bool, output: str | None) -> int:
+def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
     """列出检查的规则；写编号看一条的说明和例子。"""
+    if explain is not None:
+        from nianbao.cli.commands.explain import explain as explain_prose
+
+        return explain_prose(_root((explain,)), explain, open_console())
     from nianbao.cli.commands.rules import rules
 
     file = Path(output) if output else None

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
 
 _FEWEST_SECTIONS: Final = 3
-_FOOTNOTES: Final = ("脚注", "尾注")  # parts of a Word file
 _FEWEST_CHARACTERS: Final = 60
 
 
@@ -99,9 +98,7 @@ def import_document(document: SourceDocument) -> ImportedReport:
 
 
 def _read(document: SourceDocument) -> _Content:
-    lines = list(_lines(document.blocks))
-    footnotes = [block for block in lines if block.place.part in _FOOTNOTES]
-    blocks = [block for block in lines if block not in footnotes]
+    blocks = list(_lines(document.blocks))
     tables = [block for block in blocks if isinstance(block, SourceTable)]
     if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
         raise refuse_size(f"表格超过 {MAX_CELLS} 格")
@@ -111,15 +108,17 @@ def _read(document: SourceDocument) -> _Content:
     other = next((each for each in editions() if each != edition), edition)
     figures = read_figures(tables, form_labels(edition), form_labels(other))
     _reject_other_documents(document, found, figures)
+    known = {id(table.table) for table in figures.tables if table.readings}
+    found.doubts += (_unread_table(each) for each in found.tables if id(each) not in known)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
-    last = form.sections[-1].texts[-1].pointer
-    for block in footnotes:
-        if isinstance(block, Paragraph):
-            texts.add(last, block.text, block.place)
-            message = f"{block.place.part}放到了最后一部分：{quoted(block.text)}"
-            texts.doubts.append(Doubt(last, block.place, message, block.text))
     return _Content(form, found, figures, texts)
+
+
+def _unread_table(table: SourceTable) -> Doubt:
+    """Return the doubt about a table before the first section that is none of the form's."""
+    shown = " ".join(cell.text.strip() for cell in table.cells if cell.text.strip())
+    return Doubt((), table.place, f"第一部分之前的表没有读入：{quoted(shown)}", shown)
 
 
 def _imported(

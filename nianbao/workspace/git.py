@@ -147,7 +147,11 @@ class Repository:
 
 
 def find_repository(folder: Path) -> Repository:
-    """Return the git repository that contains a folder; raise GitError if none can be trusted."""
+    """Return the git repository that contains a folder.
+
+    Raises GitError if there is none, if it is unsafe to read (another owner, bare, core.worktree
+    elsewhere), or if git can't be run.
+    """
     done = _run(folder, "rev-parse", "--show-toplevel")
     top = os.fsdecode(done.stdout).rstrip("\n")
     if done.returncode or not top:

@@ -27,6 +27,8 @@ FOR_GOOD = {
     "checks/rules/waivers.py": "derived from a text alone",
     "checks/rules/equations.py": "derived from the sections of a form object",
     "checks/claims/lexer.py": "the program's vocabulary, which is code",
+    "checks/claims/consistency.py": "patterns of the program's vocabulary, which is code",
+    "checks/claims/explanation.py": "patterns of the program's vocabulary, which is code",
     "checks/claims/interpretations.py": "derived from a form object",
     "importing/vocabulary.py": "the program's vocabulary; the preview imports nothing",
     "importing/matching/labels.py": "derived from a form object; the preview imports nothing",

@@ -46,6 +46,7 @@ from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
 from nianbao.rendering.templates import jinja_environment
 from nianbao.utils.characters import ODD_BLANK
+from nianbao.utils.resources import resource
 from nianbao.utils.safe_json import only_ascii
 from nianbao.workspace.discovery import ReportFile, find_reports
 from nianbao.workspace.readers import DISK_READER
@@ -343,7 +344,8 @@ class _CaseCheck:
         with self._step("diff --to html"):
             page = render_redline(old, new, more[0], "html", *more[1:], ())
             if not self.case.has_templates:
-                outputs.check_html("diff --to html", page.decode())
+                script = resource("templates").joinpath("redline.js").read_text("utf-8")
+                outputs.check_html("diff --to html", page.decode(), script)
         if self.case.pdf and not any(any(find_unprintable(side)) for side in (old, new)):
             with self._step("diff --to pdf", pdf=True):
                 outputs.check_pdf(render_redline(old, new, more[0], "pdf", *more[1:], ()))

@@ -61,15 +61,25 @@ def check_document(step: str, to: str, document: Any, findings: Sequence[Finding
             require(step, min(region.values()) >= 1, "region 不对")
 
 
-def check_html(step: str, page: str) -> None:
-    """Check that a page parses without errors and that nothing in it is active."""
+def check_html(step: str, page: str, script: str = "") -> None:
+    """Check that a page parses without errors and that nothing in it is active.
+
+    `script`: the program's own script, which the page has once, with the switch for its keys.
+    """
     if len(page) > _LARGEST_PAGE:
         return
     parser: Any = tinyhtml5.parser.HTMLParser()
     parser.parse(page)
     errors: list[str] = sorted({code for _, code, _ in parser.errors})
     require(step, not errors, f"不是合格的 HTML：{'、'.join(errors[:3])}")
-    for element in html.document_fromstring(page).iter(etree.Element):
+    root: Any = html.document_fromstring(page)
+    if script:
+        own = [*root.iter("script"), *root.iter("label")]
+        texts = [(element.text or "").strip() for element in own]
+        require(step, len(own) == 2 and texts[0] == script.strip(), "有别的脚本")
+        for element in own:
+            element.drop_tree()
+    for element in root.iter(etree.Element):
         tag = str(element.tag)
         require(step, tag in _TAGS, f"有标签 {tag}")
         for name in map(str, element.attrib):

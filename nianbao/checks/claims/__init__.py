@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nianbao.checks.claims.grammar import Claim, parse_claims
+from nianbao.checks.claims.grammar import Claim, Unread, parse_claims
 from nianbao.checks.claims.grammar.context import Facts
 from nianbao.checks.claims.interpretations import (
     Interpretation,
@@ -21,13 +22,13 @@ from nianbao.checks.claims.interpretations import (
     row_names,
 )
 from nianbao.checks.claims.lexer import sentences
-from nianbao.checks.claims.tokens import WHOLES
-from nianbao.checks.visible_text import Passage
+from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from nianbao.checks.claims.tokens import Names
+    from nianbao.checks.visible_text import Passage
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
 
@@ -39,36 +40,99 @@ _NESTED = re.compile("其中|含|包括|[（(]")
 class ClaimResult:
     """A claim and the result of its comparison with the tables.
 
-    `expected`: the likeliest interpretation if the tables contradict the claim, else None.
+    `fitting`: the interpretation that fits, or None. `expected`: the likeliest interpretation if
+    the tables contradict the claim, else None. Neither: the claim is not judged, for `reason`.
+    `open`: the tables contradict the claim, but it can mean several values, and no neighbour that
+    agrees with the tables proves what is spoken of.
     """
 
     passage: Passage
     claim: Claim
+    fitting: Interpretation | None
     expected: Interpretation | None
+    reason: Reason | None = None
+    open: bool = False
 
 
-def evaluate_claims(report: Report, covers_subordinates: bool) -> list[ClaimResult]:
+def evaluate_claims(
+    report: Report, passages: Iterable[Passage], covers_subordinates: bool
+) -> list[ClaimResult]:
     """Compare every claim of a report with its tables.
 
-    `covers_subordinates`: True if the figures of the text include those of subordinate bodies, as
-    for a government or a township; False for a department.
+    `passages`: the texts of the report. `covers_subordinates`: True if the figures of the text
+    include those of subordinate bodies, as for a government or a township; False for a department.
     """
-    results = []
-    claims = list(_claims(report, covers_subordinates))
+    read = read_prose(report, passages, covers_subordinates)
+    claims = [(passage, each) for passage, each in read if isinstance(each, Claim)]
     exclusive = _exclusive_grants(claims)
     confirmed: dict[tuple[Pointer, Names, str], Decimal] = {}
+    results = []
     for passage, claim in claims:
-        pointer = passage.prose.pointer
-        found = find_interpretations(report, claim.names, claim.scope)
-        # A denial, or a 予以公开 without 部分公开, allows only the likeliest interpretation.
-        plain = claim.number is None or (pointer, claim.start) in exclusive
-        fits = not found or any(_fits(claim, each) for each in (found[:1] if plain else found))
-        what = (pointer, claim.names, claim.scope)
-        fits = fits or _is_part(claim, confirmed.get(what))
-        if fits and claim.number is not None:
+        plain = claim.number is None or (passage.prose.pointer, claim.start) in exclusive
+        result = _compare(report, passage, claim, confirmed, plain=plain)
+        if result.expected is None and claim.number is not None:
+            what = (passage.prose.pointer, claim.names, claim.scope)
             confirmed.setdefault(what, claim.number.value)
-        results.append(ClaimResult(passage, claim, None if fits else found[0]))
-    return results
+        results.append(result)
+    return _weigh_neighbours(results)
+
+
+def _compare(
+    report: Report,
+    passage: Passage,
+    claim: Claim,
+    confirmed: Mapping[tuple[Pointer, Names, str], Decimal],
+    *,
+    plain: bool,
+) -> ClaimResult:
+    """Compare a claim with the tables.
+
+    `plain`: only the likeliest interpretation is allowed, as for a denial, or for a 予以公开 with
+    部分公开 next to it. `confirmed`: the numbers that fitted before, by what they count.
+    """
+    found = find_interpretations(report, claim.names, claim.scope)
+    if not found:
+        return ClaimResult(passage, claim, None, None, Reason.NO_CELLS)
+    fitting = next((each for each in (found[:1] if plain else found) if _fits(claim, each)), None)
+    if fitting is not None:
+        return ClaimResult(passage, claim, fitting, None)
+    if _is_part(claim, confirmed.get((passage.prose.pointer, claim.names, claim.scope))):
+        return ClaimResult(passage, claim, None, None, Reason.PART)
+    several = len({each.value for each in found}) > 1 and not plain
+    return ClaimResult(passage, claim, None, found[0], open=several)
+
+
+def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
+    """Drop the contradictions of unclear claims that no neighbour proves; close the proved ones.
+
+    A neighbour proves what is spoken of if it counts something else of the same table and agrees
+    with it. If two unclear neighbours disagree, neither is judged.
+    """
+    agreeing: dict[tuple[Pointer, int], set[Names]] = {}
+    unproved: Counter[tuple[Pointer, int]] = Counter()
+    for each in results:
+        number = each.claim.number
+        if each.expected is not None and each.claim.unclear:
+            unproved[_neighbourhood(each)] += 1
+        elif each.fitting is not None and number is not None and number.value and not number.above:
+            agreeing.setdefault(_neighbourhood(each), set()).add(each.claim.names)
+    judged = []
+    for each in results:
+        place, names = _neighbourhood(each), each.claim.names
+        proved = bool(agreeing.get(place, set()) - {names})
+        # A verb with unknown words can count something else, whatever stands beside it.
+        certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
+        if each.expected is not None and each.claim.unclear and not certain:
+            judged.append(replace(each, expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
+        else:
+            judged.append(replace(each, open=False) if each.open and proved else each)
+    return judged
+
+
+def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
+    """Return the text of the decisions of table two; for another claim also its sentence."""
+    of_text = DECISIONS.issuperset(result.claim.names)
+    return result.passage.prose.pointer, -1 if of_text else result.claim.sentence_end
 
 
 def claimed_value(claim: Claim) -> Decimal:
@@ -78,11 +142,17 @@ def claimed_value(claim: Claim) -> Decimal:
     return value / 10_000 if claim.number.kind == "money" else value
 
 
-def _claims(report: Report, covers_subordinates: bool) -> Iterator[tuple[Passage, Claim]]:
-    """Yield every claim of every text of a report with its passage, in order."""
+def read_prose(
+    report: Report, passages: Iterable[Passage], covers_subordinates: bool
+) -> Iterator[tuple[Passage, Claim | Unread]]:
+    """Yield what is read in every text of a report with its passage, in order.
+
+    Sentences that name nothing of the tables are left out.
+    """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)
-    for pointer, prose in report.texts.items():
+    for passage in passages:
+        pointer = passage.prose.pointer
         about_requests = _is_below(pointer, requests)
         facts = Facts(
             report.year,
@@ -91,10 +161,9 @@ def _claims(report: Report, covers_subordinates: bool) -> Iterator[tuple[Passage
             about_requests,
             about_requests or _is_below(pointer, cases),
         )
-        passage = Passage.of(prose)
         for tokens in sentences(passage.visible.text, names):
-            for claim in parse_claims(tokens, facts):
-                yield passage, claim
+            for read in parse_claims(tokens, facts):
+                yield passage, read
 
 
 def _is_below(pointer: Pointer, texts: frozenset[Pointer]) -> bool:

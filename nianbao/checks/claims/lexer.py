@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.checks.claims.numerals import Numeral, find_numerals
-from nianbao.checks.claims.tokens import ASIDES, NAMING, Token, TokenKind
+from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
-_STOPS: Final = "，、；：,;:（）()“”‘’《》\"'"
+_STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
 _OPENING: Final = frozenset("（(：:")
-# A sentence without a number and without one of these characters makes no claim.
+# Nearly every word that denies has one of these characters, which are looked for first.
 _NEGATING: Final = frozenset("无未没")
 # The title of a document says nothing about this report.
 _TITLE: Final = re.compile(r"《[^《》]{1,60}》")
@@ -35,21 +35,29 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `by_first`: the words by their first character, the longest
-    first. `naming`: like `by_first`, but only words that name something in the tables. (A single
-    pattern of all words would take longer to compile than a report takes to check.)
+    `words`: each word with its token. `firsts`: their first characters. `by_start`: the words of
+    several characters by their first two, the longest first. `naming`: the words that name
+    something in the tables, by their first character. `denying`: the words that deny without one
+    of the characters `_NEGATING`. (A single pattern of all words would take longer to compile than
+    a report takes to check.)
     """
 
     words: Mapping[str, Token]
-    by_first: Mapping[str, tuple[str, ...]]
+    firsts: frozenset[str]
+    by_start: Mapping[str, tuple[str, ...]]
     naming: Mapping[str, tuple[str, ...]]
+    denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int, end: int) -> str:
         """Return the longest word at a position, or an empty string."""
-        for word in self.by_first.get(text[position], ()):
+        for word in self.by_start.get(text[position : position + 2], ()):
             if text.startswith(word, position, end):
                 return word
-        return ""
+        return text[position] if text[position] in self.words else ""
+
+    def denies(self, sentence: str) -> bool:
+        """Return True if a sentence without a number can make a claim."""
+        return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
         """Return True if a sentence has a word that names something in the tables."""
@@ -76,15 +84,28 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
             words[word] = Token("head", roles[key], 0, 0)
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
-    by_first = _by_first(words)
-    naming = _by_first(word for word in words if words[word].kind in NAMING | {"scope"})
-    return _Lexicon(words, by_first, naming)
+    by_start = _by_start((word for word in words if len(word) > 1), 2)
+    named = (word for word in words if words[word].kind in NAMING | {"scope"})
+    naming = _by_start(named, 1)
+    denying = (word for word in words if words[word].kind in NEGATIONS)
+    others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
+    firsts = frozenset(word[0] for word in words)
+    return _Lexicon(words, firsts, by_start, naming, others)
 
 
-def _by_first(words: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+@cache
+def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
+    """Return the words of some classes of the vocabulary, or of all."""
+    return frozenset(
+        word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
+    )
+
+
+def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
     for word in sorted(words, key=len, reverse=True):
-        index[word[0]] = (*index.get(word[0], ()), word)
+        start = word[:length]
+        index[start] = (*index.get(start, ()), word)
     return index
 
 
@@ -100,7 +121,7 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     for match in _SENTENCE.finditer(text):
         sentence, (start, end) = match.group(), match.span()
         low, high = bisect_left(starts, start), bisect_left(starts, end)
-        counts_or_denies = low < high or not _NEGATING.isdisjoint(sentence)
+        counts_or_denies = low < high or lexicon.denies(sentence)
         if counts_or_denies and lexicon.names_something(sentence):
             tokens = _tokens(text, start, end, numerals[low:high], lexicon)
             if not _OPENING.isdisjoint(sentence):
@@ -127,7 +148,7 @@ def _tokens(
     """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
-    known_until, position, words = start, start, lexicon.by_first
+    known_until, position, firsts = start, start, lexicon.firsts
     while position < end:
         character = text[position]
         if numeral and numeral.start < position:
@@ -136,7 +157,7 @@ def _tokens(
         matcher = _MATCHERS.get(character)
         token = (
             (matcher(text, position, end) if matcher else None)
-            or (_word(text, position, end, numeral, lexicon) if character in words else None)
+            or (_word(text, position, end, numeral, lexicon) if character in firsts else None)
             or _number(position, numeral)
             or _single_character(character, position)
         )
@@ -187,7 +208,7 @@ def _word(
     kind, value, *_ = lexicon.words[word]
     stop = position + len(word)
     if numeral and numeral.start < stop:
-        exception = "elsewhere" if numeral.start == position else "negation"  # 12345, 无一例
+        exception = "elsewhere" if numeral.start == position else "none"  # 12345, 无一例
         if kind != exception:
             return None
     return Token(kind, value, position, stop)

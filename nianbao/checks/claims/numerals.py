@@ -40,7 +40,10 @@ _OTHER_UNIT = re.compile(
     r"[次套]|工作日|方面|部门|单位|平台|网站|栏目|工作|自然日|月|小时|类|大|板块|制度|环节"
 )
 _END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|其中|\*|均|全部|已)")
-_NOT_BEFORE = re.compile(r"(?:第|〔|\[|【|-|—|/|几|数|上|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z")
+_NOT_BEFORE = re.compile(
+    r"(?:第|每|每一|同|任|〔|\[|【|-|—|/|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z"
+)
+_SEVERAL = frozenset("几数上")  # 数十件, but 总数 32 件
 _LONGEST = 40  # characters of a number; arithmetic with a million digits overflows
 # Tolerances, as shares of the number.
 _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
@@ -88,12 +91,17 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     except ValueError:
         return None
     kind: NumeralKind = "count"
+    several = not written[0].isdigit() and text[start - 1 : start] in _SEVERAL
     if measure == "元":
         kind = "money"
-    elif _NOT_BEFORE.search(text[max(start - 4, 0) : start]) or (
-        _OTHER_UNIT.match(text[stop : stop + 4])
-        if measure
-        else not _END_WITHOUT_UNIT.match(text, stop)
+    elif (
+        several
+        or _NOT_BEFORE.search(text[max(start - 4, 0) : start])
+        or (
+            _OTHER_UNIT.match(text[stop : stop + 4])
+            if measure
+            else not _END_WITHOUT_UNIT.match(text, stop)
+        )
     ):
         kind = "other"
     below = above = _EXACT

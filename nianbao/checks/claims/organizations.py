@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BODY: Final = re.compile(
     r"(?![在向对与经按据将为从到并依通由和把])[^，。的了]{1,14}"
     r"(?:局|委|厅|署|海关|乡镇|乡|镇|街道|部门|机关|政府办|府办|政府|办公室|法院|管委会|"
-    r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)"
+    r"(?:馆|站|所|中心|学校|公司|队|科|股)\Z)|政府\Z"
 )
 _GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
 _GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")

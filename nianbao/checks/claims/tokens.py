@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
@@ -12,9 +13,17 @@ if TYPE_CHECKING:
 _Verb = Literal["receive", "handle", "conclude"]
 _Noun = Literal["request", "head", "document", "flow", "outcome"]
 _Modifier = Literal["scope", "disclose", "delayed", "revision", "own", "others", "everyone"]
-_Connective = Literal["negation", "neutral", "conjunction", "part"]
+_Connective = Literal["negation", "none", "neutral", "conjunction", "part"]
 _Distractor = Literal[
-    "aside", "channel", "elsewhere", "compare", "other_year", "this_year", "plain"
+    "aside",
+    "publish",
+    "rate",
+    "channel",
+    "elsewhere",
+    "compare",
+    "other_year",
+    "this_year",
+    "plain",
 ]
 _NotInVocabulary = Literal["number", "year", "stop", "unknown"]
 TokenKind = _Verb | _Noun | _Modifier | _Connective | _Distractor | _NotInVocabulary
@@ -40,11 +49,33 @@ class Token(NamedTuple):  # made for every word: three times faster than a datac
         return self.end - self.start
 
 
+class Reason(StrEnum):
+    """Why a number or a denial is not compared with the tables, as `rules --explain` prints it."""
+
+    NOTHING_NAMED = "这句没有说到表里的项目"
+    NOT_A_COUNT = "不是件数或金额"
+    QUOTED = "引号里的话"
+    OTHER_TOPIC = "说的是别的事"
+    OTHER_BODY = "说的是别的机关"
+    OTHER_YEAR = "说的是别的年份"
+    OTHER_REQUESTS = "说的不是政府信息公开申请"
+    COMPARED = "是和别的年份比出来的数"
+    PUBLISHED = "说的是公布了多少"
+    NOT_BOUND = "认不准是哪一项的数"
+    NO_CELLS = "表里没有这一项"
+    PART = "是前面一个数的一部分"
+    UNKNOWN_WORDS = "有不认识的词，旁边的数也证明不了说的是哪一项"
+    WITH_NUMBER = "否定的话里有数"
+    NOTHING_DENIED = "认不准否定的是哪一项"
+
+
 VERBS: Final[frozenset[str]] = frozenset(get_args(_Verb))
 # Kinds of tokens that name something in the tables.
 NAMING: Final[frozenset[str]] = VERBS | set(get_args(_Noun))
 # Kinds of words that exclude their clause, which is about something that no table counts.
-ASIDES: Final = frozenset({"aside", "channel"})
+ASIDES: Final = frozenset({"aside", "publish", "rate", "channel"})
+# Kinds of words that deny.
+NEGATIONS: Final = frozenset({"negation", "none"})
 # Kinds that the grammar does not understand: too many such words separate a number from a name.
 _NOT_UNDERSTOOD: Final = frozenset({"unknown", "plain", "number", "disclose"})
 

@@ -36,6 +36,8 @@ _BY_ENDING: Final = {
     "乡人民政府": _TOWNSHIP,
     "街道办事处": _TOWNSHIP,
     "人民政府": _GOVERNMENT,
+    # A report that is named by its place alone is that of the whole government: 江门市.
+    **dict.fromkeys("省市县区州盟旗", _GOVERNMENT),
 }
 
 

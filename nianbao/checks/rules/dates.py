@@ -20,6 +20,12 @@ _PERIOD = re.compile(
     r"(?:(?P<y2>[0-9]{4})\s*年\s*)?(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日"
 )
 
+# 2022年11日; 2022  12  31 日
+_BROKEN_DATE = re.compile(
+    r"(?<!\d)(?:19|20|１９|２０)\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}[^\S\n]?日"
+    r"(?!内|以内|之内)"
+)
+
 
 def check_deadline(context: Context) -> Iterator[Violation]:
     """成文或发布过了期限。
@@ -143,4 +149,31 @@ def check_period(context: Context) -> Iterator[Violation]:
                 f"改成 {report.year}年1月1日至{report.year}年12月31日",
                 report.source.span_of_text(pointer, prose.source_text, start, length),
                 quote=prose.rendered[match.start() : match.end()],
+            )
+
+
+def check_broken_dates(context: Context) -> Iterator[Violation]:
+    """日期里掉了字。
+
+    为什么：从网页、PDF 里抄来的日期常掉了年、月：“2022年11日”“截止2022  12  31 日”。
+
+    不通过：
+
+        /引言: 本报告所列数据的统计期限截止2022  12  31 日。
+
+    通过：
+
+        /引言: 本报告所列数据的统计期限截止2022年12月31日。
+    """
+    report = context.report
+    for pointer, prose in report.texts.items():
+        for match in _BROKEN_DATE.finditer(prose.rendered):
+            start, length = prose.written_span(match.start(), match.end())
+            written = prose.rendered[match.start() : match.end()]
+            yield Violation(
+                pointer,
+                f"日期“{written}”不全",
+                "写全年、月、日",
+                report.source.span_of_text(pointer, prose.source_text, start, length),
+                quote=written,
             )

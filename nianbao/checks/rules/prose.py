@@ -5,19 +5,25 @@ A claim is a violation only if it fits no plausible interpretation of the tables
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.claims import claimed_value
-from nianbao.checks.claims.interpretations import describe_cells
+from nianbao.checks.claims.interpretations import describe_cells, find_interpretations
 from nianbao.checks.rules.rule import Context, Violation
+from nianbao.diagnostics.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nianbao.checks.claims.consistency import Place
     from nianbao.checks.claims.grammar import Claim
     from nianbao.checks.visible_text import Passage
     from nianbao.model.report import Number, Report
+
+
+_OPEN_HELP: Final = "请核对：说的是别的数，就不用改"
 
 
 def _violation(
@@ -44,7 +50,10 @@ def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
         cells = describe_cells(report, expected.cells)
         quote = passage.quote(claim.quote_start, claim.quote_end)
         message = f"正文说“{quote}”，表里“{cells}”是 {Decimal(expected.value):f}"
-        yield _violation(report, passage, claim, expected.value, message)
+        violation = _violation(report, passage, claim, expected.value, message)
+        if result.open:
+            violation = replace(violation, severity=Severity.INFO, help=_OPEN_HELP)
+        yield violation
 
 
 def check_numbers(context: Context) -> Iterator[Violation]:
@@ -52,7 +61,7 @@ def check_numbers(context: Context) -> Iterator[Violation]:
 
     为什么：正文和表格出自同一份报告，说的是同一件事（条例第五十条；2021年格式的通知要求数据准确、
     前后一致）。收到、受理、办结、予以公开、制发、行政许可等的件数，和表里所有说得通的读法都对不上
-    时才提示。公开了多少条信息、权责清单有多少项、热线办了多少件、上一年的数，都不比。
+    时才提示。有几种读法、旁边又没有数能证明说的是哪一种的，只作提示，请核对。公开了多少条信息、权责清单有多少项、热线办了多少件、上一年的数，都不比。
 
     不通过：
 
@@ -119,3 +128,83 @@ def check_sums(context: Context) -> Iterator[Violation]:
         quote = passage.quote(whole.quote_start, parts[-1].quote_end)
         message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed_value(whole)}"
         yield _violation(report, passage, whole, total, message)
+
+
+def check_parts(context: Context) -> Iterator[Violation]:
+    """正文里的部分比总数大。
+
+    为什么：“公开信息186条，其中公众号231条”，部分不会比总数大，必有一个数写错了。只比同一句里
+    同一个量词的准数；“其中”前面有几个数的，比最大的还大才提示。
+
+    不通过：
+
+        /总体情况/主动公开: 主动公开信息186条，其中通过公众号公开231条。
+
+    通过：
+
+        /总体情况/主动公开: 主动公开信息286条，其中通过公众号公开231条。
+    """
+    from nianbao.checks.claims.consistency import excessive_parts
+
+    for place, whole in excessive_parts(context.passages):
+        message = f"正文说其中有 {place.value}，前面的总数只有 {whole}"
+        yield _at(context.report, place, message, whole)
+
+
+def check_finished(context: Context) -> Iterator[Violation]:
+    """正文说全部办结，表里有结转下年度的。
+
+    为什么：“收到申请5件，均已办结”和表三“四、结转下年度继续办理”里的数不能同时对。到期的都办了、
+    还没到期的结转，要说清楚。同一句里说了结转、其余、延期、按期的，不提示。
+
+    不通过：
+
+        /总体情况/依申请公开: 收到政府信息公开申请2件，均已办结。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 2}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 1}
+        /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 1}
+
+    通过：
+
+        /总体情况/依申请公开: 收到政府信息公开申请2件，1件结转下年度，其余已办结。
+        /收到和处理政府信息公开申请情况/本年新收: {自然人: 2}
+        /收到和处理政府信息公开申请情况/本年度办理结果/予以公开: {自然人: 1}
+        /收到和处理政府信息公开申请情况/结转下年度继续办理: {自然人: 1}
+    """
+    report = context.report
+    carried = find_interpretations(report, ("carried.next",), "all")
+    if not carried or not carried[0].value:
+        return
+    from nianbao.checks.claims.consistency import unfinished
+
+    cells, value = describe_cells(report, carried[0].cells), carried[0].value
+    for place in unfinished(context.passages, context.claims):
+        quote = place.passage.quote(place.start, place.end)
+        yield _at(report, place, f"正文说“{quote}”，表里“{cells}”是 {value}", value)
+
+
+def check_rates(context: Context) -> Iterator[Violation]:
+    """正文里的办结率、答复率超过 100%。
+
+    为什么：办结的不会比收到的多，超过 100% 的比率必是写错了。
+
+    不通过：
+
+        /总体情况/监督保障: 留言按时办结率达到110%。
+
+    通过：
+
+        /总体情况/监督保障: 留言按时办结率达到100%。
+    """
+    from nianbao.checks.claims.consistency import excessive_rates
+
+    for place in excessive_rates(context.passages):
+        yield _at(context.report, place, f"比率是 {place.value}%，超过了 100%", 100)
+
+
+def _at(report: Report, place: Place, message: str, value: Number) -> Violation:
+    """Return the violation at a place of the prose; `value`: what the place contradicts."""
+    passage, start, end, claimed = place
+    span, quote = passage.span(report, start, end), passage.quote(max(start - 8, 0), end)
+    pointer = passage.prose.pointer
+    return Violation(pointer, message, "核对后改正文或改表", span, quote, (claimed, value))

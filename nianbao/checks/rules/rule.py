@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.equations import Equation, broken_equations
+from nianbao.checks.visible_text import Passage
 from nianbao.diagnostics.finding import Edit, Finding, Pointer, Severity, Span
 
 if TYPE_CHECKING:
@@ -55,7 +56,13 @@ class Context:
         """Every claim of the prose, compared with the tables."""
         from nianbao.checks.claims import evaluate_claims
 
-        return evaluate_claims(self.report, self.body_kind.covers_subordinates)
+        covers_subordinates = self.body_kind.covers_subordinates
+        return evaluate_claims(self.report, self.passages, covers_subordinates)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Every text of the report with its visible part."""
+        return [Passage.of(prose) for prose in self.report.texts.values()]
 
     @cached_property
     def broken_equations(self) -> list[Equation]:
@@ -76,7 +83,8 @@ class Violation:
     `span`: the position; None means the value at `pointer`, or its key if the value is a block or
     begins on a later line. `quote`: the wrong text. `numbers`: the written number, then the
     expected number. A waiver repeats `quote` and `numbers`. `note`: text that outputs print under
-    the table if the finding is waived. `edits`: how to fix the file.
+    the table if the finding is waived. `edits`: how to fix the file. `severity`: None means that of
+    the rule.
     """
 
     pointer: Pointer
@@ -87,6 +95,7 @@ class Violation:
     numbers: tuple[Number, ...] = ()
     note: str = ""
     edits: tuple[Edit, ...] = ()
+    severity: Severity | None = None
 
 
 def strip_markup(text: str) -> str:
@@ -99,8 +108,9 @@ class Rule:
     """A rule; the docstring of `check` is its help page.
 
     A help page has a title, a reason, an example that fails and an example that passes (see
-    docs/adding-rules.md). `repeats`: True if violations at one pointer can differ in their quotes
-    alone; otherwise the pointer identifies a violation, even if its text has changed.
+    docs/adding-rules.md). `repeats`: True if a report can have several violations at one pointer
+    that only their quotes tell apart; `diff` then matches its findings by pointer and quote,
+    otherwise by pointer alone, even if the quoted text has changed.
     """
 
     id: str
@@ -122,7 +132,7 @@ class Rule:
         """Make a finding of this rule from a violation."""
         return Finding(
             self.id,
-            self.severity,
+            violation.severity or self.severity,
             source.path,
             violation.span or _span(source.location_of(violation.pointer)),
             violation.pointer,

@@ -49,7 +49,10 @@ def summary(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
 
 
 def hidden_words(hidden: Iterable[Finding]) -> str:
-    """Return the counts of findings that are not printed as a phrase; empty if there are none."""
+    """Return a Chinese phrase that counts the `hidden` findings by severity, without waived ones.
+
+    Return "" if there are none.
+    """
     words = count_words(finding for finding in hidden if not finding.waived)
     return f"另有 {words}没有显示" if words else ""
 

@@ -38,9 +38,11 @@ _LINK_TO: Final = Markup('<a href="#c{}">{}</a>')
 
 
 def add_steps(page: str) -> str:
-    """Return the page with each change in an element (`c1`, `c2` …) that also holds its links.
+    """Return the page with links from change to change.
 
-    The links are hidden until the style sheet shows those of the change that was gone to.
+    Each change is wrapped in an element (IDs `c1`, `c2` …) with links to the previous and the next
+    one, which the style sheet shows while the change is the target of the URL (`:target`). A line
+    above the report links to the first change.
     """
     head, body, content = page.partition("<body")
     total = sum(1 for _ in _CHANGE.finditer(content))

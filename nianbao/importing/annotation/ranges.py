@@ -62,7 +62,10 @@ class CommentedDocument:
         self.comment_ids: Final = ids_of(self._root)
 
     def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
-        """Mark the range of each comment by its ID. To be called once."""
+        """Mark in the body the range of each comment; `excerpts`: its ID and what it is about.
+
+        To be called once: it changes the tree, which then no longer matches that of the reader.
+        """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}
         own = self._own_nodes(anchors)

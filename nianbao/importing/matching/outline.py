@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Block = Paragraph | SourceTable
 
 _LONGEST_HEADING: Final = 40
+_MOST_FURNITURE: Final = 12  # lines after the signature
 _LONGEST_TITLE: Final = 90
 _TOP_NUMBER = re.compile(
     r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*部分\s*[、.．:：]?"
@@ -76,7 +77,7 @@ class Outline:
     """The parts of a document.
 
     `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `signed`,
-    `published`: dates, or None. `lead`: the paragraphs between title and first section. `places`:
+    `published`: dates, or None. `lead`, `tables`: what stands before the first section. `places`:
     where the dates, the number and the contact stand, by their keys in a report file.
     """
 
@@ -89,6 +90,7 @@ class Outline:
     title_place: Place = field(default_factory=Place)
     places: dict[str, Place] = field(default_factory=dict)
     lead: list[Paragraph] = field(default_factory=list)
+    tables: list[SourceTable] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
@@ -229,12 +231,11 @@ def _text(block: Block) -> str:
 def _read_head(blocks: Sequence[Block], result: Outline) -> None:
     """Read title, file number, dates and lead from what stands before the first section."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
-    for block in blocks:
-        if isinstance(block, SourceTable):
-            shown = " ".join(cell.text.strip() for cell in block.cells if cell.text.strip())
-            if shown:
-                message = "第一部分之前的表没有读入"
-                result.doubts.append(Doubt((), block.place, f"{message}：{quoted(shown)}", shown))
+    result.tables += (
+        block
+        for block in blocks
+        if isinstance(block, SourceTable) and any(cell.text.strip() for cell in block.cells)
+    )
     start = _find_title(paragraphs, result)
     for paragraph in paragraphs[start:]:
         text = paragraph.text.strip()
@@ -311,6 +312,14 @@ def _read_signature(result: Outline) -> None:
     blocks = result.parts[-1].blocks
     notes = [block for block in blocks if block.place.part in NOTES]  # they come last
     blocks[:] = [block for block in blocks if block.place.part not in NOTES]
+    _take_end(blocks, result)
+    if result.signed is None:
+        _drop_furniture(blocks, result)
+    blocks += notes
+
+
+def _take_end(blocks: list[Block], result: Outline) -> None:
+    """Take signature and contact off the end of the blocks."""
     removed = 0
     while blocks and removed < 8:
         last = blocks[-1]
@@ -324,7 +333,37 @@ def _read_signature(result: Outline) -> None:
             break
         blocks.pop()
         removed += 1
-    blocks += notes
+
+
+def _drop_furniture(blocks: list[Block], result: Outline) -> None:
+    """Take the signature although other lines follow it, such as those of a web page's footer.
+
+    These lines are left out and listed.
+    """
+    start = max(len(blocks) - _MOST_FURNITURE, 0)
+    for index in range(len(blocks) - 1, start - 1, -1):
+        after = blocks[index + 1 :]
+        if not all(isinstance(block, Paragraph) for block in after):
+            return
+        if _is_date_line(_text(blocks[index])):
+            for block in after:
+                if text := _text(block):
+                    message = f"签名后面的没有读入：{quoted(text)}"
+                    result.doubts.append(Doubt((), block.place, message, text))
+            del blocks[index + 1 :]
+            _take_end(blocks, result)
+            return
+
+
+def _is_date_line(text: str) -> bool:
+    """Return True for a line that is a date, after a name at most."""
+    match = _DATE_AT_END.search(text)
+    before = text[: match.start()] if match else ""
+    return (
+        match is not None
+        and len(before) <= _LONGEST_HEADING
+        and not re.search("[，。；：:]", before)
+    )
 
 
 def _take_signature(text: str, place: Place, result: Outline) -> bool:
@@ -336,7 +375,7 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
     if match and result.signed is None:
         before = "".join(text[: match.start()].split())
         day = read_date(match.group().translate(_ZEROS))
-        if day and len(before) <= _LONGEST_HEADING and not re.search("[，。；：:]", before):
+        if day and _is_date_line(text):
             result.signed = day
             result.places["成文日期"] = place
             result.body = result.body or before

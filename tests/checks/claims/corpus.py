@@ -1,6 +1,7 @@
 """Measure the prose rules against the labelled sentences in corpus/ (see its README).
 
-Run as a program it prints precision and recall per metric: `make lint-quality`.
+Run as a program it prints precision and recall per metric, and the same for published reports where
+they exist (see real_reports.py): `make lint-quality`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.form import load_form
-from nianbao.model.report import compile_report
+from nianbao.model.report import Report, compile_report
 from nianbao.parsing.reader import parse_source
+from tests.checks.claims import real_reports
 
 CORPUS = Path(__file__).parent / "corpus"
 _LABEL = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
@@ -165,8 +167,8 @@ _Dumper.add_representer(
 )
 
 
-def check_case(case: Case) -> CaseResult:
-    """Check a case with the P rules, from YAML text to findings."""
+def compile_case(case: Case) -> Report:
+    """Return the report of a case, from its YAML text."""
     raw = yaml.dump(case.data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     source = parse_source(raw.encode(), case.name)
     form, structural = check_structure(source)
@@ -174,6 +176,13 @@ def check_case(case: Case) -> CaseResult:
     assert not structural, (case.name, structural[0])
     report, unresolved = compile_report(source, form)
     assert not unresolved
+    return report
+
+
+def check_case(case: Case) -> CaseResult:
+    """Check a case with the P rules, from YAML text to findings."""
+    report = compile_case(case)
+    source = report.source
     kind = BODY_KINDS[case.data.get("机关类型", "县级以上部门")]
     context = Context(report, PreviousReport("", False, False, None), kind, None)
     result = run_rules(context, [rule for rule in RULES if rule.id.startswith("P")])
@@ -249,7 +258,18 @@ def main() -> int:
             print(f"    {label}：{hits[label]}/{count}")
         if "-v" in sys.argv:
             _print_errors(measurement.results)
+    _print_real_reports()
     return 0
+
+
+def _print_real_reports() -> None:
+    """Print the scores on published reports, if there are any; -v lists the errors of 开发 only."""
+    if not real_reports.FOLDER.is_dir():
+        print(f"没有 {real_reports.FOLDER}，不量实际年报")
+        return
+    only = [part for part in real_reports.PARTS if part in sys.argv]
+    for part in only or real_reports.PARTS:
+        real_reports.print_part(part, each="-v" in sys.argv and part == "开发")
 
 
 def _print_errors(results: tuple[CaseResult, ...]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nianbao.checks.rules.body_kinds import BODY_KINDS, publication_deadline
+from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.model.schema import load_schema
 
 
@@ -29,3 +29,16 @@ def test_configured_deadline_overrides_that_of_the_kind(
     kind: str, configured: str, deadline: date | None
 ) -> None:
     assert publication_deadline(2022, BODY_KINDS[kind], configured) == deadline
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("示例市", "县级以上政府"),
+        ("示例县人民政府", "县级以上政府"),
+        ("示例镇人民政府", "乡镇街道"),
+        ("示例市财政局", "县级以上部门"),
+    ],
+)
+def test_a_place_alone_is_a_government(body: str, kind: str) -> None:
+    assert body_kind_of(body).name == kind

@@ -229,3 +229,19 @@ def test_publication_before_signing_is_reported(
     changes: Changes = {"成文日期": signed, "发布日期": f"⟦{published}⟧" if rules else published}
     outcome = check_case(tmp_path, changes)
     assert outcome.reported == outcome.expected(*rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("截止⟦2022  12  31 日⟧。", ["F407"]),
+        ("自⟦2018年11日⟧起施行。", ["F407"]),
+        ("⟦２０１８年１１日⟧公布。", ["F407"]),
+        ("2018 年 1 月 11 日公布；2022年12个工作日；2022年3日内办结。", []),
+    ],
+)
+def test_a_date_that_lost_its_month_is_reported(
+    tmp_path: Path, text: str, expected: list[str]
+) -> None:
+    outcome = check_case(tmp_path, {"总体情况/监督保障": text})
+    assert [f.rule for f in outcome.findings if f.rule == "F407"] == expected

@@ -70,7 +70,7 @@ def test_module_has_rules_of_one_family(rule: Rule) -> None:
 def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) -> None:
     if rule.id.startswith("A"):
         assert rule.severity is Severity.ERROR
-    elif rule.id in {"F412", "F413", "F417"} | {each.id for each in PROOFREADING}:
+    elif rule.id in {"P305", "F412", "F413", "F417"} | {each.id for each in PROOFREADING}:
         assert rule.severity is Severity.INFO
     else:
         assert rule.severity is Severity.WARNING

@@ -316,7 +316,7 @@ def test_a_filter_limits_findings_and_exit_code(
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        ("p401", "没有 p401 这个编号，相近的有 P301、P302、P303\n"),
+        ("p401", "没有 p401 这个编号，相近的有 P301、P305、P306\n"),
         ("A,Z", "没有 Z 这个编号，rules 列出全部的编号\n"),
         (" ，", "--rule 后面写编号或类别的字母，例如 P301,A\n"),
     ],

@@ -12,7 +12,7 @@ from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.checks.structure.pages import STRUCTURE_DOCS
 from nianbao.cli.commands.rules import as_markdown
 from nianbao.diagnostics.finding import SEVERITY_LABELS
-from tests.support import ROOT, run_cli
+from tests.support import ROOT, SEED, run_cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def test_structure_and_waivers_have_pages_too(id_: str, page: str, tmp_path: Pat
     ("id_", "message"),
     [
         ("A104", "没有 A104 这个编号，相近的有 A101、A102、A103\n"),
-        ("P30", "没有 P30 这个编号，相近的有 P301、P302、P303\n"),
+        ("P30", "没有 P30 这个编号，相近的有 P304、P305、P306\n"),
         ("勾稽", "没有 勾稽 这个编号，rules 列出全部的编号\n"),
     ],
 )
@@ -91,3 +91,19 @@ def test_every_rule_and_waiver_has_a_heading_in_docs_rules_md() -> None:
     for kind in finding_kinds():
         headed = f"\n### {kind.id} {kind.title}\n\n轻重：{SEVERITY_LABELS[kind.severity]}\n"
         assert (headed in text) is (kind.id not in STRUCTURE_DOCS)
+
+
+def test_explain_prints_a_line_for_each_number_and_denial(tmp_path: Path) -> None:
+    done = run_cli(["rules", "--explain", str(SEED)], tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.split("\n")
+    assert "  不符 …22年，我局收到1　一、本年新收政府信息公开申请数量 › 总计：0" in lines
+    assert any("223条　" in line for line in lines)
+
+
+def test_explain_refuses_a_report_with_errors(tmp_path: Path) -> None:
+    broken = tmp_path / "2022.yaml"
+    broken.write_text("格式: 2021\n", encoding="utf-8")
+    done = run_cli(["rules", "--explain", "2022.yaml"], tmp_path)
+    assert done.returncode == 1
+    assert "先运行 check 改好" in done.stderr

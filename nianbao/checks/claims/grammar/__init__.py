@@ -7,30 +7,50 @@ from another sentence. A number that can be bound to a name only by guessing is 
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.grammar.binding import bind_number
 from nianbao.checks.claims.grammar.context import SentenceContext, clauses
 from nianbao.checks.claims.grammar.negation import find_negated, without_other_nouns
-from nianbao.checks.claims.organizations import tag_own_body
+from nianbao.checks.claims.grammar.orders import in_usual_order
+from nianbao.checks.claims.organizations import is_government, tag_own_body
 from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
+    ASIDES,
     CASES,
     CAUSES,
     DECISIONS,
+    NEGATIONS,
     SUMS,
+    Reason,
     of_requests,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.checks.claims.grammar.binding import Binding
     from nianbao.checks.claims.grammar.context import Facts
     from nianbao.checks.claims.numerals import Numeral
     from nianbao.checks.claims.tokens import Names, Token
 
 # 项 counts items of a list of powers, 条 published pieces of information.
 _DECISION_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "例", "份", "个", ""})
+# The number of published decisions (公示行政许可 5 件) can be that of the decisions.
+_PUBLISHED_MEASURES: Final = frozenset({"件", "宗", "项", ""})
+_FUNCTION_CHARACTERS: Final = frozenset(
+    "中至到于在时后前者从自即又且度量作需尚各.%％·-—第有要得再只仅还都则并对按经为"
+)
+_QUOTES: Final = frozenset("“”")
+_DECIDING: Final = {
+    Reason.OTHER_TOPIC: frozenset({"elsewhere", "revision", *ASIDES}),
+    Reason.PUBLISHED: frozenset({"publish"}),
+    Reason.OTHER_BODY: frozenset({"others", "everyone", "unknown"}),
+    Reason.OTHER_YEAR: frozenset({"other_year", "year"}),
+    Reason.COMPARED: frozenset({"compare"}),
+    Reason.NOTHING_DENIED: frozenset({"unknown"}),
+}
 _ABOUT: Final = CAUSES | ABOUT_DISCLOSURE
 
 
@@ -42,6 +62,8 @@ class Claim(NamedTuple):
     carry. `scope`: the applicants, or `all`. `number`: None for a denial. `start`, `end`: offsets
     of the number or the denied word. `quote_start`, `quote_end`: offsets of the words to quote.
     `sentence_end`: the offset after the sentence. `is_part`: True if the number comes after 其中.
+    `unclear`: words that leave open what is counted; the claim is judged only if its neighbours
+    agree with the tables.
     """
 
     names: Names
@@ -53,52 +75,106 @@ class Claim(NamedTuple):
     quote_end: int
     sentence_end: int
     is_part: bool = False
+    unclear: tuple[str, ...] = ()
 
 
-def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim]:
+class Unread(NamedTuple):
+    """A number or a denial from `start` to `end` that is no claim; `tokens`: those around it."""
+
+    start: int
+    end: int
+    reason: Reason
+    tokens: Sequence[Token]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that decide that it is no claim."""
+        if self.reason is Reason.NOT_BOUND:
+            return _not_understood(self.tokens)
+        kinds = _DECIDING.get(self.reason, frozenset())
+        return tuple(dict.fromkeys(token.value for token in self.tokens if token.kind in kinds))
+
+
+def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
     """Yield the claims of a sentence that are about the report's year and body.
 
-    `text`: facts about the text that contains the sentence.
+    Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
+    text that contains the sentence.
     """
     tokens = tag_own_body(tokens, text.body)
     kinds = {token.kind for token in tokens}
+    if "aside" in kinds:
+        tokens = in_usual_order(tokens)
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
     if "number" in kinds:
+        quoted = _quoted(tokens)
         context = SentenceContext(facts)
-        for delimiter, clause in clauses(tokens, ",，、；;：:()（）"):
-            yield from _counted(context, delimiter, clause, end)
-    if "negation" in kinds:
+        for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
+            yield from _counted(context, delimiter, clause, end, quoted)
+    if kinds & NEGATIONS:
         context = SentenceContext(facts)
         for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
             yield from _negated(context, delimiter, without_other_nouns(segment), end)
 
 
+def _quoted(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the offsets of the numbers within “…”."""
+    inside = False
+    quoted = set()
+    for token in tokens:
+        if token.value in _QUOTES:
+            inside = token.value == "“"
+        elif inside and token.number is not None:
+            quoted.add(token.start)
+    return frozenset(quoted)
+
+
 def _counted(
-    context: SentenceContext, delimiter: str, clause: list[Token], sentence_end: int
-) -> Iterator[Claim]:
+    context: SentenceContext,
+    delimiter: str,
+    clause: list[Token],
+    sentence_end: int,
+    quoted: frozenset[int],
+) -> Iterator[Claim | Unread]:
     """Yield the claims of the numbers in a clause."""
-    usable = context.begin_clause(delimiter, clause)
+    excluded = context.begin_clause(delimiter, clause)
     begin = 0
-    bound = False
+    bound = compared = False
     for index, token in enumerate(clause):
-        if token.kind == "compare":
-            break
-        context.exclusions.note_year(clause, token, context.facts.year)
+        compared = compared or token.kind == "compare"
+        if not compared:
+            context.exclusions.note_year(clause, token, context.facts.year)
         number = token.number
         if number is None:
             continue
         left, right = clause[begin:index], clause[index + 1 :]
         # 两项合计 21 件: keep the number that is summed among the tokens before the sum.
         begin = index if right and right[0].value in SUMS else index + 1
-        if number.kind == "other" or not usable or context.exclusions.other_year:
+        reason = excluded
+        if compared:
+            reason = Reason.COMPARED
+        elif number.kind == "other":
+            reason = Reason.NOT_A_COUNT
+        elif token.start in quoted:
+            reason = Reason.QUOTED
+        elif context.exclusions.other_year:
+            reason = Reason.OTHER_YEAR
+        if reason is not None and reason is not Reason.PUBLISHED:
+            yield Unread(token.start, token.end, reason, clause)
             continue
         binding = bind_number(context, left, right)
         if binding is None or not _plausible(context, clause, binding.names, token.start, number):
+            yield Unread(token.start, token.end, Reason.NOT_BOUND, left)
             continue
-        bound = True
+        published = reason is Reason.PUBLISHED
+        if published and not _may_be_decisions(binding.names, number, right):
+            yield Unread(token.start, token.end, Reason.PUBLISHED, clause)
+            continue
+        unproved = published or binding.guessed
+        bound = bound or not unproved
         yield Claim(
-            context.add_claim(binding.names),
+            binding.names if unproved else context.add_claim(binding.names),
             binding.scope,
             number,
             number.start,
@@ -107,22 +183,66 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
+            _unclear(binding, left, number, published=published),
         )
-    context.end_clause(clause, usable=usable, bound=bound)
+    context.end_clause(clause, usable=excluded is None, bound=bound)
 
 
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
-) -> Iterator[Claim]:
+) -> Iterator[Claim | Unread]:
     """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
-    usable = context.begin_clause(delimiter, segment)
+    excluded = context.begin_clause(delimiter, segment)
     for token in segment:
         context.exclusions.note_year(segment, token, context.facts.year)
-    if usable and not context.exclusions.other_year:
-        for negated in find_negated(context, segment):
-            start, end = negated.token.start, negated.token.end
-            first = negated.negation.start
-            yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+    denying = next((token for token in segment if token.kind in NEGATIONS), None)
+    if denying is None:
+        return
+    reason = Reason.OTHER_YEAR if context.exclusions.other_year else excluded
+    found = False
+    for negated in find_negated(context, segment) if reason is None else ():
+        found = True
+        start, end = negated.token.start, negated.token.end
+        first = negated.negation.start
+        yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+    if not found:
+        if reason is None:
+            has_number = any(token.number is not None for token in segment)
+            reason = Reason.WITH_NUMBER if has_number else Reason.NOTHING_DENIED
+        yield Unread(denying.start, denying.end, reason, segment)
+
+
+def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> bool:
+    """Return True if a number in a clause about publishing can be that of the decisions made."""
+    followed = bool(right) and right[0].kind == "unknown"
+    return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
+
+
+def _unclear(
+    binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
+) -> tuple[str, ...]:
+    """Return the words before a number that leave open what it counts, or its measure word."""
+    kind = "publish" if published else "disclose"
+    if published or binding.guessed:
+        return tuple(token.value for token in left if token.kind == kind) or (kind,)
+    unclear = tuple(word for word in _not_understood(left) if not is_government(word))
+    if DECISIONS.intersection(binding.names) and number.measure not in _DECISION_MEASURES:
+        unclear += (number.measure,)
+    return unclear
+
+
+def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words that are in no class and are no function words."""
+    followed = itertools.zip_longest(tokens, tokens[1:], fillvalue=None)
+    return tuple(
+        token.value
+        for token, after in followed
+        if token
+        and token.kind == "unknown"
+        and not _FUNCTION_CHARACTERS.issuperset(token.value)
+        # 公办幼儿园保教费等行政事业性收费: an example of what the row counts.
+        and not (after and after.value == "等")
+    )
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
@@ -143,7 +263,7 @@ def _plausible(
     if context.parts.active and not context.antecedents.claims and not about:
         return False  # a part of a whole that the form does not have
     if DECISIONS.intersection(names):
-        return number.measure in _DECISION_MEASURES
+        return number.measure in _DECISION_MEASURES or number.measure == "项"
     if CASES.isdisjoint(name.partition(":")[0] for name in names):
         return True
     context.exclusions.note_cause(clause, about)

@@ -15,8 +15,11 @@ from nianbao.checks.claims.tokens import (
     ABOUT_DISCLOSURE,
     BARE,
     CARRIES,
+    CASES,
+    DECISIONS,
     NAMING,
     NARROW,
+    NEGATIONS,
     SUMS,
     VERBS,
     WHOLES,
@@ -31,14 +34,19 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.grammar.context import SentenceContext
     from nianbao.checks.claims.tokens import Names, Token
 
+_CASE_NOUNS: Final = frozenset({"案件", "案"})
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 class Binding(NamedTuple):
-    """The names that a number counts, and the scope: the applicants whose requests are counted."""
+    """The names that a number counts, and the scope: the applicants whose requests are counted.
+
+    `guessed`: True if only the numbers next to it can prove it.
+    """
 
     names: Names
     scope: str
+    guessed: bool = False
 
 
 def bind_number(
@@ -49,17 +57,18 @@ def bind_number(
     `left`: the tokens of the clause from the previous number on. `right`: the tokens after the
     number, to the end of the clause.
     """
-    denied = any(token.kind == "negation" for token in left)
+    denied = any(token.kind in NEGATIONS for token in left)
     scope = None if denied else scope_of(left, right)
     names = _names(context, left, right, scope) if scope else None
-    return Binding(names, scope) if names and scope else None
+    guessed = _only_disclosed(left) and not _answers(context)
+    return Binding(names, scope, guessed) if names and scope else None
 
 
 def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
-    if [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]:
-        return ("results.granted",) if _answers(context) else None
+    if _only_disclosed(left):
+        return ("results.granted",) if context.facts.about_requests else None
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
     if positions:
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
@@ -67,16 +76,49 @@ def _names(
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
         if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
+        if nearest.kind in VERBS and _of_cases(left, after):
+            return None  # 办理相关案件 5 件
         if _is_sum_with_carried(left[: positions[-1]], nearest, after):
             return ("handled",)  # 加上年结转的共 9 件
         follows = _next_kind(right)
         limit = WIDE if nearest.kind in VERBS and follows == "request" else NARROW
         if unknown_length(after) <= limit:
             names = name_before(context, left[: positions[-1] + 1], right, follows)
+            if names is None and nearest.kind in VERBS and follows == "head":
+                return _decisions_after(right)  # 办理 5 件行政许可
             if names is None or scope == "all" or of_requests(names):
                 return names
             return None  # 对企业作出行政处罚 5 件: only a part of the decisions
-    return _inherited(context, left, right) or _named_after(context, left, right)
+    return (
+        _before_bracket(context, left)
+        or _rest_of_results(context, left)
+        or _inherited(context, left, right)
+        or _named_after(context, left, right)
+    )
+
+
+def _before_bracket(context: SentenceContext, left: Sequence[Token]) -> Names | None:
+    """Return the row that a bracket before the number named: 不予处理（重复申请）5 件.
+
+    Other rows are added to the one before the bracket: 予以公开（含部分公开）5 件.
+    """
+    rows, outer = context.rows.latest, context.rows.before_bracket
+    if left or not context.after_bracket or len(rows) != 1:
+        return None
+    return tuple(rows) if rows[0].startswith("row:") else (*outer, *rows)
+
+
+def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names | None:
+    """Return 其他处理 for 其他 5 件 in a list of results."""
+    counted = context.antecedents.counted
+    after_result = bool(counted) and counted[0].startswith("results.")
+    rest = [token.value for token in left if token.kind not in ("part", "stop")]
+    return ("results.otherwise",) if after_result and rest in (["其他"], ["其它"]) else None
+
+
+def _only_disclosed(left: Sequence[Token]) -> bool:
+    """Return True if a number comes after 公开 alone: that many answers, or published texts."""
+    return [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]
 
 
 def _answers(context: SentenceContext) -> bool:
@@ -85,6 +127,12 @@ def _answers(context: SentenceContext) -> bool:
     return context.antecedents.answered or any(
         name == "concluded" or name.startswith("results.") for name in counted[:1]
     )
+
+
+def _of_cases(left: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Return True if a verb counts cases (案件) that need not be requests for information."""
+    cases = any(token.value in _CASE_NOUNS for token in after)
+    return cases and not any(token.value in ABOUT_DISCLOSURE for token in left)
 
 
 def _is_sum_with_carried(before: Sequence[Token], name: Token, after: Sequence[Token]) -> bool:
@@ -151,11 +199,15 @@ def _named_after(
     names: Names | None = None
     if token.kind == "request" and index == 0 and _all_answered(context, left, after):
         names = ("concluded",)  # 14 件申请全部办结
+    elif token.kind == "request" and index == 0 and (carry := _carried(after)) is not None:
+        names = (carry_name(context, left, right) if carry == "carry" else carry,)
     elif token.kind == "request" and index == 0 and token.value not in BARE:
         has = any(t.value in ("有", "共") for t in left)
         names = ("requests",) if has and not unknown_length(left) else None
     elif token.kind == "conclude" and index == 0 and token.value.endswith("件"):
         names = ("concluded",) if about_requests else None  # 22 件办结件中
+    elif token.value in CASES | DECISIONS:
+        names = _decisions_after(right)
     elif token.kind == "head":
         of_results = token.value.startswith(("results.", "row:")) or token.value in CARRIES
         if of_results and about_requests and not _number_follows(after):
@@ -165,14 +217,30 @@ def _named_after(
         if case and counted and counted[0].partition(":")[0] == case and not _number_follows(after):
             names = (f"{case}:{token.value}",)  # 其中 6 件维持
     elif token.kind == "scope" and index and counted and of_requests(counted):
-        names = counted
+        # 5 件来自企业员工 counts people, not the applicants of that column.
+        names = None if after and after[0].kind == "unknown" else counted
     return names
+
+
+def _decisions_after(right: Sequence[Token]) -> Names | None:
+    """Return the decisions or cases right after a number: 5 件行政处罚, 1 件……的行政复议."""
+    known = list(itertools.takewhile(lambda token: token.kind == "neutral", right))
+    head, after = right[len(known)], right[len(known) + 1 :]
+    ends = not after or after[0].kind in ("neutral", "conjunction")
+    names = CASES | DECISIONS
+    return (head.value,) if head.value in names and ends and not _number_follows(after) else None
 
 
 def _number_follows(tokens: Sequence[Token]) -> bool:
     """Return True if a number comes next, to which the word before belongs: 5 件不予公开 3 件."""
     following = next((token for token in tokens if token.kind != "neutral"), None)
     return following is not None and following.number is not None
+
+
+def _carried(after: Sequence[Token]) -> str | None:
+    """Return the name of 结转 if it comes next: 3 件申请结转下年度; else None."""
+    following = next((token for token in after if token.kind != "neutral"), None)
+    return following.value if following is not None and following.value in CARRIES else None
 
 
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:

@@ -25,8 +25,10 @@ from nianbao.checks.claims.tokens import (
     CAUSES,
     DECISIONS,
     NAMING,
+    NEGATIONS,
     VERBS,
     WHOLES,
+    Reason,
     request_tokens,
     verb_name,
 )
@@ -69,7 +71,8 @@ class Facts:
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the facts of one sentence of the text."""
         kinds = {token.kind for token in tokens}
-        about_requests = self.about_requests or any(request_tokens(tokens))
+        requests = [token.value for token in request_tokens(tokens)]
+        about_requests = self.about_requests or not BARE.issuperset(requests)
         says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
         return Facts(
             self.year,
@@ -127,7 +130,7 @@ class Exclusions:
 
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note whether a clause changes to another topic, or back to requests."""
-        denies = "negation" in kinds and "number" not in kinds
+        denies = bool(kinds & NEGATIONS) and "number" not in kinds
         request = "request" in kinds
         if ("elsewhere" in kinds and not denies) or (request and _of_other_requests(clause)):
             self.other_topic = True
@@ -207,6 +210,15 @@ class Parts:
     _of_aside: bool = False
     _of_channel: bool = False
 
+    @property
+    def after_aside(self) -> bool:
+        """Return True if words of the class aside excluded the last clause."""
+        return self._after_aside
+
+    def end_bracket(self, after_aside: bool) -> None:
+        """Forget the clauses of a bracket; `after_aside`: the value before the bracket."""
+        self._after_aside = after_aside
+
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Note whether parts start or end; return True if the clause is on another topic."""
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
@@ -275,11 +287,13 @@ class UncountedRows:
     """Rows that were named without a number.
 
     `latest`: the rows that the last clause named, to which a later number can refer. `listed`: the
-    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件.
+    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件. `before_bracket`:
+    the latest rows before a bracket.
     """
 
     latest: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
+    before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
         """Return the names of a claim; include the listed rows if its number is the sum of all.
@@ -299,13 +313,15 @@ class SentenceContext:
     parts: Parts = field(default_factory=Parts)
     antecedents: Antecedents = field(default_factory=Antecedents)
     rows: UncountedRows = field(default_factory=UncountedRows)
-    _before_bracket: tuple[bool, Names] = (False, ())
+    after_bracket: bool = False
+    _before_bracket: tuple[bool, Names, bool] = (False, (), False)
 
-    def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> bool:
-        """Start a clause; return False if its numbers must not be compared."""
+    def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:
+        """Start a clause; return None, or why its numbers must not be compared."""
         kinds = {token.kind for token in clause}
         exclusions = self.exclusions
         self._pass_brackets(delimiter)
+        self.after_bracket = delimiter in ("）", ")")
         if _is_item(clause):
             exclusions.begin_item()
         if "、" not in delimiter or "）" in delimiter:
@@ -317,14 +333,21 @@ class SentenceContext:
         exclusions.note_body(clause, self.facts, self.parts.active)
         asides = {token.kind for token in _up_to_next_act(clause)} & _OTHER_THINGS
         self.parts.note_asides(clause, kinds, asides)
-        return not (exclusions.other_topic or exclusions.other_body or asides)
+        if exclusions.other_body:
+            return Reason.OTHER_BODY
+        if exclusions.other_topic or asides - {"publish"}:
+            return Reason.OTHER_TOPIC
+        return Reason.PUBLISHED if asides else None
 
     def _pass_brackets(self, delimiter: str) -> None:
         """Save the year and the counted names when a bracket opens; restore them when it closes."""
         if "）" in delimiter or ")" in delimiter:
-            self.exclusions.other_year, self.antecedents.counted = self._before_bracket
+            self.exclusions.other_year, self.antecedents.counted, aside = self._before_bracket
+            self.parts.end_bracket(aside)
         if "（" in delimiter or "(" in delimiter:
-            self._before_bracket = self.exclusions.other_year, self.antecedents.counted
+            self.rows.before_bracket = self.rows.latest
+            year, counted = self.exclusions.other_year, self.antecedents.counted
+            self._before_bracket = year, counted, self.parts.after_aside
 
     def add_claim(self, names: Names) -> Names:
         """Record a claim; return its names, with the rows listed before the claim."""
@@ -358,7 +381,7 @@ class SentenceContext:
             rows = ["results.granted"]  # 公开、部分公开共 21 件
         if bound:
             self.rows.latest = []
-        elif rows and "negation" not in kinds:
+        elif rows and not kinds & NEGATIONS:
             self.rows.latest = rows
         if usable and not self.exclusions.other_year and "number" not in kinds and len(rows) == 1:
             self.rows.listed.append(rows[0])

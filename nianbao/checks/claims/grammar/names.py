@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 
 # Verbs that also occur in nouns for a way to answer: 删减处理.
 _WAYS: Final = frozenset({"处理", "处置"})
+# Verbs that say that a decision was made.
+_DECIDES: Final = frozenset({"处理", "办理", "办结"})
 
 
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names that the last token of `left` stands for; None if that is uncertain.
+    """Return what a number counts, by the last name before it; None if that is uncertain.
 
-    `left`, `right`: the tokens before and after the number. `follows`: the kind of the name after
-    the number, or "".
+    `left`: the tokens before the number, up to and including that name. `right`: the tokens after
+    the number. `follows`: the kind of the next name after the number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
@@ -55,14 +57,19 @@ def _row(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]
         return (carry_name(context, left, right),)
     if nearest.value in DECISIONS and any(token.kind == "request" for token in before):
         return None  # 申请公开行政处罚决定 2 件 are applications
+    kind_of_case = [token.value for token in before if token.value.startswith(f"{nearest.value}.")]
+    if kind_of_case:
+        return (kind_of_case[-1],)  # 复议后起诉的行政诉讼 counts these lawsuits
     reason = next((token.value for token in before if token.value.startswith("row:")), "")
-    if reason:
+    if reason and not any(token.value == "等" for token in before):
         return (reason,)  # 属于国家秘密不予公开 counts the reason, not all that is refused
     names = [nearest.value]
     joined = False
     for token in reversed(before):
         if token.kind == "conjunction":
             joined = True
+        elif token.value.startswith("row:"):
+            break  # 因重复申请等不予处理: the row is an example of the group
         elif token.kind in ("head", "disclose") and joined:
             names.insert(0, token.value if token.kind == "head" else "results.granted")
             joined = False
@@ -99,12 +106,20 @@ def _verb(
     nearest, before = left[-1], left[:-1]
     if follows == "request":
         return (verb_name(nearest),)
+    if nearest.kind == "conclude" and before and before[-1].value.startswith(("results.", "row:")):
+        return (before[-1].value,)  # 不予公开答复 2 件: a way to answer
     carried = next((i for i, token in enumerate(before) if token.value in CARRIES), None)
-    if nearest.kind == "handle" and carried is not None and _only_year(before[carried + 1 :]):
+    is_answer = nearest.kind in ("handle", "conclude")
+    if is_answer and carried is not None and _only_year(before[carried + 1 :]):
         # 结转至2023年办理 5 件: the number counts requests carried over.
         value = before[carried].value
         return (carry_name(context, left, right) if value == "carry" else value,)
-    if any(token.kind == "head" and token.value in CASES | DECISIONS for token in before):
+    heads = [token for token in before if token.kind == "head"]
+    if heads and heads[-1].value in DECISIONS and nearest.value in _DECIDES:
+        made = before[before.index(heads[-1]) + 1 :]
+        # 行政许可共计处理 5 件 counts the decisions, 行政许可受理 5 件 does not.
+        return (heads[-1].value,) if all(t.kind == "neutral" for t in made) else None
+    if any(head.value in CASES | DECISIONS for head in heads):
         return None
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
         return None  # 删减处理 5 件: a way to answer

@@ -11,6 +11,7 @@ from nianbao.checks.claims.tokens import (
     CASES,
     DECISIONS,
     NAMING,
+    NEGATIONS,
     TOPICS,
     VERBS,
     WIDE,
@@ -32,8 +33,6 @@ _CASE_VERBS: Final = frozenset(
     {"发生", "产生", "被", "引发", "引起", "收到", "提起", "接到", "有", "涉及", "因"}
 )
 _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"})
-# Words that deny a noun without a verb.
-_NONE: Final = ("无", "没有", "均无", "不存在", "暂无", "皆无", "都没有")
 
 
 class Negated(NamedTuple):
@@ -47,7 +46,7 @@ class Negated(NamedTuple):
 
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
     """Yield each name that a segment (clauses joined by 、) denies."""
-    start = next((i for i, token in enumerate(segment) if token.kind == "negation"), -1)
+    start = next((i for i, token in enumerate(segment) if token.kind in NEGATIONS), -1)
     if start < 0 or any(token.number is not None for token in segment):
         return
     negation, body = segment[start], segment[start + 1 :]
@@ -60,13 +59,21 @@ def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator
         return
     if unknown_length(body[positions[-1] + 1 :]) > 1:
         return
-    direct = negation.value.startswith(_NONE)
+    direct = negation.kind == "none"
+    if not direct and _denies_another_act(body):
+        return
     for position in positions:
         before, token, after = body[:position], body[position], body[position + 1 :]
         name = _name(context, token, before, after, direct=direct)
         if name:
             has_scope = name == "received" or name.startswith("results.")
             yield Negated(name, scope if has_scope else "all", token, negation)
+
+
+def _denies_another_act(body: Sequence[Token]) -> bool:
+    """Return True if a word that is not understood comes before the verb: 未拒绝受理申请."""
+    until_verb = itertools.takewhile(lambda t: t.kind not in NAMING | {"neutral"}, body)
+    return unknown_length(until_verb) > 1
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
@@ -77,7 +84,7 @@ def without_other_nouns(segment: list[Token]) -> list[Token]:
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)
     joined = after is not None and (after.kind == "conjunction" or after.value == "、")
-    denied = any(token.kind == "negation" for token in segment)
+    denied = any(token.kind in NEGATIONS for token in segment)
     return segment[: last + 1] if joined and denied else segment
 
 
@@ -96,7 +103,8 @@ def _name(
     if token.kind == "request":
         return _request(before, after, direct=direct)
     if token.kind == "document":
-        flows = [t.value for t in before if t.kind == "flow"]
+        # 未制发规范性文件, or 无规范性文件制发
+        flows = [t.value for t in (*after, *before) if t.kind == "flow"]
         return f"{token.value}.{flows[-1]}" if flows else ""
     if token.kind != "head":
         return ""
@@ -114,6 +122,8 @@ def _name(
         verbs = _RESULT_VERBS
     elif not (name.startswith(("row:", *CARRIES)) and context.facts.about_requests):
         return ""
+    if name in CASES and not before:
+        return name  # 未被申请行政复议: the word has its verb
     used = (t.value for t in before if t.kind in ("neutral", "receive", "handle"))
     return name if direct or not verbs.isdisjoint(used) else ""
 
@@ -133,4 +143,5 @@ def _request(before: Sequence[Token], after: Sequence[Token], *, direct: bool) -
     if into_case or kinds & {"conclude", "head", "request"}:
         return ""
     # 未收到申请 and 无申请 deny requests; 未公开的申请 does not.
-    return "received" if "receive" in kinds or (direct and not kinds & VERBS) else ""
+    received = "receive" in kinds or any(token.value == "受理" for token in before)
+    return "received" if received or (direct and not kinds & VERBS) else ""

@@ -37,8 +37,9 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 class TableCell:
     """A cell of a table of a page.
 
-    `full`: its text reaches the end of its last line. `other`: what PDFium reads, if its digits
-    differ.
+    `full`: the last line of its text reaches the right edge of the cell, so the text may go on on
+    the next page. `other`: what PDFium reads in its place, if the digits differ from those in
+    `text`; else "".
     """
 
     text: str
@@ -115,7 +116,10 @@ def make_table(
 
 
 def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield the characters, those of a number together: it may be wider than its cell."""
+    """Yield each character alone, but the digits of a number together, with commas and points.
+
+    They go to a cell together, because a number may be wider than its cell.
+    """
     run: list[Glyph] = []
     for glyph in glyphs:
         if run and not _is_next_digit(run[-1], glyph):

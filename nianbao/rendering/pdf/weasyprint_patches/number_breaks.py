@@ -46,9 +46,9 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs: forbid the breaks also between elements.
+    """Wrap weasyprint.text.line_break.get_log_attrs: forbid the same breaks where elements meet.
 
-    An example is <strong>1234</strong>件.
+    An example is the break after the number in <strong>1234</strong>件.
     """
 
     def get_log_attrs_unbreakable(text: str, lang: str) -> Any:

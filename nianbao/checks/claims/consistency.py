@@ -1,0 +1,132 @@
+"""Find statements of the prose that contradict each other, or that no table can agree with."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.checks.claims.lexer import words_of
+from nianbao.checks.claims.numerals import find_numerals
+from nianbao.checks.claims.tokens import WHOLES
+from nianbao.utils.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from nianbao.checks.claims import ClaimResult
+    from nianbao.checks.claims.numerals import Numeral
+    from nianbao.checks.visible_text import Passage
+    from nianbao.diagnostics.finding import Pointer
+
+_SENTENCE: Final = re.compile(r"[^。！？!?\n；;]+")
+_PART: Final = "其中"
+# Words after which a number need not be a part of what was counted before 其中.
+_NEW_COUNT: Final = lazy_pattern("同比|增|减|较|比|次|累计|上年|去年")
+_RATE_NUMBER: Final = r"[为达到是约高]{0,3}(?P<rate>[0-9]{3,}(?:\.[0-9]+)?)[%％]"
+# Words that leave out some requests: 其余均已办结; 均已按期办结 says nothing of those not yet due.
+_EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正在|尚|未|部分|期|按时|时限")
+
+
+class Place(NamedTuple):
+    """A statement from `start` to `end` of a passage, with the number that it gives."""
+
+    passage: Passage
+    start: int
+    end: int
+    value: Decimal
+
+
+class ExcessivePart(NamedTuple):
+    """A part (其中……231 条) that is greater than its `whole` (186 条)."""
+
+    place: Place
+    whole: Decimal
+
+
+def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
+    """Yield each number right after 其中 that is greater than every number before it.
+
+    Only exact numbers with the same measure word within a sentence are compared.
+    """
+    for passage, start, sentence in _sentences(passages, _PART):
+        before, _, after = sentence.partition(_PART)
+        part = next(find_numerals(after), None)
+        if part is None or not _is_exact(part) or _NEW_COUNT.search(sentence):
+            continue
+        counted = [each for each in find_numerals(before) if each.kind == "count"]
+        wholes = [each.value for each in counted if each.measure == part.measure]
+        inexact = any(not _is_exact(each) for each in counted)
+        if wholes and not inexact and part.value > max(wholes):
+            offset = start + len(before) + len(_PART)
+            place = Place(passage, offset + part.start, offset + part.end, part.value)
+            yield ExcessivePart(place, max(wholes))
+
+
+def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
+    """Yield each rate (办结率) over 100 %."""
+    for passage, start, sentence in _sentences(passages, "率"):
+        for match in _rates().finditer(sentence):
+            rate = Decimal(match["rate"])
+            if rate > 100:
+                yield Place(passage, start + match.start("rate"), start + match.end("rate"), rate)
+
+
+def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
+    """Yield each statement that all requests were answered (均已办结).
+
+    It is about all requests if the sentence counts those received, and agrees with the table, or
+    says so (所有申请). `results`: the claims of the report.
+    """
+    received: dict[Pointer, list[int]] = {}
+    for each in results:
+        claim = each.claim
+        whole = WHOLES.issuperset(claim.names) and claim.scope == "all" and not claim.is_part
+        if each.fitting is not None and claim.number is not None and whole:
+            received.setdefault(each.passage.prose.pointer, []).append(claim.start)
+    for passage, start, sentence in _sentences(passages, ""):
+        starts = received.get(passage.prose.pointer, ())
+        counts = any(start <= each < start + len(sentence) for each in starts)
+        match = (_all_done() if counts else _every_done()).search(sentence)
+        if match and not _EXCEPT.search(sentence):
+            yield Place(passage, start + match.start(), start + match.end(), Decimal(0))
+
+
+def _sentences(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
+    """Yield each sentence with `word`, with its passage and its offset there."""
+    for passage in passages:
+        if word in passage.visible.text:
+            for match in _SENTENCE.finditer(passage.visible.text):
+                if word in match.group():
+                    yield passage, match.start(), match.group()
+
+
+def _is_exact(number: Numeral) -> bool:
+    return number.kind == "count" and bool(number.measure) and not (number.above or number.below)
+
+
+@cache
+def _rates() -> re.Pattern[str]:
+    return re.compile(f"(?:{_alternatives('rate')}){_RATE_NUMBER}")
+
+
+@cache
+def _all_done() -> re.Pattern[str]:
+    """Return a pattern of a clause such as 均已按期办结."""
+    verbs = _alternatives("conclude")
+    return re.compile(
+        rf"(?:均|全部|都)已?(?:[^，。、：:（）()0-9]{{0,8}})(?:{verbs})(?=[，,）)]|\Z)"
+    )
+
+
+@cache
+def _every_done() -> re.Pattern[str]:
+    """Return a pattern of a clause such as 所有申请均已办结."""
+    requests = _alternatives("request")
+    return re.compile(rf"(?:所有|全部)的?(?:{requests}){_all_done().pattern}")
+
+
+def _alternatives(kind: str) -> str:
+    words = words_of(frozenset({kind}))
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
