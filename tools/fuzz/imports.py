@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -75,32 +76,30 @@ _PIECES: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Reports to be printed, and PDFs that took time to make."""
-
-    reports: tuple[Printed, ...]
-    pdfs: tuple[bytes, ...]
-
-    @classmethod
-    def make(cls) -> Samples:
-        """Make the reports: both editions, with and without notes in cells."""
-        random = Random(_SAMPLE_SEED)
-        reports = tuple(
-            make_printed(random, edition, cell_notes=notes)
-            for edition in (2021, 2021, 2019)
-            for notes in (False, True)
-        )
-        return cls(reports, tuple(pdf.own_pdf(report) for report in reports[::4]))
+@cache
+def _reports() -> tuple[Printed, ...]:
+    """Return reports to be printed: both editions, with and without notes in cells."""
+    random = Random(_SAMPLE_SEED)
+    return tuple(
+        make_printed(random, edition, cell_notes=notes)
+        for edition in (2021, 2021, 2019)
+        for notes in (False, True)
+    )
 
 
-def make_import_case(samples: Samples, name: str) -> Case:
+@cache
+def _pdfs() -> tuple[bytes, ...]:
+    """Return PDFs of two of the reports, which take time to make."""
+    return tuple(pdf.own_pdf(report) for report in _reports()[::4])
+
+
+def make_import_case(name: str) -> Case:
     """Return the case with a name: a source file, and its truth if its numbers are as printed."""
     random = Random(name)
-    report = random.choice(samples.reports)
+    report = random.choice(_reports())
     damaged = random.random() < _DAMAGED_SHARE
     if damaged and random.random() < 0.08:
-        return Case(name, {SOURCE: _damage(random.choice(samples.pdfs), random)})
+        return Case(name, {SOURCE: _damage(random.choice(_pdfs()), random)})
     changed = report
     for _ in range(random.choice([0, 1, 1, 2, 4])):
         changed = _print_otherwise(changed, random)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bench.reports import make_report
 from fuzz import prose
 from fuzz.case import LAST_YEAR, OLD_VERSION, REPORT, SETTINGS, TEMPLATES, Case
-from fuzz.imports import Samples, make_import_case
+from fuzz.imports import make_import_case
 from fuzz.typing_errors import damage_bytes, damage_text, mistype
 from nianbao.model.form import Form, load_form
 from nianbao.model.report import value_at
@@ -83,7 +83,6 @@ class Corpus:
     texts: tuple[str, ...]
     reports: tuple[tuple[dict[str, Any], Form], ...]
     templates: dict[str, str]
-    samples: Samples
 
     @classmethod
     def load(cls) -> Corpus:
@@ -96,7 +95,7 @@ class Corpus:
             reports.append((data, load_form(data["格式"])))
         folder = resource("templates")
         templates = {file.name: file.read_text("utf-8") for file in sorted(folder.glob("*.*"))}
-        return cls(tuple(texts), tuple(reports), templates, Samples.make())
+        return cls(tuple(texts), tuple(reports), templates)
 
 
 def is_import(number: int) -> bool:
@@ -108,7 +107,7 @@ def make_case(corpus: Corpus, seed: int, number: int) -> Case:
     """Return the case of a seed with a number, the same one every time."""
     name = f"{seed}-{number}"
     if is_import(number):
-        return make_import_case(corpus.samples, name)
+        return make_import_case(name)
     random = Random(name)
     (kind,) = random.choices(list(_KINDS), list(_KINDS.values()))
     data, form = random.choice(corpus.reports)
