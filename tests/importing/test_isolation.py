@@ -27,6 +27,10 @@ def _allocate(_: bytes) -> SourceDocument:
     return SourceDocument(str(len(bytearray(2_000_000_000))), ())
 
 
+def _hold(_: bytes) -> SourceDocument:
+    return SourceDocument(str(len(bytearray(100 << 20))), ())
+
+
 def _die(_: bytes) -> SourceDocument:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
@@ -55,6 +59,12 @@ def test_what_takes_too_long_is_stopped() -> None:
 def test_what_takes_too_much_memory_is_stopped() -> None:
     with pytest.raises(UserError, match="时间或内存太多"):
         read_isolated(_allocate, b"")
+
+
+def test_the_memory_of_the_process_that_asks_does_not_count() -> None:
+    held = bytearray(700 << 20)  # asked for, never touched
+    assert read_isolated(_hold, b"x" * 1000).format == str(100 << 20)
+    assert len(held) == 700 << 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

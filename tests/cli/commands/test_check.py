@@ -209,6 +209,19 @@ def test_check_loads_neither_documentation_nor_other_formats(repo: Path) -> None
     assert run_python(code, repo).stdout.endswith("\n[]\n")
 
 
+def test_check_of_a_report_file_loads_nothing_of_import(repo: Path) -> None:
+    code = (
+        "import sys, nianbao.cli.main\n"
+        "try: nianbao.cli.main.main(['check', *sys.argv[1:]])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(n for n in sys.modules if n.startswith('nianbao.importing')"
+        " or n.partition('.')[0] in ('lxml', 'pypdfium2', 'python_calamine', 'doc2docx')))"
+    )
+    (report,) = sorted((repo / "reports").glob("*.yaml"))[-1:]
+    done = run_python(code, repo, str(report.relative_to(repo)))
+    assert done.stdout.endswith("\n[]\n"), done.stdout[-500:]
+
+
 # ── many reports
 
 WRONG = change(seed(), "行政处罚: {本年处理决定数量: 2}", "行政处罚: {本年处理决定数量: ２}")
