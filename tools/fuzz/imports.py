@@ -244,7 +244,7 @@ def _write_number(text: str, random: Random) -> str:
     ways = [f" {text} ", f"\u3000{text}", f"{text}\n", f"\xa0{text}\u200b"]
     if whole:
         ways += [text.translate(_WIDE), f"{text}件", f"{int(text):,}", f"0{text}", f"{text}.0"]
-    return random.choice([*ways, ""]) if text else random.choice(["-", "/", "无", "—"])
+    return random.choice([*ways, ""]) if text else random.choice(["-", "无", "—"])
 
 
 _WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
