@@ -427,7 +427,7 @@ def test_random_bytes_are_read_or_refused() -> None:
 
 
 def test_what_follows_an_embedded_film_is_read() -> None:
-    table = "<table><tr><td>1</td></tr></table>"
+    table = "<table><tr><td>规章</td><td>1</td></tr><tr><td>其他</td><td>2</td></tr></table>"
     document = read(f'{table}<div><p>一</p><embed src="film.swf"><p>二</p></div><p>三</p>')
     assert paragraphs(document) == ["一", "二", "三"]
     assert "film.swf" in messages(document)
