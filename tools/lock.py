@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESOLVER = "uv>=0.9,<1"
 LOCKS = (
-    ("--extra", "import", "--group", "dev", "--output-file", "requirements.lock", "pyproject.toml"),
+    ("--all-extras", "--group", "dev", "--output-file", "requirements.lock", "pyproject.toml"),
     ("--group", "bench", "--output-file", "requirements-bench.lock"),
 )
 
