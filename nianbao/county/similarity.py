@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zlib import crc32
 
-from nianbao.model.schema import load_schema
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _CUSTOMARY: Final = Path(__file__).with_name("customary.txt")
 _HAN: Final = "\u4e00-\u9fff\u3400-\u4dbf"
+_BREAK: Final = re.compile(r"[。；;！？\n]")
 _SHINGLE: Final = 8  # characters
 _SAMPLING: Final = 4  # one shingle in so many is kept
-# Shorter words of the form are ordinary words, of which sentences of one's own are made.
-_SHORTEST_LABEL: Final = 4
 # Fewer samples than this, about a hundred characters of one's own, are too few to judge by.
 MIN_SAMPLES: Final = 24
 # What more than half of so many reports contain comes from a text that was given to all of them.
@@ -130,8 +130,9 @@ def _letters(text: str) -> tuple[list[int], str]:
 
 
 def _own_parts(text: str) -> list[str]:
-    """Return the Chinese characters of a text, parted where the form has a word."""
-    return re.sub(f"[^{_HAN}|]+", "", _labels().sub("|", text.replace("|", ""))).split("|")
+    """Return the Chinese characters of a text, parted at the words of the form and at sentences."""
+    parted = _BREAK.sub("|", _labels().sub("|", text.replace("|", "")))
+    return re.sub(f"[^{_HAN}|]+", "", parted).split("|")
 
 
 def _sample(letters: str) -> Iterator[int]:
@@ -145,10 +146,22 @@ def _sample(letters: str) -> Iterator[int]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Return the pattern of the words of the form, which match the longest first."""
-    words = {word for word in _strings(load_schema()) if re.fullmatch(f"[{_HAN}]+", word)}
-    labels = sorted((word for word in words if len(word) >= _SHORTEST_LABEL), key=len)
-    return re.compile("|".join(reversed(labels)))
+    """Return the pattern of the words of the form, which matches the longest of them."""
+    titles = {
+        re.sub(f"[^{_HAN}]+", "", title) for edition in editions() for title in _titles(edition)
+    }
+    labels = sorted((title for title in titles if len(title) > 1), key=len, reverse=True)
+    return re.compile("|".join(labels))
+
+
+def _titles(edition: int) -> Iterator[str]:
+    """Yield the headings of the sections, texts and tables of an edition."""
+    for section in load_form(edition).sections:
+        yield section.title
+        yield from (text.title for text in section.texts)
+        for row in section.rows:
+            for heading in (*row.path, *(each for column in row.columns for each in column.path)):
+                yield heading.title
 
 
 @cache

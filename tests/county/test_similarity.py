@@ -72,7 +72,7 @@ def test_what_the_form_and_the_notice_say_is_no_text_of_ones_own() -> None:
         for form in forms
         for section in form.sections
     )
-    given = "，".join(labels) + _CUSTOMARY.read_text("utf-8").replace("……", "2023")
+    given = "，".join(labels) + _CUSTOMARY.read_text("utf-8").replace("……", "。")
     assert pairs(given, given) == []
     assert pairs(given + text_of(1), given + text_of(2), threshold=0.2) == []
 
