@@ -39,7 +39,7 @@ def parse_events(text: str) -> Iterator[yaml.Event]:
 
 
 class UnreadableError(Exception):
-    """Raised if the rest of the file cannot be read; a finding that says why has been added."""
+    """Raised if a file can't be read any further; a finding that says why has been added."""
 
 
 class _OpenCollection:
@@ -78,7 +78,7 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file, or None for an empty file.
+        """Return the data of the file, or None for an empty file, which is a finding.
 
         Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
         collection as a key. Raises yaml.YAMLError if `events` raises it.
