@@ -1,4 +1,4 @@
-"""Find the unit that a name probably means: a slip, another ending, a missing county."""
+"""Find the unit that a name with a typing error, another ending or no county probably means."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ _SAME_SOUND: Final = 12
 
 
 def similar_unit(name: str, known: Iterable[str]) -> str:
-    """Return the known unit that `name` probably means, "" if it is likely another unit.
+    """Return the first known unit that `name` probably means, or "" if there is none.
 
-    Names are folders below reports/, such as 青山县/水利局. They are similar if they differ only in
-    blanks, width or case, in the county before them, in their ending (局, 委), in a character that
-    is missing, extra or swapped, or in one other character of a long name; in a short name it must
-    sound alike, as do those that an input method confuses (水力局 for 水利局). A short form that
-    has the characters of the long one in order (卫健委) is similar too.
+    Names are folders below reports/, such as 青山县/水利局. Two names may differ in one of these:
+    - blanks, the width or case of characters, the county before the body, the ending (局, 委);
+    - one missing or extra character, or two characters that are swapped;
+    - one other character: any in a long name, one that sounds alike in a short name, because input
+      methods confuse such characters (水力局, 水利局);
+    - a short form, which has characters of the long name in their order (卫健委).
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")

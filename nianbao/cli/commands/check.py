@@ -17,7 +17,7 @@ from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
-from nianbao.workspace.discovery import find_reports, is_source_file
+from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import read_settings
@@ -80,7 +80,7 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     failures: list[str] = []
     targets = _annotated_paths(names, options)
     copies: list[tuple[Path, Path, SourceCheck]] = []
-    for name in filter(is_source_file, names):
+    for name in filter(is_importable, names):
         path = Path(name)
         checked_source = _check_source(path, settings, options)
         lines[name] = checked_source.result.source.lines
@@ -88,7 +88,7 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
         failures += checked_source.result.failures
         if targets:
             copies.append((path, targets[path], checked_source))
-    rest = tuple(name for name in names if not is_source_file(name))
+    rest = tuple(name for name in names if not is_importable(name))
     for file in find_reports(root, rest) if rest or not names else ():
         checked = check_file(file, settings)
         found = add_unprintable(checked.findings, checked.report)
