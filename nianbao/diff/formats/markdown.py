@@ -148,7 +148,7 @@ def _report(change: Change) -> Iterator[_Part]:
 def _findings(change: Change) -> Iterator[str]:
     for each in wording.finding_changes(change):
         kind = f"{SEVERITY_LABELS[each.finding.severity]} {each.finding.rule}"
-        message = f"{_text(each.finding.message)}{each.place}"
+        message = f"{_text(each.finding.message)}{each.line_note}"
         yield f"- {each.label} {kind if each.is_gone else f'**{kind}**'} {message}"
     if rest := wording.describe_remaining(change):
         yield f"- {rest}"
