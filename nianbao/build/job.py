@@ -103,7 +103,7 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
         encode_findings(checked.findings, _excerpts(checked)),
         digest,
         year,
-        checked.failed or report is None,
+        checked.has_errors or report is None,
         failures=list(checked.failures),
         seconds={"检查": time.perf_counter() - start},
     )

@@ -29,9 +29,9 @@ _STEP = 2
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """A row or a group of rows that is written without keys: the problem with it.
+    """The problem with a row or a group of rows that is written without keys.
 
-    `edits`: replace it by rows with all keys; empty if the numbers are ambiguous.
+    `edits`: the edits that write the numbers with all keys; () if the numbers are ambiguous.
     """
 
     problem: Problem
