@@ -38,11 +38,12 @@ _MAX_WITHOUT_TABLE: Final = 5
 class CheckOptions:
     """The options of `check`.
 
-    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: how the
-    program was called. `rules`: the IDs of the findings that count, or None for all. `quiet`: list
-    errors alone. `summary`: print the table of units alone. `strict`: warnings fail too.
-    `previous`: last year's file for a Word file and the like, or None to look for it beside it.
-    `annotate`: the folder for copies of the Word files with the findings as comments, or None.
+    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: the
+    words that start the program, for messages. `rules`: the IDs of the findings to list and count,
+    or None for all. `quiet`: list only errors. `summary`: print only the table of units. `strict`:
+    return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
+    Word files; None means the file of the year before in the same folder. `annotate`: the folder
+    for copies of the Word files with the findings as comments, or None for no copies.
     """
 
     to: ReportFormat | None
@@ -55,11 +56,11 @@ class CheckOptions:
     annotate: Path | None = None
 
     def counts(self, finding: Finding) -> bool:
-        """Return True if a finding counts for the exit code and the table."""
+        """Return True if a finding counts for the exit code and the table of units."""
         return self.rules is None or finding.rule in self.rules
 
     def shows(self, finding: Finding) -> bool:
-        """Return True if a finding is listed, or counted in the table."""
+        """Return True if a finding is listed or, with `summary`, counted in the table of units."""
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 
@@ -67,7 +68,9 @@ class CheckOptions:
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
-    Raises UsageError if the format can't give the summary, or a file can't be annotated.
+    `names`: report files, folders and files of types that `import` reads; () for all of reports/.
+    Return 3 after a bug. Raises UsageError if the format has no summary or a file can't be
+    annotated, and the errors of `find_reports`.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
