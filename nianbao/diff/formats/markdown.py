@@ -64,7 +64,7 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a sanitised name, or — if it is empty, for use between Markdown marks or tags."""
+    """Return a sanitized name, or — if it is empty, for use between Markdown marks or tags."""
     return sanitize_text(_clipped(text.strip(), _MAX_NAME)).strip() or "—"
 
 

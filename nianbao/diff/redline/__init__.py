@@ -37,11 +37,12 @@ _MAX_FINDINGS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """What the templates of a redline get in addition to the marked document.
+    """The values that the templates of a redline get in addition to the marked document.
 
-    `sides`: the report's name, or `old → new`. `title`, `title_lines`, `signature`: marked lines.
-    `metadata`: label and marked text of each changed value outside the sections. `findings`,
-    `remarks`: lines of text. `changed`: the IDs of the changed sections.
+    `sides`: the result of `wording.title`. `summary`: the result of `wording.summarize`. `title`,
+    `title_lines`, `signature`: marked lines. `metadata`: label and marked text of each changed
+    value outside the sections. `findings`, `remarks`: lines of text. `changed`: the IDs of the
+    changed sections.
     """
 
     sides: str
