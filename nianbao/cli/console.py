@@ -42,7 +42,7 @@ class Console:
 
 
 def open_console() -> Console:
-    """Return the console of this process, which can print any character."""
+    """Return the console of this process; it escapes characters that its encoding lacks."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

@@ -23,8 +23,8 @@ def compare_findings(
 
     Two findings are the same if rule, pointer and message are equal. Of the others, two are the
     same if rule and pointer are equal, whatever the numbers in the message; for a rule with
-    `repeats` the quotes must be equal too. Lines do not matter. `moved`: the new pointer of each
-    list item by its old pointer.
+    `Rule.repeats` the quotes must be equal too. Lines do not matter. `moved`: the new pointer of
+    each list item by its old pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:

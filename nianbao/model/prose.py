@@ -56,7 +56,8 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 class Excess(NamedTuple):
     """A range of prose that exceeds a limit.
 
-    `text_index`: the index of the text, from 0. `start`, `end`: offsets in that text.
+    `text_index`: the index of the text, from 0. `start`, `end`: offsets in that text, from 0, the
+    end exclusive.
     """
 
     text_index: int

@@ -161,7 +161,7 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Build the document of an unfinished report, with marks for `insert_marks`.
+    """Build the document of an unfinished report, with a character for each of `marks`.
 
     `waived`: the findings that the report waives; their notes are printed under the tables.
     """

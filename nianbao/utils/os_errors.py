@@ -56,7 +56,7 @@ _ENVIRONMENT: Final = frozenset(
 
 
 def is_environment_error(error: OSError) -> bool:
-    """Return True if permissions, the disk or a limit of the machine cause an error."""
+    """Return True if an error is caused by permissions, the disk or a limit of the machine."""
     return error.errno in _ENVIRONMENT
 
 

@@ -25,7 +25,7 @@ _RESULTS = {True: "相符", False: "不符", None: "不比"}
 
 
 def explain(root: Path, name: str, console: Console) -> int:
-    """Print a line for every number and every denial in the prose of a report; return 0.
+    """Print what each number and each denial (未收到) in a report's prose was taken for; return 0.
 
     `name`: a report file, or a folder of reports. Raises UserError if a report has errors.
     """

@@ -16,9 +16,9 @@ _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return the number of errors, warnings, infos and waived findings by these four names.
+    """Return how many findings are "errors", "warnings", "infos" and "waived", by these words.
 
-    A waived finding counts only as `waived`.
+    A waived finding counts only as "waived".
     """
     live = Counter(finding.severity for finding in findings if not finding.waived)
     return {

@@ -66,7 +66,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield each line whose indentation does not match its key: its index, and the line fixed."""
+    """Yield index and FixedLine of each line whose indentation does not match its key."""
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]

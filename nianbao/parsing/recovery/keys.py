@@ -61,7 +61,7 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield each line that can be fixed in exactly one way: its index, and the line fixed.
+    """Yield index and FixedLine of each line that can be fixed in exactly one way.
 
     `known`: all keys of the form. `items`: the keys that the items of lists can have.
     """

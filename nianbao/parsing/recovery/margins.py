@@ -80,7 +80,7 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield each line with a wrong margin: its index, and the line fixed.
+    """Yield index and FixedLine of each line with a wrong margin.
 
     Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
     items of lists can have.

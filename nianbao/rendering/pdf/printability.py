@@ -1,4 +1,4 @@
-"""Find what prevents the PDF alone: too much prose, and characters that no face has."""
+"""Find what prevents only the PDF: too much prose, and characters that no font has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make no link destinations for table headers: half of a document's styles would be theirs.
+"""Make no link destinations for table headers, which would double the number of styles.
 
 WeasyPrint 70 makes a destination, with a style of its own, for every element with an id. Our table
 headers have ids only for the structure tree; nothing links to them, except perhaps a template of
