@@ -156,7 +156,7 @@ def make_executor(
     """Return an executor for `count` tasks, and the `limit` for `run_bounded`.
 
     `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
-    highest number of processes; None means one per CPU, but none besides this for few tasks.
+    highest number of processes; None means one per CPU, or only this process for few tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -168,7 +168,7 @@ def make_executor(
 
 @contextlib.contextmanager
 def cancelled_on_error(executor: Executor) -> Iterator[None]:
-    """If the `with` block raises an exception, cancel the tasks that have not started; raise it."""
+    """If the `with` block raises an exception, cancel the tasks that have not started."""
     try:
         yield
     except BaseException:

@@ -34,7 +34,7 @@ class ReportPlan:
 
     @property
     def name(self) -> str:
-        """The path of its outputs in the output folder, without suffix: unit/2022."""
+        """The path of the report's outputs in the output folder, without suffix: unit/2022."""
         return self.file.stem.as_posix()
 
 

@@ -79,9 +79,9 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
-    `table`: the titles of section and table. `row`, `column`: their labels, outermost first. `old`,
-    `new`: the cell on each side, None if the side lacks it. Between editions whose rows differ, one
-    side may be the sum of several cells.
+    `table`: the titles of section and table. `row`, `column`: the labels of each, outermost first.
+    `old`, `new`: the cell on each side, None if the side lacks it. Between editions whose rows
+    differ, one side may be the sum of several cells.
     """
 
     pointer: Pointer

@@ -34,7 +34,10 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Yield the events of a YAML text; raise yaml.YAMLError, at once or later, if it is invalid."""
+    """Return the events of a YAML text as an iterator.
+
+    Raises yaml.YAMLError, here or while iterating, if the text is invalid.
+    """
     return iter(LOADER(text).get_event, None)
 
 

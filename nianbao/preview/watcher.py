@@ -120,7 +120,7 @@ class RecordingReader(DiskReader):
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series as DiskReader does; record the folder's stamp."""
+        """Return the earliest years as DiskReader does; record the stamp of the folder."""
         self._record(folder)
         return super().earliest_years(folder)
 

@@ -110,7 +110,7 @@ def render_draft(
     """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
 
     `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: list
-    the findings below the report, and print the line about its state even if nothing is missing.
+    the findings below the report, and say how much is missing even if nothing is.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))

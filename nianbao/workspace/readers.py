@@ -76,7 +76,7 @@ class RevisionReader:
         return path.as_posix() in self.entries
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series in a folder of the revision."""
+        """Return `earliest_years` of the names in a folder of the revision."""
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
 

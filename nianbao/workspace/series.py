@@ -44,13 +44,13 @@ class Series:
 
 
 def year_in_name(path: Path) -> str:
-    """Return the last year (2000–2099) in a file name, or else the name without suffix."""
+    """Return the rightmost year (2000–2099) in a file name, or else the name without suffix."""
     years = [match.group() for match in YEAR_IN_NAME.finditer(path.stem)]
     return years[-1] if years else path.stem
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series by the last year in each name; leave out names without a year."""
+    """Group files into series by the rightmost year in each name; leave out those without one."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
         years = list(YEAR_IN_NAME.finditer(path.stem))

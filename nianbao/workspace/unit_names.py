@@ -23,12 +23,13 @@ _SAME_SOUND: Final = 12
 def similar_unit(name: str, known: Iterable[str]) -> str:
     """Return the first known unit that `name` probably means, or "" if there is none.
 
-    Names are folders below reports/, such as 青山县/水利局. Two names may differ in one of these:
-    - blanks, the width or case of characters, the county before the body, the ending (局, 委);
-    - one missing or extra character, or two characters that are swapped;
-    - one other character: any in a long name, one that sounds alike in a short name, because input
-      methods confuse such characters (水力局, 水利局);
-    - a short form, which has characters of the long name in their order (卫健委).
+    Names are folders below reports/, such as 青山县/水利局; blanks, width and case do not matter.
+    Two names are similar in one of these cases:
+    - They differ in the county before the body, or in the ending (局, 委).
+    - A character is missing or extra, or two are swapped.
+    - One character differs: any in a long name, in a short name only one that sounds alike, because
+      input methods confuse such characters (水力局, 水利局).
+    - One is a short form, which has characters of the other in their order (卫健委).
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")

@@ -67,8 +67,9 @@ def render_redline(
 ) -> bytes:
     """Render a redline to the bytes of one output.
 
-    `waived` are the findings that the new report waives, which may leave a note under a table.
-    Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made here.
+    `templates`: the repository's templates folder. `waived`: the findings that the new report
+    waives, which may leave a note under a table. Raises TemplateError if a template is invalid,
+    PdfUnavailableError if no PDF can be made here.
     """
     document, redline = make_redline(old, new, change, settings, waived)
     if to == "pdf":
