@@ -134,7 +134,7 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield, for ever, the files whose stamps have changed since the last time.
+    """Yield, for ever, the set of files whose stamps have changed since the set before.
 
     Files that still change are waited for, until two polls in a row return the same stamps, but for
     no more than _MAX_POLLS polls. `poll`: returns the current stamps. `known`: the stamps to

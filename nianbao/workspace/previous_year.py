@@ -26,7 +26,10 @@ class FileLister(Protocol):
         """Return True if the path exists, even as a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return `earliest_years` of the names in a folder; {} if the folder can't be listed."""
+        """Return the earliest year of each series among the names in a folder.
+
+        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        """
 
 
 class DiskFolders:
@@ -37,7 +40,10 @@ class DiskFolders:
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return `earliest_years` of the names in a folder; {} if the folder can't be listed."""
+        """Return the earliest year of each series among the names in a folder.
+
+        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder without read permission
