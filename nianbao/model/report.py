@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Number = int | Decimal
 # Top-level keys of a report whose lines are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
+BLOCK_KEYS = ("标题", "正文")  # of a further block (补充)
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
@@ -269,7 +270,7 @@ def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, s
             written = value_at(data, text.pointer)
             if isinstance(written, list):
                 for number, item in enumerate(written):
-                    keys = list(item) if isinstance(item, dict) else []
+                    keys = BLOCK_KEYS if isinstance(item, dict) else ()
                     pointers += [(*text.pointer, number, key) for key in keys]
                     pointers += [] if keys else [(*text.pointer, number)]
             elif text.kind != "extra":  # further blocks are a list, or wrong

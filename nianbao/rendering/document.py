@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.model.report import BLOCK_KEYS
 from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
 from nianbao.rendering.table_notes import is_below, place_notes
 from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_table
@@ -143,7 +144,7 @@ def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1
-        title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
+        title, prose = (_text(report, (*pointer, key)) for key in BLOCK_KEYS)
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
 
 
