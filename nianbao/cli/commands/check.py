@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.checker import check_file
 from nianbao.checks.rules import PROOFREADING
 from nianbao.cli.exit_codes import exit_code, report_failures
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
 from nianbao.diagnostics.reporters.summary import hidden_words
@@ -106,10 +106,8 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
         output = _list(units, findings, lines, options, to, console)
     if to == "text":
         print_text(output, console)
-    elif to in DOCUMENTS and not console.unicode:
-        from nianbao.utils.safe_json import only_ascii
-
-        console.print(only_ascii(output))
+    elif to in DOCUMENTS:
+        print_json(output, console)
     else:
         console.print(output)
     unwritten = _annotate(root, copies, options, to, console)

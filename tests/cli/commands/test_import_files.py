@@ -127,6 +127,22 @@ def test_what_a_file_says_does_not_reach_the_terminal_as_control_signs(root: Pat
     assert "\x1b" not in done.stdout + (root / "d.yaml").read_text("utf-8")
 
 
+def test_json_of_import_gives_no_command_to_terminal_or_build_log(root: Path) -> None:
+    heading = "五、##[error]\u202e全面提升"
+    text = TEXT.read_text("utf-8").replace("五、全面提升", heading)
+    (root / "d.txt").write_text(text, "utf-8")
+    command = ["import", "--format", "json", "d.txt", "-o", "d.yaml"]
+    whole = run_cli(command, root).stdout
+    (root / "d.yaml").unlink()
+    ascii_only = run_cli(command, root, PYTHONUTF8="0", PYTHONIOENCODING="gbk").stdout
+    assert "##[" not in whole
+    assert "\u202e" not in whole
+    assert ascii_only.isascii()
+    assert json.loads(whole) == json.loads(ascii_only)
+    messages = [doubt["message"] for doubt in json.loads(whole)["files"][0]["doubts"]]
+    assert any("##[error]" in each and "\u202e" in each for each in messages)
+
+
 # ── check of a source file
 
 
