@@ -19,7 +19,7 @@ from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_source_file
 from nianbao.workspace.editor_schema import check_editor_schema
-from nianbao.workspace.series import year_in_name
+from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
     for name in others:
         path = Path(name)
         source = _check_source(path, settings, options)
-        reports.append((name, year_in_name(path), source.result.findings))
+        reports.append((name, year_or_stem(path), source.result.findings))
         lines[name] = source.result.source.lines
         failures += source.result.failures
         if targets:
@@ -135,7 +135,7 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
     for file in find_reports(root, rest) if rest or not names else ():
         result = check_file(file, settings)
         found = add_unprintable(result.findings, result.report)
-        reports.append((file.unit, year_in_name(file.path), found))
+        reports.append((file.unit, year_or_stem(file.path), found))
         lines[file.shown] = result.source.lines
         failures += result.failures
     return _Checked(reports, lines, failures, copies)

@@ -18,7 +18,7 @@ from nianbao.utils.files import (
     reject_symlinks,
     remove_temporary_files,
 )
-from nianbao.utils.text import display_width, fit_width, sanitize
+from nianbao.utils.text import display_width, fit_width, pad_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,8 +113,7 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
         rows.append((fit_width(sanitize(result.source), _NAME_COLUMNS), count, target))
     width = max(display_width(name) for name, *_ in rows)
     for name, count, target in rows:
-        gap = " " * (width - display_width(name))
-        yield f"{name}{gap}  {' ' * (4 - display_width(count))}{count}  {target}"
+        yield f"{pad_width(name, width)}  {pad_width(count, 4, right=True)}  {target}"
 
 
 def _line(doubt: Doubt, report: ImportedReport) -> str:
