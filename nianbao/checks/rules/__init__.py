@@ -17,12 +17,12 @@ from nianbao.checks.rules import (
     prose,
     totals,
 )
-from nianbao.checks.rules.rule import Context, Rule
+from nianbao.checks.rules.rule import Context, Rule, Violation
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.model.source import Source
 
@@ -98,14 +98,18 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
-def find_marks(source: Source) -> list[Finding]:
+def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
+    """Return the rule with a check."""
+    return next(rule for rule in RULES if rule.check is check)
+
+
+def find_leftovers(source: Source) -> list[Finding]:
     """Return the findings about draft marks (F415) and about comments of `import` (F424).
 
     Use it for a file whose errors prevent running the rules.
     """
-    by_check = {rule.check: rule for rule in RULES}
-    placeholder = by_check[leftovers.check_placeholder]
-    doubt = by_check[leftovers.check_import_doubts]
+    placeholder = rule_of(leftovers.check_placeholder)
+    doubt = rule_of(leftovers.check_import_doubts)
     return [
         *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
         *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),

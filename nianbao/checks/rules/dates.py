@@ -142,12 +142,11 @@ def check_period(context: Context) -> Iterator[Violation]:
             days = [int(match[name]) for name in ("m1", "d1", "m2", "d2")]
             if years == {report.year} and days == [1, 1, 12, 31]:
                 continue
-            start, length = prose.written_span(match.start("y1"), match.end())
             yield Violation(
                 pointer,
                 f"统计期限写的是“{prose.rendered[match.start('y1') : match.end()]}”",
                 f"改成 {report.year}年1月1日至{report.year}年12月31日",
-                report.source.span_of_text(pointer, prose.source_text, start, length),
+                prose.span(report.source, match.start("y1"), match.end()),
                 quote=prose.rendered[match.start() : match.end()],
             )
 
@@ -168,12 +167,11 @@ def check_broken_dates(context: Context) -> Iterator[Violation]:
     report = context.report
     for pointer, prose in report.texts.items():
         for match in _BROKEN_DATE.finditer(prose.rendered):
-            start, length = prose.written_span(match.start(), match.end())
             written = prose.rendered[match.start() : match.end()]
             yield Violation(
                 pointer,
                 f"日期“{written}”不全",
                 "写全年、月、日",
-                report.source.span_of_text(pointer, prose.source_text, start, length),
+                prose.span(report.source, *match.span()),
                 quote=written,
             )
