@@ -51,6 +51,31 @@ def _headings() -> Mapping[str, str]:
     return listed | {words(each.title): each.key for form in forms for each in form.sections}
 
 
+@cache
+def _table_labels() -> frozenset[str]:
+    """Return the words of all labels of tables: of all editions, and the listed variants."""
+    grids = [
+        grid
+        for edition in editions()
+        for section in load_form(edition).sections
+        for grid in section.grids
+    ]
+    titles = [
+        heading.title
+        for grid in grids
+        for row in grid.rows
+        for path in (row.path, *(column.path for column in row.columns))
+        for heading in path
+    ]
+    listed = [name for names in vocabulary()["labels"].values() for name in names]
+    return frozenset(map(words, (*titles, *listed)))
+
+
+def is_table_label(text: str) -> bool:
+    """Return True if a text is a label of a table of the form, in any edition or listed."""
+    return words(text) in _table_labels()
+
+
 def is_title(text: str) -> bool:
     """Return True if a heading has the words of the form itself, in any edition."""
     forms = [load_form(edition) for edition in editions()]

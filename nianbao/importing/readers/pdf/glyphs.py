@@ -318,7 +318,9 @@ def _ordinary(text: str) -> str:
 
 def _ordinary_character(char: str) -> str:
     code = ord(char)
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
+    # 〈 and 〉 have two codes, and Chromium prints the other ones.
+    is_angle = char in "\u2329\u232a"
+    if is_angle or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
         return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
     if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "
