@@ -106,7 +106,13 @@ def _read(document: SourceDocument) -> _Content:
     edition = _edition(tables, found.year)
     form = load_form(edition)
     other = next((each for each in editions() if each != edition), edition)
-    figures = read_figures(tables, form_labels(edition), form_labels(other))
+    homes = {
+        id(block): part.section.key
+        for part in found.parts
+        if part.section
+        for block in part.blocks
+    }
+    figures = read_figures(tables, form_labels(edition), form_labels(other), homes)
     _reject_other_documents(document, found, figures)
     known = {id(table.table) for table in figures.tables if table.readings}
     found.doubts += (_unread_table(each) for each in found.tables if id(each) not in known)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.tables import read_tables
+from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
 from nianbao.model.numbers import cell_text, read_number
 from nianbao.utils.characters import is_blank
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import SourceTable
     from nianbao.importing.matching.labels import FormLabels
-    from nianbao.importing.matching.tables import Reading, RowReading, TableReading
+    from nianbao.importing.matching.tables import Reading, RowReading
     from nianbao.model.form import CellKind, Form, Grid, Row
 
 _MISSING: Final = "没有找到"
@@ -82,9 +83,17 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     return CellText(written, number.note)
 
 
-def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormLabels) -> Figures:
-    """Return the numbers of all tables for one edition; `other` is the other edition."""
-    figures = Figures(tables=read_tables(tables, labels, other))
+def read_figures(
+    tables: Sequence[SourceTable],
+    labels: FormLabels,
+    other: FormLabels,
+    homes: Mapping[int, str] = MappingProxyType({}),
+) -> Figures:
+    """Return the numbers of all tables for one edition; `other` is the other edition.
+
+    `homes`: the key of the section in whose part a table stands, by the table's id.
+    """
+    figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
         for row in table.rows:
@@ -115,6 +124,35 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
         figures.doubts += _unread(table)
         figures.doubts += _guessed_labels(table, labels)
     return figures
+
+
+def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> list[TableReading]:
+    """Return the tables, those that only illustrate the text of another section without readings.
+
+    They have labels of a section that has a table of its own in its place, or has at least a
+    heading while the columns of this table are none of the form's: 行政许可 | 3604 in 总体情况.
+    """
+    in_place = {
+        (key, homes.get(id(table.table)) == key)
+        for table in tables
+        for key in _sections_of(table)
+    }
+    headed = set(homes.values())
+    kept = []
+    for table in tables:
+        home = homes.get(id(table.table))
+        keys = _sections_of(table)
+        by_order = all(reading.by_position for reading in table.readings)
+        is_prose = home and all(
+            key != home and ((key, True) in in_place or (by_order and key in headed))
+            for key in keys
+        )
+        kept.append(TableReading(table.table) if is_prose and keys else table)
+    return kept
+
+
+def _sections_of(table: TableReading) -> set[str]:
+    return {str(reading.target.pointer[0]) for reading in table.readings}
 
 
 def _is_in_yuan(reading: Reading, table: TableReading, labels: FormLabels) -> bool:
