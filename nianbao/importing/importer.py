@@ -103,6 +103,10 @@ def _read(document: SourceDocument) -> _Content:
     if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
         raise refuse_size(f"表格超过 {MAX_CELLS} 格")
     found = outline(blocks, load_form(max(editions())))
+    tables = [
+        *found.tables,
+        *(block for part in found.parts for block in part.blocks if isinstance(block, SourceTable)),
+    ]
     edition = _edition(tables, found.year)
     form = load_form(edition)
     other = next((each for each in editions() if each != edition), edition)

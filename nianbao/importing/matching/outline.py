@@ -29,6 +29,9 @@ _TOP_NUMBER = re.compile(
     r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*部分\s*[、.．:：]?"
     r"|(?P<number>[一二三四五六七八九十]{1,2})\s*[、.．，,])\s*"
 )
+# The heading of a section as the title of a sheet: 某局2024年主动公开政府信息情况.
+_LONG_HEADING = re.compile(r"(?P<body>[^\s，。；：:、\d]{2,30})(?P<year>20[0-9]{2})年度?")
+_SHEET_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 _SECOND_LEVEL = re.compile(r"\s*[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]")
 _ENDS_SENTENCE = re.compile(r"[。；，,;？！]\s*\Z")
 _YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零○][〇零一二三四五六七八九○]{2})\s*年\s*度?"
@@ -103,6 +106,7 @@ class Outline:
 def outline(blocks: Sequence[Block], form: Form) -> Outline:
     """Split a document into title, lead, sections and signature."""
     result = Outline()
+    blocks = _newest_sheets(blocks, result)
     headings = _headings(blocks, form)
     first = min(headings, default=len(blocks))
     begin = first if _has_blocks(headings.values()) else _first_block(blocks[:first], form)
@@ -119,10 +123,36 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
             result.parts[-1].blocks.append(block)
     _read_signature(result)
     for part in result.parts:
+        if part.heading and (long := _LONG_HEADING.match(_joined(part.heading.text))):
+            result.body, result.year = result.body or long["body"], result.year or int(long["year"])
+    for part in result.parts:
         if part.heading and part.section and not _is_plain(part.heading, part.section, form):
             message = f"标题{quoted(part.heading.text)}当作“{part.section.title}”"
             result.doubts.append(Doubt((part.section.key,), part.heading.place, message))
     return result
+
+
+def _newest_sheets(blocks: Sequence[Block], result: Outline) -> Sequence[Block]:
+    """Return the blocks without the sheets of earlier years, if a workbook has one for each year."""
+    years: dict[str, int] = {}
+    for block in blocks:
+        part = block.place.part
+        named = _SHEET_YEAR.search(part)
+        title = _parse_title(_joined(_text(block)))
+        year = int(named[1]) if named else title[1] if title else 0
+        years[part] = years.get(part) or year
+    if len({year for year in years.values() if year}) < 2:
+        return blocks
+    newest = max(years, key=years.__getitem__)
+    shown = "、".join(f"“{part}”（{year} 年）" for part, year in years.items() if year)
+    message = f"文件里有几个年度的表：{shown}；读的是 {years[newest]} 年的"
+    place = next(block.place for block in blocks if block.place.part == newest)
+    result.doubts.append(Doubt(("年度",), place, message))
+    return [block for block in blocks if years[block.place.part] in (0, years[newest])]
+
+
+def _joined(text: str) -> str:
+    return half_width("".join(text.split()))
 
 
 def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
@@ -152,6 +182,8 @@ def top_number(text: str) -> int:
 
 
 def _bare_heading(text: str) -> str:
+    if long := _LONG_HEADING.match(text):
+        return text[long.end() :].removesuffix("统计表")
     match = _TOP_NUMBER.match(text)
     return text[match.end() :] if match else text
 
@@ -268,7 +300,7 @@ def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
             title = paragraphs[index : index + count]
             if len(title) < count:
                 continue
-            text = half_width("".join("".join(each.text.split()) for each in title))
+            text = "".join(_joined(each.text) for each in title)
             parsed = _parse_title(text)
             if parsed is None or (best and not parsed[1]):
                 continue
