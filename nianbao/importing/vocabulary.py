@@ -22,7 +22,7 @@ NUMBERING: Final = re.compile(
     rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
 )
 _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
-_NOT_WORDS = re.compile(r"[\W_]+")
+NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 
 @lru_cache(4096)
@@ -30,7 +30,7 @@ def words(text: str) -> str:
     """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
     text = half_width("".join(text.split()))
     bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
-    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
+    return NOT_WORDS.sub("", _REMARK.sub("", bare))
 
 
 @cache

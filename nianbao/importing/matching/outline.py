@@ -133,7 +133,7 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
 
 
 def _newest_sheets(blocks: Sequence[Block], result: Outline) -> Sequence[Block]:
-    """Return the blocks without the sheets of earlier years, if a workbook has one for each year."""
+    """Return the blocks without the sheets of earlier years, if there is a sheet for each year."""
     years: dict[str, int] = {}
     for block in blocks:
         part = block.place.part
