@@ -12,8 +12,8 @@ from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
-from nianbao.model.numbers import cell_text, read_number
-from nianbao.utils.characters import is_blank
+from nianbao.model.numbers import PrintedNumber, cell_text, number_value, read_number
+from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _BLANK: Final = "是空的"
 _MARKED = re.compile(
     rf"(?P<number>[0-9０-９.,，/]+)\s*(?P<mark>[{SUPERSCRIPTS}①-⑳*＊※#]+|[\[【〔][0-9①-⑳*]{{1,2}}[\]】〕])"
 )
+# A number with a blank between its thousands or at its point: 3 055, 12 .5.
+_SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s?[0-9]+")
 _IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
 _LEADING_ZERO = re.compile(r"0[0-9]")
 
@@ -71,16 +73,24 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     if marked and (plain := read_cell(marked["number"], kind)).number and not plain.problem:
         return plain._replace(problem=f"写的是{quoted(bare)}，“{marked['mark']}”当作注的记号")
     number = read_number(bare)
+    if number is None and _SPACED.fullmatch(spaced := half_width(bare)):
+        joined = read_cell("".join(spaced.split()), kind)
+        return joined._replace(problem=joined.problem or f"写的是{quoted(bare)}，中间有空格")
     if number is None:
         return CellText("", "", f"写的是{quoted(bare)}，不是数")
     if number.unit == "元" and number.value and kind == "amount":
-        return CellText("", "", f"写的是{quoted(bare)}，这里以万元为单位")
+        return CellText("", "", f"写的是{quoted(bare)}，{_remedy(number)}")
     if _LEADING_ZERO.match(bare):
         return CellText("", "", f"写的是{quoted(bare)}，像是几个数连在一起")
     written = cell_text(number, kind)
     if written is None:
         return CellText("", "", f"写的是{quoted(bare)}，这里不能这样写")
     return CellText(written, number.note)
+
+
+def _remedy(number: PrintedNumber) -> str:
+    """Return what to do about a number of 元 in a cell of 万元."""
+    return f"这里以万元为单位：核对后填 {cell_text(number, 'amount')}"
 
 
 def read_figures(
@@ -108,7 +118,9 @@ def read_figures(
         best, table = max(filled, key=lambda each: len(each[1].readings))
         text = read_cell(best.source.text, cell.form_column.kind)
         if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels):
-            text = CellText("", "", f"写的是{quoted(best.source.text)}，表头的单位是元，这里要万元")
+            yuan = PrintedNumber(number_value(text.number), "元")
+            problem = f"写的是{quoted(best.source.text)}，表头的单位是元，{_remedy(yuan)}"
+            text = CellText("", "", problem)
         figures.cells[cell.pointer] = text
         figures.places[cell.pointer] = best.source.place
         texts = dict.fromkeys(each.source.text.strip() for each, _ in filled)
