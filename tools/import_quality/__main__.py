@@ -54,7 +54,8 @@ def describe(score: Score) -> str:
     return (
         f"{score.files} 个文件，{score.failed} 个没有导入；格 {cells:.2%}，"
         f"没列出的错数 {score.silent}；文字 {text:.2%}，"
-        f"多出 {surplus:.2%}；年度、机关、日期、文号 {score.known}/{score.heads}；存疑 {score.doubts} 处；"
+        f"多出 {surplus:.2%}；年度、机关、日期、文号 {score.known}/{score.heads}；"
+        f"存疑 {score.doubts} 处；"
         f"不是报告的拒绝了 {score.refused}/{score.strangers}；最慢 {score.slowest:.1f} 秒"
     )
 

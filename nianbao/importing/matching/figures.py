@@ -34,7 +34,15 @@ _MARKED = re.compile(
 # A number with a blank between its thousands or at its point: 3 055, 12 .5.
 _SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s?[0-9]+")
 _IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
+_UNIT_YUAN = re.compile(r"单位[:：](?:.{0,6}[、，,/])?元[)）]?\Z")
 _LEADING_ZERO = re.compile(r"0[0-9]")
+
+
+class Setting(NamedTuple):
+    """Where a table stands: the key of the section, and the paragraph before the table or ""."""
+
+    section: str
+    caption: str = ""
 
 
 class CellText(NamedTuple):
@@ -97,12 +105,13 @@ def read_figures(
     tables: Sequence[SourceTable],
     labels: FormLabels,
     other: FormLabels,
-    homes: Mapping[int, str] = MappingProxyType({}),
+    settings: Mapping[int, Setting] = MappingProxyType({}),
 ) -> Figures:
     """Return the numbers of all tables for one edition; `other` is the other edition.
 
-    `homes`: the key of the section in whose part a table stands, by the table's id.
+    `settings`: where a table stands, by its id.
     """
+    homes = {table: setting.section for table, setting in settings.items()}
     figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
@@ -117,7 +126,7 @@ def read_figures(
             continue
         best, table = max(filled, key=lambda each: len(each[1].readings))
         text = read_cell(best.source.text, cell.form_column.kind)
-        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels):
+        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels, settings):
             yuan = PrintedNumber(number_value(text.number), "元")
             problem = f"写的是{quoted(best.source.text)}，表头的单位是元，{_remedy(yuan)}"
             text = CellText("", "", problem)
@@ -145,9 +154,7 @@ def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> 
     heading while the columns of this table are none of the form's: 行政许可 | 3604 in 总体情况.
     """
     in_place = {
-        (key, homes.get(id(table.table)) == key)
-        for table in tables
-        for key in _sections_of(table)
+        (key, homes.get(id(table.table)) == key) for table in tables for key in _sections_of(table)
     }
     headed = set(homes.values())
     kept = []
@@ -167,13 +174,20 @@ def _sections_of(table: TableReading) -> set[str]:
     return {str(reading.target.pointer[0]) for reading in table.readings}
 
 
-def _is_in_yuan(reading: Reading, table: TableReading, labels: FormLabels) -> bool:
-    """Return True if the label of a column of amounts gives 元 as its unit."""
+def _is_in_yuan(
+    reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
+) -> bool:
+    """Return True if the label of a column of amounts, or the line over the table, gives 元."""
     if reading.target.form_column.kind != "amount":
         return False
     column = reading.target.column[-1]
     texts = (cell.text for cell in table.table.cells if column in labels.lookup(cell.text))
-    return any(_IN_YUAN.search("".join(text.split())) for text in texts)
+    own = ["".join(text.split()) for text in texts]
+    if any("万元" in text for text in own):
+        return False
+    setting = settings.get(id(table.table))
+    over = "".join(setting.caption.split()) if setting else ""
+    return any(map(_IN_YUAN.search, own)) or _UNIT_YUAN.search(over) is not None
 
 
 def _read_group(figures: Figures, row: RowReading) -> None:
