@@ -21,7 +21,7 @@ NUMBERING: Final = re.compile(
     rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
     rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
 )
-_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
+_REMARK = re.compile(r"[(（](?:[^()（）]{4,}|单位[^()（）]*|[见如附]?[下附]表)[)）]?")
 NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 

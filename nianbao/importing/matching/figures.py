@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.importing.document import SourceTable
+    from nianbao.importing.document import Cell, SourceTable
     from nianbao.importing.matching.labels import FormLabels
     from nianbao.importing.matching.tables import Reading, RowReading
     from nianbao.model.form import CellKind, Form, Grid, Row
 
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
+_FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
     rf"(?P<number>[0-9０-９.,，/]+)\s*(?P<mark>[{SUPERSCRIPTS}①-⑳*＊※#]+|[\[【〔][0-9①-⑳*]{{1,2}}[\]】〕])"
@@ -55,6 +56,10 @@ class CellText(NamedTuple):
     number: str
     note: str = ""
     problem: str = ""
+
+
+# A cell of the form, the cell that was read, and the texts of all that were found.
+_Differing = tuple["Pointer", "Cell", tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -119,6 +124,7 @@ def read_figures(
             for reading in row.readings:
                 claims[reading.target.pointer].append((reading, table))
             _read_group(figures, row)
+    differing: dict[Pointer, list[_Differing]] = defaultdict(list)
     for cell in labels.cells:
         claimed = claims.get(cell.pointer, [])
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
@@ -134,17 +140,28 @@ def read_figures(
         figures.places[cell.pointer] = best.source.place
         texts = dict.fromkeys(each.source.text.strip() for each, _ in filled)
         if len(texts) > 1:
-            values = "、".join(map(quoted, texts))
-            message = (
-                f"原文有{len(texts)}处，写的不一样：{values}；读的是{quoted(best.source.text)}"
-            )
-            figures.doubts.append(Doubt(cell.pointer, best.source.place, message))
+            differing[cell.grid.pointer].append((cell.pointer, best.source, tuple(texts)))
+    figures.doubts += _differing(differing)
     figures.doubts += _positions(figures.tables)
     figures.doubts += _problems(figures, labels.form)
     for table in figures.tables:
         figures.doubts += _unread(table)
         figures.doubts += _guessed_labels(table, labels)
     return figures
+
+
+def _differing(grids: Mapping[Pointer, Sequence[_Differing]]) -> Iterator[Doubt]:
+    """Yield the cells that stand twice with different texts; many of a table in one entry."""
+    for grid, cells in grids.items():
+        for pointer, source, texts in cells:
+            values = "、".join(map(quoted, texts))
+            message = f"原文有{len(texts)}处，写的不一样：{values}；读的是{quoted(source.text)}"
+            if len(cells) <= _FEW_DIFFERING:
+                yield Doubt(pointer, source.place, message)
+        if len(cells) > _FEW_DIFFERING:
+            place = cells[0][1].place
+            message = f"原文有几张这样的表，{len(cells)}格写的不一样；读的是{place}起的那张"
+            yield Doubt(grid, place, message)
 
 
 def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> list[TableReading]:
@@ -221,7 +238,8 @@ def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
         if table.table.ragged:
             continue
         for row in table.rows:
-            placed = [reading for reading in row.readings if reading.by_position]
+            guessed = [reading for reading in row.readings if reading.by_position]
+            placed = guessed if any(each.source.text.strip() for each in guessed) else ()
             if placed:
                 first = placed[0]
                 values = "、".join(reading.source.text.strip() or "空" for reading in placed)

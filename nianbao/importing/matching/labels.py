@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
-_CORNER = re.compile("[勾钩]稽|本列数据")
+_CORNER = re.compile(
+    r"[勾钩]稽|本列数据|\A\s*(?:类\s*[别型]|(?:统计)?(?:项\s*目|事\s*项|指\s*标))\s*\Z"
+)
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 _LONGEST_LABEL = 80
 _SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30

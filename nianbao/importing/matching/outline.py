@@ -293,11 +293,15 @@ def _text(block: Block) -> str:
 def _read_head(blocks: Sequence[Block], result: Outline) -> None:
     """Read title, file number, dates and lead from what stands before the first section."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
-    result.tables += (
-        block
-        for block in blocks
-        if isinstance(block, SourceTable) and any(cell.text.strip() for cell in block.cells)
-    )
+    for block in blocks:
+        if isinstance(block, SourceTable) and (
+            text := " ".join(c.text for c in block.cells).strip()
+        ):
+            published = _PUBLISHED.search(_joined(text))
+            if published and _FURNITURE.match(_joined(text)):
+                _set_published(published, block.place, result)
+            else:
+                result.tables.append(block)
     start = _find_title(paragraphs, result)
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text.strip()

@@ -301,11 +301,10 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
 
 
 def _is_cut_label(first: str, rest: str) -> bool:
-    """Return True if two texts are a label of the form together, but the second one alone is none.
-
-    The first part may be none of the words (3.), or a label itself (行政 | 许可 is cut there).
-    """
-    return bool(first and rest) and is_table_label(first + rest) and not is_table_label(rest)
+    """Return True if two texts are a label of the form together, and not each of them is one."""
+    if not first or not rest or not is_table_label(first + rest):
+        return False
+    return not (is_table_label(first) and is_table_label(rest))
 
 
 def _may_be_rest(text: str) -> bool:
