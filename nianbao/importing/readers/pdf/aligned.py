@@ -12,6 +12,7 @@ from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import join
 from nianbao.importing.readers.pdf.tables import PageTable, TableCell
+from nianbao.importing.vocabulary import is_table_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,10 @@ _FIGURE: Final = re.compile(r"[0-9.,/+\-—%⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # The rest in sizes of a character: the gap between the texts of two cells, how far the middles or
 # the beginnings of the lines of a cell may be apart, and how far baselines of one line.
 _GAP, _OFF, _SAME = 0.5, 1.0, 0.1
+_FEWEST_LABELS: Final = 3
+_OTHER_SIZE: Final = 0.25
+_WIDE: Final = 0.4  # of the width of a page: a line of prose
+_CLOSE: Final = 1.6  # sizes of a character between two lines of a cell
 _SMALL: Final = 0.8  # of the usual size: a raised mark
 _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 
@@ -43,51 +48,73 @@ class _Text:
         return _FIGURE.fullmatch(self.text) is not None
 
 
-def take_aligned_tables(lines: list[Line], glyphs: Sequence[Glyph]) -> list[PageTable]:
+def take_aligned_tables(
+    lines: list[Line], glyphs: Sequence[Glyph], width: float
+) -> list[PageTable]:
     """Return the tables that lines of a page form by their positions, and remove these lines.
 
-    `glyphs`: the characters of the lines. A table has at least three rows with several texts that
-    stand apart, and figures in half of them. A cell is the text whose characters stand together; a
-    row are the texts beside the same figures.
+    `glyphs`: the characters of the lines. `width`: of the page. A table has labels of the form and
+    figures, or at least three rows with several texts that stand apart, and figures in half of
+    them. A cell is the text whose characters stand together; a row are the texts beside the same
+    figures.
     """
     tables = []
-    for group in list(_groups(lines)):
+    for group in list(_groups(lines, width)):
         rows = [line for line in group if len(line.pieces) > 1]
+        if not rows:
+            continue
         figures = [row for row in rows if any(_FIGURE.fullmatch(p.text) for p in row.pieces[1:])]
-        if len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows):
-            top, bottom = group[0].top, group[-1].bottom
-            inside = [glyph for glyph in glyphs if top <= glyph.center[1] <= bottom]
-            tables.append(_table(inside, rows[0].page, rows[0].size))
+        top, bottom = group[0].top, group[-1].bottom
+        inside = [glyph for glyph in glyphs if top <= glyph.center[1] <= bottom]
+        texts = _texts(inside, rows[0].size)
+        labels = sum(is_table_label(each.text) for each in texts)
+        many = len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows)
+        if many or (labels >= _FEWEST_LABELS and any(each.is_figure for each in texts)):
+            tables.append(_table(texts, rows[0].page, rows[0].size))
             taken = set(map(id, group))
             lines[:] = [line for line in lines if id(line) not in taken]
     return tables
 
 
-def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield runs of lines from one with several texts to the last such one without much between.
+def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
+    """Yield the runs of lines that may be a table: they begin with several texts or a label.
 
-    The heading of a section ends a run.
+    The heading of a section ends a run, and so do two wide lines of a single text: prose.
     """
     run: list[Line] = []
     for line in lines:
-        far = run and line.base - run[-1].base > _MAX_GAP * line.size
-        if run and (far or len(_tail(run)) > 1 or section_kind(line.text)):
-            yield run[: len(run) - len(_tail(run))]
+        heading = bool(section_kind(line.text))
+        far = bool(run) and line.base - run[-1].base > _MAX_GAP * line.size
+        prose = len(run) > 1 and all(_is_prose(each, width) for each in run[-2:])
+        other = bool(run) and abs(line.size - run[0].size) > _OTHER_SIZE * line.size  # a title
+        if run and (heading or far or prose or other):
+            yield _without_end(run, width)
             run = []
-        if (run or len(line.pieces) > 1) and not section_kind(line.text):
+        if not heading and (run or len(line.pieces) > 1 or is_table_label(line.text)):
             run.append(line)
     if run:
-        yield run[: len(run) - len(_tail(run))]
+        yield _without_end(run, width)
 
 
-def _tail(run: Sequence[Line]) -> list[Line]:
-    """Return the lines at the end of a run that have a single text."""
-    return list(takewhile(lambda line: len(line.pieces) == 1, reversed(run)))
+def _is_prose(line: Line, width: float) -> bool:
+    return len(line.pieces) == 1 and line.x1 - line.x0 > _WIDE * width
 
 
-def _table(glyphs: Sequence[Glyph], page: int, size: float) -> PageTable:
+def _without_end(run: list[Line], width: float) -> list[Line]:
+    """Return a run without the single texts at its end that are not the end of a cell."""
+    end = len(run)
+    singles = len(list(takewhile(lambda line: len(line.pieces) == 1, reversed(run))))
+    for index in range(end - singles, end):
+        line = run[index]
+        if index == 0 or _is_prose(line, width):
+            return run[:index]
+        if line.base - run[index - 1].base > _CLOSE * line.size:
+            return run[:index]
+    return run
+
+
+def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
     """Return a table whose rows have their texts in order: its columns are not known."""
-    texts = _texts(glyphs, size)
     rows: list[list[_Text]] = []
     figures = sorted((each for each in texts if each.is_figure), key=lambda each: each.base)
     for each in figures:

@@ -133,7 +133,7 @@ def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _
         tables.append(table)
         text.tables.append(grid.box)
     text.lines = _lines(rest, page)
-    for table in take_aligned_tables(text.lines, list(chain.from_iterable(rest))):
+    for table in take_aligned_tables(text.lines, list(chain.from_iterable(rest)), page.width):
         tables.append(table)
         text.tables.append(table.box)
     return _PageContent(text, tables)
