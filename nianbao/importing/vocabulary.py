@@ -67,6 +67,7 @@ def _table_labels() -> frozenset[str]:
         for path in (row.path, *(column.path for column in row.columns))
         for heading in path
     ]
+    titles += [text for grid in grids for text in (grid.title, grid.stub) if text]
     listed = [name for names in vocabulary()["labels"].values() for name in names]
     return frozenset(map(words, (*titles, *listed)))
 
@@ -74,6 +75,12 @@ def _table_labels() -> frozenset[str]:
 def is_table_label(text: str) -> bool:
     """Return True if a text is a label of a table of the form, in any edition or listed."""
     return words(text) in _table_labels()
+
+
+def begins_table_label(text: str) -> bool:
+    """Return True if a text is the beginning of a label of a table, or one."""
+    bare = words(text)
+    return bool(bare) and any(label.startswith(bare) for label in _table_labels())
 
 
 def is_title(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.importing.document import NOTES, Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
-from nianbao.importing.vocabulary import is_title, words
+from nianbao.importing.vocabulary import NUMBERING, is_title, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
 from nianbao.utils.characters import half_width
 
@@ -200,7 +200,7 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
     names = block_names(form)
     for index, block in enumerate(blocks):
         text = _text(block)
-        if _SECOND_LEVEL.match(text) and words(re.split("[。：:]", text, maxsplit=1)[0]) in names:
+        if NUMBERING.match(text) and words(re.split("[。：:]", text, maxsplit=1)[0]) in names:
             return index
     return len(blocks)
 

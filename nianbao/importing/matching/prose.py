@@ -28,6 +28,7 @@ _SECOND_LEVEL = re.compile(
     r"\s*[(（]\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?\s*"
 )
 _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
+_FIRSTLY = re.compile(r"^[一二三四五六]是")
 _NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[0-9①-⑳]{0,2}\s*[:：]|(?=[0-9]\s*[.、．]))\s*")
 # A note that begins with the mark that a cell has: ① and the like.
 _MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
@@ -180,7 +181,7 @@ class _Blocks:
         standalone = len(rest) <= _LONGEST_HEADING and words(rest) in self._names
         known = self._names.get(words(rest)) if standalone else None
         if known is None and run_in:
-            known = self._names.get(words(run_in["head"]))
+            known = self._names.get(words(_FIRSTLY.sub("", run_in["head"])))
         if known is None and numbered:
             known, standalone = self._guess(rest, run_in)
         if known is not None and (number or standalone or not self.texts.lines.get(known)):

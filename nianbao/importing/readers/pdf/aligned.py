@@ -12,7 +12,7 @@ from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import join
 from nianbao.importing.readers.pdf.tables import PageTable, TableCell
-from nianbao.importing.vocabulary import is_table_label
+from nianbao.importing.vocabulary import begins_table_label, is_table_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ _MAX_GAP: Final = 4.0  # sizes of a character between two rows
 _FIGURE: Final = re.compile(r"[0-9.,/+\-—%⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # The rest in sizes of a character: the gap between the texts of two cells, how far the middles or
 # the beginnings of the lines of a cell may be apart, and how far baselines of one line.
-_GAP, _OFF, _SAME = 0.5, 1.0, 0.1
-_FEWEST_LABELS: Final = 3
+_GAP, _OFF, _SAME = 0.6, 1.0, 0.1
+_FEWEST_TEXTS: Final = 3  # labels of the form and figures
 _OTHER_SIZE: Final = 0.25
 _WIDE: Final = 0.4  # of the width of a page: a line of prose
 _CLOSE: Final = 1.6  # sizes of a character between two lines of a cell
@@ -68,8 +68,9 @@ def take_aligned_tables(
         inside = [glyph for glyph in glyphs if top <= glyph.center[1] <= bottom]
         texts = _texts(inside, rows[0].size)
         labels = sum(is_table_label(each.text) for each in texts)
+        values = sum(each.is_figure for each in texts)
         many = len(rows) >= _FEWEST_ROWS and 2 * len(figures) >= len(rows)
-        if many or (labels >= _FEWEST_LABELS and any(each.is_figure for each in texts)):
+        if many or (labels and values and labels + values >= _FEWEST_TEXTS):
             tables.append(_table(texts, rows[0].page, rows[0].size))
             taken = set(map(id, group))
             lines[:] = [line for line in lines if id(line) not in taken]
@@ -158,13 +159,7 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
     least = min((b.base - a.base for a, b in pairs), default=0.0)
     texts: list[_Text] = []
     for run in runs:
-        over = [
-            text
-            for text in texts
-            if not (run.is_figure or text.is_figure or (text.has_figures and run.has_figures))
-            and 0 < run.base - text.base <= _LINES * least
-            and _is_under(text, run, size)
-        ]
+        over = [text for text in texts if _goes_on(text, run, _LINES * least, size)]
         if over:
             last, box = over[-1], over[-1].box
             last.text = join(last.text, run.text)
@@ -176,10 +171,25 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
     return texts
 
 
+def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
+    """Return True if a line is the next one of a cell.
+
+    It is if both begin a label of the form together; otherwise if it is not farther than
+    `distance`, the upper one is no label, and not both stand beside figures.
+    """
+    if upper.is_figure or lower.is_figure or not _is_under(upper, lower, size):
+        return False
+    if begins_table_label(upper.text + lower.text) and not is_table_label(lower.text):
+        return True
+    both = upper.has_figures and lower.has_figures
+    near = lower.base - upper.base <= distance
+    return near and not both and not is_table_label(upper.text)
+
+
 def _is_under(upper: _Text, lower: _Text, size: float) -> bool:
     """Return True if two lines may be of one cell: they overlap, and begin or end alike."""
     a, b = upper.box, lower.box
-    if lower.base - upper.base > 2 * size or a.x1 <= b.x0 or b.x1 <= a.x0:
+    if not 0 < lower.base - upper.base <= 2 * size or a.x1 <= b.x0 or b.x1 <= a.x0:
         return False
     offsets = abs(a.x0 - b.x0), abs(a.center[0] - b.center[0])
     return min(offsets) <= _OFF * size

@@ -195,7 +195,7 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
     for character in characters:
         glyph = _glyph(character, page.height)
         text = _ordinary(glyph.text)
-        if text != glyph.text and not text.isspace():
+        if text != glyph.text and not text.isspace() and text not in "〈〉":
             mapped.append(glyph.text)
         if _is_hidden(character, glyph, device.crop, page.height, fills):
             hidden.append(text)
