@@ -335,7 +335,7 @@ def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
 
 def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
     """Read the title; return the index of the first paragraph after it, or 0."""
-    best = 0
+    best, chosen = 0, ""
     for index in range(len(paragraphs)):
         for count in (1, 2, 3):
             title = paragraphs[index : index + count]
@@ -346,15 +346,15 @@ def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
             if parsed is None or (best and not parsed[1]):
                 continue
             body, year = parsed
-            if not _REPORT_NAME.search(text):
-                message = f"{quoted(text)}当作标题读"
-                result.doubts.append(Doubt((), title[0].place, message, text))
             if not body and index:
                 body = _body_above(paragraphs[index - 1])
             result.body, result.year = body or result.body, year or result.year
             result.title_place = title[0].place
-            best = index + count
+            best, chosen = index + count, text
             break
+    if chosen and not _REPORT_NAME.search(chosen):
+        message = f"{quoted(chosen)}当作标题读"
+        result.doubts.append(Doubt((), result.title_place, message, chosen))
     return best
 
 

@@ -26,22 +26,26 @@ _FIGURE: Final = re.compile(r"[0-9.,/+\-—%⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # The rest in sizes of a character: the gap between the texts of two cells, how far the middles or
 # the beginnings of the lines of a cell may be apart, and how far baselines of one line.
 _GAP, _OFF, _SAME = 0.6, 1.0, 0.1
+_DIGIT_GAP: Final = 0.25  # between two numbers
 _FEWEST_TEXTS: Final = 3  # labels of the form and figures
 _OTHER_SIZE: Final = 0.25
 _WIDE: Final = 0.4  # of the width of a page: a line of prose
-_CLOSE: Final = 1.6  # sizes of a character between two lines of a cell
 _SMALL: Final = 0.8  # of the usual size: a raised mark
 _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 
 
 @dataclass(slots=True)
 class _Text:
-    """The text of a cell, from one or more lines. `base`: the baseline of the last one."""
+    """The text of a cell, from one or more lines.
+
+    `base`: the baseline of the last one. `has_figures`, `has_texts`: on it stand figures, others.
+    """
 
     text: str
     box: Box
     base: float
-    has_figures: bool = False  # there are figures on the baseline of its last line
+    has_figures: bool = False
+    has_texts: bool = False
 
     @property
     def is_figure(self) -> bool:
@@ -89,27 +93,25 @@ def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
         prose = len(run) > 1 and all(_is_prose(each, width) for each in run[-2:])
         other = bool(run) and abs(line.size - run[0].size) > _OTHER_SIZE * line.size  # a title
         if run and (heading or far or prose or other):
-            yield _without_end(run, width)
+            yield _without_end(run)
             run = []
         if not heading and (run or len(line.pieces) > 1 or is_table_label(line.text)):
             run.append(line)
     if run:
-        yield _without_end(run, width)
+        yield _without_end(run)
 
 
 def _is_prose(line: Line, width: float) -> bool:
     return len(line.pieces) == 1 and line.x1 - line.x0 > _WIDE * width
 
 
-def _without_end(run: list[Line], width: float) -> list[Line]:
-    """Return a run without the single texts at its end that are not the end of a cell."""
+def _without_end(run: list[Line]) -> list[Line]:
+    """Return a run without the single texts at its end that are not the end of a label."""
     end = len(run)
     singles = len(list(takewhile(lambda line: len(line.pieces) == 1, reversed(run))))
     for index in range(end - singles, end):
-        line = run[index]
-        if index == 0 or _is_prose(line, width):
-            return run[:index]
-        if line.base - run[index - 1].base > _CLOSE * line.size:
+        over = run[index - 1].pieces if index else ()
+        if not any(begins_table_label(piece.text + run[index].text) for piece in over):
             return run[:index]
     return run
 
@@ -151,9 +153,9 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
     """Return the texts of cells: characters that stand together, and the lines of one text."""
     runs = sorted(_runs(glyphs, size), key=lambda run: (run.base, run.box.x0))
     for run in runs:
-        run.has_figures = any(
-            other.is_figure and abs(other.base - run.base) <= _SAME * size for other in runs
-        )
+        beside = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
+        run.has_figures = any(each.is_figure for each in beside)
+        run.has_texts = len(beside) > 1
     words = [run for run in runs if not run.is_figure]
     pairs = [(a, b) for a in words for b in words if a.base < b.base and _is_under(a, b, size)]
     least = min((b.base - a.base for a, b in pairs), default=0.0)
@@ -165,7 +167,7 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
             last.text = join(last.text, run.text)
             x0, x1 = min(box.x0, run.box.x0), max(box.x1, run.box.x1)
             last.box = Box(x0, box.top, x1, run.box.bottom)
-            last.base, last.has_figures = run.base, run.has_figures
+            last.base, last.has_figures, last.has_texts = run.base, run.has_figures, run.has_texts
         else:
             texts.append(run)
     return texts
@@ -175,13 +177,13 @@ def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
     """Return True if a line is the next one of a cell.
 
     It is if both begin a label of the form together; otherwise if it is not farther than
-    `distance`, the upper one is no label, and not both stand beside figures.
+    `distance`, the upper one is no label, and not both stand beside others: then each begins a row.
     """
     if upper.is_figure or lower.is_figure or not _is_under(upper, lower, size):
         return False
     if begins_table_label(upper.text + lower.text) and not is_table_label(lower.text):
         return True
-    both = upper.has_figures and lower.has_figures
+    both = upper.has_texts and lower.has_figures
     near = lower.base - upper.base <= distance
     return near and not both and not is_table_label(upper.text)
 
@@ -206,7 +208,9 @@ def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
             if glyph.text.isspace():
                 blanks += 1
                 continue
-            apart = before is None or glyph.x0 - before.x1 > _GAP * size or blanks > 1
+            digits = before is not None and before.text.isdigit() and glyph.text.isdigit()
+            gap = _DIGIT_GAP if digits else _GAP
+            apart = before is None or glyph.x0 - before.x1 > gap * size or blanks > 1
             box = Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom)
             if apart or not runs:
                 runs.append(_Text(glyph.text, box, glyph.base))
