@@ -290,14 +290,20 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
     ):
         return True
     rests = [cell for cell in texts if last[cell.column].text]
+    if not rests:
+        # The label is on one page, and the numbers, in the middle of the row, are on the other.
+        own = [cell for cell in last.values() if cell.text and cell.row_span == 1]
+        return bool(own) and {_is_value(own), _is_value(texts)} == {True, False}
     values = [cell for cell in texts if not last[cell.column].text]
-    if not all(_VALUE.fullmatch(cell.text) for cell in values):
-        return False
-    if rests:
-        return all(last[c.column].full and _may_be_rest(c.text) for c in rests)
-    # The label has stayed on the first page, the numbers in the middle of the row are on the other.
-    labels = [cell for cell in last.values() if cell.text and cell.row_span == 1]
-    return bool(labels) and not any(_VALUE.fullmatch(cell.text) for cell in labels)
+    return (not values or _is_value(values) is True) and all(
+        last[cell.column].full and _may_be_rest(cell.text) for cell in rests
+    )
+
+
+def _is_value(cells: Sequence[TableCell]) -> bool | None:
+    """Return True if all cells have numbers, False if none has, None if some have."""
+    found = {_VALUE.fullmatch(cell.text) is not None for cell in cells}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_cut_label(first: str, rest: str) -> bool:
