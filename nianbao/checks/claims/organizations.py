@@ -22,7 +22,7 @@ _BODY: Final = re.compile(
 _GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
 _GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 # Measure words of requests and decisions; schools and households have others.
-_CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
+CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
 
 
 def is_government(text: str) -> bool:
@@ -37,7 +37,7 @@ def leading_body(text: str, number: Numeral | None) -> str:
     所.
     """
     match = _BODY.match(text)
-    counted = number is not None and number.measure not in _CASE_MEASURES
+    counted = number is not None and number.measure not in CASE_MEASURES
     return match.group() if match and not counted else ""
 
 

@@ -183,7 +183,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _unclear(binding, left, number, published=published),
+            _unclear(binding, left, number, published=published) + context.governing,
         )
     context.end_clause(clause, usable=excluded is None, bound=bound)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.claims.organizations import (
+    CASE_MEASURES,
     is_abbreviation,
     is_government,
     leading_body,
@@ -109,6 +110,7 @@ class Exclusions:
 
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
+    `_only_others`: since the last semicolon, nothing was said about requests.
     `other_cases`: cases are not about disclosure, or the body itself reviews cases. `_reviewed`:
     the last clause that names cases says that the body reviews them. `_before_list`: topic, body
     and year before a list.
@@ -119,6 +121,7 @@ class Exclusions:
     other_year: bool = False
     other_requests: bool = False
     other_cases: bool = False
+    _only_others: bool = True
     _reviewed: bool = False
     _before_list: tuple[bool, bool, bool] | None = None
 
@@ -179,6 +182,16 @@ class Exclusions:
             self.other_cases = False
         elif any(token.kind in VERBS for token in clause):
             self.other_cases = True
+
+    def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
+        """Note whether a clause counts other things that came in: 来信 35 件，办结 35 件."""
+        if "；" in delimiter or ";" in delimiter:
+            self._only_others = True
+        if "request" in kinds or ("aside" not in kinds and kinds & {"channel", *NAMING}):
+            self._only_others = False
+        elif self._only_others and "aside" in kinds:
+            counted = (token.number.measure for token in clause if token.number)
+            self.other_requests |= not CASE_MEASURES.isdisjoint(counted)
 
     def note_review(self, kinds: Set[str], values: Set[str]) -> None:
         """Note whether a clause says that the body reviews cases: 受理行政复议."""
@@ -268,6 +281,13 @@ class Antecedents:
     claims: int = 0
     answered: bool = False
 
+    def cases_counted(self) -> Names:
+        """Return the cases whose results come next: those counted last, or the last named."""
+        counted = tuple(name.partition(":")[0] for name in self.counted)
+        if len(counted) > 1 and CASES.issuperset(counted):
+            return counted
+        return (self.case,) if self.case else ()
+
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note the documents and cases that a clause names."""
         if "part" in kinds:
@@ -306,7 +326,10 @@ class UncountedRows:
 
 @dataclass(slots=True)
 class SentenceContext:
-    """The state that the clauses of a sentence pass on to the next clause."""
+    """The state that the clauses of a sentence pass on to the next clause.
+
+    `governing`: the words before a list that say what was done with all that it names.
+    """
 
     facts: Facts
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -314,7 +337,8 @@ class SentenceContext:
     antecedents: Antecedents = field(default_factory=Antecedents)
     rows: UncountedRows = field(default_factory=UncountedRows)
     after_bracket: bool = False
-    _before_bracket: tuple[bool, Names, bool] = (False, (), False)
+    governing: tuple[str, ...] = ()
+    _before_bracket: tuple[bool, bool, Names, bool] = (False, False, (), False)
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:
         """Start a clause; return None, or why its numbers must not be compared."""
@@ -330,6 +354,9 @@ class SentenceContext:
         exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
         if "request" in kinds and any(request_tokens(clause)):
             exclusions.other_requests = False
+        exclusions.note_others(delimiter, clause, kinds)
+        if not _is_bare_item(clause):
+            self.governing = ()
         exclusions.note_body(clause, self.facts, self.parts.active)
         asides = {token.kind for token in _up_to_next_act(clause)} & _OTHER_THINGS
         self.parts.note_asides(clause, kinds, asides)
@@ -342,12 +369,16 @@ class SentenceContext:
     def _pass_brackets(self, delimiter: str) -> None:
         """Save the year and the counted names when a bracket opens; restore them when it closes."""
         if "）" in delimiter or ")" in delimiter:
-            self.exclusions.other_year, self.antecedents.counted, aside = self._before_bracket
+            exclusions, antecedents = self.exclusions, self.antecedents
+            exclusions.other_year, exclusions.other_body, antecedents.counted, aside = (
+                self._before_bracket
+            )
             self.parts.end_bracket(aside)
         if "（" in delimiter or "(" in delimiter:
             self.rows.before_bracket = self.rows.latest
-            year, counted = self.exclusions.other_year, self.antecedents.counted
-            self._before_bracket = year, counted, self.parts.after_aside
+            exclusions, aside = self.exclusions, self.parts.after_aside
+            counted = self.antecedents.counted
+            self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
         """Record a claim; return its names, with the rows listed before the claim."""
@@ -366,6 +397,7 @@ class SentenceContext:
         values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
         self.exclusions.note_review(kinds, values)
+        self.governing = self.governing or tuple(_governing_words(clause))
         self._note_rows(clause, kinds, usable=usable, bound=bound)
         self._note_verbs(clause, kinds, bound=bound)
         if "number" not in kinds:
@@ -417,6 +449,23 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
             delimiter += token.value
     if clause:
         yield delimiter, clause
+
+
+def _is_bare_item(clause: Sequence[Token]) -> bool:
+    """Return True if a clause is a name with its number, and no more: 行政处罚 5 件."""
+    return bool(clause) and clause[0].kind == "head" and clause[0].value in CASES | DECISIONS
+
+
+def _governing_words(clause: Sequence[Token]) -> Iterator[str]:
+    """Yield the words before the first number that also hold for what is listed after it.
+
+    In 备案行政复议 12 件，行政诉讼 7 件 and 公示行政许可 35 件、行政处罚 12 件 all is filed, all is
+    published.
+    """
+    heads = {*CASES, *DECISIONS, "公开行政"}
+    before = list(itertools.takewhile(lambda token: token.number is None, clause))
+    if len(before) < len(clause) and any(token.value in heads for token in before):
+        yield from (token.value for token in before if token.kind in ("aside", "publish"))
 
 
 def _is_item(clause: Sequence[Token]) -> bool:

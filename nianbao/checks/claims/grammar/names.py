@@ -41,9 +41,9 @@ def name_before(
     if nearest.kind == "head":
         return _row(context, left, right)
     if nearest.kind == "outcome":
-        cases = (token.value for token in reversed(before) if token.value in CASES)
-        case = next(cases, context.antecedents.case)
-        return (f"{case}:{nearest.value}",) if case else None
+        case = next((token.value for token in reversed(before) if token.value in CASES), "")
+        cases = (case,) if case else context.antecedents.cases_counted()
+        return tuple(f"{case}:{nearest.value}" for case in cases) or None
     if nearest.kind == "request":
         return _request(context, left, right)
     if nearest.kind in VERBS:
