@@ -135,7 +135,8 @@ class Exclusions:
         """Note whether a clause changes to another topic, or back to requests."""
         denies = bool(kinds & NEGATIONS) and "number" not in kinds
         request = "request" in kinds
-        if ("elsewhere" in kinds and not denies) or (request and _of_other_requests(clause)):
+        others = request and _of_other_requests(clause)
+        if ("elsewhere" in kinds and not denies) or others or _among_new(clause):
             self.other_topic = True
         elif request and kinds & VERBS:
             self.other_topic = False
@@ -489,6 +490,13 @@ def _of_other_requests(clause: Sequence[Token]) -> bool:
         if token.kind == "request" and token.value in BARE and before.kind == "unknown":
             return before.length > 1
     return False
+
+
+def _among_new(clause: Sequence[Token]) -> bool:
+    """Return True if only the requests received this year are divided: 新收的申请中，……."""
+    return clause[-1].value == "中" and any(
+        token.kind == "receive" and "新收" in token.value for token in clause
+    )
 
 
 def _of_another_cause(clause: Sequence[Token]) -> bool:
