@@ -44,18 +44,25 @@ def leading_body(text: str, number: Numeral | None) -> str:
 def names_others(tokens: Sequence[Token], body: str) -> bool:
     """Return True if a sentence names bodies other than the report's own.
 
-    Names that are just 县人民政府, 市政府办公室 or the like do not count.
+    A name that is just 县人民政府, 市政府办公室 or the like does not count, but two of them that
+    count the same do: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
-    return any(
-        token.kind == "others"
-        or (
-            token.kind == "unknown"
-            and _BODY.match(token.value) is not None
-            and not _GOVERNMENT_OFFICE.fullmatch(token.value)
-            and not is_abbreviation(token.value, body)
-        )
-        for token in tokens
-    )
+    counted: set[str] = set()
+    governments = 0
+    for token in tokens:
+        if token.kind == "others":
+            return True
+        if token.kind in ("document", "head") and governments:
+            if governments > 1 and token.value in counted:
+                return True
+            counted.add(token.value)
+        if token.kind == "unknown" and _BODY.match(token.value) is not None:
+            if not _GOVERNMENT_OFFICE.fullmatch(token.value):
+                if not is_abbreviation(token.value, body):
+                    return True
+            else:
+                governments += bool(counted) or not governments
+    return False
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:

@@ -77,6 +77,8 @@ def _names(
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
         if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
+        if any(token.kind == "conjunction" for token in after):
+            return _with_rest(nearest, after)
         if nearest.kind in VERBS and _of_cases(left, after):
             return None  # 办理相关案件 5 件
         if _is_sum_with_carried(left[: positions[-1]], nearest, after):
@@ -119,6 +121,13 @@ def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names |
         return tuple(f"{name.partition(':')[0]}:other" for name in counted)
     of_results = counted[0].startswith("results.") and counted != ("results.otherwise",)
     return ("results.otherwise",) if of_results else None
+
+
+def _with_rest(name: Token, after: Sequence[Token]) -> Names | None:
+    """Return what 不予处理及其他 5 件 counts; None if a name is joined to an unknown noun."""
+    joined = "".join(token.value for token in after if token.kind != "conjunction")
+    of_results = name.value.startswith("results.")
+    return (name.value, "results.otherwise") if of_results and joined in _REST else None
 
 
 def _only_disclosed(left: Sequence[Token]) -> bool:

@@ -322,7 +322,7 @@ class UncountedRows:
         Empty the list.
         """
         listed, self.listed = self.listed, []
-        return (*listed, *names) if len(names) == 1 and names[0] not in listed else names
+        return names if set(names) & set(listed) else (*listed, *names)
 
 
 @dataclass(slots=True)
@@ -494,8 +494,10 @@ def _of_other_requests(clause: Sequence[Token]) -> bool:
 
 def _among_new(clause: Sequence[Token]) -> bool:
     """Return True if only the requests received this year are divided: 新收的申请中，……."""
-    return clause[-1].value == "中" and any(
-        token.kind == "receive" and "新收" in token.value for token in clause
+    return (
+        clause[-1].value == "中"
+        and all(token.number is None for token in clause)
+        and any(token.kind == "receive" and "新收" in token.value for token in clause)
     )
 
 
