@@ -114,7 +114,8 @@ def _complete(results: Iterable[Claim], report: Report) -> bool:
 def _channels(passage: Passage, whole: Claim, report: Report) -> Iterator[BrokenSum]:
     """Yield a whole if the channels right after it add up to more than came in."""
     assert whole.number is not None
-    parts = _channel_parts(passage.visible.text[whole.number.stop : whole.sentence_end])
+    rest = passage.visible.text[whole.number.stop : whole.sentence_end]
+    parts = _channel_parts(rest) if _channel().search(rest) else []
     total = sum((part.value for part in parts), Decimal(0))
     if len(parts) < 2 or any(part.measure != whole.number.measure for part in parts):
         return

@@ -74,8 +74,9 @@ def check_citations(context: Context) -> Iterator[Violation]:
     """
     report = context.report
     for prose in report.texts.values():
-        text = half_width_digits(prose.rendered)
+        text = prose.rendered
         if "号" in text:
+            text = half_width_digits(text)
             for match in _NOTICE.finditer(text):
                 yield from _notice(report, prose, match)
             for match in _DECREE.finditer(text):

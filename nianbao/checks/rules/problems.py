@@ -35,6 +35,7 @@ _DIGITS: Final = "一二三四五六七八九"
 _SENTENCE: Final = lazy_pattern("[^。；;！？\n]+")
 _SHORTEST_SENTENCE: Final = 15
 _SHORTEST_REPEATED: Final = 30  # characters of all repeated sentences
+_QUANTIFIERS: Final = ("各级", "部分", "多数", "少数", "个别", "一些", "有的", "有些")
 _OTHERS: Final = (
     "各级政府部门|各级行政机关"
     "|(?:大?部分|大?多数|少数|个别|一些|有的|有些)(?:地区|地方|部门|市县|县区|县市|区县|乡镇|镇街)"
@@ -129,7 +130,8 @@ def check_speaks_of_others(context: Context) -> Iterator[Violation]:
     if kind.covers_subordinates or kind.may_make_regulations or _SUPERVISES.search(report.body):
         return
     for pointer, prose in report.texts.items():
-        if not must_be_new(report, pointer):
+        words = any(map(prose.rendered.__contains__, _QUANTIFIERS))
+        if not words or not must_be_new(report, pointer):
             continue
         for match in _SPEAKS_OF_OTHERS.finditer(prose.rendered):
             start, length = prose.written_span(*match.span("who"))

@@ -45,6 +45,8 @@ _ORDINALS: Final = frozenset("一二三四五六七八九十")
 # 从申请主体看，自然人 5 件: after these words numbers are about all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
+_BRACKETS: Final = frozenset("（(）)")
+_GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
@@ -133,8 +135,8 @@ class Exclusions:
 
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note whether a clause changes to another topic, or back to requests."""
-        denies = bool(kinds & NEGATIONS) and "number" not in kinds
         request = "request" in kinds
+        denies = "number" not in kinds and not kinds.isdisjoint(NEGATIONS)
         others = request and _of_other_requests(clause)
         if ("elsewhere" in kinds and not denies) or others or _among_new(clause):
             self.other_topic = True
@@ -293,7 +295,7 @@ class Antecedents:
         """Note the documents and cases that a clause names."""
         if "part" in kinds:
             self.cases.clear()
-        for token in clause:
+        for token in clause if kinds & {"flow", "document", "head"} else ():
             if token.kind == "flow":
                 self.flow = token.value
             elif token.kind == "document":
@@ -345,7 +347,8 @@ class SentenceContext:
         """Start a clause; return None, or why its numbers must not be compared."""
         kinds = {token.kind for token in clause}
         exclusions = self.exclusions
-        self._pass_brackets(delimiter)
+        if not _BRACKETS.isdisjoint(delimiter):
+            self._pass_brackets(delimiter)
         self.after_bracket = delimiter in ("）", ")")
         if _is_item(clause):
             exclusions.begin_item()
@@ -359,7 +362,9 @@ class SentenceContext:
         if not _is_bare_item(clause):
             self.governing = ()
         exclusions.note_body(clause, self.facts, self.parts.active)
-        asides = {token.kind for token in _up_to_next_act(clause)} & _OTHER_THINGS
+        asides = kinds & _OTHER_THINGS
+        if asides:
+            asides &= {token.kind for token in _up_to_next_act(clause)}
         self.parts.note_asides(clause, kinds, asides)
         if exclusions.other_body:
             return Reason.OTHER_BODY
@@ -398,7 +403,8 @@ class SentenceContext:
         values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
         self.exclusions.note_review(kinds, values)
-        self.governing = self.governing or tuple(_governing_words(clause))
+        if "number" in kinds and not kinds.isdisjoint(_GOVERNING):
+            self.governing = self.governing or tuple(_governing_words(clause))
         self._note_rows(clause, kinds, usable=usable, bound=bound)
         self._note_verbs(clause, kinds, bound=bound)
         if "number" not in kinds:
@@ -409,7 +415,7 @@ class SentenceContext:
     def _note_rows(
         self, clause: Sequence[Token], kinds: Set[str], *, usable: bool, bound: bool
     ) -> None:
-        rows = [token.value for token in clause if token.kind == "head"]
+        rows = [t.value for t in clause if t.kind == "head"] if "head" in kinds else []
         if self.facts.about_requests and kinds == {"disclose"}:
             rows = ["results.granted"]  # 公开、部分公开共 21 件
         if bound:
@@ -421,9 +427,9 @@ class SentenceContext:
 
     def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
         """Note what was received, handled or answered, for a clause without a claim."""
-        verbs = [token for token in clause if token.kind in VERBS]
-        if bound or not verbs:
+        if bound or kinds.isdisjoint(VERBS):
             return
+        verbs = [token for token in clause if token.kind in VERBS]
         exclusions = self.exclusions
         if any(request_tokens(clause)):
             if not exclusions.other_topic:
@@ -466,7 +472,7 @@ def _governing_words(clause: Sequence[Token]) -> Iterator[str]:
     heads = {*CASES, *DECISIONS, "公开行政"}
     before = list(itertools.takewhile(lambda token: token.number is None, clause))
     if len(before) < len(clause) and any(token.value in heads for token in before):
-        yield from (token.value for token in before if token.kind in ("aside", "publish"))
+        yield from (token.value for token in before if token.kind in _GOVERNING)
 
 
 def _is_item(clause: Sequence[Token]) -> bool:
