@@ -23,10 +23,11 @@ _PERIOD = re.compile(
 
 # 2022年11日; 2022  12  31 日; 20221231日; 202年; 202020年
 _BROKEN_DATE = re.compile(
-    r"(?<![\d.])(?:(?:19|20|１９|２０)\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}"
-    r"[^\S\n]?日(?!内|以内|之内)|20[12]\d{2,5}日|20[12]年(?![前来间级])|20[12]\d{2,3}年)"
+    # Tests the first character first: few characters can start a date.
+    r"[12１２](?<![\d.].)(?:[09０９]\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}"
+    r"[^\S\n]?日(?!内|以内|之内)|0[12]\d{2,5}日|0[12]年(?![前来间级])|0[12]\d{2,3}年)"
 )
-_FULL_DATE = re.compile(r"(?<!\d)(20\d{2})年(\d{1,2})月(\d{1,2})日")
+_FULL_DATE = re.compile(r"(20\d{2})年(\d{1,2})月(\d{1,2})日")
 
 
 def check_deadline(context: Context) -> Iterator[Violation]:

@@ -45,6 +45,8 @@ _ORDINALS: Final = frozenset("一二三四五六七八九十")
 # 从申请主体看，自然人 5 件: after these words numbers are about all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
+_NAMES_BODY: Final = frozenset({"own", "others", "everyone", "unknown"})
+YEARS: Final = frozenset({"year", "other_year", "this_year"})
 _BRACKETS: Final = frozenset("（(）)")
 _GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
@@ -190,9 +192,11 @@ class Exclusions:
         """Note whether a clause counts other things that came in: 来信 35 件，办结 35 件."""
         if "；" in delimiter or ";" in delimiter:
             self._only_others = True
+        if not self._only_others:
+            return
         if "request" in kinds or ("aside" not in kinds and kinds & {"channel", *NAMING}):
             self._only_others = False
-        elif self._only_others and "aside" in kinds:
+        elif "aside" in kinds:
             counted = (token.number.measure for token in clause if token.number)
             self.other_requests |= not CASE_MEASURES.isdisjoint(counted)
 
@@ -259,7 +263,9 @@ class Parts:
         `asides`: the classes of the words that exclude the clause.
         """
         self._after_channel = asides == {"channel"}
-        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
+        if "unknown" not in kinds or not any(
+            token.kind == "unknown" and token.value[0] in "%％" for token in clause
+        ):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
             self._after_aside = bool(asides) or ("disclose" in kinds and not kinds & NAMING)
 
@@ -331,7 +337,8 @@ class UncountedRows:
 class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
-    `governing`: the words before a list that say what was done with all that it names.
+    `governing`: the words before a list that say what was done with all that it names. `kinds`: the
+    kinds of the tokens of the clause.
     """
 
     facts: Facts
@@ -341,11 +348,12 @@ class SentenceContext:
     rows: UncountedRows = field(default_factory=UncountedRows)
     after_bracket: bool = False
     governing: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
     _before_bracket: tuple[bool, bool, Names, bool] = (False, False, (), False)
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:
         """Start a clause; return None, or why its numbers must not be compared."""
-        kinds = {token.kind for token in clause}
+        kinds = self.kinds = frozenset([token.kind for token in clause])
         exclusions = self.exclusions
         if not _BRACKETS.isdisjoint(delimiter):
             self._pass_brackets(delimiter)
@@ -361,7 +369,8 @@ class SentenceContext:
         exclusions.note_others(delimiter, clause, kinds)
         if not _is_bare_item(clause):
             self.governing = ()
-        exclusions.note_body(clause, self.facts, self.parts.active)
+        if not kinds.isdisjoint(_NAMES_BODY):
+            exclusions.note_body(clause, self.facts, self.parts.active)
         asides = kinds & _OTHER_THINGS
         if asides:
             asides &= {token.kind for token in _up_to_next_act(clause)}
@@ -399,7 +408,7 @@ class SentenceContext:
 
         `usable`: the result of `begin_clause`. `bound`: True if the clause has a claim.
         """
-        kinds = {token.kind for token in clause}
+        kinds = self.kinds
         values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
         self.exclusions.note_review(kinds, values)
