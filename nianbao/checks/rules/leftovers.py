@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
-_SAME = 0.9  # share of common character runs from which a text counts as copied, 0 to 1
+COPIED = 0.9  # share of common character runs from which a text counts as copied, 0 to 1
 _SHORTEST_COMPARED = 60
 _LONGEST_OPENING = 80
 _NEAR = 400
@@ -153,16 +153,10 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
         return
     for pointer, prose in report.texts.items():
         old = last.texts.get(pointer)
-        if old is None or not _must_be_new(report, pointer):
+        if old is None or not must_be_new(report, pointer):
             continue
-        texts = [
-            re.sub(r"20[0-9]{2}年", "", strip_markup(text))
-            for text in (old.rendered, prose.rendered)
-        ]
-        if len(texts[1]) < _SHORTEST_COMPARED:
-            continue
-        share = _similarity(*texts)
-        if share >= _SAME:
+        share = copied_share(old.rendered, prose.rendered)
+        if share >= COPIED:
             names = " › ".join(report.form.labels(pointer))
             yield Violation(
                 pointer,
@@ -172,13 +166,19 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
             )
 
 
-def _must_be_new(report: Report, pointer: Pointer) -> bool:
+def must_be_new(report: Report, pointer: Pointer) -> bool:
     """Return True for texts of 总体情况 and of 存在的主要问题; other texts can be set phrases."""
     for section in report.form.sections:
         if section.key == pointer[0]:
             blocks = any(text.kind == "block" for text in section.texts)
             return blocks or section.texts[0].role == "text.problems"
     return False
+
+
+def copied_share(old: str, new: str) -> float:
+    """Return the share of a text that is last year's, years left out; 0 for a short text."""
+    texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
+    return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
 
 
 def _similarity(old: str, new: str) -> float:
