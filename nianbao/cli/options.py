@@ -224,12 +224,13 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 
 
 @nianbao.command("schema", cls=ChineseCommand)
+@click.option("--data", is_flag=True, help="改为 --to json 的 JSON Schema，供读数据的程序使用")
 @_FILE
-def schema_command(output: str | None) -> int:
+def schema_command(data: bool, output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
-    return schema(Path(output) if output else None, console=open_console())
+    return schema(Path(output) if output else None, data=data, console=open_console())
 
 
 @nianbao.command("templates", cls=ChineseCommand)
