@@ -24,6 +24,7 @@ from nianbao.rendering.data.records import CELLS, DICTIONARY, REPORTS, WIDE, dic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import ExitStack
 
     from nianbao.model.report import Number
     from nianbao.rendering.data.records import Column, DataRecord
@@ -32,15 +33,15 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 
 
 class Database:
-    """Writes the database into the file at `path`, which may be empty.
+    """Writes the database into the empty file at `path`; `stack` closes it.
 
     Raises UserError if SQLite can't write the file.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, stack: ExitStack) -> None:
         self._reports = 0
         self._connection = sqlite3.connect(path, isolation_level=None)
+        stack.callback(self._connection.close)
         # No journal: the file is complete or thrown away.
         self._execute("PRAGMA journal_mode = OFF")
         self._execute("PRAGMA synchronous = OFF")
@@ -81,7 +82,6 @@ class Database:
     def close(self) -> None:
         """Complete the file."""
         self._execute("COMMIT")
-        self._connection.close()
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
         marks = ", ".join("?" * len(rows[0]))

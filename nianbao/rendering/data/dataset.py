@@ -52,7 +52,7 @@ class Dataset:
         if "sqlite" in formats:
             from nianbao.rendering.data.database import Database
 
-            self._writers.append(Database(self._open(_DATABASE).name))
+            self._writers.append(Database(self._open(_DATABASE).name, stack))
 
     def add(self, record: DataRecord) -> None:
         """Write a record in every format."""

@@ -106,6 +106,7 @@ class Workbook:
                 "strings_to_numbers": False,
             },
         )
+        stack.callback(self._close_temporary_files)
         style = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#F2F2F2"}
         self.head = self.book.add_format({**style, "border": 1, "border_color": "#BFBFBF"})
         self._right = self.book.add_format({"align": "right"})
@@ -170,6 +171,11 @@ class Workbook:
             self.book.close()
         except FileCreateError as error:  # it wraps the error of the system
             raise error.args[0] from error
+
+    def _close_temporary_files(self) -> None:
+        """Close the rows of all sheets, so that they can be removed after a failure."""
+        for sheet in self.book.worksheets():
+            sheet.row_data_fh.close()
 
     def _table_sheet(self, edition: int, table: DataTable) -> _Sheet:
         """Add the sheet of a table: over the columns, the names of the rows of the form."""

@@ -17,7 +17,20 @@ from tests.rendering.rendered_reports import NAMES, built, changed, compiled
 from tests.strategies import reports, write_yaml
 
 NEW = ("收到和处理政府信息公开申请情况", "本年新收")
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠a", "\t=1", "\r=1", "\u3000=1", " =1")
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠a",
+    "\t=1",
+    "\r=1",
+    "\u3000=1",
+    " =1",
+)
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
