@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.build.executors import WorkerDiedError, cancelled_on_error, make_executor, run_bounded
 from nianbao.checks.checker import check_file
@@ -20,7 +20,7 @@ from nianbao.rendering.data.dataset import Dataset
 from nianbao.rendering.data.package import DESCRIPTOR
 from nianbao.rendering.data.records import DataRecord, make_record
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
-from nianbao.utils.text import sanitize
+from nianbao.utils.text import sanitize, shorten
 from nianbao.workspace.discovery import find_reports, reject_output_collisions
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import FILE_NAME, read_settings
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from nianbao.rendering.data.dataset import DatasetFormat
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+
+_LONGEST_MESSAGE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,11 @@ def read_record(
             signed = unfinished.is_signed
             record = make_record(name, unit, report, errors=len(errors), is_signed=signed)
             return ReadResult(record, failures=checked.failures)
-    first = f"，第 {errors[0].span.line} 行：{errors[0].message}" if errors else ""
-    return ReadResult(None, f"{file.shown}：{len(errors)} 个错误{first}", checked.failures)
+    problem = f"{file.shown}：{len(errors)} 个错误"
+    if errors:
+        message = shorten(errors[0].message, _LONGEST_MESSAGE)
+        problem += f"，第 {errors[0].span.line} 行：{message}"
+    return ReadResult(None, problem, checked.failures)
 
 
 def _year(checked: CheckResult, file: ReportFile) -> int | None:
