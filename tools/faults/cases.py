@@ -62,6 +62,13 @@ def _prepare_redlines(
     _edit(root, "2023-01-21", "2023-01-28")
 
 
+def _prepare_data(root: Path, run: Callable[..., object]) -> None:
+    """Write the data of reports, then change every report."""
+    write_reports(root, 4)
+    run("data")
+    _edit(root, "2023-01-20", "2023-01-21")
+
+
 def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
     write_reports(root, 1)
     (root / "output").mkdir()
@@ -98,6 +105,7 @@ CASES: Final = (
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
+    Case("data", ("data",), "output/data", _prepare_data),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
         "templates",

@@ -6,6 +6,7 @@ each, one line a report) show it with its names.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -85,16 +86,21 @@ class Database:
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
         marks = ", ".join("?" * len(rows[0]))
-        try:
+        with _errors_explained():
             self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-        except sqlite3.OperationalError as error:
-            raise UserError(f"写不了数据库：{error}") from error
 
     def _execute(self, statement: str) -> None:
-        try:
+        with _errors_explained():
             self._connection.execute(statement)
-        except sqlite3.OperationalError as error:
-            raise UserError(f"写不了数据库：{error}") from error
+
+
+@contextlib.contextmanager
+def _errors_explained() -> Iterator[None]:
+    """Raise UserError if the disk is full or fails."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise UserError(f"写不了数据库，也许是磁盘满了（{error}）") from error
 
 
 def _schema() -> Iterator[str]:
