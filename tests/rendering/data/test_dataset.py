@@ -169,7 +169,7 @@ def sheet_texts(folder: Path) -> dict[str, list[list[tuple[str, str]]]]:
             sheet = etree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
             found[str(name)] = [
                 [
-                    (cell.get("t") or "n", "".join(cell.itertext()))
+                    (cell.get("t") or "n", "".join(map(str, cell.itertext())))
                     for cell in row.iter(f"{SPREADSHEET}c")
                 ]
                 for row in sheet.iter(f"{SPREADSHEET}row")
