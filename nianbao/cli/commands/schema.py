@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def schema(output: Path | None, *, data: bool, console: Console) -> int:
-    """Print schema.json or, with `data`, that of the output `json`; or write it to a file."""
+    """Print schema.json or, with `data`, the schema of `--to json`; or write it to `output`.
+
+    Return 0. Raises UserError if the file can't be written.
+    """
     content = json_schema() if data else resource("schema.json").read_bytes()
     print_or_write(content.decode(), output, console)
     return 0
