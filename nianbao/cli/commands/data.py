@@ -21,7 +21,7 @@ from nianbao.rendering.data.package import DESCRIPTOR
 from nianbao.rendering.data.records import DataRecord, make_record
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 from nianbao.utils.text import sanitize, shorten
-from nianbao.workspace.discovery import find_reports, reject_output_collisions
+from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports, reject_output_collisions
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import FILE_NAME, read_settings
 from nianbao.workspace.unit_names import similar_unit
@@ -114,15 +114,15 @@ def _of_units(files: Sequence[ReportFile], units: Sequence[str]) -> list[ReportF
     if not units:
         return list(files)
     folders = {file: file.stem.parent.as_posix() for file in files}
-    chosen: list[ReportFile] = []
+    chosen: set[ReportFile] = set()
     for unit in units:
-        name = unit.strip("/").removeprefix("reports/")
+        name = unit.strip("/").removeprefix(f"{REPORTS_FOLDER}/")
         found = [file for file in files if f"{folders[file]}/".startswith(f"{name}/")]
         if not found:
             near = similar_unit(name, sorted(set(folders.values())))
             raise UsageError(f"没有“{unit}”这个单位" + (f"，是不是 {near}？" if near else ""))
-        chosen += found
-    return [file for file in files if file in set(chosen)]
+        chosen.update(found)
+    return [file for file in files if file in chosen]
 
 
 def _read_all(

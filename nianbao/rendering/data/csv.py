@@ -6,17 +6,14 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from nianbao.rendering.data.fields import (
-    LONG_COLUMNS,
-    cell_fields,
-    number_text,
-    status_of,
-)
+from nianbao.rendering.data.fields import cell_fields, number_text, status_of
+from nianbao.rendering.data.records import CELLS_OF_REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nianbao.model.report import Report
+    from nianbao.model.report import Report, Value
+    from nianbao.rendering.data.fields import CellField
 
 # Excel reads UTF-8 as GBK without this mark.
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -48,8 +45,15 @@ def render_csv(report: Report) -> bytes:
     """Return the long table of a report: one line for each cell, totals included."""
     head = (escape_text(report.body), report.year, report.form.edition)
     rows = (
-        (*head, *field.labels, number_text(value), status_of(value), escape_text(value.note))
+        (*head, *cell_row(field, value))
         for field in cell_fields(report.form)
         for value in (report.values[field.pointer],)
     )
-    return BYTE_ORDER_MARK + csv_lines((LONG_COLUMNS, *rows))
+    heads = [column.name for column in CELLS_OF_REPORT]
+    return BYTE_ORDER_MARK + csv_lines((heads, *rows))
+
+
+def cell_row(field: CellField, value: Value) -> tuple[str, ...]:
+    """Return what the long table says of a cell, after the columns about its report."""
+    more = (number_text(value), status_of(value), escape_text(value.note))
+    return (*field.labels, field.path, *more)

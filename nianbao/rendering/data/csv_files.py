@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from nianbao.rendering.data.csv import BYTE_ORDER_MARK, csv_lines, escape_text
+from nianbao.rendering.data.csv import BYTE_ORDER_MARK, cell_row, csv_lines, escape_text
 from nianbao.rendering.data.fields import (
     cell_fields,
     data_tables,
-    number_text,
-    status_of,
     wide_text,
 )
 from nianbao.rendering.data.package import common_resource, wide_resource
@@ -43,13 +41,7 @@ class CsvFiles:
         self._write(
             "cells",
             (
-                (
-                    *head,
-                    *field.labels,
-                    number_text(value),
-                    status_of(value),
-                    escape_text(value.note),
-                )
+                (*head, *cell_row(field, value))
                 for field, value in zip(cell_fields(record.form), record.values, strict=True)
             ),
         )

@@ -16,7 +16,6 @@ from nianbao.model.form import load_form
 from nianbao.model.schema import editions
 from nianbao.rendering.data.fields import (
     NOT_APPLICABLE,
-    VALUE_COLUMNS,
     cell_fields,
     data_tables,
     status_of,
@@ -57,15 +56,7 @@ class Database:
     def add(self, record: DataRecord) -> None:
         """Write the rows of a report."""
         self._reports += 1
-        self._insert(
-            "reports",
-            [
-                (
-                    self._reports,
-                    *(value or None if isinstance(value, str) else value for value in record.row),
-                )
-            ],
-        )
+        self._insert("reports", [(self._reports, *record.row)])
         self._insert(
             "cell_values",
             [
@@ -74,7 +65,7 @@ class Database:
                     self._fields[record.edition, field.path],
                     _plain(value.number),
                     status_of(value),
-                    value.note or None,
+                    value.note,
                 )
                 for field, value in zip(cell_fields(record.form), record.values, strict=True)
             ],
@@ -87,7 +78,10 @@ class Database:
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
         marks = ", ".join("?" * len(rows[0]))
         with _errors_explained():
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            self._connection.executemany(
+                f"INSERT INTO {table} VALUES ({marks})",
+                ([None if value == "" else value for value in row] for row in rows),
+            )
 
     def _execute(self, statement: str) -> None:
         with _errors_explained():
@@ -107,10 +101,9 @@ def _schema() -> Iterator[str]:
     yield f"CREATE TABLE reports (id INTEGER PRIMARY KEY, {_columns(REPORTS)}, UNIQUE (报告))"
     fields = f"id INTEGER PRIMARY KEY, {_columns(DICTIONARY)}"
     yield f"CREATE TABLE dictionary ({fields}, UNIQUE (格式, 路径))"
-    values = [column for column in CELLS if column.name in VALUE_COLUMNS]
     yield (
         "CREATE TABLE cell_values (report INTEGER NOT NULL REFERENCES reports (id), "
-        f"field INTEGER NOT NULL REFERENCES dictionary (id), {_columns(values)}, "
+        f"field INTEGER NOT NULL REFERENCES dictionary (id), {_columns(CELLS[-3:])}, "
         "PRIMARY KEY (report, field)) WITHOUT ROWID"
     )
     of_reports = {column.name for column in REPORTS}

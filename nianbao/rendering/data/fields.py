@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 Status = Literal["数", "不适用", "空"]
 STATUSES: Final[tuple[Status, ...]] = ("数", "不适用", "空")
 NOT_APPLICABLE: Final = "/"
-# The columns of the long table, and of what it says of every cell in front of its value.
-REPORT_COLUMNS: Final = ("机关", "年度", "格式")
-FIELD_COLUMNS: Final = ("表", "行", "列", "路径")
-VALUE_COLUMNS: Final = ("数值", "状态", "注")
-LONG_COLUMNS: Final = (*REPORT_COLUMNS, *FIELD_COLUMNS, *VALUE_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +42,9 @@ class CellField:
     description: str
 
     @property
-    def labels(self) -> tuple[str, str, str, str]:
-        """The values of FIELD_COLUMNS."""
-        return self.table, self.row, self.column, self.path
+    def labels(self) -> tuple[str, str, str]:
+        """The labels of its table, row and column."""
+        return self.table, self.row, self.column
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.model.schema import load_schema
 from nianbao.rendering.data.fields import NOT_APPLICABLE
-from nianbao.rendering.data.records import WIDE, type_of
+from nianbao.rendering.data.records import NUMBER_TYPES, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
         *(
             {
                 "name": field.name,
-                "type": type_of(field.kind),
+                "type": NUMBER_TYPES[field.kind],
                 "title": f"{field.row} / {field.column}",
                 "description": field.description,
                 **({} if field.kind == "signed" else {"constraints": {"minimum": 0}}),

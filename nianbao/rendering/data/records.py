@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report, Value
 
 ColumnType = Literal["string", "integer", "number", "date"]
-_TYPES: Final[dict[CellKind, ColumnType]] = {
+NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
     "count": "integer",
     "amount": "number",
     "signed": "integer",
@@ -69,6 +69,8 @@ CELLS: Final = (
     Column("状态", "string", "数、不适用（报告里填 /）或空（没有填）", values=STATUSES),
     Column("注", "string", "格子里的注，没有的为空", required=False),
 )
+# Of one report, where the file says which.
+CELLS_OF_REPORT: Final = CELLS[1:]
 WIDE: Final = (_REPORT, _BODY, _YEAR)
 DICTIONARY: Final = (
     _EDITION,
@@ -155,14 +157,9 @@ def dictionary_rows() -> Iterator[tuple[object, ...]]:
             for field in table.fields:
                 yield (
                     *(edition, field.path, table.name, field.name),
-                    *field.labels[:3],
-                    *(_TYPES[field.kind], field.unit, int(field.total), field.description),
+                    *field.labels,
+                    *(NUMBER_TYPES[field.kind], field.unit, int(field.total), field.description),
                 )
-
-
-def type_of(kind: CellKind) -> ColumnType:
-    """Return the type of the numbers of a kind of cell."""
-    return _TYPES[kind]
 
 
 def _encodable(name: str) -> str:

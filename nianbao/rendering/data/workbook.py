@@ -17,13 +17,14 @@ from nianbao.errors import UserError
 from nianbao.model.form import load_form
 from nianbao.model.schema import editions, load_schema
 from nianbao.rendering.data.csv import escape_text
-from nianbao.rendering.data.fields import NOT_APPLICABLE, cell_fields, data_tables, status_of
+from nianbao.rendering.data.fields import NOT_APPLICABLE, cell_fields, data_tables, wide_text
 from nianbao.rendering.data.records import CELLS, DICTIONARY, REPORTS, WIDE, dictionary_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import ExitStack
 
+    from nianbao.model.report import Number, Value
     from nianbao.rendering.data.fields import DataTable
     from nianbao.rendering.data.records import DataRecord
 
@@ -141,13 +142,10 @@ class Workbook:
             self._latest = max(self._latest, date.fromisoformat(record.signed))
         head = (record.report, record.body, record.year)
         for name, values in record.values_by_table():
-            self._tables[name].write(
-                (*head, *(_shown(value.number, status_of(value)) for value in values))
-            )
+            self._tables[name].write((*head, *map(_shown, values)))
         for field, value in zip(cell_fields(record.form), record.values, strict=True):
             if value.note:
-                number = _shown(value.number, status_of(value))
-                self._notes.write((*head, *field.labels, number, value.note))
+                self._notes.write((*head, *field.labels, field.path, _shown(value), value.note))
 
     def close(self) -> None:
         """Write the dictionary and complete the file. Raises OSError if that fails."""
@@ -197,6 +195,6 @@ class Workbook:
         return sheet
 
 
-def _shown(number: object, status: str) -> object:
+def _shown(value: Value) -> Number | str:
     """Return what a cell shows: a number, `/`, or nothing."""
-    return number if status == "数" else NOT_APPLICABLE if status == "不适用" else ""
+    return wide_text(value) if value.number is None else value.number
