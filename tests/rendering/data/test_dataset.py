@@ -190,6 +190,22 @@ def test_texts_are_never_formulas_or_links_in_the_workbook(folder: Path) -> None
     assert ("inlineStr", "=1+1") in [cell for row in sheets["报告"] for cell in row]
 
 
+def test_a_text_that_looks_like_a_formula_stays_a_text_when_its_cell_is_edited(
+    folder: Path,
+) -> None:
+    with zipfile.ZipFile(folder / "data.xlsx") as archive:
+        styles = etree.fromstring(archive.read("xl/styles.xml"))
+        sheet = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    (formats,) = styles.iter(f"{SPREADSHEET}cellXfs")
+    quoted = [each.get("quotePrefix") == "1" for each in formats]
+    found = {
+        "".join(map(str, cell.itertext())): quoted[int(cell.get("s") or 0)]
+        for cell in sheet.iter(f"{SPREADSHEET}c")
+    }
+    assert (found["=1+1"], found["@SUM(A1)"], found["=2+3/2025"]) == (True, True, True)
+    assert found["古县文化和旅游局"] is False
+
+
 def test_only_sheets_of_editions_without_reports_are_hidden(tmp_path: Path) -> None:
     write_dataset(tmp_path, [record for record in records() if record.edition == 2021], ["xlsx"])
     with zipfile.ZipFile(tmp_path / "data.xlsx") as archive:
