@@ -126,7 +126,7 @@ def _table(name: str, title: str, schema: dict[str, Any]) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8-sig",
+        "encoding": "utf-8",
         "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\r\n"},
         "schema": schema,
     }
