@@ -98,7 +98,7 @@ def build_command(
 
 @nianbao.command("check", cls=ChineseCommand)
 @_REPORTS
-@click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
+@click.option("--format", "format_name", metavar="格式", help=_FORMAT_HELP)
 @click.option("--rule", metavar="编号", help="只看这些：编号或类别的字母，用逗号隔开")
 @click.option("--quiet", "-q", is_flag=True, help="只列出错误")
 @click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
@@ -107,7 +107,7 @@ def build_command(
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
 def check_command(
     reports: tuple[str, ...],
-    to: str | None,
+    format_name: str | None,
     rule: str | None,
     previous: str | None,
     annotate: str | None,
@@ -117,25 +117,25 @@ def check_command(
     from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
+    to = None if format_name is None else _parse_choice("--format", format_name, REPORT_FORMATS)
     program = click.get_current_context().find_root().command_path
     last = Path(previous) if previous else None
     copies = Path(annotate) if annotate else None
-    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, annotate=copies, **options)
+    chosen = CheckOptions(to, program, _rule_ids(rule), previous=last, annotate=copies, **options)
     return check(_root(reports), reports, options=chosen, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
-@click.option("--format", "form", metavar="格式", help=_CHANGES_HELP)
+@click.option("--format", "format_name", metavar="格式", help=_CHANGES_HELP)
 @click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
     old: str | None,
     new: str | None,
-    form: str | None,
+    format_name: str | None,
     to: str | None,
     output: str | None,
     exit_code: bool,
@@ -144,9 +144,9 @@ def diff_command(
     from nianbao.cli.commands.diff import diff
     from nianbao.diff.formats import CHANGE_FORMATS, REDLINE_FORMATS
 
-    if form and to:
+    if format_name and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = _parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    chosen = _parse_choice("--format", format_name or CHANGE_FORMATS[0], CHANGE_FORMATS)
     redlines = _parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
     return diff(

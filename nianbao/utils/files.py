@@ -26,13 +26,18 @@ _ABANDONED_AFTER = 24 * 3600
 _RETRY_AFTER = (0.05, 0.1, 0.2, 0.4)
 
 
+def absolute(path: Path) -> Path:
+    """Return an absolute path without `..`; unlike Path.resolve() this follows no links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
 def reject_symlinks(base: Path, path: Path) -> None:
     """Raise UserError if `path`, or a folder between `base` and `path`, is a symbolic link.
 
     A pull request can contain links that lead out of the repository. A path outside `base` is not
     checked, because only the user can have chosen it.
     """
-    base, path = Path(os.path.abspath(base)), Path(os.path.abspath(path))  # noqa: PTH100
+    base, path = absolute(base), absolute(path)
     if path.is_relative_to(base):
         for part in path.relative_to(base).parts:
             base /= part
