@@ -33,8 +33,8 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `removed`: for each removal, its offset in `text`, and how many characters of the original text
-    were removed up to there.
+    `removed`: for each removal, in order, its offset in `text`, and the number of characters that
+    it and the removals before it took out of the original text.
     """
 
     text: str
@@ -78,5 +78,4 @@ class Passage:
     def span(self, report: Report, start: int, end: int) -> Span:
         """Return the span in the file of `visible.text[start:end]`."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
-        begin, length = self.prose.written_span(first, last)
-        return report.source.span_of_text(self.prose.pointer, self.prose.source_text, begin, length)
+        return self.prose.span(report.source, first, last)

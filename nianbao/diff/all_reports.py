@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
 from nianbao.parsing.reader import MAX_BYTES
+from nianbao.utils.files import absolute
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
 from nianbao.workspace.git import Repository, find_repository
 from nianbao.workspace.readers import DISK_READER, RevisionReader
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
-    `old` and `new` are revisions; if `new` is None, the new side is the files on disk. Raises
+    `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
     UsageError if neither side has reports, GitError if git can't read a revision.
     """
     repository = find_repository(root)
@@ -74,12 +75,11 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
         files = find_reports(root, ())
     except UsageError:
         return {}  # all reports were removed
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - links are refused, not followed
-    versions = {}
-    for file in files:
-        path = Path(os.path.abspath(file.path))  # noqa: PTH100
-        versions[path.relative_to(folder).as_posix()] = ReportVersion(file, DISK_READER)
-    return versions
+    folder = absolute(root / REPORTS_FOLDER)
+    return {
+        absolute(file.path).relative_to(folder).as_posix(): ReportVersion(file, DISK_READER)
+        for file in files
+    }
 
 
 def _identity(place: ReportVersion) -> str:

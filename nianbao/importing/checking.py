@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
-from nianbao.checks.rules import RULES
+from nianbao.checks.rules import rule_of
 from nianbao.checks.rules.leftovers import check_import_doubts
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.checks.rules.rule import PreviousReport
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
-_DOUBT: Final = next(rule for rule in RULES if rule.check is check_import_doubts)
+_DOUBT: Final = rule_of(check_import_doubts)
 
 
 class Excerpt(NamedTuple):
@@ -198,7 +198,7 @@ def _read_report(file: Path) -> Report | None:
         imported = import_file(file, shown)
         text = imported.text_without_blank_totals or imported.text
         compiled = compile_source(parse_source(text.encode(), shown))
-    return None if compiled.failed else compiled.report
+    return None if compiled.has_errors else compiled.report
 
 
 def _last_years_file(path: Path) -> Path | None:

@@ -15,6 +15,7 @@ from nianbao.diagnostics.finding import FILE_START, Edit, Pointer, Problem, Span
 from nianbao.model.schema import prose_keys
 from nianbao.model.source import Location
 from nianbao.utils.characters import UNPRINTABLE
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ MAX_VALUES = 20_000  # a report has some hundred; the checks take time for each 
 TOO_DEEP = Problem(f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
 # The C parser (libyaml) if PyYAML was built with it: ten times faster, with the same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+_UNPRINTABLE = lazy_pattern(f"[{UNPRINTABLE}]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -34,12 +35,15 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Yield the events of a YAML text; raise yaml.YAMLError, at once or later, if it is invalid."""
+    """Return the events of a YAML text as an iterator.
+
+    Raises yaml.YAMLError, here or while iterating, if the text is invalid.
+    """
     return iter(LOADER(text).get_event, None)
 
 
 class UnreadableError(Exception):
-    """Raised if the rest of the file cannot be read; a finding that says why has been added."""
+    """Raised if a file can't be read any further; a finding that says why has been added."""
 
 
 class _OpenCollection:
@@ -78,7 +82,7 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file, or None for an empty file.
+        """Return the data of the file, or None for an empty file, which is a finding.
 
         Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
         collection as a key. Raises yaml.YAMLError if `events` raises it.

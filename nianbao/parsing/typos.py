@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from nianbao.diagnostics.finding import Problem
+from nianbao.model.numbers import MEASURES
 from nianbao.utils.characters import ODD_BLANK, STRUCTURAL, blank_name, half_width
 from nianbao.utils.patterns import lazy_pattern
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Edit, Pointer, Span
 
 
-_COUNT_WITH_UNIT = lazy_pattern(r"\s*([0-9]{1,15})\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
+_COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)\s*\Z")
 
 
 class AddFinding(Protocol):
@@ -40,7 +41,11 @@ class AddFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyTypo:
-    """A typing error in a key: the problem, the intended key, the wrong character's offset."""
+    """A typing error in a key.
+
+    `intended`: the key that is meant, or "" if there is none. `offset`: the offset of the wrong
+    character in the written key, from 0.
+    """
 
     problem: Problem
     intended: str
@@ -48,7 +53,10 @@ class KeyTypo:
 
 
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
-    """Explain an unknown key; `value` is the key's value, `known` are all keys of the form."""
+    """Return the typing error in an unknown key, or None if it is not one of those known here.
+
+    `value`: the key's value. `known`: all keys of the form.
+    """
     for offset, character in enumerate(key):
         if character in STRUCTURAL:
             intended = key[:offset].strip()
@@ -77,7 +85,7 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 
 
 def explain_non_number(value: str) -> Problem | None:
-    """Explain a text in a cell where a number is expected."""
+    """Explain a text in a cell where a number is expected; return None if it can't be explained."""
     narrow = half_width(value).strip()
     if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
         return Problem("数字太长", "检查是不是多写了几位")

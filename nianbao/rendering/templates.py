@@ -16,6 +16,7 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.json_ld import json_ld
 from nianbao.rendering.markdown.gfm import escape
 from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_markdown
 from nianbao.rendering.markdown.revisions import revisions_to_html
@@ -157,7 +158,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached environment: the user's templates come before the program's own."""
+    """Return the cached environment for templates that print `syntax`.
+
+    `user_folder`: the repository's templates folder, whose templates come before the program's own.
+    """
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax != "markdown",
@@ -172,13 +176,14 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
     else:
         environment.filters["prose"] = paragraphs_to_markdown
     environment.filters["md"] = escape
+    environment.filters["json_ld"] = json_ld
     return environment
 
 
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render a template. Raises TemplateError if a user's template has an error.
+    """Render the template `name`. Raises TemplateError if a user's template has an error.
 
     `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
     project, the same folder holds the program's own templates, so an error in these templates is

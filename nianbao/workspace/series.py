@@ -18,7 +18,10 @@ YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One unit's reports by year; `before` and `after` are the parts of names around the year."""
+    """The report files of one unit, by year.
+
+    `before`, `after`: the parts of their names before and after the year, without suffix.
+    """
 
     folder: Path
     before: str
@@ -26,7 +29,10 @@ class Series:
     reports: Mapping[int, Path]
 
     def path(self, year: int) -> Path:
-        """Return the path of a year's report; a new report gets the suffix of the latest report."""
+        """Return the path of the report on `year`, which need not exist.
+
+        A report that does not exist gets the suffix of the latest report.
+        """
         if year in self.reports:
             return self.reports[year]
         suffix = self.reports[max(self.reports)].suffix if self.reports else SUFFIXES[0]
@@ -37,19 +43,22 @@ class Series:
         return max((each for each in self.reports if each < year), default=None)
 
 
-def year_in_name(path: Path) -> str:
-    """Return the last year in the name of a report file, or the name without suffix."""
-    years = [match.group() for match in YEAR_IN_NAME.finditer(path.stem)]
-    return years[-1] if years else path.stem
+def year_or_stem(path: Path) -> str:
+    """Return the rightmost year (2000–2099) in a file name, or else the name without suffix."""
+    year = _last_year(path.stem)
+    return year.group() if year else path.stem
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series by the last year in each name; leave out names without a year."""
+    """Group files into series by the rightmost year in each name; leave out those without one."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
-        years = list(YEAR_IN_NAME.finditer(path.stem))
-        if years:
-            start, end = years[-1].span()
-            around = (path.parent, path.stem[:start], path.stem[end:])
-            found.setdefault(around, {})[int(years[-1].group())] = path
+        year = _last_year(path.stem)
+        if year:
+            around = (path.parent, path.stem[: year.start()], path.stem[year.end() :])
+            found.setdefault(around, {})[int(year.group())] = path
     return [Series(*around, reports) for around, reports in found.items()]
+
+
+def _last_year(stem: str) -> re.Match[str] | None:
+    return next(reversed(list(YEAR_IN_NAME.finditer(stem))), None)

@@ -43,10 +43,11 @@ _DEADLINE = lazy_pattern(
 class Settings:
     """The settings of a repository.
 
-    `site`: the meta tags of the web pages. `system_fonts`: prefer the prescribed fonts, if this
-    machine has them, to the pinned open fonts in the PDF. `deadline`: the day by which reports must
-    be published (MM-DD, or 无 for none). `style`: the look of the web pages. An empty text means
-    not set.
+    `contact`: 联系方式 for reports that have none. `body_kind`: 机关类型. `site`: the meta tags of
+    the web pages, by name. `system_fonts`: True if the PDF is to use the fonts that GB/T 9704-2012
+    prescribes where this machine has them, instead of the open fonts that nianbao installs.
+    `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
+    look of the web pages. "" means not set.
     """
 
     contact: str = ""
@@ -101,7 +102,7 @@ def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     weak = explain_contrast(look)
     if weak is None:
         return settings, []
-    place, warning = _place(STYLE_KEYS[0], text), Severity.WARNING
+    place, warning = _span_of_key(STYLE_KEYS[0], text), Severity.WARNING
     return settings, [Finding(STYLE_RULE, warning, FILE_NAME, place, (), weak.message, weak.help)]
 
 
@@ -109,7 +110,7 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, span, (), message, fix)
 
 
-def _place(key: str, text: str) -> Span:
+def _span_of_key(key: str, text: str) -> Span:
     """Return where a key is written, after `[`, or after the name of its section; else line 1."""
     section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
     pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
@@ -132,7 +133,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
     }
 
     def wrong(key: str, message: str, fix: str) -> Finding:
-        return _finding(message, fix, _place(key, text))
+        return _finding(message, fix, _span_of_key(key, text))
 
     for key, value in data.items():
         nested = isinstance(value, (dict, list))  # perhaps nested too deep for str()

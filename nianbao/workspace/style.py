@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity
-from nianbao.utils.colours import MIN_CONTRAST, contrast, readable
+from nianbao.utils.colours import MIN_CONTRAST, contrast, long_form, readable
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.resources import resource
 from nianbao.utils.text import shorten
 
@@ -25,8 +25,8 @@ STYLE_RULE: Final = "S304"
 _ACCENT, _WIDTH, _EMBLEM = STYLE_KEYS = ("强调色", "宽度", "徽标文字")
 _LONGEST: Final = 40  # characters that a message quotes
 _MAX_EMBLEM: Final = 24  # characters, which fit on a line of a phone
-_COLOUR: Final = re.compile("#(?:[0-9a-fA-F]{3}){1,2}")
-_LENGTH: Final = re.compile(r"([1-9][0-9]{1,3})(px|rem)")
+_COLOUR: Final = lazy_pattern("#(?:[0-9a-fA-F]{3}){1,2}")
+_LENGTH: Final = lazy_pattern(r"([1-9][0-9]{1,3})(px|rem)")
 _LIMITS: Final = {"px": (480, 2400), "rem": (30, 150)}
 # What stands in names besides letters, marks and digits; the last one between Tibetan syllables.
 _JOINTS: Final = " ·・-—（）、་"
@@ -34,10 +34,11 @@ _JOINTS: Final = " ·・-—（）、་"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The look of the web pages; an empty text means not set.
+    """The look of the web pages; "" means not set.
 
-    `accent`, `dark_accent`: the accent colour (#rrggbb) in the light and in the dark scheme, in
-    which text can be read. `width`: of the text, a length in CSS. `emblem`: a line above the page.
+    `accent`, `dark_accent`: the accent colour (#rrggbb) of the light and of the dark scheme, each
+    readable as text. `width`: the largest width of the text, as a CSS length. `emblem`: a line of
+    text above the page.
     """
 
     accent: str = ""
@@ -47,8 +48,8 @@ class Style:
 
 
 def make_style(data: Mapping[str, str]) -> Style:
-    """Return the style that valid values stand for."""
-    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    """Return the style for the values of [样式], which must be valid (`explain_style`)."""
+    accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
         accent and readable(accent, LIGHT_GROUND),
         accent and readable(accent, DARK_GROUND),
@@ -58,7 +59,7 @@ def make_style(data: Mapping[str, str]) -> Style:
 
 
 def explain_style(key: str, value: object) -> Problem | None:
-    """Return why a value of [样式] can't be used, or None: it is a colour, a length or a name."""
+    """Return why the value of a key of [样式] can't be used, or None if it can be used."""
     text = value if isinstance(value, str) else ""
     if key == _ACCENT:
         is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'
@@ -74,8 +75,11 @@ def explain_style(key: str, value: object) -> Problem | None:
 
 
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
-    """Return how the accent colour is changed on a light ground, or None if it is used as it is."""
-    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    """Return a problem if the accent colour of [样式] must be darkened to be readable, else None.
+
+    `data`: the values of [样式], which must be valid.
+    """
+    accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
     if used == accent:
         return None
@@ -84,10 +88,16 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
     return Problem(f"{message}，网页用了 {used}", f'写成 "{used}"，或者深一些的颜色')
 
 
-def replaced_styles(root: Path) -> Iterator[Finding]:
-    """Yield a warning for each style sheet of the repository that replaces ours as a whole."""
+def own_templates(root: Path) -> Path | None:
+    """Return the templates folder of a repository, or None if it has none or the program's."""
     folder = root / "templates"
-    if not folder.is_dir() or folder.samefile(resource("templates")):
+    return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None
+
+
+def replaced_styles(root: Path) -> Iterator[Finding]:
+    """Yield a warning for each style sheet of the repository that replaces one of the program."""
+    folder = own_templates(root)
+    if folder is None:
         return
     for name, added in ADDED_STYLES.items():
         if (folder / name).is_file():
@@ -95,12 +105,6 @@ def replaced_styles(root: Path) -> Iterator[Finding]:
             help_ = f"只改几处的，写在 templates/{added} 里，它加在自带样式的后面"
             path = f"templates/{name}"
             yield Finding(STYLE_RULE, Severity.WARNING, path, FILE_START, (), message, help_)
-
-
-def _full(colour: str) -> str:
-    """Return a colour as #rrggbb."""
-    digits = colour[1:].lower()
-    return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
 
 
 def _is_width(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.build.executors import map_chunks
 from nianbao.cli.exit_codes import report_failures
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.diff.compare import compare_versions
 from nianbao.diff.formats import ChangeFormat, RedlineFormat, format_changes
 from nianbao.diff.selection import select_pairs
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class PairResult:
     """The result of comparing one pair of versions; it is small, because there can be thousands.
 
-    `change`: without equal paragraphs. `failures`: logs of bugs. `redline`: the result of writing
-    redlines, or None if none are wanted.
+    `change`: the changes, without unchanged paragraphs. `failures`: logs of bugs. `redline`: the
+    result of writing redlines, or None if none are wanted.
     """
 
     change: Change
@@ -50,11 +50,12 @@ def diff(
     exit_code: bool,
     console: Console,
 ) -> int:
-    """Print what changed, or write `redlines`, and return the exit code.
+    """Print what changed, or write `redlines` to the folder `output`, and return the exit code.
 
-    `names`: the old and the new side, as for `select_pairs`. `exit_code`: return 1 if anything
-    changed. Check both sides with the current rules and settings, so that differences come only
-    from the reports.
+    `names`: the old and the new side, as for `select_pairs`, whose errors are raised. `to`: the
+    format of what is printed. `redlines`: the formats of redlines; if there are any, only a summary
+    is printed. `exit_code`: return 1 if anything changed. Both sides are checked with the current
+    rules and settings, so that differences come only from the reports.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
@@ -90,8 +91,12 @@ def diff(
         )
         if to == "text":
             print_text(text, console)
-        else:
-            console.print(text if console.unicode else _to_ascii(text, to))
+        elif to == "json":
+            print_json(text, console)
+        elif console.unicode:
+            console.print(text)
+        else:  # such as GBK on Windows, which lacks some characters
+            console.print(text.encode("ascii", "xmlcharrefreplace").decode())
     console.warn(*(f"没有做完：{name}（做它的进程被终止了，也许是内存不够）" for name in died))
     differs = exit_code and any(change.edited for change in changes)
     failures = [log for each in compared for log in each.failures]
@@ -101,7 +106,10 @@ def diff(
 def compare_chunk(
     pairs: Sequence[VersionPair], settings: Settings, writer: RedlineWriter | None
 ) -> list[PairResult]:
-    """Compare a chunk of pairs; `writer` writes their redlines. Raises GitError if git fails."""
+    """Compare some of the pairs, in a worker; `writer`, if any, writes their redlines.
+
+    Raises GitError if git fails.
+    """
     with read_in_batch(pairs):
         return [_compare(pair, settings, writer) for pair in pairs]
 
@@ -112,12 +120,3 @@ def _compare(pair: VersionPair, settings: Settings, writer: RedlineWriter | None
     failures = tuple(log for side in sides if side for log in side.failures)
     redline = writer.write(compared) if writer else None
     return PairResult(compared.change.without_equal_paragraphs(), failures, redline)
-
-
-def _to_ascii(text: str, to: ChangeFormat) -> str:
-    """Escape all characters except ASCII, for a stream that can't encode some (GBK on Windows)."""
-    if to == "json":
-        from nianbao.utils.safe_json import only_ascii
-
-        return only_ascii(text)
-    return text.encode("ascii", "xmlcharrefreplace").decode()

@@ -20,6 +20,7 @@ from nianbao.formatting.new_report import MARK, make_new_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
 from nianbao.utils.files import (
+    absolute,
     create_file,
     ensure_folder,
     reject_symlinks,
@@ -53,7 +54,10 @@ _MARKED_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A report to draft, and its base: the latest earlier report of the unit, or None."""
+    """A report to draft.
+
+    `target`: its path. `base`: the path of the unit's latest earlier report, or None.
+    """
 
     target: Path
     base: Path | None
@@ -61,10 +65,11 @@ class DraftPlan:
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The messages about one draft.
+    """The result of writing one draft.
 
-    `written`: True if the draft was written, False if the file exists already, None if there was an
-    error. `marked`: True if the draft has texts of an earlier report.
+    `messages`: lines to print, in Chinese. `written`: True if the draft was written, False if the
+    file exists already, None if there was an error. `marked`: True if the draft has texts of an
+    earlier report.
     """
 
     messages: tuple[str, ...]
@@ -77,9 +82,9 @@ def new(
 ) -> int:
     """Draft the reports of a year for the units in `names`, or for all; never overwrite a file.
 
-    `force`: take a new unit for a new one even if it has nearly the name of another. Return 1 if a
-    draft failed or no draft was written. Raises UsageError if `year` has no form or a name is
-    wrong.
+    `year`: the year in digits. `force`: draft the report of a unit that does not exist yet even if
+    its name is nearly that of another. Return 1 if a draft failed or no draft was written. Raises
+    UsageError if `year` has no form or a name is wrong.
     """
     form = _form(year)
     series, skipped = _select_series(root, int(year), names)
@@ -112,7 +117,10 @@ def new(
 def draft_chunk(
     plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
 ) -> list[DraftResult]:
-    """Write the drafts of a chunk of plans. Raises UserError if a file can't be written."""
+    """Write the drafts of some of the plans, in a worker.
+
+    Raises UserError if a file can't be written.
+    """
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
 
@@ -180,19 +188,19 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
         siblings = find_series(sorted(path.parent.iterdir()))
         return [each for each in siblings if path in each.reports.values()]
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() would follow links
-    inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    inside = absolute(path).is_relative_to(folder)
     unit = path if path.is_dir() or inside else folder / path
     series = _series_below(root, unit)
     if any(each.reports for each in series):
         return series
     # A new unit.
-    place = Path(os.path.abspath(unit))  # noqa: PTH100
-    if not place.is_relative_to(folder):
+    unit_path = absolute(unit)
+    if not unit_path.is_relative_to(folder):
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
-    reject_unportable(place.relative_to(folder))
+    reject_unportable(unit_path.relative_to(folder))
     return series
 
 
@@ -201,8 +209,8 @@ def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[
 
     Raises UsageError, which says how to name either, if there is no terminal or no clear answer.
     """
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
-    here = Path(os.path.abspath(series.folder))  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    here = absolute(series.folder)
     if series.reports or here == folder or here.is_dir() or not _has_reports(folder):
         return [series]
     units = {file.unit: file.path.parent for file in find_reports(root, ())}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.numbers import read_year
 from nianbao.model.schema import Schema, edition_schema, editions, members
-from nianbao.parsing.recovery.edits import LONGEST_LINE
+from nianbao.parsing.recovery.edits import LONGEST_LINE, STEP
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.patterns import lazy_pattern
 
@@ -28,7 +28,6 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
-_STEP = 2  # the default indentation of a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line whose indentation does not match its key."""
+    """Yield index and FixedLine of each line whose indentation does not match its key."""
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
@@ -77,15 +76,15 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
-def missing_group(lines: Sequence[str], number: int) -> str:
-    """Return the key of the group that must begin above the line with index `number`, but does not.
+def missing_group(lines: Sequence[str], index: int) -> str:
+    """Return the key of the group that must begin above the line at `index` (from 0), but does not.
 
-    Return "" if no group is missing there.
+    Return "" if no group is missing above that line.
     """
-    line = _entry(number, lines[number])
+    line = _entry(index, lines[index])
     if line is None:
         return ""
-    for group in reversed(_groups(lines[:number])):
+    for group in reversed(_groups(lines[:index])):
         for key, node in group.properties.items():
             if key not in group.keys and line.key in node.get("properties", {}):
                 return key
@@ -107,9 +106,7 @@ def _group_indent(above: int, indents: Sequence[int]) -> int:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
     # Of equally common indentations, prefer the default.
-    return max(
-        counts, key=lambda each: (counts[each], each == above + _STEP), default=above + _STEP
-    )
+    return max(counts, key=lambda each: (counts[each], each == above + STEP), default=above + STEP)
 
 
 def _groups(lines: Sequence[str]) -> list[_Group]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.model.schema import line_keys
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
 from nianbao.utils.characters import ODD_BLANKS
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,15 +32,15 @@ _PLAIN = re.compile(
     r"(?: +#.*)?\Z"
 )
 _BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")
-_ENTRY = re.compile(
+_ENTRY = lazy_pattern(
     rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
     rf"(?P<gap>{BLANKS})(?P<value>.*)"
 )
 _BARS: Final = "｜丨︱∣"
 _COMMENT = re.compile(rf"{BLANKS}＃")
 # After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
-_WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
-_NO_COLON = re.compile(
+_WIDE_COMMENT = lazy_pattern(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
+_NO_COLON = lazy_pattern(
     rf" *(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})"
     rf"(?=[0-9０-９][-－0-9０-９./／年月日 ,，、{ODD_BLANKS}]*\s*(?:#.*)?\Z)"
 )
@@ -47,9 +48,10 @@ _NO_COLON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A fixed line, which is parsed in place of the written line.
+    """A line without its typing errors, which is parsed in place of the written line.
 
-    `columns` holds the original column of each character of `text` and of its end.
+    `columns`: the original column, from 1, of each character of `text` and of its end. `problems`:
+    the errors, with columns of the written line.
     """
 
     text: str
@@ -60,7 +62,7 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line that can be fixed in exactly one way.
+    """Yield index and FixedLine of each line that can be fixed in exactly one way.
 
     `known`: all keys of the form. `items`: the keys that the items of lists can have.
     """
@@ -86,9 +88,9 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation that lines must exceed to belong to the `|` block that `line` opens.
+    """Return the indentation, in spaces, beyond which lines belong to the `|` block of `line`.
 
-    Return None if the line opens no block.
+    Return None if `line` opens no block.
     """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None
