@@ -1,7 +1,6 @@
 """Samples of spreadsheets as offices fill them in, with their truths.
 
-XlsxWriter makes those with formulas and hidden parts; it is no dependency of this project, so they
-are left out where it is not installed. LibreOffice makes the others.
+XlsxWriter makes those with formulas and hidden parts, LibreOffice the others.
 """
 
 from __future__ import annotations
@@ -81,8 +80,6 @@ def _from_page(suffix: str, *changes: variants.Variant) -> Maker:
 def _from_workbook(suffix: str) -> Maker:
     def make(printed: Printed, folder: Path) -> bytes | None:
         data = workbook([("Sheet1", printed.parts)], formulas=True)
-        if data is None:
-            return None
         file = folder / "report.xlsx"
         file.write_bytes(data)
         return data if suffix == "xlsx" else convert_with_libreoffice(file, suffix)
@@ -113,16 +110,14 @@ def workbook(
     numbers: bool = True,
     formulas: bool = False,
     hidden: int = -1,
-) -> bytes | None:
+) -> bytes:
     """Return an .xlsx.
 
     `apart`: an empty row stands before and after each table. `numbers`: the figures are numbers,
     else texts. `formulas`: totals are formulas with their values. `hidden`: the index of a sheet.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        return None
+    import xlsxwriter
+
     output = BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})
