@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.alike_docs import ALIKE_DOCS
 from nianbao.checks.rules import RULES
+from nianbao.checks.rules.alike import ALIKE_DOCS
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.checks.structure.pages import STRUCTURE_DOCS, STRUCTURE_SEVERITIES

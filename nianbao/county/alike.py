@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.checks.alike_docs import ALIKE_PROBLEMS, ALIKE_TEXTS
 from nianbao.checks.checker import compile_file
+from nianbao.checks.rules.alike import ALIKE_PROBLEMS, ALIKE_TEXTS
 from nianbao.checks.rules.content import text_by_role
 from nianbao.county.similarity import (
     Resemblance,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # The least share of the shorter text that both have; the section of problems is short.
 _THRESHOLDS: Final = {ALIKE_TEXTS: 0.6, ALIKE_PROBLEMS: 0.7}
-_SUBJECTS: Final = {ALIKE_TEXTS: "正文", ALIKE_PROBLEMS: "存在的问题和改进情况"}
+_SUBJECTS: Final = {ALIKE_TEXTS: "正文", ALIKE_PROBLEMS: "存在的问题"}
 _LONGEST_QUOTE: Final = 24  # characters
 
 

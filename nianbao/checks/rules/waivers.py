@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from nianbao.checks.alike_docs import ALIKE_DOCS
+from nianbao.checks.rules.alike import ALIKE_DOCS
 from nianbao.checks.visible_text import visible_text
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, json_pointer
 

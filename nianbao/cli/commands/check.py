@@ -150,8 +150,8 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
         if comparison and result.report:
             comparison.add(file, result.report)
     for finding in comparison.findings() if comparison else ():
-        unit, year, found = reports[indexes[finding.path]]
-        ordered = sorted([*found, finding], key=lambda each: each.sort_key)
+        unit, year, others_found = reports[indexes[finding.path]]
+        ordered = sorted([*others_found, finding], key=lambda each: each.sort_key)
         reports[indexes[finding.path]] = unit, year, ordered
     return _Checked(reports, lines, failures, copies)
 

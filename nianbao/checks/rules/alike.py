@@ -17,6 +17,6 @@ _WHY: Final = (
 ALIKE_DOCS: Final[dict[str, str]] = {
     ALIKE_TEXTS: "正文和别的单位雷同：六成以上的字句相同。"
     f"{_WHY}写本单位自己的情况；确实一起写的，两家都核对一遍。",
-    ALIKE_PROBLEMS: "存在的主要问题及改进情况和别的单位雷同：七成以上的字句相同。"
+    ALIKE_PROBLEMS: "存在的问题和别的单位雷同：七成以上的字句相同。"
     f"{_WHY}写本单位自己的问题和打算。",
 }
