@@ -1,4 +1,4 @@
-"""Render a report to HTML, PDF or Markdown; formats are named as in `--to`."""
+"""Render a report to HTML, PDF, Markdown or Word; formats are named as in `--to`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.pdf.archive import Attachment
     from nianbao.workspace.settings import Settings
 
-Format = Literal["html", "pdf", "md"]
+Format = Literal["html", "pdf", "md", "docx"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 
@@ -41,6 +41,10 @@ def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
     """Render the document of a report to one output; see `render_report` for exceptions."""
+    if to == "docx":
+        from nianbao.rendering.docx import render_docx
+
+        return render_docx(document, templates)
     from nianbao.rendering.templates import render
 
     if to == "pdf":
