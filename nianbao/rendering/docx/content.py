@@ -102,7 +102,9 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
             *((1, _number(cell, look, size, is_kept)) for cell in row.cells),
         ]
         placed.append(Row(tuple(_placed(cells, open_cells, columns)), number <= lines))
-    description = f"{lines} 行表头，{len(body)} 行数据" + (f"，左起 {labels} 列是行标题" * bool(labels))
+    description = f"{lines} 行表头，{len(body)} 行数据" + (
+        f"，左起 {labels} 列是行标题" * bool(labels)
+    )
     return Table(
         table.title,
         description,
@@ -135,9 +137,7 @@ def _placed(
         column += cell.span
 
 
-def _label(
-    cell: HeaderCell, table: tables.Table, look: _Look, is_kept: bool
-) -> tuple[int, Cell]:
+def _label(cell: HeaderCell, table: tables.Table, look: _Look, is_kept: bool) -> tuple[int, Cell]:
     """Return how many rows a header cell covers, and the cell."""
     is_narrow = table.label_columns == 0 and cell.scope == "col"
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)

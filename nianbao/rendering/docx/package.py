@@ -110,9 +110,7 @@ def write_package(document: Document, blocks: Sequence[Block], look: Look) -> by
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
     """Return a relationship as XML."""
-    return (
-        f'<Relationship Id="{identifier}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
-    )
+    return f'<Relationship Id="{identifier}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 
 
 def relationships(inner: str) -> str:

@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 # In twips (twentieths of a point). 22 lines of 579 fill the 225 mm of the text area; with 580 there
 # would be 21.
 LINE: Final = 579
-# Of a character of 16 pt, in 1/4096 pt: 28 characters take a little less than the 156 mm of a line,
-# so that a program that rounds widths up still gets 28.
-CHAR_SPACE: Final = -1258
-CHARACTER: Final = 320 + CHAR_SPACE * 20 / 4096  # twips
+# Between characters of 16 pt, so that 28 take a little less than the 156 mm of a line, also where a
+# program rounds their widths up. It is the text's own, not that of a grid of characters: in such a
+# grid LibreOffice gives a character that is wider than its field two fields, and ONLYOFFICE knows
+# no grid.
+_SPACING: Final = -6
+CHARACTER: Final = 320 + _SPACING
 TEXT_WIDTH: Final = 8845  # 156 mm
 # A4; margins of 37, 26, 35 and 28 mm. The page number (14 pt) begins 7 mm below the text area.
 PAGE: Final = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" '
     'w:footer="1307" w:gutter="0"/><w:cols w:space="425"/>'
-    f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="{CHAR_SPACE}"/>'
+    f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>'
 )
 # Between two tables that look like one. Without a paragraph Word would join them.
 TABLE_GAP: Final = '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
@@ -45,8 +47,12 @@ _PANOSE: Final = {
     _HEI: ("02010609060101010101", "modern", "fixed"),
 }
 _FURTHER_NAMES: Final = {_TITLE: ("华文中宋", "STZhongsong")}  # Word and WPS lack the 小标宋
+_UNSPACED: Final = '<w:spacing w:val="0"/>'
 _EXACT: Final = f'<w:spacing w:line="{LINE}" w:lineRule="exact"/>'
-_FIRST_LINE: Final = f'<w:ind w:firstLineChars="200" w:firstLine="{round(2 * CHARACTER)}"/>'
+# No space between Chinese and digits: 28 characters fill a line whatever they are.
+_TIGHT: Final = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+_HANGING: Final = 400  # of a bullet, which takes a whole character in Chinese fonts
+_FIRST_LINE: Final = f'<w:ind w:firstLineChars="200" w:firstLine="{2 * CHARACTER}"/>'
 
 
 def _fonts(name: str) -> str:
@@ -83,7 +89,9 @@ def _style(
 
 
 def _paragraph_styles() -> Iterator[str]:
-    def style(identifier: str, name: str, paragraph: str, run: str = "", following: str = "") -> str:
+    def style(
+        identifier: str, name: str, paragraph: str, run: str = "", following: str = ""
+    ) -> str:
         return _style(
             *("paragraph", identifier, name, "Normal"),
             paragraph=paragraph,
@@ -96,17 +104,17 @@ def _paragraph_styles() -> Iterator[str]:
             *("paragraph", identifier, name, base), paragraph=paragraph, run=run, is_own=True
         )
 
-    # Without a space between Chinese and digits, 28 characters fill a line whatever they are.
     yield _style(
         *("paragraph", "Normal", "Normal"),
-        paragraph=f'<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-        f'{_EXACT}<w:jc w:val="both"/>',
+        paragraph=f'<w:widowControl w:val="0"/>{_TIGHT}<w:snapToGrid w:val="0"/>{_EXACT}'
+        '<w:jc w:val="both"/>',
+        run=f'<w:spacing w:val="{_SPACING}"/>',
     )
     centred = '<w:jc w:val="center"/>'
     yield style(
         *("Title", "Title"),
         f'<w:keepNext/><w:spacing w:before="{LINE}" w:after="{LINE}"/>{centred}',
-        _fonts(_TITLE) + _size(44),
+        _fonts(_TITLE) + _UNSPACED + _size(44),
         "BodyText",
     )
     yield style(
@@ -128,20 +136,25 @@ def _paragraph_styles() -> Iterator[str]:
     yield style("ListContinue", "List Continue", _FIRST_LINE)
     yield style("Quote", "Quote", _FIRST_LINE)
     yield style("Signature", "Signature", f'<w:spacing w:before="{LINE}"/><w:jc w:val="left"/>')
-    yield style("Date", "Date", '<w:jc w:val="left"/>')
-    footer = '<w:snapToGrid w:val="0"/><w:spacing w:line="280" w:lineRule="exact"/>'
-    yield style("Footer", "footer", footer, _fonts(_SONG) + _size(28))
-    yield style("Header", "header", footer, _fonts(_SONG) + _size(21))
+    # A date that is a little wider in another font stays on its line.
+    yield style("Date", "Date", '<w:ind w:right="-640"/><w:jc w:val="left"/>')
+    footer = '<w:spacing w:line="280" w:lineRule="exact"/>'
+    yield style("Footer", "footer", footer, _fonts(_SONG) + _UNSPACED + _size(28))
+    yield style("Header", "header", footer, _fonts(_SONG) + _UNSPACED + _size(21))
     # Table text: 9, 10.5 and 8 pt.
-    for suffix, name, size, line in (("", "", 18, 212), ("Large", "大", 21, 294), ("Small", "小", 16, 189)):
+    for suffix, name, size, line in (
+        ("", "", 18, 212),
+        ("Large", "大", 21, 294),
+        ("Small", "小", 16, 189),
+    ):
         spacing = f'<w:spacing w:line="{line}" w:lineRule="exact"/>'
         yield own(
             *(f"TableText{suffix}", f"表格文字{name}", "Normal"),
-            f'<w:snapToGrid w:val="0"/>{spacing}{centred}',
-            _fonts(_SONG) + _size(size),
+            f"{spacing}{centred}",
+            _fonts(_SONG) + _UNSPACED + _size(size),
         )
     yield own("TableNote", "表注", "TableTextLarge", '<w:jc w:val="both"/>')
-    gap = '<w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="20" w:lineRule="exact"/>'
+    gap = '<w:keepNext/><w:spacing w:line="20" w:lineRule="exact"/>'
     yield own("TableGap", "表间", "Normal", gap, f"<w:vanish/>{_size(2)}")
 
 
@@ -158,7 +171,9 @@ def _character_styles() -> Iterator[str]:
 
 def _table_styles() -> Iterator[str]:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides
+    )
     yield (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
         '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr>'
@@ -172,7 +187,7 @@ def _table_styles() -> Iterator[str]:
 def styles_xml(namespaces: str) -> str:
     """Return the part styles.xml."""
     fonts = f'<w:rFonts w:ascii="{_FANGSONG}" w:hAnsi="{_FANGSONG}" w:eastAsia="{_FANGSONG}" w:cs="Times New Roman" w:hint="eastAsia"/>'
-    language = '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ug-CN"/>'
+    language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ug-CN"/>'
     return (
         f"<w:styles {namespaces}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(32)}{language}"
         "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
@@ -201,8 +216,8 @@ def numbering_xml(namespaces: str) -> str:
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
         + ('<w:pStyle w:val="ListBullet"/>' if level == 0 else "")
         + '<w:suff w:val="tab"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{round(2 * CHARACTER * (level + 1))}" '
-        f'w:hanging="{round(CHARACTER)}"/></w:pPr><w:rPr>{_fonts(_SONG)}</w:rPr></w:lvl>'
+        f'<w:pPr><w:ind w:left="{2 * CHARACTER * (level + 1)}" '
+        f'w:hanging="{_HANGING}"/></w:pPr><w:rPr>{_fonts(_SONG)}</w:rPr></w:lvl>'
         for level in range(9)
     )
     return (
@@ -216,7 +231,7 @@ def settings_xml(namespaces: str) -> str:
     """Return the part settings.xml: odd and even pages differ; the layout of Word 2013 and later."""
     return (
         f'<w:settings {namespaces}><w:zoom w:percent="100"/>'
-        f'<w:defaultTabStop w:val="{round(CHARACTER)}"/><w:evenAndOddHeaders/>'
+        f'<w:defaultTabStop w:val="{CHARACTER}"/><w:evenAndOddHeaders/>'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
         '<w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'

@@ -181,7 +181,9 @@ class BodyWriter:
 
 def _run_element(properties: str, text: str, tag: str) -> str:
     own = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    lines = (f'<w:{tag} xml:space="preserve">{attribute(line)}</w:{tag}>' for line in text.split("\n"))
+    lines = (
+        f'<w:{tag} xml:space="preserve">{attribute(line)}</w:{tag}>' for line in text.split("\n")
+    )
     return f"<w:r>{own}{'<w:br/>'.join(lines)}</w:r>"
 
 

@@ -66,9 +66,7 @@ FACES: Final[tuple[Face, ...]] = (
 )
 
 
-def _script(
-    key: str, purpose_zh: str, language: str, font: str, *blocks: tuple[int, int]
-) -> Face:
+def _script(key: str, purpose_zh: str, language: str, font: str, *blocks: tuple[int, int]) -> Face:
     """Return a font of another script; `font`: the name of the one that Windows and Office have."""
     return Face(key, f"nianbao-{key}", purpose_zh, 400, (font,), blocks, language)
 
