@@ -28,7 +28,7 @@ Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
-_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}；Word 文件是 docx）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"

@@ -49,7 +49,7 @@ def build_drafts(
     name and is in no manifest, so no later build takes it for a finished output. Raises UsageError
     if `formats` has neither HTML nor PDF.
     """
-    wanted = [to for to in formats if to != "md"]
+    wanted = [to for to in formats if to in ("html", "pdf")]
     if not wanted:
         raise UsageError("草稿只有 html 和 pdf")
     reject_symlinks(root, root / "templates")

@@ -15,8 +15,8 @@ from nianbao.rendering.docx.xml import DECLARATION, NAMESPACES, BodyWriter, attr
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nianbao.rendering.docx.blocks import Block
     from nianbao.rendering.document import Document
+    from nianbao.rendering.docx.blocks import Block
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # of ZIP: no clock goes into an output
 _LANGUAGE: Final = "zh-CN"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.model.prose import plain_lines
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
-from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +29,11 @@ def prose_blocks(text: str, top: int = 1) -> Iterator[Block]:
     if plain is not None:
         for line in plain:
             yield Paragraph("BodyText", (Run(one_line(line)),))
-    else:  # a heading of level 1 is h2, because h1 is the title
+    else:
+        # Most reports have no markup, and need none of the libraries that read it.
+        from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment
+
+        # A heading of level 1 is h2, because h1 is the title.
         yield from _blocks(parse_fragment(markdown_to_html(text, top + 1)), "BodyText", 0)
 
 

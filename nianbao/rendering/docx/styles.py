@@ -6,10 +6,9 @@ known as such to Word, WPS and screen readers.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
-from nianbao.rendering.fonts.faces import SCRIPTS, face_for
+from nianbao.rendering.fonts.faces import face_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,8 +174,8 @@ def _table_styles() -> Iterator[str]:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides
     )
     yield (
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
-        '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr>'
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+        '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr>'
         '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
         '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
@@ -186,7 +185,8 @@ def _table_styles() -> Iterator[str]:
 
 def styles_xml(namespaces: str) -> str:
     """Return the part styles.xml."""
-    fonts = f'<w:rFonts w:ascii="{_FANGSONG}" w:hAnsi="{_FANGSONG}" w:eastAsia="{_FANGSONG}" w:cs="Times New Roman" w:hint="eastAsia"/>'
+    # The font of Chinese for quotation marks and dashes too.
+    fonts = _fonts(_FANGSONG).replace("/>", ' w:cs="Times New Roman" w:hint="eastAsia"/>')
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ug-CN"/>'
     return (
         f"<w:styles {namespaces}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}{_size(32)}{language}"
@@ -202,8 +202,9 @@ def fonts_xml(namespaces: str) -> str:
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
         name, *others = face_for(key).official
         panose, family, pitch = _PANOSE[name]
+        names = ",".join([*others, *_FURTHER_NAMES.get(name, ())])
         entries.append(
-            f'<w:font w:name="{name}"><w:altName w:val="{",".join([*others, *_FURTHER_NAMES.get(name, ())])}"/>'
+            f'<w:font w:name="{name}"><w:altName w:val="{names}"/>'
             f'<w:panose1 w:val="{panose}"/><w:charset w:val="86"/><w:family w:val="{family}"/>'
             f'<w:pitch w:val="{pitch}"/></w:font>'
         )
@@ -228,7 +229,7 @@ def numbering_xml(namespaces: str) -> str:
 
 
 def settings_xml(namespaces: str) -> str:
-    """Return the part settings.xml: odd and even pages differ; the layout of Word 2013 and later."""
+    """Return the part settings.xml: odd and even pages differ; the layout of Word since 2013."""
     return (
         f'<w:settings {namespaces}><w:zoom w:percent="100"/>'
         f'<w:defaultTabStop w:val="{CHARACTER}"/><w:evenAndOddHeaders/>'
@@ -246,7 +247,10 @@ def footer_xml(namespaces: str, side: str) -> str:
     """
     return (
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '
-        f'w:{side}="280"/><w:jc w:val="{side}"/></w:pPr><w:r><w:t xml:space="preserve">— </w:t></w:r>'
-        '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-        '<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p></w:ftr>'
+        f'w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>{_text("— ")}'
+        f'<w:fldSimple w:instr=" PAGE ">{_text("1")}</w:fldSimple>{_text(" —")}</w:p></w:ftr>'
     )
+
+
+def _text(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'

@@ -7,18 +7,18 @@ from typing import Final
 from nianbao.rendering.fonts.faces import face_for
 
 # ISO/IEC 29500-1 20.1.6.2: what colours a theme has. Nothing in a report is coloured.
-_COLOURS: Final = {
-    **{"dk1": "000000", "lt1": "FFFFFF", "dk2": "44546A", "lt2": "E7E6E6"},
-    **{"accent1": "1F4E8C", "accent2": "ED7D31", "accent3": "A5A5A5", "accent4": "FFC000"},
-    **{"accent5": "5B9BD5", "accent6": "70AD47", "hlink": "0563C1", "folHlink": "954F72"},
-}
+_COLOURS: Final = (
+    "dk1 000000, lt1 FFFFFF, dk2 44546A, lt2 E7E6E6, accent1 1F4E8C, accent2 ED7D31, "
+    "accent3 A5A5A5, accent4 FFC000, accent5 5B9BD5, accent6 70AD47, hlink 0563C1, folHlink 954F72"
+)
 _FILL: Final = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
 
 
 def theme_xml() -> str:
     """Return the part theme1.xml."""
     colours = "".join(
-        f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in _COLOURS.items()
+        f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>'
+        for name, value in map(str.split, _COLOURS.split(", "))
     )
     fonts = "".join(
         f'<a:{kind}><a:latin typeface="{name}"/><a:ea typeface="{name}"/><a:cs typeface=""/>'

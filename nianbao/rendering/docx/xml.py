@@ -34,9 +34,13 @@ def _blocks_of(face: Face) -> str:
 # Scripts whose letters join or stack: Word sets them as "complex script".
 _COMPLEX: Final = frozenset({"tibetan", "uyghur", "mongolian", "dai", "new-dai", "tai-tham"})
 _OTHER_SCRIPT: Final = re.compile(f"[{''.join(map(_blocks_of, SCRIPTS))}]")
-# Blanks and punctuation stay with the script before them; digits do not.
 _PIECES: Final = re.compile(
-    "|".join(f"(?P<s{n}>[{_blocks_of(face)}]+)" for n, face in enumerate(SCRIPTS)) + "|(?P<own>.)",
+    "|".join(
+        # Marks between words of a script are of its direction.
+        f"(?P<s{number}>[{letters}]+(?:[ ,.:;!?()«»'\"-]+[{letters}]+)*)"
+        for number, letters in enumerate(map(_blocks_of, SCRIPTS))
+    )
+    + "|(?P<own>.)",
     re.DOTALL,
 )
 _RTL: Final = re.compile(f"[{RIGHT_TO_LEFT}]")
