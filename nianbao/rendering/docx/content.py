@@ -34,7 +34,7 @@ _LOOKS: Final = {
     0: _Look("TableTextSmall", 16, 84, (1, 0.2)),
     1: _Look("TableTextLarge", 21, 500, (0.9, 0.9)),
 }
-_LOOK: Final = _Look("TableText", 18, 144, (0.55, 0.15))
+_LOOK: Final = _Look("TableText", 18, 132, (0.55, 0.15))
 _LEFT_MARGIN: Final = round(0.7 * _MM)  # of a row label
 # A label of four characters in a narrow column breaks into two and two.
 _NARROW_MARGIN: Final = round(2 * _MM)
@@ -69,8 +69,7 @@ def _section(section: SectionView) -> Iterator[Block]:
         is_end = index == last and not section.notes
         yield _table(table, joins_above=index > 0, keeps_end=not is_end)
     for note in section.notes:
-        kept = note is not section.notes[-1]
-        yield Paragraph("TableNote", (Run(one_line(note)),), is_kept=kept, before=_ABOVE_NOTE)
+        yield Paragraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
 
 
 def _signature(document: Document, line: float) -> Iterator[Block]:

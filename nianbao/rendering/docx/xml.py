@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Revision, Row, Run, Table
 from nianbao.rendering.docx.styles import CHARACTER, TABLE_GAP
 from nianbao.rendering.fonts.faces import SCRIPTS, Face
-from nianbao.utils.characters import RIGHT_TO_LEFT
+from nianbao.utils.characters import NUMBER_AFTER_RIGHT_TO_LEFT, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -193,6 +193,7 @@ def _run_element(properties: str, text: str, tag: str) -> str:
 
 def _by_script(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield fonts, script properties and text of each piece of a text in one script."""
+    text = NUMBER_AFTER_RIGHT_TO_LEFT.sub("\u200e", text)
     pieces = ((match.lastgroup or "", match.group()) for match in _PIECES.finditer(text))
     for name, group in groupby(pieces, lambda piece: piece[0]):
         part = "".join(words for _, words in group)
