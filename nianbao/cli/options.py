@@ -127,7 +127,7 @@ def check_command(
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
 @click.option("--format", "form", metavar="格式", help=_CHANGES_HELP)
-@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf,docx")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(

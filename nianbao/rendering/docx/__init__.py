@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.rendering.docx.content import document_blocks
-from nianbao.rendering.docx.package import official_look, write_package
+from nianbao.rendering.docx.package import Look, official_look, write_package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 
 def render_docx(document: Document, templates: Path) -> bytes:
-    """Render the document of a report to the bytes of a Word file."""
-    look = official_look()
+    """Render the document of a report to the bytes of a Word file.
+
+    `templates`: the repository's templates folder.
+    """
+    look = find_look(templates)
     return write_package(document, list(document_blocks(document, look.line)), look)
+
+
+def find_look(templates: Path) -> Look:
+    """Return the look of the repository's Word files."""
+    return official_look()
