@@ -16,7 +16,7 @@ from nianbao.diff.words import Budget, compare_words
 from nianbao.rendering.docx import find_look
 from nianbao.rendering.docx.blocks import Block, Paragraph, Revision, Row, Run, Table
 from nianbao.rendering.docx.content import document_blocks
-from nianbao.rendering.docx.package import write_package
+from nianbao.rendering.docx.package import properties_of, write_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
     """
     look = find_look(templates)
     versions = [list(document_blocks(document, look.line)) for document in (old, new)]
-    return write_package(new, tracked_blocks(*versions), look)
+    return write_package(tracked_blocks(*versions), look, properties_of(new))
 
 
 def tracked_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Block]:

@@ -30,9 +30,6 @@ PAGE: Final = (
     'w:footer="1307" w:gutter="0"/><w:cols w:space="425"/>'
     f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/>'
 )
-# Between two tables that look like one. Without a paragraph Word would join them.
-TABLE_GAP: Final = '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
-
 _FANGSONG, _KAI, _SONG, _TITLE, _HEI = (
     face_for(key).official[0] for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei")
 )
@@ -175,8 +172,8 @@ def _table_styles() -> Iterator[str]:
     )
     yield (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
-        '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr>'
-        '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
+        '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>'
+        '<w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>'
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
         '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
         f"{borders}</w:tblBorders></w:tblPr></w:style>"
@@ -211,11 +208,11 @@ def fonts_xml(namespaces: str) -> str:
     return f"<w:fonts {namespaces}>{''.join(entries)}</w:fonts>"
 
 
-def numbering_xml(namespaces: str) -> str:
-    """Return the part numbering.xml: one list of bullets with nine levels."""
+def numbering_xml(namespaces: str, style: str) -> str:
+    """Return the part numbering.xml: one list of bullets with nine levels, of a style."""
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
-        + ('<w:pStyle w:val="ListBullet"/>' if level == 0 else "")
+        + (f'<w:pStyle w:val="{style}"/>' if level == 0 else "")
         + '<w:suff w:val="tab"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>'
         f'<w:pPr><w:ind w:left="{2 * CHARACTER * (level + 1)}" '
         f'w:hanging="{_HANGING}"/></w:pPr><w:rPr>{_fonts(_SONG)}</w:rPr></w:lvl>'
@@ -228,11 +225,17 @@ def numbering_xml(namespaces: str) -> str:
     )
 
 
-def settings_xml(namespaces: str) -> str:
-    """Return the part settings.xml: odd and even pages differ; the layout of Word since 2013."""
+def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
+    """Return the part settings.xml, with the layout of Word since 2013.
+
+    `has_even_pages`: even pages have footers of their own. `is_mirrored`: their margins are
+    mirrored.
+    """
+    mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
+    even = "<w:evenAndOddHeaders/>" if has_even_pages else ""
     return (
-        f'<w:settings {namespaces}><w:zoom w:percent="100"/>'
-        f'<w:defaultTabStop w:val="{CHARACTER}"/><w:evenAndOddHeaders/>'
+        f'<w:settings {namespaces}><w:zoom w:percent="100"/>{mirrored}'
+        f'<w:defaultTabStop w:val="{CHARACTER}"/>{even}'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
         '<w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'

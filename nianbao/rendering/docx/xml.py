@@ -8,12 +8,11 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Revision, Row, Run, Table
-from nianbao.rendering.docx.styles import CHARACTER, TABLE_GAP
 from nianbao.rendering.fonts.faces import SCRIPTS, Face
 from nianbao.utils.characters import NUMBER_AFTER_RIGHT_TO_LEFT, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 NAMESPACES: Final = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -23,6 +22,8 @@ DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _AUTHOR: Final = "nianbao"
 # Characters that XML 1.0 does not allow, and the noncharacters that Word refuses.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Between two tables that look like one.
+_GAP: Final = Paragraph("TableGap", ())
 _SHADING: Final = '<w:shd w:val="clear" w:color="auto" w:fill="F0F0F0"/>'
 _TEXT_TAGS: Final = {Revision.DELETED: "delText"}
 
@@ -54,13 +55,18 @@ def attribute(text: str) -> str:
 class BodyWriter:
     """Writes blocks as XML.
 
-    `width`: of the text area, in twips. `date`: of tracked changes. `links`: after writing, the
-    addresses by the id of their relationship.
+    `width`: of the text area, in twips. `character`: of a character. `date`: of tracked changes.
+    `style_ids`: the ids of styles that are other than ours. `links`: after writing, the ids of
+    relationships by address.
     """
 
-    def __init__(self, width: int, date: str) -> None:
-        self.links: dict[str, str] = {}  # relationship ids by address
+    def __init__(
+        self, width: int, character: float, date: str, style_ids: Mapping[str, str]
+    ) -> None:
+        self.links: dict[str, str] = {}
         self._width = width
+        self._character = character
+        self._style_ids = style_ids
         self._mark = f'w:author="{_AUTHOR}" w:date="{date}"'
         self._changes = 0
 
@@ -70,7 +76,7 @@ class BodyWriter:
         for before, block in pairwise((None, *blocks)):
             if isinstance(block, Table):
                 if isinstance(before, Table):  # else Word would join them
-                    out.append(TABLE_GAP)
+                    out.append(self._paragraph(_GAP))
                 out.append(self._table(block))
             elif block is not None:
                 out.append(self._paragraph(block))
@@ -79,28 +85,31 @@ class BodyWriter:
     # ── paragraphs
 
     def _paragraph(self, paragraph: Paragraph) -> str:
-        style, runs = paragraph.style, paragraph.runs
+        style = self._style_id(paragraph.style)
         own = "".join(self._properties(paragraph))
-        inner = "".join(self._run_groups(runs))
+        inner = "".join(self._run_groups(paragraph.runs))
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{own}</w:pPr>{inner}</w:p>'
+
+    def _style_id(self, ours: str) -> str:
+        return self._style_ids.get(ours, ours)
 
     def _properties(self, paragraph: Paragraph) -> Iterator[str]:
         """Yield the properties that differ from the style, in the order of the schema."""
         if paragraph.is_kept:
             yield "<w:keepNext/>"
-        if paragraph.style == "ListBullet" and paragraph.indent > 1:
-            level = paragraph.indent - 1
+        if paragraph.style == "ListBullet":
+            level = max(paragraph.indent, 1) - 1
             yield f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
         if paragraph.is_rtl:
             yield "<w:bidi/>"
         if paragraph.before:
             yield f'<w:spacing w:before="{paragraph.before}"/>'
         if paragraph.left:
-            left = round(paragraph.left * CHARACTER / 100)
+            left = round(paragraph.left * self._character / 100)
             yield f'<w:ind w:leftChars="{paragraph.left}" w:left="{left}"/>'
         elif paragraph.indent and paragraph.style != "ListBullet":
             hundredths = paragraph.indent * 200
-            left = round(hundredths * CHARACTER / 100)
+            left = round(hundredths * self._character / 100)
             yield f'<w:ind w:leftChars="{hundredths}" w:left="{left}"/>'
         if paragraph.is_left:
             yield '<w:jc w:val="left"/>'
@@ -125,7 +134,7 @@ class BodyWriter:
     def _run(self, run: Run) -> str:
         size = f'<w:sz w:val="{run.size}"/><w:szCs w:val="{run.size}"/>' if run.size else ""
         style = run.style or ("Hyperlink" if run.link else "")
-        named = f'<w:rStyle w:val="{style}"/>' if style else ""
+        named = f'<w:rStyle w:val="{self._style_id(style)}"/>' if style else ""
         tag = _TEXT_TAGS.get(run.revision, "t")
         if not _OTHER_SCRIPT.search(run.text):
             return _run_element(named + size, run.text, tag)
@@ -146,12 +155,13 @@ class BodyWriter:
             title += f'<w:tblDescription w:val="{attribute(table.description)}"/>'
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         rows = "".join(self._row(row, widths) for row in table.rows)
+        style, look = self._style_id("TableGrid"), "06A0" if table.has_row_labels else "0620"
         return (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{self._width}" '
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{self._width}" '
             f'w:type="dxa"/>{top}<w:tblLayout w:type="fixed"/><w:tblCellMar>'
             f'<w:top w:w="{above}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
             f'<w:bottom w:w="{above}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/>'
-            f'</w:tblCellMar><w:tblLook w:val="06{"A" if table.has_row_labels else "2"}0" '
+            f'</w:tblCellMar><w:tblLook w:val="{look}" '
             f'w:firstRow="1" w:lastRow="0" w:firstColumn="{int(table.has_row_labels)}" '
             f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{title}</w:tblPr>'
             f"<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"

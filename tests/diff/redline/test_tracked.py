@@ -1,4 +1,4 @@
-"""The tracked changes of a Word redline: rejected they give the old report, accepted the new one."""
+"""Tracked changes of a Word redline: rejected they give the old report, accepted the new one."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from nianbao.diff.redline.tracked import render_tracked
 from nianbao.importing.importer import import_document
 from nianbao.importing.readers import read_document
-from nianbao.rendering.docx import render_docx
 from nianbao.rendering.document import build_document
+from nianbao.rendering.docx import render_docx
 from nianbao.workspace.settings import Settings
 from tests.diff.report_pairs import GOOD, with_prose
 from tests.importing.round_trip import compile_report, differences
@@ -30,7 +30,8 @@ NOWHERE = Path(os.devnull)
 
 
 def tracked(old: Report, new: Report) -> bytes:
-    return render_tracked(*(build_document(each, Settings()) for each in (old, new)), NOWHERE)
+    before, after = (build_document(each, Settings()) for each in (old, new))
+    return render_tracked(before, after, NOWHERE)
 
 
 def printed(report: Report) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
@@ -62,7 +62,7 @@ def resolved(data: bytes, *, accepts: bool) -> bytes:
     """
     kept, gone = ("ins", "del") if accepts else ("del", "ins")
     parts = parts_of(data)
-    root = etree.fromstring(parts["word/document.xml"])
+    root: Any = etree.fromstring(parts["word/document.xml"])
     for row in [each.getparent().getparent() for each in root.findall(f".//{W}trPr/{W}{gone}")]:
         row.getparent().remove(row)
     for table in list(root.iter(f"{W}tbl")):
@@ -72,7 +72,7 @@ def resolved(data: bytes, *, accepts: bool) -> bytes:
         parent = node.getparent()
         if parent.tag == f"{W}rPr":  # the mark of a paragraph
             paragraph = parent.getparent().getparent()
-            assert not [run for run in paragraph.findall(f"{W}r")], "text outside the change"
+            assert not paragraph.findall(f"{W}r"), "text outside the change"
             paragraph.getparent().remove(paragraph)
         else:
             parent.remove(node)
