@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "reports" / "2022.yaml"
 FIXTURES = ROOT / "tests" / "fixtures" / "reports"
+# A machine without Pango, which WeasyPrint loads through cffi: run this before the program.
+WITHOUT_PANGO = """
+import cffi
+
+load = cffi.FFI.dlopen
+
+
+def dlopen(self, name, *flags):
+    if name and "pango" in str(name):
+        raise OSError(f"cannot load library '{name}'")
+    return load(self, name, *flags)
+
+
+cffi.FFI.dlopen = dlopen
+"""
 
 
 def fixture_reports() -> dict[str, Path]:

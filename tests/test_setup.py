@@ -27,6 +27,7 @@ from tests.diff.git_history import write_history
 from tests.support import (
     ROOT,
     SEED,
+    WITHOUT_PANGO,
     clean_environment,
     create_symlink,
     run_cli,
@@ -505,22 +506,6 @@ def test_the_installed_wheel_checks_and_builds_a_repository_of_reports_alone(
     for to in ("html", "md"):
         expected = (root / "expected" / f"2022.{to}").read_bytes()
         assert (root / "output" / f"2022.{to}").read_bytes() == expected
-
-
-WITHOUT_PANGO = """
-import cffi
-
-load = cffi.FFI.dlopen
-
-
-def dlopen(self, name, *flags):
-    if name and "pango" in str(name):
-        raise OSError(f"cannot load library '{name}'")
-    return load(self, name, *flags)
-
-
-cffi.FFI.dlopen = dlopen
-"""
 
 
 @pytest.mark.skipif(os.name == "nt", reason="it ends the server by a signal of POSIX")

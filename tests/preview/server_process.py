@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -61,6 +63,8 @@ class Served:
 @contextmanager
 def serving(root: Path, *arguments: str, program: Path = ROOT / "build.py") -> Iterator[Served]:
     """Run `serve` in a repository, and end it."""
+    # A shell that runs the tests in the background has them, and so the server, ignore SIGINT.
+    attended = None if os.name == "nt" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         [sys.executable, str(program), "serve", *arguments],
         cwd=root,
@@ -69,6 +73,7 @@ def serving(root: Path, *arguments: str, program: Path = ROOT / "build.py") -> I
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=attended,
     )
     with process:
         assert process.stdout

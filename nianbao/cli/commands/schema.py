@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 
 def schema(output: Path | None, *, console: Console) -> int:
-    """Print schema.json, or write it to a file."""
+    """Print schema.json, or write it to the file `output`; return 0.
+
+    Raises UserError if the file can't be written.
+    """
     print_or_write(resource("schema.json").read_bytes().decode(), output, console)
     return 0
