@@ -58,7 +58,7 @@ _FILE = click.option("--output", "-o", metavar="文件", help="写到文件里�
 )
 @click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
 def nianbao() -> None:
-    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF、Markdown 和 Word。"""
 
 
 @nianbao.command("build", cls=ChineseCommand)

@@ -1,4 +1,4 @@
-"""The seven targets of docs/benchmarks.md: measure each, print it and whether it holds."""
+"""The eight targets of docs/benchmarks.md: measure each, print it and whether it holds."""
 
 from __future__ import annotations
 
@@ -158,6 +158,20 @@ class Bench:
         print_target("7 杀掉 20 次：不完整的文件", incomplete, 0, "个")
         print_target("7 再生成一次：与没有打断的不同", int(different), 0, "处")
 
+    def word(self) -> None:
+        """8: many reports as Word files, and one in a new process, compared with its web page."""
+        root = self.repository("many", self.count)
+        spent = seconds(
+            Program("", [*BUILD, "-q", "--force", "--to", "docx"], root), self.variables
+        )
+        print_target(f"8 {self.count} 份，Word", spent / self.count * 1000, 60, "毫秒一份")
+        programs = [
+            Program("", [*BUILD, "-q", "--force", "--to", to], self.one())
+            for to in ("docx", "html")
+        ]
+        docx, html = median_seconds(programs, self.runs, self.variables)
+        print_target("8 一份 Word，新开进程", docx / html, 1.5, "× HTML")
+
 
 WEB = ("-q", "--to", "html,md")
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -168,6 +182,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "5": Bench.again,
     "6": Bench.linear,
     "7": Bench.killed,
+    "8": Bench.word,
 }
 
 
