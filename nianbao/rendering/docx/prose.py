@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.model.prose import plain_lines
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
+from nianbao.utils.characters import RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ _CHARACTER_STYLES: Final = {"strong": "Strong", "em": "Emphasis", "code": "HTMLC
 _BLOCKS: Final = frozenset(
     {"p", "ul", "ol", "li", "blockquote", "table", "div", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
+# A text whose first letter is of a script that is written from right to left.
+_RIGHT_TO_LEFT: Final = re.compile(rf"(?:[^\w]|[\d_])*+[{RIGHT_TO_LEFT}]")
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -28,7 +31,8 @@ def prose_blocks(text: str, top: int = 1) -> Iterator[Block]:
     plain = plain_lines(text)
     if plain is not None:
         for line in plain:
-            yield Paragraph("BodyText", (Run(one_line(line)),))
+            is_rtl = _RIGHT_TO_LEFT.match(line) is not None
+            yield Paragraph("BodyText", (Run(one_line(line)),), is_rtl=is_rtl)
     else:
         # Most reports have no markup, and need none of the libraries that read it.
         from nianbao.rendering.markdown.html import markdown_to_html, parse_fragment

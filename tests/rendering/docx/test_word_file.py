@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
-from docx.table import Table as WordTable
 from hypothesis import given, settings
 from lxml import etree
 
 from nianbao.rendering import render_report
-from nianbao.rendering.docx import render_docx
 from nianbao.rendering.document import build_document
+from nianbao.rendering.docx import render_docx
 from nianbao.workspace.settings import Settings
 from tests.rendering.docx.validators import faults
 from tests.rendering.docx.word_files import W, body_of, lines_of, parts_of, style_of, text_of
@@ -27,6 +26,7 @@ from tests.strategies import reports, write_yaml
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.table import Table as WordTable
 
     from nianbao.model.report import Report
 
@@ -74,7 +74,7 @@ def test_the_same_report_gives_the_same_bytes_and_no_date_of_today() -> None:
             ((1980, 1, 1, 0, 0, 0), 0)
         }
     properties = opened(printed(report)).core_properties
-    days = {properties.created.date(), properties.modified.date()}  # type: ignore[union-attr]
+    days = {properties.created.date(), properties.modified.date()}
     assert days == {date(2023, 1, 31)}
 
 
@@ -122,7 +122,8 @@ def test_hostile_words_in_every_field_are_printed_as_they_stand(hostile: str) ->
     )
     assert faults(data) == []
     shown = "".join(
-        "\ufffd" if c in "\x00\x0b\x1f\ud800\ufffe\ufdd0" else c for c in " ".join(hostile.split(" "))
+        "\ufffd" if c in "\x00\x0b\x1f\ud800\ufffe\ufdd0" else c
+        for c in " ".join(hostile.split(" "))
     )
     printed_texts = [text.replace("\u200e", "") for _, text in lines_of(data)]
     assert printed_texts.count(shown) >= 5
@@ -199,7 +200,7 @@ def test_every_construct_of_markdown_has_its_style() -> None:
     }
     assert {text: styles[text] for text in expected} == expected
     runs = {
-        "".join(each.itertext()): each.find(f"{W}rPr/{W}rStyle").get(f"{W}val")  # type: ignore[union-attr]
+        text_of(each): each.find(f"{W}rPr/{W}rStyle").get(f"{W}val")  # type: ignore[union-attr]
         for each in found(data, "段落").iter(f"{W}r")
         if each.find(f"{W}rPr/{W}rStyle") is not None
     }
@@ -220,7 +221,9 @@ def test_a_text_in_another_script_has_its_font_and_language_and_direction() -> N
     assert run is not None
     assert [etree.QName(each).localname for each in run] == ["rFonts", "rtl", "cs", "lang"]
     assert run.find(f"{W}lang").get(f"{W}bidi") == "ug-CN"  # type: ignore[union-attr]
-    tibetan = [each for each in found(data, "藏文").iter(f"{W}r") if each.find(f"{W}rPr") is not None]
+    tibetan = [
+        each for each in found(data, "藏文").iter(f"{W}r") if each.find(f"{W}rPr") is not None
+    ]
     assert [text_of(each) for each in tibetan] == ["བོད་ཡིག"]
     fonts = tibetan[0].find(f"{W}rPr/{W}rFonts")
     assert fonts is not None
@@ -262,7 +265,8 @@ def _labels(table: WordTable, header: int, row: int, column: int) -> Labels:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_stands_under_and_beside_its_labels(name: str) -> None:
     expected = {
-        tuple(map(squeeze, labels)): text for labels, text in cells_of_html(built(name).html).items()
+        tuple(map(squeeze, labels)): text
+        for labels, text in cells_of_html(built(name).html).items()
     }
     assert cells_of_docx(printed(built(name).report)) == expected
 
@@ -299,7 +303,10 @@ def test_a_table_its_heading_and_its_first_note_stay_together() -> None:
     assert table.tag == f"{W}tbl"
     for paragraph in table.iter(f"{W}p"):
         assert paragraph.find(f"{W}pPr/{W}keepNext") is not None
-    assert [text_of(each) for each in blocks[start + 2 : start + 4]] == ["注：1. 第一条", "2. 第二条"]
+    assert [text_of(each) for each in blocks[start + 2 : start + 4]] == [
+        "注：1. 第一条",
+        "2. 第二条",
+    ]
     assert {style_of(each) for each in blocks[start + 2 : start + 4]} == {"TableNote"}
 
 
