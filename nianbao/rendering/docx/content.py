@@ -31,7 +31,7 @@ class _Look:
 
 
 _LOOKS: Final = {
-    0: _Look("TableTextSmall", 16, 84, (1, 0.2)),
+    0: _Look("TableTextSmall", 16, 72, (1, 0.2)),
     1: _Look("TableTextLarge", 21, 500, (0.9, 0.9)),
 }
 _LOOK: Final = _Look("TableText", 18, 132, (0.55, 0.15))
