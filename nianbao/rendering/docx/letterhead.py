@@ -45,24 +45,14 @@ _PICTURES: Final = {
 _ADDRESSES: Final = frozenset(("src", "href", "althref"))  # of VML
 _ADDRESS: Final = re.compile("(?:https?|mailto):", re.IGNORECASE)
 # Fields that print something of the file itself. Others can fetch files or run programs.
-_FIELDS: Final = frozenset(
-    (
-        "PAGE",
-        "NUMPAGES",
-        "SECTION",
-        "SECTIONPAGES",
-        "STYLEREF",
-        "TITLE",
-        "SUBJECT",
-        "AUTHOR",
-        "IF",
-        "=",
-    )
+_FIELD: Final = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTION|SECTIONPAGES|STYLEREF|TITLE|SUBJECT|AUTHOR)\b[^{}]*",
+    re.IGNORECASE,
 )
 _DTD: Final = tuple(
     "<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
-# Of the properties of a section: references to other parts, and tracked changes.
+# Of the properties of a section: references to other parts, tracked changes.
 _LEFT_OUT: Final = ("printerSettings", "sectPrChange", "headerReference", "footerReference")
 
 
@@ -175,12 +165,14 @@ def _character(root: Any) -> float:
 
 
 def _page(section: Any) -> str:
-    """Return the properties of a page as XML."""
-    return "".join(
-        etree.tostring(child, with_tail=False).decode()
-        for child in section
-        if etree.QName(child).localname not in _LEFT_OUT
-    )
+    """Return the properties of a page as XML, without references to other parts."""
+    for name in _LEFT_OUT:
+        for node in section.findall(f"{_W}{name}"):
+            section.remove(node)
+    for node in section.iter(etree.Element):
+        for name in [each for each in node.attrib if each.startswith(_R)]:
+            del node.attrib[name]
+    return "".join(etree.tostring(child, with_tail=False).decode() for child in section)
 
 
 def _text_width(section: Any) -> int:
@@ -232,9 +224,9 @@ def _header(part: Any, name: str, kind: str) -> Part:
     }
     if any(name in _ADDRESSES for name, _ in attributes):
         raise _refuse("页眉或页脚引用了文件以外的东西。把图片粘贴进来，不要链接")
-    for field in _fields(root):
-        if field.split(maxsplit=1)[0].upper() not in _FIELDS:
-            raise _refuse(f"页眉或页脚里的域 {field[:20]} 不能用，只能用页码、标题一类")
+    for code in _fields(root):
+        if not _FIELD.fullmatch(code):
+            raise _refuse(f"页眉或页脚里的域“{code.strip()[:20]}”不能用，只能用页码、标题一类")
     pictures: list[tuple[str, str, bytes]] = []
     links: dict[str, str] = {}
     for identifier, relationship in part.rels.items():
@@ -255,19 +247,23 @@ def _header(part: Any, name: str, kind: str) -> Part:
 
 
 def _fields(root: Any) -> Iterator[str]:
-    """Yield the code of every field, blank ones left out; a nested one is part of the outer one."""
-    codes: list[str] = []
+    """Yield the code of every field; a field within the code of another one could change it."""
+    code: str | None = None
     for node in root.iter(f"{_W}fldSimple", f"{_W}fldChar", f"{_W}instrText", f"{_W}delInstrText"):
         tag, kind = etree.QName(node).localname, node.get(f"{_W}fldCharType")
         if tag == "fldSimple":
-            codes.append(node.get(f"{_W}instr", ""))
-        elif tag == "fldChar" and kind == "begin":
-            codes.append("")
-        elif tag != "fldChar" and codes:
-            codes[-1] += node.text or ""
+            yield node.get(f"{_W}instr", "")
         elif tag != "fldChar":
-            codes.append(node.text or "")
-    yield from (code.strip() for code in codes if code.strip())
+            code = (code or "") + (node.text or "")
+        elif kind == "begin" and code is not None:
+            yield f"{code}{{}}"
+        elif kind == "begin":
+            code = ""
+        elif code is not None:  # its result, or its end
+            yield code
+            code = None
+    if code is not None:
+        yield code
 
 
 def _theme(part: Any) -> str:

@@ -6,6 +6,7 @@ import re
 from html import escape
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Revision, Row, Run, Table
 from nianbao.rendering.fonts.faces import SCRIPTS, Face
@@ -44,12 +45,28 @@ _PIECES: Final = re.compile(
     + "|(?P<own>.)",
     re.DOTALL,
 )
+_HOST: Final = re.compile(r"[\w.:@-]*")
+_URL_SAFE: Final = "/:=&?~+!$,;'@()*%"
 _RTL: Final = re.compile(f"[{RIGHT_TO_LEFT}]")
 
 
 def attribute(text: str) -> str:
     """Return a text for an attribute or an element, without what XML can't hold."""
     return escape(_ILLEGAL.sub("\ufffd", text))
+
+
+def link_target(address: str) -> str:
+    """Return an address as Word accepts it, or "": one wrong address makes a file unreadable."""
+    try:
+        parts = urlsplit(address)
+        is_known = bool(parts.hostname) if parts.scheme != "mailto" else "@" in parts.path
+        is_known = is_known and (parts.port or 0) >= 0  # raises ValueError for a wrong port
+    except ValueError:
+        return ""
+    if not is_known or not _HOST.fullmatch(parts.netloc):
+        return ""
+    rest = (quote(part, safe=_URL_SAFE) for part in parts[2:])
+    return urlunsplit((parts.scheme, parts.netloc, *rest))
 
 
 class BodyWriter:
@@ -126,7 +143,7 @@ class BodyWriter:
             inner = "".join(map(self._run, group))
             if revision:
                 inner = f"{self._tracked(revision)}>{inner}</w:{revision}>"
-            if link:
+            if link := link_target(link):
                 identifier = self.links.setdefault(link, f"link{len(self.links) + 1}")
                 inner = f'<w:hyperlink r:id="{identifier}">{inner}</w:hyperlink>'
             yield inner

@@ -172,6 +172,21 @@ def test_a_picture_and_a_link_of_the_header_are_kept(tmp_path: Path) -> None:
     assert png() in parts_of(data).values()
 
 
+def test_fields_that_print_page_numbers_are_kept(tmp_path: Path) -> None:
+    pages = (
+        f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="begin"/>'
+        '<w:instrText xml:space="preserve"> NUMPAGES \\* MERGEFORMAT </w:instrText>'
+        '<w:fldChar w:fldCharType="separate"/><w:t>1</w:t><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+    def numbered(document: Document) -> None:
+        in_header(pages)(document)
+        field(" page ")(document)
+
+    parts = parts_of(rendered(tmp_path, letterhead(numbered)))
+    assert any(b" NUMPAGES " in content and b" page " in content for content in parts.values())
+
+
 def test_odd_and_even_headers_are_taken_if_it_has_them(tmp_path: Path) -> None:
     def even(document: Document) -> None:
         document.settings.odd_and_even_pages_header_footer = True
@@ -215,6 +230,11 @@ SPLIT_FIELD = (
     '<w:instrText>PICTURE "https://evil.example/a.png"</w:instrText>'
     '<w:fldChar w:fldCharType="end"/></w:r>'
 )
+NESTED_FIELD = (
+    f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="begin"/>'
+    '<w:instrText>TITLE</w:instrText><w:fldChar w:fldCharType="end"/>'
+    '<w:instrText>"https://evil.example/"</w:instrText><w:fldChar w:fldCharType="end"/></w:r>'
+)
 IMAGE = f"""<w:r {nsdecls("w")}><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape>
 <v:imagedata src="https://evil.example/a.png"/></v:shape></w:pict></w:r>"""
 
@@ -224,6 +244,7 @@ REFUSED = {
     "a link to a file": external("hyperlink", "file:///etc/passwd"),
     "a field that includes a picture": field("INCLUDEPICTURE https://evil.example/a.png"),
     "a field in two pieces": in_header(SPLIT_FIELD),
+    "a field whose name is the result of another": in_header(NESTED_FIELD),
     "a field that runs a program": field("DDEAUTO c:\\\\cmd.exe"),
     "a picture by its address": in_header(IMAGE),
 }

@@ -17,6 +17,7 @@ from lxml import etree
 from nianbao.rendering import render_report
 from nianbao.rendering.document import build_document
 from nianbao.rendering.docx import render_docx
+from nianbao.rendering.docx.xml import link_target
 from nianbao.workspace.settings import Settings
 from tests.rendering.docx.validators import faults
 from tests.rendering.docx.word_files import W, body_of, lines_of, parts_of, style_of, text_of
@@ -211,6 +212,27 @@ def test_every_construct_of_markdown_has_its_style() -> None:
     level = found(data, "点二").find(f"{W}pPr/{W}numPr/{W}ilvl")
     assert level is not None
     assert level.get(f"{W}val") == "1"
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        (
+            "https://www.example.gov.cn/政策 一",
+            "https://www.example.gov.cn/%E6%94%BF%E7%AD%96%20%E4%B8%80",
+        ),
+        ("https://a.cn:8080/x?y=%20&z=1#q", "https://a.cn:8080/x?y=%20&z=1#q"),
+        ("mailto:a@b.cn", "mailto:a@b.cn"),
+        ("mailto:nobody", ""),
+        ("https://", ""),
+        ("http://[::", ""),
+        ("http://a b/", ""),
+        ("https://a.cn:99999/", ""),
+        ("https://a.cn:port/", ""),
+    ],
+)
+def test_no_address_makes_a_file_unreadable(address: str, target: str) -> None:
+    assert link_target(address) == target
 
 
 def test_a_text_in_another_script_has_its_font_and_language_and_direction() -> None:
