@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
 from nianbao.rendering.docx.prose import one_line, prose_blocks
@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 _MM: Final = 1440 / 25.4  # twips
 
 
-class _Look:
+class _TableLook(NamedTuple):
     """How a table of the form is set, by its number of columns with row labels.
 
-    `size`: of labels and notes, in half-points. `digits`: the width of a number in half-points,
-    with which the longest number just fits its cell. `margins`: as in `Table`.
+    `size`: of labels and notes, in half-points. `digits`: the width of a cell, in half-points of a
+    digit: a number of n digits fits in this divided by n. `margins`: of a cell, above and at the
+    sides, in mm.
     """
 
-    def __init__(self, style: str, size: int, digits: int, margins: tuple[float, float]) -> None:
-        self.style, self.size, self.digits = style, size, digits
-        self.margins = (round(margins[0] * _MM), round(margins[1] * _MM))
+    style: str
+    size: int
+    digits: int
+    margins: tuple[float, float]
 
 
 _LOOKS: Final = {
-    0: _Look("TableTextSmall", 16, 72, (1, 0.2)),
-    1: _Look("TableTextLarge", 21, 500, (0.9, 0.9)),
+    0: _TableLook("TableTextSmall", 16, 72, (1, 0.2)),
+    1: _TableLook("TableTextLarge", 21, 500, (0.9, 0.9)),
 }
-_LOOK: Final = _Look("TableText", 18, 132, (0.55, 0.15))
+_LOOK: Final = _TableLook("TableText", 18, 132, (0.55, 0.15))
 _LEFT_MARGIN: Final = round(0.7 * _MM)  # of a row label
 # A label of four characters in a narrow column breaks into two and two.
 _NARROW_MARGIN: Final = round(2 * _MM)
@@ -45,7 +47,7 @@ _BELOW_TABLE: Final = round(3 * _MM)
 def document_blocks(document: Document, line: float) -> Iterator[Block]:
     """Yield the content of a document. `line`: how many characters fit on a line."""
     title = "\n".join(map(one_line, document.title_lines))
-    yield Paragraph("Title", (Run(title),), is_rtl=False)
+    yield Paragraph("Title", (Run(title),))
     if document.number:
         yield Paragraph("Subtitle", (Run(one_line(document.number)),))
     yield from prose_blocks(document.lead)
@@ -108,7 +110,7 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
         table.title,
         description,
         table.widths,
-        look.margins,
+        (round(look.margins[0] * _MM), round(look.margins[1] * _MM)),
         tuple(placed),
         has_row_labels=labels > 0,
         joins_above=joins_above,
@@ -136,7 +138,9 @@ def _placed(
         column += cell.span
 
 
-def _label(cell: HeaderCell, table: tables.Table, look: _Look, is_kept: bool) -> tuple[int, Cell]:
+def _label(
+    cell: HeaderCell, table: tables.Table, look: _TableLook, is_kept: bool
+) -> tuple[int, Cell]:
     """Return how many rows a header cell covers, and the cell."""
     is_narrow = table.label_columns == 0 and cell.scope == "col"
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
@@ -149,7 +153,7 @@ def _label(cell: HeaderCell, table: tables.Table, look: _Look, is_kept: bool) ->
     return cell.rowspan, Cell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
 
 
-def _number(cell: tables.DataCell, look: _Look, size: int, is_kept: bool) -> Cell:
+def _number(cell: tables.DataCell, look: _TableLook, size: int, is_kept: bool) -> Cell:
     runs = [Run(cell.text, size=0 if size == look.size else size)]
     if cell.note:
         runs.append(Run(f"（{one_line(cell.note)}）"))

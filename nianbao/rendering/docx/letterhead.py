@@ -87,7 +87,8 @@ def _check_archive(content: bytes) -> None:
 
 def _read(content: bytes) -> Look:
     part = docx.Document(BytesIO(content)).part
-    sections = list(part.element.iter(f"{_W}sectPr"))
+    found = part.element.iter(f"{_W}sectPr")
+    sections = [each for each in found if each.getparent().tag != f"{_W}sectPrChange"]
     if not sections:
         raise _refuse("没有页面设置。在 Word 或 WPS 里打开，另存一份")
     settings, style_root = part.settings.element, part.styles.element

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.rendering.docx import styles
 from nianbao.rendering.docx.theme import theme_xml
-from nianbao.rendering.docx.xml import DECLARATION, NAMESPACES, BodyWriter, attribute
+from nianbao.rendering.docx.xml import DECLARATION, NAMESPACES, BodyWriter, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,12 +174,13 @@ def write_package(blocks: Sequence[Block], look: Look, properties: Properties) -
 
 def external_link(identifier: str, address: str) -> str:
     """Return a relationship to an address, as XML."""
-    return relationship(identifier, "hyperlink", attribute(address), ' TargetMode="External"')
+    return relationship(identifier, "hyperlink", escaped(address), ' TargetMode="External"')
 
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
     """Return a relationship as XML."""
-    return f'<Relationship Id="{identifier}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
+    name = escaped(identifier)  # that of a letterhead is its own
+    return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 
 
 def relationships(inner: str) -> str:
@@ -187,7 +188,7 @@ def relationships(inner: str) -> str:
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
-def content_types(types: Mapping[str, str], extensions: Mapping[str, str] | None = None) -> bytes:
+def content_types(types: Mapping[str, str], extensions: Mapping[str, str]) -> bytes:
     """Return the part with the content types.
 
     `types`: by the name of a part. `extensions`: by the extension of further parts, such as png.
@@ -195,17 +196,17 @@ def content_types(types: Mapping[str, str], extensions: Mapping[str, str] | None
     defaults = {
         "rels": "application/vnd.openxmlformats-package.relationships+xml",
         "xml": "application/xml",
-        **(extensions or {}),
+        **extensions,
     }
     named = {
         **types,
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     inner = "".join(
-        f'<Default Extension="{attribute(extension)}" ContentType="{attribute(kind)}"/>'
+        f'<Default Extension="{escaped(extension)}" ContentType="{escaped(kind)}"/>'
         for extension, kind in defaults.items()
     ) + "".join(
-        f'<Override PartName="/{attribute(name)}" ContentType="{attribute(kind)}"/>'
+        f'<Override PartName="/{escaped(name)}" ContentType="{escaped(kind)}"/>'
         for name, kind in named.items()
     )
     return f'{DECLARATION}<Types xmlns="{_PACKAGE}/content-types">{inner}</Types>'.encode()
@@ -228,9 +229,9 @@ def _properties(properties: Properties, date: str) -> str:
         f'{DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{attribute(properties.title)}</dc:title>"
-        f"<dc:subject>{attribute(properties.subject)}</dc:subject>"
-        f"<dc:creator>{attribute(properties.creator)}</dc:creator>"
-        f"<cp:lastModifiedBy>{attribute(properties.creator)}</cp:lastModifiedBy>"
+        f"<dc:title>{escaped(properties.title)}</dc:title>"
+        f"<dc:subject>{escaped(properties.subject)}</dc:subject>"
+        f"<dc:creator>{escaped(properties.creator)}</dc:creator>"
+        f"<cp:lastModifiedBy>{escaped(properties.creator)}</cp:lastModifiedBy>"
         f"<dc:language>{_LANGUAGE}</dc:language>{dates}</cp:coreProperties>"
     )

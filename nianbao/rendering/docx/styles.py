@@ -162,7 +162,6 @@ def _character_styles() -> Iterator[str]:
     yield _style("character", "Emphasis", "Emphasis", base, run=_fonts(_KAI))
     yield _style("character", "HTMLCode", "HTML Code", base, run=_fonts(_SONG))
     yield _style("character", "Hyperlink", "Hyperlink", base)
-    yield _style("character", "PageNumber", "page number", base)
 
 
 def _table_styles() -> Iterator[str]:

@@ -50,8 +50,8 @@ _URL_SAFE: Final = "/:=&?~+!$,;'@()*%"
 _RTL: Final = re.compile(f"[{RIGHT_TO_LEFT}]")
 
 
-def attribute(text: str) -> str:
-    """Return a text for an attribute or an element, without what XML can't hold."""
+def escaped(text: str) -> str:
+    """Return a text for an element or an attribute; U+FFFD stands for what XML can't hold."""
     return escape(_ILLEGAL.sub("\ufffd", text))
 
 
@@ -167,9 +167,9 @@ class BodyWriter:
         widths = [right - left for left, right in pairwise((*edges, self._width))]
         above, side = table.margins
         top = '<w:tblBorders><w:top w:val="nil"/></w:tblBorders>' if table.joins_above else ""
-        title = f'<w:tblCaption w:val="{attribute(table.title)}"/>' if table.title else ""
+        title = f'<w:tblCaption w:val="{escaped(table.title)}"/>' if table.title else ""
         if table.description:
-            title += f'<w:tblDescription w:val="{attribute(table.description)}"/>'
+            title += f'<w:tblDescription w:val="{escaped(table.description)}"/>'
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         rows = "".join(self._row(row, widths) for row in table.rows)
         style, look = self._style_id("TableGrid"), "06A0" if table.has_row_labels else "0620"
@@ -213,7 +213,7 @@ class BodyWriter:
 def _run_element(properties: str, text: str, tag: str) -> str:
     own = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     lines = (
-        f'<w:{tag} xml:space="preserve">{attribute(line)}</w:{tag}>' for line in text.split("\n")
+        f'<w:{tag} xml:space="preserve">{escaped(line)}</w:{tag}>' for line in text.split("\n")
     )
     return f"<w:r>{own}{'<w:br/>'.join(lines)}</w:r>"
 

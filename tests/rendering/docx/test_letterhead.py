@@ -199,6 +199,19 @@ def test_odd_and_even_headers_are_taken_if_it_has_them(tmp_path: Path) -> None:
     assert not single.settings.odd_and_even_pages_header_footer
 
 
+def test_a_page_whose_change_is_tracked_is_that_after_the_change(tmp_path: Path) -> None:
+    def turned(document: Document) -> None:
+        change = (
+            f'<w:sectPrChange {nsdecls("w")} w:id="1" w:author="a"><w:sectPr><w:pgSz w:w="2000"/>'
+            "</w:sectPr></w:sectPrChange>"
+        )
+        document.sections[0]._sectPr.append(parse_xml(change))
+
+    section = docx.Document(io.BytesIO(rendered(tmp_path, letterhead(turned)))).sections[0]
+    assert section.page_width is not None
+    assert round(section.page_width.mm) == 210
+
+
 # ── hostile files
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -325,6 +338,20 @@ def test_macros_the_attached_template_and_other_parts_are_left_out(tmp_path: Pat
     everything = b"".join(parts_of(data).values())
     assert b"evil" not in everything
     assert not [name for name in parts_of(data) if "vba" in name or "stylesWithEffects" in name]
+
+
+def test_the_name_of_a_relationship_brings_in_no_other(tmp_path: Path) -> None:
+    """&quot; in it would end the attribute that it is written into."""
+    parts = parts_of(letterhead(external("hyperlink", "https://www.example.gov.cn/")))
+    hostile = b"x&quot; TargetMode=&quot;External"
+    header = next(name for name in parts if re.fullmatch(r"word/header\d.xml", name))
+    rels = f"word/_rels/{header.rpartition('/')[2]}.rels"
+    parts[header] = re.sub(rb'r:id="[^"]*"', b'r:id="' + hostile + b'"', parts[header])
+    parts[rels] = re.sub(rb'Id="[^"]*"', b'Id="' + hostile + b'"', parts[rels])
+    data = rendered(tmp_path, packed(parts))
+    (name,) = [each for each in parts_of(data) if "_rels/header" in each]
+    (relationship,) = etree.fromstring(parts_of(data)[name])
+    assert relationship.get("Id") == 'x" TargetMode="External'
 
 
 def test_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
