@@ -258,7 +258,10 @@ GENERAL = {
 }
 
 # Patterns that read prose look for the words that clerks use there, the form's among them.
-READ_IN_PROSE = {"nianbao.checks.rules.content": {"依申请公开", "行政事业性收费"}}
+READ_IN_PROSE = {
+    "nianbao.checks.rules.content": {"依申请公开", "行政事业性收费"},
+    "nianbao.checks.rules.citations": {"政府信息公开工作年度报告"},  # in the title of a notice
+}
 
 
 @cache

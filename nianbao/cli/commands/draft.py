@@ -21,7 +21,7 @@ from nianbao.utils.files import (
 )
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
-from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def build_drafts(
         raise UsageError("草稿只有 html 和 pdf")
     reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)
-    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
     messages: list[str] = []
     errors: list[str] = []
