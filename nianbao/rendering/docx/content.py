@@ -58,7 +58,8 @@ def document_blocks(document: Document, line: float) -> Iterator[Block]:
         yield Paragraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
         yield from _section(section)
         after_table = bool(section.tables)
-    yield from _signature(document, line)
+    if document.signed:
+        yield from _signature(document, line)
 
 
 def _section(section: SectionView) -> Iterator[Block]:
