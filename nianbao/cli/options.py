@@ -222,12 +222,13 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 
 
 @nianbao.command("schema", cls=ChineseCommand)
+@click.option("--units", is_flag=True, help="给 units.toml 用的")
 @_FILE
-def schema_command(output: str | None) -> int:
+def schema_command(output: str | None, units: bool) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
-    return schema(Path(output) if output else None, console=open_console())
+    return schema(Path(output) if output else None, units=units, console=open_console())
 
 
 @nianbao.command("templates", cls=ChineseCommand)
@@ -248,6 +249,16 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
     from nianbao.cli.commands.serve import serve
 
     return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+
+
+@nianbao.command("units", cls=ChineseCommand)
+@click.option("--from", "source", metavar="文件", help="从名单（.xlsx .csv 等）做一份 units.toml")
+def units_command(source: str | None) -> int:
+    """列出单位名单 units.toml，并检查它。"""
+    from nianbao.cli.commands.units import list_units, make_roster
+
+    root, console = _root(()), open_console()
+    return list_units(root, console) if source is None else make_roster(root, source, console)
 
 
 @nianbao.command("fonts", cls=ChineseCommand)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from nianbao.cli.printing import print_or_write
 from nianbao.utils.resources import resource
+from nianbao.workspace.roster import make_units_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +15,11 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
 
 
-def schema(output: Path | None, *, console: Console) -> int:
-    """Print schema.json, or write it to a file."""
-    print_or_write(resource("schema.json").read_bytes().decode(), output, console)
+def schema(output: Path | None, *, units: bool, console: Console) -> int:
+    """Print schema.json, or write it to a file; `units`: the JSON Schema of units.toml instead."""
+    if units:
+        text = json.dumps(make_units_schema(), ensure_ascii=False, indent=2) + "\n"
+    else:
+        text = resource("schema.json").read_bytes().decode()
+    print_or_write(text, output, console)
     return 0

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.reporters.summary import count_by_severity
-from nianbao.utils.text import display_width, fit_width, sanitize
+from nianbao.utils.text import align_columns, fit_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from nianbao.diagnostics.finding import Finding
 
-_COLUMNS: Final = 80
-_GAP: Final = "  "
 _HEAD: Final = ("单位", "年度", "错误", "警告", "提示", "可改正")
 _RED: Final = "31;1"
 
@@ -70,9 +68,7 @@ def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
         *((sanitize(each.unit), _years(each.years), *_numbers([each])) for each in units),
         (f"合计 {named} 个单位", f"{reports} 份", *_numbers(units)),
     ]
-    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
-    widths[0] = min(widths[0], _COLUMNS - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
-    lines = [_line(row, widths) for row in rows]
+    lines = align_columns(rows, right=range(2, len(_HEAD)))
     if colour:
         for number, each in enumerate(units, 1):
             if each.errors:
@@ -89,12 +85,3 @@ def _years(years: Sequence[str]) -> str:
     if len(years) > 2:
         return f"{fit_width(years[0], 6)}至{fit_width(years[-1], 6)}，{len(years)} 份"
     return "、".join(fit_width(year, 10) for year in years)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [fit_width(text, width) for text, width in zip(row, widths, strict=True)]
-    blanks = [" " * (width - display_width(c)) for c, width in zip(cells, widths, strict=True)]
-    aligned = [
-        c + b if n < 2 else b + c for n, (c, b) in enumerate(zip(cells, blanks, strict=True))
-    ]
-    return _GAP.join(aligned).rstrip()

@@ -1,0 +1,133 @@
+"""Find the reports of units: which unit a report is of, and the reports that it sums up."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from nianbao.errors import UsageError
+from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports
+from nianbao.workspace.roster import TOP, Roster, Unit, read_roster
+from nianbao.workspace.series import year_in_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding
+    from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.settings import Settings
+
+# The key of a report that says which units' figures its tables are the sum of.
+SUM_KEY: Final = "汇总"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """A unit that reports in a year, and its report, or None if there is none."""
+
+    unit: Unit
+    file: ReportFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPlace:
+    """What is known about the unit of a report.
+
+    `unit`: its entry in the roster, or None. `is_listed`: False if there is a roster without the
+    unit. `is_parent`: the roster has units below it. `below`: the units that it sums up, if it is a
+    sum.
+    """
+
+    unit: Unit | None
+    is_listed: bool
+    is_parent: bool
+    below: tuple[UnitReport, ...]
+
+    def apply(self, settings: Settings) -> Settings:
+        """Return the settings with the body kind and the deadline of the unit, if it has them."""
+        if self.unit is None or not (self.unit.kind or self.unit.deadline):
+            return settings
+        kind, deadline = self.unit.kind, self.unit.deadline
+        return replace(
+            settings,
+            body_kind=kind or settings.body_kind,
+            deadline=deadline or settings.deadline,
+        )
+
+
+class UnitIndex:
+    """The units of a repository and their reports; the files are listed when they are needed.
+
+    `roster`: None without units.toml, or if it has errors; `findings` then holds these. Without a
+    roster each folder below reports/ with reports is a unit.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
+        self._root = root
+        self.roster: Roster | None
+        self.findings: list[Finding]
+        self.roster, self.findings = read_roster(root)
+
+    def unit_id(self, file: ReportFile) -> str | None:
+        """Return the id of the unit of a report, or None for a file outside reports/."""
+        path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
+        return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
+
+    def place(self, file: ReportFile) -> UnitPlace | None:
+        """Return what is known about the unit of a report; None if nothing is."""
+        id_, year = self.unit_id(file), year_in_name(file.path)
+        if id_ is None or (self.roster is None and id_ != TOP):
+            return None
+        unit = self.roster.units.get(id_) if self.roster else None
+        children = self.roster.children.get(id_, ()) if self.roster else ()
+        is_listed = self.roster is None or unit is not None or id_ == TOP
+        is_parent = bool(children) and unit is not None
+        if not year.isdigit() or not (children or id_ == TOP):
+            return UnitPlace(unit, is_listed, is_parent, ())
+        return UnitPlace(unit, is_listed, is_parent, self.below(id_, int(year)))
+
+    def below(self, id_: str, year: int) -> tuple[UnitReport, ...]:
+        """Return the units that report in a year and are summed up by the unit `id_`."""
+        if self.roster is None:
+            ids = dict.fromkeys(each for each, known in self.reports if known == year)
+            units = [Unit(each, each) for each in ids if each != TOP] if id_ == TOP else []
+        else:
+            named = (self.roster.units[each] for each in self.roster.children.get(id_, ()))
+            units = [unit for unit in named if unit.reports_in(year)]
+        return tuple(UnitReport(unit, self.reports.get((unit.id, year))) for unit in units)
+
+    def in_year(self, year: int) -> Sequence[UnitReport]:
+        """Return every unit that reports in a year, and every unit that has a report of it.
+
+        In the order of the roster's tree; then the reports that are not in the roster.
+        """
+        listed = [unit for _, unit in self.roster.tree()] if self.roster else []
+        due = [UnitReport(u, self.reports.get((u.id, year))) for u in listed if u.reports_in(year)]
+        known = {each.unit.id for each in due}
+        others = [key for key in self.reports if key[1] == year and key[0] not in known]
+        return [*due, *(UnitReport(Unit(id_, ""), self.reports[id_, year]) for id_, _ in others)]
+
+    @cached_property
+    def years(self) -> Sequence[int]:
+        """The years of all reports, in ascending order."""
+        return sorted({year for _, year in self.reports})
+
+    @cached_property
+    def reports(self) -> Mapping[tuple[str, int], ReportFile]:
+        """The report of each unit and year; of several, that whose name is only the year."""
+        try:
+            files = find_reports(self._root, ())
+        except UsageError:  # no reports
+            return {}
+        found: dict[tuple[str, int], ReportFile] = {}
+        for file in files:
+            year = year_in_name(file.path)
+            if year.isdigit():
+                key = (file.stem.parent.as_posix(), int(year))
+                if key not in found or file.stem.name == year:
+                    found[key] = file
+        return found
