@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.document import Document
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
     `formats`: the outputs to make. `environment_digest`: the digest at key CHECK
-    (nianbao.build.fingerprints). `templates`, `output`: folders.
+    (nianbao.build.fingerprints). `templates`, `output`: folders. `place`: what is known about the
+    unit of the report, or None.
     """
 
     file: ReportFile
@@ -52,6 +54,7 @@ class Job:
     settings: Settings
     templates: Path
     output: Path
+    place: UnitPlace | None = None
 
 
 @dataclass(slots=True)
@@ -94,10 +97,11 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
-    checked = check_file(job.file, job.settings)
+    checked = check_file(job.file, job.settings, place=job.place)
     report, content = checked.report, checked.source.raw
     year = report.year if report else None
-    digest = input_digest(job.file, year, job.environment_digest, content) if content else None
+    known = (job.file, year, job.environment_digest, content, job.place)
+    digest = input_digest(*known) if content else None
     result = JobResult(
         encode_findings(checked.findings, _excerpts(checked)),
         digest,

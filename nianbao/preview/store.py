@@ -22,12 +22,15 @@ from nianbao.preview.watcher import (
 from nianbao.utils.crash_log import write_log
 from nianbao.utils.resources import resource
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
+from nianbao.workspace.roster import ROSTER_NAME
 from nianbao.workspace.settings import FILE_NAME
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.units import UnitPlace
 
 
 # Seconds for which the files of a snapshot are watched after a browser requested the snapshot. An
@@ -45,13 +48,14 @@ class StoreClosedError(Exception):
 class _Entry:
     """A snapshot, and what shows whether it is out of date (see PreviewStore).
 
-    `generation`: how many changes that concern all reports came before the snapshot. `stamps`:
-    those of the files that the snapshot was made from. `asked`: the time of the last request, by
-    `time.monotonic`.
+    `generation`: how many changes that concern all reports came before the snapshot. `place`: what
+    was known about the unit. `stamps`: those of the files that the snapshot was made from. `asked`:
+    the time of the last request, by `time.monotonic`.
     """
 
     snapshot: Snapshot
     generation: int
+    place: UnitPlace | None
     stamps: Mapping[Path, Stamp]
     asked: float
 
@@ -133,11 +137,11 @@ class PreviewStore:
         """
         with self._changed:
             shared = changed & self._shared
-            if shared - {self._root / FILE_NAME}:
+            if shared - {self._root / FILE_NAME, self._root / ROSTER_NAME}:
                 clear_caches()
                 self._shared = self._find_shared()
             problem = self._problem
-            if self._root / REPORTS_FOLDER in changed:
+            if changed & {self._root / REPORTS_FOLDER, self._root / ROSTER_NAME}:
                 try:
                     self._find()
                     self._problem = ""
@@ -173,13 +177,15 @@ class PreviewStore:
         self._folders = [folder for top in tops for folder in folders_below(top)]
         self._files = {file.shown: file for file in find_reports(self._root, self._names)}
         self._known |= self._files
+        self._units = UnitIndex(self._root)
         self._list_version = digest(list(self._files))
 
     def _find_shared(self) -> set[Path]:
         """Return the files and folders that all reports share: settings, schema and templates."""
         folders = [each for top in self._templates for each in folders_below(top)]
         files = [file for folder in folders for file in files_in(folder)]
-        return {self._root / FILE_NAME, resource("schema.json"), *folders, *files}
+        own = {self._root / FILE_NAME, self._root / ROSTER_NAME}
+        return {*own, resource("schema.json"), *folders, *files}
 
     def _version(self, name: str) -> str:
         return self._current(name).version if name else self._list_version
@@ -187,9 +193,11 @@ class PreviewStore:
     def _current(self, name: str) -> Snapshot:
         now = time.monotonic()
         entry = self._entries.get(name)
+        place = self._units.place(self._known[name])
         if (
             entry is not None
             and entry.generation == self._generation
+            and entry.place == place
             and entry.stamps == stamps(entry.stamps)
         ):
             entry.asked = now
@@ -198,6 +206,7 @@ class PreviewStore:
         if self._problem:
             snapshot = failed_snapshot(self._problem, last)
         else:
-            snapshot = make_snapshot(self._known[name], self._root, last, self._log, reader)
-        self._entries[name] = _Entry(snapshot, self._generation, reader.stamps, now)
+            file = self._known[name]
+            snapshot = make_snapshot(file, self._root, last, self._log, reader, place)
+        self._entries[name] = _Entry(snapshot, self._generation, place, reader.stamps, now)
         return snapshot

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
 from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
-
-# The key of a report that says which units' figures its tables are the sum of.
-SUM_KEY: Final = "汇总"
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ NAMES = st.text("县局“”\\'\"#=[]{} a1é", min_size=1, max_size=8).filter(l
 
 @given(st.lists(st.tuples(NAMES, st.sampled_from(["", "01-31", "无"])), min_size=1, max_size=4))
 def test_what_is_written_is_read_again_and_is_toml(names: list[tuple[str, str]]) -> None:
-    rows = [
+    rows: list[dict[str, str | int | bool]] = [
         {"编号": f"第{n}局", "名称": name, **({"期限": day} if day else {}), "本级": n == 0}
         for n, (name, day) in enumerate(names)
     ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nianbao.checks.claims import ClaimResult
     from nianbao.checks.rules.body_kinds import BodyKind
+    from nianbao.checks.summation import UnitContext
     from nianbao.model.report import Number, Report
     from nianbao.model.source import Location, Source
 
@@ -44,12 +45,16 @@ class PreviousReport:
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
 class Context:
-    """All that a rule can use: the report, last year's report, the body's kind and deadline."""
+    """All that a rule can use: the report, last year's report, the body's kind and deadline.
+
+    `units`: what the rules across levels need, or None if these are not checked.
+    """
 
     report: Report
     previous: PreviousReport
     body_kind: BodyKind
     deadline: date | None
+    units: UnitContext | None = None
 
     @cached_property
     def claims(self) -> list[ClaimResult]:

@@ -21,6 +21,7 @@ from nianbao.workspace.discovery import find_reports, is_source_file
 from nianbao.workspace.editor_schema import check_editor_schema
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -73,8 +74,11 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
     settings, problems = read_settings(root)
+    index = UnitIndex(root)
     reports: list[tuple[str, str, Sequence[Finding]]] = [
-        (found[0].path, "", found) for found in (problems, check_editor_schema(root)) if found
+        (found[0].path, "", found)
+        for found in (problems, index.findings, check_editor_schema(root))
+        if found
     ]
     lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
@@ -90,7 +94,7 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
             copies.append((path, targets[path], checked_source))
     rest = tuple(name for name in names if not is_source_file(name))
     for file in find_reports(root, rest) if rest or not names else ():
-        checked = check_file(file, settings)
+        checked = check_file(file, settings, place=index.place(file))
         found = add_unprintable(checked.findings, checked.report)
         reports.append((file.unit, year_in_name(file.path), found))
         lines[file.shown] = checked.source.lines
