@@ -31,6 +31,7 @@ FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
@@ -259,6 +260,21 @@ def units_command(source: str | None) -> int:
 
     root, console = _root(()), open_console()
     return list_units(root, console) if source is None else make_roster(root, source, console)
+
+
+@nianbao.command("sum", cls=ChineseCommand)
+@_argument("year", metavar="年度", explanation="汇总哪一年的报告，例如 2023")
+@_argument("unit", metavar="[单位]", required=False, explanation=_PARENT_HELP)
+@click.option("--partial", is_flag=True, help="缺的、有错误的单位不等了，文件里写明")
+@click.option(
+    "--explain", metavar="格", help="列出一格里各单位的数，例如 本年新收/自然人；不写文件"
+)
+def sum_command(year: str, unit: str | None, partial: bool, explain: str | None) -> int:
+    """把所属单位的各表加起来，写进上级的报告。"""
+    from nianbao.cli.commands.sum import SumOptions, sum_reports
+
+    options = SumOptions(partial, explain)
+    return sum_reports(_root(()), year, unit, options=options, console=open_console())
 
 
 @nianbao.command("fonts", cls=ChineseCommand)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
+from nianbao.model.report import SUM_KEY
+from nianbao.parsing.reader import MAX_BYTES
 from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports
 from nianbao.workspace.roster import TOP, Roster, Unit, read_roster
 from nianbao.workspace.series import year_in_name
@@ -75,23 +77,33 @@ class UnitIndex:
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 
     def place(self, file: ReportFile) -> UnitPlace | None:
-        """Return what is known about the unit of a report; None if nothing is."""
+        """Return what is known about the unit of a report; None if nothing is.
+
+        Only for a report that may be the sum of others, the other reports are listed.
+        """
         id_, year = self.unit_id(file), year_in_name(file.path)
-        if id_ is None or (self.roster is None and id_ != TOP):
+        if id_ is None:
             return None
-        unit = self.roster.units.get(id_) if self.roster else None
-        children = self.roster.children.get(id_, ()) if self.roster else ()
-        is_listed = self.roster is None or unit is not None or id_ == TOP
-        is_parent = bool(children) and unit is not None
-        if not year.isdigit() or not (children or id_ == TOP):
-            return UnitPlace(unit, is_listed, is_parent, ())
-        return UnitPlace(unit, is_listed, is_parent, self.below(id_, int(year)))
+        roster = self.roster
+        unit = roster.units.get(id_) if roster else None
+        is_parent = unit is not None and roster is not None and id_ in roster.children
+        may_be_sum = is_parent or (unit is None and _mentions_sum(file))
+        if roster is None and not may_be_sum:
+            return None
+        is_listed = roster is None or unit is not None or id_ == TOP
+        below = self.below(id_, int(year)) if may_be_sum and year.isdigit() else ()
+        return UnitPlace(unit, is_listed, is_parent, below)
 
     def below(self, id_: str, year: int) -> tuple[UnitReport, ...]:
-        """Return the units that report in a year and are summed up by the unit `id_`."""
+        """Return the units that report in a year and are summed up by the unit `id_`.
+
+        Without a roster these are all other units, but not those whose reports are sums themselves.
+        """
         if self.roster is None:
-            ids = dict.fromkeys(each for each, known in self.reports if known == year)
-            units = [Unit(each, each) for each in ids if each != TOP] if id_ == TOP else []
+            files = ((each, file) for (each, known), file in self.reports.items() if known == year)
+            units = [
+                Unit(each, each) for each, file in files if each != id_ and not _mentions_sum(file)
+            ]
         else:
             named = (self.roster.units[each] for each in self.roster.children.get(id_, ()))
             units = [unit for unit in named if unit.reports_in(year)]
@@ -128,3 +140,13 @@ class UnitIndex:
                 if key not in found or file.stem.name == year:
                     found[key] = file
         return found
+
+
+def _mentions_sum(file: ReportFile) -> bool:
+    """Return True if a report may say what its tables are the sum of."""
+    try:
+        if not file.path.is_file() or file.path.stat().st_size > MAX_BYTES:
+            return False
+        return SUM_KEY.encode() in file.path.read_bytes()
+    except OSError:
+        return False
