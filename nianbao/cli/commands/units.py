@@ -79,6 +79,7 @@ def make_roster(root: Path, name: str, console: Console) -> int:
     """
     from nianbao.county.roster_list import draft_roster
 
+    remove_temporary_files([root])
     target = root / ROSTER_NAME
     if target.is_symlink() or target.exists():
         raise UserError(f"已经有 {ROSTER_NAME}，没有动。要重做，先把它改名")
@@ -91,7 +92,6 @@ def make_roster(root: Path, name: str, console: Console) -> int:
             console.warn(f"还有 {more} 处")
         console.warn(f"没有写 {ROSTER_NAME}：先改好名单")
         return 1
-    remove_temporary_files([root])
     if not create_file(target, draft.text.encode()):
         raise UserError(f"已经有 {ROSTER_NAME}，没有动。要重做，先把它改名")
     print_text(f"已写入 {ROSTER_NAME}：{draft.units} 个单位", console)
