@@ -10,7 +10,7 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -32,6 +32,8 @@ _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
+_STATUS_YEAR_HELP = "哪一年的报告；不写就是最新的一年，有名单的到该报的一年"
+_STATUS_FORMAT_HELP = "text（默认）、markdown、csv、json 或 html"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
@@ -260,6 +262,27 @@ def units_command(source: str | None) -> int:
 
     root, console = _root(()), open_console()
     return list_units(root, console) if source is None else make_roster(root, source, console)
+
+
+@nianbao.command("status", cls=ChineseCommand)
+@_argument("year", metavar="[年度]", required=False, explanation=_STATUS_YEAR_HELP)
+@click.option("--remind", is_flag=True, help="只列要催的：未交、没写完、有错误的")
+@click.option("--published", is_flag=True, help="公布情况：应公布、按时公布、未按时公布的")
+@click.option("--as-of", metavar="日期", help="未交的按哪一天算迟没迟（默认今天）")
+@click.option("--format", "to", default="text", metavar="格式", help=_STATUS_FORMAT_HELP)
+def status_command(
+    year: str | None, remind: bool, published: bool, as_of: str | None, to: str
+) -> int:
+    """各单位的年报交了没有、写完没有、有没有错、迟没迟。"""
+    from nianbao.cli.commands.status import StatusOptions, status
+    from nianbao.county.formats import STATUS_FORMATS
+
+    if remind and published:
+        raise UsageError("--remind 和 --published 不能一起写，分两次运行")
+    which: Literal["all", "remind", "published"]
+    which = "remind" if remind else "published" if published else "all"
+    options = StatusOptions(_parse_choice("--format", to, STATUS_FORMATS), which, as_of)
+    return status(_root(()), year, options=options, console=open_console())
 
 
 @nianbao.command("sum", cls=ChineseCommand)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
+from nianbao.preview.board import Board, StatusBoard
 from nianbao.preview.caches import clear_caches
 from nianbao.preview.snapshot import Snapshot, digest, failed_snapshot, make_snapshot
 from nianbao.preview.watcher import (
@@ -80,6 +81,8 @@ class PreviewStore:
         self._templates = {root / "templates", resource("templates")}
         self._shared = self._find_shared()
         self._folder_poll = FolderPoll(folder_pause)
+        self._changed = threading.Condition()
+        self._board = StatusBoard(root, self._wake)
         # Includes deleted reports: a page that is still open says that the file is missing.
         self._known: dict[str, ReportFile] = {}
         self._find()
@@ -88,13 +91,16 @@ class PreviewStore:
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
-        self._changed = threading.Condition()
 
     @property
     def reports(self) -> list[str]:
         """The names of all reports, as the user would type them."""
         with self._changed:
             return list(self._files)
+
+    def board(self) -> Board | None:
+        """Return the states of the units of the newest year; None without a roster."""
+        return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
         """Return the current snapshot of a report, or None for an unknown name."""
@@ -154,6 +160,7 @@ class PreviewStore:
     def close(self) -> None:
         """Raise StoreClosedError in all waiting threads."""
         self._closed = True
+        self._board.close()
         # A thread that renders an endless template keeps the lock; it ends with the process.
         if self._changed.acquire(timeout=1):
             self._changed.notify_all()
@@ -163,6 +170,11 @@ class PreviewStore:
         """Return the version of a report's snapshot; an empty name means the list of reports."""
         with self._changed:
             return self._version(name)
+
+    def _wake(self) -> None:
+        """Wake the threads that wait for an update."""
+        with self._changed:
+            self._changed.notify_all()
 
     def _log(self, failure: str) -> str:
         """Write `failure` to a log file, but only once; return the message with the file's path."""
@@ -178,6 +190,7 @@ class PreviewStore:
         self._files = {file.shown: file for file in find_reports(self._root, self._names)}
         self._known |= self._files
         self._units = UnitIndex(self._root)
+        self._board.set_index(self._units)
         self._list_version = digest(list(self._files))
 
     def _find_shared(self) -> set[Path]:
@@ -188,7 +201,9 @@ class PreviewStore:
         return {*own, resource("schema.json"), *folders, *files}
 
     def _version(self, name: str) -> str:
-        return self._current(name).version if name else self._list_version
+        if name:
+            return self._current(name).version
+        return f"{self._list_version}.{self._board.version}"
 
     def _current(self, name: str) -> Snapshot:
         now = time.monotonic()

@@ -76,16 +76,21 @@ def fit_width(text: str, columns: int) -> str:
 
 
 def align_columns(
-    rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: int = 0
+    rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: Sequence[int] = (0,)
 ) -> list[str]:
     """Return a line of at most 80 terminal columns for each row of a table.
 
-    `right`: the columns that are aligned to the right. `flexible`: the column whose texts are
-    shortened in their middle where there is not enough room.
+    `right`: the columns that are aligned to the right. `flexible`: the columns whose texts are
+    shortened in their middle where there is not enough room, the widest of them first.
     """
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
-    others = sum(widths) - widths[flexible] + len(_GAP) * (len(widths) - 1)
-    widths[flexible] = min(widths[flexible], max(_COLUMNS - others, 0))
+    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - _COLUMNS
+    while excess > 0 and any(widths[each] for each in flexible):
+        widest, *others = sorted(flexible, key=lambda each: -widths[each])
+        most = max((widths[each] for each in others), default=0)
+        cut = min(excess, max(widths[widest] - most, 1))
+        widths[widest] = max(widths[widest] - cut, 0)
+        excess -= cut
     return [_line(row, widths, right) for row in rows]
 
 

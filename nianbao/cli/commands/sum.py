@@ -225,7 +225,7 @@ def _explain(
             total += number
         else:
             others += 1
-    lines = [" › ".join(target.form.labels(cell)), *align_columns(rows, right={1}, flexible=2)]
+    lines = [" › ".join(target.form.labels(cell)), *align_columns(rows, right={1}, flexible=(2, 0))]
     if others:
         lines.append(f"别的 {others} 个单位是 0")
     lines.append(f"各单位之和 {number_text(total)}{_written(target, cell)}")

@@ -39,7 +39,7 @@ def list_units(root: Path, console: Console) -> int:
     rows = [("单位", "编号", "说明"), *_rows(roster)]
     depth = 1 + max(depth for depth, _ in roster.tree())
     total = f"{len(roster.units)} 个单位，{depth} 级"
-    print_text("\n".join([*align_columns(rows), total]), console)
+    print_text("\n".join([*align_columns(rows, flexible=(0, 1)), total]), console)
     return 0
 
 
