@@ -109,7 +109,7 @@ def contribution(report: Report, form: Form) -> tuple[dict[Pointer, Number], tup
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
     if report.form is form and not _has_waived_sums(report):
         return amounts, ()
-    targets = _corresponding_cells(report.form, form)
+    targets = corresponding_cells(report.form, form)
     added: dict[Pointer, Number] = {}
     left_out: list[str] = []
     for row in report.form.rows:
@@ -146,7 +146,7 @@ def _add_totals(amounts: dict[Pointer, Number], form: Form) -> None:
 
 
 @lru_cache(maxsize=16)
-def _corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]:
+def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]:
     """Return the cell of the form `target` that means the same as each cell of `source`.
 
     Rows are the same by role, or by pointer if they have none; columns by role.

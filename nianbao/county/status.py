@@ -83,9 +83,8 @@ class YearStatus:
 
 
 def usual_year(index: UnitIndex, as_of: date) -> int:
-    """Return the newest year with a report; with a roster, the newest one due if it is later."""
-    newest = index.years[-1] if index.years else as_of.year - 1
-    return max(newest, as_of.year - 1) if index.roster else newest
+    """Return the newest year with a report; without any, the year before `as_of`."""
+    return index.years[-1] if index.years else as_of.year - 1
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:

@@ -112,10 +112,14 @@ class UnitIndex:
     def in_year(self, year: int) -> Sequence[UnitReport]:
         """Return every unit that reports in a year, and every unit that has a report of it.
 
-        In the order of the roster's tree; then the reports that are not in the roster.
+        In the order of the roster's tree; then the reports that are not in the roster. Without a
+        roster every folder with reports of any year is a unit.
         """
-        listed = [unit for _, unit in self.roster.tree()] if self.roster else []
-        due = [UnitReport(u, self.reports.get((u.id, year))) for u in listed if u.reports_in(year)]
+        if self.roster:
+            units = [unit for _, unit in self.roster.tree() if unit.reports_in(year)]
+        else:
+            units = [Unit(id_, "") for id_ in dict.fromkeys(id_ for id_, _ in self.reports)]
+        due = [UnitReport(unit, self.reports.get((unit.id, year))) for unit in units]
         known = {each.unit.id for each in due}
         others = [key for key in self.reports if key[1] == year and key[0] not in known]
         return [*due, *(UnitReport(Unit(id_, ""), self.reports[id_, year]) for id_, _ in others)]

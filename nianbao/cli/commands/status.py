@@ -57,6 +57,8 @@ def status(root: Path, year: str | None, *, options: StatusOptions, console: Con
     output = format_status(found, options.which, options.to, colour=console.colour)
     if options.to in ("text", "markdown"):
         print_text(output, console)
+        if year is None and index.roster and wanted < as_of.year - 1:
+            console.warn(f"{as_of.year - 1} 年度也该报了，还一份没有：status {as_of.year - 1}")
     else:
         console.print(output)
     return 0
