@@ -153,10 +153,10 @@ class ForkedWorker(Executor):
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return an executor for `count` tasks, and how many may be submitted but unfinished at a time.
+    """Return an executor for `count` tasks, and the `limit` for `run_bounded`.
 
     `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
-    highest number of processes; None means one per CPU, but no processes for few tasks.
+    highest number of processes; None means one per CPU, or only this process for few tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -168,7 +168,7 @@ def make_executor(
 
 @contextlib.contextmanager
 def cancelled_on_error(executor: Executor) -> Iterator[None]:
-    """If an exception leaves the `with` block, cancel the tasks that have not started."""
+    """If the `with` block raises an exception, cancel the tasks that have not started."""
     try:
         yield
     except BaseException:
@@ -207,9 +207,9 @@ def map_chunks(
 def run_bounded(
     executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:
-    """Call `function` for each item, with at most `limit` calls submitted at a time.
+    """Call `function` for each item, with at most `limit` calls submitted but not finished.
 
-    Yield the index and the finished future of each item, in the order of completion.
+    Yield the index (from 0) and the finished future of each item, in the order of completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):

@@ -14,9 +14,9 @@ from functools import cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from nianbao.build.digests import input_digest
 from nianbao.build.executors import WorkerDiedError
 from nianbao.build.findings_codec import encode_findings
-from nianbao.build.fingerprints import input_digest
 from nianbao.checks.checker import CheckResult, check_file
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
@@ -44,8 +44,8 @@ class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
     `formats`: the outputs to make. `environment_digest`: the digest at key CHECK
-    (nianbao.build.fingerprints). `templates`, `output`: folders. `place`: what is known about the
-    unit of the report, or None.
+    (nianbao.build.digests). `templates`: the repository's templates folder. `output`: the output
+    folder. `place`: what is known about the unit of the report, or None.
     """
 
     file: ReportFile
@@ -64,9 +64,9 @@ class JobResult:
     `encoded_findings`: see nianbao.build.findings_codec. `input_digest`: None if a file could not
     be read. `year`: None if the report is invalid. `failed`: True if the findings forbid all
     outputs. `written`: by format, the digest of each written output. `withheld`: by format, the
-    findings that prevented only that output. `write_errors`: messages of the operating system.
-    `pdf_unavailable`: why this machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`:
-    by phase, the time that it took.
+    findings that prevented only that output. `write_errors`: messages about outputs that could not
+    be written. `pdf_unavailable`: why this machine can't make PDFs, or "". `failures`: logs of
+    bugs. `seconds`: by phase, the seconds that it took.
     """
 
     encoded_findings: str
@@ -106,7 +106,7 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
         encode_findings(checked.findings, _excerpts(checked)),
         digest,
         year,
-        checked.failed or report is None,
+        checked.has_errors or report is None,
         failures=list(checked.failures),
         seconds={"检查": time.perf_counter() - start},
     )

@@ -35,8 +35,8 @@ class OutputRecord:
     """The manifest's record of one output.
 
     `environment_digest`: the digest of everything except the report on which the output depends
-    (nianbao.build.fingerprints). `digest`: the digest of the output; None if `findings` prevented
-    it. `findings`: those that concern only this output.
+    (nianbao.build.digests). `digest`: the digest of the output; None if `findings` prevented
+    it. `findings`: the findings that concern only this output.
     """
 
     environment_digest: str
@@ -62,13 +62,16 @@ class ReportRecord:
 
 
 def manifest_file(output: Path) -> Path:
-    """Return the path of an output folder's manifest. Raises RuntimeError without a home folder."""
+    """Return the path of the manifest of the output folder `output`; it need not exist.
+
+    Raises RuntimeError if the user's home folder can't be determined.
+    """
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
     return user_cache_folder() / f"{name}.json"
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:
-    """Return the valid records of an output folder, by report name."""
+    """Return the valid records of an output folder by report name (`ReportPlan.name`)."""
     try:
         header, *lines = manifest_file(output).read_bytes().splitlines()
     except (OSError, RuntimeError, ValueError):
@@ -96,7 +99,10 @@ class ManifestWriter:
             self._file = path
 
     def record(self, name: str, record: ReportRecord) -> None:
-        """Append the record of a report."""
+        """Append the record of the report `name` (`ReportPlan.name`).
+
+        Leave it out if its `input_digest` is None: the next build checks the report again.
+        """
         if self._file is not None and record.input_digest is not None:
             # Open the file each time: another build of the same folder may have replaced it.
             with contextlib.suppress(OSError), self._file.open("ab", buffering=0) as file:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.build.fingerprints import CHECK, environment_digests, file_digest, input_digest
+from nianbao.build.digests import CHECK, environment_digests, file_digest, input_digest
 from nianbao.build.manifest import OutputRecord, ReportRecord, read_manifest
 from nianbao.workspace.discovery import output_path
 
@@ -37,7 +37,7 @@ class ReportPlan:
 
     @property
     def name(self) -> str:
-        """The report's name in the manifest."""
+        """The path of the report's outputs in the output folder, without suffix: unit/2022."""
         return self.file.stem.as_posix()
 
 
@@ -45,9 +45,10 @@ class ReportPlan:
 class BuildPlan:
     """The plan of a build.
 
-    `digests`: the environment digests. `records`: the manifest's records that are still valid, by
-    report name; if only some reports are built, also the records of all other reports.
-    `manifest_changed`: True if the manifest has records that are not in `records`.
+    `output`: the output folder. `templates`: the repository's templates folder. `digests`: see
+    `environment_digests`. `records`: the manifest's records that are still valid, by report name;
+    if only some reports are built, also the records of all other reports. `manifest_changed`: True
+    if the manifest has records that are not in `records`.
     """
 
     reports: Sequence[ReportPlan]
@@ -78,7 +79,8 @@ def plan_build(
 ) -> BuildPlan:
     """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
-    `force`: everything is due. `keep_others`: keep the records of reports that are not in `files`.
+    `force`: check all `files` and make all their outputs. `keep_others`: keep the records of
+    reports that are not in `files`.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
@@ -125,7 +127,10 @@ def _plan_report(
 
 
 def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:
-    """Return the new record of a report from its plan and the result of its job."""
+    """Return the new record of a report from its plan and the result of its job.
+
+    `digests`: see `environment_digests`.
+    """
     same = plan.record is not None and plan.record.input_digest == result.input_digest
     outputs = dict(plan.record.outputs) if same and plan.record else {}
     for to in plan.due:

@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from nianbao.build.fingerprints import CHECK
+from nianbao.build.digests import CHECK
 from nianbao.build.manifest import ManifestWriter
 from nianbao.build.plan import updated_record
 from nianbao.utils.files import ensure_folder, remove_temporary_files
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 class BuildResult:
     """The result of a build.
 
-    `records`: the records by report name, without the reports in `died`. `troubled`: results with
-    write errors, failures or a missing PDF, by report name; other results are not kept, because
-    there can be thousands. `died`: names of the reports whose process died. `seconds`: the time by
-    phase, added up over all processes.
+    `records`: the records by report name, without the reports in `died`. `troubled`: by report
+    name, the results that have `write_errors`, `failures` or `pdf_unavailable`; other results are
+    not kept, because there can be thousands. `died`: names of the reports whose process died.
+    `seconds`: by phase, the seconds that it took in all processes together.
     """
 
     records: dict[str, ReportRecord]

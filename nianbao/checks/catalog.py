@@ -39,7 +39,7 @@ def finding_kinds() -> tuple[FindingKind, ...]:
 
 
 def find_kinds(word: str) -> list[FindingKind]:
-    """Return the kind with an ID, or all kinds of the family with a letter.
+    """Return the kind with the ID `word` (A103), or all kinds of the family `word` (A).
 
     Raises UsageError, with similar IDs, if there is no such kind.
     """

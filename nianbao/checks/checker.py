@@ -44,8 +44,9 @@ _NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=Non
 class CheckResult:
     """The result of checking one file.
 
-    `form`: None if the edition is unknown. `report`: None if the structure is wrong. `failures`: a
-    log for each exception in a rule or elsewhere, which is a bug in the program.
+    `form`: None if the edition is unknown. `report`: None if there are errors of structure, or more
+    prose than the limits allow. `failures`: a log for each exception in a rule or elsewhere, which
+    is a bug in the program.
     """
 
     source: Source
@@ -55,8 +56,8 @@ class CheckResult:
     failures: tuple[str, ...] = ()
 
     @property
-    def failed(self) -> bool:
-        """True if the report must not be built."""
+    def has_errors(self) -> bool:
+        """True if a finding is an error and not waived; the report must then not be built."""
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
@@ -100,7 +101,11 @@ def check_compiled(
     settings: Settings,
     units: UnitContext | None = None,
 ) -> CheckResult:
-    """Run the rules on a compiled report; `previous` is needed only if it has a report."""
+    """Run the rules on the result of `compile_source`; sort all findings by position.
+
+    `previous`: last year's report; it can be None if `compiled.report` is None. No rule runs then,
+    but draft marks and comments of `import` are found.
+    """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
     if report is not None and previous is not None:
@@ -116,7 +121,10 @@ def check_compiled(
 
 
 def body_kind(report: Report, settings: Settings) -> BodyKind:
-    """Return the kind of a report's body: as written in it, as set, or by the body's name."""
+    """Return the kind of a report's body: 机关类型 of the report, else of the settings.
+
+    If neither has it, the body's name decides.
+    """
     name = report.data.get("机关类型") or settings.body_kind
     return BODY_KINDS[name] if name else body_kind_of(report.body)
 
@@ -131,7 +139,10 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
 
 
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
-    """Compile a report that was parsed, without running any rule; keep `most` findings."""
+    """Check the structure of a parsed report and compile it, without running any rule.
+
+    The findings are not sorted. `most`: the largest number of findings to keep of each stage.
+    """
     findings = list(source.findings)
     form = report = None
     if source.data is not None or not findings:
@@ -147,9 +158,9 @@ def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings that have edits: about syntax, structure and references.
+    """Return the findings about syntax, structure and references that `fix` can remove.
 
-    With `prose`, also return those of the proofreading rules.
+    `prose`: also return such findings of the proofreading rules.
     """
     compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
@@ -180,7 +191,7 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     if file.path is None:
         return PreviousReport(file.name, False, file.has_older, None, file.year_in_name)
     compiled = compile_file(file.path, file.name, reader)
-    report = None if compiled.failed else compiled.report
+    report = None if compiled.has_errors else compiled.report
     return PreviousReport(file.name, exists=True, has_older=False, report=report)
 
 
@@ -211,7 +222,7 @@ def read_figures(
             problem = f"里面的年度是 {report.year}" if report else "有错误"
             yield UnitFigures(SummedUnit(id_, name, shown, problem=problem), {})
             continue
-        problem = "有错误" if compiled.failed or _has_wrong_sums(report) else ""
+        problem = "有错误" if compiled.has_errors or _has_wrong_sums(report) else ""
         cells, left_out = contribution(report, form)
         more = (digest_of_figures(report), report.form.edition, problem, left_out)
         yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)

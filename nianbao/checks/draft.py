@@ -34,7 +34,7 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Compile the valid values of a checked file.
+    """Compile what is valid in a checked file.
 
     Return None if the file contains no mapping, or more prose than outputs can hold (S202).
     """

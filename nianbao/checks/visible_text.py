@@ -33,8 +33,8 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `removed`: for each removal, its offset in `text`, and how many characters of the original text
-    were removed up to there.
+    `removed`: for each removal, in order, its offset in `text`, and the number of characters that
+    it and the removals before it took out of the original text.
     """
 
     text: str

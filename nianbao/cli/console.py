@@ -14,7 +14,8 @@ from nianbao.utils.text import escape_unencodable, sanitize
 class Console:
     """The streams of a command: results go to `out`, error messages to `err`.
 
-    `runner` is True on a GitHub Actions runner, which executes some printed lines as commands.
+    `colour`: True if `out` shows colours. `runner`: True on a GitHub Actions runner, which executes
+    some printed lines as commands.
     """
 
     out: TextIO
@@ -23,7 +24,7 @@ class Console:
     runner: bool = False
 
     def print(self, text: str) -> None:
-        """Print a result."""
+        """Print a result to `out`, as it is."""
         print(text, file=self.out)
 
     @property
@@ -32,7 +33,7 @@ class Console:
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def warn(self, *lines: str) -> None:
-        """Print error messages without control characters: they can quote untrusted text."""
+        """Print error messages to `err`, without control characters: they quote untrusted text."""
         self.out.flush()
         for line in lines:
             text = sanitize(line)
@@ -41,7 +42,7 @@ class Console:
 
 
 def open_console() -> Console:
-    """Return the console of this process, which can print any character."""
+    """Return the console of this process; it escapes characters that its encoding lacks."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

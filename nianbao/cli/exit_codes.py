@@ -20,7 +20,7 @@ def report_bug(console: Console) -> None:
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Print the first line of each failure, write all failures to a log, print its path; return 3.
+    """Print the first line of each failure; log all failures, print the log's path; return 3.
 
     Without failures, do nothing and return 0. A failure is caused by a bug: its first line names
     the report and the output, the other lines are the traceback.

@@ -42,7 +42,7 @@ class _ChineseContext(click.Context):
 
 
 class DocumentedArgument(click.Argument):
-    """An argument with an explanation in the help."""
+    """A click argument that the help explains."""
 
     def __init__(self, *args: Any, explanation: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

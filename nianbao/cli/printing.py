@@ -25,7 +25,10 @@ def print_text(text: str, console: Console) -> None:
 
 
 def print_or_write(text: str, file: Path | None, console: Console) -> None:
-    """Print a text, or write it to `file` and print the path. Raises UserError if that fails."""
+    """Print a text, or write it to `file` and print the path.
+
+    Raises UserError if the file can't be written.
+    """
     if file is None:
         console.print(text.rstrip("\n"))
     else:

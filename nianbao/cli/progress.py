@@ -16,8 +16,8 @@ _LINE_EVERY: Final = 30.0
 class Progress:
     """Counts the reports that are done, out of `total`, and shows the count on the error stream.
 
-    The output stream is only for results, because it can be a pipe. `label`: what is being done, in
-    Chinese. `quiet`: show nothing.
+    The output stream is only for results, because it can be a pipe. `label`: a Chinese verb for
+    what is done, such as 生成. `quiet`: show nothing.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
@@ -51,7 +51,7 @@ class Progress:
             self._console.warn(f"{self._label} {self._done}/{self._total} 份，{self.pace()}")
 
     def pace(self) -> str:
-        """Return the rate and the time left, in Chinese."""
+        """Return a Chinese phrase with the reports done per second and the time left."""
         rate = self._done / max(time.monotonic() - self._start, 0.001)
         minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
         left = f"，还要 {minutes}:{seconds:02}" if self._done < self._total else ""

@@ -39,14 +39,14 @@ class Span(NamedTuple):  # made for every value: three times faster than a datac
 
 
 class Edit(NamedTuple):
-    """A range of a file, and the text to be put in its place."""
+    """A range of a file, and the text that replaces it."""
 
     span: Span
     text: str
 
 
 class LineEdit(NamedTuple):
-    """A range of a line, as offsets from 0, and the text to be put in its place."""
+    """A range of a line, and the text that replaces it; offsets from 0, the end is exclusive."""
 
     start: int
     end: int
@@ -62,13 +62,15 @@ FILE_START = Span(1, 1, 1, 1)
 class Finding:
     """A problem in one file.
 
-    `rule`: its ID (docs/findings.md). `path`: the file, as messages show it. `pointer`: the value
-    that is wrong. `help`: how to fix the problem. `waived`: True if a waiver in the report accepts
-    the finding. `quote`: the wrong text. `numbers`: the written number, then the expected number. A
-    waiver repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text
-    that outputs print below the table if the finding is waived. `edits`: edits of the
-    file that remove the cause, if there is exactly one way. `place`: where it is in a file without
-    lines, such as 第2个表第3行 of a Word file; `span` is then in the report that was read from it.
+    `rule`: the ID of its kind, such as A103 (docs/findings.md). `path`: the file, as messages show
+    it. `span`: the wrong text in the file. `pointer`: the wrong value, () if no value is meant.
+    `help`: how to fix the problem. `waived`: True if a waiver in the report accepts the finding.
+    `quote`: the wrong text. `numbers`: the written number, then the expected number. A waiver
+    repeats `quote` and `numbers` and applies only while they are unchanged. `note`: text that
+    outputs print below the table if the finding is waived. `edits`: edits of the file that remove
+    the cause, if there is exactly one way. `place`: the position of the problem in a file without
+    lines, such as 第2个表第3行 of a Word file; `span` is then a position in the report that was
+    made from that file.
     """
 
     rule: str
@@ -87,7 +89,7 @@ class Finding:
 
     @property
     def fixable(self) -> bool:
-        """True if `fix` can remove the cause."""
+        """True if the command `fix` can remove the cause: there are edits and no waiver."""
         return bool(self.edits) and not self.waived
 
     @property
@@ -105,9 +107,10 @@ class Finding:
 class Problem:
     """What is wrong with a value and how to fix it, not yet tied to a position in a file.
 
-    `column`: where in the text the problem starts, counted from 1; 0 means the whole text.
-    `length`: the number of wrong characters from `column` on. `replacement`, `edits`: the right
-    text, or edits of the line; one of them is set if there is exactly one way to fix the problem.
+    `column`: where in the value or line the problem starts, counted from 1; 0 means the whole
+    value. `length`: the number of wrong characters from `column` on. `replacement`: the text to
+    write instead of the wrong one. `edits`: edits of the line. One of the two is set if there is
+    exactly one way to fix the problem.
     """
 
     message: str

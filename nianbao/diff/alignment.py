@@ -24,10 +24,11 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Return pairs of the indexes of equal texts, in order; None stands for a missing partner.
+    """Pair the equal texts of two lists that have the same order in both.
 
-    If the comparison costs more than `budget` has left, pair only the equal texts at the beginning
-    and at the end.
+    Return the pairs in the order of the lists; a text without a partner is a pair of its own. If
+    the comparison costs more than `budget` has left, pair only the equal texts at the beginning and
+    at the end.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
@@ -51,10 +52,10 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 def pair_rewrites(
     old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], unpaired: frozenset[Pair]
 ) -> list[Pair]:
-    """Return `pairs` with similar texts paired that have no partner yet.
+    """Pair similar texts that have no partner in `pairs`, the result of `align`.
 
-    Both texts lie between the same two pairs of equal texts. `unpaired`: the members of `pairs`
-    that stay without a partner, because their text was moved.
+    Two texts are paired only if they lie between the same two pairs of equal texts. `unpaired`: the
+    members of `pairs` that stay without a partner, because their text was moved.
     """
     out: list[Pair] = []
     gone: list[int] = []
@@ -147,7 +148,7 @@ def _best_matching(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def similarity(old: str, new: str) -> float:
-    """Return the similarity of two texts, 0 to 1: the Dice coefficient of their bigrams."""
+    """Return the similarity of two texts, from 0 to 1: the Dice coefficient of their bigrams."""
     if old == new:
         return 1.0
     left, right = (Counter(_bigrams(text[:_MAX_LENGTH])) for text in (old, new))

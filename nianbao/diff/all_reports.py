@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
-    `old` and `new` are revisions; if `new` is None, the new side is the files on disk. Raises
+    `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
     UsageError if neither side has reports, GitError if git can't read a revision.
     """
     repository = find_repository(root)

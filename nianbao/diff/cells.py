@@ -33,7 +33,10 @@ class _Match:
 def compare_cells(
     old: ReportSide, new: ReportSide
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
-    """Return the changed cells in the order of the form, and remarks on unmatched rows."""
+    """Return the changed cells in the order of the form, and a line for each side's unmatched rows.
+
+    A line names, in Chinese, the rows that only this side's edition of the form has.
+    """
     assert old.form is not None
     assert new.form is not None
     if not old.cells or not new.cells:

@@ -21,10 +21,10 @@ def compare_findings(
 ) -> FindingChanges:
     """Return the findings that are new, gone or still there, and those that are newly waived.
 
-    Match findings by rule, pointer and message, or else by rule and pointer, and for a rule that
-    can repeat at a pointer also by the quote: a text that was 99 % the same as last year's and now
-    is 100 % has no new finding. Lines do not matter. `moved` maps old pointers of list items to new
-    pointers.
+    Two findings are the same if rule, pointer and message are equal. Of the others, two are the
+    same if rule and pointer are equal, whatever the numbers in the message; for a rule with
+    `Rule.repeats` the quotes must be equal too. Lines do not matter. `moved`: the new pointer of
+    each list item by its old pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunKind(StrEnum):
-    """Whether a text run is on both sides, only on the old side or only on the new side."""
+    """The sides that have a text run: EQUAL both, DELETE only the old, INSERT only the new."""
 
     EQUAL = "equal"
     DELETE = "delete"
@@ -51,7 +51,10 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of prose; if the line was moved, `elsewhere` is the label of its other position."""
+    """A line of prose.
+
+    `elsewhere`: for a moved line, the label of the text that has it on the other side, or "".
+    """
 
     status: ParagraphStatus
     runs: tuple[TextRun, ...]
@@ -60,9 +63,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ProseChange:
-    """A changed text of the form: all its paragraphs, even unchanged ones, in reading order.
+    """A changed text of the form, with all its paragraphs, even unchanged ones, in reading order.
 
-    `old` and `new` are the text's pointers, None on a side that lacks the text; `names` are the
+    `old`, `new`: the text's pointer on each side, None if the side lacks the text. `names`: the
     text's labels in the form, outermost first.
     """
 
@@ -74,10 +77,11 @@ class ProseChange:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell whose number or note changed; `old` or `new` is None if the cell has no value there.
+    """A cell whose number or note changed.
 
-    Between editions whose rows differ, one side may be the sum of several cells. `row` and `column`
-    are labels, outermost first.
+    `table`: the titles of section and table. `row`, `column`: the labels of each, outermost first.
+    `old`, `new`: the cell on each side, None if the side lacks it. Between editions whose rows
+    differ, one side may be the sum of several cells.
     """
 
     pointer: Pointer
@@ -104,7 +108,10 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class MetadataChange:
-    """A changed value outside the sections, or a waiver; `old` or `new` is None if it is absent."""
+    """A changed value outside the sections, or a changed waiver.
+
+    `old`, `new`: the value as text on each side, None if the side lacks it.
+    """
 
     label: str
     old: str | None
@@ -113,10 +120,10 @@ class MetadataChange:
 
 @dataclass(frozen=True, slots=True)
 class FindingChanges:
-    """Findings of `check` that are new, gone, or still there.
+    """The findings of two sides, matched by `compare_findings`.
 
-    `waived` are findings of the old side that the new side waives; no other list has waived
-    findings.
+    `new`: only the new side has them. `gone`: only the old side has them. `still`: both have them.
+    `waived`: findings of both sides that only the new side waives; no other list has waived ones.
     """
 
     new: tuple[Finding, ...] = ()
@@ -127,11 +134,13 @@ class FindingChanges:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All changes of one report. `old` and `new` are its paths in messages, None if it is absent.
+    """All changes of one report.
 
-    `revisions`: of the old and the new side, with which the paths begin (HEAD:reports/2022.yaml);
-    empty for files on disk. `remarks` say what could not be compared. `rewritten`: the bytes of the
-    files differ, perhaps only in layout or comments.
+    `old`, `new`: the report's path on each side as messages show it, None if the side lacks the
+    report. `revisions`: the old and the new revision, with which these paths begin
+    (HEAD:reports/2022.yaml), "" for a file on disk. `remarks`: lines, in Chinese, about what could
+    not be compared. `rewritten`: True if the bytes of the files differ, perhaps only in layout or
+    comments.
     """
 
     old: str | None
@@ -147,7 +156,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """The name of the report on the new side, or else on the old side."""
+        """The path of the report on the new side, or else on the old side."""
         return self.new or self.old or ""
 
     @property

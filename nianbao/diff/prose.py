@@ -46,7 +46,8 @@ def compare_prose(
 ) -> tuple[tuple[ProseChange, ...], Mapping[Pointer, Pointer]]:
     """Return the changed texts in the order of the form, and a mapping of pointers.
 
-    The mapping gives the new pointer of each list item by its old pointer.
+    The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
+    time; both sides must have a form.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))

@@ -38,10 +38,10 @@ class _Argument:
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions that the arguments name.
+    """Return the pairs of versions to compare that two arguments of `diff` name.
 
-    If `old` is a file and `new` is None, compare the file with its version in the last commit. In
-    other cases, `old` None means the last commit and `new` None means the working tree. Raises
+    If `old` is a file and `new` is None, the file is compared with its version in the last commit.
+    In other cases, `old` None means the last commit and `new` None means the files on disk. Raises
     UsageError if an argument is invalid, or if a revision or its path does not exist.
     """
     first = _parse(_NOW if old is None else old)

@@ -30,9 +30,11 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as printed; `number` is None for `/`, `written` is False for a computed total.
+    """A cell as printed.
 
-    `readable` is False if the written value is invalid; `text` then quotes that value.
+    `text`: the number as printed, without its note. `number`: None for `/`. `written`: False for a
+    computed total. `readable`: False if the written value is invalid; `text` then quotes that value
+    and `number` is None.
     """
 
     text: str
@@ -44,10 +46,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ReportSide:
-    """The comparable parts of a report; `form` is None if nothing can be compared.
+    """The comparable parts of a report.
 
-    `metadata`: by label, the values outside the sections. `waivers`: each waiver as text. `whole`:
-    True if the report could be compiled; if False, `cells` and `texts` are as written.
+    `name`: its path in messages. `form`: None if nothing can be compared. `metadata`: by label, the
+    values outside the sections. `waivers`: each waiver as text. `whole`: True if the report could
+    be compiled; if False, `cells` and `texts` are as written.
     """
 
     name: str
@@ -62,7 +65,7 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """Return the side for a checked file; `name` is the report's name in messages."""
+    """Return the side for a checked file; `name` is the report's path in messages."""
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
     form = checked.form

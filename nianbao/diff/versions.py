@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ReportVersion:
     """A report file, and the reader (disk or revision) that can read it.
 
-    `revision`: as the user wrote it; empty for a file on disk.
+    `revision`: the revision as the user wrote it, "" for a file on disk.
     """
 
     file: ReportFile
@@ -28,7 +28,10 @@ class ReportVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionPair:
-    """The old and the new version of a report; a version that does not exist is None."""
+    """The old and the new version of a report; a version that does not exist is None.
+
+    `renamed`: True if the two have different paths and are still one report.
+    """
 
     old: ReportVersion | None
     new: ReportVersion | None
@@ -45,10 +48,10 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report at a revision.
+    """Return a report at a revision, which `reader` reads.
 
-    `revision`: as the user wrote it, for messages. `within`: the report's path from the top of the
-    repository. `stem`: the path of the outputs, as in `ReportFile`.
+    `revision`: the revision as the user wrote it, for messages. `within`: the report's path from
+    the top of the repository. `stem`: the path of its outputs, as in `ReportFile`.
     """
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, reader, revision)

@@ -30,14 +30,14 @@ _MAX_PAIRS: Final = 3_000_000
 class Budget:
     """Limits the time of comparisons, which grows with the number of pairs of equal words.
 
-    `pairs`: how many such pairs may still be compared. A report may be a megabyte of one repeated
-    word.
+    `pairs`: how many pairs of equal words may still be compared. A limit is needed, because a
+    report may be a megabyte of one repeated word.
     """
 
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Return True, and subtract the cost, if the budget is enough to compare two sequences."""
+        """If `pairs` is enough to compare two sequences, subtract the cost and return True."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -48,12 +48,15 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words, blanks and punctuation, which joined give the text again."""
+    """Split a text into words, runs of blanks, and punctuation marks; joined, they are the text."""
     return _WORD.findall(text)
 
 
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
-    """Return equal, deleted and inserted runs; if text was replaced, its deletion comes first."""
+    """Return equal, deleted and inserted runs; of a replacement, the deletion comes first.
+
+    If `budget` is not enough for words, compare clauses, else treat the texts as replaced.
+    """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()
     left, right = words(old), words(new)
@@ -70,7 +73,7 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 
 
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return the lengths of the common prefix and of the common suffix of the rest."""
+    """Return the length of the common prefix, and of the common suffix of what follows it."""
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:

@@ -1,4 +1,4 @@
-"""Apply the edits of findings to the text of a report, until nothing is left that can be fixed.
+"""Apply the edits of findings to the text of a report until no finding can be fixed any more.
 
 Everything outside the edits stays byte for byte, the byte order mark and line ends included.
 """
@@ -27,7 +27,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A finding that was fixed, and its line and column in the original file."""
+    """A finding that was fixed, and its line and column in the original file, both from 1."""
 
     line: int
     column: int
@@ -43,10 +43,10 @@ class FixedReport:
 
 
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
-    """Apply the edits of the findings that `find` returns; repeat this until nothing changes.
+    """Apply the edits of the findings that `find` returns for a source; repeat until none is left.
 
-    Edits that overlap others wait for the next round. Edits that add lines wait until there are no
-    others.
+    Edits that overlap others wait for the next round. Edits that add lines wait for a round without
+    any other edits. Stop before a round that would make the file unreadable.
     """
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)

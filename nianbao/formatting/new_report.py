@@ -1,4 +1,4 @@
-"""Draft a report from an earlier report: leave cells blank, and mark texts for rewriting.
+"""Draft a report from an earlier report: leave cells blank, mark the texts to be rewritten.
 
 A blank cell is an error until it is filled in. A text of the earlier report is kept below a mark,
 which a rule reports until the mark is removed.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TotalChange:
-    """A corrected total: the cell's pointer, the old text (empty if none), the new number."""
+    """A corrected total: the cell's pointer, the old text ("" if none), the new number as text."""
 
     pointer: Pointer
     old: str
@@ -32,8 +32,8 @@ def fill_totals(
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
     """Return the tree with correct totals, the changed totals, and findings that prevent changes.
 
-    The findings are structural errors of the report without its totals; if there are any, no total
-    is changed. A total whose finding is waived stays as written.
+    The findings are the structural errors that remain when all totals are left out; if there are
+    any, the tree is returned unchanged. A total whose finding is waived stays as written.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]

@@ -18,7 +18,7 @@ _YAML_WORDS: Final = frozenset(("true", "false", "yes", "no", "on", "off", "null
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a line of its own; `spaced`: there is a blank line above it."""
+    """A comment on a line of its own; `spaced`: True if there is a blank line above it."""
 
     text: str
     spaced: bool = False
@@ -48,7 +48,11 @@ class BlockScalar:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A mapping (`keyed`) or list; `foot`: comments after the last entry; `flow`: in brackets."""
+    """A mapping or a list.
+
+    `keyed`: True for a mapping. `foot`: the comments after the last entry. `flow`: True if it is
+    written in brackets.
+    """
 
     keyed: bool
     entries: tuple[Entry, ...]
@@ -56,7 +60,7 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """Return the entry with a name, or with an index in a list."""
+        """Return the entry with a name, or with an index (from 0) in a list; None if missing."""
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
         return next((entry for entry in self.entries if entry.name == name), None)
@@ -67,10 +71,11 @@ Node = Scalar | BlockScalar | Collection
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a collection: `key` as written, `name` without quotes; both empty in a list.
+    """One entry of a collection.
 
-    `leading`: the comments above the entry. `trailing`: the comment at the end of its first line.
-    `spaced`: there is a blank line above the entry.
+    `key`: the key as written. `name`: the key without quotes. Both are "" in a list. `leading`: the
+    comments above the entry. `trailing`: the comment at the end of its first line, or "". `spaced`:
+    True if there is a blank line above the entry.
     """
 
     key: str
@@ -82,7 +87,7 @@ class Entry:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The comments of the entry itself."""
+        """The comments above the entry and at its end, without those inside its value."""
         return (
             *(comment.text for comment in self.leading),
             *((self.trailing,) if self.trailing else ()),
@@ -91,9 +96,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A file. `opening` are the lines up to `---`, `head` the comments above the first key.
+    """A file as a tree.
 
-    `spaced`: there is a blank line between `head` and the first key.
+    `opening`: the lines up to `---`, included. `head`: the comments above the first key. `spaced`:
+    True if there is a blank line between `head` and the first key. `root`: the top-level mapping.
     """
 
     opening: tuple[str, ...]
@@ -112,7 +118,7 @@ def comments(node: Node) -> Iterator[str]:
 
 
 def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
-    """Return the entry at a pointer, or None."""
+    """Return the entry at a pointer below `root`, or None if there is none."""
     node: Node = root
     entry = None
     for part in pointer:
@@ -124,7 +130,10 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return a collection with `value` at a pointer; add the mappings that are missing."""
+    """Return a mapping with `value` at a pointer below it; add the mappings that are missing.
+
+    `pointer`: keys only, at least one.
+    """
     name, rest = str(pointer[0]), pointer[1:]
     entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))
     below = entry.value if isinstance(entry.value, Collection) else Collection(True, ())

@@ -198,7 +198,7 @@ def _read_report(file: Path) -> Report | None:
         imported = import_file(file, shown)
         text = imported.text_without_blank_totals or imported.text
         compiled = compile_source(parse_source(text.encode(), shown))
-    return None if compiled.failed else compiled.report
+    return None if compiled.has_errors else compiled.report
 
 
 def _last_years_file(path: Path) -> Path | None:

@@ -34,9 +34,10 @@ class Heading:
 class Column:
     """A column of a table.
 
-    `path`: the headings of its groups, the outermost first, then its own heading. `kind`: what its
-    cells contain. `unit`: as printed, such as 件, or "". `role`: its `x-role`, or "". `total`: True
-    if it is the sum of the other columns.
+    `key`: the column's key in a row of the file. `path`: the headings of its groups, the outermost
+    first, then its own heading. `kind`: what its cells contain. `unit`: the printed unit of its
+    numbers, such as 件, or "". `role`: its `x-role`, or "". `total`: True if it is the sum of the
+    other columns.
     """
 
     key: str
@@ -85,9 +86,10 @@ class Row:
 class Grid:
     """One printed table.
 
-    `title`: the full-width row above the header, or "". `stub`: the heading over the row labels.
-    `corner`: the remark in the top-left cell. `sideways`: True if the rows are printed side by
-    side, so that all their cells form one line below their labels.
+    `pointer`: the pointer of the mapping that holds the rows. `title`: the text of the row above
+    the header, over all columns, or "". `stub`: the heading over the row labels. `corner`: the
+    remark in the top-left cell, or "". `sideways`: True if the rows are printed side by side, so
+    that all their cells form one line below their labels.
     """
 
     pointer: Pointer
@@ -107,9 +109,9 @@ class Grid:
 class TextField:
     """A field of the report that holds prose.
 
-    `title`: as printed. `kind`: where and how it is printed. `numbering`: the format of the numbers
-    of additional blocks (补充). `prefix`: the text before the first note under a table. `role`: its
-    `x-role`, or "".
+    `title`: the printed title. `kind`: where and how the field is printed. `numbering`: the format
+    of the numbers of extra blocks (补充), or "". `prefix`: the text before the first note under a
+    table, or "". `role`: the field's `x-role`, or "".
     """
 
     pointer: Pointer
@@ -121,7 +123,7 @@ class TextField:
 
 
 class Identity(NamedTuple):
-    """The roles of two groups of rows whose sums must be equal in every column."""
+    """Two lists of roles of rows; in every column, both lists must have the same sum."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -175,9 +177,9 @@ class Form:
         return tuple(row for section in self.sections for row in section.rows)
 
     def labels(self, pointer: Pointer) -> tuple[str, ...]:
-        """Return the printed title of each part of a pointer.
+        """Return a label for each part of a pointer: its printed title, or its key if it has none.
 
-        A part without a title gives its key, a list item its number from 1.
+        The label of a list item is its number, counted from 1.
         """
         labels = []
         for depth, part in enumerate(pointer):
@@ -287,5 +289,5 @@ def _columns(row: Schema) -> Iterator[Column]:
 
 
 def label(path: Sequence[Heading], joiner: str = " / ") -> str:
-    """Join the titles of the headings in `path`, outermost first, into a label on one line."""
+    """Join the titles of the headings in `path`, in their order, into a label on one line."""
     return joiner.join(heading.title for heading in path)

@@ -83,7 +83,7 @@ def read_number(text: str) -> PrintedNumber | None:
 def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
     """Return a number, without its note, as the text of a cell of `kind`.
 
-    Amounts in 元 are converted to 万元. Return None if such a cell can't hold the number.
+    Amounts in 元 are converted to 万元. Return None if a cell of that kind can't hold the number.
     """
     value = number.value
     if value is None:

@@ -54,16 +54,20 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 
 
 class Excess(NamedTuple):
-    """A place where prose exceeds a limit: `start` to `end` in the text with the index `text`."""
+    """A range of prose that exceeds a limit.
 
-    text: int
+    `text_index`: the index of the text, from 0. `start`, `end`: offsets in that text, from 0, the
+    end exclusive.
+    """
+
+    text_index: int
     start: int
     end: int
     problem: Problem
 
 
 def plain_lines(text: str) -> list[str] | None:
-    """Return the paragraphs of a text that certainly has no markup, or None for any other text.
+    """Return the lines that are not blank of a text that certainly has no Markdown, else None.
 
     Most texts have no markup, and converting them as Markdown would take twenty times as long.
     """
@@ -73,7 +77,10 @@ def plain_lines(text: str) -> list[str] | None:
 
 
 def normalized(line: str) -> str:
-    """Return a line with spaces for no-break spaces and tabs, and without blanks at its end."""
+    """Return a line without blanks at its end, and with spaces in place of odd spaces and tabs.
+
+    Odd spaces are no-break spaces; a tab stop is every four characters.
+    """
     return line.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
 
 
@@ -151,6 +158,7 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
     """Return the indents of the list items that enclose an item, outermost first, then its own.
 
-    `above`: the result for the item before it. `indent`: the item's own indent.
+    Indents are numbers of characters. `above`: the result for the previous item, [] for the first.
+    `indent`: the item's own indent.
     """
     return [*(each for each in above if each < indent), indent]

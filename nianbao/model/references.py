@@ -59,7 +59,7 @@ class ReferenceProblem:
 
 
 def may_contain_reference(text: str) -> bool:
-    """Return True if a text can contain a reference, correct or mistyped."""
+    """Return False if a text surely contains no reference, not even a mistyped one."""
     return "{" in text or "｛" in text
 
 

@@ -36,6 +36,7 @@ Number = int | Decimal
 SUM_KEY: Final = "汇总"
 # Top-level keys of a report whose lines are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
+BLOCK_KEYS = ("标题", "正文")  # of a further block (补充)
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
@@ -163,7 +164,10 @@ def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
 def render_texts(
     source: Source, form: Form, values: Mapping[Pointer, Value]
 ) -> tuple[dict[Pointer, Prose], list[Finding]]:
-    """Return the rendered texts by pointer, and a finding for each unresolved reference."""
+    """Return the rendered texts by pointer, and a finding for each unresolved reference.
+
+    `values`: every cell of the form by pointer.
+    """
     data: Any = source.data
     written_texts = list(iter_texts(data, form))
     has_references = any(may_contain_reference(written) for _, written in written_texts)
@@ -200,7 +204,7 @@ def find_excessive_prose(report: Report) -> Iterator[Finding]:
 
 
 def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
-    """Return the value at a pointer, or None if the report has no such value."""
+    """Return the value at a pointer in the data of a report, or None if there is no such value."""
     for part in pointer:
         if isinstance(data, dict):
             data = data.get(part)
@@ -239,7 +243,10 @@ def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that a total row adds up: all of its group and subgroups, except totals."""
+    """Return the rows among `rows` that a total row adds up.
+
+    These are all rows of its group and of the groups in that group, except totals.
+    """
     group = total.pointer[:-1]
     return [row for row in rows if row.pointer[: len(group)] == group and not row.total]
 
@@ -268,7 +275,7 @@ def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, s
             written = value_at(data, text.pointer)
             if isinstance(written, list):
                 for number, item in enumerate(written):
-                    keys = list(item) if isinstance(item, dict) else []
+                    keys = BLOCK_KEYS if isinstance(item, dict) else ()
                     pointers += [(*text.pointer, number, key) for key in keys]
                     pointers += [] if keys else [(*text.pointer, number)]
             elif text.kind != "extra":  # further blocks are a list, or wrong

@@ -60,7 +60,10 @@ class EditionSchema:
         return node
 
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
-        """Return the definition of each key allowed at a pointer; at a list, in its items."""
+        """Return, by key, the definitions of the keys allowed in the value at a pointer.
+
+        For a list these are the keys of its items.
+        """
         node = self.node_at(pointer)
         properties: dict[str, Schema] = node.get("items", node).get("properties", {})
         return properties
@@ -118,7 +121,10 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 
 
 def members(node: Schema) -> dict[str, Schema]:
-    """Return the definition of each key that a value can have; a cell can have 数值 and 注."""
+    """Return, by key, the definitions of the keys that a value can have.
+
+    For a cell these are 数值 and 注; for a value that can't be a mapping, there are none.
+    """
     for option in (node, *node.get("anyOf", ())):
         if "properties" in option:
             properties: dict[str, Schema] = option["properties"]
@@ -148,13 +154,13 @@ def all_keys() -> frozenset[str]:
 
 @cache
 def list_item_keys() -> frozenset[str]:
-    """Return the keys that items of lists can have."""
+    """Return the keys that items of lists can have, in any edition."""
     return frozenset(_keys(load_schema(), items_only=True))
 
 
 @cache
 def line_keys() -> frozenset[str]:
-    """Return the keys whose values, in some place, are lines of text or lists of them."""
+    """Return the keys that, somewhere in some edition, hold a line of text or a list of lines."""
     return frozenset(
         key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
     )
@@ -162,14 +168,14 @@ def line_keys() -> frozenset[str]:
 
 @cache
 def prose_keys() -> frozenset[str]:
-    """Return the keys that hold prose wherever they occur in the form."""
+    """Return the keys that hold prose wherever they occur, in all editions."""
     found = {(key, node.get("x-value") == "prose") for key, node in _form_fields()}
     return frozenset(key for key, prose in found if prose and (key, False) not in found)
 
 
 @cache
 def required_columns() -> frozenset[frozenset[str]]:
-    """Return the sets of required columns that the rows of all editions have."""
+    """Return the required columns of each row of all editions; rows with equal ones count once."""
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
         children = node.get("properties", {})

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class Location(NamedTuple):
-    """Where one value stands: its span, and the span of its key or None.
+    """Where one value stands in the file.
 
-    `literal`: True if the value is a `|` block.
+    `value`: the span of the value. `key`: the span of its key, or None for a list item and for the
+    whole report. `literal`: True if the value is a `|` block.
     """
 
     value: Span
@@ -59,7 +60,8 @@ class Source:
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
         """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 
-        This is the inverse of `span_of_text`. Return None if the position is not in the text.
+        This is the inverse of `span_of_text`: `line` and `column` count from 1, the offset from 0.
+        Return None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:
@@ -78,7 +80,8 @@ class Source:
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
         """Return the span in the file of `text[offset:offset + length]`; `text` is at `pointer`.
 
-        The span is exact for a `|` block and for text on one line, else that of the whole value.
+        The span is exact if the value is a `|` block or stands on one line as it is, without
+        escapes. Otherwise return the span of the whole value.
         """
         location = self.location_of(pointer)
         if location.literal:

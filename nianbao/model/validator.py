@@ -36,14 +36,15 @@ class ReportValidator:
         self._validator: Validator = fast_class(schema)
 
     def errors(self, data: Any) -> list[ValidationError]:
-        """Return the same errors, in the same order, as jsonschema alone would."""
+        """Return the errors of a report's data, the same and in the same order as jsonschema's."""
         return list(self._validator.iter_errors(data))
 
     def skip_valid_rows(
         self, validator: Validator, properties: Schema, instance: object, schema: Schema
     ) -> Iterator[ValidationError]:
-        """Check the keyword `properties` for all members except valid rows.
+        """Yield the errors about the members of `instance`, without a look at valid rows.
 
+        This replaces jsonschema's function for the keyword `properties`, and has its parameters.
         Nearly every row has only plain numbers; jsonschema would spend most of its time on them.
         """
         if type(instance) is dict:
@@ -84,7 +85,7 @@ def make_validator(edition: int | None) -> ReportValidator:
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors of a report; `edition` is None if the report's edition is unknown."""
+    """Return the errors of a report's data; `edition` is None if the edition is unknown."""
     return make_validator(edition).errors(data)
 
 
@@ -99,13 +100,13 @@ def is_key_error(error: ValidationError) -> bool:
 
 
 def missing_key(error: ValidationError) -> str:
-    """Return the key that a `required` error is about."""
+    """Return the missing key that an error of the keyword `required` is about."""
     # jsonschema makes an error for each missing key, and names the key only in the message.
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 
 def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all unknown keys."""
+    """Return the pointers of all unknown keys that the errors are about."""
     return [
         (*error.absolute_path, key)
         for error in errors
@@ -116,7 +117,7 @@ def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 
 def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all missing keys."""
+    """Return the pointers of all missing keys that the errors are about."""
     return [
         (*error.absolute_path, missing_key(error))
         for error in errors

@@ -34,12 +34,15 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Yield the events of a YAML text; raise yaml.YAMLError, at once or later, if it is invalid."""
+    """Return the events of a YAML text as an iterator.
+
+    Raises yaml.YAMLError, here or while iterating, if the text is invalid.
+    """
     return iter(LOADER(text).get_event, None)
 
 
 class UnreadableError(Exception):
-    """Raised if the rest of the file cannot be read; a finding that says why has been added."""
+    """Raised if a file can't be read any further; a finding that says why has been added."""
 
 
 class _OpenCollection:
@@ -78,7 +81,7 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file, or None for an empty file.
+        """Return the data of the file, or None for an empty file, which is a finding.
 
         Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
         collection as a key. Raises yaml.YAMLError if `events` raises it.

@@ -1,4 +1,4 @@
-"""Guess the encoding of a file that is not UTF-8, and keep the marks of one that is."""
+"""Guess the encoding of a file that is not UTF-8; keep a file's line ends and byte order mark."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _count_common(raw: bytes, code: str) -> int:
 
 
 def line_end(raw: bytes) -> str:
-    """Return the prevailing line end of a file."""
+    r"""Return the line end of most lines of a file: \r\n or \n."""
     return "\r\n" if raw.count(b"\r\n") * 2 > raw.count(b"\n") else "\n"
 
 
 def encode_like(text: str, raw: bytes) -> bytes:
-    """Return the bytes of a text, with a byte order mark if a file has one."""
+    """Return a text as UTF-8, with a byte order mark if `raw`, the original file, has one."""
     return (_BOM if raw.startswith(_BOM) else b"") + text.encode()

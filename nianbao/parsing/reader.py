@@ -72,7 +72,10 @@ def read_source(file: Path, path: str) -> Source:
 
 
 def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
-    """Return an empty Source with one finding that says why the file cannot be read."""
+    """Return an empty Source with one error that says why the file can't be read.
+
+    `rule`: the ID of the error.
+    """
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), problem.message, problem.help)
     return Source(path, (), None, {}, (finding,))
 
@@ -111,9 +114,9 @@ def _suggest_name(file: Path) -> str:
 
 
 def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
-    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is as in `read_source`.
+    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is its path in messages.
 
-    `most`: the number of findings to keep.
+    `most`: the largest number of findings to keep.
     """
     findings: list[Finding] = []
 
@@ -172,7 +175,7 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files differ at most in layout and comments; False if one is not YAML.
 
-    If either file has findings, the order of its keys must be the same too, and so must the values
+    If either file has findings, both must also have the same order of keys, and the same values
     that reading drops, such as the value of a duplicate key.
     """
     if not (old.findings or new.findings):

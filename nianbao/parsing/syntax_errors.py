@@ -38,7 +38,7 @@ class SyntaxProblem:
 
 
 def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
-    """Explain an error that the YAML parser raised for `lines`."""
+    """Explain an error that the YAML parser raised for `lines`; the span is in these lines."""
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark
     if opened and mark and opened.line != mark.line:

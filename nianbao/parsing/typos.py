@@ -40,7 +40,11 @@ class AddFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyTypo:
-    """A typing error in a key: the problem, the intended key, the wrong character's offset."""
+    """A typing error in a key.
+
+    `intended`: the key that is meant, or "" if there is none. `offset`: the offset of the wrong
+    character in the written key, from 0.
+    """
 
     problem: Problem
     intended: str
@@ -48,7 +52,10 @@ class KeyTypo:
 
 
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
-    """Explain an unknown key; `value` is the key's value, `known` are all keys of the form."""
+    """Return the typing error in an unknown key, or None if it is not one of those known here.
+
+    `value`: the key's value. `known`: all keys of the form.
+    """
     for offset, character in enumerate(key):
         if character in STRUCTURAL:
             intended = key[:offset].strip()
@@ -77,7 +84,7 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 
 
 def explain_non_number(value: str) -> Problem | None:
-    """Explain a text in a cell where a number is expected."""
+    """Explain a text in a cell where a number is expected; return None if it can't be explained."""
     narrow = half_width(value).strip()
     if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
         return Problem("数字太长", "检查是不是多写了几位")

@@ -14,7 +14,7 @@ from nianbao.model.schema import (
     required_columns,
 )
 from nianbao.model.validator import make_validator
-from nianbao.preview.views import list_template
+from nianbao.preview.views import cached_list_page
 from nianbao.rendering.templates import jinja_environment
 
 
@@ -25,5 +25,5 @@ def clear_caches() -> None:
     """
     of_schema = (load_schema, edition_schema, load_form, make_validator, corresponding_cells)
     of_keys = (all_keys, list_item_keys, prose_keys, required_columns, line_keys)
-    for function in (*of_schema, *of_keys, jinja_environment, list_template):
+    for function in (*of_schema, *of_keys, jinja_environment, cached_list_page):
         function.cache_clear()

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 class Snapshot:
     """The web page of a report and the findings of `check` at one moment.
 
-    `page`: the last page that could be rendered, or None. `stale`: True if the file has changed
-    since and can't be rendered now. `lines`: the lines of the file. `failures`: messages about bugs
-    of the program, or the reason why the report can't be checked. `version`: a digest of the other
-    fields.
+    `page`: the last page that could be rendered, as HTML, or None. `stale`: True if `page` is an
+    older one, because the file can't be rendered as it is now. `lines`: the lines of the file.
+    `failures`: messages about bugs of the program, or the reason why the report can't be checked.
+    `version`: a digest of the other fields.
     """
 
     page: bytes | None
@@ -86,12 +86,12 @@ def make_snapshot(
 
 
 def digest(content: object) -> str:
-    """Return a short digest of the `repr` of a value."""
+    """Return a digest of the `repr` of a value: 16 hexadecimal digits."""
     return hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """Return a snapshot with the page of `last` and the `problem` that prevented a check."""
+    """Return a snapshot with the page of `last`, if any, and the `problem` that forbids a check."""
     return _snapshot(None, [], (), [problem], last)
 
 

@@ -94,7 +94,7 @@ class PreviewStore:
 
     @property
     def reports(self) -> list[str]:
-        """The names of all reports, as the user would type them."""
+        """The names of all reports: their paths as messages show them."""
         with self._changed:
             return list(self._files)
 
@@ -126,8 +126,8 @@ class PreviewStore:
     def file_stamps(self) -> dict[Path, Stamp]:
         """Return the stamps of the files of open reports and of the files that all reports share.
 
-        A report is open if it was requested in the last _WATCHED seconds. The stamp of reports/
-        changes if a report may have been added or deleted in any folder.
+        A report is open if it was requested in the last _WATCHED seconds. The stamp of the folder
+        reports/ also changes if a report may have been added or deleted in a folder below it.
         """
         since = time.monotonic() - _WATCHED
         entries = list(self._entries.values())
@@ -137,9 +137,10 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Make out of date what depends on the files in `changed`, and wake waiting threads.
+        """Mark as out of date what depends on the files in `changed`, and wake waiting threads.
 
-        Clear caches and find the reports again if these files require it.
+        Clear the caches if templates or the schema changed. Find the reports again if the folder
+        reports/ is in `changed`.
         """
         with self._changed:
             shared = changed & self._shared
@@ -158,7 +159,7 @@ class PreviewStore:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Raise StoreClosedError in all waiting threads."""
+        """Close the store, which raises StoreClosedError in all waiting threads."""
         self._closed = True
         self._board.close()
         # A thread that renders an endless template keeps the lock; it ends with the process.

@@ -37,9 +37,10 @@ _NONCE: Final = "/nonce//"
 
 @dataclass(frozen=True, slots=True)
 class ExcerptLine:
-    """A source line in an excerpt, split into the text before, in and after the marked range.
+    """A line of a file in an excerpt, split into the text before, in and after the marked range.
 
-    If `is_marked` is False, `before` is the whole line.
+    `number`: the line number, from 1. `is_marked`: False if no range is marked; `before` is then
+    the whole line.
     """
 
     number: int
@@ -51,10 +52,10 @@ class ExcerptLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as the page shows it; quoted text is sanitised.
+    """A finding as the page shows it; quoted text is sanitized.
 
-    `key`: an identifier that stays the same when lines move. `sign`: what marks the finding in
-    the report: ▲1. `label`: the severity in Chinese. `position`: path, line and column.
+    `key`: an identifier that stays the same when lines move. `sign`: the mark of the finding in
+    the report, such as ▲1. `label`: the severity in Chinese. `position`: path, line and column.
     """
 
     key: str
@@ -69,9 +70,9 @@ class FindingView:
 
 
 def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: str) -> str:
-    """Render the page of the report `name`, with its findings.
+    """Return the HTML page of the report `name`, with its findings.
 
-    `reports`: the names of all reports. `nonce`: allows the script of the page to run.
+    `reports`: the names of all reports. `nonce`: the token that allows the page's script to run.
     """
     marks = make_marks(snapshot.findings)
     views = [_finding_view(m, snapshot.lines if m.finding.path == name else ()) for m in marks]
@@ -95,12 +96,13 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
 
 
 def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | None = None) -> str:
-    """Render the list of reports; `version` is the store's version of the list.
+    """Return the HTML page that lists the reports.
 
-    `board`: the states of the units, which stand above the list of all reports.
+    `version`: the store's version of the list. `nonce`: the token that allows the page's script to
+    run. `board`: the states of the units, which stand above the list of the other reports.
     """
     if board is None:
-        return list_template(tuple(reports), version).replace(_NONCE, nonce)
+        return cached_list_page(tuple(reports), version).replace(_NONCE, nonce)
     known = set(reports)
     units = [
         unit_row(unit, f"/report/{address(unit.path)}" if unit.path in known else "")
@@ -122,8 +124,8 @@ def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | N
 
 
 @lru_cache(maxsize=1)
-def list_template(reports: tuple[str, ...], version: str) -> str:
-    """Render the list with a placeholder for the nonce, so that a long list can be cached."""
+def cached_list_page(reports: tuple[str, ...], version: str) -> str:
+    """Return the list page with a placeholder for the nonce, so that a long list can be cached."""
     return _list(reports, version, _NONCE, title="", counts="", columns=(), units=())
 
 
@@ -146,7 +148,10 @@ def address(name: str) -> str:
 
 
 def report_name(address: str) -> str:
-    """Return the name of the report that `address` stands for; empty if no name can be so."""
+    """Return the name of the report that a percent-encoded `address` stands for.
+
+    Return "" if its bytes can't be a file name on this system.
+    """
     try:
         return os.fsdecode(unquote_to_bytes(address))
     except UnicodeDecodeError:  # on Windows, where every name is Unicode
@@ -154,7 +159,7 @@ def report_name(address: str) -> str:
 
 
 def shown_text(text: str) -> str:
-    """Return untrusted text without control and bidi characters, so that it is safe to show."""
+    """Return untrusted text with spaces for control and bidi characters, safe to show."""
     return sanitize(text).encode(errors="backslashreplace").decode()
 
 

@@ -35,7 +35,10 @@ _COARSEST_TIME: Final = 2_000_000_000
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
-    """Return the stamp of each file, which differs after the file has changed (see `Stamp`)."""
+    """Return the stamp of each file, which differs after the file has changed (see `Stamp`).
+
+    The stamp of a file that can't be read is ().
+    """
     return {file: _stamp(file) for file in files}
 
 
@@ -48,7 +51,7 @@ def _stamp(file: Path) -> Stamp:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files and folders in a folder; none if it is a link or can't be read."""
+    """Return the paths of the files and folders in a folder; [] if it is a link or unreadable."""
     try:
         return [] if folder.is_symlink() else list(folder.iterdir())
     except OSError:
@@ -56,7 +59,10 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def folders_below(folder: Path) -> list[Path]:
-    """Return a folder and all folders below it, without following links; of a link, only itself."""
+    """Return `folder` and all folders below it, without following links.
+
+    If `folder` is a link, return only `folder`.
+    """
     below = () if folder.is_symlink() else os.walk(folder)
     return list(dict.fromkeys([folder, *(Path(base) for base, _, _ in below)]))
 
@@ -104,17 +110,17 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file."""
+        """Read a report as DiskReader does; record its stamp before the first read."""
         self._record(path)
         return super().read(path, shown)
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even for a broken link."""
+        """Return True for a file, a folder or a link, even a broken link; record the stamp."""
         self._record(path)
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series in a folder; {} if it can't be listed."""
+        """Return the earliest years as DiskReader does; record the stamp of the folder."""
         self._record(folder)
         return super().earliest_years(folder)
 
@@ -128,10 +134,11 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield the files whose stamps have changed, once two polls in a row return the same stamps.
+    """Yield, for ever, the set of files whose stamps have changed since the set before.
 
-    After _MAX_POLLS polls, yield them anyway. `poll`: returns the current stamps. `known`: the
-    stamps to compare with at first. `wait`: pauses for a number of seconds.
+    Files that still change are waited for, until two polls in a row return the same stamps, but for
+    no more than _MAX_POLLS polls. `poll`: returns the current stamps. `known`: the stamps to
+    compare with at first. `wait`: pauses for a number of seconds.
     """
     while True:
         began = time.monotonic()

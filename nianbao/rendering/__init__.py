@@ -56,9 +56,10 @@ def render_document(
 def print_document(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Render a document to a PDF with the files in `attached`; can run in another process.
+    """Render a document to a PDF with the files in `attached`, perhaps in another process.
 
-    Raises TemplateError and PdfUnavailableError as `render_report` does.
+    `templates`: the repository's templates folder, which need not exist. Raises TemplateError and
+    PdfUnavailableError as `render_report` does.
     """
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.model.report import BLOCK_KEYS
 from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
 from nianbao.rendering.table_notes import is_below, place_notes
 from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_table
@@ -27,7 +28,7 @@ _DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, which can be empty, and the prose below this heading, as Markdown."""
+    """A heading, which can be "", and the prose below this heading, as Markdown."""
 
     title: str
     text: str
@@ -52,11 +53,11 @@ class SectionView:
 class Document:
     """Everything that an output prints.
 
-    `title`: the lines of the title; `title_lines`: the same, broken further to fit into the PDF.
-    `body`: the name of the body. `number`: 文号. `date`: 成文日期; `signed`: the date in Chinese.
-    `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`: True if
-    `signed` is wider than the name. `meta`: name and content of the meta tags of the web page.
-    `style`: the look of the web page.
+    `title`: the lines of the title. `title_lines`: these lines, broken further to fit into the PDF.
+    `body`: the name of the body. `number`: 文号, or "". `date`: 成文日期. `signed`: the same date
+    in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
+    True if `signed` is wider than the name. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
+    `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
     """
 
     title: tuple[str, ...]
@@ -143,7 +144,7 @@ def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1
-        title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
+        title, prose = (_text(report, (*pointer, key)) for key in BLOCK_KEYS)
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
 
 
@@ -157,7 +158,7 @@ def _meta(report: Report, settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def chinese_date(day: date) -> str:
-    """Return 成文日期 in Arabic numerals without leading zeros (GB/T 9704-2012 7.3.5.4)."""
+    """Return a date as 2023年1月31日, without leading zeros (GB/T 9704-2012 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

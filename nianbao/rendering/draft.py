@@ -78,10 +78,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """What the templates of a draft get in addition to the marked document.
+    """The values that the templates of a draft get in addition to the marked document.
 
-    `summary`: how much is missing, in Chinese, or empty. `marks`: the findings to list below the
-    report, in this order.
+    `summary`: a Chinese phrase about how much is missing, or "". `marks`: the marks of the findings
+    to list below the report, in this order.
     """
 
     summary: str
@@ -109,7 +109,8 @@ def render_draft(
 ) -> str:
     """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
 
-    `listed`: list the findings below the report, and call the report a draft in any case.
+    `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: list
+    the findings below the report, and say how much is missing even if nothing is.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -125,7 +126,8 @@ def print_draft(
 ) -> bytes:
     """Render an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    Raises TemplateError and PdfUnavailableError as `render_report` does.
+    `templates`: the repository's templates folder. `waived`: as in `build_draft`. Raises
+    TemplateError and PdfUnavailableError as `render_report` does.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -159,9 +161,9 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Build the document of an unfinished report, with marks for `insert_marks`.
+    """Build the document of an unfinished report, with a character for each of `marks`.
 
-    `waived`: findings whose notes are printed, as in `build_document`.
+    `waived`: the findings that the report waives; their notes are printed under the tables.
     """
     report = draft.report
     body, year = report.body or _BLANK, report.year or _BLANK

@@ -35,7 +35,7 @@ _NOT_LAST: Final = "（《「『“‘"
 
 
 def text_width(text: str) -> float:
-    """Return the width of a text in full-width characters."""
+    """Return the width of a text in full-width characters; any other counts 0.5."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 

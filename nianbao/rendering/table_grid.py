@@ -24,7 +24,9 @@ class HeaderCell(NamedTuple):
     """A header cell of a table, with a row label, a column label or the title of the table.
 
     `kind`: title, stub, corner or label (docs/glossary.md); a corner is a note, not a header.
-    `headers`: the ids of the header cells over or before this cell, separated by blanks.
+    `scope`, `colspan`, `rowspan`: the attributes of these names in HTML. `headers`: the ids of the
+    header cells over or before this cell, separated by blanks. `unit`: the unit to print with the
+    column label, or "".
     """
 
     id: str
@@ -39,10 +41,10 @@ class HeaderCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row of a table: the header cells that start in the row, and its data cells.
+    """One row of a table without numbers.
 
-    `labels`: the header cells. `cells`: for each data cell its pointer, and the ids of its header
-    cells, separated by blanks; a header row has no data cells.
+    `labels`: the header cells that start in the row. `cells`: for each data cell its pointer, and
+    the ids of its header cells, separated by blanks; a header row has no data cells.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -54,7 +56,7 @@ class TableGrid:
     """A table with merged header cells, without numbers.
 
     `widths`: the width of each column in per cent. `label_columns`: the number of columns that hold
-    row labels.
+    row labels. `head`: the header rows. `body`: the other rows.
     """
 
     widths: tuple[float, ...]

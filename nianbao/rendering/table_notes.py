@@ -21,9 +21,10 @@ def place_notes(
 ) -> tuple[Mapping[Pointer, Value], tuple[str, ...]]:
     """Return the cell values of a report, and the notes to print under the tables of a section.
 
-    The first note gets the prefix of the form; if there are several notes, they are numbered. A
-    long note of a cell is moved under the table, and the cell refers to it (见注2), because in a
-    narrow column the row would not fit on a page.
+    `waived`: the findings that the report waives, whose notes are printed too. The first note gets
+    the prefix of the form; if there are several notes, they are numbered. A long note of a cell is
+    moved under the table, and the cell refers to it (见注2), because in a narrow column the row
+    would not fit on a page.
     """
     values, text = report.values, section.notes
     if text is None:

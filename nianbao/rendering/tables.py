@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
-    """A number, its note, and the ids of the header cells of its row and column."""
+    """A cell with a number.
+
+    `text`: the number as printed. `note`: its note, or "". `headers`: the ids of the header cells
+    of its row and column, separated by blanks.
+    """
 
     text: str
     note: str
@@ -31,8 +35,8 @@ class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
 class TableRow(NamedTuple):
     """One row of a table: the header cells that start in the row, then its data cells.
 
-    A header cell that spans several rows is listed only in the first; a header row has no data
-    cells.
+    A header cell that spans several rows is in `labels` of the first of these rows only. A header
+    row has no data cells.
     """
 
     labels: tuple[HeaderCell, ...]
@@ -47,7 +51,7 @@ class PrintedValue(Value):
 
     @property
     def text(self) -> str:
-        """Return the text or HTML to print in the cell, instead of the number."""
+        """The text or HTML to print in the cell instead of the number."""
         return self.printed
 
 
@@ -55,8 +59,9 @@ class PrintedValue(Value):
 class Table:
     """A table with merged header cells.
 
-    `title`: the accessible name. `widths`: the width of each column in per cent. `bodies`: the rows
-    in one tbody, or in one per page if the table is longer than a page of the PDF.
+    `id`: its id in HTML. `title`: the accessible name. `widths`: the width of each column in per
+    cent. `label_columns`: the number of columns that hold row labels. `head`: the header rows.
+    `bodies`: the other rows, in one tbody for each page of the PDF that has a part of the table.
     """
 
     id: str
@@ -68,7 +73,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of the longest number in the table."""
+        """The number of characters of the longest number in the table, 0 without numbers."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -87,7 +92,8 @@ class FlatTable:
 def layout_table(grid: Grid, values: Mapping[Pointer, Value], table_id: str, name: str) -> Table:
     """Lay out a grid with merged header cells, and fill in the numbers.
 
-    `name`: the accessible name of the table.
+    `values`: every cell of the form by pointer. `table_id`: the id in HTML. `name`: the accessible
+    name of the table.
     """
     layout = grid_of(grid, table_id)
     head, body = _filled(layout.head, values), _filled(layout.body, values)
@@ -104,7 +110,8 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
     """Lay out a grid without merged cells, and fill in the numbers.
 
-    Rows that the form prints side by side are printed below each other.
+    `values`: every cell of the form by pointer. Rows that the form prints side by side are printed
+    below each other.
     """
     layout = flat_grid_of(grid)
     rows = tuple(

@@ -157,7 +157,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached environment: the user's templates come before the program's own."""
+    """Return the cached environment for templates that print `syntax`.
+
+    `user_folder`: the repository's templates folder, whose templates come before the program's own.
+    """
     environment = _Sandbox(
         loader=_Folders([user_folder, resource("templates")]),
         autoescape=syntax != "markdown",
@@ -178,7 +181,7 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
 def render(
     user_folder: Path, name: str, syntax: Syntax, document: Document | None, **extra: Any
 ) -> str:
-    """Render a template. Raises TemplateError if a user's template has an error.
+    """Render the template `name`. Raises TemplateError if a user's template has an error.
 
     `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
     project, the same folder holds the program's own templates, so an error in these templates is

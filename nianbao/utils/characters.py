@@ -65,7 +65,7 @@ MAYBE_CONTROL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]
 
 
 def blank_name(character: str) -> str:
-    """Return the Chinese name of an odd blank, for messages."""
+    """Return a Chinese name for an odd blank: 全角空格 for U+3000, else one with its code point."""
     return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 
 

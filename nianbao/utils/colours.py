@@ -17,9 +17,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, ground: str) -> str:
-    """Return `colour` if text in it can be read on `ground`, else its nearest mix that can be.
+    """Return `colour`, darkened or lightened no more than needed to read text in it on `ground`.
 
-    The mix is with black on a light ground, with white on a dark one. Colours are #rrggbb.
+    The colour is mixed with black on a light ground, with white on a dark one, until the contrast
+    is MIN_CONTRAST. Colours are #rrggbb.
     """
     end = 0 if _luminance(ground) > _MIDDLE else 255
     mixes = (_mix(colour, end, step / _STEPS) for step in range(_STEPS + 1))

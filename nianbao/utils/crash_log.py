@@ -18,7 +18,10 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
 def log_current_exception(arguments: Sequence[str]) -> str:
-    """Log the exception being handled; return a message that names the path of the log."""
+    """Log the exception being handled; return a message that names the path of the log.
+
+    `arguments`: the words of the command line, which are logged too.
+    """
     return write_log(f"arguments: {list(arguments)}\n\n{traceback.format_exc()}")
 
 

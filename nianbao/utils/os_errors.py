@@ -56,12 +56,12 @@ _ENVIRONMENT: Final = frozenset(
 
 
 def is_environment_error(error: OSError) -> bool:
-    """Return True if the machine is the cause of an error, not a report or the program."""
+    """Return True if an error is caused by permissions, the disk or a limit of the machine."""
     return error.errno in _ENVIRONMENT
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error in Chinese, with the system's message if not translated."""
+    """Return the reason for an error in Chinese; quote the system if there is no translation."""
     number = getattr(error, "winerror", None)
     known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
     return known or f"系统报错（{error.strerror or error}）"

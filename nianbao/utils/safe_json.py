@@ -26,7 +26,7 @@ def dump_json(document: object) -> str:
 
 
 def escape(text: str) -> str:
-    """Return a text with every character as a JSON escape."""
+    r"""Return a text with every character as a JSON escape: \uXXXX for each UTF-16 unit."""
     return "".join(
         f"\\u{unit:04x}"
         for character in text

@@ -19,7 +19,10 @@ def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 
 def closest_words(word: str, known: Iterable[str], limit: int, cutoff: float = 0.6) -> list[str]:
-    """Return up to `limit` known words that are similar to `word`, the most similar first."""
+    """Return up to `limit` known words that are similar to `word`, the most similar first.
+
+    `cutoff` is the least similarity, from 0 to 1, as difflib measures it.
+    """
     import difflib  # seldom needed
 
     return difflib.get_close_matches(word[:_LONGEST], list(known), limit, cutoff)

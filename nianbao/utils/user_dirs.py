@@ -8,12 +8,18 @@ from pathlib import Path
 
 
 def user_cache_folder() -> Path:
-    """Return the folder for files that can be made again; raise RuntimeError if home is unknown."""
+    """Return the folder for files that can be made again.
+
+    Raises RuntimeError if the user's home folder can't be determined.
+    """
     return _base("XDG_CACHE_HOME", ".cache", "Library/Caches") / "nianbao"
 
 
 def user_data_folder() -> Path:
-    """Return the folder for files that must be kept; raise RuntimeError if home is unknown."""
+    """Return the folder for files that must be kept.
+
+    Raises RuntimeError if the user's home folder can't be determined.
+    """
     return _base("XDG_DATA_HOME", ".local/share", "Library/Application Support") / "nianbao"
 
 

@@ -29,8 +29,8 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *
 class ReportFile:
     """A report file.
 
-    `shown` is its path in messages, `stem` the path of its outputs below the output folder,
-    without a suffix.
+    `shown`: its path in messages. `stem`: the path of its outputs in the output folder, without
+    suffix: `unit/2022` for `reports/unit/2022.yaml`.
     """
 
     path: Path
@@ -39,7 +39,10 @@ class ReportFile:
 
     @property
     def unit(self) -> str:
-        """The folder of the report below reports/; for a report outside it, as messages show it."""
+        """The report's folder, relative to reports/.
+
+        For a report directly in reports/ or outside it, the folder as messages show it.
+        """
         folder = self.stem.parent
         return (folder if folder.parts else Path(self.shown).parent).as_posix()
 
@@ -56,7 +59,7 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
-    """Return the reports that `names` (files or folders) name; without names, all in reports/.
+    """Return the report files at the paths `names` and below them; without names, in reports/.
 
     A path that does not exist is kept, because reading it gives a finding. Raises UsageError if a
     name is empty or a folder has no reports, UserError if a folder is a symbolic link.
@@ -99,8 +102,8 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
     return list(files.values())
 
 
-def is_source_file(name: str) -> bool:
-    """Return True if a name is that of a file to import, such as a Word file."""
+def is_importable(name: str) -> bool:
+    """Return True if `name` is an existing file of a type that `import` reads, such as .docx."""
     return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 

@@ -18,9 +18,10 @@ _RENEW: Final = "更新它：schema --output schema.json"
 
 
 def check_editor_schema(root: Path) -> list[Finding]:
-    """Return a hint (S303) if the repository's schema.json says something else than the program's.
+    """Return a hint (S303) if the repository's schema.json differs from the program's, else [].
 
-    Layout and line ends may differ. A link is not followed, as it could lead to any file.
+    Layout and line ends may differ. A symbolic link is not followed, because it could lead to any
+    file.
     """
     file, own = root / SCHEMA_NAME, resource(SCHEMA_NAME)
     if file.is_symlink() or not file.is_file():

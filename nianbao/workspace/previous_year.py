@@ -26,7 +26,10 @@ class FileLister(Protocol):
         """Return True if the path exists, even as a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series in a folder; {} if it can't be listed."""
+        """Return the earliest year of each series among the names in a folder.
+
+        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        """
 
 
 class DiskFolders:
@@ -37,7 +40,10 @@ class DiskFolders:
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series in a folder; {} if it can't be listed."""
+        """Return the earliest year of each series among the names in a folder.
+
+        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder without read permission
@@ -50,10 +56,11 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series, by the file name with `/` in place of the year.
+    """Return the earliest year of each series of file names.
 
-    For 2019.yaml and 2020.yaml this is {"/.yaml": 2019}. The mapping is made once per folder,
-    because each of perhaps thousands of reports in the folder looks up its own series.
+    The keys are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
+    2020.yaml. The mapping is made once per folder, because each of perhaps thousands of reports in
+    the folder looks up its own series.
     """
     found: dict[str, int] = {}
     for name in names:
@@ -69,11 +76,12 @@ def _replace_year(name: str, year: str, by: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviousYearFile:
-    """Last year's file: its name, and its path if the file exists.
+    """The file of last year's report.
 
-    `name`: "" if 年度 is not in the name of this year's file; last year's file is then unknown.
-    `year_in_name`: in this case, the other year in that name, or None. `has_older`: there are files
-    of still earlier years.
+    `name`: its file name, or "" if it is unknown, because 年度 is not in the name of this year's
+    file. `path`: None if there is no such file. `has_older`: True if there is no such file, but a
+    file of an earlier year. `year_in_name`: if `name` is "", the other year in the name of this
+    year's file, or None.
     """
 
     name: str
@@ -83,7 +91,7 @@ class PreviousYearFile:
 
 
 def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYearFile:
-    """Find last year's file for the report on `year` at `path`; `lister` finds the files."""
+    """Find last year's file for the report on `year` at `path`, among the files of `lister`."""
     this_year = str(year)
     if this_year not in _YEAR.findall(path.stem):
         # 2022.yaml was copied from 2021.yaml and still says 年度: 2021. A number in the name below

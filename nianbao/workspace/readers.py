@@ -76,7 +76,10 @@ class RevisionReader:
         return path.as_posix() in self.entries
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series in a folder of the revision."""
+        """Return the earliest year of each series among the names in a folder of the revision.
+
+        The keys are those of the function `earliest_years`.
+        """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
 

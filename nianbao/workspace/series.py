@@ -18,7 +18,10 @@ YEAR_IN_NAME: Final = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One unit's reports by year; `before` and `after` are the parts of names around the year."""
+    """The report files of one unit, by year.
+
+    `before`, `after`: the parts of their names before and after the year, without suffix.
+    """
 
     folder: Path
     before: str
@@ -26,7 +29,10 @@ class Series:
     reports: Mapping[int, Path]
 
     def path(self, year: int) -> Path:
-        """Return the path of a year's report; a new report gets the suffix of the latest report."""
+        """Return the path of the report on `year`, which need not exist.
+
+        A report that does not exist gets the suffix of the latest report.
+        """
         if year in self.reports:
             return self.reports[year]
         suffix = self.reports[max(self.reports)].suffix if self.reports else SUFFIXES[0]
@@ -38,13 +44,13 @@ class Series:
 
 
 def year_in_name(path: Path) -> str:
-    """Return the last year in the name of a report file, or the name without suffix."""
+    """Return the rightmost year (2000–2099) in a file name, or else the name without suffix."""
     years = [match.group() for match in YEAR_IN_NAME.finditer(path.stem)]
     return years[-1] if years else path.stem
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group files into series by the last year in each name; leave out names without a year."""
+    """Group files into series by the rightmost year in each name; leave out those without one."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
         years = list(YEAR_IN_NAME.finditer(path.stem))

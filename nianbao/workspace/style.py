@@ -34,10 +34,11 @@ _JOINTS: Final = " ·・-—（）、་"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The look of the web pages; an empty text means not set.
+    """The look of the web pages; "" means not set.
 
-    `accent`, `dark_accent`: the accent colour (#rrggbb) in the light and in the dark scheme, in
-    which text can be read. `width`: of the text, a length in CSS. `emblem`: a line above the page.
+    `accent`, `dark_accent`: the accent colour (#rrggbb) of the light and of the dark scheme, each
+    readable as text. `width`: the largest width of the text, as a CSS length. `emblem`: a line of
+    text above the page.
     """
 
     accent: str = ""
@@ -47,7 +48,7 @@ class Style:
 
 
 def make_style(data: Mapping[str, str]) -> Style:
-    """Return the style that valid values stand for."""
+    """Return the style for the values of [样式], which must be valid (`explain_style`)."""
     accent = _full(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
         accent and readable(accent, LIGHT_GROUND),
@@ -58,7 +59,7 @@ def make_style(data: Mapping[str, str]) -> Style:
 
 
 def explain_style(key: str, value: object) -> Problem | None:
-    """Return why a value of [样式] can't be used, or None: it is a colour, a length or a name."""
+    """Return why the value of a key of [样式] can't be used, or None if it can be used."""
     text = value if isinstance(value, str) else ""
     if key == _ACCENT:
         is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'
@@ -74,7 +75,10 @@ def explain_style(key: str, value: object) -> Problem | None:
 
 
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
-    """Return how the accent colour is changed on a light ground, or None if it is used as it is."""
+    """Return a problem if the accent colour of [样式] must be darkened to be readable, else None.
+
+    `data`: the values of [样式], which must be valid.
+    """
     accent = _full(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
     if used == accent:
@@ -85,7 +89,7 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 
 
 def replaced_styles(root: Path) -> Iterator[Finding]:
-    """Yield a warning for each style sheet of the repository that replaces ours as a whole."""
+    """Yield a warning for each style sheet of the repository that replaces one of the program."""
     folder = root / "templates"
     if not folder.is_dir() or folder.samefile(resource("templates")):
         return

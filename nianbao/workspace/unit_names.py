@@ -1,4 +1,4 @@
-"""Find the unit that a name probably means: a slip, another ending, a missing county."""
+"""Find the unit that a name with a typing error, another ending or no county probably means."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ _SAME_SOUND: Final = 12
 
 
 def similar_unit(name: str, known: Iterable[str]) -> str:
-    """Return the known unit that `name` probably means, "" if it is likely another unit.
+    """Return the first known unit that `name` probably means, or "" if there is none.
 
-    Names are folders below reports/, such as 青山县/水利局. They are similar if they differ only in
-    blanks, width or case, in the county before them, in their ending (局, 委), in a character that
-    is missing, extra or swapped, or in one other character of a long name; in a short name it must
-    sound alike, as do those that an input method confuses (水力局 for 水利局). A short form that
-    has the characters of the long one in order (卫健委) is similar too.
+    Names are folders below reports/, such as 青山县/水利局; blanks, width and case do not matter.
+    Two names are similar in one of these cases:
+    - They differ in the county before the body, or in the ending (局, 委).
+    - A character is missing or extra, or two are swapped.
+    - One character differs: any in a long name, in a short name only one that sounds alike, because
+      input methods confuse such characters (水力局, 水利局).
+    - One is a short form, which has characters of the other in their order (卫健委).
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")

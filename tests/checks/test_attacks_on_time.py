@@ -52,7 +52,7 @@ def test_too_much_prose_is_one_finding_and_no_rule_runs(tmp_path: Path) -> None:
     outcome = check_case(tmp_path, {"总体情况/概述": "2021年。" * (MAX_CHARACTERS // 6 + 1)})
     assert outcome.only().rule == "S202"
     assert outcome.only().pointer == ("总体情况", "概述")
-    assert outcome.checked.failed
+    assert outcome.checked.has_errors
 
 
 def test_values_of_references_count_as_prose(tmp_path: Path) -> None:

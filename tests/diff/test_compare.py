@@ -97,7 +97,7 @@ def test_prose_is_reported_by_its_place_and_what_it_prints() -> None:
     assert marks(prose) == ["changed: 收到0件{+申请+}。"]
 
 
-def test_a_moved_paragraph_is_recognised_within_a_block_and_between_blocks() -> None:
+def test_a_moved_paragraph_is_recognized_within_a_block_and_between_blocks() -> None:
     one, two, three = (f"第{n}项工作按计划完成，情况良好。" for n in "一二三")
     (prose,) = changed(with_prose(one, two, three), with_prose(three, one, two)).prose
     assert marks(prose) == [f"moved_here: {{+{three}+}}", f"moved_away: [-{three}-]"]

@@ -73,13 +73,13 @@ def test_the_texts_of_a_report_are_counted_together() -> None:
     half = "*\n" * (MAX_LINES // 2)
     assert list(find_excess([half[:-1]] * 2)) == []
     (excess,) = find_excess([half, half])
-    assert excess.text == 1
+    assert excess.text_index == 1
 
 
 def test_the_line_that_is_too_much_is_the_one_reported() -> None:
     text = "**甲**\n" + "`" * 300 + "乙\n丙"
     (excess,) = find_excess(["丁", text])
-    assert (excess.text, text[excess.start : excess.end]) == (1, "`" * 300 + "乙")
+    assert (excess.text_index, text[excess.start : excess.end]) == (1, "`" * 300 + "乙")
 
 
 def test_a_plain_text_has_no_limit_but_its_length() -> None:

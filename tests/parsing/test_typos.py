@@ -91,7 +91,7 @@ def test_a_typo_lies_within_its_line(line: str) -> None:
         ("\u3000" + "9" * 5000, "数字太长", "多写了几位"),
     ],
 )
-def test_what_was_written_for_a_number_is_recognised(value: str, message: str, help_: str) -> None:
+def test_what_was_written_for_a_number_is_recognized(value: str, message: str, help_: str) -> None:
     typo = typos.explain_non_number(value)
     assert typo is not None
     assert message in typo.message

@@ -18,7 +18,7 @@ import pytest
 
 from nianbao.preview.server import PreviewServer
 from nianbao.preview.store import PreviewStore
-from nianbao.preview.views import list_page, list_template, report_name
+from nianbao.preview.views import cached_list_page, list_page, report_name
 from tests.preview.server_process import PATIENCE, Served, serving
 from tests.support import FIXTURES, ROOT, SEED, run_cli, write_repo
 
@@ -305,9 +305,9 @@ def test_many_connections_may_wait_at_a_time(repo: Path, monkeypatch: pytest.Mon
 
 
 def test_a_list_that_is_kept_has_another_nonce_in_every_answer() -> None:
-    list_template.cache_clear()
+    cached_list_page.cache_clear()
     pages = [list_page(["a.yaml", EVIL], "1", nonce) for nonce in ("first", "second")]
-    assert list_template.cache_info().misses == 1
+    assert cached_list_page.cache_info().misses == 1
     for page, own, other in (*zip(pages, ("first", "second"), ("second", "first"), strict=True),):
         assert re.findall(r'nonce="([^"]*)"', page) == [own, own]
         assert f'"{other}"' not in page

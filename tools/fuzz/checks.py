@@ -45,7 +45,7 @@ from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import TemplateError
 from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
 from nianbao.rendering.templates import jinja_environment
-from nianbao.utils.characters import ODD_BLANK
+from nianbao.utils.characters import ODD_BLANKS, UNPARSABLE
 from nianbao.utils.resources import resource
 from nianbao.utils.safe_json import only_ascii
 from nianbao.workspace.discovery import ReportFile, find_reports
@@ -68,6 +68,9 @@ _DROPPED: Final = frozenset(
     "件条宗份起项例个封万元年度月日号增减加少长了未不无没有变化持平〇零一二三四五六七八九十其中含"
     "０１２３４５６７８９＃：，｛｝［］（）()｜丨︱∣、；。．;.|/／－–—•·*＊+＋＝=﹕∶︰【】〔〕「」“”‘’\"'＂＇#_－−"
 )
+# Characters that `fix` may remove everywhere, and those that are wrong everywhere.
+_REMOVABLE: Final = re.compile(f"[{ODD_BLANKS}{UNPARSABLE}]")
+_FORBIDDEN: Final = re.compile(f"[{UNPARSABLE}\t]")
 _DOCUMENT_END: Final = re.compile(r"(?:\A|(?<=[\r\n]))\.\.\.")
 _TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
 # Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
@@ -295,7 +298,7 @@ class _CaseCheck:
         lost = {at for at in texts.keys() & kept.keys() if texts[at] != kept[at]}
         require(name, not lost, "正文变了", lost)
         gone = _letters(source.raw) - _letters(after.raw)
-        words = {letter for letter in gone if not ODD_BLANK.match(letter)} - _DROPPED
+        words = {letter for letter in gone if not _REMOVABLE.match(letter)} - _DROPPED
         require(name, not words, "字或批注没有了", words)
 
     # ── diff
@@ -458,7 +461,7 @@ def _structural(source: Source) -> list[Finding]:
 
 
 def _is_right_as_written(source: Source) -> bool:
-    """Return True if a file is right without any recovery; tabs are always wrong."""
+    """Return True if a file is right without any recovery or character that YAML forbids."""
     found: list[object] = []
     constructor = Constructor(lambda *finding, **_: found.append(finding), {})
     try:
@@ -466,8 +469,8 @@ def _is_right_as_written(source: Source) -> bool:
     except (yaml.YAMLError, UnreadableError):
         return False
     edition = known_edition(data)
-    tabs = any("\t" in line for line in source.lines)
-    return edition is not None and not tabs and not found and not validate(data, edition)
+    forbidden = any(_FORBIDDEN.search(line) for line in source.lines)
+    return edition is not None and not forbidden and not found and not validate(data, edition)
 
 
 def _texts(data: Any, pointer: Pointer = ()) -> dict[Pointer, str]:

@@ -111,7 +111,7 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
 def find_marks(source: Source) -> list[Finding]:
     """Return the findings about draft marks (F415) and about comments of `import` (F424).
 
-    This is for a file whose errors prevent running rules.
+    Use it for a file whose errors prevent running the rules.
     """
     by_check = {rule.check: rule for rule in RULES}
     placeholder = by_check[leftovers.check_placeholder]

@@ -1,4 +1,4 @@
-"""F rules: check for fees that are too large, and for 规章 of bodies that can't make 规章."""
+"""Rules of family F: check for too large fees, and for 规章 of bodies that can't make 规章."""
 
 from __future__ import annotations
 

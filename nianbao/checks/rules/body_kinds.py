@@ -14,9 +14,10 @@ class BodyKind:
     """A kind of administrative body.
 
     `name`: a value of 机关类型 in the schema. `deadline`: month and day (条例第四十九条、第五十条),
-    or None if the regulations set none. `covers_subordinates`: the figures in the text include
-    those of subordinate bodies. `may_make_regulations`: it can make 规章
-    (立法法第九十一条、第九十三条). `largest_fee`: in 万元; a larger fee was probably written in 元.
+    or None if the regulations set none. `covers_subordinates`: True if the figures in the prose
+    include those of subordinate bodies. `may_make_regulations`: True if such a body can make 规章
+    (立法法第九十一条、第九十三条). `largest_fee`: the largest likely fee in 万元; a larger one was
+    probably written in 元.
     """
 
     name: str
@@ -47,9 +48,10 @@ def body_kind_of(name: str) -> BodyKind:
 
 
 def publication_deadline(year: int, kind: BodyKind, configured: str) -> date | None:
-    """Return the last day to publish the report of a year, or None if there is no deadline.
+    """Return the last day to publish the report on `year`, or None if there is no deadline.
 
-    `configured`: the 期限 of nianbao.toml: MM-DD, 无, or empty for the deadline of the kind.
+    `configured`: the 期限 of nianbao.toml: MM-DD, 无, or "" for the deadline of the kind. The day
+    is in the following year.
     """
     if configured == NO_DEADLINE:
         return None

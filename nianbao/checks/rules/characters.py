@@ -1,4 +1,4 @@
-"""F rule: check for invisible characters."""
+"""Rule of family F: check for invisible characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F rules: check that the text has the content that every report must have."""
+"""Rules of family F: check that the text has the content that every report must have."""
 
 from __future__ import annotations
 

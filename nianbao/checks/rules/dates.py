@@ -1,4 +1,4 @@
-"""F rules: check the dates, the edition, and the statistical period."""
+"""Rules of family F: check the dates, the edition, and the statistical period."""
 
 from __future__ import annotations
 

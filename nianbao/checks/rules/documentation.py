@@ -17,7 +17,8 @@ _PARTS: Final = re.compile(
 class RuleDoc:
     """The help page of a rule.
 
-    `fails`, `passes`: the lines of an example that fails, and of an example that passes.
+    `title`: without full stop. `why`: the reason for the rule. `fails`, `passes`: the lines of an
+    example that fails, and of an example that passes.
     """
 
     title: str
@@ -33,7 +34,7 @@ class RuleDoc:
 
 
 def parse_rule_doc(docstring: str) -> RuleDoc:
-    """Parse a docstring. Raises ValueError if it does not have the format of a help page."""
+    """Parse the docstring of a rule. Raises ValueError if it lacks the format of a help page."""
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
         raise ValueError(f"not a rule's page: {docstring[:40]!r}")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Equation:
     """An equation: the cells of `left` and the cells of `right` must have the same sum.
 
-    `kind`: row, column or balance. `pointer`: the cell at which a violation is reported.
+    `kind`: row or column for a total and its parts, balance for an identity of the section.
+    `pointer`: the cell at which a violation is reported.
     """
 
     kind: str
@@ -36,12 +37,12 @@ class Equation:
 
 @lru_cache(maxsize=64)  # the sections of several editions
 def equations(section: Section) -> tuple[Equation, ...]:
-    """Return the equations of a section: totals of rows and of columns, and the balance."""
+    """Return the equations of a section: totals of rows and of columns, and its identities."""
     return (*_totals(section), *_balances(section))
 
 
 def broken_equations(report: Report) -> list[Equation]:
-    """Return the equations that do not hold.
+    """Return the equations of all sections that do not hold.
 
     Leave out an equation whose cells are all computed: another equation already reports the cause.
     """

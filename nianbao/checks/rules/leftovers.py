@@ -1,4 +1,4 @@
-"""F rules: check for text left over from last year's report or from drafting."""
+"""Rules of family F: check for text left over from last year's report or from drafting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F rules: check punctuation, digits, blanks and broken lines in prose."""
+"""Rules of family F: check punctuation, digits, blanks and broken lines in prose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P rules: check the numbers of the prose against the tables, by means of nianbao/checks/claims.
+"""Rules of family P: check the numbers of the prose against the tables (nianbao/checks/claims).
 
 A claim is a violation only if it fits no plausible interpretation of the tables.
 """

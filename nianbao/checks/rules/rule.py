@@ -30,10 +30,10 @@ MAX_VIOLATIONS = 200
 class PreviousReport:
     """Last year's report, for the rules that compare years.
 
-    `name`: the name of its file. `exists`: the file exists. `has_older`: the file is missing, but
-    reports of earlier years exist. `report`: None if the file is missing or has errors.
-    `year_in_name`: None, or the year in the name of this year's file if that year is not 年度; in
-    this case it is unknown which file is last year's.
+    `name`: its file name, or "" if it is unknown, because 年度 is not in the name of this year's
+    file. `exists`: True if the file exists. `has_older`: True if the file is missing, but a report
+    of an earlier year exists. `report`: None if the file is missing or has errors. `year_in_name`:
+    if `name` is "", the other year in the name of this year's file, or None.
     """
 
     name: str
@@ -45,8 +45,9 @@ class PreviousReport:
 
 @dataclass(frozen=True)  # no slots: cached properties need __dict__
 class Context:
-    """All that a rule can use: the report, last year's report, the body's kind and deadline.
+    """All that a rule can use.
 
+    `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
     `units`: what the rules across levels need, or None if these are not checked.
     """
 
@@ -58,7 +59,7 @@ class Context:
 
     @cached_property
     def claims(self) -> list[ClaimResult]:
-        """Every claim of the prose, compared with the tables."""
+        """The claims of the prose, each compared with the tables."""
         from nianbao.checks.claims import evaluate_claims
 
         covers_subordinates = self.body_kind.covers_subordinates
@@ -66,7 +67,7 @@ class Context:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """Every text of the report with its visible part."""
+        """The texts of the report, each with its visible part."""
         return [Passage.of(prose) for prose in self.report.texts.values()]
 
     @cached_property
@@ -88,8 +89,8 @@ class Violation:
     `span`: the position; None means the value at `pointer`, or its key if the value is a block or
     begins on a later line. `quote`: the wrong text. `numbers`: the written number, then the
     expected number. A waiver repeats `quote` and `numbers`. `note`: text that outputs print under
-    the table if the finding is waived. `edits`: how to fix the file. `severity`: None means that of
-    the rule.
+    the table if the finding is waived. `edits`: edits of the file that remove the cause.
+    `severity`: None means the severity of the rule.
     """
 
     pointer: Pointer

@@ -1,4 +1,4 @@
-"""A rules: check the equations of the form (勾稽关系) for every row and every column."""
+"""Rules of family A: check the equations of the form (勾稽关系) for every row and every column."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def check_structure(source: Source, most: int = MAX_FINDINGS) -> tuple[Form | No
     """Check a parsed source against the schema.
 
     Return the form of the report's edition (None if 格式 is missing or unknown) and the findings in
-    the order of the file, `most` of them.
+    the order of the file. `most`: the largest number of findings to return.
     """
     if not isinstance(source.data, dict):
         problem = Problem("文件里不是一份报告", "第一行起写 格式、年度、机关 等键")

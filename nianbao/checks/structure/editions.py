@@ -39,7 +39,11 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Return the tables of a report whose keys belong to another edition, or None."""
+    """Return the tables of a report whose keys belong to another edition, or None.
+
+    `form`: the form of the edition that the report names. `errors`: the errors of `validate` for
+    that edition.
+    """
     unknown = unknown_keys(errors)
     if not unknown:  # without unknown keys, the missing keys are reported
         return None

@@ -36,7 +36,10 @@ class KeyChecker:
     def unknown_keys(
         self, pointer: Pointer, mapping: Mapping[str, object], known: list[str]
     ) -> Iterator[Finding]:
-        """Yield a finding for each key of `mapping` that is not in `known`."""
+        """Yield a finding for each key of the mapping at `pointer` that is not in `known`.
+
+        `known`: the keys that the form allows in this mapping.
+        """
         previous: object = None
         for key, value in mapping.items():
             if key not in known:
@@ -114,8 +117,8 @@ class KeyChecker:
     def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
         """Return the finding for a group of which only the line with its key was deleted.
 
-        `missing`: the group. `first`: the first key of its content, which now belongs to the group
-        before.
+        `missing`: the pointer of the deleted group. `first`: the pointer of the first key of its
+        content, which is now a part of the group before it.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
@@ -123,7 +126,11 @@ class KeyChecker:
         return self._findings.at_key("S101", first, problem)
 
     def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
-        """Yield one finding that lists all keys missing at a pointer, in the order of the form."""
+        """Yield one finding that lists all keys missing at a pointer, in the order of the form.
+
+        `errors`: the errors of the keyword `required` at this pointer, at least one. Yield nothing
+        if every missing key has been reported by `unknown_keys`.
+        """
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}
         keys -= {key for key in keys if (*pointer, key) in self._intended}

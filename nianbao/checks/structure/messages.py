@@ -25,10 +25,10 @@ class FindingFactory:
         return " › ".join(names)
 
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a key, or at the value if it has no key.
+        """Return an error at the key of the value at `pointer`, or at the value if it has no key.
 
-        If the problem has a `column`, the finding points only at `length` characters from that
-        column of the key.
+        If the problem has a `column`, the error points only at `length` characters from that column
+        of the key on.
         """
         location = self.source.location_of(pointer)
         span = location.key_or_value
@@ -40,7 +40,7 @@ class FindingFactory:
         return self._finding(rule, pointer, span, problem)
 
     def at_value(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a whole value; the problem's `column` and `length` are ignored."""
+        """Return an error at a whole value; the problem's `column` and `length` are ignored."""
         return self._finding(rule, pointer, self.source.location_of(pointer).value, problem)
 
     def _finding(self, rule: str, pointer: Pointer, span: Span, problem: Problem) -> Finding:

@@ -29,9 +29,9 @@ _STEP = 2
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """A row or a group of rows that is written without keys: the problem with it.
+    """The problem with a row or a group of rows that is written without keys.
 
-    `edits`: replace it by rows with all keys; empty if the numbers are ambiguous.
+    `edits`: the edits that write the numbers with all keys; () if the numbers are ambiguous.
     """
 
     problem: Problem
@@ -39,7 +39,7 @@ class PastedRow:
 
 
 def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
-    """Return each row or group that is written as numbers, by its pointer."""
+    """Return, by pointer, the problem of each row or group that is written without keys."""
     rows = {row.pointer: row for row in form.rows}
     pasted = {}
     for section in form.sections:

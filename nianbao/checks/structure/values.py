@@ -31,9 +31,9 @@ _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_cell(value: Any, kind: CellKind) -> Problem | None:
-    """Return the problem with the number or text of a cell without its note, or None.
+    """Return the problem with `value`, written in a cell of `kind`, or None if it is valid.
 
-    `kind`: the cell's x-cell.
+    `value`: the number or text, without a note (数值 of a cell with 注).
     """
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
@@ -57,10 +57,7 @@ def check_cell(value: Any, kind: CellKind) -> Problem | None:
 
 
 def valid_cell(written: Any, kind: CellKind) -> Value | None:
-    """Convert what is written in a cell to a Value, or return None if it is not valid.
-
-    `kind`: the cell's x-cell.
-    """
+    """Convert what is written in a cell of `kind` to a Value, or return None if it is not valid."""
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
     if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
@@ -110,10 +107,10 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem with a value that is not a cell.
+    """Return the problem that a validation error about a value that is not a cell means.
 
     The caller puts the value's label before the message, to make a sentence. `required`: False if
-    the key can be deleted.
+    the value's key can be deleted.
     """
     value: Any = error.instance
     schema: Any = error.schema

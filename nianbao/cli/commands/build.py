@@ -39,7 +39,12 @@ _MAX_LISTED: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """The options of `build`. `jobs`: the highest number of processes; None means one per CPU."""
+    """The options of `build`.
+
+    `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
+    highest number of processes; None means one per CPU. `quiet`: print only findings and errors.
+    `verbose`: print the reason for each output. `timings`: print the seconds that each phase took.
+    """
 
     strict: bool = False
     force: bool = False
@@ -51,11 +56,11 @@ class BuildOptions:
 
 @dataclass(slots=True)
 class BuildSummary:
-    """What a build prints.
+    """The parts of the text that a build prints.
 
-    `lines`: by path, the lines of each report; only the lines at findings are filled in.
-    `written`: the path of each output made, and the reason. `unchanged`: the paths of all other
-    outputs. `errors`: messages. `failures`: logs of bugs.
+    `lines`: by path, the lines of each report; lines without findings are "". `written`: the path
+    of each output made, and the reason. `unchanged`: the paths of all other outputs. `errors`:
+    messages about outputs that are missing. `failures`: logs of bugs.
     """
 
     findings: list[Finding]
@@ -75,11 +80,12 @@ def build(
     options: BuildOptions,
     console: Console,
 ) -> int:
-    """Build reports into `output`, print a summary, and return the exit code.
+    """Build reports into the folder `output`, print a summary, and return the exit code.
 
-    The exit code is 1 if a report has errors or an output is missing. A report with errors keeps
-    its earlier outputs; other reports are built. If nianbao.toml is wrong, nothing is built,
-    because the settings would be missing in every output.
+    `names`: see `find_reports`, whose errors are raised. The exit code is 1 if a report has errors
+    or an output is missing, 3 after a bug. A report with errors keeps its earlier outputs; other
+    reports are built. If nianbao.toml is wrong, nothing is built, because the settings would be
+    missing in every output.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")

@@ -17,7 +17,7 @@ from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize
 from nianbao.errors import UsageError, UserError
 from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
-from nianbao.workspace.discovery import find_reports, is_source_file
+from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
 from nianbao.workspace.series import year_in_name
 from nianbao.workspace.settings import read_settings
@@ -39,11 +39,12 @@ _MAX_WITHOUT_TABLE: Final = 5
 class CheckOptions:
     """The options of `check`.
 
-    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: how the
-    program was called. `rules`: the IDs of the findings that count, or None for all. `quiet`: list
-    errors alone. `summary`: print the table of units alone. `strict`: warnings fail too.
-    `previous`: last year's file for a Word file and the like, or None to look for it beside it.
-    `annotate`: the folder for copies of the Word files with the findings as comments, or None.
+    `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: the
+    words that start the program, for messages. `rules`: the IDs of the findings to list and count,
+    or None for all. `quiet`: list only errors. `summary`: print only the table of units. `strict`:
+    return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
+    Word files; None means the file of the year before in the same folder. `annotate`: the folder
+    for copies of the Word files with the findings as comments, or None for no copies.
     """
 
     to: ReportFormat | None
@@ -56,11 +57,11 @@ class CheckOptions:
     annotate: Path | None = None
 
     def counts(self, finding: Finding) -> bool:
-        """Return True if a finding counts for the exit code and the table."""
+        """Return True if a finding counts for the exit code and the table of units."""
         return self.rules is None or finding.rule in self.rules
 
     def shows(self, finding: Finding) -> bool:
-        """Return True if a finding is listed, or counted in the table."""
+        """Return True if a finding is listed or, with `summary`, counted in the table of units."""
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 
@@ -68,7 +69,9 @@ class CheckOptions:
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
-    Raises UsageError if the format can't give the summary, or a file can't be annotated.
+    `names`: report files, folders and files of types that `import` reads; () for all of reports/.
+    Return 3 after a bug. Raises UsageError if the format has no summary or a file can't be
+    annotated, and the errors of `find_reports`.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
@@ -84,7 +87,7 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     failures: list[str] = []
     targets = _annotated_paths(names, options)
     copies: list[tuple[Path, Path, SourceCheck]] = []
-    for name in filter(is_source_file, names):
+    for name in filter(is_importable, names):
         path = Path(name)
         checked_source = _check_source(path, settings, options)
         lines[name] = checked_source.result.source.lines
@@ -92,7 +95,7 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
         failures += checked_source.result.failures
         if targets:
             copies.append((path, targets[path], checked_source))
-    rest = tuple(name for name in names if not is_source_file(name))
+    rest = tuple(name for name in names if not is_importable(name))
     for file in find_reports(root, rest) if rest or not names else ():
         checked = check_file(file, settings, place=index.place(file))
         found = add_unprintable(checked.findings, checked.report)

@@ -46,9 +46,9 @@ def build_drafts(
 ) -> int:
     """Write each report as a draft (2022.draft.html, 2022.draft.pdf), even if it has errors.
 
-    Return the exit code of `check`, or 1 if a draft could not be written. A draft has its own file
-    name and is in no manifest, so no later build takes it for a finished output. Raises UsageError
-    if `formats` has neither HTML nor PDF.
+    `names`: see `find_reports`. Return the exit code of `check`, or 1 if a draft could not be
+    written. A draft has its own file name and is in no manifest, so no later build takes it for a
+    finished output. Raises UsageError if `formats` has neither HTML nor PDF.
     """
     wanted = [to for to in formats if to != "md"]
     if not wanted:

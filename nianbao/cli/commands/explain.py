@@ -25,15 +25,15 @@ _RESULTS = {True: "相符", False: "不符", None: "不比"}
 
 
 def explain(root: Path, name: str, console: Console) -> int:
-    """Print a line for every number and every denial of the prose of the reports that `name` names.
+    """Print what each number and each denial (未收到) in a report's prose was taken for; return 0.
 
-    Raises UserError if a report can't be checked, because it has errors.
+    `name`: a report file, or a folder of reports. Raises UserError if a report has errors.
     """
     settings, _ = read_settings(root)
     for file in find_reports(root, (name,)):
         compiled = compile_file(file.path, file.shown, DISK_READER)
         report = compiled.report
-        if compiled.failed or report is None:
+        if compiled.has_errors or report is None:
             raise UserError(f"{file.shown} 有错误，先运行 check 改好")
         covers = body_kind(report, settings).covers_subordinates
         lines = _lines(file.shown, explain_prose(report, covers))

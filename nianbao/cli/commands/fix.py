@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console: Console) -> int:
     """Fix reports; print each change, then the errors that remain.
 
-    Return 1 if errors remain or a file can't be written. `diff`: write nothing, print the changed
-    lines, and return 1 if a report would change. `prose`: fix prose too.
+    `names`: see `find_reports`. Return 1 if errors remain or a file can't be written. `diff`: write
+    nothing, print the changed lines, and return 1 if a report would change. `prose`: fix prose too.
     """
     files = find_reports(root, names)
     if not diff:

@@ -44,8 +44,8 @@ class _FormattedFile:
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
     """Format reports; return 1 if a report can't be formatted.
 
-    `check`: write nothing, and return 1 also if a report is not yet formatted. `totals`: fill in
-    and correct totals.
+    `names`: see `find_reports`. `check`: write nothing, and return 1 also if a report is not yet
+    formatted. `totals`: fill in and correct totals.
     """
     files = find_reports(root, names)
     if not check:

@@ -33,7 +33,11 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result for one source file: the report that was written, or the error."""
+    """The result for one file to import.
+
+    `source`: its path. `target`: the path of the report file, or "". `report`: the report in it, or
+    None. `error`: why there is no report, in Chinese, or "".
+    """
 
     source: str
     target: str = ""
@@ -46,8 +50,9 @@ def import_files(
 ) -> int:
     """Import files into report files, never over an existing one, and print the doubts.
 
-    Return 1 if a file could not be imported. Raises UsageError if `output` is given with several
-    files.
+    `names`: the files to import. `output`: the report file to write; None means a name by body and
+    year. `to`: the format of what is printed. Return 1 if a file could not be imported. Raises
+    UsageError if there are several files and one `output`.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")

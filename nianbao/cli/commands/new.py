@@ -53,7 +53,10 @@ _MARKED_STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """A report to draft, and its base: the latest earlier report of the unit, or None."""
+    """A report to draft.
+
+    `target`: its path. `base`: the path of the unit's latest earlier report, or None.
+    """
 
     target: Path
     base: Path | None
@@ -61,10 +64,11 @@ class DraftPlan:
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The messages about one draft.
+    """The result of writing one draft.
 
-    `written`: True if the draft was written, False if the file exists already, None if there was an
-    error. `marked`: True if the draft has texts of an earlier report.
+    `messages`: lines to print, in Chinese. `written`: True if the draft was written, False if the
+    file exists already, None if there was an error. `marked`: True if the draft has texts of an
+    earlier report.
     """
 
     messages: tuple[str, ...]
@@ -77,9 +81,9 @@ def new(
 ) -> int:
     """Draft the reports of a year for the units in `names`, or for all; never overwrite a file.
 
-    `force`: take a new unit for a new one even if it has nearly the name of another. Return 1 if a
-    draft failed or no draft was written. Raises UsageError if `year` has no form or a name is
-    wrong.
+    `year`: the year in digits. `force`: draft the report of a unit that does not exist yet even if
+    its name is nearly that of another. Return 1 if a draft failed or no draft was written. Raises
+    UsageError if `year` has no form or a name is wrong.
     """
     form = year_form(year, "new")
     series, skipped = _select_series(root, int(year), names)
@@ -112,7 +116,10 @@ def new(
 def draft_chunk(
     plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
 ) -> list[DraftResult]:
-    """Write the drafts of a chunk of plans. Raises UserError if a file can't be written."""
+    """Write the drafts of some of the plans, in a worker.
+
+    Raises UserError if a file can't be written.
+    """
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
 

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RedlineResult:
-    """The messages and errors of writing the redlines of one comparison.
+    """The result of writing the redlines of one comparison.
 
-    `missing`: True if a redline could not be written.
+    `messages`, `errors`: lines to print, in Chinese. `missing`: True if a redline could not be
+    written.
     """
 
     messages: tuple[str, ...] = ()
@@ -48,7 +49,8 @@ class RedlineResult:
 class RedlineWriter:
     """Writes redlines, in this process or in a worker.
 
-    `complete`: False if this machine can't make one of the wanted formats.
+    `formats`: those that this machine can make. `output`: the folder to write to. `complete`: False
+    if this machine can't make one of the wanted formats.
     """
 
     formats: Sequence[RedlineFormat]
@@ -72,7 +74,7 @@ class RedlineWriter:
         return cls(possible, settings, root, output, complete)
 
     def write(self, comparison: Comparison) -> RedlineResult:
-        """Write the redlines of one comparison."""
+        """Write the redlines of one comparison; none if nothing was edited."""
         if not comparison.change.edited:
             return RedlineResult()
         reason = _obstacle(comparison)
@@ -93,7 +95,7 @@ class RedlineWriter:
 def print_redlines(
     results: Sequence[RedlineResult], changes: Sequence[Change], console: Console
 ) -> bool:
-    """Print the paths of redlines and a summary; return True if no redline is missing."""
+    """Print the paths of redlines and a summary of `changes`; return True if none is missing."""
     console.warn(*(error for result in results for error in result.errors))
     messages = [message for result in results for message in result.messages]
     print_text("\n".join([*messages, summarize(changes)]), console)

@@ -25,11 +25,11 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print the list of all checks, of those of a family, or the help page of one check.
+    """Print a list of all kinds of findings or of those of a family, or the help page of one kind.
 
-    `id_`: the ID of a check or the letter of a family. `markdown`: print Markdown; without `id_` it
-    is all of docs/rules.md. `output`: a file to write instead. Raises UsageError if there is no
-    such check.
+    `id_`: the ID of a kind (A103) or the letter of a family (A); None means all. `markdown`: print
+    Markdown; without `id_`, print all of docs/rules.md. `output`: a file to write instead of
+    printing. Raises UsageError if no kind has the ID, UserError if `output` can't be written.
     """
     kinds = finding_kinds() if id_ is None else find_kinds(id_)
     if markdown:

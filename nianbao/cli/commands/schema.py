@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def schema(output: Path | None, *, units: bool, console: Console) -> int:
-    """Print schema.json, or write it to a file; `units`: the JSON Schema of units.toml instead."""
+    """Print schema.json, or write it to the file `output`; return 0.
+
+    `units`: the JSON Schema of units.toml instead. Raises UserError if the file can't be written.
+    """
     if units:
         text = json.dumps(make_units_schema(), ensure_ascii=False, indent=2) + "\n"
     else:

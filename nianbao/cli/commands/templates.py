@@ -50,7 +50,7 @@ _BEGINNINGS: Final = {
 
 
 def templates(root: Path, name: str | None, *, console: Console) -> int:
-    """List the templates, or write `name` to the folder templates/ of the repository.
+    """List the templates, or copy the template `name` to the folder templates/ of the repository.
 
     Never overwrite a file: return 1 if it exists. Raises UsageError if there is no such template,
     UserError if the file can't be written or the folder is a link.

@@ -20,8 +20,8 @@ def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None
     """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive.
 
     Only findings about files without lines have `place`; their lines are those of the report that
-    was read from the file. `hidden`: the findings that filters leave out, which are only counted;
-    None without filters.
+    was made from the file. `hidden`: the findings that filters leave out, which are only counted,
+    or None without filters.
     """
     items = [
         {
@@ -49,7 +49,10 @@ def units_as_json(
     findings: Sequence[Finding],
     hidden: Sequence[Finding] | None = None,
 ) -> str:
-    """Return the table of units, and the counts of all `findings`, as JSON."""
+    """Return the table of units, and the counts of all `findings`, as JSON.
+
+    `hidden`: the findings that filters leave out, which are only counted, or None without filters.
+    """
     rows = [asdict(unit) for unit in units]
     return dump_json({"units": rows, "summary": _summary(findings, hidden)})
 

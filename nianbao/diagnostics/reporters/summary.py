@@ -16,7 +16,10 @@ _RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
-    """Return the number of findings of each severity; waived findings count only as `waived`."""
+    """Return how many findings are "errors", "warnings", "infos" and "waived", by these words.
+
+    A waived finding counts only as "waived".
+    """
     live = Counter(finding.severity for finding in findings if not finding.waived)
     return {
         "errors": live[Severity.ERROR],

@@ -23,9 +23,9 @@ _RED: Final = "31;1"
 class UnitSummary:
     """A row of the table of units: a unit, and the counts of the findings of its reports.
 
-    `unit`: the folder of the reports. `years`: of its reports, in ascending order, as in their
-    names; empty for a file that is no report, such as nianbao.toml. `fixable`: how many of the
-    findings `fix` can remove. Waived findings count only as `waived`.
+    `unit`: the folder of the reports. `years`: the years in the names of the unit's reports, in
+    ascending order; empty for a file that is no report, such as nianbao.toml. `fixable`: the number
+    of findings that the command `fix` can remove. Waived findings count only as `waived`.
     """
 
     unit: str
@@ -65,7 +65,7 @@ def summarize_units(
 ) -> tuple[UnitSummary, ...]:
     """Return a row for each unit, in the order in which the units first appear.
 
-    `reports`: the unit, the year and the findings of each file; no year if it is no report.
+    `reports`: for each file its unit, its year ("" if it is no report) and its findings.
     """
     years: dict[str, list[str]] = {}
     findings: dict[str, list[Finding]] = {}
@@ -81,7 +81,7 @@ def _count(unit: str, years: Iterable[str], findings: Sequence[Finding]) -> Unit
 
 
 def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
-    """Return a line for each unit between the headings and the totals.
+    """Return the table as text: a line of headings, a line for each unit, a line of totals.
 
     A name that is too long for 80 columns is shortened in its middle. `colour`: print the units
     with errors in red.

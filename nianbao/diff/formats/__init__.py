@@ -29,8 +29,8 @@ def format_changes(
 ) -> str:
     """Return all changes in one format; import only the module of that format.
 
-    `templates` is the repository's own templates folder (it need not exist). `style`: the look of
-    `html`. `colour`: format `text` with ANSI colours. Raises UserError if a template for `html` is
+    `templates`: the repository's templates folder, which need not exist. `style`: the look of
+    `html`. `colour`: use ANSI colours (`text` only). Raises UserError if a template for `html` is
     invalid.
     """
     if to == "json":

@@ -56,7 +56,7 @@ class FindingChangeView:
 class ReportView:
     """A changed report as the template renders it.
 
-    `remaining`: how many findings both versions have, as text, or "".
+    `remaining`: a Chinese phrase that counts the findings of both versions, or "".
     """
 
     title: str
@@ -69,7 +69,10 @@ class ReportView:
 
 
 def as_html(changes: Sequence[Change], templates: Path, style: Style) -> str:
-    """Return a page that needs no other file. Raises UserError if the template is invalid."""
+    """Return an HTML page that needs no other file. Raises UserError if the template is invalid.
+
+    `templates`: the repository's templates folder, which need not exist.
+    """
     reports = [_report(change) for change in changes if change.edited]
     summary = wording.summarize(changes)
     try:
@@ -127,6 +130,6 @@ def _prose(change: Change) -> Iterator[ProseView]:
 def _findings(change: Change) -> Iterator[FindingChangeView]:
     for each in wording.finding_changes(change):
         finding = each.finding
-        message = wording.printable(finding.message) + each.place
+        message = wording.printable(finding.message) + each.line_note
         kind = SEVERITY_LABELS[finding.severity]
         yield FindingChangeView(each.label, kind, finding.rule, message)

@@ -64,7 +64,7 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a sanitised name, or — if it is empty, for use between Markdown marks or tags."""
+    """Return a sanitized name, or — if it is empty, for use between Markdown marks or tags."""
     return sanitize_text(_clipped(text.strip(), _MAX_NAME)).strip() or "—"
 
 
@@ -148,7 +148,7 @@ def _report(change: Change) -> Iterator[_Part]:
 def _findings(change: Change) -> Iterator[str]:
     for each in wording.finding_changes(change):
         kind = f"{SEVERITY_LABELS[each.finding.severity]} {each.finding.rule}"
-        message = f"{_text(each.finding.message)}{each.place}"
+        message = f"{_text(each.finding.message)}{each.line_note}"
         yield f"- {each.label} {kind if each.is_gone else f'**{kind}**'} {message}"
     if rest := wording.describe_remaining(change):
         yield f"- {rest}"

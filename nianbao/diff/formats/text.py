@@ -57,7 +57,7 @@ def _report(change: Change, colour: bool) -> Iterator[str]:
         finding = each.finding
         look = "" if each.is_gone else _COLOURS[finding.severity]
         kind = (f"{SEVERITY_LABELS[finding.severity]} {finding.rule}", look)
-        message = (f" {sanitize(finding.message)}{each.place}", "")
+        message = (f" {sanitize(finding.message)}{each.line_note}", "")
         yield from _fold([(f"{each.label} ", ""), kind, message], 4, colour)
     if rest := wording.describe_remaining(change):
         yield from _fold([(rest, _SOFT)], 4, colour)

@@ -30,7 +30,7 @@ _MAX_RUNS: Final = 60
 
 
 def summarize(changes: Sequence[Change]) -> str:
-    """Return one line that counts the changes."""
+    """Return a line in Chinese that counts the changes of all reports."""
     edited = [change for change in changes if change.edited]
     if not edited:
         return ONLY_LAYOUT if any(change.rewritten for change in changes) else SAME
@@ -78,14 +78,14 @@ def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
 
 
 def printable(text: str) -> str:
-    """Replace control characters, and surrogates, which stand for invalid bytes in file names."""
+    """Replace control characters by spaces, and surrogates (invalid bytes in file names) by ?."""
     return sanitize(text).encode(errors="replace").decode()
 
 
 def title(change: Change) -> str:
-    """Return the name of a report and what is compared: 2022.yaml：上次提交（HEAD） → 现在.
+    """Return the path of a report and the versions compared: 2022.yaml：上次提交（HEAD） → 现在.
 
-    Each side has a path of its own if the paths differ: 2021.yaml → 2022.yaml.
+    If the paths of the two versions differ, both are named: 2021.yaml → 2022.yaml.
     """
     sides = []
     path = ""
@@ -119,7 +119,7 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return a cell's signed difference, and 算出 if the cell is computed; empty if neither."""
+    """Return a cell's difference with its sign, then 算出 if it is computed; "" if neither."""
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
     return "，".join(filter(None, notes))
@@ -139,8 +139,8 @@ def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[Te
     """Return the runs of a paragraph; shorten long equal runs and long changes.
 
     `around`: the number of characters of an equal run that are kept next to a change. `limit`: the
-    number of characters of a change that are kept. Of the runs after the first _MAX_RUNS, return
-    only their number.
+    number of characters of a change that are kept. After _MAX_RUNS runs, the last run says how many
+    are left out.
     """
     runs: list[TextRun] = []
     last = len(paragraph.runs) - 1
@@ -172,7 +172,7 @@ PARAGRAPH_LABELS: Final = {
 def paragraph_label(paragraph: Paragraph) -> str:
     """Return a label for a paragraph's status, such as 改.
 
-    The label of a moved paragraph says where the other version has it: 移来（自“……”）.
+    The label of a moved paragraph names its position in the other version: 移来（自“……”）.
     """
     word = PARAGRAPH_LABELS[paragraph.status]
     if not paragraph.elsewhere:
@@ -183,14 +183,14 @@ def paragraph_label(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding that is new, gone or newly waived; `label` is the Chinese word for that."""
+    """A finding that is new, gone or newly waived; `label` is the Chinese word for this state."""
 
     label: str
     finding: Finding
     is_gone: bool
 
     @property
-    def place(self) -> str:
+    def line_note(self) -> str:
         """The line number of the finding, as （第 3 行）, or "" if the finding is gone."""
         return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
@@ -204,6 +204,6 @@ def finding_changes(change: Change) -> Iterator[FindingChange]:
 
 
 def describe_remaining(change: Change) -> str:
-    """Return a count of the findings that are still there, or an empty text."""
+    """Return a Chinese phrase that counts the findings that both versions have, "" if none."""
     words = count_words(change.findings.still)
     return f"还有 {words}没有变" if words else ""

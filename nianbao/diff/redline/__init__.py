@@ -37,11 +37,12 @@ _MAX_FINDINGS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """What the templates of a redline get in addition to the marked document.
+    """The values that the templates of a redline get in addition to the marked document.
 
-    `sides`: the report's name, or `old → new`. `title`, `title_lines`, `signature`: marked lines.
-    `metadata`: label and marked text of each changed value outside the sections. `findings`,
-    `remarks`: lines of text. `changed`: the IDs of the changed sections.
+    `sides`: the result of `wording.title`. `summary`: the result of `wording.summarize`. `title`,
+    `title_lines`, `signature`: marked lines. `metadata`: label and marked text of each changed
+    value outside the sections. `findings`, `remarks`: lines of text. `changed`: the IDs of the
+    changed sections.
     """
 
     sides: str
@@ -66,8 +67,9 @@ def render_redline(
 ) -> bytes:
     """Render a redline to the bytes of one output.
 
-    `waived` are the findings that the new report waives, which may leave a note under a table.
-    Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF can be made here.
+    `templates`: the repository's templates folder. `waived`: the findings that the new report
+    waives, which may leave a note under a table. Raises TemplateError if a template is invalid,
+    PdfUnavailableError if no PDF can be made here.
     """
     document, redline = make_redline(old, new, change, settings, waived)
     if to == "pdf":

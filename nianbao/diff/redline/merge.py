@@ -30,7 +30,7 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes of cells that it does not have."""
+    """Return the new report with marked changes, and the changes of cells that `new` lacks."""
     values = dict(new.values)
     unplaced = []
     for cell in change.cells:

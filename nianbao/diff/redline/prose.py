@@ -38,7 +38,7 @@ _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return Markdown with revision marks that changes the rendering of neither version.
+    """Return one Markdown text for both versions, with marks around what only one of them has.
 
     Without its insertions it renders like `old`, without its deletions like `new`. Mark words if
     this is possible, else whole lines. If neither is possible, as in a table, or if the result
@@ -54,7 +54,7 @@ def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
 
 
 def marked_text(runs: Iterable[TextRun]) -> Markup:
-    """Return runs as one line of HTML with <ins> and <del>."""
+    """Return runs as one line of HTML, with <ins> and <del> around inserted and deleted runs."""
     marked = Markup()
     for run in runs:
         tag = _TAGS.get(run.kind)

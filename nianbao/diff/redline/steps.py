@@ -41,8 +41,8 @@ def add_steps(page: str) -> str:
     """Return the page with links from change to change.
 
     Each change is wrapped in an element (IDs `c1`, `c2` …) with links to the previous and the next
-    one, which the style sheet shows while the change is the target of the URL (`:target`). A line
-    above the report links to the first change.
+    change. The style sheet shows these links while the change is the target of the URL (`:target`).
+    A line above the report links to the first change.
     """
     head, body, content = page.partition("<body")
     total = sum(1 for _ in _CHANGE.finditer(content))

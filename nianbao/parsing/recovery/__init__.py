@@ -39,9 +39,10 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Return the lines to parse, with the original columns of changed lines; add findings.
+    """Fix what can be fixed: return the lines to parse, and the column map of each changed line.
 
-    Return None if the file has unresolved merge conflicts.
+    Report each fix by `add_finding`. Return None if the file has unresolved merge conflicts, which
+    are reported too.
     """
     if _report_conflicts(lines, add_finding):
         return None

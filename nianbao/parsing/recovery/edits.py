@@ -33,7 +33,7 @@ _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)"
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
     """Return the offset of the # or ＃ that begins a comment, or the length of the line.
 
-    With `outside_quotes`, ignore # within quoted texts.
+    `outside_quotes`: ignore # within quoted texts.
     """
     before = _BEFORE_VALUE.match(line)
     start = before.end() if before else 0
@@ -45,9 +45,9 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if `offset` is inside a value without a colon: text, a number, pasted numbers.
+    """Return True if `offset`, from 0, is inside a value without a colon, such as a number.
 
-    A blank at such an offset must stay: it may separate words or numbers.
+    A blank at such an offset must stay, because it may separate words or pasted numbers.
     """
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
@@ -55,7 +55,10 @@ def is_within_value(line: str, offset: int) -> bool:
 
 
 class LineEdits:
-    """Collects the edits of one line; edits of the same kind are reported as one problem."""
+    """Collects the edits of one line; edits of the same kind are reported as one problem.
+
+    `start`, `end` and `at` are offsets in the line, from 0; `end` is exclusive.
+    """
 
     def __init__(self, line: str) -> None:
         self.line = line
@@ -93,7 +96,10 @@ class LineEdits:
         self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
-        """Replace the full-width character at index `at` by its half-width form `half`."""
+        """Replace the full-width character at `at` by its half-width form `half`.
+
+        `message`: what to report instead of the usual message.
+        """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
         new = half + (" " if half in ":," and self.line[at + 1 : at + 2] not in ("", " ") else "")
@@ -101,7 +107,7 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace blanks that are not spaces; `where` describes the position in the message."""
+        """Replace odd blanks by spaces; `where` describes the position in the message."""
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
                 message = f"{where}是{blank_name(self.line[at])}"
@@ -122,7 +128,10 @@ class LineEdits:
         }
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
-        """Fix the colon after a key; `tight`: a value follows, so the colon needs a space."""
+        """Fix the colon after a key; `match` has the groups `key`, `colon` and `gap`.
+
+        `gap`: the blanks after the colon. `tight`: a value follows, so the colon needs a space.
+        """
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
             self.fix_full_width(at, ":", f"“{key}”后面是全角冒号“：”")
@@ -140,7 +149,7 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Convert full-width numbers to ASCII.
+        """Convert the full-width numbers at `spans`, which are pairs of start and end, to ASCII.
 
         Leave a number that is the only full-width error of the line: the check of the cell reports
         it.
@@ -153,7 +162,10 @@ class LineEdits:
                 self.add(start, end, half, "wide", message, f"改成半角 {half}")
 
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
-        """Fix the dash of a list item; with `in_table`, delete it: rows of a table have no dash."""
+        """Fix the dash of a list item; `match` has the groups `dash` and `key`.
+
+        `in_table`: delete the dash, because rows of a table have none.
+        """
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
         start, end = match.span("dash")
@@ -173,7 +185,7 @@ class LineEdits:
 
     @property
     def problems(self) -> list[Problem]:
-        """One problem for each kind of edit, at the first edit of that kind; sorted by column."""
+        """The problems to report, sorted by column: one at the first edit of each kind."""
         merged = []
         for kind, problems in self._kinds.items():
             first, count = min(problems, key=lambda each: each.column), len(problems)
@@ -197,7 +209,11 @@ class LineEdits:
         return merged
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
-        """Return the fixed line, and the original column of each of its characters and its end."""
+        """Return the fixed line and its columns.
+
+        The columns are the original column, from 1, of each character of the fixed line and of its
+        end.
+        """
         text, position = "", 0
         columns: list[int] = []
         for start, end, new in sorted(edit for edits in self._edits.values() for edit in edits):

@@ -66,7 +66,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line whose indentation does not match its key."""
+    """Yield index and FixedLine of each line whose indentation does not match its key."""
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
@@ -77,15 +77,15 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
                 yield line.number, _moved(lines[line.number], line, indent)
 
 
-def missing_group(lines: Sequence[str], number: int) -> str:
-    """Return the key of the group that must begin above the line with index `number`, but does not.
+def missing_group(lines: Sequence[str], index: int) -> str:
+    """Return the key of the group that must begin above the line at `index` (from 0), but does not.
 
-    Return "" if no group is missing there.
+    Return "" if no group is missing above that line.
     """
-    line = _entry(number, lines[number])
+    line = _entry(index, lines[index])
     if line is None:
         return ""
-    for group in reversed(_groups(lines[:number])):
+    for group in reversed(_groups(lines[:index])):
         for key, node in group.properties.items():
             if key not in group.keys and line.key in node.get("properties", {}):
                 return key

@@ -47,9 +47,10 @@ _NO_COLON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FixedLine:
-    """A fixed line, which is parsed in place of the written line.
+    """A line without its typing errors, which is parsed in place of the written line.
 
-    `columns` holds the original column of each character of `text` and of its end.
+    `columns`: the original column, from 1, of each character of `text` and of its end. `problems`:
+    the errors, with columns of the written line.
     """
 
     text: str
@@ -60,7 +61,7 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line that can be fixed in exactly one way.
+    """Yield index and FixedLine of each line that can be fixed in exactly one way.
 
     `known`: all keys of the form. `items`: the keys that the items of lists can have.
     """
@@ -86,9 +87,9 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation that lines must exceed to belong to the `|` block that `line` opens.
+    """Return the indentation, in spaces, beyond which lines belong to the `|` block of `line`.
 
-    Return None if the line opens no block.
+    Return None if `line` opens no block.
     """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None

@@ -2,7 +2,7 @@
 
 Text below a `|` must be indented deeper than its key, with spaces alone. A line that can only be
 text is indented like the first line of the text. Where other lines belong depends on their keys
-(see indentation).
+(indentation.py).
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield the index and the fixed form of each line with a wrong margin.
+    """Yield index and FixedLine of each line with a wrong margin.
 
     Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
     items of lists can have.

@@ -49,7 +49,7 @@ _TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
     """Return the edits that fix a row; None if the line is no row or a part can't be parsed.
 
-    A key without a correct colon is accepted only if it is a key of the form (`known`).
+    `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
     """
     head = _HEAD.match(line)
     if head is None or not (head["open"] or head["colon"]):

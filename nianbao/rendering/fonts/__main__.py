@@ -10,7 +10,7 @@ from nianbao.utils.text import escape_unencodable
 
 
 def main() -> int:
-    """Run the command line; return the exit code."""
+    """Install or verify the fonts, as the command line says; return the exit code."""
     escape_unencodable(sys.stdout)
     escape_unencodable(sys.stderr)
     parser = argparse.ArgumentParser(

@@ -25,7 +25,7 @@ _OF_A_SCRIPT: Final = re.compile(
 
 
 def encode(code_points: Iterable[int]) -> list[int]:
-    """Encode code points as in coverage.json: the lengths of a gap and a run, alternately."""
+    """Encode code points as in coverage.json: length of a gap, length of a run, and so on."""
     flat: list[int] = []
     end = 0
     for point in sorted(set(code_points)):
@@ -38,7 +38,7 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the start and the exclusive end of every run, ascending.
+    """Return the start and the exclusive end of every run, ascending, of the result of `encode`.
 
     A code point is in a run if `bisect_right` of it in the result is odd.
     """
@@ -62,9 +62,9 @@ def _coverage() -> dict[str, list[int]]:
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
     """Return the characters of ``text`` that no font family in ``chain`` has, each once, in order.
 
-    White space and invisible characters are never returned. System fonts are skipped: their
-    coverage is unknown, and every font stack also has installed fonts. Raises FontsMissingError if
-    the coverage can't be read.
+    ``chain``: CSS font families, such as a font stack. White space and invisible characters are
+    never returned. System fonts are skipped: their coverage is unknown, and every font stack also
+    has installed fonts. Raises FontsMissingError if the coverage can't be read.
     """
     coverage = _coverage()
     runs = [coverage[family] for family in chain if family in coverage]
@@ -77,7 +77,7 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 
 
 def scripts_in(text: str) -> tuple[Face, ...]:
-    """Return the fonts of other scripts (SCRIPTS) that a text needs; most texts need none.
+    """Return the members of SCRIPTS, fonts of other scripts, that a text needs; mostly none.
 
     Raises FontsMissingError if the coverage can't be read.
     """
@@ -91,7 +91,7 @@ def scripts_in(text: str) -> tuple[Face, ...]:
 
 
 def _is_invisible(character: str) -> bool:
-    # HarfBuzz synthesises spaces that a font lacks.
+    # HarfBuzz synthesizes spaces that a font lacks.
     if character in "\t\n\r" or unicodedata.category(character) in {"Zs", "Zl", "Zp"}:
         return True
     return _IGNORABLE.match(character) is not None

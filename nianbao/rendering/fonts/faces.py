@@ -9,10 +9,11 @@ from typing import Final
 class Face:
     """A font that nianbao installs.
 
-    ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what it
-    prints, for messages. ``official``: the family names, in Windows and WPS, of the font that GB/T
-    9704-2012 requires; preferred if a repository asks for system fonts. ``blocks``: the code
-    points, first to last, that a font of another script prints.
+    ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
+    prints, for messages. ``weight``: its CSS font weight. ``official``: the family names, in
+    Windows and WPS, of the font that GB/T 9704-2012 requires; preferred if a repository asks for
+    system fonts. ``blocks``: the first and the last code point of each block that a font of another
+    script prints.
     """
 
     key: str

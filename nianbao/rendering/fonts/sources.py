@@ -27,7 +27,11 @@ class FontDownloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
-    """A font in a package: its file, its full name in the name table, and the file's SHA-256."""
+    """A font in a package.
+
+    ``file``: the name of its file. ``full_name``: its full name in the font's name table.
+    ``sha256``: the SHA-256 of the file, in hexadecimal.
+    """
 
     package: str
     file: str
@@ -187,8 +191,9 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the files of DEBIAN and, if available, DEBIAN_SCRIPTS to ``folder``; return them.
+    """Download the files of DEBIAN and, if available, DEBIAN_SCRIPTS to ``folder``.
 
+    Return the downloaded fonts by the key of their Face. ``echo``: receives each line for the user.
     Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
     FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
     """
@@ -213,7 +218,10 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the files of PYPI to ``folder``. Raises FontDownloadError if that fails."""
+    """Download the files of PYPI to ``folder``; return these fonts by the key of their Face.
+
+    ``echo``: receives each line for the user. Raises FontDownloadError if the download fails.
+    """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"
     requirement.write_text(_PYPI_PIN, encoding="utf-8")

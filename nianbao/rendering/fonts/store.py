@@ -30,9 +30,10 @@ class FontsMissingError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class InstalledFace:
-    """An installed font: its file, and the expected size and SHA-256 of the file.
+    """An installed font.
 
-    `source`: the font's full name, its package and its file there, as text.
+    `path`: its file. `size`, `sha256`: the expected size in bytes and SHA-256 of the file.
+    `source`: one text with the font's full name, its package, and its file in the package.
     """
 
     face: Face
@@ -54,7 +55,7 @@ def font_folder() -> Path:
 
 
 def how_to_install() -> str:
-    """Return a message that names the command to install the fonts."""
+    """Return a sentence in Chinese that names the command to install the fonts."""
     return "请运行 python build.py fonts" if checkout() else "请运行 nianbao fonts"
 
 

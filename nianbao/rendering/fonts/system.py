@@ -26,7 +26,7 @@ class _FontSet(ctypes.Structure):
 
 
 def library_versions() -> tuple[str, ...]:
-    """Return the versions of Pango, HarfBuzz and fontconfig; empty for a missing library."""
+    """Return the versions of Pango, HarfBuzz and fontconfig; "" for a missing library."""
     pango, harfbuzz, fontconfig = map(_load, _NAMES)
     versions = ["", "", str(fontconfig.FcGetVersion()) if fontconfig else ""]
     for number, (library, name) in enumerate(

@@ -1,1 +1,1 @@
-"""Convert the Markdown of prose to sanitised HTML, and HTML to GitHub-flavoured Markdown."""
+"""Convert the Markdown of prose to sanitized HTML, and HTML to GitHub-flavoured Markdown."""

@@ -162,6 +162,7 @@ def _span(element: Element, *, after_mark: bool, in_table: bool) -> str:
 
 
 def _code(code: str, *, in_table: bool) -> str:
+    code = code.replace("\n", " ")  # as readers of Markdown do; a line could begin a table or list
     if in_table and re.search(r"[|\\]", code):
         return f"<code>{_text(code)}</code>"
     ticks = "`" * (max((len(run) for run in re.findall("`+", code)), default=0) + 1)

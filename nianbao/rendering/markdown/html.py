@@ -197,7 +197,7 @@ def _converter() -> markdown.Markdown:
 
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
-    """Convert Markdown to sanitised HTML; headings begin at level `top` and skip no level."""
+    """Convert Markdown to sanitized HTML; headings begin at level `top` and skip no level."""
     html = _convert(text, top)
     if re.search(f"[{RIGHT_TO_LEFT}]", text):
         html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
@@ -226,10 +226,10 @@ def _convert(text: str, top: int) -> str:
 
 
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
-    """Convert the Markdown of this project to GitHub's Markdown with the same text.
+    """Convert the Markdown of prose to GitHub's Markdown with the same text.
 
-    The text is first converted to sanitised HTML, so links and markup that are removed there are
-    also missing here.
+    The text is first converted to sanitized HTML, so the result lacks the same links and markup as
+    the web page. `top`: as in `markdown_to_html`.
     """
     plain = plain_lines(text)
     if plain is not None:
@@ -254,7 +254,7 @@ class _TreeParser(HTMLParser):
 
 
 def parse_fragment(html: str) -> ET.Element:
-    """Parse sanitised HTML, in which every tag is closed, into a tree under one div."""
+    """Parse sanitized HTML, in which every tag is closed, into a tree under one div."""
     parser = _TreeParser()
     parser.feed(html)
     parser.close()

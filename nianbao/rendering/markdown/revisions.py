@@ -37,12 +37,15 @@ Shape = tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]
 
 
 def unmarked(text: str) -> str:
-    """Return a text with U+FFFD for each character that would be taken for a revision mark."""
+    """Return a text with U+FFFD in place of the characters that serve as revision marks."""
     return _ANY.sub("\ufffd", text)
 
 
 def revisions_to_html(text: str, top: int = 3) -> str:
-    """Convert marked Markdown to sanitised HTML with <ins> and <del>, headings from level `top`."""
+    """Convert Markdown with revision marks to sanitized HTML with <ins> and <del>.
+
+    Headings begin at level `top`.
+    """
     if text.startswith(SEPARATE_SIDES):
         old, _, new = text[1:].partition(SEPARATE_SIDES)
         return _with_tags(markdown_to_html(old, top), DELETE) + _with_tags(
@@ -52,10 +55,10 @@ def revisions_to_html(text: str, top: int = 3) -> str:
 
 
 def preserves_both_sides(marked: str, old: str, new: str) -> bool:
-    """Return True if `marked` still renders like both versions.
+    """Return True if `marked`, Markdown with revision marks, renders like both versions.
 
-    Without its insertions it must render like `old`, without its deletions like `new`. It does not
-    if a revision mark changes the meaning of Markdown syntax near the mark.
+    Without its insertions it must render like `old`, without its deletions like `new`. The result
+    is False if a revision mark changes the meaning of Markdown syntax near the mark.
     """
     tree = parse_fragment(markdown_to_html(marked))
     return _shape(tree, without=frozenset(_TAGS) - _GONE) == _shape(

@@ -27,7 +27,8 @@ LANGUAGE: Final = "zh-CN"
 class Attachment:
     """A file inside the PDF.
 
-    `kind`: its media type. `relationship`: Source or Data, as in ISO 19005-3 annex E.
+    `name`: its file name. `kind`: its media type. `relationship`: Source or Data, as in ISO 19005-3
+    annex E. `modified`: the date that the PDF gives for it.
     """
 
     name: str
@@ -83,7 +84,10 @@ def filled_in(report: Report) -> dict[str, Any]:
 
 
 def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
-    """Complete a PDF/A-3a made by WeasyPrint: set XMP packet, language and attachment types."""
+    """Complete a PDF/A-3a made by WeasyPrint: set XMP packet, language and attachment types.
+
+    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `producer`: the program that the XMP names.
+    """
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
     associated = pdf.catalog["AF"]

@@ -25,7 +25,7 @@ Breaks = dict[str, list[int]]
 def find_breaks(pages: Sequence[Any]) -> Breaks:
     """Return, by table id, the indexes of the rows with which the table continues on a new page.
 
-    `pages`: as laid out by WeasyPrint. Rows are counted from 0 over all bodies of a table.
+    `pages`: the pages of WeasyPrint's layout. Rows are counted from 0 over all bodies of a table.
     """
     breaks: Breaks = {}
     begun: set[str] = set()

@@ -1,4 +1,4 @@
-"""Find what prevents the PDF alone: too much prose, and characters that no face has."""
+"""Find what prevents only the PDF: too much prose, and characters that no font has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_PRINTED_LINES: Final = 4_000
 
 
 def find_unprintable(report: Report) -> Iterator[Finding]:
-    """Yield why a report can have no PDF: F502, or F501 for each missing character.
+    """Yield the findings that prevent the PDF: F502, or else F501 for each missing character.
 
     Raises GlyphCoverageError if the characters cannot be looked up.
     """
@@ -45,7 +45,7 @@ def unprintable_warnings(report: Report) -> list[Finding]:
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
     """Return the findings of a check and `unprintable_warnings`, sorted by position.
 
-    `report`: None if the file has errors of structure.
+    `report`: None if the file has errors of structure; no warning is added then.
     """
     warnings = unprintable_warnings(report) if report else []
     return sorted([*findings, *warnings], key=lambda finding: finding.sort_key)

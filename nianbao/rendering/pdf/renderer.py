@@ -86,7 +86,7 @@ def ensure_pdf_available() -> None:
 
 
 def pdf_problem() -> str:
-    """Return everything that is missing for a PDF and how to install it; empty if nothing is."""
+    """Return, in Chinese, what a PDF needs that is not installed, and how to install it; or ""."""
     problems = []
     loaded = _load()
     if isinstance(loaded, PdfUnavailableError):

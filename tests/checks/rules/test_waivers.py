@@ -195,7 +195,7 @@ def test_wrong_sum_is_waived_by_its_two_numbers(tmp_path: Path) -> None:
     assert outcome.rules == []
     finding = outcome.only()
     assert (finding.rule, finding.severity, finding.waived) == ("A101", Severity.ERROR, True)
-    assert not outcome.checked.failed
+    assert not outcome.checked.has_errors
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_other_numbers_make_the_waiver_of_a_sum_invalid(
     assert outcome.rules == ["A101", "W901"]
     expected = [row["总计"], row["结果维持"]]
     assert outcome.findings[1].help == f"核实后写成 数值: {expected}"
-    assert outcome.checked.failed
+    assert outcome.checked.has_errors
 
 
 def test_wrong_sum_is_not_waived_by_a_quote(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ PROSE = st.lists(_LINE_KINDS, min_size=1, max_size=5).map("\n".join)
 @given(PROSE)
 @example("1986\\. 年")
 @example("**公开。**信息")
+@example("|甲 | ``a\n|:-:|\n|b`|c")
 @example("`a|b`")
 @example("|`|`|\n|-|-|\n|1|2|")
 def test_markdown_as_github_reads_it_says_what_the_web_page_says(prose: str) -> None:

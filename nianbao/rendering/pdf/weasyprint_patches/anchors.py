@@ -1,4 +1,4 @@
-"""Make no link destinations for table headers: half of a document's styles would be theirs.
+"""Make no link destinations for table headers, which would double the number of styles.
 
 WeasyPrint 70 makes a destination, with a style of its own, for every element with an id. Our table
 headers have ids only for the structure tree; nothing links to them, except perhaps a template of
@@ -19,7 +19,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 
 
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Wrap weasyprint.css.find_style_attributes: skip anchors of headers that no link names."""
+    """Wrap weasyprint.css.find_style_attributes: skip headers' anchors to which no link leads."""
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         targets = _targets(tree)

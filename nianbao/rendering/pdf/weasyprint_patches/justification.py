@@ -15,7 +15,10 @@ _MAX_GAP: Final = 0.3
 
 
 def justify_line(context: Any, line: Any, slack: float) -> None:
-    """Replace weasyprint.layout.inline.justify_line: widen a line by `slack` (CSS pixels)."""
+    """Replace weasyprint.layout.inline.justify_line: widen a line by `slack` (CSS pixels).
+
+    A line stays as it is if it would need gaps of more than _MAX_GAP of the font size.
+    """
     characters = _count(line)
     if characters < 2:
         return

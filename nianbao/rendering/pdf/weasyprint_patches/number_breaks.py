@@ -22,7 +22,7 @@ _UNBREAKABLE: Final = re.compile(
 
 
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text: forbid the breaks inside a text."""
+    """Wrap weasyprint.text.line_break.Layout.set_text: forbid these breaks inside a text."""
     from weasyprint.text.ffi import ffi, pango
 
     ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)

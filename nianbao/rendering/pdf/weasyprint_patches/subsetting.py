@@ -50,8 +50,8 @@ def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
 def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
     """Replace weasyprint.pdf.fonts.Font.subset: keep the glyphs that the PDF uses.
 
-    `to_unicode`: the text of each used glyph, by glyph ID. The flags are the same as in
-    Font._harfbuzz_subset.
+    `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: keep the hinting. HarfBuzz
+    gets the same flags as in WeasyPrint's Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:

@@ -14,9 +14,9 @@ _ROWS = frozenset({"row", "rowgroup"})
 
 
 def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """Return the attributes of the structure element `name` whose first box is `box`.
+    """Return the attributes of the structure element of type `name` whose first box is `box`.
 
-    `text`: a function that creates a PDF string.
+    `name`: a structure type of PDF, such as TH. `text`: a function that creates a PDF string.
     """
     element = box.element
     if name == "L":
@@ -41,5 +41,5 @@ def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[
 
 
 def alternative_text(element: Any) -> str:
-    """Return the alternative text of a figure."""
+    """Return the alternative text of a figure, an HTML element: its alt, aria-label, or 图."""
     return element.get("alt") or element.get("aria-label") or "图"

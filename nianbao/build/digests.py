@@ -33,7 +33,7 @@ _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
 def file_digest(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None for a link and for a file that can't be read."""
+    """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
     content = _content(path)
     return None if content is None else sha256(content).hexdigest()
 
@@ -72,7 +72,7 @@ def input_digest(
     content: bytes | None = None,
     place: UnitPlace | None = None,
 ) -> str | None:
-    """Return a digest of everything that the findings of a report depend on.
+    """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
