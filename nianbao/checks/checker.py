@@ -11,14 +11,6 @@ from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publicatio
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
-from nianbao.checks.summation import (
-    SummedUnit,
-    UnitContext,
-    UnitFigures,
-    add_up,
-    contribution,
-    digest_of_figures,
-)
 from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
 from nianbao.model.report import SUM_KEY, Report, compile_report, find_excessive_prose
@@ -31,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.checks.rules.body_kinds import BodyKind
+    from nianbao.checks.summation import UnitContext, UnitFigures
     from nianbao.model.form import Form
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -197,6 +190,8 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
 
 def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitContext:
     """Read the reports of the units below a report, if it sums them up."""
+    from nianbao.checks.summation import UnitContext, add_up  # not at each start of the program
+
     listed = report.data.get(SUM_KEY)
     if listed is None and not place.is_parent:
         return UnitContext(place)
@@ -210,6 +205,8 @@ def read_figures(
     units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
 ) -> Iterator[UnitFigures]:
     """Read the reports of units one by one, and yield what each adds to the cells of a form."""
+    from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
+
     for each in units:
         id_, name = each.unit.id, each.unit.name
         if each.file is None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import json_pointer
@@ -93,6 +92,8 @@ def digest_of_figures(report: Report) -> str:
 
     It stays the same if only the text, a note or the layout of the file is changed.
     """
+    from hashlib import sha256  # takes 3 ms, and few reports are sums
+
     lines = [f"{report.form.edition} {report.year}"]
     for pointer, value in sorted(report.values.items()):
         if value.amount:

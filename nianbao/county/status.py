@@ -6,20 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.build.executors import map_chunks
 from nianbao.checks.checker import check_file
 from nianbao.checks.draft import compile_draft
+from nianbao.checks.rules import REMARKS, UNFINISHED
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.diagnostics.reporters.summary import count_by_severity
 from nianbao.diagnostics.reporters.units import UnitStatus
 from nianbao.model.draft import OpenValue
 from nianbao.rendering.pdf.printability import add_unprintable
-from nianbao.workspace.discovery import REPORTS_FOLDER
+from nianbao.workspace.discovery import REPORTS_FOLDER, TOP
 from nianbao.workspace.readers import DISK_READER
-from nianbao.workspace.roster import TOP
 from nianbao.workspace.units import UnitPlace
 
 if TYPE_CHECKING:
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 MISSING, DRAFT, ERRORS, LATE, READY = STATES = ("未交", "草稿", "有错误", "迟交", "可以公布")
 IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时公布", "未到期", "没有期限")
-# Findings that say that a report is not finished, and what the table says of other findings.
-_UNFINISHED: Final = frozenset(("F415", "F424"))
-_REMARKS: Final[Mapping[str, str]] = {
-    "H605": "不在名单里",
-    "H606": "名称和名单里的不同",
-    "F403": "格式不是这一年的",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +133,7 @@ def find_status(
     unfinished = _unfinished(checked, live)
     published, signed = (_date(checked, key) for key in ("发布日期", "成文日期"))
     written = published or signed
-    remarks = [text for rule, text in _REMARKS.items() if any(f.rule == rule for f in live)]
+    remarks = [text for rule, text in REMARKS.items() if any(f.rule == rule for f in live)]
     if checked.failures:
         return known.status(ERRORS, written, findings, ["程序出错，没有查完"], published)
     if unfinished:
@@ -236,7 +229,7 @@ def _of_unit(job: StatusJob, settings: Settings) -> Settings:
 
 def _unfinished(checked: CheckResult, findings: Sequence[Finding]) -> str:
     """Return what is missing in an unfinished report, as text; "" if nothing is."""
-    marks = sum(finding.rule in _UNFINISHED for finding in findings)
+    marks = sum(finding.rule in UNFINISHED for finding in findings)
     cells = 0
     if checked.report is None and (draft := compile_draft(checked)) is not None:
         values = draft.report.values.values()

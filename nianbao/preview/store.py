@@ -22,8 +22,7 @@ from nianbao.preview.watcher import (
 )
 from nianbao.utils.crash_log import write_log
 from nianbao.utils.resources import resource
-from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
-from nianbao.workspace.roster import ROSTER_NAME
+from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, SUFFIXES, find_reports
 from nianbao.workspace.settings import FILE_NAME
 from nianbao.workspace.units import UnitIndex
 

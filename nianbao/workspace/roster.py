@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -27,17 +26,15 @@ from nianbao.errors import UsageError
 from nianbao.model.schema import edition_schema
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import shorten
-from nianbao.workspace.discovery import SUFFIXES, reject_unportable
+from nianbao.workspace.discovery import ROSTER_NAME, SUFFIXES, TOP, reject_unportable
 from nianbao.workspace.settings import explain_deadline, explain_line
 from nianbao.workspace.toml import TomlError, parse_toml, read_toml_text
+from nianbao.workspace.unit_tree import Roster, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-ROSTER_NAME: Final = "units.toml"
 ROSTER_RULE: Final = "S305"
-# The unit whose reports stand in reports/ itself; units without 上级 are below it.
-TOP: Final = "."
 SECTION: Final = "单位"
 _MAX_BYTES: Final = 32 * 1024 * 1024
 _MAX_LINE: Final = 500  # characters of a line that is not plain; tomllib reads it
@@ -76,48 +73,6 @@ KEYS: Final[Mapping[str, Key]] = {
 }
 _REQUIRED: Final = ("编号", "名称")
 _FIRST_YEAR: Final = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the roster.
-
-    `id`: its folder below reports/. `name`: its full name. `kind`: 机关类型, or "". `parent`: the
-    id of the unit that sums it up. `first`, `last`: the years for which it reports. `deadline`:
-    MM-DD, 无 or "". `is_own`: its figures are those of the parent itself.
-    """
-
-    id: str
-    name: str
-    kind: str = ""
-    parent: str = TOP
-    first: int = 0
-    last: int = 9999
-    deadline: str = ""
-    is_own: bool = False
-
-    def reports_in(self, year: int) -> bool:
-        """Return True if the unit must have a report of a year."""
-        return self.first <= year <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The units by id, in the order of the file, and the ids below each unit."""
-
-    units: Mapping[str, Unit]
-    children: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    def tree(self) -> Iterator[tuple[int, Unit]]:
-        """Yield every unit with its depth from 0, each before the units below it."""
-        below: list[tuple[int, str]] = [(0, each) for each in reversed(self._tops())]
-        while below:
-            depth, id_ = below.pop()
-            yield depth, self.units[id_]
-            below += [(depth + 1, each) for each in reversed(self.children.get(id_, ()))]
-
-    def _tops(self) -> Sequence[str]:
-        return [TOP] if TOP in self.units else self.children.get(TOP, ())
 
 
 def read_roster(root: Path) -> tuple[Roster | None, list[Finding]]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.errors import UsageError
 from nianbao.model.report import SUM_KEY
 from nianbao.parsing.reader import MAX_BYTES
-from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports
-from nianbao.workspace.roster import TOP, Roster, Unit, read_roster
+from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_reports
 from nianbao.workspace.series import year_in_name
 
 if TYPE_CHECKING:
@@ -21,18 +19,17 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.unit_tree import Roster, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class UnitReport:
+class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
     """A unit that reports in a year, and its report, or None if there is none."""
 
     unit: Unit
     file: ReportFile | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPlace:
+class UnitPlace(NamedTuple):
     """What is known about the unit of a report.
 
     `unit`: its entry in the roster, or None. `is_listed`: False if there is a roster without the
@@ -49,6 +46,8 @@ class UnitPlace:
         """Return the settings with the body kind and the deadline of the unit, if it has them."""
         if self.unit is None or not (self.unit.kind or self.unit.deadline):
             return settings
+        from dataclasses import replace
+
         kind, deadline = self.unit.kind, self.unit.deadline
         return replace(
             settings,
@@ -67,9 +66,12 @@ class UnitIndex:
     def __init__(self, root: Path) -> None:
         self._folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
         self._root = root
-        self.roster: Roster | None
-        self.findings: list[Finding]
-        self.roster, self.findings = read_roster(root)
+        self.roster: Roster | None = None
+        self.findings: list[Finding] = []
+        if os.path.lexists(root / ROSTER_NAME):
+            from nianbao.workspace.roster import read_roster
+
+            self.roster, self.findings = read_roster(root)
 
     def unit_id(self, file: ReportFile) -> str | None:
         """Return the id of the unit of a report, or None for a file outside reports/."""
@@ -100,6 +102,8 @@ class UnitIndex:
         Without a roster these are all other units, but not those whose reports are sums themselves.
         """
         if self.roster is None:
+            from nianbao.workspace.unit_tree import Unit
+
             files = ((each, file) for (each, known), file in self.reports.items() if known == year)
             units = [
                 Unit(each, each) for each, file in files if each != id_ and not _mentions_sum(file)
@@ -115,6 +119,8 @@ class UnitIndex:
         In the order of the roster's tree; then the reports that are not in the roster. Without a
         roster every folder with reports of any year is a unit.
         """
+        from nianbao.workspace.unit_tree import Unit
+
         if self.roster:
             units = [unit for _, unit in self.roster.tree() if unit.reports_in(year)]
         else:

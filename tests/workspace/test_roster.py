@@ -7,18 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.workspace.discovery import ROSTER_NAME, TOP
 from nianbao.workspace.roster import (
     KEYS,
-    ROSTER_NAME,
-    TOP,
-    Roster,
-    Unit,
     format_units,
     make_units_schema,
     parse_roster,
     read_roster,
 )
 from nianbao.workspace.toml import parse_toml
+from nianbao.workspace.unit_tree import Roster, Unit
 from tests.support import create_symlink
 
 COUNTY = """

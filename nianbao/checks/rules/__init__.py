@@ -75,6 +75,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("H605", _WARNING, units.check_listed),
     Rule("H606", _WARNING, units.check_listed_name),
 )
+# The rules whose findings say that a report is not finished.
+UNFINISHED: Final = frozenset(("F415", "F424"))
+# What the table of units says besides the state, by the rule that has found it.
+REMARKS: Final = {
+    "H605": "不在名单里",
+    "H606": "名称和名单里的不同",
+    "F403": "格式不是这一年的",
+}
 ARITHMETIC: Final = tuple(rule for rule in RULES if rule.id.startswith("A"))
 PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435")
 

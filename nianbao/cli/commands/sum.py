@@ -29,8 +29,7 @@ from nianbao.utils.files import (
 )
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import align_columns, join_first, sanitize
-from nianbao.workspace.discovery import REPORTS_FOLDER, reject_unportable
-from nianbao.workspace.roster import TOP
+from nianbao.workspace.discovery import REPORTS_FOLDER, TOP, reject_unportable
 from nianbao.workspace.series import find_series
 from nianbao.workspace.unit_names import similar_unit
 from nianbao.workspace.units import UnitIndex

@@ -11,13 +11,15 @@ from nianbao.errors import UsageError, UserError
 from nianbao.utils.files import create_file, remove_temporary_files
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.text import align_columns, sanitize
-from nianbao.workspace.roster import ROSTER_NAME, TOP, Roster, Unit, read_roster
+from nianbao.workspace.discovery import ROSTER_NAME, TOP
+from nianbao.workspace.roster import read_roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
+    from nianbao.workspace.unit_tree import Roster, Unit
 
 _MAX_INDENT: Final = 8  # levels that are indented
 _MAX_LISTED: Final = 20  # problems of a list

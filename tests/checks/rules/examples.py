@@ -13,8 +13,8 @@ import yaml
 from nianbao.checks.checker import check_file
 from nianbao.model.form import load_form
 from nianbao.workspace.discovery import ReportFile
-from nianbao.workspace.roster import Unit
 from nianbao.workspace.settings import Settings
+from nianbao.workspace.unit_tree import Unit
 from nianbao.workspace.units import UnitPlace, UnitReport
 from tests.checks.claims.corpus import empty_report, put
 from tests.strategies import write_yaml
