@@ -399,3 +399,17 @@ def test_a_build_checks_the_sum_again_when_a_unit_changes(tmp_path: Path) -> Non
     printed = run_cli([*build, "--verbose"], county.root).stdout
     assert "H601" in printed
     assert f"没有变化 output/{county.units[1]}/2023.md" in printed
+
+
+def test_the_diff_of_two_sums_names_the_unit_that_has_changed(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    summed(county)
+    before = county.root / "before.yaml"
+    before.write_bytes(county.sum.read_bytes())
+    row = "    行政许可: {本年处理决定数量: "
+    county.change(county.units[0], row, row + "9")
+    summed(county)
+    lines = run_cli(["diff", "before.yaml", "reports/2023.yaml"], county.root).stdout.splitlines()
+    assert [line.split("：")[0].strip() for line in lines if "汇总" in line] == [
+        f"汇总 › {county.units[0]}"
+    ]

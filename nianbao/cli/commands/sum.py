@@ -16,7 +16,7 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.formatting.new_report import make_new_report
 from nianbao.model.form import load_form
-from nianbao.model.report import cell_value, number_text, value_at
+from nianbao.model.report import SUM_KEY, cell_value, number_text, value_at
 from nianbao.model.schema import known_edition
 from nianbao.parsing.reader import parse_source, read_source
 from nianbao.utils.files import (
@@ -94,6 +94,9 @@ def sum_reports(
     if not below:
         where = "units.toml 里" if index.roster else f"{REPORTS_FOLDER} 里"
         raise UsageError(f"{where}没有 {year} 年度归它汇总的单位")
+    most = target.form.schema.node_at((SUM_KEY,))["maxItems"]
+    if len(below) > most:
+        raise UserError(f"归它汇总的有 {len(below)} 个单位，一份报告最多 {most} 个。分级汇总")
     if target.source is not None and target.source.findings:
         lines = {target.source.path: target.source.lines}
         findings = target.source.findings
