@@ -413,3 +413,28 @@ def test_the_diff_of_two_sums_names_the_unit_that_has_changed(tmp_path: Path) ->
     assert [line.split("：")[0].strip() for line in lines if "汇总" in line] == [
         f"汇总 › {county.units[0]}"
     ]
+
+
+def test_findings_across_levels_can_be_waived(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 3)
+    county.file(county.units[2]).unlink()
+    summed(county, "--partial")
+    finish(county.sum)
+    text = county.sum.read_text("utf-8")
+    number = int(CELL.findall(text)[0])
+    text = CELL.sub(str(number + 1), text, count=1)
+    place = "/主动公开政府信息情况/第二十条第五项/行政许可/本年处理决定数量"
+    name = name_of(county.units[2])
+    waivers = [
+        f"{{规则: H601, 位置: {place}, 数值: [{number + 1}, {number}], 理由: 已公布}}",
+        f"{{规则: H603, 位置: /汇总/2/单位, 原文: {name}, 理由: 已撤销}}",
+    ]
+    county.sum.write_text(text + "豁免:\n" + "".join(f"  - {each}\n" for each in waivers), "utf-8")
+    assert findings(county) == []
+    printed = run_cli(["check", str(county.sum)], county.root).stdout
+    assert "2 个已豁免" in printed
+    assert "W901" not in printed
+    # Where the H rules do not run, as in a comparison, the waivers are not taken for useless.
+    stem = Path(str(YEAR))
+    checked = check_file(ReportFile(county.sum, "reports/2023.yaml", stem), Settings())
+    assert [f.rule for f in checked.findings if f.rule[0] in "HW"] == []

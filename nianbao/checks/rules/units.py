@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
-from nianbao.model.report import SUM_KEY
+from nianbao.model.report import SUM_KEY, summands
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
@@ -72,14 +72,7 @@ def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, N
     if columns[str(cell[-1])].total:
         parts.append([other for other, column in row.cells() if not column.total])
     if row.total:
-        group = row.pointer[:-1]
-        parts.append(
-            [
-                (*other.pointer, cell[-1])
-                for other in section.rows
-                if other.pointer[: len(group)] == group and not other.total
-            ]
-        )
+        parts.append([(*other.pointer, cell[-1]) for other in summands(row, section.rows)])
     return any(
         any(part in gaps for part in each) and sum(gaps.get(part, 0) for part in each) == gaps[cell]
         for each in parts
