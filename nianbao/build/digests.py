@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import nianbao
-from nianbao.model.report import SUM_KEY
+from nianbao.model.schema import SUM_KEY
 from nianbao.rendering import fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, find_previous_year

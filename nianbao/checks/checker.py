@@ -13,7 +13,8 @@ from nianbao.checks.structure import check_structure
 from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
-from nianbao.model.report import SUM_KEY, Report, compile_report, find_excessive_prose
+from nianbao.model.report import Report, compile_report, find_excessive_prose
+from nianbao.model.schema import SUM_KEY
 from nianbao.model.source import Source
 from nianbao.workspace.previous_year import find_previous_year
 from nianbao.workspace.readers import DISK_READER, Reader

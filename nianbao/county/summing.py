@@ -24,7 +24,8 @@ from nianbao.formatting.tree import (
 )
 from nianbao.model.draft import DRAFT_MARK
 from nianbao.model.form import load_form
-from nianbao.model.report import SUM_KEY, number_text
+from nianbao.model.report import number_text
+from nianbao.model.schema import SUM_KEY
 from nianbao.parsing.encoding import encode_like, line_end
 from nianbao.parsing.reader import parse_source
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.structure.values import valid_cell
 from nianbao.model.form import load_form
-from nianbao.model.report import SUM_KEY, Number, iter_texts, value_at
-from nianbao.model.schema import editions
+from nianbao.model.report import Number, iter_texts, value_at
+from nianbao.model.schema import SUM_KEY, editions
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:

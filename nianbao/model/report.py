@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from nianbao.diagnostics.finding import Finding, Pointer, Severity
 from nianbao.model.prose import MAX_CHARACTERS, find_excess
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
 
 Number = int | Decimal
-# The key of a report that says which units' figures its tables are the sum of.
-SUM_KEY: Final = "汇总"
 # Top-level keys of a report whose lines are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
 BLOCK_KEYS = ("标题", "正文")  # of a further block (补充)

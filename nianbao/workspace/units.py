@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.errors import UsageError
-from nianbao.model.report import SUM_KEY
-from nianbao.parsing.reader import MAX_BYTES
+from nianbao.model.schema import SUM_KEY
 from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_reports
 from nianbao.workspace.series import year_in_name
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.unit_tree import Roster, Unit
+
+_LARGEST: Final = 8 * 1024 * 1024  # bytes; more than a report can have
 
 
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
@@ -155,7 +156,7 @@ class UnitIndex:
 def _mentions_sum(file: ReportFile) -> bool:
     """Return True if a report may say what its tables are the sum of."""
     try:
-        if not file.path.is_file() or file.path.stat().st_size > MAX_BYTES:
+        if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
             return False
         return SUM_KEY.encode() in file.path.read_bytes()
     except OSError:

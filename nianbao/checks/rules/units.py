@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
-from nianbao.model.report import SUM_KEY, summands
+from nianbao.model.report import summands
+from nianbao.model.schema import SUM_KEY
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:

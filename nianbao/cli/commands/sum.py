@@ -16,8 +16,8 @@ from nianbao.diagnostics.reporters import format_findings
 from nianbao.errors import UsageError, UserError
 from nianbao.formatting.new_report import make_new_report
 from nianbao.model.form import load_form
-from nianbao.model.report import SUM_KEY, cell_value, number_text, value_at
-from nianbao.model.schema import known_edition
+from nianbao.model.report import cell_value, number_text, value_at
+from nianbao.model.schema import SUM_KEY, known_edition
 from nianbao.parsing.reader import parse_source, read_source
 from nianbao.utils.files import (
     create_file,
