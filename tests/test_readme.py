@@ -29,6 +29,7 @@ GUIDES = tuple(
         "writing",
         "checking",
         "building",
+        "data",
         "comparing",
         "editor",
         "settings",

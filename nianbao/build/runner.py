@@ -96,7 +96,16 @@ def _run_jobs(
 
     due, check, output = plan.due, plan.digests[CHECK], plan.output
     todo = [
-        Job(each.file, tuple(each.due), check, plan.settings, plan.templates, output, each.place)
+        Job(
+            each.file,
+            tuple(each.due),
+            each.linked(plan.formats),
+            check,
+            plan.settings,
+            plan.templates,
+            output,
+            each.place,
+        )
         for each in due
     ]
     function = partial(run_job, pdf_executor=pdf_executor) if pdf_executor else run_job

@@ -1,1 +1,1 @@
-"""The units of a county: their roster, the state of their reports, the sums of their tables."""
+"""Many units together: who is due, what their sum is, whose texts are alike."""

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from nianbao.diagnostics.finding import Finding, Pointer, Severity
+from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
 from nianbao.model.prose import MAX_CHARACTERS, find_excess
 from nianbao.model.references import (
     MAX_PROBLEMS,
@@ -88,6 +88,11 @@ class Prose:
                 )
                 return max(piece.start, inside)
         return len(self.rendered)
+
+    def span(self, source: Source, start: int, end: int) -> Span:
+        """Return the span in the file of `rendered[start:end]`."""
+        offset, length = self.written_span(start, end)
+        return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offset and length in `source_text` of `rendered[start:end]`."""
@@ -195,9 +200,7 @@ def find_excessive_prose(report: Report) -> Iterator[Finding]:
     source, texts = report.source, list(report.texts.values())
     for index, start, end, problem in find_excess([prose.rendered for prose in texts]):
         prose = texts[index]
-        begin, length = prose.written_span(start, end)
-        span = source.span_of_text(prose.pointer, prose.source_text, begin, length)
-        more = (span, prose.pointer, problem.message, problem.help)
+        more = (prose.span(source, start, end), prose.pointer, problem.message, problem.help)
         yield Finding("S202", Severity.ERROR, source.path, *more)
 
 

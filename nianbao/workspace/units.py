@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.errors import UsageError
 from nianbao.model.schema import SUM_KEY
 from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_reports
-from nianbao.workspace.series import year_in_name
+from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ class UnitIndex:
 
         Only for a report that may be the sum of others, the other reports are listed.
         """
-        id_, year = self.unit_id(file), year_in_name(file.path)
+        id_, year = self.unit_id(file), year_or_stem(file.path)
         if id_ is None:
             return None
         roster = self.roster
@@ -145,7 +145,7 @@ class UnitIndex:
             return {}
         found: dict[tuple[str, int], ReportFile] = {}
         for file in files:
-            year = year_in_name(file.path)
+            year = year_or_stem(file.path)
             if year.isdigit():
                 key = (file.stem.parent.as_posix(), int(year))
                 if key not in found or file.stem.name == year:

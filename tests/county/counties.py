@@ -13,9 +13,10 @@ from nianbao.model.form import load_form
 from nianbao.model.report import cell_values
 from nianbao.parsing.reader import parse_source
 from nianbao.workspace.roster import format_units
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.checks.rules.examples import base_report
 from tests.strategies import write_yaml
+from tests.support import put
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pandas  # type: ignore[import-untyped]
+import pandas
 import pytest
 import yaml
 

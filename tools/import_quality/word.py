@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from import_quality import variants, word_xml
+from import_quality import REAL_FILES, variants, word_xml
 from import_quality.pages import plain_page, word_page
 from import_quality.printed import Printed, Rows, make_printed
 from import_quality.web import _archive
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from docx.table import Table
 
-_BLANK_FORM = Path("/work/shared/cases/files/blank-form-2021.docx")
+_BLANK_FORM = REAL_FILES / "blank-form-2021.docx"
 _WITH_TABLES = (1, 2, 3)  # sections of the form
 _SECONDS = 120
 Maker = Callable[[Printed], bytes | None]
@@ -86,6 +86,9 @@ def _habits(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
         varied(plain, variants.reworded_headings(rng), variants.reworded_labels),
     )
     yield "unnumbered", "docx", varied(plain, variants.unnumbered_headings)
+    yield "run-in", "docx", varied(plain, variants.run_in_sections)
+    yield "flat-header", "docx", varied(plain, variants.flat_last_table)
+    yield "followed", "docx", varied(plain, variants.followed_signature)
     yield "split", "docx", varied(plain, variants.split_tables)
     yield "split-joined", "docx", varied(plain, variants.joined_tables, variants.split_tables)
     yield "numbered", "docx", word_xml.numbered
@@ -138,12 +141,10 @@ def _is_total(column: int, labels: set[str]) -> bool:
 # ── producers
 
 
-def python_docx_file(printed: Printed) -> bytes | None:
+def python_docx_file(printed: Printed) -> bytes:
     """Return a file of python-docx, with its styles for headings."""
-    try:
-        import docx
-    except ImportError:
-        return None
+    import docx
+
     file = docx.Document()
     for part in printed.parts:
         if part.rows:
@@ -175,10 +176,8 @@ def _fill(table: Table, rows: Rows) -> None:
 
 def _filled_form(printed: Printed) -> bytes | None:
     """Return the blank form that offices start from, filled in cell by cell."""
-    try:
-        import docx
-    except ImportError:
-        return None
+    import docx
+
     if not _BLANK_FORM.is_file():
         return None
     file = docx.Document(str(_BLANK_FORM))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, Severity
 from nianbao.diagnostics.reporters.summary import count_by_severity
 from nianbao.utils.text import align_columns, fit_width, sanitize
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD: Final = ("单位", "年度", "错误", "警告", "提示", "可改正")
 STATUS_COLUMNS: Final = ("单位", "状态", "日期", "期限", "错误", "警告", "说明")
-_RED: Final = "31;1"
+_RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 from nianbao.workspace.unit_tree import Unit
 from nianbao.workspace.units import UnitPlace, UnitReport
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.strategies import write_yaml
+from tests.support import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
