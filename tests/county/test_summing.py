@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,15 @@ from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.roster import format_units
 from nianbao.workspace.settings import Settings
 from nianbao.workspace.units import UnitIndex
-from tests.county.counties import YEAR, County, make_county, make_faulty_county, name_of
+from tests.county.counties import (
+    YEAR,
+    County,
+    make_county,
+    make_faulty_county,
+    make_report,
+    name_of,
+    report_text,
+)
 from tests.support import run_cli
 
 SUM = ["sum", str(YEAR)]
@@ -438,3 +447,29 @@ def test_findings_across_levels_can_be_waived(tmp_path: Path) -> None:
     stem = Path(str(YEAR))
     checked = check_file(ReportFile(county.sum, "reports/2023.yaml", stem), Settings())
     assert [f.rule for f in checked.findings if f.rule[0] in "HW"] == []
+
+
+def test_every_cell_of_the_2019_edition_is_summed_up_and_compared(tmp_path: Path) -> None:
+    county = make_county(tmp_path, 2)
+    chance = random.Random(3)
+    files = [county.file(unit).with_name("2020.yaml") for unit in county.units]
+    for unit, file in zip(county.units, files, strict=True):
+        data = make_report(chance, name_of(unit), edition=2019, with_totals=True)
+        file.write_text(report_text(data).replace("2023", "2020").replace("2024", "2021"), "utf-8")
+    done = run_cli(["sum", "2020"], county.root)
+    assert done.returncode == 0, done.stderr
+    above = county.sum.with_name("2020.yaml")
+    expected = pandas.concat([long_table(file).set_index("path").value for file in files])
+    written = long_table(above).set_index("path").value
+    assert (written == expected.groupby(level=0).sum().reindex(written.index)).all()
+    cells = [cell for row in load_form(2019).rows if not row.total for cell in row.cells()]
+    assert len(written) == sum(not column.total for _, column in cells)
+    finish(above)
+    above.write_text(above.read_text("utf-8").replace("2024-03-20", "2021-03-20"), "utf-8")
+    text = files[0].read_text("utf-8")
+    row = re.search(r"政府集中采购: .*采购总金额: ([0-9.]+|/)", text)
+    assert row
+    files[0].write_text(text[: row.start(1)] + "12345.5" + text[row.end(1) :], "utf-8")
+    printed = run_cli(["check", "--rule", "H", str(above)], county.root).stdout
+    assert printed.count("警告 H6") == 1
+    assert "H601 政府集中采购 › 采购总金额" in printed
