@@ -59,11 +59,6 @@ def _prepare_sum(root: Path, run: Callable[..., object]) -> None:
     files[0].write_text(files[0].read_text("utf-8").replace(row, row + "1"), "utf-8")
 
 
-def _prepare_units(root: Path, _run: Callable[..., object]) -> None:
-    write_reports(root, 1)
-    (root / "list.csv").write_text("名称,编号\n示例县第0局,00000\n", "utf-8")
-
-
 def _prepare_redlines(
     root: Path, run: Callable[..., object], *, arguments: tuple[str, ...]
 ) -> None:
@@ -121,7 +116,6 @@ CASES: Final = (
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
     Case("sum", ("sum", "2022"), "reports", _prepare_sum),
-    Case("units", ("units", "--from", "list.csv"), ".", _prepare_units, codes_again=(0, 1)),
     Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
