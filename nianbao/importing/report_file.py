@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.formatting.printer import print_tree
-from nianbao.formatting.tree import BlockScalar, Collection, Comment, Entry, Node, Scalar, Tree
+from nianbao.formatting.tree import (
+    BlockScalar,
+    Collection,
+    Comment,
+    Entry,
+    Node,
+    Scalar,
+    Tree,
+    scalar_of,
+)
 from nianbao.importing.markdown import escape_line, one_line, printable
 from nianbao.model.schema import members
 
@@ -24,8 +32,6 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.schema import Schema
 
-_PLAIN = re.compile(r"[^\W\d_](?:[\w（）()、·《》“”％—-]|(?<=\w) (?=\w))*\Z")
-_YAML_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _NUMBERED = re.compile(r"([0-9]{1,9})\.(?=[^\s0-9.])")
 _LIST_ITEM = re.compile(r"([0-9]{1,9})\. ")
 
@@ -65,10 +71,7 @@ def write_report(
 
 def yaml_scalar(text: str) -> str:
     """Return a text as a YAML scalar on one line, in quotes if it needs them."""
-    line = one_line(text)
-    if _PLAIN.match(line) and line.casefold() not in _YAML_WORDS:
-        return line
-    return json.dumps(line, ensure_ascii=False)
+    return scalar_of(one_line(text)).text
 
 
 @dataclass(frozen=True, slots=True)

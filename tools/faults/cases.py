@@ -51,6 +51,14 @@ def _prepare_new(root: Path, _run: Callable[..., object]) -> None:
     write_reports(root, 6)
 
 
+def _prepare_sum(root: Path, run: Callable[..., object]) -> None:
+    """Sum up reports, then change one, so that the sum is due again."""
+    files = write_reports(root, 6)
+    run("sum", "2022")
+    row = "行政处罚: {本年处理决定数量: "
+    files[0].write_text(files[0].read_text("utf-8").replace(row, row + "1"), "utf-8")
+
+
 def _prepare_redlines(
     root: Path, run: Callable[..., object], *, arguments: tuple[str, ...]
 ) -> None:
@@ -107,6 +115,7 @@ CASES: Final = (
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
+    Case("sum", ("sum", "2022"), "reports", _prepare_sum),
     Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
