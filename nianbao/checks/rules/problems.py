@@ -1,4 +1,4 @@
-"""F rules: check what the section of problems says, and who the overview speaks of."""
+"""Rules of family F: check what is written about problems, and whose work is written about."""
 
 from __future__ import annotations
 
