@@ -216,7 +216,6 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 
 
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
-    """Return the section that a heading names, or None; `guess`: see `vocabulary.section_key`.
-    """
+    """Return the section that a heading names, or None; `guess`: see `vocabulary.section_key`."""
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)
