@@ -1,1 +1,1 @@
-"""Measure `import` on generated files of the kinds that offices have."""
+"""Measure the accuracy of `import` on generated files of the kinds that offices have."""
