@@ -1,4 +1,4 @@
-"""Limits of what an imported file may cost. A file may come from a stranger."""
+"""Limits on the size of imported files, since a file may come from a stranger."""
 
 from __future__ import annotations
 

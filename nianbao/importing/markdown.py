@@ -21,7 +21,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without blanks at its ends or after each other."""
+    """Return a text on one line, with single blanks between words and none at its ends."""
     return " ".join(printable(text).split())
 
 

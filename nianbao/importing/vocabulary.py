@@ -1,4 +1,4 @@
-"""The words of vocabulary.toml, and how the words of a label or heading are compared."""
+"""Recognize labels and headings by their words, with the variants listed in vocabulary.toml."""
 
 from __future__ import annotations
 

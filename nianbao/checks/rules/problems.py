@@ -1,4 +1,4 @@
-"""Rules of family F: check what is written about problems, and whose work is written about."""
+"""Rules of family F: check 存在的主要问题及改进情况, and texts about the work of other bodies."""
 
 from __future__ import annotations
 

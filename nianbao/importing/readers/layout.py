@@ -32,10 +32,10 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Yield the pieces of a table: True and the cells of a table, or False and those of a text.
+    """Split a table into tables and running text; yield for each piece True for a table, its cells.
 
-    Headings of the report's sections in rows of their own, and the prose under them, are texts;
-    the rows between them are tables. Without such headings the whole table is one piece.
+    Headings of the report's sections in rows of their own, and the prose under them, are running
+    text; the rows between them are tables. Without such headings the whole is one piece.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

@@ -26,7 +26,11 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 
 
 class Wrap(NamedTuple):
-    """How a text is wrapped: no line is longer than `width`, as `measure` measures it."""
+    """How a text is wrapped.
+
+    `width`: the length of its longest line. `measure`: returns the length of a line, in columns
+    (see `display_width`) or in characters.
+    """
 
     width: int
     measure: Callable[[str], int]

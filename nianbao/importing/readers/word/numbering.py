@@ -51,7 +51,7 @@ class _Instance:
 
 
 class Numbering:
-    """The lists of a document. `label` must be called for the paragraphs in their order."""
+    """The lists of a document; call `label` for its numbered paragraphs from first to last."""
 
     def __init__(self, root: etree._Element | None, style_lists: dict[str, str]) -> None:
         """Read numbering.xml; `style_lists`: the list number of each style that has one."""
