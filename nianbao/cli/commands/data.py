@@ -73,8 +73,8 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
 
     The exit code is 1 if a report is left out because it has errors, or a format can't be written.
     Raises UsageError for a unit or a year without reports. Raises UserError if there is nothing to
-    write, or if a file of that name exists that `data` has not written. The folder then stays as
-    it is.
+    write, or if a file would be replaced that `data` has not written. The folder then stays as it
+    is.
     """
     settings, findings = read_settings(root)
     if findings:

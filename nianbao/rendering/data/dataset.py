@@ -28,7 +28,7 @@ class Dataset:
 
     If an exception closes `stack`, the folder stays as it is. `names`: the names of the files so
     far. `problems`: for each format that can't be written, the reason in Chinese. `reports`: how
-    many records were added. Raises UserError if a file of that name exists that `data` has not
+    many records were added. Raises UserError if a file would be replaced that `data` has not
     written, or if the disk is full.
     """
 
