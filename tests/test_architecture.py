@@ -196,7 +196,7 @@ def test_every_module_says_what_it_is() -> None:
 
 # ── heavy libraries
 
-HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools"}
+HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools", "docx", "lxml"}
 LOADED = """
 import sys
 from nianbao.cli.main import main
@@ -222,11 +222,19 @@ def test_a_check_loads_none_of_the_libraries_of_the_outputs(tmp_path: Path) -> N
     assert names & HEAVY == set()
 
 
-def test_a_web_page_needs_no_pdf_library(tmp_path: Path) -> None:
+def test_a_web_page_needs_no_library_of_pdf_and_word_files(tmp_path: Path) -> None:
     root = write_repo(tmp_path, report=(ROOT / "reports" / "2022.yaml").read_bytes())
     names = loaded(["build", "--to", "html,md"], root)
     assert {"jinja2", "markdown"} <= names
-    assert names & {"weasyprint", "uharfbuzz", "fontTools"} == set()
+    assert names & {"weasyprint", "uharfbuzz", "fontTools", "docx", "lxml"} == set()
+
+
+def test_a_word_file_needs_no_library_but_for_a_letterhead(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, report=(ROOT / "reports" / "2022.yaml").read_bytes())
+    others = HEAVY - {"markdown", "nh3"}
+    assert loaded(["build", "--to", "docx"], root) & others == set()
+    loaded(["templates", "report.docx"], root)
+    assert loaded(["build", "--to", "docx"], root) & others == {"docx", "lxml"}
 
 
 def test_help_loads_nothing_but_the_command_line(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
-_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 json,csv）"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
@@ -60,7 +60,7 @@ _FILE = click.option("--output", "-o", metavar="文件", help="写到文件里�
 )
 @click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
 def nianbao() -> None:
-    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF、Markdown 和 Word。"""
 
 
 @nianbao.command("build", cls=ChineseCommand)
@@ -129,7 +129,7 @@ def check_command(
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
 @click.option("--format", "format_name", metavar="格式", help=_CHANGES_HELP)
-@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf,docx")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(

@@ -21,8 +21,8 @@ _LONGEST_VALUE = 40
 class Doubt:
     """Something that a person must compare with the source document.
 
-    `pointer`: the part of the report, () for the whole. `place`: where to look in the source
-    document. `value`: what is printed there, or "". `message`: what was done and why it is unsure.
+    `pointer`: the part of the report, () for the whole. `place`: where in the source document.
+    `value`: what stands there, as printed, or "". `message`: what was done and why it is unsure.
     """
 
     pointer: Pointer

@@ -25,6 +25,8 @@ FOR_GOOD = {
     "rendering/pdf/weasyprint_patches/font_faces.py": "the fonts",
     "rendering/pdf/weasyprint_patches/subsetting.py": "the fonts",
     "rendering/pdf/renderer.py": "the parts of WeasyPrint; the preview makes no PDF",
+    "rendering/docx/package.py": "the look of Word files, which is code",
+    "rendering/docx/letterhead.py": "a letterhead, by its bytes",
     "checks/rules/waivers.py": "derived from a text alone",
     "checks/rules/equations.py": "derived from the sections of a form object",
     "checks/claims/lexer.py": "the program's vocabulary, which is code",

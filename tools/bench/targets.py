@@ -1,4 +1,4 @@
-"""Measure each of the eight targets of docs/benchmarks.md, and print whether it is reached."""
+"""Measure each of the nine targets of docs/benchmarks.md, and print whether it is reached."""
 
 from __future__ import annotations
 
@@ -172,6 +172,20 @@ class Bench:
             maximum.append(memory.maximum)
         print_target("8 内存：五倍的报告比一倍", maximum[1] / maximum[0], 1.15, "×")
 
+    def word(self) -> None:
+        """9: many reports as Word files, and one in a new process, compared with its web page."""
+        root = self.repository("many", self.count)
+        spent = seconds(
+            Program("", [*BUILD, "-q", "--force", "--to", "docx"], root), self.variables
+        )
+        print_target(f"9 {self.count} 份，Word", spent / self.count * 1000, 60, "毫秒一份")
+        programs = [
+            Program("", [*BUILD, "-q", "--force", "--to", to], self.one())
+            for to in ("docx", "html")
+        ]
+        docx, html = median_seconds(programs, self.runs, self.variables)
+        print_target("9 一份 Word，新开进程", docx / html, 1.5, "× HTML")
+
 
 WEB = ("-q", "--to", "html,md")
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -183,6 +197,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "6": Bench.linear,
     "7": Bench.killed,
     "8": Bench.data,
+    "9": Bench.word,
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from import_quality import variants, word_xml
+from import_quality import REAL_FILES, variants, word_xml
 from import_quality.pages import plain_page, word_page
 from import_quality.printed import Printed, Rows, make_printed
 from import_quality.web import _archive
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from docx.table import Table
 
-_BLANK_FORM = Path("/work/shared/cases/files/blank-form-2021.docx")
+_BLANK_FORM = REAL_FILES / "blank-form-2021.docx"
 _WITH_TABLES = (1, 2, 3)  # sections of the form
 _SECONDS = 120
 Maker = Callable[[Printed], bytes | None]
@@ -142,12 +142,10 @@ def _is_total(column: int, labels: set[str]) -> bool:
 # ── producers
 
 
-def python_docx_file(printed: Printed) -> bytes | None:
-    """Return a file made by python-docx, with its heading styles; None if it is not installed."""
-    try:
-        import docx
-    except ImportError:
-        return None
+def python_docx_file(printed: Printed) -> bytes:
+    """Return a file made by python-docx, with its heading styles."""
+    import docx
+
     file = docx.Document()
     for part in printed.parts:
         if part.rows:
@@ -179,10 +177,8 @@ def _fill(table: Table, rows: Rows) -> None:
 
 def _filled_form(printed: Printed) -> bytes | None:
     """Return the blank form that offices start from, filled in cell by cell."""
-    try:
-        import docx
-    except ImportError:
-        return None
+    import docx
+
     if not _BLANK_FORM.is_file():
         return None
     file = docx.Document(str(_BLANK_FORM))

@@ -159,12 +159,11 @@ def _at(
     help_: str,
     severity: Severity | None = None,
 ) -> Violation:
-    start, length = prose.written_span(*span)
     return Violation(
         prose.pointer,
         message,
         help_,
-        report.source.span_of_text(prose.pointer, prose.source_text, start, length),
+        prose.span(report.source, *span),
         quote=prose.rendered[slice(*span)].strip()[:40],
         severity=severity,
     )

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.cli.console import Console
+    from nianbao.county.alike import TextComparison
     from nianbao.diagnostics.finding import Finding, FindingKind
     from nianbao.importing.checking import SourceCheck
+    from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
 
 # With more reports than this, the text ends with a table of units.
@@ -135,13 +137,32 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
         if targets:
             copies.append((path, targets[path], source))
     rest = tuple(name for name in names if name not in others)
-    for file in find_reports(root, rest) if rest or not names else ():
+    files = find_reports(root, rest) if rest or not names else []
+    comparison = _text_comparison(files)
+    indexes: dict[str, int] = {}  # in `reports`, by path
+    for file in files:
         result = check_file(file, settings)
         found = add_unprintable(result.findings, result.report)
+        indexes[file.shown] = len(reports)
         reports.append((file.unit, year_or_stem(file.path), found))
         lines[file.shown] = result.source.lines
         failures += result.failures
+        if comparison and result.report:
+            comparison.add(file, result.report)
+    for finding in comparison.findings() if comparison else ():
+        unit, year, others_found = reports[indexes[finding.path]]
+        ordered = sorted([*others_found, finding], key=lambda each: each.sort_key)
+        reports[indexes[finding.path]] = unit, year, ordered
     return _Checked(reports, lines, failures, copies)
+
+
+def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
+    """Return what compares the texts of several reports, or None for a single report."""
+    if len(files) < 2:
+        return None
+    from nianbao.county.alike import TextComparison
+
+    return TextComparison()
 
 
 def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:
