@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 class Case:
     """A command, the folder it writes into, and how its repository is prepared.
 
-    `prepare` gets the root and a function that runs the program there. `is_build` is True if a
-    second run must find nothing to do. `is_joint` is True if the outputs are made of all reports
-    together: they lack those that vanish, which the command says.
+    `arguments`: the command line. `folder`: where the command writes, below the repository.
+    `prepare`: called with the repository and a function that runs the program in it. `is_build`:
+    True if a second run must find nothing to do. `is_joint`: True if each output is made from all
+    reports; if a report has vanished, the command leaves it out and says so. `codes_again`: the
+    exit codes allowed when the command is run again.
     """
 
     name: str

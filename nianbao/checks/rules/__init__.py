@@ -95,7 +95,11 @@ PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435
 
 @dataclass(frozen=True, slots=True)
 class RuleResults:
-    """The findings of all rules, with waivers applied, and a log for each exception in a rule."""
+    """The result of running the rules.
+
+    `findings`: of all rules, with waivers applied. `failures`: a log for each rule that raised an
+    exception.
+    """
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
@@ -123,7 +127,7 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
 
 
 def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
-    """Return the rule with a check."""
+    """Return the rule whose check is the function `check`."""
     return next(rule for rule in RULES if rule.check is check)
 
 

@@ -135,7 +135,7 @@ class Rule:
             yield self.finding(context.report.source, violation)
 
     def finding(self, source: Source, violation: Violation) -> Finding:
-        """Make a finding of this rule from a violation."""
+        """Return the finding of this rule for a violation in the report file `source`."""
         return Finding(
             self.id,
             violation.severity or self.severity,
