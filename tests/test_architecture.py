@@ -250,7 +250,10 @@ GENERAL = {
     **dict.fromkeys(
         ("格式", "年度", "机关", "成文日期"), "what every edition's report begins with"
     ),
-    **dict.fromkeys(("机关类型", "发布日期", "文号", "联系方式", "网站", "豁免"), "optional key"),
+    **dict.fromkeys(
+        ("机关类型", "发布日期", "文号", "联系方式", "网站", "豁免", "汇总"), "optional key"
+    ),
+    **dict.fromkeys(("单位", "摘要", "没有计入"), "key of what a sum is made from"),
     **dict.fromkeys(("规则", "位置", "原文", "理由"), "key of a waiver"),
     **dict.fromkeys(("数值", "注"), "key of a cell with a note"),
     **dict.fromkeys(("标题", "正文"), "key of a further block"),

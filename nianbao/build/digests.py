@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import nianbao
+from nianbao.model.schema import SUM_KEY
 from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, find_previous_year
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 CHECK: Final = "check"
 _PACKAGE: Final = Path(nianbao.__file__).parent
@@ -66,13 +68,18 @@ def environment_digests(
 
 
 def input_digest(
-    file: ReportFile, year: int | None, environment_digest: str, content: bytes | None = None
+    file: ReportFile,
+    year: int | None,
+    environment_digest: str,
+    content: bytes | None = None,
+    place: UnitPlace | None = None,
 ) -> str | None:
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
-    are already read. Return None if a file can't be read: the report is checked in every build.
+    are already read. `place`: what is known about its unit. Return None if a file can't be read:
+    the report is checked in every build.
     """
     content = _content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -82,7 +89,20 @@ def input_digest(
             f"{last.name} {last.has_older} {last.year_in_name}".encode(errors="surrogateescape")
         )
         pieces.append(b"" if last.path is None else _content(last.path))
+        if place is not None and content is not None:
+            pieces += _units(place, content)
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
+
+
+def _units(place: UnitPlace, content: bytes) -> Iterator[bytes]:
+    """Yield what the findings of a report depend on besides: the roster, the units below it."""
+    yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
+    if place.is_parent or SUM_KEY.encode() in content:
+        for each in place.below:
+            digest = file_digest(each.file.path) if each.file else None
+            yield repr((each.unit, each.file and each.file.shown, digest)).encode(
+                errors="surrogateescape"
+            )
 
 
 def _digest(pieces: Iterable[bytes]) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nianbao.rendering.document import Document
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Job:
 
     `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
     they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
-    `templates`: the repository's templates folder. `output`: the output folder.
+    `templates`: the repository's templates folder. `output`: the output folder. `place`: what is
+    known about the unit of the report, or None.
     """
 
     file: ReportFile
@@ -55,6 +57,7 @@ class Job:
     settings: Settings
     templates: Path
     output: Path
+    place: UnitPlace | None = None
 
 
 @dataclass(slots=True)
@@ -97,10 +100,11 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
-    checked = check_file(job.file, job.settings)
+    checked = check_file(job.file, job.settings, place=job.place)
     report, content = checked.report, checked.source.raw
     year = report.year if report else None
-    digest = input_digest(job.file, year, job.environment_digest, content) if content else None
+    known = (job.file, year, job.environment_digest, content, job.place)
+    digest = input_digest(*known) if content else None
     result = JobResult(
         encode_findings(checked.findings, _excerpts(checked)),
         digest,

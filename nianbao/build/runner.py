@@ -104,6 +104,7 @@ def _run_jobs(
             plan.settings,
             plan.templates,
             output,
+            each.place,
         )
         for each in due
     ]

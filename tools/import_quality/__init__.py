@@ -1,4 +1,4 @@
-"""Measure `import` on generated files of the kinds that offices have."""
+"""Measure the accuracy of `import` on generated files of the kinds that offices have."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Samples of Word files as offices have them, by several producers.
+"""Make samples of Word files as offices have them, by several producers.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.SUFFIX is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.SUFFIX is no
+report.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Maker = Callable[[Printed], bytes | None]
 def make_samples(folder: Path, rng: random.Random) -> None:
     """Write samples and their truths to a folder; the same `rng` gives the same reports.
 
-    Samples of programs and forms that are not there are left out.
+    Samples are left out whose program is not installed or whose form file is missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, suffix, make in _samples(rng):
@@ -111,7 +112,7 @@ def _habits(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
 
 
 def blank_totals(printed: Printed) -> Printed:
-    """Leave the totals of applications and lawsuits blank, as they are often."""
+    """Leave the totals of applications and lawsuits blank, as offices often do."""
     return printed.with_parts(
         replace(part, rows=_without_totals(part.rows)) for part in printed.parts
     )
@@ -142,7 +143,7 @@ def _is_total(column: int, labels: set[str]) -> bool:
 
 
 def python_docx_file(printed: Printed) -> bytes:
-    """Return a file of python-docx, with its styles for headings."""
+    """Return a file made by python-docx, with its heading styles."""
     import docx
 
     file = docx.Document()

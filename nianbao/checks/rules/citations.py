@@ -1,4 +1,4 @@
-"""F rules: check what is cited: the notice, the regulations, the sections of the form."""
+"""Rules of family F: check citations of the notice, the regulations, the sections of the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F rules: check what the section of problems says, and who the overview speaks of."""
+"""Rules of family F: check 存在的主要问题及改进情况, and texts about the work of other bodies."""
 
 from __future__ import annotations
 

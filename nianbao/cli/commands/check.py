@@ -21,6 +21,7 @@ from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
 from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,8 +121,10 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
 def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Checked:
     """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
+    index = UnitIndex(root)
     reports: list[tuple[str, str, Sequence[Finding]]] = [
-        (problem.path, "", [problem]) for problem in (*problems, *check_editor_schema(root))
+        (problem.path, "", [problem])
+        for problem in (*problems, *index.findings, *check_editor_schema(root))
     ]
     lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
@@ -141,7 +144,7 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
     comparison = _text_comparison(files)
     indexes: dict[str, int] = {}  # in `reports`, by path
     for file in files:
-        result = check_file(file, settings)
+        result = check_file(file, settings, place=index.place(file))
         found = add_unprintable(result.findings, result.report)
         indexes[file.shown] = len(reports)
         reports.append((file.unit, year_or_stem(file.path), found))

@@ -34,7 +34,7 @@ class Run(NamedTuple):
 class Paragraph(NamedTuple):
     """A paragraph.
 
-    `style`: the id of its style. `indent`: by how many times two characters it is indented. `left`:
+    `style`: the id of its style. `indent`: the indent, in units of two characters. `left`:
     an indent in hundredths of a character, for the signature. `is_kept`: True if it stays on the
     page of the next one. `before`: space above it, in twips. `is_left`: True if its lines begin at
     the left, not as the style says. `is_rtl`: True if it is written from right to left. `revision`:

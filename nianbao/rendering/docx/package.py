@@ -32,8 +32,9 @@ _PARTS: Final = ("styles", "settings", "fontTable", "numbering")
 class Part(NamedTuple):
     """A header or footer.
 
-    `kind`: header or footer. `pictures`: for each the id of its relationship, its extension and its
-    bytes. `links`: addresses by the id of their relationship.
+    `name`: of its file in the package. `kind`: header or footer. `content`: its XML. `pictures`:
+    for each picture the id of its relationship, its extension and its bytes. `links`: addresses by
+    the id of their relationship.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Part(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """The properties of a file."""
+    """What Word shows as the properties of a file; `date`: when it was created."""
 
     title: str
     subject: str
@@ -57,8 +58,9 @@ class Look:
     """Everything of a Word file but its content; the same for all reports.
 
     `parts`: by name, without the body and the properties. `section`: the properties of the page, as
-    XML. `relationships`: those of the body, as XML. `width`: of the text area, in twips.
-    `character`: the width of a character, in twips. `style_ids`: the ids of its styles by ours.
+    XML. `relationships`: those of the body, as XML. `width`: that of the text area, in twips.
+    `character`: the width of a character, in twips. `style_ids`: the ids of its styles, by the ids
+    that this program uses; only those that differ.
     """
 
     parts: Mapping[str, bytes]

@@ -51,7 +51,7 @@ _RTL: Final = re.compile(f"[{RIGHT_TO_LEFT}]")
 
 
 def escaped(text: str) -> str:
-    """Return a text for an element or an attribute; U+FFFD stands for what XML can't hold."""
+    """Return a text escaped for an element or an attribute; U+FFFD for what XML can't hold."""
     return escape(_ILLEGAL.sub("\ufffd", text))
 
 
@@ -72,8 +72,8 @@ def link_target(address: str) -> str:
 class BodyWriter:
     """Writes blocks as XML.
 
-    `width`: of the text area, in twips. `character`: of a character. `date`: of tracked changes.
-    `style_ids`: the ids of styles that are other than ours. `links`: after writing, the ids of
+    `width`: that of the text area, in twips. `character`: the width of a character, in twips.
+    `date`: that of tracked changes. `style_ids`: see `Look`. `links`: after writing, the ids of the
     relationships by address.
     """
 
