@@ -30,6 +30,7 @@ BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
+_CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
@@ -69,6 +70,7 @@ def nianbao() -> None:
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")

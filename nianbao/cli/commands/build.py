@@ -41,13 +41,15 @@ class BuildOptions:
     """The options of `build`.
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
-    highest number of processes; None means one per CPU. `quiet`: print only findings and errors.
+    highest number of processes; None means one per CPU. `cluster`: the address of a cluster, see
+    `open_cluster`, or None. `quiet`: print only findings and errors.
     `verbose`: print the reason for each output. `timings`: print the seconds that each phase took.
     """
 
     strict: bool = False
     force: bool = False
     jobs: int | None = None
+    cluster: str | None = None
     quiet: bool = False
     verbose: bool = False
     timings: bool = False
@@ -102,7 +104,7 @@ def build(
     )
     seconds = {"比较": time.perf_counter() - start}
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
-        result = run_build(plan, options.jobs, progress.step)
+        result = run_build(plan, options.jobs, progress.step, options.cluster)
     summary = summarize(plan, result, findings)
     code = print_summary(summary, options, console)
     if options.timings:
