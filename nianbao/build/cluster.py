@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 _LOCAL: Final = re.compile(r"local:([1-9][0-9]{0,3})")
 _REMOTE: Final = re.compile(r"(tcp|tls|ucx|wss?)://\S+")
-_CONNECT_SECONDS: Final = 20
+_CONNECT_SECONDS: Final = 10
 _WITHOUT_WORKERS: Final = 30  # seconds between two looks whether the cluster has workers
 # Reports in a batch, with PDF (True) and without: about a quarter of a minute, or two seconds.
 _MAX_BATCH: Final = {True: 50, False: 200}
@@ -189,7 +189,7 @@ def _load_dask() -> Any:
     try:
         import dask
 
-        loggers = ("distributed", "tornado", "asyncio")
+        loggers = ("distributed", "distributed.client", "tornado", "asyncio")
         dask.config.set({"distributed.logging": dict.fromkeys(loggers, "critical")})
         import distributed
     except ImportError as error:
@@ -207,7 +207,8 @@ def _local_cluster(distributed: Any, workers: int) -> Iterator[Any]:
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            # No dashboard. Dask opens a port for its figures all the same: on this machine only.
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             local_directory=folder,
             silence_logs=50,

@@ -228,20 +228,26 @@ def run_chunks(
     """Call `function` with chunks of `items`; yield index and result of each item when it is done.
 
     A chunk whose process dies loses all its results: its items take part in the next round, and
-    after the last round their result is None. Raises what `function` raises.
+    after the last round their result is None. Raises what `function` raises, after the results of
+    the other calls in flight, so that they are not lost.
     """
     left = list(range(len(items)))
+    errors: list[Exception] = []
     for each in rounds:
         chunks = list(each.chunks(left))
         left = []
-        tasks = ([items[number] for number in chunk] for chunk in chunks)
+        tasks = ([items[number] for number in chunk] for chunk in chunks if not errors)
         for index, future in run_bounded(executor, function, tasks, each.limit):
             try:
                 results = future.result()
             except WorkerDiedError:
                 left += chunks[index]
+            except Exception as error:  # noqa: BLE001 - raised below
+                errors.append(error)
             else:
                 yield from zip(chunks[index], results, strict=True)
+        if errors:
+            raise errors[0]
     yield from ((number, None) for number in left)
 
 
