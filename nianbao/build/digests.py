@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import nianbao
-from nianbao.rendering import fonts
+from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
@@ -42,9 +42,9 @@ def environment_digests(
     """Return digests of everything, except the reports, that findings and outputs depend on.
 
     The digest at key CHECK, for findings, covers the program, the schema, the libraries and
-    nianbao.toml. The digest at the name of a format also covers the templates of the program and of
-    the repository; the digest at `pdf` also covers the fonts and the system libraries that use
-    fonts.
+    nianbao.toml; an output of data depends on no more. The digest at the name of any other format
+    also covers the templates of the program and of the repository; that at `pdf` also the fonts and
+    the system libraries that use fonts; that at `html` also `formats`, to which the page has links.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"
@@ -59,7 +59,9 @@ def environment_digests(
         ]
     )
     digests: dict[str, str] = {CHECK: check}
-    digests.update(dict.fromkeys(formats, output))
+    digests.update({to: check if to in DATA_FORMATS else output for to in formats})
+    if "html" in digests:
+        digests["html"] = _digest([output.encode(), *map(str.encode, formats)])
     if "pdf" in digests:
         digests["pdf"] = _digest([output.encode(), *_fonts(uses_any_font(own, settings))])
     return digests

@@ -23,6 +23,7 @@ from nianbao.build.findings_codec import encode_findings
 from nianbao.checks.checker import CheckResult, check_file
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
+from nianbao.rendering.document import build_document, file_links
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.glyphs import GlyphCoverageError
 from nianbao.rendering.pdf.printability import find_unprintable
@@ -32,7 +33,7 @@ from nianbao.workspace.packing import pack_files
 from nianbao.workspace.readers import DISK_READER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
     from nianbao.diagnostics.finding import Finding
@@ -48,18 +49,25 @@ if TYPE_CHECKING:
 class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
-    `formats`: the outputs to make. `environment_digest`: the digest at key CHECK
-    (nianbao.build.digests). `templates`: the repository's templates folder. `output`: the output
-    folder; None if the result is to hold the outputs. `reader`: where to read reports.
+    `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
+    they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
+    `templates`: the repository's templates folder. `output`: the output folder; None if the result
+    is to hold the outputs. `reader`: where to read reports.
     """
 
     file: ReportFile
     formats: Sequence[Format]
+    linked: Sequence[Format]
     environment_digest: str
     settings: Settings
     templates: Path | PackedFolder
     output: Path | None
     reader: FileReader = DISK_READER
+
+    @property
+    def template_folder(self) -> Path:
+        """The repository's templates folder on this machine."""
+        return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
 
     def pack(self, templates: PackedFolder) -> Job:
         """Return the job with the files that it reads, for a worker without repository."""
@@ -157,8 +165,6 @@ def _make_outputs(
     pdf_executor: Executor | None,
 ) -> None:
     """Render and write every output, recording digests and errors in the result."""
-    from nianbao.rendering.document import build_document
-
     document: Document | None = None
     renderers: dict[Format, Callable[[], bytes]] = {}
     for to in job.formats:
@@ -167,7 +173,8 @@ def _make_outputs(
                 result.withheld[to] = reasons
                 continue
             document = document or build_document(report, job.settings, waived)
-            renderers[to] = _renderer(job, to, report, document, pdf_executor)
+            renderers[to] = _renderer(job, to, report, document, result.withheld, pdf_executor)
+    unlinked = set(result.withheld)
     writes: dict[Format, Future[str]] = {}
     try:
         # Render the PDF last: it takes longest, and another process may be rendering it. Write in
@@ -182,19 +189,40 @@ def _make_outputs(
         if to in writes:
             with _errors_recorded(job, to, result):
                 result.written[to] = writes[to].result()
+    missing = {to for to in job.linked if to in job.formats and to not in result.written}
+    if document and "html" in result.written and not missing <= unlinked:
+        with _errors_recorded(job, "html", result):
+            page = _web_page(job, report, document, missing)
+            result.written["html"] = _keep(job, "html", page, result)
+
+
+def _web_page(job: Job, report: Report, document: Document, missing: Container[Format]) -> bytes:
+    """Render the web page, with links to the other outputs except those in `missing`."""
+    files = file_links(job.file.stem.name, [to for to in job.linked if to not in missing])
+    linked = replace(document, files=files)
+    return render_document(linked, report, "html", job.settings, job.template_folder)
 
 
 def _renderer(
-    job: Job, to: Format, report: Report, document: Document, pdf_executor: Executor | None
+    job: Job,
+    to: Format,
+    report: Report,
+    document: Document,
+    withheld: Container[Format],
+    pdf_executor: Executor | None,
 ) -> Callable[[], bytes]:
-    """Return a function that renders one output, or waits until `pdf_executor` has rendered it."""
-    templates = job.templates if isinstance(job.templates, Path) else job.templates.unpack()
+    """Return a function that renders one output, or waits until `pdf_executor` has rendered it.
+
+    `withheld`: outputs that are not made; the function for the web page reads it when it is called.
+    """
+    if to == "html":
+        return partial(_web_page, job, report, document, withheld)
     if to == "pdf" and pdf_executor is not None:
         from nianbao.rendering.pdf.archive import attachments
 
-        arguments = (document, attachments(report), job.settings, templates)
+        arguments = (document, attachments(report), job.settings, job.template_folder)
         return pdf_executor.submit(print_document, *arguments).result
-    return partial(render_document, document, report, to, job.settings, templates)
+    return partial(render_document, document, report, to, job.settings, job.template_folder)
 
 
 @contextlib.contextmanager

@@ -37,6 +37,15 @@ class ReportPlan:
         """The path of the report's outputs in the output folder, without suffix: unit/2022."""
         return self.file.stem.as_posix()
 
+    def linked(self, formats: Sequence[Format]) -> tuple[Format, ...]:
+        """Return those of `formats` to which the web page has links: due, or made before."""
+        made = self.record.outputs if self.record else {}
+        return tuple(
+            to
+            for to in formats
+            if to != "html" and (to in self.due or (to in made and made[to].digest))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
@@ -118,6 +127,8 @@ def _plan_report(
             due[to] = "模板、字体或程序有变化"
         elif made.digest and made.digest != file_digest(output_path(file, to, output)):
             due[to] = "原来的文件不在了，或被改过"
+    if due and "html" in formats:  # its links depend on which other outputs can be made
+        due.setdefault("html", "和它一起的文件要重做")
     return ReportPlan(file, record, due)
 
 

@@ -90,9 +90,16 @@ def run_build(
 def _jobs(plan: BuildPlan) -> list[Job]:
     from nianbao.build.job import Job
 
-    check, output = plan.digests[CHECK], plan.output
     return [
-        Job(each.file, tuple(each.due), check, plan.settings, plan.templates, output)
+        Job(
+            each.file,
+            tuple(each.due),
+            each.linked(plan.formats),
+            plan.digests[CHECK],
+            plan.settings,
+            plan.templates,
+            plan.output,
+        )
         for each in plan.due
     ]
 

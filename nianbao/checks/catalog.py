@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.rules import RULES
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
-from nianbao.checks.structure.pages import MILDER, STRUCTURE_DOCS
+from nianbao.checks.structure.pages import STRUCTURE_DOCS, STRUCTURE_SEVERITIES
 from nianbao.diagnostics.finding import FindingKind, Severity
 from nianbao.errors import UsageError
 from nianbao.utils.suggestions import closest_words
@@ -56,7 +56,7 @@ def find_kinds(word: str) -> list[FindingKind]:
 def _structure_kind(id_: str, meaning: str, help_: str) -> FindingKind:
     text = f"改法：{help_}。"
     title, plain = (part.replace("`", "") for part in (meaning, text))
-    return FindingKind(id_, MILDER.get(id_, Severity.ERROR), title, plain, text)
+    return FindingKind(id_, STRUCTURE_SEVERITIES.get(id_, Severity.ERROR), title, plain, text)
 
 
 def _rule_kind(rule: Rule) -> FindingKind:

@@ -78,5 +78,4 @@ class Passage:
     def span(self, report: Report, start: int, end: int) -> Span:
         """Return the span in the file of `visible.text[start:end]`."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
-        begin, length = self.prose.written_span(first, last)
-        return report.source.span_of_text(self.prose.pointer, self.prose.source_text, begin, length)
+        return self.prose.span(report.source, first, last)

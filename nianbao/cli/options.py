@@ -28,11 +28,13 @@ Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
-_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
+_UNIT_HELP = "只要这个单位：reports 里的文件夹，连同里面的；可以写几次"
+_DATA_HELP = "写哪些，用逗号隔开（默认 csv,xlsx,sqlite）"
 _EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
@@ -98,7 +100,7 @@ def build_command(
 
 @nianbao.command("check", cls=ChineseCommand)
 @_REPORTS
-@click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
+@click.option("--format", "format_name", metavar="格式", help=_FORMAT_HELP)
 @click.option("--rule", metavar="编号", help="只看这些：编号或类别的字母，用逗号隔开")
 @click.option("--quiet", "-q", is_flag=True, help="只列出错误")
 @click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
@@ -107,7 +109,7 @@ def build_command(
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
 def check_command(
     reports: tuple[str, ...],
-    to: str | None,
+    format_name: str | None,
     rule: str | None,
     previous: str | None,
     annotate: str | None,
@@ -117,25 +119,25 @@ def check_command(
     from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
+    to = None if format_name is None else _parse_choice("--format", format_name, REPORT_FORMATS)
     program = click.get_current_context().find_root().command_path
     last = Path(previous) if previous else None
     copies = Path(annotate) if annotate else None
-    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, annotate=copies, **options)
+    chosen = CheckOptions(to, program, _rule_ids(rule), previous=last, annotate=copies, **options)
     return check(_root(reports), reports, options=chosen, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
-@click.option("--format", "form", metavar="格式", help=_CHANGES_HELP)
+@click.option("--format", "format_name", metavar="格式", help=_CHANGES_HELP)
 @click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
     old: str | None,
     new: str | None,
-    form: str | None,
+    format_name: str | None,
     to: str | None,
     output: str | None,
     exit_code: bool,
@@ -144,9 +146,9 @@ def diff_command(
     from nianbao.cli.commands.diff import diff
     from nianbao.diff.formats import CHANGE_FORMATS, REDLINE_FORMATS
 
-    if form and to:
+    if format_name and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = _parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    chosen = _parse_choice("--format", format_name or CHANGE_FORMATS[0], CHANGE_FORMATS)
     redlines = _parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
     return diff(
@@ -224,12 +226,13 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 
 
 @nianbao.command("schema", cls=ChineseCommand)
+@click.option("--data", is_flag=True, help="改为 --to json 的 JSON Schema，供读数据的程序使用")
 @_FILE
-def schema_command(output: str | None) -> int:
+def schema_command(data: bool, output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
-    return schema(Path(output) if output else None, console=open_console())
+    return schema(Path(output) if output else None, data=data, console=open_console())
 
 
 @nianbao.command("templates", cls=ChineseCommand)
@@ -239,6 +242,26 @@ def templates_command(name: str | None) -> int:
     from nianbao.cli.commands.templates import templates
 
     return templates(_root(()), name, console=open_console())
+
+
+@nianbao.command("data", cls=ChineseCommand)
+@click.option("--year", metavar="年度", help="只要这些年度，用逗号隔开")
+@click.option("--unit", "units", metavar="单位", multiple=True, help=_UNIT_HELP)
+@click.option("--to", default="csv,xlsx,sqlite", metavar="格式", help=_DATA_HELP)
+@click.option("--draft", is_flag=True, help="没有写完、有错误的也收，空着的格子标“空”")
+@click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output/data）")
+def data_command(
+    year: str | None, units: tuple[str, ...], to: str, draft: bool, output: str | None
+) -> int:
+    """全部报告的数：CSV、Excel 表和 SQLite 数据库，附字段说明。"""
+    from nianbao.cli.commands.data import DataOptions, data
+    from nianbao.rendering.data.dataset import DATASET_FORMATS
+
+    formats = _parse_choices("--to", to, DATASET_FORMATS)
+    root = _root(())
+    folder = _output(root, output) if output else _output(root, None) / "data"
+    options = DataOptions(formats, _years(year), units, draft)
+    return data(root, options=options, output=folder, console=open_console())
 
 
 @nianbao.command("serve", cls=ChineseCommand)
@@ -295,6 +318,14 @@ def _rule_ids(words: str | None) -> frozenset[str] | None:
     if not given:
         raise UsageError("--rule 后面写编号或类别的字母，例如 P301,A")
     return frozenset(kind.id for word in given for kind in find_kinds(word))
+
+
+def _years(words: str | None) -> frozenset[int]:
+    """Return the years of a list, none if there is no list. Raises UsageError."""
+    years = [word for word in re.split("[,，、 ]", words or "") if word]
+    if words is not None and not (years and all(re.fullmatch("[0-9]{4}", y) for y in years)):
+        raise UsageError("--year 后面写年度，例如 2022 或 2021,2022")
+    return frozenset(map(int, years))
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:

@@ -24,6 +24,15 @@ def print_text(text: str, console: Console) -> None:
     console.print(text)
 
 
+def print_json(text: str, console: Console) -> None:
+    """Print a JSON document, in ASCII if the console can't encode all characters."""
+    if not console.unicode:
+        from nianbao.utils.safe_json import only_ascii
+
+        text = only_ascii(text)
+    console.print(text)
+
+
 def print_or_write(text: str, file: Path | None, console: Console) -> None:
     """Print a text, or write it to `file` and print the path.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
-from nianbao.checks.rules import RULES
+from nianbao.checks.rules import rule_of
 from nianbao.checks.rules.leftovers import check_import_doubts
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.checks.rules.rule import PreviousReport
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
-_DOUBT: Final = next(rule for rule in RULES if rule.check is check_import_doubts)
+_DOUBT: Final = rule_of(check_import_doubts)
 
 
 class Excerpt(NamedTuple):

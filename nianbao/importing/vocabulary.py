@@ -21,8 +21,8 @@ NUMBERING: Final = re.compile(
     rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
     rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
 )
-_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
-_NOT_WORDS = re.compile(r"[\W_]+")
+_REMARK = re.compile(r"[(（](?:[^()（）]{4,}|单位[^()（）]*|[见如附]?[下附]表)[)）]?")
+NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 
 @lru_cache(4096)
@@ -30,7 +30,7 @@ def words(text: str) -> str:
     """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
     text = half_width("".join(text.split()))
     bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
-    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
+    return NOT_WORDS.sub("", _REMARK.sub("", bare))
 
 
 @cache
@@ -49,6 +49,38 @@ def _headings() -> Mapping[str, str]:
     }
     forms = [load_form(edition) for edition in editions()]
     return listed | {words(each.title): each.key for form in forms for each in form.sections}
+
+
+@cache
+def _table_labels() -> frozenset[str]:
+    """Return the words of all labels of tables: of all editions, and the listed variants."""
+    grids = [
+        grid
+        for edition in editions()
+        for section in load_form(edition).sections
+        for grid in section.grids
+    ]
+    titles = [
+        heading.title
+        for grid in grids
+        for row in grid.rows
+        for path in (row.path, *(column.path for column in row.columns))
+        for heading in path
+    ]
+    titles += [text for grid in grids for text in (grid.title, grid.stub) if text]
+    listed = [name for names in vocabulary()["labels"].values() for name in names]
+    return frozenset(map(words, (*titles, *listed)))
+
+
+def is_table_label(text: str) -> bool:
+    """Return True if a text is a label of a table of the form, in any edition or listed."""
+    return words(text) in _table_labels()
+
+
+def begins_table_label(text: str) -> bool:
+    """Return True if a text is the beginning of a label of a table, or one."""
+    bare = words(text)
+    return bool(bare) and any(label.startswith(bare) for label in _table_labels())
 
 
 def is_title(text: str) -> bool:

@@ -15,6 +15,7 @@ from nianbao.diagnostics.finding import FILE_START, Edit, Pointer, Problem, Span
 from nianbao.model.schema import prose_keys
 from nianbao.model.source import Location
 from nianbao.utils.characters import UNPRINTABLE
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ MAX_VALUES = 20_000  # a report has some hundred; the checks take time for each 
 TOO_DEEP = Problem(f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
 # The C parser (libyaml) if PyYAML was built with it: ten times faster, with the same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+_UNPRINTABLE = lazy_pattern(f"[{UNPRINTABLE}]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})

@@ -38,7 +38,9 @@ _FIRST: Final = 0xF0002  # the mark of a finding is this plus its number
 _LAST: Final = 0xFFFFD
 _MARKS: Final = re.compile("[\U000f0000-\U000ffffd]")
 # Tags, elements in which HTML has no effect, and marks. The first two only lose their marks.
-_TOKENS: Final = re.compile(r"<(title|style)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL)
+_TOKENS: Final = re.compile(
+    r"<(title|style|script)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL
+)
 _LINES: Final[tuple[Pointer, ...]] = (("文号",), ("成文日期",), ("联系方式",))
 _SIGNS: Final = {"error": "▲", "warning": "△", "info": "○"}
 _BLANK_HTML: Final = '<span class="blank" role="img" aria-label="没有填">　　</span>'

@@ -16,6 +16,7 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.json_ld import json_ld
 from nianbao.rendering.markdown.gfm import escape
 from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_markdown
 from nianbao.rendering.markdown.revisions import revisions_to_html
@@ -175,6 +176,7 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
     else:
         environment.filters["prose"] = paragraphs_to_markdown
     environment.filters["md"] = escape
+    environment.filters["json_ld"] = json_ld
     return environment
 
 

@@ -59,6 +59,12 @@ def display_width(text: str) -> int:
     )
 
 
+def pad_width(text: str, columns: int, *, right: bool = False) -> str:
+    """Return a text of at least `columns` terminal columns; `right`: align it to the right."""
+    blanks = " " * (columns - display_width(text))
+    return blanks + text if right else text + blanks
+
+
 def fit_width(text: str, columns: int) -> str:
     """Return a text of at most `columns` terminal columns, with … for what is cut from its middle.
 

@@ -102,7 +102,7 @@ def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     weak = explain_contrast(look)
     if weak is None:
         return settings, []
-    place, warning = _place(STYLE_KEYS[0], text), Severity.WARNING
+    place, warning = _span_of_key(STYLE_KEYS[0], text), Severity.WARNING
     return settings, [Finding(STYLE_RULE, warning, FILE_NAME, place, (), weak.message, weak.help)]
 
 
@@ -110,7 +110,7 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, span, (), message, fix)
 
 
-def _place(key: str, text: str) -> Span:
+def _span_of_key(key: str, text: str) -> Span:
     """Return where a key is written, after `[`, or after the name of its section; else line 1."""
     section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
     pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
@@ -133,7 +133,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
     }
 
     def wrong(key: str, message: str, fix: str) -> Finding:
-        return _finding(message, fix, _place(key, text))
+        return _finding(message, fix, _span_of_key(key, text))
 
     for key, value in data.items():
         nested = isinstance(value, (dict, list))  # perhaps nested too deep for str()

@@ -18,6 +18,7 @@ FOR_GOOD = {
     "workspace/readers.py": "what a commit has, by its ID",
     "build/job.py": "the threads that write",
     "rendering/table_grid.py": "derived from the tables of a form object",
+    "rendering/data/fields.py": "derived from a form object",
     "rendering/line_breaking.py": "a length of words",
     "rendering/markdown/html.py": "Markdown's parser",
     "rendering/pdf/weasyprint_patches/__init__.py": "whether the patches are applied",

@@ -158,6 +158,16 @@ class Bench:
         print_target("7 杀掉 20 次：不完整的文件", incomplete, 0, "个")
         print_target("7 再生成一次：与没有打断的不同", int(different), 0, "处")
 
+    def data(self) -> None:
+        """8: the data of many reports, and of five times as many."""
+        maximum = []
+        for count in (self.count, 5 * self.count):
+            root = self.repository("many" if count == self.count else "five", count)
+            spent, memory = measure_memory(Program("", [*BUILD, "data"], root), self.variables)
+            print_target(f"8 {count} 份的数据", spent / count * 1000, 12, "毫秒一份")
+            maximum.append(memory.maximum)
+        print_target("8 内存：五倍的报告比一倍", maximum[1] / maximum[0], 1.15, "×")
+
 
 WEB = ("-q", "--to", "html,md")
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -168,6 +178,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "5": Bench.again,
     "6": Bench.linear,
     "7": Bench.killed,
+    "8": Bench.data,
 }
 
 

@@ -19,7 +19,8 @@ class Case:
     """A command, the folder it writes into, and how its repository is prepared.
 
     `prepare` gets the root and a function that runs the program there. `is_build` is True if a
-    second run must find nothing to do.
+    second run must find nothing to do. `is_joint` is True if the outputs are made of all reports
+    together: they lack those that vanish, which the command says.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Case:
     folder: str
     prepare: Callable[[Path, Callable[..., object]], None]
     is_build: bool = False
+    is_joint: bool = False
     codes_again: tuple[int, ...] = (0,)
 
 
@@ -60,6 +62,13 @@ def _prepare_redlines(
     _edit(root, "2023-01-20", "2023-01-21")
     run(*arguments)
     _edit(root, "2023-01-21", "2023-01-28")
+
+
+def _prepare_data(root: Path, run: Callable[..., object]) -> None:
+    """Write the data of reports, then change every report."""
+    write_reports(root, 4)
+    run("data")
+    _edit(root, "2023-01-20", "2023-01-21")
 
 
 def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
@@ -98,6 +107,7 @@ CASES: Final = (
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
+    Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
         "templates",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # SIGKILL twice: no program can prepare for it.
 _SIGNALS: Final = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 _PAGE: Final = 4096  # bytes; a tmpfs has whole pages
+_MESSAGES: Final = 512  # bytes that a command may print, which also goes to a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def fill_cache_disk(trial: Trial) -> Outcome:
 
 def limit_file_size(trial: Trial) -> Outcome:
     """Let writing fail in the middle of a file, by the limit of a process on a file's size."""
-    return limit_file_size_to(trial, trial.part_of_a_file())
+    return limit_file_size_to(trial, max(trial.part_of_a_file(), _MESSAGES))
 
 
 def limit_file_size_to(trial: Trial, largest: int) -> Outcome:
@@ -210,6 +211,8 @@ def let_vanish(trial: Trial) -> Outcome:
     units = sorted(trial.space.root.glob("reports/*"))
     # Without reports/, `new` drafts the first report of a new unit.
     inputs = [trial.rng.choice(units), *([root / "reports"] if written != "reports" else [])]
+    if trial.prepared.case.is_joint:
+        inputs = []
     outputs = [trial.space.cache, *([root / written] if written != "reports" else [])]
     folder = trial.rng.choice([*inputs, *outputs])
     trial.space.reset()

@@ -79,8 +79,11 @@ class Workspace:
         for folder in (self.root, self.cache):
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(self._saved / folder.name, folder, symlinks=True)
-        for log in self._temporary.glob("nianbao-*"):
-            log.unlink()
+        for left in self._temporary.glob("nianbao-*"):
+            if left.is_dir():  # the rows of a workbook, if the program was killed
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
     def snapshot(self) -> Snapshot:
         """Read the present state."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
@@ -73,6 +74,9 @@ def check_html(step: str, page: str, script: str = "") -> None:
     errors: list[str] = sorted({code for _, code, _ in parser.errors})
     require(step, not errors, f"不是合格的 HTML：{'、'.join(errors[:3])}")
     root: Any = html.document_fromstring(page)
+    for element in root.xpath("/html/head/script[@type='application/ld+json']"):
+        json.loads(element.text)  # data, which no browser runs
+        element.drop_tree()
     if script:
         own = [*root.iter("script"), *root.iter("label")]
         texts = [(element.text or "").strip() for element in own]

@@ -59,6 +59,7 @@ def _samples() -> Iterator[tuple[str, str, Maker]]:
     yield "as-text", "xlsx", lambda p, _: workbook([("年报", p.parts)], numbers=False)
     yield "formulas", "xlsx", lambda p, _: workbook([("年报", p.parts)], formulas=True)
     yield "hidden", "xlsx", lambda p, _: workbook([("年报", p.parts), ("去年", p.parts)], hidden=1)
+    yield "two-years", "xlsx", lambda p, _: workbook(_two_years(p))
     yield (
         "reworded",
         "xlsx",
@@ -87,6 +88,12 @@ def _from_workbook(suffix: str) -> Maker:
         return data if suffix == "xlsx" else convert_with_libreoffice(file, suffix)
 
     return make
+
+
+def _two_years(printed: Printed) -> list[tuple[str, Sequence[Part]]]:
+    """Return a sheet for the year before and one for the year."""
+    before, year = variants.other_year(printed), printed.report.year
+    return [(f"{year - 1}年", before.parts), (f"{year}年", printed.parts)]
 
 
 def _by_section(printed: Printed) -> list[tuple[str, list[Part]]]:

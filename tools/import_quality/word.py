@@ -86,6 +86,9 @@ def _habits(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
         varied(plain, variants.reworded_headings(rng), variants.reworded_labels),
     )
     yield "unnumbered", "docx", varied(plain, variants.unnumbered_headings)
+    yield "run-in", "docx", varied(plain, variants.run_in_sections)
+    yield "flat-header", "docx", varied(plain, variants.flat_last_table)
+    yield "followed", "docx", varied(plain, variants.followed_signature)
     yield "split", "docx", varied(plain, variants.split_tables)
     yield "split-joined", "docx", varied(plain, variants.joined_tables, variants.split_tables)
     yield "numbered", "docx", word_xml.numbered

@@ -136,6 +136,10 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
         # If requests are carried over, not all requests received have been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
+        if scope == "all":
+            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件.
+            of_new = _total(report, _DONE) - _total(report, _OLD)
+            found.append(Interpretation(of_new, found[0].cells))
     return found
 
 
@@ -177,6 +181,11 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
         for cell, column in row.cells()
         if column.role in columns
     )
+
+
+def columns_of(scope: str) -> frozenset[str]:
+    """Return the roles of the columns that a scope most likely means."""
+    return _SCOPES[scope][0]
 
 
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,14 +115,13 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
-    numerals = list(find_numerals(text))
-    starts = [numeral.start for numeral in numerals]
     for match in _SENTENCE.finditer(text):
         sentence, (start, end) = match.group(), match.span()
-        low, high = bisect_left(starts, start), bisect_left(starts, end)
-        counts_or_denies = low < high or lexicon.denies(sentence)
-        if counts_or_denies and lexicon.names_something(sentence):
-            tokens = _tokens(text, start, end, numerals[low:high], lexicon)
+        if not lexicon.names_something(sentence):
+            continue
+        numerals = list(find_numerals(text, start, end))
+        if numerals or lexicon.denies(sentence):
+            tokens = _tokens(text, start, end, numerals, lexicon)
             if not _OPENING.isdisjoint(sentence):
                 tokens = _without_brackets(list(tokens))
             yield tuple(tokens)
@@ -154,7 +152,9 @@ def _tokens(
         if numeral and numeral.start < position:
             numeral = next(upcoming, None)
             continue
-        matcher = _MATCHERS.get(character)
+        # A number with a measure word is neither a year nor a month.
+        counted = numeral and numeral.start == position and numeral.measure
+        matcher = None if counted else _MATCHERS.get(character)
         token = (
             (matcher(text, position, end) if matcher else None)
             or (_word(text, position, end, numeral, lexicon) if character in firsts else None)

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.rules import (
     amounts,
     characters,
+    citations,
     content,
     dates,
     leftovers,
     previous_year,
+    problems,
     proofreading,
     prose,
     totals,
 )
-from nianbao.checks.rules.rule import Context, Rule
+from nianbao.checks.rules.rule import Context, Rule, Violation
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.model.source import Source
 
@@ -58,10 +60,14 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F416", _WARNING, content.check_requests_reported),
     Rule("F417", _INFO, content.check_fees_reported),
     Rule("F418", _WARNING, content.check_problems_reported),
+    Rule("F419", _INFO, problems.check_measures),
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible, repeats=True),
     Rule("F424", _WARNING, leftovers.check_import_doubts),
+    Rule("F425", _WARNING, citations.check_citations, repeats=True),
+    Rule("F426", _INFO, citations.check_section_names),
+    Rule("F427", _INFO, problems.check_speaks_of_others, repeats=True),
     Rule("F431", _INFO, proofreading.check_half_width_punctuation),
     Rule("F432", _INFO, proofreading.check_full_width_digits),
     Rule("F433", _INFO, proofreading.check_double_blanks),
@@ -98,14 +104,18 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
-def find_marks(source: Source) -> list[Finding]:
+def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
+    """Return the rule with a check."""
+    return next(rule for rule in RULES if rule.check is check)
+
+
+def find_leftovers(source: Source) -> list[Finding]:
     """Return the findings about draft marks (F415) and about comments of `import` (F424).
 
     Use it for a file whose errors prevent running the rules.
     """
-    by_check = {rule.check: rule for rule in RULES}
-    placeholder = by_check[leftovers.check_placeholder]
-    doubt = by_check[leftovers.check_import_doubts]
+    placeholder = rule_of(leftovers.check_placeholder)
+    doubt = rule_of(leftovers.check_import_doubts)
     return [
         *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
         *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),

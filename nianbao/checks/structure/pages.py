@@ -113,5 +113,5 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "精简，或者把长的部分另作附件；网页和 Markdown 不受影响。`check` 里是警告",
     ),
 }
-# The findings of these pages that are no errors.
-MILDER: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}
+# Of the findings of these pages that are no errors.
+STRUCTURE_SEVERITIES: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.checker import check_file
 from nianbao.checks.rules import PROOFREADING
 from nianbao.cli.exit_codes import exit_code, report_failures
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
 from nianbao.diagnostics.reporters.summary import hidden_words
@@ -19,7 +19,7 @@ from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
-from nianbao.workspace.series import year_in_name
+from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
 
 if TYPE_CHECKING:
@@ -65,6 +65,32 @@ class CheckOptions:
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """The results of a check.
+
+    `reports`: the unit, the year and the findings of each file; no year if it is no report.
+    `lines`: the lines of each readable file, by path. `failures`: the logs of rules that failed.
+    `copies`: each source file to annotate, the path of its copy, and its findings.
+    """
+
+    reports: Sequence[tuple[str, str, Sequence[Finding]]]
+    lines: Mapping[str, Sequence[str]]
+    failures: Sequence[str]
+    copies: Sequence[tuple[Path, Path, SourceCheck]]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all files."""
+        return [finding for *_, found in self.reports for finding in found]
+
+    def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
+        """Return the rows of the table of units."""
+        return summarize_units(
+            (unit, year, list(filter(options.counts, found))) for unit, year, found in self.reports
+        )
+
+
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
     """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
 
@@ -75,50 +101,47 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
+    checked = _check_all(root, names, options)
+    output = (_summary if options.summary else _list)(checked, options, to, console)
+    if to == "text":
+        print_text(output, console)
+    elif to in DOCUMENTS:
+        print_json(output, console)
+    else:
+        console.print(output)
+    unwritten = _annotate(root, checked.copies, options, to, console)
+    counted = list(filter(options.counts, checked.findings))
+    code = exit_code(counted, strict=options.strict) or unwritten
+    return report_failures(checked.failures, console) or code
+
+
+def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Checked:
+    """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
     reports: list[tuple[str, str, Sequence[Finding]]] = [
-        (found[0].path, "", found) for found in (problems, check_editor_schema(root)) if found
+        (problem.path, "", [problem]) for problem in (*problems, *check_editor_schema(root))
     ]
     lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
     targets = _annotated_paths(names, options)
     copies: list[tuple[Path, Path, SourceCheck]] = []
-    for name in filter(is_importable, names):
+    others = [name for name in names if is_importable(name)]
+    for name in others:
         path = Path(name)
-        checked_source = _check_source(path, settings, options)
-        lines[name] = checked_source.result.source.lines
-        reports.append((name, year_in_name(path), checked_source.result.findings))
-        failures += checked_source.result.failures
+        source = _check_source(path, settings, options)
+        reports.append((name, year_or_stem(path), source.result.findings))
+        lines[name] = source.result.source.lines
+        failures += source.result.failures
         if targets:
-            copies.append((path, targets[path], checked_source))
-    rest = tuple(name for name in names if not is_importable(name))
+            copies.append((path, targets[path], source))
+    rest = tuple(name for name in names if name not in others)
     for file in find_reports(root, rest) if rest or not names else ():
-        checked = check_file(file, settings)
-        found = add_unprintable(checked.findings, checked.report)
-        reports.append((file.unit, year_in_name(file.path), found))
-        lines[file.shown] = checked.source.lines
-        failures += checked.failures
-    findings = [finding for *_, found in reports for finding in found]
-    units = summarize_units(
-        (unit, year, [each for each in found if options.counts(each)])
-        for unit, year, found in reports
-    )
-    if options.summary:
-        output = _summary(units, findings, options, to, console)
-    else:
-        output = _list(units, findings, lines, options, to, console)
-    if to == "text":
-        print_text(output, console)
-    elif to in DOCUMENTS and not console.unicode:
-        from nianbao.utils.safe_json import only_ascii
-
-        console.print(only_ascii(output))
-    else:
-        console.print(output)
-    unwritten = _annotate(root, copies, options, to, console)
-    counted = [finding for finding in findings if options.counts(finding)]
-    code = exit_code(counted, strict=options.strict) or unwritten
-    return report_failures(failures, console) or code
+        result = check_file(file, settings)
+        found = add_unprintable(result.findings, result.report)
+        reports.append((file.unit, year_or_stem(file.path), found))
+        lines[file.shown] = result.source.lines
+        failures += result.failures
+    return _Checked(reports, lines, failures, copies)
 
 
 def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:
@@ -166,45 +189,35 @@ def _annotate(
     return failed
 
 
-def _list(
-    units: Sequence[UnitSummary],
-    findings: Sequence[Finding],
-    lines: Mapping[str, Sequence[str]],
-    options: CheckOptions,
-    to: ReportFormat,
-    console: Console,
-) -> str:
+def _list(checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console) -> str:
     """Return the findings in a format; the text of many reports ends with the table of units."""
-    shown = [finding for finding in findings if options.shows(finding)]
+    shown = list(filter(options.shows, checked.findings))
     kinds: Sequence[FindingKind] = ()
     if to == "sarif":
         from nianbao.checks.catalog import finding_kinds
 
         kinds = finding_kinds()
-    hidden = _hidden(findings, options)
-    output = format_findings(shown, lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds)
+    hidden = _hidden(checked.findings, options)
+    output = format_findings(
+        shown, checked.lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds
+    )
     if to in DOCUMENTS:
         return output
     parts = [output, *_fixable(shown, options.program)]
-    reports = sum(len(each.years) for each in units)
+    reports = sum(bool(year) for _, year, _ in checked.reports)
     if to == "text" and reports > _MAX_WITHOUT_TABLE and not options.quiet:
-        parts += ["", as_table(units, colour=console.colour)]
+        parts += ["", as_table(checked.units(options), colour=console.colour)]
     return "\n".join(parts)
 
 
-def _summary(
-    units: Sequence[UnitSummary],
-    findings: Sequence[Finding],
-    options: CheckOptions,
-    to: ReportFormat,
-    console: Console,
-) -> str:
+def _summary(checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console) -> str:
     """Return the table of units, as text or JSON, and how many findings a filter leaves out."""
+    units, findings = checked.units(options), checked.findings
     hidden = _hidden(findings, options)
     if to == "json":
         from nianbao.diagnostics.reporters.json import units_as_json
 
-        return units_as_json(units, [each for each in findings if options.shows(each)], hidden)
+        return units_as_json(units, list(filter(options.shows, findings)), hidden)
     text = as_table(units, colour=console.colour)
     return "\n".join(filter(None, [text, hidden_words(hidden or ())]))
 

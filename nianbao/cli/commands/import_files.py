@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.cli.progress import Progress
+from nianbao.diagnostics.finding import json_pointer
 from nianbao.errors import UsageError, UserError
 from nianbao.importing.files import import_file, report_path
 from nianbao.utils.files import (
@@ -17,7 +18,7 @@ from nianbao.utils.files import (
     reject_symlinks,
     remove_temporary_files,
 )
-from nianbao.utils.text import display_width, fit_width, sanitize
+from nianbao.utils.text import display_width, fit_width, pad_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,14 +79,14 @@ def _import(root: Path, path: Path, output: Path | None) -> ImportResult:
         reject_symlinks(root, target.parent)
         ensure_folder(target.parent)
         remove_temporary_files({target.parent})
-        place = display_path(target.absolute())
+        shown_target = display_path(target.absolute())
         if not create_file(target, report.text.encode()):
             return ImportResult(
-                shown, place, error=f"{shown}：已有 {place}，没有动；用 -o 换个名字"
+                shown, shown_target, error=f"{shown}：已有 {shown_target}，没有动；用 -o 换个名字"
             )
     except UserError as error:
         return ImportResult(shown, error=str(error))
-    return ImportResult(shown, place, report)
+    return ImportResult(shown, shown_target, report)
 
 
 def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
@@ -117,8 +118,7 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
         rows.append((fit_width(sanitize(result.source), _NAME_COLUMNS), count, target))
     width = max(display_width(name) for name, *_ in rows)
     for name, count, target in rows:
-        gap = " " * (width - display_width(name))
-        yield f"{name}{gap}  {' ' * (4 - display_width(count))}{count}  {target}"
+        yield f"{pad_width(name, width)}  {pad_width(count, 4, right=True)}  {target}"
 
 
 def _line(doubt: Doubt, report: ImportedReport) -> str:
@@ -128,7 +128,7 @@ def _line(doubt: Doubt, report: ImportedReport) -> str:
 
 
 def _print_json(results: Sequence[ImportResult], console: Console) -> None:
-    import json
+    from nianbao.utils.safe_json import dump_json
 
     files = [
         {
@@ -137,7 +137,7 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
             "error": result.error or None,
             "doubts": [
                 {
-                    "pointer": "/" + "/".join(map(str, doubt.pointer)) if doubt.pointer else "",
+                    "pointer": json_pointer(doubt.pointer),
                     "subject": doubt.subject(result.report.form),
                     "value": doubt.value,
                     "message": doubt.message,
@@ -150,4 +150,4 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
         }
         for result in results
     ]
-    console.print(json.dumps({"files": files}, ensure_ascii=not console.unicode, indent=2))
+    print_json(dump_json({"files": files}), console)

@@ -20,6 +20,7 @@ from nianbao.formatting.new_report import MARK, make_new_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
 from nianbao.utils.files import (
+    absolute,
     create_file,
     ensure_folder,
     reject_symlinks,
@@ -187,19 +188,19 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
         siblings = find_series(sorted(path.parent.iterdir()))
         return [each for each in siblings if path in each.reports.values()]
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() would follow links
-    inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    inside = absolute(path).is_relative_to(folder)
     unit = path if path.is_dir() or inside else folder / path
     series = _series_below(root, unit)
     if any(each.reports for each in series):
         return series
     # A new unit.
-    place = Path(os.path.abspath(unit))  # noqa: PTH100
-    if not place.is_relative_to(folder):
+    unit_path = absolute(unit)
+    if not unit_path.is_relative_to(folder):
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
-    reject_unportable(place.relative_to(folder))
+    reject_unportable(unit_path.relative_to(folder))
     return series
 
 
@@ -208,8 +209,8 @@ def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[
 
     Raises UsageError, which says how to name either, if there is no terminal or no clear answer.
     """
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
-    here = Path(os.path.abspath(series.folder))  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    here = absolute(series.folder)
     if series.reports or here == folder or here.is_dir() or not _has_reports(folder):
         return [series]
     units = {file.unit: file.path.parent for file in find_reports(root, ())}

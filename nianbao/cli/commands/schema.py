@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.cli.printing import print_or_write
+from nianbao.rendering.data.json import json_schema
 from nianbao.utils.resources import resource
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
 
 
-def schema(output: Path | None, *, console: Console) -> int:
-    """Print schema.json, or write it to the file `output`; return 0.
+def schema(output: Path | None, *, data: bool, console: Console) -> int:
+    """Print schema.json or, with `data`, the schema of `--to json`; or write it to `output`.
 
-    Raises UserError if the file can't be written.
+    Return 0. Raises UserError if the file can't be written.
     """
-    print_or_write(resource("schema.json").read_bytes().decode(), output, console)
+    content = json_schema() if data else resource("schema.json").read_bytes()
+    print_or_write(content.decode(), output, console)
     return 0

@@ -10,7 +10,7 @@ from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, rem
 from nianbao.utils.resources import resource
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import display_width
-from nianbao.workspace.style import ADDED_STYLES
+from nianbao.workspace.style import ADDED_STYLES, own_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     """
     folder = root / "templates"
     if name is None:
-        print_text("\n".join(_list_lines(folder)), console)
+        print_text("\n".join(_list_lines(root)), console)
         return 0
     if name not in TEMPLATES:
         near = closest(name, TEMPLATES)
@@ -80,10 +80,10 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     return 0
 
 
-def _list_lines(folder: Path) -> Iterator[str]:
-    is_own = folder.is_dir() and not folder.samefile(resource("templates"))
+def _list_lines(root: Path) -> Iterator[str]:
+    own = own_templates(root)
     width = max(map(display_width, TEMPLATES))
     for name, meaning in TEMPLATES.items():
-        mark = "（已有自己的）" if is_own and (folder / name).is_file() else ""
+        mark = "（已有自己的）" if own and (own / name).is_file() else ""
         yield f"  {name:<{width}}  {meaning}{mark}"
     yield "写一份到 templates 文件夹来改：templates report.html"

@@ -51,10 +51,8 @@ def _command(finding: Finding) -> str:
     properties: dict[str, object] = {"file": sanitize(finding.path)}
     if not finding.place:
         properties |= {"line": span.line, "endLine": span.end_line}
-    if (
-        not finding.place and span.line == span.end_line
-    ):  # GitHub refuses columns for a span of several lines
-        properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
+        if span.line == span.end_line:  # GitHub refuses columns for a span of several lines
+            properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     message = sanitize(finding.placed_message)

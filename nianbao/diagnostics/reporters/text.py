@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, SEVERITY_LABELS
 from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import display_width, sanitize
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
 
-_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 _MAX_WIDTH: Final = 68  # terminal columns of a source line that are shown
 _MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some characters take no column
 
@@ -40,7 +39,7 @@ def as_text(
 
 def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
     def paint(text: str) -> str:
-        return f"\x1b[{_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
+        return f"\x1b[{SEVERITY_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
 
     span = finding.span
     path, number = sanitize(finding.path), f"{span.line:>5}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, Severity
 from nianbao.diagnostics.reporters.summary import count_by_severity
 from nianbao.utils.text import display_width, fit_width, sanitize
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = 80
 _GAP: Final = "  "
 _HEAD: Final = ("单位", "年度", "错误", "警告", "提示", "可改正")
-_RED: Final = "31;1"
+_RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nianbao.importing.vocabulary import section_key, vocabulary, words
+from nianbao.importing.vocabulary import NOT_WORDS, section_key, vocabulary, words
 from nianbao.model.form import Form, load_form
+from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
-_CORNER = re.compile("[勾钩]稽|本列数据")
+_CORNER = re.compile(
+    r"[勾钩]稽|本列数据|\A\s*(?:类\s*[别型]|(?:统计)?(?:项\s*目|事\s*项|指\s*标))\s*\Z"
+)
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 _LONGEST_LABEL = 80
+_SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
 _CLOSE = 0.84  # of difflib: one wrong character in six
 _SHORTEST_GUESSED = 5
 
@@ -80,12 +84,15 @@ class FormLabels:
         self.known |= {words(text) for text in (*titles, *stubs) if text}
         leaves = {cell.row[-1] for cell in self.cells}
         columns = {cell.column[-1] for cell in self.cells}
+        self._columns = columns
         self.only_columns = columns - leaves
         upright = (cell.row for cell in self.cells if not cell.grid.sideways)
         self.only_rows = {label for row in upright for label in row} - columns
         self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
         self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
         self._variants = dict(_variants("labels", self.known))
+        own = {label: label for label in self.known}
+        self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
         """Return the canonical labels that a cell of a table holds, outermost first.
@@ -95,21 +102,44 @@ class FormLabels:
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
-        labels = []
+        labels: list[str] = []
         for part in _JOINER.split(text):
-            label = self._lookup(part)
-            if label is None:
+            found = self._lookup(part)
+            if not found:
                 return ()
-            labels.append(label)
+            labels += found
         return tuple(labels)
 
-    def _lookup(self, text: str) -> str | None:
+    def _compound(self, text: str) -> tuple[str, ...]:
+        """Return the labels of which a text consists that has several in one, or ()."""
+        bare = NOT_WORDS.sub("", half_width(text))
+        if not _SHORTEST_COMPOUND <= len(bare) <= _LONGEST_COMPOUND:
+            return ()
+        # For each end within the text, the fewest labels up to it.
+        ways: dict[int, tuple[str, ...]] = {0: ()}
+        for end in range(1, len(bare) + 1):
+            found = [
+                (*ways[start], self._parts[bare[start:end]])
+                for start in range(end)
+                if start in ways and bare[start:end] in self._parts
+            ]
+            if found:
+                ways[end] = min(found, key=len)
+        *over, leaf = ways.get(len(bare), ("",))
+        is_column = leaf in self._columns and all(label in self.spanning for label in over)
+        return (*over, leaf) if over and is_column else ()
+
+    def _lookup(self, text: str) -> tuple[str, ...]:
+        several = self._compound(text)
         bare = words(text)
-        if bare in self.known:
-            return bare
+        if bare in self.known and not (several and "(" in half_width(text)):
+            return (bare,)
+        if several:
+            return several
         if _CORNER.search(text):
-            return ""
-        return self._variants.get(bare) or self._guess(bare)
+            return ("",)
+        found = self._variants.get(bare) or self._guess(bare)
+        return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
         """Return the one label that differs in a character or two, or None."""
@@ -121,7 +151,8 @@ class FormLabels:
     def is_exact(self, text: str) -> bool:
         """Return True if a text is a label in the form's own words or in a listed variant."""
         bare = words(text)
-        return bare in self.known or bare in self._variants or bool(_CORNER.search(text))
+        listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
+        return listed or bool(self._compound(text))
 
     def named(self, row: str, column: str) -> Sequence[FormCell]:
         """Return the cells whose innermost labels are `row` and `column`."""

@@ -7,7 +7,7 @@ Every fix is reported as an error, and the file itself is not changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -57,11 +57,7 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
         if ended and not candidates:
             break  # only a key that was moved leaves its text behind
         ended = fixer is fix_indentation
-        candidates = list(fixer(clean))
-        if candidates:
-            candidates = list(fixer(_without_lines(clean, _inner_lines(clean))))
-            right = _lines_in_form(clean)  # oddly written, but right
-            candidates = [each for each in candidates if each[0] not in right]
+        candidates = _candidates(fixer, clean)
         for number, fixed in candidates:
             clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
@@ -85,6 +81,17 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
     for number in unparsable:
         _report_unparsable(number, lines[number], number in texts, add_finding)
     return clean, columns
+
+
+def _candidates(
+    fixer: Callable[[Sequence[str]], Iterator[tuple[int, FixedLine]]], lines: Sequence[str]
+) -> list[tuple[int, FixedLine]]:
+    """Return the fixes of lines that are wrong, and not within brackets or a quoted text."""
+    if next(fixer(lines), None) is None:  # parsing, below, takes much longer
+        return []
+    right = _lines_in_form(lines)  # oddly written, but right
+    outer = _without_lines(lines, _inner_lines(lines))
+    return [each for each in fixer(outer) if each[0] not in right]
 
 
 def _in_line(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.numbers import read_year
 from nianbao.model.schema import Schema, edition_schema, editions, members
-from nianbao.parsing.recovery.edits import LONGEST_LINE
+from nianbao.parsing.recovery.edits import LONGEST_LINE, STEP
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.patterns import lazy_pattern
 
@@ -28,7 +28,6 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
-_STEP = 2  # the default indentation of a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,7 @@ def _group_indent(above: int, indents: Sequence[int]) -> int:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
     # Of equally common indentations, prefer the default.
-    return max(
-        counts, key=lambda each: (counts[each], each == above + _STEP), default=above + _STEP
-    )
+    return max(counts, key=lambda each: (counts[each], each == above + STEP), default=above + STEP)
 
 
 def _groups(lines: Sequence[str]) -> list[_Group]:

@@ -14,8 +14,9 @@ from nianbao.checks.checker import check_file
 from nianbao.model.form import load_form
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.strategies import write_yaml
+from tests.support import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from nianbao.checks.rules.rule import Rule
 
+ADVICE = {"P305", "F412", "F413", "F417", "F419", "F426", "F427"}
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -70,7 +71,7 @@ def test_module_has_rules_of_one_family(rule: Rule) -> None:
 def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) -> None:
     if rule.id.startswith("A"):
         assert rule.severity is Severity.ERROR
-    elif rule.id in {"P305", "F412", "F413", "F417"} | {each.id for each in PROOFREADING}:
+    elif rule.id in ADVICE | {each.id for each in PROOFREADING}:
         assert rule.severity is Severity.INFO
     else:
         assert rule.severity is Severity.WARNING

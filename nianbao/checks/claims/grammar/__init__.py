@@ -11,7 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.grammar.binding import bind_number
-from nianbao.checks.claims.grammar.context import SentenceContext, clauses
+from nianbao.checks.claims.grammar.context import YEARS, SentenceContext, clauses
 from nianbao.checks.claims.grammar.negation import find_negated, without_other_nouns
 from nianbao.checks.claims.grammar.orders import in_usual_order
 from nianbao.checks.claims.organizations import is_government, tag_own_body
@@ -141,9 +141,10 @@ def _counted(
     excluded = context.begin_clause(delimiter, clause)
     begin = 0
     bound = compared = False
-    for index, token in enumerate(clause):
+    dated = not context.kinds.isdisjoint(YEARS)
+    for index, token in enumerate(clause) if dated or "number" in context.kinds else ():
         compared = compared or token.kind == "compare"
-        if not compared:
+        if dated and not compared:
             context.exclusions.note_year(clause, token, context.facts.year)
         number = token.number
         if number is None:
@@ -183,7 +184,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _unclear(binding, left, number, published=published),
+            _unclear(binding, left, number, published=published) + context.governing,
         )
     context.end_clause(clause, usable=excluded is None, bound=bound)
 
@@ -193,11 +194,11 @@ def _negated(
 ) -> Iterator[Claim | Unread]:
     """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
     excluded = context.begin_clause(delimiter, segment)
-    for token in segment:
+    for token in () if context.kinds.isdisjoint(YEARS) else segment:
         context.exclusions.note_year(segment, token, context.facts.year)
-    denying = next((token for token in segment if token.kind in NEGATIONS), None)
-    if denying is None:
+    if context.kinds.isdisjoint(NEGATIONS):
         return
+    denying = next(token for token in segment if token.kind in NEGATIONS)
     reason = Reason.OTHER_YEAR if context.exclusions.other_year else excluded
     found = False
     for negated in find_negated(context, segment) if reason is None else ():

@@ -29,6 +29,9 @@ _INVISIBLE_MODES: Final = (3, 7)  # of text rendering: ISO 32000-1, table 106
 _THIN: Final = 3.0  # a filled rectangle that is not wider is a rule
 _MIN_SIZE: Final = 1.0  # of a character that can be seen
 _WHITE: Final = 0.98
+_PALE: Final = 0.5
+_SLANT: Final = 0.05  # of a baseline that is neither upright nor on its side
+_LARGE: Final = 36.0  # points: from here a pale character is one of a watermark
 # Radicals that Unicode does not decompose (or to a traditional character), as programs print them
 # since fonts for simplified Chinese have one glyph for both: made from the Noto and Fandol fonts.
 _RADICALS: Final = dict(
@@ -93,6 +96,7 @@ class Page:
     """What is painted on a page.
 
     `rules`: straight lines, as boxes without width or height. `hidden`: text that can't be seen.
+    `watermark`: text that is printed slantwise, or large and pale behind the text.
     `mapped`: the characters that were replaced by ordinary ones. `turn`: how often the content was
     turned clockwise by a quarter in order to stand upright.
     """
@@ -104,6 +108,7 @@ class Page:
     rules: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     hidden: str = ""
+    watermark: str = ""
     mapped: str = ""
     turn: int = 0
 
@@ -185,17 +190,21 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
                 fills += fill
             before = item
     hidden = [character.get_text() for character in device.unpainted]
+    watermark = []
     mapped: list[str] = []
     for character in characters:
         glyph = _glyph(character, page.height)
         text = _ordinary(glyph.text)
-        if text != glyph.text and not text.isspace():
+        if text != glyph.text and not text.isspace() and text not in "〈〉":
             mapped.append(glyph.text)
         if _is_hidden(character, glyph, device.crop, page.height, fills):
             hidden.append(text)
+        elif _is_watermark(character, glyph):
+            watermark.append(text)
         else:
             page.glyphs.append(glyph._replace(text=text))
     page.hidden = "".join(hidden).strip()
+    page.watermark = "".join("".join(watermark).split())
     page.mapped = "".join(dict.fromkeys(mapped))
     return page
 
@@ -273,13 +282,14 @@ def _axis(box: Box) -> Box:
     return Box(x, box.top, x, box.bottom)
 
 
-def _is_white(color: Any) -> bool:
+def _is_white(color: Any, least: float = _WHITE) -> bool:
+    """Return True if no part of a colour is darker than `least` (1 is white)."""
     parts: list[Any] = list(color) if isinstance(color, (tuple, list)) else [color]
     if not parts or not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
     if len(parts) == 4:  # CMYK
-        return bool(max(parts) <= 1 - _WHITE)
-    return bool(min(parts) >= _WHITE)
+        return bool(max(parts) <= 1 - least)
+    return bool(min(parts) >= least)
 
 
 def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]) -> bool:
@@ -292,6 +302,13 @@ def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills:
     return white and not any(fill.holds((x, y)) for fill in fills)
 
 
+def _is_watermark(character: LTChar, glyph: Glyph) -> bool:
+    a, b = character.matrix[:2]
+    if min(abs(a), abs(b)) > _SLANT * max(abs(a), abs(b)):
+        return True
+    return glyph.size >= _LARGE and _is_white(character.graphicstate.ncolor, _PALE)
+
+
 def _ordinary(text: str) -> str:
     """Return a text with radicals, compatibility characters and ligatures made ordinary ones."""
     if text.isascii() and text.isprintable():
@@ -301,7 +318,9 @@ def _ordinary(text: str) -> str:
 
 def _ordinary_character(char: str) -> str:
     code = ord(char)
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
+    # 〈 and 〉 have two codes, and Chromium prints the other ones.
+    is_angle = char in "\u2329\u232a"
+    if is_angle or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
         return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
     if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,13 +21,7 @@ _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph 
 _CENTERED: Final = 1.0  # of the size of a character, that a centred line may be off
 _TITLE: Final = 1.2  # of the size of the text, from which a line is one of a title
 _OTHER_SIZE: Final = 0.15  # of the size of a character, by which lines of a paragraph may differ
-_MARGIN: Final = 0.11  # of the height of a page, where headers and footers stand
 _ENOUGH: Final = 3  # full lines of a page, that show its margin
-_PAGE_NUMBER: Final = re.compile(
-    r"[\s—–\-－─·~〜|]*(?:第?\s*[0-9]{1,3}\s*页?(?:\s*[,，/共]?\s*(?:of\s*)?共?\s*[0-9]{1,3}\s*页?)?"
-    r"|page\s*[0-9]{1,3}(?:\s*(?:of|/)\s*[0-9]{1,3})?)[\s—–\-－─·~〜|]*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,30 +132,6 @@ def _margins(page: PageText, index: int, pages: Sequence[PageText]) -> Margins:
 def _extent(boxes: Sequence[Box]) -> Margins:
     left = min((box.x0 for box in boxes), default=0.0)
     return Margins(left, max((box.x1 for box in boxes), default=0.0))
-
-
-def page_furniture(pages: Sequence[PageText]) -> tuple[set[int], list[Line]]:
-    """Return the ids of the lines that are page numbers, running headers or footers.
-
-    Also the first one of each that is no page number. They stand in the margins; a header or a
-    footer is the same, but for its digits, at the same place of half of the pages.
-    """
-    at: dict[tuple[str, int], list[Line]] = {}
-    numbers: list[Line] = []
-    for page in pages:
-        body = range(int(_MARGIN * page.height), int((1 - _MARGIN) * page.height))
-        for line in page.lines:
-            if int(line.box.center[1]) in body:
-                continue
-            if _PAGE_NUMBER.fullmatch(line.text):
-                numbers.append(line)
-            else:
-                key = re.sub(r"[0-9]+", "#", line.text), round(line.base / 4)
-                at.setdefault(key, []).append(line)
-    enough = max(2, len(pages) // 2)
-    repeated = [group for group in at.values() if len({line.page for line in group}) >= enough]
-    furniture = {id(line) for group in [numbers, *repeated] for line in group}
-    return furniture, [group[0] for group in repeated]
 
 
 def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:

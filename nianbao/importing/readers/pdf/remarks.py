@@ -34,6 +34,9 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
     """Yield remarks about the pages. `tables`: where the tables of each page stand."""
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
+    marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))
+    if marks:
+        yield Remark(Place(), f"水印没有读：{shorten(marks, _SHOWN)}")
     if mapped:
         yield Remark(Place(), f"部首或兼容字符读成了普通的字：{shorten(mapped, _SHOWN)}")
     for page, boxes in zip(pages, tables, strict=True):

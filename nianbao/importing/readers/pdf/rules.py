@@ -116,7 +116,23 @@ def _components(across: list[Box], down: list[Box]) -> list[tuple[list[Box], lis
     for index, rule in enumerate([*across, *down]):
         group = groups.setdefault(_root(parents, index), ([], []))
         group[index >= len(across)].append(rule)
-    return list(groups.values())
+    return _with_sides(list(groups.values()))
+
+
+def _with_sides(groups: list[tuple[list[Box], list[Box]]]) -> list[tuple[list[Box], list[Box]]]:
+    """Add vertical rules that touch no other to the table that they go along from top to bottom.
+
+    They are the sides of a column that is one cell on the whole page, which Chromium does not
+    close at the page break.
+    """
+    tables = [group for group in groups if group[0] and group[1]]
+    for _, down in [group for group in groups if not group[0]]:
+        side = down[0]
+        for _, others in tables:
+            top, bottom = min(rule.top for rule in others), max(rule.bottom for rule in others)
+            if abs(side.top - top) < _SNAP and abs(side.bottom - bottom) < _SNAP:
+                others.append(side)
+    return groups
 
 
 def _root(parents: list[int], index: int) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Cell, Place, Remark, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
+from nianbao.importing.vocabulary import is_table_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,8 +39,8 @@ class TableCell:
     """A cell of a table of a page.
 
     `full`: the last line of its text reaches the right edge of the cell, so the text may go on on
-    the next page. `other`: what PDFium reads in its place, if the digits differ from those in
-    `text`; else "".
+    the next page. `cut`: a number in it is put together from two pages. `other`: what PDFium reads
+    in its place, if the digits differ from those in `text`; else "".
     """
 
     text: str
@@ -51,6 +52,7 @@ class TableCell:
     column_span: int
     picture: bool = False
     full: bool = False
+    cut: bool = False
     other: str = ""
 
 
@@ -272,19 +274,43 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
 
 
 def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height: int) -> bool:
-    """Return True if the first row of the second part is the rest of the last row of the first."""
+    """Return True if the first row of the second part is the rest of the last row of the first.
+
+    It is if a label of the form is cut in two, or if the texts fill their cells and may go on.
+    """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     top = {cell.column: cell for cell in below if cell.row == 0}
     texts = [cell for cell in top.values() if cell.text]
     if not texts or set(last) != set(top):
         return False
+    if any(
+        last[cell.column].row_span == 1 == cell.row_span
+        and _is_cut_label(last[cell.column].text, cell.text)
+        for cell in texts
+    ):
+        return True
     rests = [cell for cell in texts if last[cell.column].text]
+    if not rests:
+        # The label is on one page, and the numbers, in the middle of the row, are on the other.
+        own = [cell for cell in last.values() if cell.text and cell.row_span == 1]
+        return bool(own) and {_is_value(own), _is_value(texts)} == {True, False}
     values = [cell for cell in texts if not last[cell.column].text]
-    return (
-        all(last[c.column].full and _may_be_rest(c.text) for c in rests)
-        and len(rests) > 0
-        and all(_VALUE.fullmatch(cell.text) for cell in values)
+    return (not values or _is_value(values) is True) and all(
+        last[cell.column].full and _may_be_rest(cell.text) for cell in rests
     )
+
+
+def _is_value(cells: Sequence[TableCell]) -> bool | None:
+    """Return True if all cells have numbers, False if none has, None if some have."""
+    found = {_VALUE.fullmatch(cell.text) is not None for cell in cells}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_cut_label(first: str, rest: str) -> bool:
+    """Return True if two texts are a label of the form together, and not each of them is one."""
+    if not first or not rest or not is_table_label(first + rest):
+        return False
+    return not (is_table_label(first) and is_table_label(rest))
 
 
 def _may_be_rest(text: str) -> bool:
@@ -298,11 +324,15 @@ def _without_seam(
     """Join the cells at the page break that are two parts of one cell."""
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     start = height - 1 if split else height
+    pairs = [
+        (last[cell.column], cell) for cell in below if cell.row == start and cell.column in last
+    ]
+    cuts = any(_is_cut_label(before.text, cell.text) for before, cell in pairs)
+    parts = {id(cell) for before, cell in pairs if split or _is_rest(before, cell, cuts=cuts)}
     rests: dict[int, TableCell] = {}
     kept: list[TableCell] = []
     for cell in below:
-        before = last.get(cell.column)
-        if cell.row == start and before is not None and (split or _is_rest(before, cell)):
+        if id(cell) in parts:
             rests[cell.column] = cell
         else:
             kept.append(cell)
@@ -310,22 +340,30 @@ def _without_seam(
     for cell in above:
         rest = rests.get(cell.column) if cell is last.get(cell.column) else None
         if rest is not None:
+            both = cell.text + rest.text
             cell = replace(
                 cell,
                 text=cell.text if cell.text == rest.text else join(cell.text, rest.text),
                 row_span=cell.row_span + rest.row_span - (1 if split else 0),
                 picture=cell.picture or rest.picture,
+                cut=bool(cell.text and rest.text and _VALUE.fullmatch(both)),
             )
         joined.append(cell)
     return [*joined, *kept]
 
 
-def _is_rest(before: TableCell, cell: TableCell) -> bool:
-    """Return True if a cell at the top of a page is the rest of the merged one at the bottom."""
+def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
+    """Return True if a cell at the top of a page is the rest of the one at the bottom.
+
+    `cuts`: the page break cuts labels of this row. Then a rest that is also a label of its own
+    (尚 | 未审结) is one too.
+    """
     if before.column_span != cell.column_span:
         return False
     if before.text == cell.text and _NUMBERED.match(cell.text):
         return True  # a label printed on both pages
+    if cuts and before.text and cell.text and is_table_label(before.text + cell.text):
+        return True
     if before.row_span + cell.row_span <= 2:
         return False
     if not cell.text or not before.text or cell.text == before.text:
@@ -348,6 +386,8 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
             remarks.append(
                 Remark(place, f"两种方法读出的数不一样：“{cell.text}”和“{cell.other}”，请对照原件")
             )
+        if cell.cut:
+            remarks.append(Remark(place, f"跨页的一格，两页上的接成“{cell.text}”，请对照原件"))
         shape = cell.row, cell.column, cell.row_span, cell.column_span
         cells.append(Cell(cell.text, place, *shape, cell.picture))
     place = Place(page=table.pages[0], table=number)
