@@ -22,7 +22,7 @@ from nianbao.rendering.data.records import DataRecord, make_record
 from nianbao.utils.files import ensure_folder, reject_symlinks, remove_temporary_files
 from nianbao.utils.text import sanitize, shorten
 from nianbao.workspace.discovery import REPORTS_FOLDER, find_reports, reject_output_collisions
-from nianbao.workspace.series import year_in_name
+from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import FILE_NAME, read_settings
 from nianbao.workspace.unit_names import similar_unit
 
@@ -183,5 +183,5 @@ def _year(checked: CheckResult, file: ReportFile) -> int | None:
     year = written.get("年度") if isinstance(written, dict) else None
     if type(year) is int:
         return year
-    named = year_in_name(file.path)
+    named = year_or_stem(file.path)
     return int(named) if named.isdecimal() else None

@@ -13,6 +13,7 @@ from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
 from nianbao.importing.vocabulary import NUMBERING, is_title, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
+from nianbao.model.schema import load_schema
 from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
@@ -376,7 +377,8 @@ def _parse_title(text: str) -> tuple[str, int] | None:
 def _slip_of_name(text: str) -> re.Match[str] | None:
     """Return the name of the report in a title with slips: 政府信息公开工作告年度报."""
     match = re.search(r"(?:政府信息|信息公开).{4,12}\Z", text)
-    close = match and difflib.SequenceMatcher(None, match[0], "政府信息公开工作年度报告").ratio()
+    name: str = load_schema()["title"]
+    close = match and difflib.SequenceMatcher(None, match[0], name).ratio()
     return match if close and close >= _CLOSE and _TITLE_YEAR.search(text) else None
 
 

@@ -280,7 +280,7 @@ def test_a_title_with_a_slip_is_read_and_listed() -> None:
     imported = import_document(_renamed(TITLE, "2025年政府信息公开工作告年度报"))
     assert imported.year == 2025
     assert [doubt.message for doubt in imported.doubts] == [
-        "“示例市人民政府2025年政府信息公开工作告年度报”当作标题读"
+        "“2025年政府信息公开工作告年度报”当作标题读"
     ]
 
 
