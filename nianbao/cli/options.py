@@ -31,6 +31,7 @@ FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
+_SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _UNIT_HELP = "只要这个单位：reports 里的文件夹，连同里面的；可以写几次"
@@ -73,16 +74,24 @@ def nianbao() -> None:
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
 @click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
+@click.option("--shard", metavar="几/几", help=_SHARD_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
 def build_command(
-    reports: tuple[str, ...], to: str, output: str | None, draft: bool, **options: Any
+    reports: tuple[str, ...],
+    to: str,
+    output: str | None,
+    draft: bool,
+    shard: str | None,
+    **options: Any,
 ) -> int:
     """生成报告；没有变化的不重做。"""
     from nianbao.rendering import FORMATS as KNOWN
 
     formats = _parse_choices("--to", to, KNOWN)
+    if options["cluster"] and (options["jobs"] or draft):
+        raise UsageError(f"--cluster 不能和 {'--draft' if draft else '--jobs'} 一起写")
     root = _root(reports)
     folder, console = _output(root, output), open_console()
     if draft:
@@ -94,6 +103,10 @@ def build_command(
         )
     from nianbao.cli.commands.build import BuildOptions, build
 
+    if shard is not None:
+        from nianbao.workspace.shards import parse_shard
+
+        options["shard"] = parse_shard(shard)
     chosen = BuildOptions(**options)
     return build(root, reports, formats=formats, output=folder, options=chosen, console=console)
 

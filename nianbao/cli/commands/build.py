@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
     from nianbao.rendering import Format
+    from nianbao.workspace.shards import Shard
 
 
 # More written files than this are only counted on a terminal, to keep the findings in view.
@@ -42,7 +43,7 @@ class BuildOptions:
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
     highest number of processes; None means one per CPU. `cluster`: the address of a cluster, see
-    `open_cluster`, or None. `quiet`: print only findings and errors.
+    `open_cluster`, or None. `shard`: the part of the reports to build, or None for all. `quiet`: print only findings and errors.
     `verbose`: print the reason for each output. `timings`: print the seconds that each phase took.
     """
 
@@ -50,6 +51,7 @@ class BuildOptions:
     force: bool = False
     jobs: int | None = None
     cluster: str | None = None
+    shard: Shard | None = None
     quiet: bool = False
     verbose: bool = False
     timings: bool = False
@@ -93,6 +95,8 @@ def build(
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     reject_output_collisions(files)
+    if options.shard:
+        files = options.shard.select(files)
     plan = plan_build(
         root,
         files,
@@ -100,7 +104,7 @@ def build(
         output,
         settings,
         force=options.force,
-        keep_others=bool(names),
+        keep_others=bool(names or options.shard),
     )
     seconds = {"比较": time.perf_counter() - start}
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
