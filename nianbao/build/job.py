@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from nianbao.build.digests import input_digest
 from nianbao.build.executors import WorkerDiedError
 from nianbao.build.findings_codec import encode_findings
-from nianbao.checks.checker import CheckResult, check_file
+from nianbao.checks.checker import check_file
+from nianbao.diagnostics.store import find_excerpts
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
 from nianbao.rendering.document import build_document, file_links
@@ -137,7 +138,7 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     if content:
         digest = input_digest(job.file, year, job.environment_digest, content, job.reader)
     result = JobResult(
-        encode_findings(checked.findings, _excerpts(checked)),
+        encode_findings(checked.findings, find_excerpts(checked.findings, checked.source.lines)),
         digest,
         year,
         checked.has_errors or report is None,
@@ -148,13 +149,6 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
         waived = [finding for finding in checked.findings if finding.waived]
         _make_outputs(job, report, waived, result, pdf_executor)
     return result
-
-
-def _excerpts(checked: CheckResult) -> dict[int, str]:
-    """Return the source lines that findings point at, by line number; only these are printed."""
-    lines = checked.source.lines
-    numbers = sorted({finding.span.line for finding in checked.findings})
-    return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
 def _make_outputs(

@@ -120,13 +120,14 @@ def build_command(
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 @click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
 def check_command(
     reports: tuple[str, ...],
     format_name: str | None,
     rule: str | None,
     previous: str | None,
     annotate: str | None,
-    **options: bool,
+    **options: Any,
 ) -> int:
     """只检查，不生成；Word、网页、PDF 等也可以。"""
     from nianbao.cli.commands.check import CheckOptions, check

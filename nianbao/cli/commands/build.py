@@ -16,13 +16,14 @@ from nianbao.cli.exit_codes import exit_code, report_failures
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.reporters import format_findings
+from nianbao.diagnostics.store import sparse_lines
 from nianbao.utils.files import reject_symlinks
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
 from nianbao.workspace.settings import FILE_NAME, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.build.plan import BuildPlan
@@ -43,8 +44,9 @@ class BuildOptions:
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
     highest number of processes; None means one per CPU. `cluster`: the address of a cluster, see
-    `open_cluster`, or None. `shard`: the part of the reports to build, or None for all. `quiet`: print only findings and errors.
-    `verbose`: print the reason for each output. `timings`: print the seconds that each phase took.
+    `open_cluster`, or None. `shard`: the part of the reports to build, or None for all. `quiet`:
+    print only findings and errors. `verbose`: print the reason for each output. `timings`: print
+    the seconds that each phase took.
     """
 
     strict: bool = False
@@ -130,7 +132,7 @@ def summarize(
             continue
         findings, excerpts = decode_findings(record.encoded_findings)
         summary.findings += findings
-        summary.lines[report.file.shown] = _sparse_lines(excerpts)
+        summary.lines[report.file.shown] = sparse_lines(excerpts)
         for to in plan.formats:
             made = record.outputs.get(to)
             if made is None:
@@ -184,11 +186,3 @@ def print_summary(summary: BuildSummary, options: BuildOptions, console: Console
     console.warn(*dict.fromkeys(summary.errors))
     code = report_failures(summary.failures, console)
     return code or max(exit_code(findings, strict=options.strict), int(bool(summary.errors)))
-
-
-def _sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
-    """Return the lines of a file by index; a line that is not in `excerpts` is empty."""
-    lines = [""] * max(excerpts, default=0)
-    for number, line in excerpts.items():
-        lines[number - 1] = line
-    return lines
