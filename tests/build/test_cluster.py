@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.dask_cluster import DaskCluster, wait_until, worker_of
 from tests.build.built_repository import TEXT, WRONG_TOTAL, outputs, run_with_fault, written
-from tests.build.dask_cluster import DaskCluster, wait_until, worker_of
 from tests.support import ROOT, clean_environment, run_cli, write_repo
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
     """A scheduler with two workers."""
-    with DaskCluster(tmp_path_factory.mktemp("cluster")) as dask:
+    with DaskCluster(tmp_path_factory.mktemp("cluster"), clean_environment()) as dask:
         dask.add_worker()
         dask.add_worker()
         yield dask
@@ -80,7 +80,7 @@ def test_killed_workers_cost_nothing_but_time(tmp_path: Path) -> None:
     run_cli(["build"], root)
     files = _clear(root)
     rng = random.Random(7)
-    with DaskCluster(tmp_path) as dask:
+    with DaskCluster(tmp_path, clean_environment()) as dask:
         nannies = [dask.add_worker(), dask.add_worker()]
         command = [sys.executable, str(ROOT / "build.py"), "build", "-q", "--cluster", dask.address]
         build = subprocess.Popen(command, cwd=root, env=clean_environment(), stdout=-3, stderr=-1)
@@ -123,7 +123,7 @@ def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) 
     shutil.copy(ROOT / "schema.json", other)
     (other / "nianbao" / "__init__.py").write_text('__version__ = "9.9"\n', "utf-8")
     fonts = tmp_path / "fonts"
-    with DaskCluster(tmp_path) as dask:
+    with DaskCluster(tmp_path, clean_environment()) as dask:
         dask.add_worker(PYTHONPATH=str(other), NIANBAO_FONTS=str(ROOT / ".fonts"))
         run = ["build", "--cluster", dask.address]
         done = run_cli(run, root)
@@ -140,7 +140,7 @@ def test_workers_of_other_versions_or_fonts_are_refused_by_name(tmp_path: Path) 
 
 def test_a_scheduler_that_goes_away_is_named_and_the_next_build_goes_on(tmp_path: Path) -> None:
     root = _repository(tmp_path, 20)
-    with DaskCluster(tmp_path) as dask:
+    with DaskCluster(tmp_path, clean_environment()) as dask:
         dask.add_worker()
         command = [sys.executable, str(ROOT / "build.py"), "build", "-q", "--cluster", dask.address]
         build = subprocess.Popen(command, cwd=root, env=clean_environment(), stdout=-3, stderr=-1)

@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support import ROOT, clean_environment
+from bench.measure import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
@@ -21,8 +22,9 @@ _WAIT = 60.0  # seconds
 class DaskCluster:
     """A scheduler and its workers, which are ended with the `with` block."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Start the scheduler; `environment`: the variables of all processes."""
+        self._folder, self._environment = folder, environment
         self._processes: list[subprocess.Popen[bytes]] = []
         contact = folder / "scheduler.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(contact))
@@ -38,7 +40,7 @@ class DaskCluster:
         folder.mkdir()
         quiet = ("--host", "127.0.0.1", "--no-dashboard")
         command = [sys.executable, "-m", "dask", kind, *arguments, *quiet]
-        environment = clean_environment(**{"PYTHONPATH": str(ROOT), **variables})
+        environment = {**self._environment, "PYTHONPATH": str(ROOT), **variables}
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         self._processes.append(process)
