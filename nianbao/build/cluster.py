@@ -191,6 +191,8 @@ def _load_dask() -> Any:
 
         loggers = ("distributed", "distributed.client", "tornado", "asyncio")
         dask.config.set({"distributed.logging": dict.fromkeys(loggers, "critical")})
+        # For local workers: the profiler looks at the stack a hundred times a second.
+        dask.config.set({"distributed.worker.profile.enabled": False})
         import distributed
     except ImportError as error:
         raise UsageError(
@@ -234,7 +236,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
     wrong = [
         f"{address}：{answer if isinstance(answer, str) else f'不能用（{answer!r}）'}"
         for address, answer in sorted(answers.items())
-        if answer
+        if answer and not isinstance(answer, OSError)  # died meanwhile; each batch asks again
     ]
     if wrong:
         more = [f"还有 {len(wrong) - _MAX_LISTED} 个"] if len(wrong) > _MAX_LISTED else []

@@ -42,6 +42,11 @@ class FindingStore(Iterable[FileFindings]):
         self._numbers: dict[str, int] = {}
         self._file: Any = None
 
+    def close(self) -> None:
+        """Remove the temporary file."""
+        if self._file is not None:
+            self._file.close()
+
     def add(self, number: int, found: FileFindings) -> None:
         """Add the findings of a file."""
         if found.excerpts:

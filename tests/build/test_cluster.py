@@ -65,6 +65,21 @@ def test_a_cluster_makes_the_same_files_messages_and_manifest(
     assert written(run_cli(["build"], root).stdout) == []
 
 
+def test_a_cluster_finds_the_same_in_the_same_order(tmp_path: Path, cluster: DaskCluster) -> None:
+    root = _repository(tmp_path, 20)
+    for form in ("text", "json"):
+        here = run_cli(["check", "-q", "--format", form], root)
+        there = run_cli(["check", "-q", "--format", form, "--cluster", cluster.address], root)
+        assert (there.stdout, there.stderr, there.returncode) == (here.stdout, "", 1)
+
+
+def test_options_of_this_machine_do_not_go_with_a_cluster(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, 甲__2022=TEXT)
+    for option in (["--jobs", "2"], ["--draft", "--to", "html"]):
+        done = run_cli(["build", "--cluster", "local:2", *option], root)
+        assert (done.returncode, done.stderr) == (2, f"--cluster 不能和 {option[0]} 一起写\n")
+
+
 def test_local_workers_make_the_same_files(tmp_path: Path) -> None:
     root = _repository(tmp_path, 6)
     command = ["build", "--to", "html,md"]

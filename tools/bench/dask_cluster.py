@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _WAIT = 60.0  # seconds
+_WITHOUT_PROFILER = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 
 
 class DaskCluster:
@@ -40,7 +41,12 @@ class DaskCluster:
         folder.mkdir()
         quiet = ("--host", "127.0.0.1", "--no-dashboard")
         command = [sys.executable, "-m", "dask", kind, *arguments, *quiet]
-        environment = {**self._environment, "PYTHONPATH": str(ROOT), **variables}
+        environment = {
+            **self._environment,
+            "PYTHONPATH": str(ROOT),
+            **_WITHOUT_PROFILER,
+            **variables,
+        }
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         self._processes.append(process)

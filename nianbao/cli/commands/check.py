@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +102,20 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
-    checked = _check_all(root, names, options, console)
+    with contextlib.closing(FindingStore()) as files:
+        return _check_and_print(root, names, options, to, files, console)
+
+
+def _check_and_print(
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    to: ReportFormat,
+    files: FindingStore,
+    console: Console,
+) -> int:
+    """Check reports, with `files` to keep the findings, and print these; return the exit code."""
+    checked = _check_all(root, names, options, files, console)
     output = (_summary if options.summary else _list)(checked, options, to, console)
     if to == "text":
         print_text(output, console)
@@ -116,11 +130,14 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
 
 
 def _check_all(
-    root: Path, names: tuple[str, ...], options: CheckOptions, console: Console
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    files: FindingStore,
+    console: Console,
 ) -> _Checked:
     """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
-    files = FindingStore()
     numbers = itertools.count()
     for problem in (*problems, *check_editor_schema(root)):
         files.add(next(numbers), FileFindings(problem.path, "", problem.path, [problem], {}))
