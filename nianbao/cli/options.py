@@ -30,6 +30,8 @@ BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
+_CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
+_SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
 _PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
 _STATUS_YEAR_HELP = "哪一年的报告；不写就是有报告的最新一年"
@@ -74,16 +76,25 @@ def nianbao() -> None:
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
+@click.option("--shard", metavar="几/几", help=_SHARD_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
 def build_command(
-    reports: tuple[str, ...], to: str, output: str | None, draft: bool, **options: Any
+    reports: tuple[str, ...],
+    to: str,
+    output: str | None,
+    draft: bool,
+    shard: str | None,
+    **options: Any,
 ) -> int:
     """生成报告；没有变化的不重做。"""
     from nianbao.rendering import FORMATS as KNOWN
 
     formats = _parse_choices("--to", to, KNOWN)
+    if options["cluster"] and (options["jobs"] or draft):
+        raise UsageError(f"--cluster 不能和 {'--draft' if draft else '--jobs'} 一起写")
     root = _root(reports)
     folder, console = _output(root, output), open_console()
     if draft:
@@ -95,6 +106,10 @@ def build_command(
         )
     from nianbao.cli.commands.build import BuildOptions, build
 
+    if shard is not None:
+        from nianbao.workspace.shards import parse_shard
+
+        options["shard"] = parse_shard(shard)
     chosen = BuildOptions(**options)
     return build(root, reports, formats=formats, output=folder, options=chosen, console=console)
 
@@ -108,13 +123,14 @@ def build_command(
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 @click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
 def check_command(
     reports: tuple[str, ...],
     format_name: str | None,
     rule: str | None,
     previous: str | None,
     annotate: str | None,
-    **options: bool,
+    **options: Any,
 ) -> int:
     """只检查，不生成；Word、网页、PDF 等也可以。"""
     from nianbao.cli.commands.check import CheckOptions, check

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import compile_file
 from nianbao.checks.rules.alike import ALIKE_PROBLEMS, ALIKE_TEXTS
-from nianbao.checks.rules.content import text_by_role
 from nianbao.county.similarity import (
     Resemblance,
     find_resemblances,
@@ -16,15 +16,19 @@ from nianbao.county.similarity import (
     sketch_texts,
 )
 from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.diagnostics.store import find_excerpts
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions
 from nianbao.utils.text import shorten
 from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.report import Prose, Report
+    from nianbao.model.report import Report
     from nianbao.workspace.discovery import ReportFile
 
 # The least share of the shorter text that both have; the section of problems is short.
@@ -34,37 +38,45 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class _Sketches(NamedTuple):
-    """The sketches of a report: of all its prose, and of its section of problems."""
+    """The sketches of a report: of all its prose, and of its section of problems.
 
+    `number`: as the caller counts the reports.
+    """
+
+    number: int
     file: ReportFile
     texts: array[int]
     problems: array[int]
+
+
+class PlacedFinding(NamedTuple):
+    """A finding about the report with a number, and the lines that it points at, by number."""
+
+    number: int
+    finding: Finding
+    excerpts: Mapping[int, str]
 
 
 @dataclass(slots=True)
 class TextComparison:
     """Collects sketches of reports, some kilobytes each, to find those whose texts are alike."""
 
-    _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
+    _by_year: dict[str, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, file: ReportFile, report: Report) -> None:
-        """Add a compiled report and its file."""
-        problems = _problems(report)
-        self._by_year[report.year].append(
-            _Sketches(
-                file,
-                sketch_texts(prose.rendered for prose in report.texts.values()),
-                sketch_texts(prose.rendered for prose in problems.values()),
-            )
-        )
+    def add(self, number: int, file: ReportFile, texts: Mapping[Pointer, str]) -> None:
+        """Add a report; `texts`: its prose as printed, by pointer."""
+        problems = [texts[pointer] for pointer in _problem_pointers() if pointer in texts]
+        sketches = _Sketches(number, file, sketch_texts(texts.values()), sketch_texts(problems))
+        self._by_year[year_or_stem(file.path)].append(sketches)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[PlacedFinding]:
         """Yield a finding for each report that is alike another of its year.
 
         The files of these reports are read again, for the places. A report whose prose as a whole
         is alike gets no second finding for its section of problems.
         """
         for reports in self._by_year.values():
+            reports.sort()
             alike = {
                 each.report: (ALIKE_PROBLEMS, each)
                 for each in _resemblances([each.problems for each in reports], ALIKE_PROBLEMS)
@@ -76,7 +88,9 @@ class TextComparison:
                 rule, found = alike[index]
                 report, other = (_read(reports[each].file) for each in (index, found.other))
                 if report is not None and other is not None:
-                    yield from _finding(rule, report, other, found.share)
+                    for finding in _finding(rule, report, other, found.share):
+                        excerpts = find_excerpts([finding], report.source.lines)
+                        yield PlacedFinding(reports[index].number, finding, excerpts)
 
 
 def _resemblances(sketches: Sequence[array[int]], rule: str) -> Iterator[Resemblance]:
@@ -87,20 +101,27 @@ def _read(file: ReportFile) -> Report | None:
     return compile_file(file.path, file.shown, DISK_READER).report
 
 
-def _problems(report: Report) -> Mapping[Pointer, Prose]:
-    """Return the text of the section of problems, by pointer; empty if there is none."""
-    text = text_by_role(report, "text.problems")
-    pointer = text.pointer if text else ()
-    return {pointer: report.texts[pointer]} if pointer in report.texts else {}
+@cache
+def _problem_pointers() -> tuple[Pointer, ...]:
+    """Return the pointers of the sections of problems in all editions."""
+    texts = (
+        text
+        for edition in editions()
+        for section in load_form(edition).sections
+        for text in section.texts
+        if text.role == "text.problems"
+    )
+    return tuple({text.pointer: None for text in texts})
 
 
 def _finding(rule: str, report: Report, other: Report, share: float) -> Iterator[Finding]:
     """Yield the finding at the longest passage that a text of both reports shares, if any does."""
-    texts = report.texts if rule == ALIKE_TEXTS else _problems(report)
+    pointers = report.texts if rule == ALIKE_TEXTS else _problem_pointers()
     shared = [
         (passage, prose, theirs)
-        for pointer, prose in texts.items()
-        if (theirs := other.texts.get(pointer))
+        for pointer in pointers
+        if (prose := report.texts.get(pointer))
+        and (theirs := other.texts.get(pointer))
         and (passage := longest_passage(prose.rendered, theirs.rendered))
     ]
     if not shared:

@@ -92,7 +92,7 @@ class DraftView:
 
 def make_marks(findings: Sequence[Finding]) -> list[Mark]:
     """Return a mark for each finding that is not waived, numbered from 1, errors first."""
-    live = by_severity(finding for finding in findings if not finding.waived)
+    live = list(by_severity([finding for finding in findings if not finding.waived]))
     return [
         # A message may quote a character that would be read as a mark.
         Mark(key, n, replace(f, message=_unmarked(f.message), help=_unmarked(f.help)))

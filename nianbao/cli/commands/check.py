@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.checker import check_file
+from nianbao.build.check_job import CheckJob, check_report
 from nianbao.checks.rules import PROOFREADING
 from nianbao.cli.exit_codes import exit_code, report_failures
-from nianbao.cli.printing import print_json, print_text
+from nianbao.cli.printing import print_json, print_pieces, print_text
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
+from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, iterate_report
 from nianbao.diagnostics.reporters.summary import hidden_words
 from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize_units
+from nianbao.diagnostics.store import FileFindings, FindingStore, find_excerpts
 from nianbao.errors import UsageError, UserError
-from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
@@ -24,11 +26,13 @@ from nianbao.workspace.settings import read_settings
 from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from nianbao.build.check_job import CheckedReport
     from nianbao.cli.console import Console
     from nianbao.county.alike import TextComparison
     from nianbao.diagnostics.finding import Finding, FindingKind
+    from nianbao.diagnostics.store import FindingSelection
     from nianbao.importing.checking import SourceCheck
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -46,7 +50,8 @@ class CheckOptions:
     or None for all. `quiet`: list only errors. `summary`: print only the table of units. `strict`:
     return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
     Word files; None means the file of the year before in the same folder. `annotate`: the folder
-    for copies of the Word files with the findings as comments, or None for no copies.
+    for copies of the Word files with the findings as comments, or None for no copies. `cluster`:
+    the address of a cluster that checks the reports, see `open_cluster`, or None.
     """
 
     to: ReportFormat | None
@@ -57,6 +62,7 @@ class CheckOptions:
     strict: bool = False
     previous: Path | None = None
     annotate: Path | None = None
+    cluster: str | None = None
 
     def counts(self, finding: Finding) -> bool:
         """Return True if a finding counts for the exit code and the table of units."""
@@ -72,25 +78,19 @@ class CheckOptions:
 class _Checked:
     """The results of a check.
 
-    `reports`: the unit, the year and the findings of each file; no year if it is no report.
-    `lines`: the lines of each readable file, by path. `failures`: the logs of rules that failed.
-    `copies`: each source file to annotate, the path of its copy, and its findings.
+    `files`: the findings of each file. `failures`: the logs of rules that failed. `copies`: each
+    source file to annotate, the path of its copy, and its findings.
     """
 
-    reports: Sequence[tuple[str, str, Sequence[Finding]]]
-    lines: Mapping[str, Sequence[str]]
+    files: FindingStore
     failures: Sequence[str]
     copies: Sequence[tuple[Path, Path, SourceCheck]]
-
-    @property
-    def findings(self) -> list[Finding]:
-        """The findings of all files."""
-        return [finding for *_, found in self.reports for finding in found]
 
     def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
         """Return the rows of the table of units."""
         return summarize_units(
-            (unit, year, list(filter(options.counts, found))) for unit, year, found in self.reports
+            (each.unit, each.year, list(filter(options.counts, each.findings)))
+            for each in self.files
         )
 
 
@@ -104,29 +104,46 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
-    checked = _check_all(root, names, options)
+    with contextlib.closing(FindingStore()) as files:
+        return _check_and_print(root, names, options, to, files, console)
+
+
+def _check_and_print(
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    to: ReportFormat,
+    files: FindingStore,
+    console: Console,
+) -> int:
+    """Check reports, with `files` to keep the findings, and print these; return the exit code."""
+    checked = _check_all(root, names, options, files, console)
     output = (_summary if options.summary else _list)(checked, options, to, console)
     if to == "text":
         print_text(output, console)
     elif to in DOCUMENTS:
         print_json(output, console)
     else:
-        console.print(output)
+        print_pieces(output, console)
     unwritten = _annotate(root, checked.copies, options, to, console)
-    counted = list(filter(options.counts, checked.findings))
+    counted = checked.files.select(options.counts)
     code = exit_code(counted, strict=options.strict) or unwritten
     return report_failures(checked.failures, console) or code
 
 
-def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Checked:
+def _check_all(
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    files: FindingStore,
+    console: Console,
+) -> _Checked:
     """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
     index = UnitIndex(root)
-    reports: list[tuple[str, str, Sequence[Finding]]] = [
-        (problem.path, "", [problem])
-        for problem in (*problems, *index.findings, *check_editor_schema(root))
-    ]
-    lines: dict[str, Sequence[str]] = {}
+    numbers = itertools.count()
+    for problem in (*problems, *index.findings, *check_editor_schema(root)):
+        files.add(next(numbers), FileFindings(problem.path, "", problem.path, [problem], {}))
     failures: list[str] = []
     targets = _annotated_paths(names, options)
     copies: list[tuple[Path, Path, SourceCheck]] = []
@@ -134,29 +151,44 @@ def _check_all(root: Path, names: tuple[str, ...], options: CheckOptions) -> _Ch
     for name in others:
         path = Path(name)
         source = _check_source(path, settings, options)
-        reports.append((name, year_or_stem(path), source.result.findings))
-        lines[name] = source.result.source.lines
+        found = source.result.findings
+        excerpts = find_excerpts(found, source.result.source.lines)
+        files.add(next(numbers), FileFindings(name, year_or_stem(path), name, found, excerpts))
         failures += source.result.failures
         if targets:
             copies.append((path, targets[path], source))
     rest = tuple(name for name in names if name not in others)
-    files = find_reports(root, rest) if rest or not names else []
-    comparison = _text_comparison(files)
-    indexes: dict[str, int] = {}  # in `reports`, by path
-    for file in files:
-        result = check_file(file, settings, place=index.place(file))
-        found = add_unprintable(result.findings, result.report)
-        indexes[file.shown] = len(reports)
-        reports.append((file.unit, year_or_stem(file.path), found))
-        lines[file.shown] = result.source.lines
-        failures += result.failures
-        if comparison and result.report:
-            comparison.add(file, result.report)
-    for finding in comparison.findings() if comparison else ():
-        unit, year, others_found = reports[indexes[finding.path]]
-        ordered = sorted([*others_found, finding], key=lambda each: each.sort_key)
-        reports[indexes[finding.path]] = unit, year, ordered
-    return _Checked(reports, lines, failures, copies)
+    reports = find_reports(root, rest) if rest or not names else []
+    jobs = [CheckJob(file, settings, index.place(file)) for file in reports]
+    comparison = _text_comparison(reports)
+    first = next(numbers)
+    for number, checked in _check_reports(jobs, options, console):
+        files.add(first + number, checked.found)
+        failures += checked.failures
+        if comparison and checked.texts:
+            comparison.add(number, reports[number], checked.texts)
+    for placed in comparison.findings() if comparison else ():
+        files.add_to(first + placed.number, placed.finding, placed.excerpts)
+    return _Checked(files, failures, copies)
+
+
+def _check_reports(
+    jobs: Sequence[CheckJob], options: CheckOptions, console: Console
+) -> Iterator[tuple[int, CheckedReport]]:
+    """Check reports, here or on a cluster; yield the index and the result of each when it is done.
+
+    Raises what `open_cluster` raises.
+    """
+    if options.cluster is None:
+        yield from enumerate(map(check_report, jobs))
+        return
+    from nianbao.build.check_job import check_on_cluster
+    from nianbao.cli.progress import Progress
+
+    with Progress(len(jobs), "检查", console, quiet=options.quiet) as progress:
+        for done in check_on_cluster(jobs, options.cluster):
+            progress.step()
+            yield done
 
 
 def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
@@ -213,47 +245,51 @@ def _annotate(
     return failed
 
 
-def _list(checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console) -> str:
-    """Return the findings in a format; the text of many reports ends with the table of units."""
-    shown = list(filter(options.shows, checked.findings))
+def _list(
+    checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> Iterator[str]:
+    """Yield the findings in a format; the text of many reports ends with the table of units."""
+    shown = checked.files.select(options.shows)
     kinds: Sequence[FindingKind] = ()
     if to == "sarif":
         from nianbao.checks.catalog import finding_kinds
 
         kinds = finding_kinds()
-    hidden = _hidden(checked.findings, options)
-    output = format_findings(
-        shown, checked.lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds
+    hidden = _hidden(checked.files, options)
+    yield from iterate_report(
+        shown, checked.files.lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds
     )
     if to in DOCUMENTS:
-        return output
-    parts = [output, *_fixable(shown, options.program)]
-    reports = sum(bool(year) for _, year, _ in checked.reports)
+        return
+    for line in _fixable(shown, options.program):
+        yield f"\n{line}"
+    reports = sum(bool(each.year) for each in checked.files)
     if to == "text" and reports > _MAX_WITHOUT_TABLE and not options.quiet:
-        parts += ["", as_table(checked.units(options), colour=console.colour)]
-    return "\n".join(parts)
+        yield "\n\n" + as_table(checked.units(options), colour=console.colour)
 
 
-def _summary(checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console) -> str:
-    """Return the table of units, as text or JSON, and how many findings a filter leaves out."""
-    units, findings = checked.units(options), checked.findings
-    hidden = _hidden(findings, options)
+def _summary(
+    checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> Iterator[str]:
+    """Yield the table of units, as text or JSON, and how many findings a filter leaves out."""
+    units, hidden = checked.units(options), _hidden(checked.files, options)
     if to == "json":
         from nianbao.diagnostics.reporters.json import units_as_json
 
-        return units_as_json(units, list(filter(options.shows, findings)), hidden)
+        yield units_as_json(units, checked.files.select(options.shows), hidden)
+        return
     text = as_table(units, colour=console.colour)
-    return "\n".join(filter(None, [text, hidden_words(hidden or ())]))
+    yield "\n".join(filter(None, [text, hidden_words(hidden or ())]))
 
 
-def _hidden(findings: Sequence[Finding], options: CheckOptions) -> list[Finding] | None:
+def _hidden(files: FindingStore, options: CheckOptions) -> FindingSelection | None:
     """Return the findings that the options leave out, or None if they don't leave out any kind."""
     if options.rules is None and not options.quiet:
         return None
-    return [finding for finding in findings if not options.shows(finding)]
+    return files.select(lambda finding: not options.shows(finding))
 
 
-def _fixable(findings: Sequence[Finding], program: str) -> Iterator[str]:
+def _fixable(findings: Iterable[Finding], program: str) -> Iterator[str]:
     """Yield how many findings `fix` can remove, and how to call it."""
     proofreading = {rule.id for rule in PROOFREADING}
     rules = [finding.rule for finding in findings if finding.fixable]

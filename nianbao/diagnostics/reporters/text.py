@@ -9,7 +9,7 @@ from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding
 
@@ -24,17 +24,29 @@ def as_text(
     colour: bool,
     hidden: Sequence[Finding] = (),
 ) -> str:
-    """Return each finding with its source line and a marker, then the counts of all findings.
+    """Return the text of `iterate_as_text`; `lines`: the lines of each file, by path."""
+    pieces = iterate_as_text(
+        findings, lambda path: lines.get(path, ()), colour=colour, hidden=hidden
+    )
+    return "".join(pieces)
+
+
+def iterate_as_text(
+    findings: Iterable[Finding],
+    lines: Callable[[str], Sequence[str]],
+    *,
+    colour: bool,
+    hidden: Iterable[Finding] = (),
+) -> Iterator[str]:
+    """Yield each finding with its source line and a marker, then the counts of all findings.
 
     Errors come first, then warnings, then hints. Waived and `hidden` findings are only counted.
-    `lines`: the lines of each readable file, by path. `colour`: use terminal colours.
+    `lines`: see `iterate_report`. `colour`: use terminal colours.
     """
-    blocks = [
-        _block(finding, lines.get(finding.path, ()), colour=colour)
-        for finding in by_severity(findings)
-        if not finding.waived
-    ]
-    return "\n".join([*blocks, summary(findings, hidden)])
+    for finding in by_severity(findings):
+        if not finding.waived:
+            yield _block(finding, lines(finding.path), colour=colour) + "\n"
+    yield summary(findings, hidden)
 
 
 def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:

@@ -69,16 +69,12 @@ def summarize_units(
     `reports`: for each file its unit, its year ("" if it is no report) and its findings.
     """
     years: dict[str, list[str]] = {}
-    findings: dict[str, list[Finding]] = {}
+    counts: dict[str, Counter[str]] = {}
     for unit, year, found in reports:
         years.setdefault(unit, []).extend([year] if year else [])
-        findings.setdefault(unit, []).extend(found)
-    return tuple(_count(unit, sorted(years[unit]), findings[unit]) for unit in years)
-
-
-def _count(unit: str, years: Iterable[str], findings: Sequence[Finding]) -> UnitSummary:
-    fixable = sum(finding.fixable for finding in findings)
-    return UnitSummary(unit, tuple(years), **count_by_severity(findings), fixable=fixable)
+        fixable = sum(finding.fixable for finding in found)
+        counts.setdefault(unit, Counter()).update(**count_by_severity(found), fixable=fixable)
+    return tuple(UnitSummary(unit, tuple(sorted(years[unit])), **counts[unit]) for unit in years)
 
 
 def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
