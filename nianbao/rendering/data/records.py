@@ -92,9 +92,10 @@ DICTIONARY: Final = (
 class DataRecord:
     """The data of one report.
 
-    `report`: the path of its file below reports, without suffix. `unit`: its unit, as in file
-    names. `signed`, `published`: ISO dates, or "". `number`: its document number, or "". `errors`:
-    how many findings are errors. `values`: of every cell, in the order of `cell_fields`.
+    `report`: the path of its file below reports/, without suffix. `unit`: the path of the folder of
+    the file below reports/, or "". `signed`, `published`: ISO dates, or "". `number`: its document
+    number, or "". `errors`: how many findings are errors. `values`: of every cell, in the order of
+    `cell_fields`.
     """
 
     report: str

@@ -180,7 +180,7 @@ def external_link(identifier: str, address: str) -> str:
 
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
-    """Return a relationship as XML."""
+    """Return a relationship as XML: its id, the end of its type, its target and target mode."""
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 

@@ -80,7 +80,7 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """What the reader leaves out or decides; the value: the remark on it, with {} for its count."""
+    """What the reader leaves out or decides. The value is the remark; {} stands for how often."""
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
