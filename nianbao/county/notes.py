@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.diagnostics.finding import Finding, Severity
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions, load_schema
 from nianbao.rendering.document import Block, Document, SectionView, chinese_number
 from nianbao.rendering.markdown.gfm import escape
 
@@ -66,7 +68,8 @@ def make_note(unit: str, reports: Sequence[CheckedReport], style: Style) -> Docu
     """
     body = next((report.body for report in reports if report.body), unit)
     years = "、".join(dict.fromkeys(report.year for report in reports if report.year))
-    title = (body, f"{years}年政府信息公开工作年度报告修改意见".removeprefix("年"))
+    *first, last = (line.format(机关=body, 年度=years) for line in load_form(editions()[0]).title)
+    title = (*first, f"{last.removeprefix('年')}修改意见")
     live = [finding for report in reports for finding in _live(report)]
     return Document(
         title=title,
@@ -106,8 +109,9 @@ def _live(report: CheckedReport) -> list[Finding]:
 
 def _summary(findings: Sequence[Finding]) -> str:
     """Return the first paragraph: how many findings there are, and of what kinds."""
+    name = load_schema()["title"]
     if not findings:
-        return "你单位的政府信息公开工作年度报告已经检查，没有需要修改的地方。"
+        return f"你单位的{name}已经检查，没有需要修改的地方。"
     counts = Counter(finding.severity for finding in findings)
     kinds = Counter(indicator(finding.rule) for finding in findings)
     parts = [
@@ -121,7 +125,7 @@ def _summary(findings: Sequence[Finding]) -> str:
     ]
     by_kind = "，".join(f"{kind}{kinds[kind]}处" for kind in _INDICATOR_ORDER if kinds[kind])
     wanted = "请逐条修改或者说明，然后重新报送。" if set(counts) != {Severity.INFO} else ""
-    return f"你单位的政府信息公开工作年度报告已经检查，{'，'.join(parts)}（{by_kind}）。{wanted}"
+    return f"你单位的{name}已经检查，{'，'.join(parts)}（{by_kind}）。{wanted}"
 
 
 def _items(findings: Sequence[Finding], form: Form | None) -> Iterator[str]:
