@@ -34,6 +34,7 @@ GUIDES = tuple(
         "editor",
         "settings",
         "commands",
+        "county",
     )
 )
 PAGES = READMES + GUIDES

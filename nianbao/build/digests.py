@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import nianbao
+from nianbao.model.schema import SUM_KEY
 from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 CHECK: Final = "check"
 _DISK: Final = DiskFolders()
@@ -30,9 +32,9 @@ _PACKAGE: Final = Path(nianbao.__file__).parent
 _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
-def file_digest(path: Path) -> str | None:
+def file_digest(path: Path, files: Files = _DISK) -> str | None:
     """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
-    content = _DISK.content(path)
+    content = files.content(path)
     return None if content is None else sha256(content).hexdigest()
 
 
@@ -83,14 +85,15 @@ def input_digest(
     year: int | None,
     environment_digest: str,
     content: bytes | None = None,
+    place: UnitPlace | None = None,
     files: Files = _DISK,
 ) -> str | None:
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
-    are already read. `files`: where to read. Return None if a file can't be read: the report is
-    checked in every build.
+    are already read. `place`: what is known about its unit. `files`: where to read. Return None if
+    a file can't be read: the report is checked in every build.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -100,7 +103,20 @@ def input_digest(
             f"{last.name} {last.has_older} {last.year_in_name}".encode(errors="surrogateescape")
         )
         pieces.append(b"" if last.path is None else files.content(last.path))
+        if place is not None and content is not None:
+            pieces += _units(place, content, files)
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
+
+
+def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
+    """Yield what the findings of a report depend on besides: the roster, the units below it."""
+    yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
+    if place.is_parent or SUM_KEY.encode() in content:
+        for each in place.below:
+            digest = file_digest(each.file.path, files) if each.file else None
+            yield repr((each.unit, each.file and each.file.shown, digest)).encode(
+                errors="surrogateescape"
+            )
 
 
 def _digest(pieces: Iterable[bytes]) -> str:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from nianbao.workspace.packing import PackedFolder
     from nianbao.workspace.readers import FileReader
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Job:
     `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
     they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
     `templates`: the repository's templates folder. `output`: the output folder; None if the result
-    is to hold the outputs. `reader`: where to read reports.
+    is to hold the outputs. `place`: what is known about the unit of the report, or None. `reader`:
+    where to read reports.
     """
 
     file: ReportFile
@@ -63,6 +65,7 @@ class Job:
     settings: Settings
     templates: Path | PackedFolder
     output: Path | None
+    place: UnitPlace | None = None
     reader: FileReader = DISK_READER
 
     @property
@@ -72,7 +75,8 @@ class Job:
 
     def pack(self, templates: PackedFolder) -> Job:
         """Return the job with the files that it reads, for a worker without repository."""
-        return replace(self, templates=templates, output=None, reader=pack_files(self.file))
+        reader = pack_files(self.file, self.place)
+        return replace(self, templates=templates, output=None, reader=reader)
 
     def unpack(self, result: JobResult) -> JobResult:
         """Write the outputs in the result of a packed job; return the result without them."""
@@ -131,12 +135,11 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
-    checked = check_file(job.file, job.settings, job.reader)
+    checked = check_file(job.file, job.settings, job.reader, place=job.place)
     report, content = checked.report, checked.source.raw
     year = report.year if report else None
-    digest = None
-    if content:
-        digest = input_digest(job.file, year, job.environment_digest, content, job.reader)
+    known = (job.file, year, job.environment_digest, content, job.place, job.reader)
+    digest = input_digest(*known) if content else None
     result = JobResult(
         encode_findings(checked.findings, find_excerpts(checked.findings, checked.source.lines)),
         digest,

@@ -99,6 +99,7 @@ def _jobs(plan: BuildPlan) -> list[Job]:
             plan.settings,
             plan.templates,
             plan.output,
+            each.place,
         )
         for each in plan.due
     ]

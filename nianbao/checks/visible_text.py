@@ -47,7 +47,7 @@ class VisibleText:
 
 
 def visible_text(text: str) -> VisibleText:
-    """Return the visible part of a text."""
+    """Return the visible part of a text, without Markdown markers and invisible characters."""
     pieces: list[str] = []
     removed: list[tuple[int, int]] = []
     end = count = 0

@@ -10,7 +10,7 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -28,11 +28,14 @@ Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
-_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 json,csv）"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
 _CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
 _SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
+_STATUS_YEAR_HELP = "哪一年的报告；不写就是有报告的最新一年"
+_STATUS_FORMAT_HELP = "text（默认）、markdown、csv、json 或 html"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
 _UNIT_HELP = "只要这个单位：reports 里的文件夹，连同里面的；可以写几次"
 _DATA_HELP = "写哪些，用逗号隔开（默认 csv,xlsx,sqlite）"
@@ -62,7 +65,7 @@ _FILE = click.option("--output", "-o", metavar="文件", help="写到文件里�
 )
 @click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
 def nianbao() -> None:
-    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF、Markdown 和 Word。"""
 
 
 @nianbao.command("build", cls=ChineseCommand)
@@ -145,7 +148,7 @@ def check_command(
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
 @click.option("--format", "format_name", metavar="格式", help=_CHANGES_HELP)
-@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf,docx")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
@@ -241,12 +244,14 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 
 @nianbao.command("schema", cls=ChineseCommand)
 @click.option("--data", is_flag=True, help="改为 --to json 的 JSON Schema，供读数据的程序使用")
+@click.option("--units", is_flag=True, help="改为 units.toml 的 JSON Schema")
 @_FILE
-def schema_command(data: bool, output: str | None) -> int:
+def schema_command(data: bool, units: bool, output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
-    return schema(Path(output) if output else None, data=data, console=open_console())
+    file = Path(output) if output else None
+    return schema(file, data=data, units=units, console=open_console())
 
 
 @nianbao.command("templates", cls=ChineseCommand)
@@ -287,6 +292,52 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
     from nianbao.cli.commands.serve import serve
 
     return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+
+
+@nianbao.command("units", cls=ChineseCommand)
+@click.option("--from", "source", metavar="文件", help="从名单（.xlsx .csv 等）做一份 units.toml")
+def units_command(source: str | None) -> int:
+    """列出单位名单 units.toml，并检查它。"""
+    from nianbao.cli.commands.units import list_units, make_roster
+
+    root, console = _root(()), open_console()
+    return list_units(root, console) if source is None else make_roster(root, source, console)
+
+
+@nianbao.command("status", cls=ChineseCommand)
+@_argument("year", metavar="[年度]", required=False, explanation=_STATUS_YEAR_HELP)
+@click.option("--remind", is_flag=True, help="只列要催的：未交、没写完、有错误的")
+@click.option("--published", is_flag=True, help="公布情况：应公布、按时公布、未按时公布的")
+@click.option("--as-of", metavar="日期", help="未交的按哪一天算迟没迟（默认今天）")
+@click.option("--format", "to", default="text", metavar="格式", help=_STATUS_FORMAT_HELP)
+def status_command(
+    year: str | None, remind: bool, published: bool, as_of: str | None, to: str
+) -> int:
+    """各单位的年报交了没有、写完没有、有没有错、迟没迟。"""
+    from nianbao.cli.commands.status import StatusOptions, status
+    from nianbao.county.formats import STATUS_FORMATS
+
+    if remind and published:
+        raise UsageError("--remind 和 --published 不能一起写，分两次运行")
+    which: Literal["all", "remind", "published"]
+    which = "remind" if remind else "published" if published else "all"
+    options = StatusOptions(_parse_choice("--format", to, STATUS_FORMATS), which, as_of)
+    return status(_root(()), year, options=options, console=open_console())
+
+
+@nianbao.command("sum", cls=ChineseCommand)
+@_argument("year", metavar="年度", explanation="汇总哪一年的报告，例如 2023")
+@_argument("unit", metavar="[单位]", required=False, explanation=_PARENT_HELP)
+@click.option("--partial", is_flag=True, help="缺的、有错误的单位不等了，文件里写明")
+@click.option(
+    "--explain", metavar="格", help="列出一格里各单位的数，例如 本年新收/自然人；不写文件"
+)
+def sum_command(year: str, unit: str | None, partial: bool, explain: str | None) -> int:
+    """把所属单位的各表加起来，写进上级的报告。"""
+    from nianbao.cli.commands.sum import SumOptions, sum_reports
+
+    options = SumOptions(partial, explain)
+    return sum_reports(_root(()), year, unit, options=options, console=open_console())
 
 
 @nianbao.command("fonts", cls=ChineseCommand)

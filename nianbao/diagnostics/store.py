@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FindingStore(Iterable[FileFindings]):
         """Add the findings of a file."""
         if found.excerpts:
             self._numbers[found.path] = number
-        if len(self._kept) < _IN_MEMORY:
+        if number in self._kept or len(self._kept) < _IN_MEMORY:
             self._kept[number] = found
             return
         import pickle
@@ -61,6 +61,12 @@ class FindingStore(Iterable[FileFindings]):
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - for the store's life
         self._offsets[number] = self._file.seek(0, 2)
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
+
+    def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
+        """Add a finding, and the line that it points at, to those of a file, by its position."""
+        found = self._get(number)
+        findings = sorted([*found.findings, finding], key=lambda each: each.sort_key)
+        self.add(number, replace(found, findings=findings, excerpts={**found.excerpts, **excerpts}))
 
     def __iter__(self) -> Iterator[FileFindings]:
         """Yield the findings of each file."""

@@ -43,10 +43,11 @@ _FEWEST_CHARACTERS: Final = 60
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell, date and
-    heading of a section was read. `lines`: for each text of the report, its lines as printed.
-    `head`: the place of the title. `text_without_blank_totals`: the report file without the totals
-    that are blank, or "" if none is.
+    `text`: the content of the report file. `body`: "" if it is not known; `year`: 0 if it is not
+    known. `places`: where each cell, date and heading of a section stands in the source document.
+    `lines`: for each text of the report, its lines as printed. `head`: the place of the title.
+    `text_without_blank_totals`: the content of the report file without the totals that are blank,
+    or "" if no total is blank.
     """
 
     text: str

@@ -10,8 +10,9 @@ from nianbao.importing.limits import MAX_PART, MAX_TAGS, refuse_size
 
 
 def parse_xml(data: bytes, *, keep_comments: bool = False) -> etree._Element:
-    """Return the root element; with `keep_comments`, comments and instructions stay in the tree.
+    """Return the root element of a document.
 
+    With `keep_comments`, comments and processing instructions stay in the tree; else they are removed.
     Raises UserError if the XML is not well-formed, has a DTD (no Office file has one) or is too
     large. The memory that libxml2 takes depends on the tags and attributes, so they are counted.
     """

@@ -38,6 +38,11 @@ BLOCK_KEYS = ("标题", "正文")  # of a further block (补充)
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
 
 
+def number_text(number: Number) -> str:
+    """Return a number as it is written in a cell."""
+    return str(number) if type(number) is int else f"{number:f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """The value of a cell: a number with a note.
@@ -58,9 +63,7 @@ class Value:
     @property
     def text(self) -> str:
         """The number as printed, without its note."""
-        if type(self.number) is int:
-            return str(self.number)
-        return "/" if self.number is None else f"{self.number:f}"
+        return "/" if self.number is None else number_text(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ SUFFIXES = (".yaml", ".yml")
 _SOURCES = "docx doc docm wps rtf odt html htm mht mhtml pdf txt md xlsx xls xlsm et ods"
 SOURCE_SUFFIXES = tuple(f".{suffix}" for suffix in _SOURCES.split())
 REPORTS_FOLDER = "reports"
+ROSTER_NAME = "units.toml"
+# The id of the unit whose reports stand in reports/ itself.
+TOP = "."
 # What the name of a file can't contain on Windows, where some names also stand for devices.
 _UNPORTABLE = lazy_pattern(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
 _DEVICE = lazy_pattern(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from nianbao.model.source import Source
     from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,11 @@ class PackedFiles:
         return content if isinstance(content, bytes) and path not in self.links else None
 
 
-def pack_files(file: ReportFile) -> PackedFiles:
-    """Read a report and the file of the year before, for any year in the name of the report."""
+def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
+    """Read a report, the file of the year before, and the reports that it may be the sum of.
+
+    `place`: what is known about its unit. Any year in the name of the report may be its year.
+    """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}
     for year in years_in_name(file.path):
@@ -63,6 +67,9 @@ def pack_files(file: ReportFile) -> PackedFiles:
             wanted.setdefault(previous.path, previous.name)
         series = series_name(file.path, year)
         earliest[series] = DISK_READER.earliest_years(file.path.parent).get(series, year)
+    for each in place.below if place else ():
+        if each.file:
+            wanted.setdefault(each.file.path, each.file.shown)
     contents = {path: load_file(path, shown) for path, shown in wanted.items()}
     links = frozenset(path for path in wanted if path.is_symlink())
     return PackedFiles(contents, links, earliest)

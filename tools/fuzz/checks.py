@@ -1,4 +1,4 @@
-"""What must hold for any case: the steps that the commands take, and the checks of each."""
+"""Run the steps of the commands on a case, and check after each step what must hold."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u
 
 
 def check_case(case: Case, folder: Path) -> None:
-    """Put a case, whose files are in a folder, through all steps; raises FailedCheckError."""
+    """Check a case whose files are in `folder`. Raises FailedCheckError if a check fails."""
     _CaseCheck(case, folder).run()
 
 

@@ -1,4 +1,4 @@
-"""Make cases of `import`: files of all formats, printed otherwise or damaged."""
+"""Make cases of `import`: files of all formats, with reworded or rearranged content, or damaged."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def _pdfs() -> tuple[bytes, ...]:
 
 
 def make_import_case(name: str) -> Case:
-    """Return the case with a name: a source file, and its truth if its numbers are as printed."""
+    """Return the case with a name, which is the seed: a file to import.
+
+    Unless it is damaged, the case also contains the report that it must give.
+    """
     random = Random(name)
     report = random.choice(_reports())
     damaged = random.random() < _DAMAGED_SHARE

@@ -11,7 +11,7 @@ from import_quality.measure import Score, measure, samples
 
 
 def main() -> None:
-    """Print the figures by producer and in all; with --each also what was wrong."""
+    """Print the accuracy for each kind of file and in total; with --each also every error."""
     parser = argparse.ArgumentParser(prog="make import-quality", description="导入的准确率")
     parser.add_argument("--folder", type=Path, help="量这个文件夹里的文件，不另造")
     parser.add_argument("--seed", type=int, default=1)

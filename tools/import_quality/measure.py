@@ -36,11 +36,13 @@ _ESCAPE = re.compile(r"\\(?=[^\w\s])|[*`]")
 class Score:
     """Counts over one or many files.
 
-    `silent`: wrong numbers that no doubt is about. `characters`, `placed`: of the texts, and those
-    of them in their block. `surplus`: characters of lines that a block has and the truth has not.
-    `heads`, `known`: the body, dates and file numbers of the truth, and those that were read; one
-    that is invented counts as not read. `refused`: files that are no reports and were refused, of
-    `strangers`.
+    `files`: reports; `failed`: those that could not be imported. `cells`: of the truth; `right`:
+    those imported with the right number; `silent`: those with a wrong number and no doubt about
+    it. `characters`: of the texts of the truth; `placed`: those imported into the right text.
+    `surplus`: characters of imported lines that the truth has not. `heads`: years, bodies, dates
+    and document numbers of the truth; `known`: those that were read; one that is invented counts
+    as not read. `strangers`: files that are no reports; `refused`: those that were refused.
+    `slowest`: the longest time of an import, in seconds. `problems`: each error, in Chinese.
     """
 
     files: int = 0
@@ -68,7 +70,10 @@ class Score:
 
 
 def measure(file: Path) -> Score:
-    """Import one sample and compare it with the truth beside it."""
+    """Import a sample and compare it with its truth, NAME.truth.yaml in the same folder.
+
+    A file named NAME.refuse.SUFFIX is no report: it must be refused.
+    """
     start = time.perf_counter()
     try:
         report = import_file(file, file.name)
@@ -91,7 +96,7 @@ def measure(file: Path) -> Score:
 
 
 def samples(folder: Path) -> list[Path]:
-    """Return the samples in a folder, sorted, without the truth files."""
+    """Return the samples in a folder and the folders below it, sorted, without the truth files."""
     return sorted(
         file
         for file in folder.rglob("*")
@@ -105,7 +110,11 @@ def _truth(file: Path) -> Path:
 
 
 def compare_cells(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
-    """Count the cells of a report that are as in the truth; `name`: of the file in messages."""
+    """Count in `score` the cells of a report that are as in the truth, and list the others.
+
+    `truth`: the content of the report file that should be imported. `name`: the name of the file
+    in messages.
+    """
     form = load_form(truth["格式"])
     imported = yaml.safe_load(report.text)
     computed = _computed(truth, form)

@@ -1,6 +1,6 @@
-"""Samples of PDFs as offices and their sites publish them, by several producers.
+"""Make samples of PDFs as offices and their sites publish them, by several producers.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.pdf is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.pdf is no report.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
 
 
 def own_pdf(printed: Printed) -> bytes:
-    """Return our own PDF without its attachments: only the printed pages are read."""
+    """Return a PDF of this program without attachments, so that import must read its pages."""
     import pikepdf
 
     with pikepdf.Pdf.open(
@@ -160,7 +160,10 @@ def _element(part: Part, tag: str) -> str:
 
 
 def plain_pdf(printed: Printed, folder: Path) -> bytes | None:
-    """Return a PDF with ruled tables; `folder`: for files that are made on the way."""
+    """Return a PDF with ruled tables, or None if its printing program is missing.
+
+    `folder`: for temporary files.
+    """
     return print_with_weasyprint(_page(printed, _STYLES["lines"]), folder)
 
 
@@ -238,7 +241,7 @@ def _shape(rows: Rows) -> tuple[int, int]:
 
 
 def placed_cells(rows: Rows) -> Iterator[tuple[int, int, PrintedCell]]:
-    """Yield row, column and cell of a table with merged cells."""
+    """Yield each cell of a table with merged cells: its row and column, from 0, and the cell."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):
         column = 0

@@ -1,4 +1,4 @@
-"""How offices depart from the form: headings, labels and tables printed otherwise."""
+"""Change printed reports as offices depart from the form: headings, labels and tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LABELS = {
 
 
 def reworded_headings(rng: random.Random) -> Variant:
-    """Give the sections the headings of other offices."""
+    """Return a change that gives sections the headings that some offices use."""
 
     def change(text: str) -> str:
         for heading, others in _HEADINGS:
@@ -69,7 +69,7 @@ def _on_headings(change: Callable[[str], str]) -> Variant:
 
 
 def reworded_labels(printed: Printed) -> Printed:
-    """Change labels as offices do, and break or space some."""
+    """Reword labels as offices do, and put line breaks or blanks into some."""
     return _on_cells(printed, lambda cell: replace(cell, text=_LABELS.get(cell.text, cell.text)))
 
 
@@ -171,7 +171,7 @@ def _lower(rows: Rows, cut: int) -> Iterator[tuple[PrintedCell, ...]]:
 
 
 def run_in_sections(printed: Printed) -> Printed:
-    """Print the last two sections in one line with their headings, where they are one line."""
+    """Print the text of the last two sections in the line of the heading, if it is one line."""
     parts: list[Part] = []
     headings = [part for part in printed.parts if part.kind == "heading"][-2:]
     for index, part in enumerate(printed.parts):

@@ -1,6 +1,7 @@
-"""Samples of web pages, Markdown and text files as offices and their sites have them.
+"""Make samples of web pages, Markdown and text files as offices and their sites have them.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.SUFFIX is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.SUFFIX is no
+report.
 """
 
 from __future__ import annotations

@@ -29,7 +29,10 @@ _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正
 
 
 class Place(NamedTuple):
-    """A statement from `start` to `end` of a passage, with the number that it gives."""
+    """Where a statement stands in a passage, and the number (`value`) that it gives.
+
+    `start`, `end`: offsets in the visible text of the passage, the end exclusive.
+    """
 
     passage: Passage
     start: int
@@ -38,16 +41,19 @@ class Place(NamedTuple):
 
 
 class ExcessivePart(NamedTuple):
-    """A part (其中……231 条) that is greater than its `whole` (186 条)."""
+    """A part (其中……231 条) that is greater than its whole (186 条).
+
+    `place`: the number of the part. `whole`: the greatest number before 其中.
+    """
 
     place: Place
     whole: Decimal
 
 
 def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
-    """Yield each number right after 其中 that is greater than every number before it.
+    """Yield the first number after 其中 in each sentence, if all numbers before 其中 are smaller.
 
-    Only exact numbers with the same measure word within a sentence are compared.
+    Only exact numbers with the same measure word in the same sentence are compared.
     """
     for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
@@ -66,8 +72,9 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
 def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
     """Yield each statement that all requests were answered (均已办结).
 
-    It is about all requests if the sentence counts those received, and agrees with the table, or
-    says so (所有申请). `results`: the claims of the report.
+    A statement is about all requests if its sentence also gives the number of requests received,
+    and this number agrees with the table, or if it says so (所有申请). The `value` of each place is
+    0. `results`: the claims of the report.
     """
     received: dict[Pointer, list[int]] = {}
     for each in results:
@@ -89,7 +96,10 @@ def says_exception(sentence: str) -> bool:
 
 
 def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
-    """Yield each sentence with `word`, with its passage and its offset there."""
+    """Yield each sentence that contains `word`: its passage, its offset in the passage, its text.
+
+    `word`: "" for all sentences.
+    """
     for passage in passages:
         if word in passage.visible.text:
             for match in _SENTENCE.finditer(passage.visible.text):
@@ -119,6 +129,6 @@ def _every_done() -> re.Pattern[str]:
 
 
 def alternatives(*kinds: str) -> str:
-    """Return a pattern of the words of some classes, the longest first."""
+    """Return a regular expression that matches the words of some classes of vocabulary.toml."""
     words = words_of(frozenset(kinds))
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -33,8 +33,8 @@ def is_government(text: str) -> bool:
 def leading_body(text: str, number: Numeral | None) -> str:
     """Return the name of a body at the start of a text, or "".
 
-    `number`: the number right after the text, or None. If it counts bodies, return "": 民办学校 14
-    所.
+    `number`: the number right after the text, or None. Return "" also if this number counts the
+    bodies themselves: 民办学校 14 所.
     """
     match = _BODY.match(text)
     counted = number is not None and number.measure not in CASE_MEASURES
@@ -42,10 +42,10 @@ def leading_body(text: str, number: Numeral | None) -> str:
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than the report's own.
+    """Return True if a sentence names bodies other than the report's own, `body`.
 
-    A name that is just 县人民政府, 市政府办公室 or the like does not count, but two of them that
-    count the same do: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
+    A name such as 县人民政府 or 市政府办公室, without its place, is not taken as another body. Two
+    such names with numbers of the same thing are: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
     counted: set[str] = set()
     governments = 0
@@ -66,7 +66,10 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens; short forms of the report's own body (县卫健局) get the kind `own`."""
+    """Return the tokens, with the kind `own` for short forms (县卫健局) of the report's own body.
+
+    `body`: its full name.
+    """
     return [
         token._replace(kind="own")
         if token.kind == "unknown"

@@ -42,7 +42,8 @@ _WRONG: Final = Decimal(3)
 class WrongRate(NamedTuple):
     """A rate or share that does not follow from the numbers before it.
 
-    `place`: the number of which the share is given, or the rate. `written`, `right`: in per cent.
+    `place`: where the rate stands, or the number whose share is given. `written`, `right`: the rate
+    or share as written and as computed, in per cent.
     """
 
     place: Place
@@ -63,7 +64,7 @@ class _Share(NamedTuple):
 
 
 def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
-    """Yield each rate (办结率) over 100 %."""
+    """Yield the place of each rate (办结率) over 100 %; its `value` is the rate in per cent."""
     for passage, start, sentence in sentences_with(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])
@@ -72,10 +73,10 @@ def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
 
 
 def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Yield each 办结率 that differs from what a sentence says came in and was answered.
+    """Yield each 办结率 that does not follow from the two numbers before it: 收到12件，办结11件.
 
-    The sentence counts both, right before the rate, and says nothing of requests that are not yet
-    due.
+    The sentence must give both numbers right before the rate, and say nothing of requests that are
+    not yet due.
     """
     for passage, start, sentence in sentences_with(passages, "率"):
         match = _answered_rate().search(sentence)
@@ -97,9 +98,9 @@ def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
 
 
 def wrong_shares(passages: Iterable[Passage]) -> Iterator[WrongRate]:
-    """Yield the number of each list of shares (占 80.6%) that alone does not fit its share.
+    """Yield, for each list of shares (占 80.6%), the only number that does not fit its share.
 
-    All other shares of the sentence are of one whole, which is a number before them or their sum.
+    All other shares of the list must fit one whole: a number before them, or the sum of the list.
     """
     for passage in passages:
         if "占" not in passage.visible.text:

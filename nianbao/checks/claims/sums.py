@@ -33,9 +33,10 @@ _PIECE: Final = re.compile(r"[^，,、；;：:]+")
 
 @dataclass(frozen=True, slots=True)
 class BrokenSum:
-    """A claim about a whole whose parts add up to `total`; `end`: the offset after the last part.
+    """A claim about a whole whose parts add up to `total`, which is another number.
 
-    `parts`: the claims about them, if each was compared with the tables.
+    `end`: the offset in the visible text of `passage` after the last part. `parts`: the claims
+    about the parts if each was compared with the tables, else empty.
     """
 
     passage: Passage

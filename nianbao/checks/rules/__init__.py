@@ -18,6 +18,7 @@ from nianbao.checks.rules import (
     proofreading,
     prose,
     totals,
+    units,
 )
 from nianbao.checks.rules.rule import Context, Rule, Violation
 from nianbao.checks.rules.waivers import apply_waivers
@@ -73,13 +74,32 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F433", _INFO, proofreading.check_double_blanks),
     Rule("F434", _INFO, proofreading.check_straight_quotes),
     Rule("F435", _INFO, proofreading.check_broken_paragraph),
+    Rule("H601", _WARNING, units.check_sums),
+    Rule("H602", _WARNING, units.check_outdated_sum, repeats=True),
+    Rule("H603", _WARNING, units.check_missing_units, repeats=True),
+    Rule("H604", _WARNING, units.check_unusable_units, repeats=True),
+    Rule("H605", _WARNING, units.check_listed),
+    Rule("H606", _WARNING, units.check_listed_name),
 )
+# The rules whose findings say that a report is not finished.
+UNFINISHED: Final = frozenset(("F415", "F424"))
+# What the table of units says besides the state, by the rule that has found it.
+REMARKS: Final = {
+    "H605": "不在名单里",
+    "H606": "名称和名单里的不同",
+    "F403": "格式不是这一年的",
+}
+ARITHMETIC: Final = tuple(rule for rule in RULES if rule.id.startswith("A"))
 PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResults:
-    """The findings of all rules, with waivers applied, and a log for each exception in a rule."""
+    """The result of running the rules.
+
+    `findings`: of all rules, with waivers applied. `failures`: a log for each rule that raised an
+    exception.
+    """
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
@@ -100,12 +120,14 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
             span = source.location_of(()).value
             findings.append(Finding(rule.id, _WARNING, source.path, span, (), message, help_))
     known = [rule.id for rule in rules]
-    findings = apply_waivers(context.report, findings, known, failures)
+    # Without the units the H rules find nothing, and their waivers are needed all the same.
+    unchecked = [id_ for id_ in known if id_.startswith("H") and context.units is None]
+    findings = apply_waivers(context.report, findings, known, [*failures, *unchecked])
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
 def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
-    """Return the rule with a check."""
+    """Return the rule whose check is the function `check`."""
     return next(rule for rule in RULES if rule.check is check)
 
 

@@ -1,4 +1,4 @@
-"""F rules: check what is cited: the notice, the regulations, the sections of the form."""
+"""Rules of family F: check citations of the notice, the regulations, the sections of the form."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ _MISNAMED: Final = {
     "政务公开工作年度报告格式": _FORM,
 }
 _HELP: Final = "对照原文件改正"
-_INTRODUCTION: Final = ("引言",)
 _SENTENCE = lazy_pattern(r"[^。\n]+")
 _COUNTS_SECTIONS = lazy_pattern("[六6]个?(?:部分|方面)|组成")
 _LEAST_NAMED: Final = 3
@@ -139,8 +138,8 @@ def check_section_names(context: Context) -> Iterator[Violation]:
         /引言: 本报告按照统一格式编制。
     """
     report = context.report
-    prose = report.texts.get(_INTRODUCTION)
-    if prose is None or "总体情况" not in prose.rendered:
+    prose = report.texts.get(report.form.lead.pointer)
+    if prose is None:
         return
     names = [section.title.partition("、")[2] for section in report.form.sections]
     for match in _SENTENCE.finditer(prose.rendered):
@@ -160,12 +159,11 @@ def _at(
     help_: str,
     severity: Severity | None = None,
 ) -> Violation:
-    start, length = prose.written_span(*span)
     return Violation(
         prose.pointer,
         message,
         help_,
-        report.source.span_of_text(prose.pointer, prose.source_text, start, length),
+        prose.span(report.source, *span),
         quote=prose.rendered[slice(*span)].strip()[:40],
         severity=severity,
     )

@@ -176,7 +176,11 @@ def must_be_new(report: Report, pointer: Pointer) -> bool:
 
 
 def copied_share(old: str, new: str) -> float:
-    """Return the share of a text that is last year's, years left out; 0 for a short text."""
+    """Return the share of runs of three characters that two texts have in common, 0 to 1.
+
+    `old`, `new`: last year's text and this year's; years in them are left out. Return 0 if `new`
+    is short.
+    """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
 

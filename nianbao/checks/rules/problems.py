@@ -1,4 +1,4 @@
-"""F rules: check what the section of problems says, and who the overview speaks of."""
+"""Rules of family F: check 存在的主要问题及改进情况, and texts about the work of other bodies."""
 
 from __future__ import annotations
 
@@ -134,11 +134,10 @@ def check_speaks_of_others(context: Context) -> Iterator[Violation]:
         if not words or not must_be_new(report, pointer):
             continue
         for match in _SPEAKS_OF_OTHERS.finditer(prose.rendered):
-            start, length = prose.written_span(*match.span("who"))
             yield Violation(
                 prose.pointer,
                 f"“{match['who']}”说的不是本机关",
                 "写本机关的情况",
-                report.source.span_of_text(prose.pointer, prose.source_text, start, length),
+                prose.span(report.source, *match.span("who")),
                 quote=prose.rendered[match.start("who") : match.end("who") + 8].strip(),
             )

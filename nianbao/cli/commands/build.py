@@ -21,6 +21,7 @@ from nianbao.utils.files import reject_symlinks
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
 from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,19 +100,21 @@ def build(
     reject_output_collisions(files)
     if options.shard:
         files = options.shard.select(files)
+    units = UnitIndex(root)
     plan = plan_build(
         root,
         files,
         () if exit_code(findings, strict=False) else formats,
         output,
         settings,
+        units,
         force=options.force,
         keep_others=bool(names or options.shard),
     )
     seconds = {"比较": time.perf_counter() - start}
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
         result = run_build(plan, options.jobs, progress.step, options.cluster)
-    summary = summarize(plan, result, findings)
+    summary = summarize(plan, result, [*findings, *units.findings])
     code = print_summary(summary, options, console)
     if options.timings:
         seconds |= result.seconds
@@ -123,7 +126,7 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints; `settings_findings` are the findings of `read_settings`."""
+    """Collect what a build prints; `settings_findings`: about nianbao.toml and units.toml."""
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:

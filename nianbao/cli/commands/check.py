@@ -21,14 +21,17 @@ from nianbao.errors import UsageError, UserError
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
+from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.build.check_job import CheckedReport
     from nianbao.cli.console import Console
+    from nianbao.county.alike import TextComparison
     from nianbao.diagnostics.finding import Finding, FindingKind
     from nianbao.diagnostics.store import FindingSelection
     from nianbao.importing.checking import SourceCheck
@@ -138,8 +141,9 @@ def _check_all(
 ) -> _Checked:
     """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
+    index = UnitIndex(root)
     numbers = itertools.count()
-    for problem in (*problems, *check_editor_schema(root)):
+    for problem in (*problems, *index.findings, *check_editor_schema(root)):
         files.add(next(numbers), FileFindings(problem.path, "", problem.path, [problem], {}))
     failures: list[str] = []
     targets = _annotated_paths(names, options)
@@ -156,31 +160,48 @@ def _check_all(
             copies.append((path, targets[path], source))
     rest = tuple(name for name in names if name not in others)
     reports = find_reports(root, rest) if rest or not names else []
+    comparison = _text_comparison(reports)
+    sketch = comparison.sketch if comparison else None
+    jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
     first = next(numbers)
-    for index, checked in _check_reports(reports, settings, options, console):
-        files.add(first + index, checked.found)
+    for number, checked in _check_reports(jobs, options, console):
+        files.add(first + number, checked.found)
         failures += checked.failures
+        if comparison and checked.examined is not None:
+            comparison.add(number, reports[number], checked.examined)
+    for number, finding in comparison.findings() if comparison else ():
+        file = reports[number]
+        lines = DISK_READER.read(file.path, file.shown).lines
+        files.insert(first + number, finding, find_excerpts([finding], lines))
     return _Checked(files, failures, copies)
 
 
 def _check_reports(
-    reports: Sequence[ReportFile], settings: Settings, options: CheckOptions, console: Console
+    jobs: Sequence[CheckJob], options: CheckOptions, console: Console
 ) -> Iterator[tuple[int, CheckedReport]]:
     """Check reports, here or on a cluster; yield the index and the result of each when it is done.
 
     Raises what `open_cluster` raises.
     """
     if options.cluster is None:
-        for index, file in enumerate(reports):
-            yield index, check_report(CheckJob(file, settings))
+        yield from enumerate(map(check_report, jobs))
         return
     from nianbao.build.check_job import check_on_cluster
     from nianbao.cli.progress import Progress
 
-    with Progress(len(reports), "检查", console, quiet=options.quiet) as progress:
-        for done in check_on_cluster(reports, settings, options.cluster):
+    with Progress(len(jobs), "检查", console, quiet=options.quiet) as progress:
+        for done in check_on_cluster(jobs, options.cluster):
             progress.step()
             yield done
+
+
+def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
+    """Return what compares the texts of several reports, or None for a single report."""
+    if len(files) < 2:
+        return None
+    from nianbao.county.alike import TextComparison
+
+    return TextComparison()
 
 
 def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:

@@ -42,7 +42,11 @@ _LONGEST_MESSAGE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class DataOptions:
-    """The options of `data`. `years`, `units`: empty for all. `draft`: reports with errors too."""
+    """The options of `data`.
+
+    `years`, `units`: whose reports to write; empty for all. `draft`: True to write reports with
+    errors too.
+    """
 
     formats: Sequence[DatasetFormat]
     years: frozenset[int] = frozenset()
@@ -52,9 +56,11 @@ class DataOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The record of a report, or the problem for which it is left out.
+    """The result of reading one report.
 
-    It is neither for a report of another year. `failures`: logs of bugs.
+    `record`: None if the report is left out. `problem`: why it is left out, in Chinese; "" if it
+    is not, or only because its year was not asked for. `failures`: logs of exceptions that are
+    bugs.
     """
 
     record: DataRecord | None = None
@@ -66,8 +72,9 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
     """Write the data of the reports into the folder `output`; return the exit code.
 
     The exit code is 1 if a report is left out because it has errors, or a format can't be written.
-    Raises UsageError for a unit or a year without reports, UserError if there is nothing to write
-    or a file in the way was not written by this command; the folder then stays as it is.
+    Raises UsageError for a unit or a year without reports. Raises UserError if there is nothing to
+    write, or if a file would be replaced that `data` has not written. The folder then stays as it
+    is.
     """
     settings, findings = read_settings(root)
     if findings:
@@ -151,10 +158,10 @@ def _result(file: ReportFile, future: Future[ReadResult]) -> ReadResult:
 def read_record(
     file: ReportFile, settings: Settings, years: frozenset[int], *, draft: bool
 ) -> ReadResult:
-    """Check a report and return its record. `draft`: of a report with errors too.
+    """Check a report and return its record, or why it has none.
 
-    A cell that an unfinished report leaves blank, or fills with something else than a number, is
-    blank in its record.
+    `years`: those asked for; empty for all. `draft`: True to return the record even if the report
+    has errors; a cell without a valid number is then blank in the record.
     """
     checked = check_file(file, settings)
     if years and _year(checked, file) not in years:

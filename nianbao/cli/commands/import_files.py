@@ -36,8 +36,8 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 class ImportResult:
     """The result for one file to import.
 
-    `source`: its path. `target`: the path of the report file, or "". `report`: the report in it, or
-    None. `error`: why there is no report, in Chinese, or "".
+    `source`: the path of the file. `target`: the path of the new report file, or "". `report`: the
+    report that was read from the file, or None. `error`: why there is none, in Chinese, or "".
     """
 
     source: str

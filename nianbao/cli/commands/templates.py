@@ -27,6 +27,7 @@ TEMPLATES: Final = {
     "print.html": "PDF",
     "print.css": "PDF 的样式，整个替换",
     "report.md": "Markdown 文件",
+    "report.docx": "Word 文件的样式、页面、页眉和页脚；正文不用",
     "draft.html": "草稿的网页",
     "draft-print.html": "草稿的 PDF",
     "draft.css": "草稿的样式",
@@ -67,17 +68,23 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     reject_symlinks(root, target)
     ensure_folder(folder)
     remove_temporary_files([folder])
-    beginning = _BEGINNINGS.get(name)
-    content = (
-        resource(f"templates/{name}").read_bytes() if beginning is None else beginning.encode()
-    )
-    if not create_file(target, content):
+    if not create_file(target, _beginning(name)):
         print_text(f"已有 templates/{name}，没有动", console)
         return 1
     print_text(f"已写入 templates/{name}", console)
     if name in ADDED_STYLES:
         print_text(f"它整个替换自带的样式；只改几处的，改用 {ADDED_STYLES[name]}", console)
     return 0
+
+
+def _beginning(name: str) -> bytes:
+    """Return what a template begins with: ours, or an example."""
+    if name == "report.docx":
+        from nianbao.rendering.docx.sample import sample_letterhead
+
+        return sample_letterhead()
+    text = _BEGINNINGS.get(name)
+    return resource(f"templates/{name}").read_bytes() if text is None else text.encode()
 
 
 def _list_lines(root: Path) -> Iterator[str]:

@@ -40,17 +40,17 @@ _LEADING_ZERO = re.compile(r"0[0-9]")
 
 
 class Setting(NamedTuple):
-    """Where a table stands: the key of the section, and the paragraph before the table or ""."""
+    """Where a table stands: the key of its section, and the paragraph before the table or ""."""
 
     section: str
     caption: str = ""
 
 
 class CellText(NamedTuple):
-    """A cell as a report file takes it.
+    """The content of a cell, as a report file takes it.
 
-    `number`: digits, "/" or "" for none. `note`: the remark in the cell. `problem`: why the number
-    was not taken, or what else is in the cell, in Chinese; "" if all is clear.
+    `number`: digits, "/" or "" for none. `note`: the remark in the cell, or "". `problem`: why the
+    number was not taken, or what else is in the cell, in Chinese; "" if all is clear.
     """
 
     number: str
@@ -64,7 +64,11 @@ _Differing = tuple["Pointer", "Cell", tuple[str, ...]]
 
 @dataclass(slots=True)
 class Figures:
-    """The numbers of a document for an edition of the form, by cell."""
+    """The numbers of a document for an edition of the form.
+
+    `cells`: the content of each cell of the form, by its pointer. `places`: where each cell stands
+    in the document. `tables`: how the cells of each table were matched.
+    """
 
     cells: dict[Pointer, CellText] = field(default_factory=dict)
     places: dict[Pointer, Place] = field(default_factory=dict)
@@ -73,7 +77,7 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """The count of cells that have a number or a `/`."""
+        """How many cells have a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 
@@ -112,9 +116,10 @@ def read_figures(
     other: FormLabels,
     settings: Mapping[int, Setting] = MappingProxyType({}),
 ) -> Figures:
-    """Return the numbers of all tables for one edition; `other` is the other edition.
+    """Return the numbers of all tables for one edition.
 
-    `settings`: where a table stands, by its id.
+    `labels`: those of the edition. `other`: those of the other edition of the form. `settings`:
+    where each table stands, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
     figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))

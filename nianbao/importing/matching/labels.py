@@ -1,4 +1,4 @@
-"""Recognise the labels and headings of the form in the words of a report.
+"""Recognize the form's labels and headings in an imported report, even if worded differently.
 
 Two texts are the same label if they are equal without blanks, punctuation, numbering and remarks
 in brackets, or if `vocabulary.toml` lists one for the other.
@@ -36,8 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the canonical labels of its row and of its column, outermost first; their last
-    ones are never missing in a table. `title`: that of its grid, or "".
+    `row`, `column`: the labels of its row and of its column in the form's own words (see
+    `vocabulary.words`), outermost first. `title`: the title of its grid in the same way, or "".
     """
 
     pointer: Pointer
@@ -50,17 +50,17 @@ class FormCell:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All labels that may stand over or before the cell."""
+        """All labels that can stand above the cell or to the left of it in a table."""
         return (*self.row, *self.column, *((self.title,) if self.title else ()))
 
 
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    `known`: all labels in the form's own words. `rows`, `groups`: rows by their innermost label,
-    and the rows below each label of a group. `only_columns`: innermost labels of columns that no
-    row has. `only_rows`: labels before rows that no column has. `spanning`: labels that stand over
-    several columns.
+    All labels are as `vocabulary.words` returns them. `known`: all labels in the form's own words.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by its label.
+    `only_columns`: innermost labels of columns that no row has. `only_rows`: labels of rows that
+    no column has. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -95,10 +95,10 @@ class FormLabels:
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
-        """Return the canonical labels that a cell of a table holds, outermost first.
+        """Return the labels, in the form's own words, that the text of a cell means.
 
-        () if the text is no label; a label that is none of the form's own but belongs to a table of
-        the form (the corner) is "".
+        Outermost first; () if the text is no label. The label of a corner, which names no row and
+        no column, is "".
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
@@ -155,7 +155,7 @@ class FormLabels:
         return listed or bool(self._compound(text))
 
     def named(self, row: str, column: str) -> Sequence[FormCell]:
-        """Return the cells whose innermost labels are `row` and `column`."""
+        """Return the cells whose row and column have the innermost labels `row` and `column`."""
         return self._by_leaves.get((row, column), ())
 
 
@@ -196,7 +196,11 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 @cache
 def block_names(form: Form) -> Mapping[str, Pointer]:
-    """Return the text fields of the section with blocks by their headings, listed ones included."""
+    """Return the pointers of the text fields of 总体情况 by their headings.
+
+    The headings are as `vocabulary.words` returns them, listed variants included. Empty if the
+    form has no blocks.
+    """
     texts = [
         text
         for section in form.sections
@@ -212,9 +216,6 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 
 
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
-    """Return the section that a heading names, or None.
-
-    With `guess`, a heading that only holds the words of a section counts too.
-    """
+    """Return the section that a heading names, or None; `guess`: see `vocabulary.section_key`."""
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)

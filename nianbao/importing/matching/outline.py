@@ -71,7 +71,7 @@ _CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
 
 
 class Line(NamedTuple):
-    """A line of prose as printed, with its place."""
+    """A line of prose as printed, with its place in the source document."""
 
     text: str
     place: Place
@@ -79,7 +79,10 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Part:
-    """A heading and what follows it. `section`: None if the form has no such section."""
+    """A heading and the `blocks` that follow it, up to the next heading.
+
+    `section`: None if the form has no such section. `heading`: None if it is missing.
+    """
 
     section: Section | None
     heading: Paragraph | None
@@ -90,10 +93,11 @@ class Part:
 class Outline:
     """The parts of a document.
 
-    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `signed`,
-    `published`: dates, or None. `dated`: the date under the title. `lead`, `tables`: what stands
-    before the first section. `places`: where the dates, the number and the contact stand, by their
-    keys in a report file.
+    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `number`: the
+    document number (文号), or "". `contact`: 联系方式, or "". `signed`, `published`: dates, or
+    None. `dated`: the date under the title with its place, or None. `lead`, `tables`: the
+    paragraphs and tables before the first section. `places`: where the dates, the number and the
+    contact stand in the document, by their keys in a report file.
     """
 
     body: str = ""
@@ -207,7 +211,7 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
 
 
 def top_number(text: str) -> int:
-    """Return the number of a heading of the first level (三、 → 3), or 0."""
+    """Return the number that a heading of the first level begins with (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
     return chinese_value(match["number"] or match["part"]) if match else 0
 

@@ -40,19 +40,25 @@ _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
 @dataclass(slots=True)
 class Texts:
-    """The prose of a report: lines by pointer, further blocks and notes included."""
+    """The prose of a report; `lines`: by the pointer of the text, further blocks and notes too."""
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
     def add(self, pointer: Pointer, text: str, place: Place) -> None:
-        """Append the lines of a text, without blank ones."""
+        """Append the non-blank lines of `text` to the prose at `pointer`.
+
+        `place`: where the text stands in the source document.
+        """
         for line in text.split("\n"):
             if line.strip():
                 self.lines.setdefault(pointer, []).append(Line(line.strip(), place))
 
     def add_table(self, pointer: Pointer, table: SourceTable) -> None:
-        """Append a table, after a blank line if a table stands directly before it."""
+        """Append a table, as Markdown, to the prose at `pointer`.
+
+        A blank line separates it from a table directly before it.
+        """
         before = self.lines.get(pointer)
         if before and before[-1].text.startswith("|"):
             before.append(Line("", table.place))
@@ -60,7 +66,10 @@ class Texts:
 
 
 def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
-    """Return the text fields of a report. Tables that are none of the form's become text."""
+    """Return the prose of a report. Tables that are none of the form's become prose.
+
+    `figures`: the numbers that were read from the tables of the form.
+    """
     texts = Texts()
     for paragraph in outline.lead:
         texts.add(form.lead.pointer, paragraph.text, paragraph.place)

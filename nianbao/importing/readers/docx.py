@@ -36,7 +36,7 @@ def read_docx(data: bytes) -> SourceDocument:
 
 
 def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
-    """Return the content of a Word file whose parts were read from `source_format`."""
+    """Return the content of a Word file; `source_format`: the format that the parts come from."""
     reader = BodyReader(parts)
     assembler = _Assembler()
     assembler.add(reader.read_body(), "")

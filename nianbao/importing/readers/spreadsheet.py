@@ -60,9 +60,9 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table is a run of rows; empty rows, and rows with a single text over their width, end it.
-    Numbers are those of the file without their number format; 1.0 is 1. Raises UserError if the
-    file is damaged, encrypted or too large.
+    A table is a series of rows; an empty row, or a row with a single text over its whole width,
+    ends the table. Numbers are read as stored, without their number format; 1.0 is read as 1.
+    Raises UserError if the file is damaged, encrypted or too large.
     """
     if data.startswith(_ZIP):
         Archive(data).verify()

@@ -1,8 +1,8 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
-Which lines are a table shows in how they are separated: tabs, bars, drawn lines, several blanks, or
-one value a line. Rows are kept as far as the text shows them; columns are not guessed, so most
-tables are ragged.
+Lines are a table if their cells are separated by tabs, bars, drawn lines or several blanks, or if
+there is one value a line. Rows are kept as far as the text shows them; columns are not guessed, so
+most tables are ragged (see `SourceTable`).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 
 
 class _Table(NamedTuple):
-    """A table that was recognised, and how many lines it takes."""
+    """A table that was recognized, and how many lines it takes."""
 
     cells: list[GridCell]
     length: int
@@ -81,7 +81,10 @@ def read_text(data: bytes) -> SourceDocument:
 
 
 def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
-    """Add the blocks of a text to a document; `before`: the lines of the file before it."""
+    """Add the blocks of a text to a document; raise UserError if the text is too large.
+
+    `before`: how many lines of the file stand before the text.
+    """
     text = text.replace("\f", "\n")
     # Counted first: a line takes 60 bytes even if it is empty.
     lines = text.split("\n") if text.count("\n") < _MAX_LINES else ()

@@ -26,13 +26,20 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 
 
 class Wrap(NamedTuple):
-    """How a text is wrapped: no line is longer than `width`, as `measure` measures it."""
+    """How a text is wrapped.
+
+    `width`: the length of its longest line. `measure`: returns the length of a line, in columns
+    (see `display_width`) or in characters.
+    """
 
     width: int
     measure: Callable[[str], int]
 
     def goes_on(self, before: str, text: str) -> bool:
-        """Return True if `before`, a full line without a stop, goes on in `text`, the next line."""
+        """Return True if a paragraph goes on from the line `before` to `text`, the next line.
+
+        It does if `before` is full and ends without a stop, and `text` begins like no new item.
+        """
         before = before.rstrip()
         if _STOP.search(before) or _START.match(text):
             return False
@@ -44,7 +51,8 @@ class Wrap(NamedTuple):
 def wrapping_of(lines: Sequence[str]) -> Wrap | None:
     """Return how the prose of a text is wrapped, by columns or by characters; None if it is not.
 
-    It is if many lines are equally long, end without a stop, and no line of prose is longer.
+    A text is wrapped if many lines are equally long and end without a stop, and no line of prose
+    is longer.
     """
     prose = [line.rstrip() for line in lines if not re.search(r"\S\s+\S", line)]
     ways: dict[int, Wrap] = {}  # by how many lines are cut
@@ -61,7 +69,10 @@ def wrapping_of(lines: Sequence[str]) -> Wrap | None:
 
 
 def joined_lines(before: str, rest: str) -> str:
-    """Return two lines as one: a number is broken anywhere, a word only at a blank."""
+    """Return two lines as one, with a blank only between two Latin letters.
+
+    A number can be broken anywhere, a word only at a blank.
+    """
     words = re.search("[A-Za-z]$", before) and re.match("[A-Za-z]", rest)
     return before + (" " if words else "") + rest
 
@@ -69,7 +80,10 @@ def joined_lines(before: str, rest: str) -> str:
 def join_paragraphs(
     blocks: Iterable[Paragraph | SourceTable],
 ) -> tuple[list[Paragraph | SourceTable], list[Remark]]:
-    """Return the blocks, paragraphs that are lines of a wrapped text joined, and a remark if so."""
+    """Return the blocks, with the lines of wrapped texts joined into paragraphs.
+
+    The second value: a remark about this, or [] if nothing was joined.
+    """
     blocks = list(blocks)
     wrap = wrapping_of([block.text for block in blocks if isinstance(block, Paragraph)])
     if wrap is None:

@@ -79,7 +79,7 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and FixedLine of each line with a wrong margin.
+    """Yield index and FixedLine of each line with wrong blanks before it or at its end.
 
     Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
     items of lists can have.

@@ -24,18 +24,18 @@ _QUOTE: Final = "'"
 
 
 def escape_text(text: str) -> str:
-    """Put a `'` before a text that a spreadsheet program could take for a formula."""
+    """Return a text with `'` before it if a spreadsheet program could take it for a formula."""
     starts = text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in ("\t", "\r", _QUOTE)
     return _QUOTE + text if starts else text
 
 
 def unescape_text(text: str) -> str:
-    """Return the text that `escape_text` was given."""
+    """Return the text from which `escape_text` made `text`."""
     return text.removeprefix(_QUOTE)
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows as lines of CSV (RFC 4180). Texts must be escaped before; numbers need not."""
+    """Return rows as lines of CSV (RFC 4180), in UTF-8; texts must come from `escape_text`."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
@@ -54,6 +54,6 @@ def render_csv(report: Report) -> bytes:
 
 
 def cell_row(field: CellField, value: Value) -> tuple[str, ...]:
-    """Return what the long table says of a cell, after the columns about its report."""
+    """Return the columns of the long table about a cell; those about its report stand before."""
     more = (number_text(value), status_of(value), escape_text(value.note))
     return (*field.labels, field.path, *more)

@@ -1,4 +1,4 @@
-"""Write many reports as CSV: a list of them, the long table, a file a table, the dictionary."""
+"""Write many reports as CSV: the list of reports, the long and wide tables, the dictionary."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 class CsvFiles:
-    """Writes the CSV files of a data package. `open_file`: opens the file of a name.
+    """Writes the CSV files of a data package.
 
-    `resources`: the descriptions of the files written so far.
+    `open_file`: opens a file, given its name with suffix, for writing. `resources`: the
+    descriptions of the files written so far, for datapackage.json.
     """
 
     def __init__(self, open_file: Callable[[str], IO[bytes]]) -> None:
@@ -34,7 +35,7 @@ class CsvFiles:
             self.resources.append(common_resource(name, columns))
 
     def add(self, record: DataRecord) -> None:
-        """Write the lines of a report."""
+        """Write the lines of a report into every file that has lines about it."""
         report, body = escape_text(record.report), escape_text(record.body)
         self._write("reports", [map(_escaped, record.row)])
         head = (report, body, record.year, record.edition)
@@ -54,7 +55,7 @@ class CsvFiles:
             self._write(name, [(*(report, body, record.year), *map(wide_text, values))])
 
     def close(self) -> None:
-        """Write the dictionary."""
+        """Write the dictionary of the fields. The files stay open: their opener closes them."""
         self._write("dictionary", dictionary_rows())
 
     def _open(self, name: str, heads: Iterable[str]) -> None:

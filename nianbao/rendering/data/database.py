@@ -1,7 +1,7 @@
 """Write the data of many reports as a SQLite database, for questions in SQL.
 
-Each number stands once, in `cell_values`; the views `cells` (the long table) and `table_…` (a table
-each, one line a report) show it with its names.
+The numbers are stored in the table `cell_values`. Views show them with labels: `cells` is the long
+table, and each `table_…` is a wide table (one line a report).
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 
 
 class Database:
-    """Writes the database into the empty file at `path`; `stack` closes it.
+    """Writes the database into the empty file at `path`; closing `stack` closes the database.
 
-    Raises UserError if SQLite can't write the file.
+    All methods raise UserError if SQLite can't write the file.
     """
 
     def __init__(self, path: str, stack: ExitStack) -> None:
@@ -72,7 +72,7 @@ class Database:
         )
 
     def close(self) -> None:
-        """Complete the file."""
+        """Commit everything, so that the file is complete."""
         self._execute("COMMIT")
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:

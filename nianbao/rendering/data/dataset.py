@@ -24,11 +24,12 @@ _DATABASE: Final = "data.sqlite"
 
 
 class Dataset:
-    """Writes records into the files of a folder; closing `stack` gives the files their names.
+    """Writes records into files in a folder, under temporary names until `stack` is closed.
 
-    If an exception closes `stack`, the folder stays as it is. `names`: of the files so far.
-    `problems`: why a format can't be written. Raises UserError if a file in the way was not written
-    by this command, or the disk is full.
+    If an exception closes `stack`, the folder stays as it is. `names`: the names of the files so
+    far. `problems`: for each format that can't be written, the reason in Chinese. `reports`: how
+    many records were added. Raises UserError if a file would be replaced that `data` has not
+    written, or if the disk is full.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:
@@ -61,7 +62,7 @@ class Dataset:
             writer.add(record)
 
     def close(self) -> None:
-        """Complete the files and describe them."""
+        """Complete the files, and write their description, datapackage.json."""
         for writer in self._writers:
             writer.close()
         resources = list(self._csv.resources) if self._csv else []

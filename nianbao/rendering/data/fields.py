@@ -23,11 +23,13 @@ NOT_APPLICABLE: Final = "/"
 
 @dataclass(frozen=True, slots=True)
 class CellField:
-    """A cell of the form.
+    """A cell of the form, as a field of data.
 
-    `path`: its keys, joined as in a reference of prose. `name`: its keys below the table, which
-    name it in a wide table. `table`, `row`, `column`: the printed labels. `kind`, `unit`, `total`:
-    see `Column`; `total` also for a cell of a total row. `description`: how to fill it in.
+    `path`: its keys in a report file, joined by points as in a reference of prose (部分.行.列).
+    `name`: its keys below those of the table, joined in the same way; the name of its column in a
+    wide table. `table`, `row`, `column`: the printed labels. `kind`, `unit`: see
+    `nianbao.model.form.Column`. `total`: True if its row or its column is a total.
+    `description`: how to fill it in, in Chinese.
     """
 
     pointer: Pointer
@@ -43,16 +45,18 @@ class CellField:
 
     @property
     def labels(self) -> tuple[str, str, str]:
-        """The labels of its table, row and column."""
+        """The printed labels of its table, row and column."""
         return self.table, self.row, self.column
 
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table of an edition.
+    """A table of an edition of the form.
 
-    `name`: the edition, the number of the section and, if it has several tables, that of the table:
-    2021-2-1. `label`: the printed title without that of the section, if it has one.
+    `name`: the edition, the number of the section and, if the section has several tables, the
+    number of the table in it (2021-2-1), all from 1. `title`: its printed title, with that of the
+    section. `label`: the printed title of the table alone (第二十条第（一）项), or that of the
+    section if the table has none. `fields`: its cells, row by row.
     """
 
     name: str
@@ -96,7 +100,7 @@ def cell_fields(form: Form) -> tuple[CellField, ...]:
 
 
 def join_keys(pointer: Pointer) -> str:
-    """Return a pointer as prose refers to it: 部分.行.列."""
+    """Return the keys of a pointer, joined by points as in a reference of prose: 部分.行.列."""
     return ".".join(map(str, pointer))
 
 
@@ -105,17 +109,17 @@ def _description(form: Form, *pointers: Pointer) -> str:
 
 
 def status_of(value: Value) -> Status:
-    """Return what a cell holds: a number, `/` (not applicable), or nothing yet."""
+    """Return what a cell holds: 数 for a number, 不适用 for `/`, 空 for nothing yet."""
     if value.number is not None:
         return "数"
     return "空" if isinstance(value, OpenValue) else "不适用"
 
 
 def number_text(value: Value) -> str:
-    """Return the number of a cell, "" if it holds none."""
+    """Return the number of a cell in digits; "" if it holds none."""
     return "" if value.number is None else value.text
 
 
 def wide_text(value: Value) -> str:
-    """Return what stands in a cell of a wide table: the number, `/`, or "" if it is blank."""
+    """Return what a wide table shows for a value: the number, `/`, or "" for a blank cell."""
     return NOT_APPLICABLE if status_of(value) == "不适用" else number_text(value)

@@ -1,4 +1,4 @@
-"""Write the data of one report as JSON, the output and the attachment of the PDF alike."""
+"""Write the data of one report as JSON, for the output `json` and for the attachment of the PDF."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ def _completed(report: Report) -> dict[str, Any]:
 
 
 def json_schema() -> bytes:
-    """Return the JSON Schema of this output: schema.json, in which every total is required."""
+    """Return the JSON Schema of what `render_json` returns.
+
+    It is schema.json, but with every total required.
+    """
     schema = copy.deepcopy(load_schema())
     schema["title"] += "的数据"
     schema["description"] = (

@@ -1,6 +1,7 @@
-"""Describe the files of a data package (Frictionless), and recognise a package of our own.
+"""Describe the files of a data package (Frictionless), and recognize packages of this program.
 
-https://specs.frictionlessdata.io/data-package/. There is no licence in it: the publisher decides.
+See https://specs.frictionlessdata.io/data-package/. The description names no licence: the publisher
+decides.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ _MEDIA_TYPES: Final = {
 
 
 def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
-    """Describe the table of the reports, the long table or the dictionary."""
+    """Return the description of one of the common files.
+
+    `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: those of
+    the file.
+    """
     schema: dict[str, Any] = {
         "fields": list(map(_field, columns)),
         "missingValues": [""],
@@ -62,7 +67,7 @@ def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def wide_resource(table: DataTable) -> dict[str, Any]:
-    """Describe a table with one line a report and one field a cell."""
+    """Return the description of the file of a wide table: one line a report, one column a cell."""
     fields = [
         *map(_field, WIDE),
         *(
@@ -86,14 +91,14 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
 
 
 def other_resource(path: str) -> dict[str, Any]:
-    """Describe the workbook or the database."""
+    """Return the description of the workbook or the database; `path`: its file name."""
     suffix = path.rpartition(".")[2]
     kind = {"type": "file", "format": suffix, "mediatype": _MEDIA_TYPES[suffix]}
     return {"name": suffix, "path": path, "profile": "data-resource", **kind}
 
 
 def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
-    """Return datapackage.json."""
+    """Return the content of datapackage.json; `resources`: the descriptions of the files."""
     title = load_schema()["title"]
     package = {
         "profile": "data-package",
@@ -106,7 +111,10 @@ def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
 
 
 def own_files(folder: Path) -> set[str]:
-    """Return the names of the files in a folder that an earlier run has written there."""
+    """Return the names of the files in a folder that an earlier run of `data` wrote.
+
+    They are read from datapackage.json; empty if there is none, or none of this program.
+    """
     try:
         with (folder / DESCRIPTOR).open("rb") as file:
             package = json.loads(file.read(_MAX_BYTES))

@@ -28,7 +28,10 @@ NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
 
 
 class Column(NamedTuple):
-    """A column of a common table. `required`: never empty. `values`: all that it can hold."""
+    """A column of the list of reports, the long table or the dictionary.
+
+    `required`: True if it is never empty. `values`: the only values that it can hold; () for any.
+    """
 
     name: str
     type: ColumnType
@@ -87,7 +90,12 @@ DICTIONARY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DataRecord:
-    """The data of one report. `values`: of every cell, in the order of `cell_fields`."""
+    """The data of one report.
+
+    `report`: the path of its file below reports, without suffix. `unit`: its unit, as in file
+    names. `signed`, `published`: ISO dates, or "". `number`: its document number, or "". `errors`:
+    how many findings are errors. `values`: of every cell, in the order of `cell_fields`.
+    """
 
     report: str
     unit: str
@@ -102,12 +110,12 @@ class DataRecord:
 
     @property
     def form(self) -> Form:
-        """The form of its edition."""
+        """The form of the report's edition."""
         return load_form(self.edition)
 
     @property
     def row(self) -> tuple[object, ...]:
-        """The values of REPORTS."""
+        """The report's line in the list of reports: a value for each column in REPORTS."""
         return (
             *(self.report, self.unit, self.body, self.year, self.edition),
             *(self.signed, self.published, self.number, self.errors),
@@ -129,7 +137,7 @@ class DatasetWriter(Protocol):
         """Write a record."""
 
     def close(self) -> None:
-        """Write what comes last."""
+        """Write what comes after the records, such as the dictionary."""
 
 
 def make_record(
@@ -151,7 +159,7 @@ def make_record(
 
 
 def dictionary_rows() -> Iterator[tuple[object, ...]]:
-    """Yield the values of DICTIONARY for every cell of every edition."""
+    """Yield the lines of the dictionary (see DICTIONARY): one for each cell of each edition."""
     for edition in editions():
         for table in data_tables(load_form(edition)):
             for field in table.fields:

@@ -1,4 +1,4 @@
-"""Write the data of many reports as a workbook (.xlsx): a sheet a table, notes on their own sheet.
+"""Write the data of many reports as a workbook (.xlsx): one sheet for each table, one for notes.
 
 A text is always written as a string, never as a formula or a link. XlsxWriter keeps the rows in
 temporary files, so that memory stays level; therefore every sheet is written from top to bottom.
@@ -91,7 +91,7 @@ def ensure_workbook_available() -> None:
 
 
 class Workbook:
-    """Writes the workbook into a file; `stack` removes its temporary files."""
+    """Writes the workbook into an open file; closing `stack` removes its temporary files."""
 
     def __init__(self, file: IO[bytes], stack: ExitStack) -> None:
         import xlsxwriter
@@ -125,7 +125,7 @@ class Workbook:
         self._notes.write_heads(1)
 
     def write(self, sheet: Any, row: int, column: int, value: object) -> None:
-        """Write a number or a text into a cell."""
+        """Write a number or a text into a cell; `row` and `column` count from 0."""
         if not isinstance(value, str):
             sheet.write_number(row, column, value)
         elif value == NOT_APPLICABLE:
@@ -136,7 +136,7 @@ class Workbook:
             )
 
     def add(self, record: DataRecord) -> None:
-        """Write the rows of a report."""
+        """Write the rows of a report into every sheet that has rows about it."""
         self._reports.write(record.row)
         if record.signed:
             self._latest = max(self._latest, date.fromisoformat(record.signed))

@@ -7,7 +7,6 @@ import re
 import time
 import zlib
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -16,6 +15,7 @@ import pytest
 import weasyprint
 from PIL import Image
 
+from import_quality import REAL_FILES
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
 from nianbao.importing.readers.pdf import read_pdf
@@ -25,7 +25,7 @@ from tests.rendering.rendered_reports import NAMES, built
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_REAL = Path("/work/shared/cases/files/hongze-2024.pdf")
+_REAL = REAL_FILES / "hongze-2024.pdf"
 _STYLE = (
     "@font-face{font-family:Song;src:url(%s)}*{font-family:Song}body,h1,p,td{margin:0;padding:0}"
     "@page{size:400pt 300pt;margin:40pt}p{font-size:12pt;line-height:20pt;text-indent:2em}"

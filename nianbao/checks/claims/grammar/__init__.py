@@ -79,7 +79,10 @@ class Claim(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A number or a denial from `start` to `end` that is no claim; `tokens`: those around it."""
+    """A number or a denial from offset `start` to `end` (exclusive) that is no claim.
+
+    `tokens`: the tokens of its clause, or those of them by which this was decided.
+    """
 
     start: int
     end: int

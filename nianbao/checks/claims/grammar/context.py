@@ -337,8 +337,9 @@ class UncountedRows:
 class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
-    `governing`: the words before a list that say what was done with all that it names. `kinds`: the
-    kinds of the tokens of the clause.
+    `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
+    words before a list that say what was done with all that the list names. `kinds`: the kinds of
+    the tokens of the current clause.
     """
 
     facts: Facts

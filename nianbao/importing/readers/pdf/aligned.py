@@ -1,4 +1,4 @@
-"""Find tables without lines by the positions of their texts; the last resort."""
+"""Find tables without ruled lines by the positions of their texts; the last resort."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class _Text:
 def take_aligned_tables(
     lines: list[Line], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
-    """Return the tables that lines of a page form by their positions, and remove these lines.
+    """Return the tables that lines of text form by their positions, and remove these lines.
 
-    `glyphs`: the characters of the lines. `width`: of the page. A table has labels of the form and
-    figures, or at least three rows with several texts that stand apart, and figures in half of
-    them. A cell is the text whose characters stand together; a row are the texts beside the same
-    figures.
+    `lines`: of one page, changed in place. `glyphs`: their characters. `width`: the width of the
+    page in points. A table has labels of the form and figures, or at least three rows with several
+    texts that stand apart, and figures in half of them. Characters that stand together are a cell;
+    texts beside the same figures are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):

@@ -1,4 +1,4 @@
-"""Take page numbers, running headers and footers off the pages, before tables are looked for."""
+"""Remove page numbers, running headers and footers from the pages of a PDF."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> list[Line]:
     """Remove the characters of page numbers, headers and footers; return one line of each.
 
-    They stand in the margins, outside the lines of `grids`, the tables of each page. A header or a
-    footer is the same, but for its digits, at the same place of half of the pages.
+    `pages` are changed in place. `grids`: the tables of each page. Page numbers, headers and
+    footers stand in the margins, outside these tables. A header or a footer is the same, but for
+    its digits, at the same height of half of the pages, at least two.
     """
     at: dict[tuple[str, int], list[Line]] = {}
     numbers: list[Line] = []

@@ -1,4 +1,4 @@
-"""Read what is painted on the pages of a PDF: characters, rules and pictures.
+"""Read what is painted on the pages of a PDF: characters, ruled lines and pictures.
 
 All coordinates are in points, from the top left corner of the page as it is shown.
 """
@@ -46,8 +46,9 @@ _RADICALS: Final = dict(
 class Glyph(NamedTuple):
     """A painted character.
 
-    `base`: y of its baseline. `turn`: quarter turns clockwise (0–3). `string`: the same for
-    characters that one operator paints.
+    `text`: as Unicode. `x0`, `top`, `x1`, `bottom`: its edges. `size`: of its font, in points.
+    `base`: y of its baseline. `turn`: its quarter turns clockwise (0–3). `string`: a number that
+    is the same for characters painted by one operator of the PDF.
     """
 
     text: str
@@ -67,7 +68,7 @@ class Glyph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle."""
+    """A rectangle, given by its edges: left, top, right, bottom; y grows downwards."""
 
     x0: float
     top: float
@@ -93,12 +94,12 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """What is painted on a page.
+    """What is painted on a page; `number`: its page number, from 1.
 
-    `rules`: straight lines, as boxes without width or height. `hidden`: text that can't be seen.
-    `watermark`: text that is printed slantwise, or large and pale behind the text.
-    `mapped`: the characters that were replaced by ordinary ones. `turn`: how often the content was
-    turned clockwise by a quarter in order to stand upright.
+    `rules`: ruled lines, as boxes without width or height. `hidden`: text that can't be seen.
+    `watermark`: text that is printed slantwise, or large and pale behind the text. `mapped`: the
+    characters (radicals, compatibility characters) that were replaced by ordinary ones. `turn`:
+    by how many quarter turns clockwise the content was turned in order to stand upright.
     """
 
     number: int
@@ -164,7 +165,7 @@ class PageReader:
         self._interpreter = PDFPageInterpreter(manager, self._device)
 
     def read(self, source: PDFPage, number: int) -> Page:
-        """Return the content of a page."""
+        """Return the characters, ruled lines and pictures of a page; `number`: from 1."""
         self._interpreter.process_page(source)
         layout = self._device.get_result()
         return _turned_upright(_page(layout, self._device, number))
@@ -353,7 +354,10 @@ def _turn_glyph(glyph: Glyph, turn: int, width: float, height: float) -> Glyph:
 
 
 def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
-    """Return where a box of a page of this size is after `turn` quarter turns anticlockwise."""
+    """Return where a box is after its page is turned anticlockwise by `turn` quarter turns.
+
+    `width`, `height`: the size of the page before that, in points.
+    """
     x0, top, x1, bottom = box
     if turn == 1:
         return Box(top, width - x1, bottom, width - x0)

@@ -26,7 +26,7 @@ _ENOUGH: Final = 3  # full lines of a page, that show its margin
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the text of a page begins and ends, in points."""
+    """Where the text of a page begins and ends horizontally, in points from its left edge."""
 
     left: float
     right: float
@@ -38,7 +38,10 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """The lines outside tables of a page, and where its tables are. `width`, `height`: of it."""
+    """The lines of a page outside tables, and the boxes of its tables.
+
+    `width`, `height`: the size of the page in points.
+    """
 
     width: float
     height: float
@@ -47,12 +50,12 @@ class PageText:
 
     @property
     def extent(self) -> Margins:
-        """From where to where its lines go."""
+        """Where the leftmost line of the page begins, and where the rightmost one ends."""
         return _extent([line.box for line in self.lines])
 
     @property
     def full_lines(self) -> int:
-        """How many of its lines end at the right margin, if the longest one does."""
+        """How many lines of the page end as far to the right as the rightmost one."""
         right = self.extent.right
         return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
@@ -61,8 +64,8 @@ class PageText:
 class TextLayout:
     """How the running text of a file is set.
 
-    `margins`: of each page. `gap`: the usual distance of two lines, in sizes of their characters.
-    `size`: of most characters, in points.
+    `margins`: those of each page. `gap`: the usual distance of two baselines, as a multiple of
+    the font size. `size`: the font size of most characters, in points.
     """
 
     margins: tuple[Margins, ...]
@@ -70,15 +73,18 @@ class TextLayout:
     size: float
 
     def of(self, line: Line) -> Margins:
-        """Return the margins of the page of a line."""
+        """Return the margins of the page that a line is on."""
         return self.margins[line.page - 1]
 
     def indent(self, line: Line) -> float:
-        """Return how far a line begins from the margin, in points."""
+        """Return the distance from the left margin to the beginning of a line, in points."""
         return line.x0 - self.of(line).left
 
     def is_centered(self, line: Line) -> bool:
-        """Return True if a line is one of a title, or stands in the middle between the margins."""
+        """Return True if a line is centred between the margins.
+
+        A line that is no larger than the text must also begin further right than an indented one.
+        """
         margins = self.of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
         title = line.size > _TITLE * self.size
@@ -87,16 +93,16 @@ class TextLayout:
         )
 
     def is_right(self, line: Line) -> bool:
-        """Return True if a line stands at the right: a signature, a date, a unit."""
+        """Return True if a line is set at the right of the page: a signature, a date, 单位：件."""
         return self.indent(line) > 0.4 * self.of(line).width
 
     def is_full(self, line: Line, following: Line) -> bool:
-        """Return True if the beginning of the following line had no room in a line."""
+        """Return True if the first unit of `following`, the next line, had no room in `line`."""
         return line.x1 + following.unit > self.of(line).right - _SLACK * line.size
 
 
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
-    """Return how the lines outside tables, without headers and footers, are set."""
+    """Return how the running text of all pages is set; headers and footers must be removed."""
     lines = [line for page in pages for line in page.lines]
     gaps = sorted(
         (b.base - a.base) / a.size
@@ -135,7 +141,7 @@ def _extent(boxes: Sequence[Box]) -> Margins:
 
 
 def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:
-    """Return the lines of each paragraph of a text without tables between them."""
+    """Return the lines of each paragraph; `lines`: a text with no tables in between."""
     paragraphs: list[list[Line]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, layout):
@@ -174,7 +180,7 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
 
 
 def paragraph_text(paragraph: Sequence[Line], layout: TextLayout) -> str:
-    """Return the text of a paragraph; the lines of a centred title stay lines."""
+    """Return the text of a paragraph; only the lines of a centred title remain separate lines."""
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
         if layout.is_centered(before) and not layout.is_full(before, line):

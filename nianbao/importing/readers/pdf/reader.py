@@ -59,8 +59,8 @@ class _PageContent:
 def read_pdf(data: bytes) -> SourceDocument:
     """Return the content of a PDF as it is printed, and the report file that is attached to it.
 
-    What stands in no text layer is not read; pictures are listed. Raises UserError if the file is
-    a scan, is damaged or encrypted, or takes too much time or memory.
+    Only the text layer is read; remarks list the pictures. Raises UserError if the file is a scan,
+    is damaged or encrypted, or takes too much time or memory.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
@@ -68,7 +68,7 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Do what `read_pdf` does, in this process."""
+    """Return what `read_pdf` returns, but read the file in this process."""
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)
     refuse_without_text(pages)

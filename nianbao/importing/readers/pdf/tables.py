@@ -1,4 +1,4 @@
-"""Make tables of ruled cells, and join those that go over a page."""
+"""Build tables from cells bounded by ruled lines; join tables that continue on the next page."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table of a page.
+    """A cell of a table on a page; `page` counts from 1, `row` and `column` from 0.
 
-    `full`: the last line of its text reaches the right edge of the cell, so the text may go on on
-    the next page. `cut`: a number in it is put together from two pages. `other`: what PDFium reads
-    in its place, if the digits differ from those in `text`; else "".
+    `picture`: True if there is a picture in it. `full`: True if the last line of its text reaches
+    the right edge of the cell, so the text may continue on the next page. `cut`: True if a number
+    in it was joined from two pages. `other`: the text that PDFium reads in the same place, if its
+    digits differ from those in `text`; else "".
     """
 
     text: str
@@ -58,9 +59,11 @@ class TableCell:
 
 @dataclass(slots=True)
 class PageTable:
-    """A table, of one page or joined from several; `xs`: the edges of its columns, in points.
+    """A table, of one page or joined from several.
 
-    `is_aligned`: it has no lines; its rows have their texts in order, its columns are not known.
+    `xs`: the edges of its columns, in points. `height`: how many rows it has. `pages`: the numbers
+    of its pages, from 1. `is_aligned`: True if it has no ruled lines; the texts of each row are
+    then in order, but their columns are not known.
     """
 
     xs: list[float]
@@ -71,21 +74,25 @@ class PageTable:
 
     @property
     def box(self) -> Box:
-        """Where it stands on its first page."""
+        """The bounding box of the table on its first page, in points."""
         first = [cell.box for cell in self.cells if cell.page == self.pages[0]]
         top, bottom = min(box.top for box in first), max(box.bottom for box in first)
         return Box(self.xs[0], top, self.xs[-1], bottom)
 
     @property
     def is_layout(self) -> bool:
-        """True for a frame around text: a single column."""
+        """True if it is only a frame around text: it has a single column."""
         return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
     grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
-    """Return a table with the texts of its cells, and the runs that are in none of them."""
+    """Return a table with the texts of its cells, and the runs that are in none of its cells.
+
+    `grid`: its ruled lines. `runs`: the characters of the page (see `text_runs`). `pdfium`: reads
+    the digits of each cell a second time; None to read them only once.
+    """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
     for run in runs:
@@ -118,9 +125,9 @@ def make_table(
 
 
 def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield each character alone, but the digits of a number together, with commas and points.
+    """Yield each character alone, but the digits, commas and points of a number together.
 
-    They go to a cell together, because a number may be wider than its cell.
+    A number is assigned to a cell as a whole, because it may be wider than its cell.
     """
     run: list[Glyph] = []
     for glyph in glyphs:
@@ -185,7 +192,11 @@ def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
 
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
-    """Return the table that goes on at the top of the next page; None if the columns differ."""
+    """Return one table of `first` and its continuation `second`, at the top of the next page.
+
+    Header rows that are repeated are left out. Return None if the columns differ, or if one of
+    the tables has no ruled lines.
+    """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
     xs = _merged(first.xs, second.xs)
@@ -375,7 +386,11 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Return a table for the document; append a remark for each cell that is read in two ways."""
+    """Convert a table into a SourceTable with the number `number`, from 1.
+
+    Append to `remarks` a remark for each cell whose two readings differ or whose number was joined
+    from two pages, and one for a table without ruled lines.
+    """
     cells = []
     if table.is_aligned:
         place = Place(page=table.pages[0], table=number)
