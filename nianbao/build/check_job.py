@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.checker import check_file
 from nianbao.diagnostics.store import FileFindings, find_excerpts
@@ -14,7 +14,7 @@ from nianbao.workspace.series import year_or_stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.report import Report
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.readers import Reader
     from nianbao.workspace.settings import Settings
@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckJob:
-    """A report to check; `place`: what is known about its unit; `reader`: where to read it."""
+    """A report to check.
+
+    `place`: what is known about its unit, or None. `examine`: a function of a module, which is
+    called with the compiled report, or None. `reader`: where to read reports.
+    """
 
     file: ReportFile
     settings: Settings
     place: UnitPlace | None = None
+    examine: Callable[[Report], Any] | None = None
     reader: Reader = DISK_READER
 
     def pack(self) -> CheckJob:
@@ -41,34 +46,24 @@ class CheckJob:
 class CheckedReport:
     """The findings of a report.
 
-    `failures`: the logs of rules that failed. `texts`: its prose as printed, by pointer; empty if
-    the report can't be compiled.
+    `failures`: the logs of rules that failed. `examined`: what the function `examine` of the job
+    returned; None without a compiled report.
     """
 
     found: FileFindings
     failures: tuple[str, ...]
-    texts: Mapping[Pointer, str] = field(default_factory=dict)
+    examined: Any = None
 
 
 def check_report(job: CheckJob) -> CheckedReport:
     """Check a report."""
     file = job.file
-    result = check_file(file, job.settings, job.reader, job.place)
+    result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)
     excerpts = find_excerpts(findings, result.source.lines)
-    report, edition = result.report, result.form.edition if result.form else None
-    found = FileFindings(
-        file.unit,
-        year_or_stem(file.path),
-        file.shown,
-        findings,
-        excerpts,
-        report.body if report else "",
-        edition,
-    )
-    texts = report.texts if report else {}
-    printed = {pointer: prose.rendered for pointer, prose in texts.items()}
-    return CheckedReport(found, result.failures, printed)
+    found = FileFindings(file.unit, year_or_stem(file.path), file.shown, findings, excerpts)
+    examined = job.examine(result.report) if job.examine and result.report else None
+    return CheckedReport(found, result.failures, examined)
 
 
 def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:

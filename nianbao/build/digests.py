@@ -32,9 +32,9 @@ _PACKAGE: Final = Path(nianbao.__file__).parent
 _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
-def file_digest(path: Path) -> str | None:
+def file_digest(path: Path, files: Files = _DISK) -> str | None:
     """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
-    content = _DISK.content(path)
+    content = files.content(path)
     return None if content is None else sha256(content).hexdigest()
 
 
@@ -113,8 +113,7 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
     yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
     if place.is_parent or SUM_KEY.encode() in content:
         for each in place.below:
-            written = files.content(each.file.path) if each.file else None
-            digest = None if written is None else _digest([written])
+            digest = file_digest(each.file.path, files) if each.file else None
             yield repr((each.unit, each.file and each.file.shown, digest)).encode(
                 errors="surrogateescape"
             )

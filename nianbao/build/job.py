@@ -135,7 +135,7 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
-    checked = check_file(job.file, job.settings, job.reader, job.place)
+    checked = check_file(job.file, job.settings, job.reader, place=job.place)
     report, content = checked.report, checked.source.raw
     year = report.year if report else None
     known = (job.file, year, job.environment_digest, content, job.place, job.reader)

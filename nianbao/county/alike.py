@@ -25,7 +25,7 @@ from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
@@ -37,11 +37,26 @@ _SUBJECTS: Final = {ALIKE_TEXTS: "正文", ALIKE_PROBLEMS: "存在的问题"}
 _LONGEST_QUOTE: Final = 24  # characters
 
 
-class _Sketches(NamedTuple):
-    """The sketches of a report: of all its prose, and of its section of problems.
+class Sketch(NamedTuple):
+    """The year of a report, and sketches of all its prose and of its section of problems."""
 
-    `number`: as the caller counts the reports.
-    """
+    year: int
+    texts: array[int]
+    problems: array[int]
+
+
+def sketch_report(report: Report) -> Sketch:
+    """Return the sketches of a compiled report."""
+    problems = _problems(report)
+    return Sketch(
+        report.year,
+        sketch_texts(prose.rendered for prose in report.texts.values()),
+        sketch_texts(prose.rendered for prose in problems.values()),
+    )
+
+
+class _Sketches(NamedTuple):
+    """The sketches of a report that was added."""
 
     number: int
     file: ReportFile
@@ -63,20 +78,23 @@ class TextComparison:
 
     _by_year: dict[str, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, number: int, file: ReportFile, texts: Mapping[Pointer, str]) -> None:
-        """Add a report; `texts`: its prose as printed, by pointer."""
-        problems = [texts[pointer] for pointer in _problem_pointers() if pointer in texts]
-        sketches = _Sketches(number, file, sketch_texts(texts.values()), sketch_texts(problems))
-        self._by_year[year_or_stem(file.path)].append(sketches)
+    @property
+    def sketch(self) -> Callable[[Report], Sketch]:
+        """The function that sketches a report, perhaps on another machine."""
+        return sketch_report
 
-    def findings(self) -> Iterator[PlacedFinding]:
-        """Yield a finding for each report that is alike another of its year.
+    def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
+        """Add the sketch of a compiled report, its file, and a number for `findings`."""
+        self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
+
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """Yield number and finding for each report that is alike another of its year.
 
         The files of these reports are read again, for the places. A report whose prose as a whole
         is alike gets no second finding for its section of problems.
         """
-        for reports in self._by_year.values():
-            reports.sort()
+        for unordered in self._by_year.values():
+            reports = sorted(unordered, key=lambda each: each.number)
             alike = {
                 each.report: (ALIKE_PROBLEMS, each)
                 for each in _resemblances([each.problems for each in reports], ALIKE_PROBLEMS)
@@ -89,8 +107,7 @@ class TextComparison:
                 report, other = (_read(reports[each].file) for each in (index, found.other))
                 if report is not None and other is not None:
                     for finding in _finding(rule, report, other, found.share):
-                        excerpts = find_excerpts([finding], report.source.lines)
-                        yield PlacedFinding(reports[index].number, finding, excerpts)
+                        yield reports[index].number, finding
 
 
 def _resemblances(sketches: Sequence[array[int]], rule: str) -> Iterator[Resemblance]:

@@ -65,12 +65,11 @@ class FindingStore(Iterable[FileFindings]):
         self._offsets[number] = self._file.seek(0, 2)
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
 
-    def add_to(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
-        """Add a finding, and the lines that it points at, to those of the file with a number."""
-        known = self._get(number)
-        findings = sorted([*known.findings, finding], key=lambda each: each.sort_key)
-        merged = {**known.excerpts, **excerpts}
-        self.add(number, replace(known, findings=findings, excerpts=merged))
+    def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
+        """Add a finding, and the line that it points at, to those of a file, by its position."""
+        found = self._get(number)
+        findings = sorted([*found.findings, finding], key=lambda each: each.sort_key)
+        self.add(number, replace(found, findings=findings, excerpts={**found.excerpts, **excerpts}))
 
     def __iter__(self) -> Iterator[FileFindings]:
         """Yield the findings of each file."""

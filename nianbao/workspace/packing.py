@@ -54,10 +54,10 @@ class PackedFiles:
         return content if isinstance(content, bytes) and path not in self.links else None
 
 
-def pack_files(file: ReportFile, place: UnitPlace | None) -> PackedFiles:
-    """Read a report, the reports that it sums up, and the file of the year before.
+def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
+    """Read a report, the file of the year before, and the reports that it may be the sum of.
 
-    The year is any in the name of the report. `place`: what is known about its unit.
+    `place`: what is known about its unit. Any year in the name of the report may be its year.
     """
     wanted = {file.path: file.shown}
     for each in place.below if place else ():
@@ -70,6 +70,9 @@ def pack_files(file: ReportFile, place: UnitPlace | None) -> PackedFiles:
             wanted.setdefault(previous.path, previous.name)
         series = series_name(file.path, year)
         earliest[series] = DISK_READER.earliest_years(file.path.parent).get(series, year)
+    for each in place.below if place else ():
+        if each.file:
+            wanted.setdefault(each.file.path, each.file.shown)
     contents = {path: load_file(path, shown) for path, shown in wanted.items()}
     links = frozenset(path for path in wanted if path.is_symlink())
     return PackedFiles(contents, links, earliest)

@@ -98,9 +98,9 @@ def build(
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     reject_output_collisions(files)
-    units = UnitIndex(root)
     if options.shard:
         files = options.shard.select(files)
+    units = UnitIndex(root)
     plan = plan_build(
         root,
         files,

@@ -21,6 +21,7 @@ from nianbao.errors import UsageError, UserError
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
+from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
 from nianbao.workspace.units import UnitIndex
@@ -159,16 +160,19 @@ def _check_all(
             copies.append((path, targets[path], source))
     rest = tuple(name for name in names if name not in others)
     reports = find_reports(root, rest) if rest or not names else []
-    jobs = [CheckJob(file, settings, index.place(file)) for file in reports]
     comparison = _text_comparison(reports)
+    sketch = comparison.sketch if comparison else None
+    jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
     first = next(numbers)
     for number, checked in _check_reports(jobs, options, console):
         files.add(first + number, checked.found)
         failures += checked.failures
-        if comparison and checked.texts:
-            comparison.add(number, reports[number], checked.texts)
-    for placed in comparison.findings() if comparison else ():
-        files.add_to(first + placed.number, placed.finding, placed.excerpts)
+        if comparison and checked.examined is not None:
+            comparison.add(number, reports[number], checked.examined)
+    for number, finding in comparison.findings() if comparison else ():
+        file = reports[number]
+        lines = DISK_READER.read(file.path, file.shown).lines
+        files.insert(first + number, finding, find_excerpts([finding], lines))
     return _Checked(files, failures, copies)
 
 
