@@ -12,7 +12,7 @@ from nianbao.workspace.readers import DISK_READER
 from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.model.report import Report
     from nianbao.workspace.discovery import ReportFile
@@ -61,7 +61,10 @@ def check_report(job: CheckJob) -> CheckedReport:
     result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)
     excerpts = find_excerpts(findings, result.source.lines)
-    found = FileFindings(file.unit, year_or_stem(file.path), file.shown, findings, excerpts)
+    known = (file.unit, year_or_stem(file.path), file.shown)
+    body = result.report.body if result.report else ""
+    edition = result.form.edition if result.form else None
+    found = FileFindings(*known, findings, excerpts, body, edition)
     examined = job.examine(result.report) if job.examine and result.report else None
     return CheckedReport(found, result.failures, examined)
 

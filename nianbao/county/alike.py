@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import compile_file
 from nianbao.checks.rules.alike import ALIKE_PROBLEMS, ALIKE_TEXTS
+from nianbao.checks.rules.content import text_by_role
 from nianbao.county.similarity import (
     Resemblance,
     find_resemblances,
@@ -16,19 +16,15 @@ from nianbao.county.similarity import (
     sketch_texts,
 )
 from nianbao.diagnostics.finding import Finding, Severity
-from nianbao.diagnostics.store import find_excerpts
-from nianbao.model.form import load_form
-from nianbao.model.schema import editions
 from nianbao.utils.text import shorten
 from nianbao.workspace.readers import DISK_READER
-from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.model.report import Report
+    from nianbao.model.report import Prose, Report
     from nianbao.workspace.discovery import ReportFile
 
 # The least share of the shorter text that both have; the section of problems is short.
@@ -64,19 +60,11 @@ class _Sketches(NamedTuple):
     problems: array[int]
 
 
-class PlacedFinding(NamedTuple):
-    """A finding about the report with a number, and the lines that it points at, by number."""
-
-    number: int
-    finding: Finding
-    excerpts: Mapping[int, str]
-
-
 @dataclass(slots=True)
 class TextComparison:
     """Collects sketches of reports, some kilobytes each, to find those whose texts are alike."""
 
-    _by_year: dict[str, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
+    _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
@@ -118,27 +106,20 @@ def _read(file: ReportFile) -> Report | None:
     return compile_file(file.path, file.shown, DISK_READER).report
 
 
-@cache
-def _problem_pointers() -> tuple[Pointer, ...]:
-    """Return the pointers of the sections of problems in all editions."""
-    texts = (
-        text
-        for edition in editions()
-        for section in load_form(edition).sections
-        for text in section.texts
-        if text.role == "text.problems"
-    )
-    return tuple({text.pointer: None for text in texts})
+def _problems(report: Report) -> Mapping[Pointer, Prose]:
+    """Return the text of the section of problems, by pointer; empty if there is none."""
+    text = text_by_role(report, "text.problems")
+    pointer = text.pointer if text else ()
+    return {pointer: report.texts[pointer]} if pointer in report.texts else {}
 
 
 def _finding(rule: str, report: Report, other: Report, share: float) -> Iterator[Finding]:
     """Yield the finding at the longest passage that a text of both reports shares, if any does."""
-    pointers = report.texts if rule == ALIKE_TEXTS else _problem_pointers()
+    texts = report.texts if rule == ALIKE_TEXTS else _problems(report)
     shared = [
         (passage, prose, theirs)
-        for pointer in pointers
-        if (prose := report.texts.get(pointer))
-        and (theirs := other.texts.get(pointer))
+        for pointer, prose in texts.items()
+        if (theirs := other.texts.get(pointer))
         and (passage := longest_passage(prose.rendered, theirs.rendered))
     ]
     if not shared:

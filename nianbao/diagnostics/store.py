@@ -51,7 +51,7 @@ class FindingStore(Iterable[FileFindings]):
             self._file.close()
 
     def add(self, number: int, found: FileFindings) -> None:
-        """Add the findings of a file, or replace those with the same number."""
+        """Add the findings of a file."""
         if found.excerpts:
             self._numbers[found.path] = number
         if number in self._kept or len(self._kept) < _IN_MEMORY:

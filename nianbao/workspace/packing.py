@@ -60,9 +60,6 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
     `place`: what is known about its unit. Any year in the name of the report may be its year.
     """
     wanted = {file.path: file.shown}
-    for each in place.below if place else ():
-        if each.file is not None:
-            wanted[each.file.path] = each.file.shown
     earliest: dict[str, int] = {}
     for year in years_in_name(file.path):
         previous = find_previous_year(file.path, year, DISK_READER)
