@@ -36,9 +36,9 @@ class _Lexicon:
 
     `words`: each word with its token. `firsts`: their first characters. `lengths`: the lengths of
     the words of several characters by their first two, the longest first. `naming`: the words that
-    name something in the tables, by their first character. `denying`: the words that deny without one
-    of the characters `_NEGATING`. (A single pattern of all words would take longer to compile than
-    a report takes to check.)
+    name something in the tables, by their first character. `denying`: the words that deny without
+    one of the characters `_NEGATING`. (A single pattern of all words would take longer to compile
+    than a report takes to check.)
     """
 
     words: Mapping[str, Token]
