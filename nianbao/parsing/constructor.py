@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import yaml
@@ -243,6 +244,7 @@ class Constructor:
         return pointer
 
 
+@lru_cache(1024)  # most values are small numbers
 def _resolve(text: str) -> object:
     """Return the value of an unquoted scalar; 0123, 1_000, 12:30, no and 2023-01-31 are text."""
     if text in _NULLS:

@@ -108,6 +108,8 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     A neighbour proves what is spoken of if it counts something else of the same table and agrees
     with it. If two unclear neighbours disagree, neither is judged.
     """
+    if all(each.expected is None for each in results):
+        return results
     agreeing: dict[tuple[Pointer, int], set[Names]] = {}
     unproved: Counter[tuple[Pointer, int]] = Counter()
     for each in results:

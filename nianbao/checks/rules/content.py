@@ -179,6 +179,8 @@ def check_fees_reported(context: Context) -> Iterator[Violation]:
     if text is None or context.report.year < _FEES_SINCE:
         return
     for prose in context.report.texts.values():
+        if not _FEES.search(prose.rendered):
+            continue
         for clause in _CLAUSE.findall(prose.rendered):
             if not _OTHER_FEES.search(clause) and _FEES.search(clause):
                 return

@@ -46,7 +46,12 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
     """
     if _report_conflicts(lines, add_finding):
         return None
-    clean, columns = _without_unparsable(lines)
+    unparsable = [
+        number
+        for number, line in enumerate(lines)
+        if not line.isprintable() and _UNPARSABLE.search(line)  # isprintable is much faster
+    ]
+    clean, columns = _without_unparsable(lines, unparsable)
     tabbed = {number for number, line in enumerate(lines) if "\t" in line}
     known, items = all_keys(), list_item_keys()
     margins = partial(fix_margins, known=known, items=items)
@@ -74,7 +79,6 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
             # Other tabs are read as spaces.
             for number in tabbed:
                 clean[number] = clean[number].replace("\t", " ")
-    unparsable = [number for number, line in enumerate(lines) if _UNPARSABLE.search(line)]
     texts = block_lines(clean) if tabbed or unparsable else set()
     for number in tabbed:
         _report_tabs(number, lines[number], clean[number], texts, add_finding)
@@ -221,15 +225,18 @@ def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
     return ["" if number in numbers else line for number, line in enumerate(lines)]
 
 
-def _without_unparsable(lines: Sequence[str]) -> RecoveredLines:
-    """Remove unparsable characters; return the lines and the column maps of changed ones."""
+def _without_unparsable(lines: Sequence[str], numbers: Iterable[int]) -> RecoveredLines:
+    """Remove the unparsable characters of the lines at some indexes.
+
+    Return the lines and the column maps of changed ones.
+    """
     clean = list(lines)
     columns: dict[int, Sequence[int]] = {}
-    for number, line in enumerate(clean):
-        if _UNPARSABLE.search(line):
-            kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
-            clean[number] = "".join(line[at] for at in kept)
-            columns[number] = [*(at + 1 for at in kept), len(line) + 1]
+    for number in numbers:
+        line = lines[number]
+        kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
+        clean[number] = "".join(line[at] for at in kept)
+        columns[number] = [*(at + 1 for at in kept), len(line) + 1]
     return clean, columns
 
 

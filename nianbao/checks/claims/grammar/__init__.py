@@ -104,8 +104,9 @@ def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unrea
     Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
     text that contains the sentence.
     """
-    tokens = tag_own_body(tokens, text.body)
     kinds = {token.kind for token in tokens}
+    if "unknown" in kinds:
+        tokens = tag_own_body(tokens, text.body)
     if "aside" in kinds:
         tokens = in_usual_order(tokens)
     facts = text.of_sentence(tokens)

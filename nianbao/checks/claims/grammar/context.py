@@ -35,7 +35,7 @@ from nianbao.checks.claims.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Container, Iterator, Sequence, Set
 
     from nianbao.checks.claims.tokens import Names, Token
 
@@ -76,8 +76,8 @@ class Facts:
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the facts of one sentence of the text."""
         kinds = {token.kind for token in tokens}
-        requests = [token.value for token in request_tokens(tokens)]
-        about_requests = self.about_requests or not BARE.issuperset(requests)
+        requests = {token.start: token.value for token in request_tokens(tokens)}
+        about_requests = self.about_requests or not BARE.issuperset(requests.values())
         says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
         return Facts(
             self.year,
@@ -85,19 +85,19 @@ class Facts:
             self.covers_subordinates,
             about_requests,
             about_requests or self.about_disclosure or says_disclosure,
-            _disclosure_start(tokens),
+            _disclosure_start(tokens, requests),
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
         )
 
 
-def _disclosure_start(tokens: Sequence[Token]) -> int:
+def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
     """Return the offset where a sentence starts to be about disclosure, or 0.
 
+    `requests`: the offsets of the words for requests.
     In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure.
     """
-    requests = {token.start for token in request_tokens(tokens)}
     start = -1
     in_part = False
     for token in tokens:
