@@ -30,6 +30,7 @@ BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
 _TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
+_NOTES_HELP = "修改意见的格式，用逗号隔开：docx（默认）、html、md"
 _CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
 _SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
@@ -123,6 +124,8 @@ def build_command(
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 @click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
+@click.option("--notes", metavar="文件夹", help="给每个单位写一份修改意见，放到这里")
+@click.option("--notes-to", default="docx", metavar="格式", help=_NOTES_HELP)
 @click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
 def check_command(
     reports: tuple[str, ...],
@@ -130,6 +133,8 @@ def check_command(
     rule: str | None,
     previous: str | None,
     annotate: str | None,
+    notes: str | None,
+    notes_to: str,
     **options: Any,
 ) -> int:
     """只检查，不生成；Word、网页、PDF 等也可以。"""
@@ -140,6 +145,11 @@ def check_command(
     program = click.get_current_context().find_root().command_path
     last = Path(previous) if previous else None
     copies = Path(annotate) if annotate else None
+    if notes:
+        from nianbao.cli.commands.notes import NOTE_FORMATS
+
+        formats = _parse_choices("--notes-to", notes_to, NOTE_FORMATS)
+        options |= {"notes": Path(notes), "note_formats": formats}
     chosen = CheckOptions(to, program, _rule_ids(rule), previous=last, annotate=copies, **options)
     return check(_root(reports), reports, options=chosen, console=open_console())
 

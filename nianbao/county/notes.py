@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.rules.indicators import INDICATORS, indicator
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.diagnostics.finding import Finding, Severity
 from nianbao.model.form import load_form
@@ -28,17 +29,6 @@ _HEADINGS: Final = {
     Severity.WARNING: "请核对，不对的改正",
     Severity.INFO: "供参考",
 }
-# The indicators by which the offices in charge publish how reports were made, by the longest
-# beginning of a rule's ID.
-_OTHER: Final = "文字规范"
-_INDICATORS: Final = {
-    **dict.fromkeys(("F401", "F402", "F406"), "发布时效"),
-    **dict.fromkeys(("S009", "S101", "F403", "F411", "F412", "F416", "F417"), "内容完整"),
-    **dict.fromkeys(("F415", "F418", "F419", "F426"), "内容完整"),
-    **dict.fromkeys(("A", "Y", "P", "H", "S103", "S107", "F421", "F422", "F424"), "数据准确"),
-    **dict.fromkeys(("F414", "H607", "H608"), "内容雷同"),
-}
-_INDICATOR_ORDER: Final = ("发布时效", "内容完整", "数据准确", "内容雷同", _OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +43,6 @@ class CheckedReport:
     year: str
     form: Form | None
     findings: Sequence[Finding]
-
-
-def indicator(rule: str) -> str:
-    """Return the published indicator that findings of a rule belong to, such as 数据准确."""
-    starts = (rule[:length] for length in range(len(rule), 0, -1))
-    return next((_INDICATORS[start] for start in starts if start in _INDICATORS), _OTHER)
 
 
 def make_note(unit: str, reports: Sequence[CheckedReport], style: Style) -> Document:
@@ -123,7 +107,7 @@ def _summary(findings: Sequence[Finding]) -> str:
         )
         if counts[severity]
     ]
-    by_kind = "，".join(f"{kind}{kinds[kind]}处" for kind in _INDICATOR_ORDER if kinds[kind])
+    by_kind = "，".join(f"{kind}{kinds[kind]}处" for kind in INDICATORS if kinds[kind])
     wanted = "请逐条修改或者说明，然后重新报送。" if set(counts) != {Severity.INFO} else ""
     return f"你单位的{name}已经检查，{'，'.join(parts)}（{by_kind}）。{wanted}"
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.checks.checker import check_file
-from nianbao.county.notes import CheckedReport, indicator, make_note
+from nianbao.checks.rules.indicators import indicator
+from nianbao.county.notes import CheckedReport, make_note
 from nianbao.rendering.docx import render_docx
 from nianbao.rendering.templates import render
 from nianbao.workspace.discovery import ReportFile

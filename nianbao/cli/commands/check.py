@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.build.check_job import CheckedReport
+    from nianbao.cli.commands.notes import NoteFormat
     from nianbao.cli.console import Console
     from nianbao.county.alike import TextComparison
     from nianbao.diagnostics.finding import Finding, FindingKind
@@ -52,7 +53,8 @@ class CheckOptions:
     return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
     Word files; None means the file of the year before in the same folder. `annotate`: the folder
     for copies of the Word files with the findings as comments, or None for no copies. `cluster`:
-    the address of a cluster that checks the reports, see `open_cluster`, or None.
+    the address of a cluster that checks the reports, see `open_cluster`, or None. `notes`: the
+    folder for a note to each unit, or None for no notes. `note_formats`: of the notes.
     """
 
     to: ReportFormat | None
@@ -64,6 +66,8 @@ class CheckOptions:
     previous: Path | None = None
     annotate: Path | None = None
     cluster: str | None = None
+    notes: Path | None = None
+    note_formats: Sequence[NoteFormat] = ("docx",)
 
     def counts(self, finding: Finding) -> bool:
         """Return True if a finding counts for the exit code and the table of units."""
@@ -127,6 +131,8 @@ def _check_and_print(
     else:
         print_pieces(output, console)
     unwritten = _annotate(root, checked.copies, options, to, console)
+    if options.notes is not None:
+        _write_notes(root, checked, options, to, console)
     counted = checked.files.select(options.counts)
     code = exit_code(counted, strict=options.strict) or unwritten
     return report_failures(checked.failures, console) or code
@@ -154,7 +160,10 @@ def _check_all(
         source = _check_source(path, settings, options)
         found = source.result.findings
         excerpts = find_excerpts(found, source.result.source.lines)
-        files.add(next(numbers), FileFindings(name, year_or_stem(path), name, found, excerpts))
+        report, form = source.result.report, source.result.form
+        body, edition = report.body if report else "", form.edition if form else None
+        about = (name, year_or_stem(path), name)
+        files.add(next(numbers), FileFindings(*about, found, excerpts, body, edition))
         failures += source.result.failures
         if targets:
             copies.append((path, targets[path], source))
@@ -247,6 +256,19 @@ def _annotate(
             message = f"批注写在 {sanitize(target.as_posix())}"
             console.print(message) if to == "text" else console.warn(message)
     return failed
+
+
+def _write_notes(
+    root: Path, checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> None:
+    """Write a note to each unit, and print where."""
+    from nianbao.cli.commands.notes import write_notes
+
+    folder = options.notes or Path()
+    settings, _ = read_settings(root)
+    count = write_notes(root, checked.files, folder, options.note_formats, settings, options.counts)
+    message = f"给 {count} 个单位的修改意见写在 {sanitize(folder.as_posix())}"
+    console.print(message) if to == "text" else console.warn(message)
 
 
 def _list(

@@ -35,6 +35,7 @@ TEMPLATES: Final = {
     "redline-print.html": "修订对照稿的 PDF",
     "redline.css": "修订对照稿的样式",
     "redline.js": "修订对照稿里看上一处、下一处的按键",
+    "note.html": "给单位的修改意见的网页",
     "changes.html": "diff --format html 的网页",
     "changes.css": "这一页的样式",
     "_sections.html": "网页和 PDF 里的六个部分",
