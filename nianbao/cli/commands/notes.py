@@ -53,7 +53,8 @@ def write_notes(
         if file.year:
             form = load_form(file.edition) if file.edition else None
             found = list(filter(counts, file.findings))
-            year = file.year if file.year.isdigit() else ""  # else the name of the file
+            # Without a year in its name, the field has the name of the file.
+            year = file.year if file.year.isdigit() else ""
             checked = CheckedReport(file.body, year, form, found)
             units.setdefault(file.unit, []).append(checked)
     targets = _targets(units, folder)
