@@ -43,9 +43,9 @@ def write_notes(
 ) -> int:
     """Write a note to each unit into `folder`, and return the number of units.
 
-    `root`: of the repository. `counts`: tells which findings to list. Files that are no reports have
-    no note. Raises UsageError if two units have the same name, UserError if a file exists already
-    or can't be written.
+    `root`: the folder of the repository. `counts`: returns True for the findings to list. Files
+    that are no reports have no note. Raises UsageError if two units have the same name, UserError
+    if a file exists already or can't be written.
     """
     templates = root / "templates"
     units: dict[str, list[CheckedReport]] = {}
