@@ -333,7 +333,7 @@ def test_a_table_its_heading_and_its_first_note_stay_together() -> None:
 
 
 def test_the_signature_does_not_stand_alone_on_a_page() -> None:
-    paragraphs = list(body_of(printed(compiled())).iterchildren(f"{W}p"))
+    paragraphs = list(body_of(printed(compiled(changed(2021, {})))).iterchildren(f"{W}p"))
     styles = [style_of(each) for each in paragraphs]
     signature = styles.index("Signature")
     for each in paragraphs[signature - 1 : signature + 1]:
