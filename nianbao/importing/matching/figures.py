@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
+_SEVERAL: Final = "像是几个数连在一起"
 _FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
@@ -37,6 +38,7 @@ _SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s
 _IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
 _UNIT_YUAN = re.compile(r"单位[:：](?:.{0,6}[、，,/])?元[)）]?\Z")
 _LEADING_ZERO = re.compile(r"0[0-9]")
+_ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a number of its own
 
 
 class Setting(NamedTuple):
@@ -86,6 +88,8 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     bare = "".join(text.split("\n")).strip()
     if is_blank(bare):
         return CellText("", "", _BLANK)
+    if _ON_LINES.search(half_width(text)):
+        return CellText("", "", f"写的是{quoted(text)}，{_SEVERAL}")
     marked = _MARKED.fullmatch(bare)
     if marked and (plain := read_cell(marked["number"], kind)).number and not plain.problem:
         return plain._replace(problem=f"写的是{quoted(bare)}，“{marked['mark']}”当作注的记号")
@@ -98,7 +102,7 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     if number.unit == "元" and number.value and kind == "amount":
         return CellText("", "", f"写的是{quoted(bare)}，{_remedy(number)}")
     if _LEADING_ZERO.match(bare):
-        return CellText("", "", f"写的是{quoted(bare)}，像是几个数连在一起")
+        return CellText("", "", f"写的是{quoted(bare)}，{_SEVERAL}")
     written = cell_text(number, kind)
     if written is None:
         return CellText("", "", f"写的是{quoted(bare)}，这里不能这样写")

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
         ("1，200", "count", "1200", ""),
         ("１２", "count", "12", ""),
         ("12\n", "count", "12", ""),
+        ("22\n件", "count", "22", ""),
+        ("22\n（其中修订16件）", "count", "22", "其中修订16件"),
         ("22（其中修订16件）", "count", "22", "其中修订16件"),
         ("22(其中修订16件)", "count", "22", "其中修订16件"),
         ("/", "count", "/", ""),
@@ -96,6 +98,12 @@ def test_a_text_that_may_mean_something_else_gives_no_number_but_a_problem(
     cell = read_cell(text, kind)
     assert cell.number == ""
     assert text.strip() in cell.problem
+
+
+@pytest.mark.parametrize("text", ["3\n5", "12\n34", "0\n5", "1.5\n2", "1\n,200", "１２ \n ３"])
+def test_numbers_on_several_lines_of_a_cell_are_not_joined_to_one(text: str) -> None:
+    shown = " ".join(text.split())
+    assert read_cell(text, "amount") == CellText("", "", f"写的是“{shown}”，像是几个数连在一起")
 
 
 def _changed(index: int, old: str, new: str) -> tuple[list[str], list[str]]:
