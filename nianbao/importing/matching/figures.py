@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
+from nianbao.importing.vocabulary import words
 from nianbao.model.numbers import PrintedNumber, cell_text, number_value, read_number
 from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
@@ -35,8 +37,11 @@ _MARKED = re.compile(
 )
 # A number with a blank between its thousands or at its point: 3 055, 12 .5.
 _SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s?[0-9]+")
-_IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
-_UNIT_YUAN = re.compile(r"单位[:：](?:.{0,6}[、，,/])?元[)）]?\Z")
+# The unit of amounts: in a label, and in a line that says nothing else (计量单位：件、人民币元。).
+_UNIT = re.compile(r"[十百千万亿]*元")
+_UNIT_LINE = re.compile(r"单位.{0,12}元[)）]?[。；]?\Z")
+_OWN_UNIT = re.compile(r"[^(（]*万元")
+_MULTIPLES: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LEADING_ZERO = re.compile(r"0[0-9]")
 _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a number of its own
 
@@ -141,9 +146,11 @@ def read_figures(
             continue
         best, table = max(filled, key=lambda each: len(each[1].readings))
         text = read_cell(best.source.text, cell.form_column.kind)
-        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels, settings):
-            yuan = PrintedNumber(number_value(text.number), "元")
-            problem = f"写的是{quoted(best.source.text)}，表头的单位是元，{_remedy(yuan)}"
+        unit = _unit_of(best, table, labels, settings) if text.number not in ("", "/", "0") else ""
+        if unit not in ("", "万元"):
+            factor = math.prod(_MULTIPLES[each] for each in unit[:-1])
+            yuan = PrintedNumber(number_value(text.number) * factor, "元")
+            problem = f"写的是{quoted(best.source.text)}，表头的单位是{unit}，{_remedy(yuan)}"
             text = CellText("", "", problem)
         figures.cells[cell.pointer] = text
         figures.places[cell.pointer] = best.source.place
@@ -153,9 +160,12 @@ def read_figures(
     figures.doubts += _differing(differing)
     figures.doubts += _positions(figures.tables)
     figures.doubts += _problems(figures, labels.form)
+    read = [table for table in figures.tables if table.readings]
+    used = {id(source) for table in read for source in (table.table, *table.headers)}
     for table in figures.tables:
         figures.doubts += _unread(table)
-        figures.doubts += _guessed_labels(table, labels)
+        if id(table.table) in used:
+            figures.doubts += _guessed_labels(table.table, labels)
     return figures
 
 
@@ -200,20 +210,31 @@ def _sections_of(table: TableReading) -> set[str]:
     return {str(reading.target.pointer[0]) for reading in table.readings}
 
 
-def _is_in_yuan(
+def _unit_of(
     reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
-) -> bool:
-    """Return True if the label of a column of amounts, or the line over the table, gives 元."""
-    if reading.target.form_column.kind != "amount":
-        return False
-    column = reading.target.column[-1]
-    texts = (cell.text for cell in table.table.cells if column in labels.lookup(cell.text))
-    own = ["".join(text.split()) for text in texts]
-    if any("万元" in text for text in own):
-        return False
-    setting = settings.get(id(table.table))
-    over = "".join(setting.caption.split()) if setting else ""
-    return any(map(_IN_YUAN.search, own)) or _UNIT_YUAN.search(over) is not None
+) -> str:
+    """Return the unit of an amount, such as 元, from the nearest text that gives one, or "".
+
+    The nearest is the cell itself, then its labels, then the title and the stub of its table, then
+    a line over the table or in it. Of two units at the same distance it is the one not expected.
+    """
+    target = reading.target
+    if target.form_column.kind != "amount" or _OWN_UNIT.match(reading.source.text):
+        return ""
+    sources = (table.table, *table.headers)
+    found = [(labels.lookup(cell.text), cell.text) for each in sources for cell in each.cells]
+    over = [settings[id(each)].caption for each in sources if id(each) in settings]
+    lines = [*over, *(text for names, text in found if not names)]
+    for names in ((target.row[-1], target.column[-1]), (target.title, words(target.grid.stub))):
+        texts = [text for own, text in found if any(name and name in own for name in names)]
+        if unit := _unit_in(texts):
+            return unit
+    return _unit_in(text for text in lines if _UNIT_LINE.search("".join(text.split())))
+
+
+def _unit_in(texts: Iterable[str]) -> str:
+    units = [unit[0] for text in texts for unit in _UNIT.finditer("".join(text.split()))]
+    return min(units, key=lambda unit: unit == "万元", default="")
 
 
 def _read_group(figures: Figures, row: RowReading) -> None:
@@ -269,11 +290,9 @@ def _unread(table: TableReading) -> Iterator[Doubt]:
             yield Doubt(pointer, row.unread[0].place, message, values)
 
 
-def _guessed_labels(table: TableReading, labels: FormLabels) -> Iterator[Doubt]:
+def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:
     """Yield a doubt for each label that is none of the form's and none of the vocabulary."""
-    if not table.readings:
-        return
-    for cell in table.table.cells:
+    for cell in table.cells:
         names = labels.lookup(cell.text)
         if names and not all(labels.is_exact(part) for part in re.split(r"\s/\s", cell.text)):
             message = f"{quoted(cell.text)}当作“{names[-1]}”读"

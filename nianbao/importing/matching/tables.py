@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.importing.vocabulary import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from nianbao.importing.document import Cell, SourceTable
     from nianbao.importing.matching.labels import FormCell, FormLabels
@@ -49,11 +50,16 @@ class RowReading:
 
 @dataclass(slots=True)
 class TableReading:
-    """The result of reading a source table. `labels`: how many of its cells are labels."""
+    """The result of reading a source table.
+
+    `labels`: how many of its cells are labels. `headers`: the tables before it with labels that
+    stand over its columns too, since it has none of its own there.
+    """
 
     table: SourceTable
     rows: list[RowReading] = field(default_factory=list)
     labels: int = 0
+    headers: list[SourceTable] = field(default_factory=list)
 
     @property
     def readings(self) -> list[Reading]:
@@ -70,7 +76,7 @@ def read_tables(
     of the other edition, a cell is matched if the edition has a column of the same meaning.
     """
     readings: list[TableReading] = []
-    header: Mapping[int, tuple[str, ...]] = {}
+    header: _Header = {}
     width = 0
     for table in tables:
         reader = _RaggedReader(labels, other) if table.ragged else _GridReader(labels, other)
@@ -80,6 +86,10 @@ def read_tables(
         width = columns
         readings.append(reading)
     return readings
+
+
+# The labels over each column of a table, the nearest first, and the table where they stand.
+_Header = Mapping[int, tuple[tuple[str, ...], "SourceTable"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +171,7 @@ class _GridReader(_Reader):
 
     _turned = False
 
-    def read(
-        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
-    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+    def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table; `inherited` are the labels over each column of the table before it.
 
         Return also the labels over each column at the end of the table.
@@ -176,6 +184,12 @@ class _GridReader(_Reader):
         label_columns = self._label_columns(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
+
+        def header_of(column: int) -> tuple[tuple[str, ...], SourceTable]:
+            if over := above.get(column):
+                return _flat(names, reversed(over)), table
+            return inherited.get(column, ((), table))
+
         for number, line in enumerate(matrix):
             left: list[Cell] = []
             data: list[tuple[Cell, _Neighbours]] = []
@@ -197,8 +211,9 @@ class _GridReader(_Reader):
                     continue
                 if cell.row == number and id(cell) not in seen:
                     seen.add(id(cell))
-                    over = above.get(column)
-                    upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
+                    upper, source = header_of(column)
+                    if all(source is not each for each in (table, *reading.headers)):
+                        reading.headers.append(source)
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
                     if cell.text.strip() or column not in label_columns:
                         data.append((cell, neighbours))
@@ -207,8 +222,7 @@ class _GridReader(_Reader):
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
-        header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
-        return reading, {**inherited, **header}
+        return reading, {column: header_of(column) for column in {**inherited, **above}}
 
     def _extend_headers(
         self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
@@ -326,9 +340,7 @@ class _GridReader(_Reader):
 class _RaggedReader(_Reader):
     """Reads a table of which only the order of the cells in each row is known."""
 
-    def read(
-        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
-    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+    def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table row by row; `inherited` is returned as it is."""
         lines: dict[int, list[Cell]] = {}
         for cell in table.cells:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.importing.importer import import_document
-from nianbao.importing.matching.figures import CellText, read_cell
+from nianbao.importing.matching.figures import CellText, Setting, read_cell, read_figures
+from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
+    below,
     cells_of,
     change_cells,
+    grid,
     paragraphs,
     truth,
     with_tables,
@@ -225,3 +228,96 @@ def test_the_unit_over_a_table_counts() -> None:
     (doubt,) = imported.doubts
     assert doubt.pointer[-1] == "本年收费金额"
     assert "表头的单位是元，这里以万元为单位：核对后填" in doubt.message
+
+
+def _amount(*tables: SourceTable, caption: str = "") -> tuple[str, str]:
+    """Return the one amount that is read of tables of the form of 2021, and its problem."""
+    settings = {id(tables[0]): Setting("主动公开政府信息情况", caption)}
+    found = read_figures(tables, form_labels(2021), form_labels(2019), settings)
+    ((_, cell),) = found.cells.items()
+    return cell.number, cell.problem
+
+
+def _fees(
+    column: str = "本年收费金额", row: str = "行政事业性收费", stub: str = "信息内容"
+) -> SourceTable:
+    return grid([stub, column], [row, "251000"])
+
+
+_YUAN = "写的是“251000”，表头的单位是元，这里以万元为单位：核对后填 25.1"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "本年收费金额元",
+        "本年收费金额/元",
+        "收费金额 元",
+        "本年收费金额\n元",
+        "本年收费金额（人民币元）",
+        "本年收费金额（单位元）",
+        "本年收费金额（单位：人民币元）",
+    ],
+)
+def test_a_column_in_yuan_is_not_taken_however_its_label_says_so(column: str) -> None:
+    assert _amount(_fees(column)) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        (_fees(row="行政事业性收费（单位：元）"),),
+        (_fees(stub="信息内容（单位：元）"),),
+        (below(grid(["第二十条第（八）项（单位：元）", ""]), _fees()),),
+        (below(grid(["单位：元", ""]), _fees()),),
+        (grid(["信息内容", "本年收费金额（元）"]), grid(["行政事业性收费", "251000"])),
+    ],
+    ids=["row", "stub", "title", "line", "header of the table before"],
+)
+def test_the_unit_of_an_amount_may_stand_beside_its_column(tables: Sequence[SourceTable]) -> None:
+    assert _amount(*tables) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(
+    "caption", ["单位：元", "（单位：件、元）", "计量单位 元", "单位：人民币元", "金额单位：元。"]
+)
+def test_the_line_over_a_table_may_give_the_unit_in_many_ways(caption: str) -> None:
+    assert _amount(_fees(), caption=caption) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(("unit", "value"), [("千元", "25100"), ("百万元", "25100000")])
+def test_an_amount_in_a_multiple_of_yuan_is_listed_with_its_value(unit: str, value: str) -> None:
+    number, problem = _amount(_fees(f"本年收费金额（单位：{unit}）"))
+    assert number == ""
+    assert problem.endswith(f"表头的单位是{unit}，这里以万元为单位：核对后填 {value}")
+
+
+@pytest.mark.parametrize(
+    ("column", "caption"),
+    [
+        ("本年收费金额", ""),
+        ("本年收费金额（单位：万元）", "单位：元"),
+        ("本年收费金额（万元）", ""),
+        ("本年收费金额", "单位：件、万元"),
+        ("本年收费金额", "全年共收费251000元。"),
+    ],
+)
+def test_an_amount_is_taken_if_the_nearest_unit_is_that_of_the_form(
+    column: str, caption: str
+) -> None:
+    assert _amount(_fees(column), caption=caption) == ("251000", "")
+
+
+def test_a_guessed_label_is_listed_even_if_it_stands_in_the_table_before() -> None:
+    tables = grid(["信息内容", "本年处理决走数量"]), grid(["行政许可", "25"])
+    doubts = read_figures(tables, form_labels(2021), form_labels(2019)).doubts
+    assert "“本年处理决走数量”当作“本年处理决定数量”读" in [doubt.message for doubt in doubts]
+
+
+def test_a_guessed_label_of_a_table_that_is_not_used_is_not_listed() -> None:
+    tables = (
+        grid(["信息内容", "本年处理决走数量"]),
+        grid(["信息内容", "本年处理决定数量"], ["行政许可", "25"]),
+    )
+    doubts = read_figures(tables, form_labels(2021), form_labels(2019)).doubts
+    assert not any("当作" in doubt.message for doubt in doubts)
