@@ -19,7 +19,7 @@ from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import Cell, SourceTable
@@ -137,7 +137,13 @@ def read_figures(
         for row in table.rows:
             for reading in row.readings:
                 claims[reading.target.pointer].append((reading, table))
-            _read_group(figures, row)
+    own = {
+        pointer
+        for pointer, claimed in claims.items()
+        if not all(is_blank(reading.source.text) for reading, _ in claimed)
+    }
+    for row in (row for table in figures.tables for row in table.rows):
+        _read_group(figures, row, own)
     differing: dict[Pointer, list[_Differing]] = defaultdict(list)
     for cell in labels.cells:
         claimed = claims.get(cell.pointer, [])
@@ -237,24 +243,28 @@ def _unit_in(texts: Iterable[str]) -> str:
     return min(units, key=lambda unit: unit == "万元", default="")
 
 
-def _read_group(figures: Figures, row: RowReading) -> None:
+def _read_group(figures: Figures, row: RowReading, own: Container[Pointer]) -> None:
     """Read a row that has numbers for a whole group of rows of the form.
 
-    If a number is 0, those of the rows below are 0 too; another number can't be divided.
+    If a number is 0, those of the rows below are 0 too; another number can't be divided. `own`:
+    the cells that have a number of their own.
     """
-    if not row.group:
+    rows = [each for each in row.group if any(cell not in own for cell, _ in each.cells())]
+    if not rows:
         return
     taken = True
     for index, source in enumerate(row.unread):
         text = read_cell(source.text, row.group[0].columns[index].kind)
         taken = taken and text.number in ("0", "/")
-        for below in row.group:
+        for below in rows:
             pointer = below.cells()[index][0]
+            if pointer in own:
+                continue
             same = text.number in ("0", "/")
             figures.cells[pointer] = text if same else CellText("", "", "")
             figures.places[pointer] = source.place
     first = row.unread[0]
-    names = join_first([below.path[-1].title for below in row.group], 3)
+    names = join_first([below.path[-1].title for below in rows], 3)
     values = "、".join(cell.text.strip() for cell in row.unread)
     done = "各行都填了同样的数" if taken else "不是 0 的不能拆开，空着"
     message = f"{quoted(row.label)}在原文里是一行（{values}），格式里是几行：{names}；{done}"
@@ -265,8 +275,6 @@ def _read_group(figures: Figures, row: RowReading) -> None:
 def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
     """Yield a doubt for each row that was read by the order of its cells."""
     for table in tables:
-        if table.table.ragged:
-            continue
         for row in table.rows:
             guessed = [reading for reading in row.readings if reading.by_position]
             placed = guessed if any(each.source.text.strip() for each in guessed) else ()

@@ -78,8 +78,9 @@ def read_tables(
     readings: list[TableReading] = []
     header: _Header = {}
     width = 0
+    ragged = _RaggedReader(labels, other)
     for table in tables:
-        reader = _RaggedReader(labels, other) if table.ragged else _GridReader(labels, other)
+        reader = ragged if table.ragged else _GridReader(labels, other)
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
         reading, header = reader.read(table, header if columns == width else {})
@@ -338,7 +339,9 @@ class _GridReader(_Reader):
 
 
 class _RaggedReader(_Reader):
-    """Reads a table of which only the order of the cells in each row is known."""
+    """Reads tables of which only the order of the cells in each row is known."""
+
+    _header: Sequence[str] = ()  # labels of the latest row without data, also of a table before
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table row by row; `inherited` is returned as it is."""
@@ -347,7 +350,6 @@ class _RaggedReader(_Reader):
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
         context: list[str] = []  # labels of groups and headers, the latest first
-        header: list[str] = []  # labels of the latest row without data
         for _, line in sorted(lines.items()):
             names = [self.names_of(cell) for cell in line]
             start = 0  # of the data: after the last label that only labels and blanks precede
@@ -361,9 +363,9 @@ class _RaggedReader(_Reader):
             left = [cell for index, cell in enumerate(line[:start]) if names[index]]
             data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
             if any(cell.text.strip() for cell in data) or (left and data):
-                reading.rows.append(self._row(left, data, context, header))
+                reading.rows.append(self._row(left, data, context))
             else:
-                header = [each for found in names for each in found]
+                self._header = [each for found in names for each in found]
         return reading, inherited
 
     def _row(
@@ -371,17 +373,23 @@ class _RaggedReader(_Reader):
         left: Sequence[Cell],
         data: Sequence[Cell],
         context: Sequence[str],
-        header: Sequence[str],
     ) -> RowReading:
         label = left[-1].text if left else ""
         names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
         row = self.form_row([*names, *context]) if names else None
-        foreign = any(each.startswith("~") for each in header)
+        foreign = any(each.startswith("~") for each in self._header)
         place = self.by_other_edition if foreign else self.by_order
         order = place(row, data) if row else {}
         if not names:
             order = self.sideways(context, len(data))
-        readings = tuple(Reading(target, data[index]) for index, target in order.items())
+        leaves = [target.column[-1] for target in order.values()]
+        rest = iter(leaves)
+        if not all(name in rest for name in self._header if name in leaves):
+            order = {}  # the labels over the columns have another order
+        unlabelled = len(order) > 1 and not set(leaves) & {*context, *self._header}
+        readings = tuple(
+            Reading(target, data[index], unlabelled) for index, target in order.items()
+        )
         unread = tuple(
             cell for index, cell in enumerate(data) if index not in order and cell.text.strip()
         )

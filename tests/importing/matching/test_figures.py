@@ -321,3 +321,76 @@ def test_a_guessed_label_of_a_table_that_is_not_used_is_not_listed() -> None:
     )
     doubts = read_figures(tables, form_labels(2021), form_labels(2019)).doubts
     assert not any("当作" in doubt.message for doubt in doubts)
+
+
+def _numbers(*tables: SourceTable) -> tuple[dict[tuple[str, str], str], list[str]]:
+    """Return the numbers by row and column, and the doubts about what was found."""
+    found = read_figures(tables, form_labels(2021), form_labels(2019))
+    cells = {
+        (str(pointer[-2]), str(pointer[-1])): cell.number
+        for pointer, cell in found.cells.items()
+        if cell.number
+    }
+    return cells, [each.message for each in found.doubts if "没有找到" not in each.message]
+
+
+def _ragged(*rows: Sequence[str]) -> SourceTable:
+    return replace(grid(*rows), ragged=True)
+
+
+_RULES = ["规章", "1", "2", "3"]
+_IN_ORDER = {
+    ("规章", "本年制发件数"): "1",
+    ("规章", "本年废止件数"): "2",
+    ("规章", "现行有效件数"): "3",
+}
+
+
+def test_a_table_of_uncertain_columns_is_not_read_by_order_if_its_header_has_another_order() -> (
+    None
+):
+    ordered = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    swapped = ["信息内容", "本年废止件数", "本年制发件数", "现行有效件数"]
+    assert _numbers(_ragged(ordered, _RULES)) == (_IN_ORDER, [])
+    assert _numbers(_ragged(swapped, _RULES))[0] == {}
+    assert _numbers(_ragged(ordered), _ragged(_RULES)) == (_IN_ORDER, [])
+    assert _numbers(_ragged(swapped), _ragged(_RULES))[0] == {}
+
+
+def test_a_table_of_uncertain_columns_without_a_header_is_listed() -> None:
+    assert _numbers(_ragged(_RULES)) == (_IN_ORDER, ["表头认不全，按先后顺序读：1、2、3"])
+
+
+_APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+_REFUSED = "（三）不予公开"
+_REASONS = [
+    "1.属于国家秘密",
+    "2.其他法律行政法规禁止公开",
+    "3.危及“三安全一稳定”",
+    "4.保护第三方合法权益",
+    "5.属于三类内部事务信息",
+    "6.属于四类过程性信息",
+    "7.属于行政执法案卷",
+    "8.属于行政查询事项",
+]
+
+
+def _group(total: str, reasons: Sequence[str]) -> SourceTable:
+    rows = [[_REFUSED, reason, *"1000001"] for reason in reasons]
+    return grid(["", "", *_APPLICANTS], [_REFUSED, "", *total], *rows)
+
+
+def test_the_sum_of_a_group_does_not_take_the_numbers_of_its_rows() -> None:
+    cells, doubts = _numbers(_group("8000008", _REASONS))
+    assert (len(cells), doubts) == (8 * 7, [])
+    assert cells["属于国家秘密", "自然人"] == "1"
+
+
+def test_the_row_of_a_group_fills_only_rows_without_numbers_of_their_own() -> None:
+    cells, doubts = _numbers(_group("2000002", _REASONS[:2]))
+    assert cells["属于国家秘密", "自然人"] == "1"
+    assert cells["属于国家秘密", "商业企业"] == "0"
+    assert ("属于行政查询事项", "自然人") not in cells
+    assert cells["属于行政查询事项", "商业企业"] == "0"
+    (doubt,) = doubts
+    assert "格式里是几行：3.危及" in doubt
