@@ -34,6 +34,7 @@ _SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
 # Navigation by its very tag; a class is the site's own choice and says nothing for certain.
 _FURNITURE: Final = {"nav", "footer", "aside"}
 _FURNITURE_ROLES: Final = {"navigation", "contentinfo", "complementary", "search", "banner"}
+_PLAIN_TAGS: Final = {"span", "font", "a", "b", "strong", "i", "em", "u"}
 _STRUCK: Final = {"del", "s", "strike"}
 _EMBEDDED: Final = {"iframe": "src", "frame": "src", "object": "data", "embed": "src"}
 _ATTACHMENT: Final = re.compile(
@@ -174,6 +175,8 @@ class Flow:
             self._add_input(element)
         elif tag in ("sup", "sub"):
             self._add_raised(element, tag)
+        elif display == "raised" and all(each.tag in _PLAIN_TAGS for each in element.iter()):
+            self._add_raised(element, "sup")
         elif tag == "table":
             self._add_table(element)
         elif tag == "pre" and not self.in_cell:
