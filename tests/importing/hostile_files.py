@@ -497,6 +497,10 @@ def hostile_files(address: str) -> dict[str, Callable[[], bytes]]:
         ),
         "rows.md": lambda: b"|a|b|\n|-|-|\n" + b"|1|2|\n" * 1_000_000,
         "links.md": lambda: b"# a\n\n" + b"[a](" * 100_000,
+        "heads.html": lambda: b"A: b\r\n" * 35 + b"x<table><tr><td>1</table>",
+        "blanks.docx": lambda: package(paragraph(run(f"甲乙丙丁{' ' * 3000}"))),
+        "aligned.txt": lambda: "甲乙  丙丁\n".encode() * 40_000,
+        "wrapped.txt": lambda: f"{'甲' * 40}\n".encode() * 40_000,
         "html.md": lambda: b"# a\n\n" + b"<table><tr><td>" * 30_000,
         "last-cell.xlsx": lambda: workbook(last),
         "cells.xlsx": lambda: workbook(

@@ -174,7 +174,7 @@ def _split_run_in(blocks: Iterable[Block], form: Form) -> Iterator[Block]:
     六、其他需要报告的事项：无。
     """
     for block in blocks:
-        run_in = _RUN_IN.match(block.text) if isinstance(block, Paragraph) else None
+        run_in = _RUN_IN.match(block.text.rstrip()) if isinstance(block, Paragraph) else None
         head = run_in["head"] if run_in else ""
         section = section_of(_bare_heading(head), form, guess=False) if head else None
         sure = top_number(head) or is_title(head)
