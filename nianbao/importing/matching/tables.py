@@ -10,7 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.vocabulary import words
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nianbao.importing.document import Cell, SourceTable
     from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
+
+_NEAREST: Final = 12  # labels on each side of a cell that can name it
 
 
 class Reading(NamedTuple):
@@ -301,12 +303,12 @@ class _GridReader(_Reader):
 
     def _match(self, near: _Neighbours) -> FormCell | None:
         """Return the cell of the form that the labels name, or None if there is not exactly one."""
-        around = [*near.left, *near.above]
-        available = Counter(around)
+        available = Counter([*near.left, *near.above])
+        around = dict.fromkeys([*near.left[:_NEAREST], *near.above[:_NEAREST]])
         best: dict[int, FormCell] = {}
         score = 0
-        for first in dict.fromkeys(around):
-            for second in dict.fromkeys(around):
+        for first in around:
+            for second in around:
                 if first == second and available[first] < 2:
                     continue
                 for cell in self.labels.named(first, second):
