@@ -73,7 +73,9 @@ _DROPPED: Final = frozenset(
 _REMOVABLE: Final = re.compile(f"[{ODD_BLANKS}{UNPARSABLE}]")
 _FORBIDDEN: Final = re.compile(f"[{UNPARSABLE}\t]")
 _DOCUMENT_END: Final = re.compile(r"(?:\A|(?<=[\r\n]))\.\.\.")
-_TRACEBACK_FRAME: Final = re.compile(r'File "[^"]*?/(nianbao/[^"]*)", line \d+, in (\S+)')
+# A checkout may be called nianbao, too.
+_ROOT: Final = re.escape(str(Path(__file__).parents[2]))
+_TRACEBACK_FRAME: Final = re.compile(rf'File "(?:{_ROOT}|\.)/(nianbao/[^"]*)", line \d+, in (\S+)')
 # Characters that a terminal or a build log acts upon (the escape sequences of colours aside).
 _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
