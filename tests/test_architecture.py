@@ -194,6 +194,18 @@ def test_every_module_says_what_it_is() -> None:
     assert [module for module in modules() if not ast.get_docstring(tree(module))] == []
 
 
+def test_docstrings_are_statements_or_nouns_and_no_questions() -> None:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    questions = [
+        f"{module}: {text}"
+        for module in modules()
+        for node in ast.walk(tree(module))
+        if isinstance(node, kinds)
+        and re.match(r"(What|Who|Where|How|Whether|Why)\b", text := ast.get_docstring(node) or "")
+    ]
+    assert questions == []
+
+
 # ── heavy libraries
 
 HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools", "docx", "lxml"}

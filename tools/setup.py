@@ -60,7 +60,7 @@ class SetupError(Exception):
 
 @dataclass(frozen=True)
 class Stamp:
-    """What an environment was installed from (path, digests), and its packages afterwards."""
+    """The record of an installation: its sources (path, digests), and its packages."""
 
     root: str
     lock: str

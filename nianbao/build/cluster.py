@@ -46,7 +46,7 @@ class ClusterError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What the workers must be able to do.
+    """The requirements that each worker must meet.
 
     `formats`, `any_font`: see `describe_environment`. `versions`: what it returns on this machine.
     """

@@ -200,7 +200,7 @@ def map_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """How to run many items.
+    """The parameters of a round of `run_chunks`.
 
     `limit`: the limit for `run_bounded`. `size`: the largest number of items in a chunk. `shares`:
     a chunk has at most this part of the items that are left, so that the last chunks are small.

@@ -167,7 +167,7 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """What the rules across levels need of a report.
+    """The input of the rules across levels for one report.
 
     `place`: its unit. `summation`: of the units below it; None if the report is no sum of others.
     """

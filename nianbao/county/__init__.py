@@ -1,1 +1,1 @@
-"""Many units together: who is due, what their sum is, whose texts are alike."""
+"""Work on the reports of many units: their states, their sums, similar texts, notes to units."""

@@ -65,7 +65,7 @@ class Passage(NamedTuple):
 def sketch_texts(texts: Iterable[str]) -> array[int]:
     """Return the sampled shingles of texts, in ascending order, without those of the form."""
     samples = {each for text in texts for part in _own_parts(text) for each in _sample(part)}
-    return array("L", sorted(samples - _given_samples()))
+    return array("I", sorted(samples - _given_samples()))
 
 
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:

@@ -36,7 +36,7 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 
 @dataclass(frozen=True, slots=True)
 class StatusJob:
-    """A unit whose state is to be found."""
+    """A job: find the state of the report of a unit."""
 
     report: UnitReport
     place: UnitPlace | None
@@ -148,7 +148,7 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a unit before its report is looked at."""
+    """The facts about a unit that are known before its report is read."""
 
     job: StatusJob
     deadline: date | None

@@ -14,7 +14,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Severity(StrEnum):
-    """How bad a finding is: ERROR stops a build, WARNING needs a decision, INFO is only a hint."""
+    """The severity of a finding: ERROR stops a build, WARNING needs a decision, INFO is a hint."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -107,7 +107,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a value and how to fix it, not yet tied to a position in a file.
+    """A fault of a value and its remedy, not yet tied to a position in a file.
 
     `column`: where in the value or line the problem starts, counted from 1; 0 means the whole
     value. `length`: the number of wrong characters from `column` on. `replacement`: the text to

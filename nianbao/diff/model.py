@@ -21,7 +21,7 @@ class RunKind(StrEnum):
 
 
 class ParagraphStatus(StrEnum):
-    """How a paragraph changed; a moved paragraph appears at both of its positions."""
+    """The kind of change of a paragraph; a moved paragraph appears at both of its positions."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -32,7 +32,7 @@ class ParagraphStatus(StrEnum):
 
 
 class Status(StrEnum):
-    """How a report changed as a whole."""
+    """The kind of change of a report as a whole."""
 
     CHANGED = "changed"
     SAME = "same"

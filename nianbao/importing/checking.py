@@ -35,7 +35,7 @@ _DOUBT: Final = rule_of(check_import_doubts)
 
 
 class Excerpt(NamedTuple):
-    """What a finding is about in a source file.
+    """The part of a source file that a finding is about.
 
     `text`: the line of prose as printed, "" if the finding is about all that stands at `place`.
     `start`, `end`: the offsets of the wrong words in `text`, the end exclusive; they are equal if

@@ -13,7 +13,7 @@ NOTES: Final = ("脚注", "尾注")  # parts of a Word file whose text is read a
 
 
 class Place(NamedTuple):
-    """Where something is in a source file, as a person would look for it.
+    """A position in a source file, as a person would look for it.
 
     Numbers count from 1; 0 means that the format has no such number, or that it is not known.
     `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table` counts the tables of
@@ -104,7 +104,7 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """What the reader of a format left out or decided; `message`: in Chinese, for the doubts."""
+    """A remark of the reader about text left out or a decision; `message`: in Chinese."""
 
     place: Place
     message: str

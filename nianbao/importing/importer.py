@@ -63,7 +63,7 @@ class ImportedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What the blocks of a document say, before it is written as a report file."""
+    """The content of a document, before it is written as a report file."""
 
     form: Form
     outline: Outline

@@ -38,7 +38,7 @@ _LIST_ITEM = re.compile(r"([0-9]{1,9})\. ")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a report file holds.
+    """The content of a report file.
 
     `values`: single values (机关, 年度 …) by key, as YAML. `cells`, `lines`: the cells, and the
     lines of the texts, by pointer.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Location(NamedTuple):
-    """Where one value stands in the file.
+    """The position of one value in the file.
 
     `value`: the span of the value. `key`: the span of its key, or None for a list item and for the
     whole report. `literal`: True if the value is a `|` block.

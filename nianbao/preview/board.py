@@ -27,7 +27,7 @@ _IDLE_FACTOR: Final = 20  # a pause is at least this many times as long as a loo
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the list shows: the states found so far, and how many are still to be found."""
+    """The content of the list: the states found so far, and the number still to be found."""
 
     status: YearStatus
     unknown: int

@@ -31,7 +31,7 @@ class UnitReport(NamedTuple):  # made much faster than a dataclass at each start
 
 
 class UnitPlace(NamedTuple):
-    """What is known about the unit of a report.
+    """The unit of a report and its position in the roster.
 
     `unit`: its entry in the roster, or None. `is_listed`: False if there is a roster without the
     unit. `is_parent`: the roster has units below it. `below`: the units that it sums up, if it is a

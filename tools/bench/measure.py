@@ -82,7 +82,7 @@ class Memory:
 
     @property
     def growth(self) -> float:
-        """How far the memory grows: the largest ratio of any process.
+        """The growth of memory: the largest ratio of any process.
 
         The ratio is that of the memory in the last tenth of the samples to the memory in the
         second tenth. In the first tenth a process loads its libraries.

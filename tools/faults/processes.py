@@ -22,7 +22,7 @@ GRACE: Final = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended.
+    """The end of a command.
 
     `code`: its exit code, or minus the number of the signal that ended it. `survivors`: how many
     of its processes had to be killed."""

@@ -47,7 +47,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a trial did, and what was wrong afterwards: a line for each problem; all in Chinese."""
+    """The result of a trial: its action, and a line for each problem afterwards; in Chinese."""
 
     description: str
     problems: Sequence[str]
@@ -55,7 +55,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Allowed:
-    """What a disturbed command may do: exit codes, temporary files left, files gone."""
+    """The permitted results of a command: exit codes, temporary files left, files gone."""
 
     codes: Sequence[int] = (0, 1)
     leftovers: bool = False

@@ -1,4 +1,4 @@
-"""What must hold for any file that is imported."""
+"""Check what must hold for any file that is imported."""
 
 from __future__ import annotations
 

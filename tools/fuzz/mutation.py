@@ -78,7 +78,7 @@ _TEMPLATE_PIECES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What cases are made from.
+    """The material from which cases are made.
 
     `texts`: report files. `reports`: their contents, each with its form. `templates`: by name.
     """

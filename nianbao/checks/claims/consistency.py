@@ -29,7 +29,7 @@ _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正
 
 
 class Place(NamedTuple):
-    """Where a statement stands in a passage, and the number (`value`) that it gives.
+    """The position of a statement in a passage, and the number (`value`) that it gives.
 
     `start`, `end`: offsets in the visible text of the passage, the end exclusive.
     """

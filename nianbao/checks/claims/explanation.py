@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a number or a denial of the prose was taken for.
+    """The interpretation of a number or a denial of the prose.
 
     `start`, `end`: its offsets in the visible text of `passage`, the end exclusive. `meaning`: the
     cells and their value, in Chinese, or the reason why nothing is compared. `agrees`: True if the

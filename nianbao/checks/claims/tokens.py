@@ -51,7 +51,7 @@ class Token(NamedTuple):  # made for every word: three times faster than a datac
 
 
 class Reason(StrEnum):
-    """Why a number or a denial is not compared with the tables, as `rules --explain` prints it."""
+    """The reason why a number or a denial is not compared, as `rules --explain` prints it."""
 
     NOTHING_NAMED = "这句没有说到表里的项目"
     NOT_A_COUNT = "不是件数或金额"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.diagnostics.finding import Span
 from nianbao.model.draft import DOUBT_MARK, DRAFT_MARK
-from nianbao.parsing.recovery.keys import block_lines
 from nianbao.utils.characters import half_width_digits
 from nianbao.utils.patterns import lazy_pattern
 
@@ -252,7 +251,11 @@ def import_doubts(source: Source) -> Iterator[Violation]:
     This also works for a file with errors of structure.
     """
     marked = [index for index, line in enumerate(source.lines) if DOUBT_MARK in line]
-    texts = block_lines(source.lines) if marked else ()
+    if not marked:
+        return
+    from nianbao.parsing.recovery.keys import block_lines
+
+    texts = block_lines(source.lines)
     for index in marked:
         if index not in texts:
             line = source.lines[index]

@@ -31,7 +31,7 @@ _PLAIN_CONTROLS: Final = ("text", "date", "comboBox", "dropDownList", "dataBindi
 
 
 class _Target(NamedTuple):
-    """Where a comment goes: words of a paragraph, the whole paragraph (end 0), or its cell."""
+    """The target of a comment: words of a paragraph, the whole paragraph (end 0), or its cell."""
 
     anchor: int
     start: int = 0

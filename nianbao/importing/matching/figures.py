@@ -47,7 +47,7 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 
 
 class Setting(NamedTuple):
-    """Where a table stands: the key of its section, and the paragraph before the table or ""."""
+    """The position of a table: the key of its section, and the paragraph before it or ""."""
 
     section: str
     caption: str = ""
@@ -84,7 +84,7 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """How many cells have a number or a `/`."""
+        """The number of cells with a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 

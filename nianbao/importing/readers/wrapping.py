@@ -26,7 +26,7 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 
 
 class Wrap(NamedTuple):
-    """How a text is wrapped.
+    """The way in which a text is wrapped.
 
     `width`: the length of its longest line. `measure`: returns the length of a line, in columns
     (see `display_width`) or in characters.

@@ -19,7 +19,7 @@ _MM: Final = 1440 / 25.4  # twips
 
 
 class _TableLook(NamedTuple):
-    """How a table of the form is set, by its number of columns with row labels.
+    """The look of a table of the form, by its number of columns with row labels.
 
     `size`: of labels and notes, in half-points. `digits`: the width of a cell, in half-points of a
     digit: a number of n digits fits in this divided by n. `margins`: of a cell, above and at the

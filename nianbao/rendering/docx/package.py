@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """What Word shows as the properties of a file; `date`: when it was created."""
+    """The properties of a Word file; `date`: of its creation."""
 
     title: str
     subject: str
@@ -72,7 +72,7 @@ class Look:
 
     @property
     def line(self) -> float:
-        """How many characters fit on a line."""
+        """The number of characters that fit on a line."""
         return self.width / self.character
 
 

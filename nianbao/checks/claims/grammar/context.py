@@ -215,7 +215,7 @@ class Exclusions:
 
 @dataclass(slots=True)
 class Parts:
-    """Whether numbers are parts of a whole (收到 5 件，其中……).
+    """The relation of numbers to a whole (收到 5 件，其中……).
 
     `active`: 其中 came before. `of_counted`: True if the applicants named next divide the number
     counted last (a result), False if they divide all requests. If a whole is not compared, its
@@ -272,7 +272,7 @@ class Parts:
 
 @dataclass(slots=True)
 class Antecedents:
-    """What earlier clauses named, for later clauses that leave the name out.
+    """The names in earlier clauses, for later clauses that leave the name out.
 
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
     the last case (行政复议, 行政诉讼). `cases`: all cases since the last 其中. `counted`: the names

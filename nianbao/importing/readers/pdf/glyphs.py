@@ -94,7 +94,7 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """What is painted on a page; `number`: its page number, from 1.
+    """The characters and lines on a page; `number`: its page number, from 1.
 
     `rules`: ruled lines, as boxes without width or height. `hidden`: text that can't be seen.
     `watermark`: text that is printed slantwise, or large and pale behind the text. `mapped`: the

@@ -26,7 +26,7 @@ _ENOUGH: Final = 3  # full lines of a page, that show its margin
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the text of a page begins and ends horizontally, in points from its left edge."""
+    """The horizontal bounds of the text of a page, in points from its left edge."""
 
     left: float
     right: float
@@ -50,19 +50,19 @@ class PageText:
 
     @property
     def extent(self) -> Margins:
-        """Where the leftmost line of the page begins, and where the rightmost one ends."""
+        """The start of the leftmost line of the page, and the end of the rightmost one."""
         return _extent([line.box for line in self.lines])
 
     @property
     def full_lines(self) -> int:
-        """How many lines of the page end as far to the right as the rightmost one."""
+        """The number of lines of the page that end as far right as the rightmost one."""
         right = self.extent.right
         return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayout:
-    """How the running text of a file is set.
+    """The margins and sizes of the running text of a file.
 
     `margins`: those of each page. `gap`: the usual distance of two baselines, as a multiple of
     the font size. `size`: the font size of most characters, in points.

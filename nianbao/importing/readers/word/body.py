@@ -89,7 +89,7 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """What the reader leaves out or decides. The value is the remark; {} stands for how often."""
+    """Parts read in a way worth a remark, which is the value; {} stands for their number."""
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
