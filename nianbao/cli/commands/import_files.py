@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
+from nianbao.diagnostics.finding import json_pointer
 from nianbao.errors import UsageError, UserError
 from nianbao.importing.files import import_file, report_path
 from nianbao.utils.files import (
@@ -97,7 +98,7 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
         doubts = result.report.doubts
         count = f"，{len(doubts)} 处存疑" if doubts else "，没有存疑的"
         yield sanitize(f"{result.source} → {result.target}{count}")
-        yield from (f"  {sanitize(_line(doubt, result.report))}" for doubt in doubts)
+        yield from (f"  {sanitize(describe_doubt(doubt, result.report))}" for doubt in doubts)
     if len(results) > 1:
         yield ""
         yield from _table(results)
@@ -121,10 +122,22 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
         yield f"{name}{gap}  {' ' * (4 - display_width(count))}{count}  {target}"
 
 
-def _line(doubt: Doubt, report: ImportedReport) -> str:
+def describe_doubt(doubt: Doubt, report: ImportedReport) -> str:
+    """Return a doubt on one line: its place, its subject, its message."""
     subject = doubt.subject(report.form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)
+
+
+def doubt_as_json(doubt: Doubt, report: ImportedReport) -> dict[str, object]:
+    """Return a doubt as an object of JSON."""
+    return {
+        "pointer": json_pointer(doubt.pointer),
+        "subject": doubt.subject(report.form),
+        "value": doubt.value,
+        "message": doubt.message,
+        "place": {"text": str(doubt.place), **doubt.place._asdict()},
+    }
 
 
 def _print_json(results: Sequence[ImportResult], console: Console) -> None:
@@ -136,17 +149,11 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
             "report": result.target if result.report else None,
             "error": result.error or None,
             "doubts": [
-                {
-                    "pointer": "/" + "/".join(map(str, doubt.pointer)) if doubt.pointer else "",
-                    "subject": doubt.subject(result.report.form),
-                    "value": doubt.value,
-                    "message": doubt.message,
-                    "place": {"text": str(doubt.place), **doubt.place._asdict()},
-                }
-                for doubt in result.report.doubts
-            ]
-            if result.report
-            else [],
+                doubt_as_json(doubt, report)
+                for report in [result.report]
+                if report
+                for doubt in report.doubts
+            ],
         }
         for result in results
     ]
