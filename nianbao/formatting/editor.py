@@ -133,6 +133,9 @@ class ReportEditor:
         if written.inline or not isinstance(value, BlockScalar):
             kind = self._kind(pointer)
             text = print_inline(_without_blocks(value), kind)
+            quote = written.value.style if isinstance(written.value, yaml.ScalarNode) else ""
+            if quote and text and text[0] not in "'\"{":
+                text = f"{quote}{text}{quote}"
         else:
             text, body = value.header, value.lines
         before = self._source.lines[start.line][: start.column]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -24,7 +25,7 @@ from nianbao.importing.importer import import_document
 from nianbao.importing.markdown import escape_line, plain_bullet, printable
 from nianbao.importing.report_file import markdown_lines, yaml_scalar
 from nianbao.importing.rewriting import Piece, printed_text, rewrite, split_line
-from nianbao.model.report import Value, cell_value, value_at
+from nianbao.model.report import Value, cell_value, render_texts, value_at
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering.table_notes import is_below
 from nianbao.utils.characters import half_width
@@ -42,10 +43,22 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
-# Totals that are not written are known after a round; what could not be rewritten is replaced.
-_MAX_ROUNDS: Final = 3
 _HEADS: Final = ("成文日期", "发布日期", "文号", "联系方式")
 _TEXT_HEADS: Final = ("文号", "联系方式")
+
+
+class _Round(Enum):
+    """What is changed in a round; after each one the report is printed anew.
+
+    CELLS: numbers, notes in cells and single values. TOTALS: totals that are not written and that
+    the file prints otherwise than they are computed. TEXTS: prose, whose references then have their
+    new values. PLAIN: lines that are still printed otherwise are written without their markup.
+    """
+
+    CELLS = "cells"
+    TOTALS = "totals"
+    TEXTS = "texts"
+    PLAIN = "plain"
 
 
 class Difference(NamedTuple):
@@ -100,11 +113,10 @@ def merge_edits(
     known = {(doubt.pointer, doubt.message) for doubt in pages.imported.doubts}
     doubts = tuple(each for each in imported.doubts if (each.pointer, each.message) not in known)
     current = report
-    for number in range(_MAX_ROUNDS):
-        changes = _Changes(current, pages, edited, doubts, plain=number > 0)
-        content = changes.made()
+    for each in _Round:
+        content = _Changes(report, current, pages, edited, doubts, each).made()
         if content == current.source.raw:
-            break
+            continue
         compiled = compile_source(parse_source(content, report.source.path))
         if compiled.report is None or compiled.has_errors:
             break  # never make a file worse
@@ -234,11 +246,16 @@ def _paired_texts(old: Sequence[str], new: Sequence[str], budget: Budget) -> lis
 
 
 class _WrittenLine(NamedTuple):
-    """A line of prose in the report file; `number`: in its text, or that of a note in its list."""
+    """A line of prose in the report file.
+
+    `number`: in its text, or that of a note in its list. `original`: the pieces with the numbers of
+    the original report in their references.
+    """
 
     number: int
     written: str
     pieces: tuple[Piece, ...]
+    original: tuple[Piece, ...]
 
     @property
     def printed(self) -> str:
@@ -247,35 +264,41 @@ class _WrittenLine(NamedTuple):
 
 
 class _Changes:
-    """The changes of one round: from what the report prints to what the edited file says.
-
-    `plain`: write lines that differ anew, without their markup.
-    """
+    """The changes of one round: from what the report prints to what the edited file says."""
 
     def __init__(
         self,
+        original: Report,
         report: Report,
         pages: _Pages,
         edited: _Pages,
         doubts: Sequence[Doubt],
-        *,
-        plain: bool,
+        current: _Round,
     ) -> None:
-        """Take the two prints; nothing is changed before `made`."""
+        """Take the report as it was printed, the report as it is now, and its print."""
         self._report = report
         self._pages = pages
         self._edited = edited
         self._doubts = doubts
-        self._plain = plain
+        self._round = current
         self._budget = Budget()
         self._editor = ReportEditor(report.source, report.form)
+        # The texts with the numbers of the original in their references.
+        self._originals = render_texts(report.source, report.form, original.values)[0]
 
     def made(self) -> bytes:
         """Return the changed file."""
-        self._change_heads()
-        for row in self._report.form.rows:
-            for pointer, _ in row.cells():
-                self._change_cell(pointer)
+        if self._round is _Round.CELLS:
+            self._change_heads()
+        if self._round in (_Round.CELLS, _Round.TOTALS):
+            for row in self._report.form.rows:
+                for pointer, _ in row.cells():
+                    self._change_cell(pointer)
+        else:
+            self._change_texts()
+        return self._editor.content()
+
+    def _change_texts(self) -> None:
         self._change_text(self._report.form.lead)
         for section in self._report.form.sections:
             key = (section.key,)
@@ -289,7 +312,6 @@ class _Changes:
                     self._change_text(text)
             if section.notes:
                 self._change_notes(section.notes)
-        return self._editor.content()
 
     def _change_heads(self) -> None:
         for key, theirs in self._edited.heads.items():
@@ -302,6 +324,8 @@ class _Changes:
     def _change_cell(self, pointer: Pointer) -> None:
         ours, theirs = self._pages.cells.get(pointer), self._edited.cells.get(pointer)
         if theirs is None or _is_same_cell(ours, theirs) or any(_about(pointer, self._doubts)):
+            return
+        if self._round is _Round.CELLS and not self._report.values[pointer].written:
             return
         note = Scalar(yaml_scalar(theirs.note)) if theirs.note else None
         has_note = isinstance(value_at(self._report.data, pointer), dict)
@@ -328,7 +352,7 @@ class _Changes:
         if _line_texts(old) == _line_texts(new):
             return
         prose = self._report.texts.get(pointer)
-        written = _written_lines(prose) if prose else []
+        written = _written_lines(prose, self._originals[pointer]) if prose else []
         lines = self._changed(written, old, new)
         count = len(prose.source_text.removesuffix("\n").split("\n")) if prose else 0
         if lines == list(range(count)):
@@ -348,7 +372,14 @@ class _Changes:
 
         An index stands for a line that stays as it is.
         """
+        lines_by_number = {line.number: line for line in written}
         homes = self._homes(written, old)
+        # A reference whose number changed with its cell, but not in the text of the file, stays.
+        renumbered = {
+            _bare(printed_text(lines_by_number[home].original)): old[i].text
+            for i, home in homes.items()
+        }
+        new = [line._replace(text=renumbered.get(_bare(line.text), line.text)) for line in new]
         pairs = _paired(old, new, self._budget)
         deleted: set[int] = set()
         rewritten: dict[int, str] = {}
@@ -363,9 +394,9 @@ class _Changes:
                 last = _new_line(last, new[j].text)
                 added.setdefault(after, []).append(last)
             elif home is not None:
-                before, last = last, written[home].written
+                before, last = last, lines_by_number[home].written
                 if _bare(old[i].text) != _bare(new[j].text):
-                    last = self._rewritten(written[home], old[i].text, new[j].text, before)
+                    last = self._rewritten(lines_by_number[home], old[i].text, new[j].text, before)
                     rewritten[home] = last
             after = after if home is None else home
         lines: list[str | int] = [*added.get(-1, [])]
@@ -384,8 +415,16 @@ class _Changes:
         return {j: visible[i].number for i, j in pairs if i is not None and j is not None}
 
     def _rewritten(self, line: _WrittenLine, old: str, new: str, before: str) -> str:
-        found = None if self._plain else rewrite(line.pieces, old, new, self._budget)
-        return _new_line(before, new) if found is None else found
+        found = None
+        if self._round is _Round.TEXTS:
+            found = rewrite(line.pieces, old, new, self._budget)
+        if found is None:  # markup that this module does not know
+            return _new_line(before, new)
+        if line.original != line.pieces:
+            text = printed_text(line.original)
+            other = rewrite(line.original, text, new, self._budget) or ""
+            found = other if other.count("{{") > found.count("{{") else found
+        return found
 
     # ── lists
 
@@ -433,7 +472,12 @@ class _Changes:
         if _line_texts(old) == _line_texts(new):
             return
         written = [
-            _written_line(int(pointer[-1]), prose.source_text, prose, 0, text.prefix)
+            _written_line(
+                int(pointer[-1]),
+                prose.source_text,
+                (prose, self._originals[pointer]),
+                prefix=text.prefix,
+            )
             for pointer, prose in sorted(self._report.texts.items())
             if pointer[:-1] == text.pointer
         ]
@@ -463,30 +507,41 @@ def _body(pages: _Pages, item: Pointer) -> str:
     return "\n".join(_bare(line.text) for line in lines)
 
 
-def _written_lines(prose: Prose) -> list[_WrittenLine]:
+def _written_lines(prose: Prose, original: Prose) -> list[_WrittenLine]:
     """Return the lines of a text, blank ones included."""
     lines = []
     offset = 0
-    for index, line in enumerate(prose.source_text.removesuffix("\n").split("\n")):
-        lines.append(_written_line(index, line, prose, offset))
+    for number, line in enumerate(prose.source_text.removesuffix("\n").split("\n")):
+        lines.append(_written_line(number, line, (prose, original), offset))
         offset += len(line) + 1
     return lines
 
 
 def _written_line(
-    index: int, line: str, prose: Prose, offset: int, prefix: str = ""
+    number: int, line: str, versions: tuple[Prose, Prose], offset: int = 0, prefix: str = ""
 ) -> _WrittenLine:
-    """Return a line of a text; `offset`: that of the line in the text."""
-    references = {
-        piece.source_start - offset: prose.rendered[piece.start : piece.end]
+    """Return a line of a text.
+
+    `versions`: the text as it is printed, and with the numbers of the original report. `offset`:
+    that of the line in the text. `prefix`: what is printed before the first note only.
+    """
+    size = len(line) - len(line.lstrip()) + len(prefix)
+    start = size if prefix and line[:size].strip() == prefix else 0
+    pieces = (
+        (*([Piece(line[:start], "")] if start else ()), *split_line(line[start:], references))
+        for prose in versions
+        for references in [_references(prose, offset + start, offset + len(line))]
+    )
+    return _WrittenLine(number, line, next(pieces), next(pieces))
+
+
+def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
+    """Return what replaces each reference of a range of a text, by its offset in the range."""
+    return {
+        piece.source_start - start: prose.rendered[piece.start : piece.end]
         for piece in prose.pieces
-        if piece.path and offset <= piece.source_start <= offset + len(line)
+        if piece.path and start <= piece.source_start < end
     }
-    pieces = split_line(line, references)
-    if prefix and line.strip().startswith(prefix):  # printed once before the first note
-        start = len(line) - len(line.lstrip()) + len(prefix)
-        pieces = (Piece(line[:start], ""), *split_line(line[start:], references))
-    return _WrittenLine(index, line, pieces)
 
 
 def _new_line(before: str, text: str) -> str:
