@@ -266,21 +266,21 @@ class ReportEditor:
         removed: AbstractSet[int],
         kind: Schema,
     ) -> None:
-        if not _is_on_one_line(node):
-            return
-        line = self._source.lines[node.start_mark.line]
-        texts: list[str] = []
-        for index in range(len(node.value) + 1):
-            texts += (
-                print_inline(_without_blocks(value), kind.get("items", {}))
-                for at, value in added
-                if at == index
-            )
-            if index < len(node.value) and index not in removed:
-                item = node.value[index]
-                texts.append(line[item.start_mark.column : item.end_mark.column])
         start, end = node.start_mark, node.end_mark
-        self._edit(start.line, start.column, end.line, end.column, f"[{', '.join(texts)}]")
+        texts: list[str] = []
+        for index, item in enumerate([*node.value, None]):
+            for at, value in added:
+                if at == index:
+                    text = print_inline(_without_blocks(value), kind.get("items", {}))
+                    texts.append(text)
+            if item is not None and index not in removed:
+                texts.append(self._text(item.start_mark, item.end_mark))
+        if "#" not in self._text(start, end):
+            self._edit(start.line, start.column, end.line, end.column, f"[{', '.join(texts)}]")
+
+    def _text(self, start: yaml.Mark, end: yaml.Mark) -> str:
+        span = Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return self._source.text_at(span)
 
     def _change_block_list(
         self,

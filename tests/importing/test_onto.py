@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.checks.checker import check_file, compile_source
+from nianbao.checks.checker import compile_source
 from nianbao.errors import UserError
 from nianbao.importing.importer import import_document
 from nianbao.importing.onto import MergedReport, merge_edits
@@ -21,12 +21,11 @@ from nianbao.model.form import load_form
 from nianbao.model.report import value_at
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
-from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
 from tests.formatting.messy_yaml import Scrawler
 from tests.importing.round_trip import READERS, compile_report, differences
 from tests.strategies import reports, write_yaml, written_reports
-from tests.support import SEED, fixture_reports
+from tests.support import SEED, check_text, fixture_reports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,8 +239,11 @@ def test_texts_blocks_and_notes_are_added_and_removed_in_any_layout(
 ) -> None:
     chance = Random(seed)
     extended = compile_report(write_yaml(_extended(data, chance)))
-    report = compile_report(Scrawler(chance, 0.2).report(data))
-    result = merge_edits(report, read(printed(extended)), Settings(), ())
+    text = Scrawler(chance, 0.2).report(data)
+    result = merge_edits(compile_report(text), read(printed(extended)), Settings(), ())
+    if re.search(r'注"?:\s*\[[^\]]*#', text):  # a list in brackets with a comment stays as it is
+        assert {each.pointer[-2] for each in result.left} <= {"注"}
+        return
     assert result.left == ()
     assert differences(extended, compile_report(result.source.raw.decode())) == []
 
@@ -348,7 +350,8 @@ def test_a_further_block_is_removed_and_another_one_added_where_it_stands() -> N
 
 
 def test_a_deleted_text_leaves_its_key_and_its_comment() -> None:
-    text = "政府信息公开平台建设情况。县文旅局政府信息公开依托古县政务公开网站、古县文旅等平台进行公开。"
+    line = next(line for line in TEXT.split("\n") if "公开平台建设情况。" in line)
+    text = line.strip()
     noted = replaced(TEXT, ("  平台建设: |", "  平台建设: |  # 找小王核对"))
     done = after(noted, (text, ""))
     assert done == replaced(
@@ -361,20 +364,14 @@ def test_a_deleted_text_leaves_its_key_and_its_comment() -> None:
 
 def _total_printed_as(page: str, row: str, number: str) -> str:
     """Return a page on which the last cell of a row has another number."""
-    match = re.search(
-        rf"{row}</th>(?:\s*<td[^>]*>[^<]*</td>)*?\s*<td[^>]*>([^<]*)</td>\s*</tr>", page
-    )
+    cell = r"<td[^>]*>[^<]*</td>"
+    match = re.search(rf"{row}</th>(?:\s*{cell})*?\s*<td[^>]*>([^<]*)</td>\s*</tr>", page)
     assert match is not None
     return page[: match.start(1)] + number + page[match.end(1) :]
 
 
-WITHOUT_TOTAL = replaced(
-    TEXT,
-    (
-        "上年结转:           {自然人: 0, 商业企业: 0, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 0, 其他: 0, 总计: 0}",
-        "上年结转:           {自然人: 0, 商业企业: 0, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 0, 其他: 0}  # 手算",
-    ),
-)
+_ROW = next(line for line in TEXT.split("\n") if line.startswith("  上年结转:"))
+WITHOUT_TOTAL = replaced(TEXT, (_ROW, _ROW.replace(", 总计: 0}", "}  # 手算")))
 
 
 def test_a_total_that_is_printed_otherwise_than_computed_is_written_as_printed() -> None:
@@ -438,13 +435,14 @@ def test_a_print_of_another_report_is_refused_with_both_names(
 
 
 def test_notes_of_waivers_are_no_notes_of_the_report(tmp_path: Path) -> None:
-    text = fixture_reports()["large-city-2025"].read_text("utf-8")
-    file = tmp_path / "2025.yaml"
-    file.write_text(text, "utf-8")
-    checked = check_file(ReportFile(file, "2025.yaml", Path("2025")), Settings())
+    cell = "/收到和处理政府信息公开申请情况/上年结转/总计"
+    waiver = f"  - {{规则: A101, 位置: {cell}, 数值: [5, 0], 理由: 已经公布}}"
+    text = replaced(TEXT, (_ROW, _ROW.replace("总计: 0", "总计: 5"))) + f"豁免:\n{waiver}\n"
+    checked = check_text(text, tmp_path)
     waived = [finding for finding in checked.findings if finding.waived]
-    assert any(finding.note for finding in waived)
+    assert [bool(finding.note) for finding in waived] == [True]
     assert checked.report is not None
     page = render_report(checked.report, "html", Settings(), NOWHERE, waived).decode()
+    assert "按原公布数" in page
     result = merge_edits(checked.report, read(page), Settings(), waived)
     assert (result.source.raw.decode(), result.left) == (text, ())
