@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 from nianbao.model.form import CellKind, Form, Row, load_form
 from nianbao.model.schema import editions
-from tests.support import fixture_reports
+from tests.support import fixture_reports, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 EDITIONS = editions()
 
@@ -27,18 +28,28 @@ _LINES = _SNIPPETS.map(
 )
 _PROSE = st.lists(_LINES, min_size=1, max_size=3).map(lambda lines: "\n".join(lines) + "\n")
 
-_COUNTS = st.integers(0, 10) | st.integers(0, 999_999_999_999)
-_NUMBERS: dict[CellKind, st.SearchStrategy[int | Decimal]] = {
-    "count": _COUNTS,
-    "amount": _COUNTS | st.decimals(0, 10**6, allow_nan=False, places=4),
-    "signed": st.integers(-100, 100),
-}
+_BLOCKS = st.lists(st.fixed_dictionaries({"标题": _LINES, "正文": _PROSE}), max_size=3)
+_NOTES = st.lists(_LINES, max_size=3)
 
 
-def cells(kind: CellKind) -> st.SearchStrategy[Any]:
+def _numbers(count: int, change: int) -> dict[CellKind, st.SearchStrategy[int | Decimal]]:
+    """Draw the numbers of each kind of cell; `count`, `change`: the largest ones."""
+    counts = st.integers(0, 10) | st.integers(0, count)
+    amounts = counts | st.decimals(0, 10**6, allow_nan=False, places=4)
+    return {"count": counts, "amount": amounts, "signed": st.integers(-change, change)}
+
+
+_NUMBERS = _numbers(999_999_999_999, 100)
+
+
+def cells(
+    kind: CellKind,
+    numbers: Mapping[CellKind, st.SearchStrategy[int | Decimal]] = _NUMBERS,
+    notes: st.SearchStrategy[str] = _LINES,
+) -> st.SearchStrategy[Any]:
     """Draw the value of a cell: mostly a number, else `/` or a number with a note."""
-    number = _NUMBERS[kind]
-    noted = st.builds(lambda value, note: {"数值": value, "注": note}, number, _LINES)
+    number = numbers[kind]
+    noted = st.builds(lambda value, note: {"数值": value, "注": note}, number, notes)
     return st.one_of(number, number, number, st.just("/"), noted)
 
 
@@ -47,16 +58,14 @@ def report_data(
     draw: st.DrawFn,
     form: Form,
     prose: st.SearchStrategy[str] = _PROSE,
-    blocks: st.SearchStrategy[Any] | None = None,
-    notes: st.SearchStrategy[Any] | None = None,
+    blocks: st.SearchStrategy[Any] = _BLOCKS,
+    notes: st.SearchStrategy[Any] = _NOTES,
     cells_of: Callable[[CellKind], st.SearchStrategy[Any]] = cells,
 ) -> dict[str, Any]:
     """Draw a valid report: every required cell, half of the totals and of the optional texts.
 
     The other arguments are what its texts, further blocks, notes under tables and cells may be.
     """
-    blocks = _blocks if blocks is None else blocks
-    notes = st.lists(_LINES, max_size=3) if notes is None else notes
     data: dict[str, Any] = {"格式": form.edition, "年度": draw(st.integers(2008, 2100))}
     data |= {"机关": draw(_LINES), "成文日期": draw(st.dates().map(lambda day: day.isoformat()))}
     rows: list[Row] = []
@@ -71,9 +80,9 @@ def report_data(
         data[section.key] = {}
         for text in section.texts:
             if draw(st.booleans()):
-                _put(data, text.pointer, draw(blocks if text.kind == "extra" else prose))
+                put(data, text.pointer, draw(blocks if text.kind == "extra" else prose))
         if section.notes and draw(st.booleans()):
-            _put(data, section.notes.pointer, draw(notes))
+            put(data, section.notes.pointer, draw(notes))
         rows += section.rows
     # There are a few hundred cells: their possible values are drawn, a seed distributes them.
     pools = {kind: draw(st.lists(cells_of(kind), min_size=4, max_size=12)) for kind in _NUMBERS}
@@ -82,17 +91,8 @@ def report_data(
         if not row.total or chance.random() < 0.5:
             for pointer, column in row.cells():
                 if not column.total or chance.random() < 0.5:
-                    _put(data, pointer, chance.choice(pools[column.kind]))
+                    put(data, pointer, chance.choice(pools[column.kind]))
     return data
-
-
-_blocks = st.lists(st.fixed_dictionaries({"标题": _LINES, "正文": _PROSE}), max_size=3)
-
-
-def _put(data: Any, pointer: tuple[str | int, ...], value: object) -> None:
-    for part in pointer[:-1]:
-        data = data.setdefault(part, {})
-    data[pointer[-1]] = value
 
 
 def reports() -> st.SearchStrategy[dict[str, Any]]:
@@ -166,18 +166,7 @@ _BODIES = st.sampled_from(
     ("示例市人民政府办公室", "示例县文化广电和旅游局", "国家税务总局示例市税务局", "示例镇人民政府")
 )
 
-_WRITTEN_COUNTS = st.integers(0, 10) | st.integers(0, 99_999_999)
-_WRITTEN_NUMBERS: dict[CellKind, st.SearchStrategy[int | Decimal]] = {
-    "count": _WRITTEN_COUNTS,
-    "amount": _WRITTEN_COUNTS | st.decimals(0, 10**6, allow_nan=False, places=4),
-    "signed": st.integers(-9999, 9999),
-}
-
-
-def _written_cells(kind: CellKind) -> st.SearchStrategy[Any]:
-    number = _WRITTEN_NUMBERS[kind]
-    noted = st.builds(lambda value, note: {"数值": value, "注": note}, number, _CELL_NOTES)
-    return st.one_of(number, number, number, st.just("/"), noted)
+_written_cells = partial(cells, numbers=_numbers(99_999_999, 9999), notes=_CELL_NOTES)
 
 
 @st.composite

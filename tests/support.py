@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,6 +45,14 @@ cffi.FFI.dlopen = dlopen
 def fixture_reports() -> dict[str, Path]:
     """Return the three sample reports by name: the seed, a large city, the 2019 edition."""
     return {"2022": SEED, **{file.stem: file for file in sorted(FIXTURES.glob("*.yaml"))}}
+
+
+def put(data: dict[str, Any], pointer: tuple[str | int, ...], value: object) -> None:
+    """Set a value in nested mappings."""
+    parent: Any = data
+    for key in pointer[:-1]:
+        parent = parent.setdefault(key, {})
+    parent[pointer[-1]] = value
 
 
 def write_repo(tmp_path: Path, **reports: str | bytes) -> Path:

@@ -70,13 +70,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unfinished = new.replace("机关: 古县", "机关: # 古县", 1).replace("审结: 0,", "审结: ,", 1)
     root = write_repo(tmp_path_factory.mktemp("pages"), **{"2022": new, "unfinished": unfinished})
     (root / "old.yaml").write_text(text.replace("自然人: 0,", "自然人: 3,"), "utf-8")
-    run_cli(["build", "--to", "html"], root)
+    run_cli(["build", "--to", "html,md,json,csv"], root)
     run_cli(["build", "--draft", "--to", "html"], root)
     run_cli(["diff", "old.yaml", "reports/2022.yaml", "--to", "html", "-o", "output"], root)
     page = run_cli(["diff", "old.yaml", "reports/2022.yaml", "--format", "html"], root).stdout
     (root / "diff.html").write_text(page, "utf-8")
     (root / "nianbao.toml").write_text(STYLE, "utf-8")
-    run_cli(["build", "reports/2022.yaml", "--to", "html", "-o", "styled"], root)
+    run_cli(["build", "reports/2022.yaml", "--to", "html,md", "-o", "styled"], root)
     (root / "nianbao.toml").unlink()
     return root
 

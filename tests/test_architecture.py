@@ -196,7 +196,7 @@ def test_every_module_says_what_it_is() -> None:
 
 # ── heavy libraries
 
-HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools"}
+HEAVY = {"weasyprint", "jinja2", "markdown", "nh3", "uharfbuzz", "fontTools", "docx", "lxml"}
 LOADED = """
 import sys
 from nianbao.cli.main import main
@@ -222,11 +222,19 @@ def test_a_check_loads_none_of_the_libraries_of_the_outputs(tmp_path: Path) -> N
     assert names & HEAVY == set()
 
 
-def test_a_web_page_needs_no_pdf_library(tmp_path: Path) -> None:
+def test_a_web_page_needs_no_library_of_pdf_and_word_files(tmp_path: Path) -> None:
     root = write_repo(tmp_path, report=(ROOT / "reports" / "2022.yaml").read_bytes())
     names = loaded(["build", "--to", "html,md"], root)
     assert {"jinja2", "markdown"} <= names
-    assert names & {"weasyprint", "uharfbuzz", "fontTools"} == set()
+    assert names & {"weasyprint", "uharfbuzz", "fontTools", "docx", "lxml"} == set()
+
+
+def test_a_word_file_needs_no_library_but_for_a_letterhead(tmp_path: Path) -> None:
+    root = write_repo(tmp_path, report=(ROOT / "reports" / "2022.yaml").read_bytes())
+    others = HEAVY - {"markdown", "nh3"}
+    assert loaded(["build", "--to", "docx"], root) & others == set()
+    loaded(["templates", "report.docx"], root)
+    assert loaded(["build", "--to", "docx"], root) & others == {"docx", "lxml"}
 
 
 def test_help_loads_nothing_but_the_command_line(tmp_path: Path) -> None:
@@ -242,7 +250,10 @@ GENERAL = {
     **dict.fromkeys(
         ("格式", "年度", "机关", "成文日期"), "what every edition's report begins with"
     ),
-    **dict.fromkeys(("机关类型", "发布日期", "文号", "联系方式", "网站", "豁免"), "optional key"),
+    **dict.fromkeys(
+        ("机关类型", "发布日期", "文号", "联系方式", "网站", "豁免", "汇总"), "optional key"
+    ),
+    **dict.fromkeys(("单位", "摘要", "没有计入"), "key of what a sum is made from"),
     **dict.fromkeys(("规则", "位置", "原文", "理由"), "key of a waiver"),
     **dict.fromkeys(("数值", "注"), "key of a cell with a note"),
     **dict.fromkeys(("标题", "正文"), "key of a further block"),
@@ -250,7 +261,10 @@ GENERAL = {
 }
 
 # Patterns that read prose look for the words that clerks use there, the form's among them.
-READ_IN_PROSE = {"nianbao.checks.rules.content": {"依申请公开", "行政事业性收费"}}
+READ_IN_PROSE = {
+    "nianbao.checks.rules.content": {"依申请公开", "行政事业性收费"},
+    "nianbao.checks.rules.citations": {"政府信息公开工作年度报告"},  # in the title of a notice
+}
 
 
 @cache

@@ -25,7 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 GUIDES = tuple(
     f"docs/{name}.md"
-    for name in ("writing", "checking", "building", "comparing", "editor", "settings", "commands")
+    for name in (
+        "writing",
+        "checking",
+        "building",
+        "data",
+        "comparing",
+        "editor",
+        "settings",
+        "commands",
+        "county",
+    )
 )
 PAGES = READMES + GUIDES
 # What a clone holds as far as the commands go.

@@ -6,33 +6,35 @@ File dates are not used: a checkout gives all files new dates, and a copy can ke
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import nianbao
-from nianbao.rendering import fonts
+from nianbao.model.schema import SUM_KEY
+from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
-from nianbao.workspace.previous_year import DiskFolders, find_previous_year
+from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 CHECK: Final = "check"
+_DISK: Final = DiskFolders()
 _PACKAGE: Final = Path(nianbao.__file__).parent
 _CODE_SUFFIXES: Final = (".py", ".toml", ".txt", ".json")
 
 
-def file_digest(path: Path) -> str | None:
+def file_digest(path: Path, files: Files = _DISK) -> str | None:
     """Return the SHA-256 of a file in hexadecimal; None for a link and for an unreadable file."""
-    content = _content(path)
+    content = files.content(path)
     return None if content is None else sha256(content).hexdigest()
 
 
@@ -42,45 +44,79 @@ def environment_digests(
     """Return digests of everything, except the reports, that findings and outputs depend on.
 
     The digest at key CHECK, for findings, covers the program, the schema, the libraries and
-    nianbao.toml. The digest at the name of a format also covers the templates of the program and of
-    the repository; the digest at `pdf` also covers the fonts and the system libraries that use
-    fonts.
+    nianbao.toml; an output of data depends on no more. The digest at the name of any other format
+    also covers the templates of the program and of the repository; that at `pdf` also the fonts and
+    the system libraries that use fonts; that at `html` also `formats`, to which the page has links.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
-    own, shipped = root / "templates", resource("templates")
+    own = root / "templates"
     output = _digest(
         [
             check.encode(),
-            *(piece for folder in dict.fromkeys((own, shipped)) for piece in _tree(folder)),
+            *(
+                piece
+                for folder in dict.fromkeys((own, resource("templates")))
+                for piece in _tree(folder)
+            ),
         ]
     )
     digests: dict[str, str] = {CHECK: check}
-    digests.update(dict.fromkeys(formats, output))
+    digests.update({to: check if to in DATA_FORMATS else output for to in formats})
+    if "html" in digests:
+        digests["html"] = _digest([output.encode(), *map(str.encode, formats)])
     if "pdf" in digests:
-        # A template of the repository can name any font installed on the system.
-        any_font = settings.system_fonts or (own.exists() and own.resolve() != shipped.resolve())
-        digests["pdf"] = _digest([output.encode(), *_fonts(any_font)])
+        digests["pdf"] = _digest([output.encode(), *_fonts(uses_any_font(own, settings))])
     return digests
 
 
+def uses_any_font(templates: Path, settings: Settings) -> bool:
+    """Return True if the PDFs can use any font installed on the system.
+
+    A template of the repository can name one. `templates`: the repository's templates folder.
+    """
+    shipped = resource("templates")
+    return settings.system_fonts or (
+        templates.exists() and templates.resolve() != shipped.resolve()
+    )
+
+
 def input_digest(
-    file: ReportFile, year: int | None, environment_digest: str, content: bytes | None = None
+    file: ReportFile,
+    year: int | None,
+    environment_digest: str,
+    content: bytes | None = None,
+    place: UnitPlace | None = None,
+    files: Files = _DISK,
 ) -> str | None:
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
     `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
-    are already read. Return None if a file can't be read: the report is checked in every build.
+    are already read. `place`: what is known about its unit. `files`: where to read. Return None if
+    a file can't be read: the report is checked in every build.
     """
-    content = _content(file.path) if content is None else content
+    content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
     if year is not None:
-        last = find_previous_year(file.path, year, DiskFolders())
+        last = find_previous_year(file.path, year, files)
         pieces.append(
             f"{last.name} {last.has_older} {last.year_in_name}".encode(errors="surrogateescape")
         )
-        pieces.append(b"" if last.path is None else _content(last.path))
+        pieces.append(b"" if last.path is None else files.content(last.path))
+        if place is not None and content is not None:
+            pieces += _units(place, content, files)
     return None if None in pieces else _digest(piece for piece in pieces if piece is not None)
+
+
+def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
+    """Yield what the findings of a report depend on besides: the roster, the units below it."""
+    yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
+    if place.is_parent or SUM_KEY.encode() in content:
+        for each in place.below:
+            digest = file_digest(each.file.path, files) if each.file else None
+            yield repr((each.unit, each.file and each.file.shown, digest)).encode(
+                errors="surrogateescape"
+            )
 
 
 def _digest(pieces: Iterable[bytes]) -> str:
@@ -92,29 +128,32 @@ def _digest(pieces: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
-def _content(path: Path) -> bytes | None:
-    """Return the content of a regular file; None for any other file, or if it can't be read."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return None
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
 def _named_content(path: Path) -> Iterator[bytes]:
     """Yield a file's name, then `+` and its content, or `-` if it is missing or a link."""
     yield path.name.encode(errors="surrogateescape")
-    content = _content(path)
+    content = _DISK.content(path)
     yield b"-" if content is None else b"+" + content
 
 
-def _tree(folder: Path, suffixes: tuple[str, ...] = ("",)) -> Iterator[bytes]:
-    """Yield paths, link targets and contents of the files below a folder, in a stable order."""
+def program_digest() -> str:
+    """Return a digest of the program, its schema and its templates; the same when installed."""
+    schema, templates = resource("schema.json"), resource("templates")
+    code = _tree(_PACKAGE, _CODE_SUFFIXES, {schema.name, templates.name})
+    return _digest([*code, *_named_content(schema), *_tree(templates)])
+
+
+def _tree(
+    folder: Path, suffixes: tuple[str, ...] = ("",), skipped: Collection[str] = ()
+) -> Iterator[bytes]:
+    """Yield paths, link targets and contents of the files below a folder, in a stable order.
+
+    `skipped`: names directly in the folder to leave out.
+    """
     for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        left_out = {"__pycache__", *(skipped if Path(base) == folder else ())}
+        folders[:] = sorted(name for name in folders if name not in left_out)
         for name in sorted(names):
-            if name.endswith(suffixes):
+            if name.endswith(suffixes) and name not in left_out:
                 path = Path(base, name)
                 yield str(path.relative_to(folder)).encode(errors="surrogateescape")
                 yield os.fsencode(path.readlink()) if path.is_symlink() else b""

@@ -13,6 +13,7 @@ import sys
 import traceback
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.thread import ThreadPoolExecutor
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
@@ -190,18 +191,64 @@ def map_chunks(
     again is None. Raises what `function` raises.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
-    results: dict[int, T] = {}
+    size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
     with executor, cancelled_on_error(executor):
-        size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
-        # If a process dies, the results of its chunk are lost: retry these items one per chunk.
-        for length in (size, 1):
-            left = [number for number in range(len(items)) if number not in results]
-            chunks = [left[start : start + length] for start in range(0, len(left), length)]
-            tasks = ([items[number] for number in chunk] for chunk in chunks)
-            for index, future in run_bounded(executor, function, tasks, limit):
-                with contextlib.suppress(WorkerDiedError):
-                    results.update(zip(chunks[index], future.result(), strict=True))
-    return [results.get(number) for number in range(len(items))]
+        rounds = [Round(limit, size), Round(limit)]
+        results = dict(run_chunks(executor, function, items, rounds))
+    return [results[number] for number in range(len(items))]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How to run many items.
+
+    `limit`: the limit for `run_bounded`. `size`: the largest number of items in a chunk. `shares`:
+    a chunk has at most this part of the items that are left, so that the last chunks are small.
+    """
+
+    limit: int
+    size: int = 1
+    shares: int = 1
+
+    def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+        """Yield the numbers of the items in chunks."""
+        start = 0
+        while start < len(numbers):
+            end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
+            yield numbers[start:end]
+            start = end
+
+
+def run_chunks(
+    executor: Executor,
+    function: Callable[[Sequence[Item]], Sequence[T]],
+    items: Sequence[Item],
+    rounds: Iterable[Round],
+) -> Iterator[tuple[int, T | None]]:
+    """Call `function` with chunks of `items`; yield index and result of each item when it is done.
+
+    A chunk whose process dies loses all its results: its items take part in the next round, and
+    after the last round their result is None. Raises what `function` raises, after the results of
+    the other calls in flight, so that they are not lost.
+    """
+    left = list(range(len(items)))
+    errors: list[Exception] = []
+    for each in rounds:
+        chunks = list(each.chunks(left))
+        left = []
+        tasks = ([items[number] for number in chunk] for chunk in chunks if not errors)
+        for index, future in run_bounded(executor, function, tasks, each.limit):
+            try:
+                results = future.result()
+            except WorkerDiedError:
+                left += chunks[index]
+            except Exception as error:  # noqa: BLE001 - raised below
+                errors.append(error)
+            else:
+                yield from zip(chunks[index], results, strict=True)
+        if errors:
+            raise errors[0]
+    yield from ((number, None) for number in left)
 
 
 def run_bounded(
@@ -267,10 +314,10 @@ def _serve_tasks(
                 connection.send((fn(*args, **kwargs), None))
             except Exception as error:  # noqa: BLE001 - raised again in the parent
                 error.add_note(traceback.format_exc())
-                connection.send((None, _picklable(error)))
+                connection.send((None, picklable(error)))
 
 
-def _picklable(error: Exception) -> Exception:
+def picklable(error: Exception) -> Exception:
     """Return `error`, or a RuntimeError with the same message if `error` can't be pickled."""
     try:
         pickle.loads(pickle.dumps(error))

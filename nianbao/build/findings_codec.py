@@ -31,7 +31,7 @@ def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) ->
 
 
 def decode_findings(encoded: str) -> tuple[list[Finding], dict[int, str]]:
-    """Return the findings, and the lines by line number, that `encode_findings` encoded."""
+    """Return the findings and the `excerpts` that `encode_findings` encoded."""
     rows, excerpts = json.loads(zlib.decompress(base64.b64decode(encoded)))
     return list(map(_finding, rows)), dict(excerpts)
 

@@ -1,6 +1,8 @@
 """Check one report, render its outputs and write them, in this process or in a worker.
 
-Jobs and their results are small and picklable, because they are sent between processes.
+Jobs and their results are small and picklable, because they are sent between processes. A packed
+job brings the files that it reads and takes the outputs back, so that its worker needs no
+repository.
 """
 
 from __future__ import annotations
@@ -9,50 +11,81 @@ import contextlib
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.build.digests import input_digest
 from nianbao.build.executors import WorkerDiedError
 from nianbao.build.findings_codec import encode_findings
-from nianbao.checks.checker import CheckResult, check_file
+from nianbao.checks.checker import check_file
+from nianbao.diagnostics.store import find_excerpts
 from nianbao.errors import UserError
 from nianbao.rendering import FORMATS, Format, print_document, render_document
+from nianbao.rendering.document import build_document, file_links
 from nianbao.rendering.errors import PdfUnavailableError, TemplateError
 from nianbao.rendering.pdf.glyphs import GlyphCoverageError
 from nianbao.rendering.pdf.printability import find_unprintable
 from nianbao.utils.files import ensure_folder, reject_symlinks, write_atomically
 from nianbao.workspace.discovery import output_path
+from nianbao.workspace.packing import pack_files
+from nianbao.workspace.readers import DISK_READER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from concurrent.futures import Executor, Future
-    from pathlib import Path
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.model.report import Report
     from nianbao.rendering.document import Document
     from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.packing import PackedFolder
+    from nianbao.workspace.readers import FileReader
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
-    `formats`: the outputs to make. `environment_digest`: the digest at key CHECK
-    (nianbao.build.digests). `templates`: the repository's templates folder. `output`: the output
-    folder.
+    `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
+    they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
+    `templates`: the repository's templates folder. `output`: the output folder; None if the result
+    is to hold the outputs. `place`: what is known about the unit of the report, or None. `reader`:
+    where to read reports.
     """
 
     file: ReportFile
     formats: Sequence[Format]
+    linked: Sequence[Format]
     environment_digest: str
     settings: Settings
-    templates: Path
-    output: Path
+    templates: Path | PackedFolder
+    output: Path | None
+    place: UnitPlace | None = None
+    reader: FileReader = DISK_READER
+
+    @property
+    def template_folder(self) -> Path:
+        """The repository's templates folder on this machine."""
+        return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
+
+    def pack(self, templates: PackedFolder) -> Job:
+        """Return the job with the files that it reads, for a worker without repository."""
+        reader = pack_files(self.file, self.place)
+        return replace(self, templates=templates, output=None, reader=reader)
+
+    def unpack(self, result: JobResult) -> JobResult:
+        """Write the outputs in the result of a packed job; return the result without them."""
+        for to, content in result.contents.items():
+            with _errors_recorded(self, to, result):
+                del result.written[to]
+                result.written[to] = _keep(self, to, content, result)
+        result.contents = {}
+        return result
 
 
 @dataclass(slots=True)
@@ -61,10 +94,11 @@ class JobResult:
 
     `encoded_findings`: see nianbao.build.findings_codec. `input_digest`: None if a file could not
     be read. `year`: None if the report is invalid. `failed`: True if the findings forbid all
-    outputs. `written`: by format, the digest of each written output. `withheld`: by format, the
-    findings that prevented only that output. `write_errors`: messages about outputs that could not
-    be written. `pdf_unavailable`: why this machine can't make PDFs, or "". `failures`: logs of
-    bugs. `seconds`: by phase, the seconds that it took.
+    outputs. `written`: by format, the digest of each output made. `contents`: by format, the
+    outputs of a packed job. `withheld`: by format, the findings that prevented only that output.
+    `write_errors`: messages about outputs that could not be written. `pdf_unavailable`: why the
+    machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`: by phase, the seconds that
+    it took.
     """
 
     encoded_findings: str
@@ -72,6 +106,7 @@ class JobResult:
     year: int | None = None
     failed: bool = False
     written: dict[Format, str] = field(default_factory=dict)
+    contents: dict[Format, bytes] = field(default_factory=dict)
     withheld: dict[Format, Sequence[Finding]] = field(default_factory=dict)
     write_errors: list[str] = field(default_factory=list)
     pdf_unavailable: str = ""
@@ -88,6 +123,11 @@ class JobResult:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - start
 
 
+def run_jobs(jobs: Sequence[Job], pdf_executor: Executor | None = None) -> list[JobResult]:
+    """Run several jobs, as `run_job` does."""
+    return [run_job(job, pdf_executor) for job in jobs]
+
+
 def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     """Check a report and make its outputs; if a bug prevents one output, still make the others.
 
@@ -95,12 +135,13 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     Raises WorkerDiedError if that process dies.
     """
     start = time.perf_counter()
-    checked = check_file(job.file, job.settings)
+    checked = check_file(job.file, job.settings, job.reader, place=job.place)
     report, content = checked.report, checked.source.raw
     year = report.year if report else None
-    digest = input_digest(job.file, year, job.environment_digest, content) if content else None
+    known = (job.file, year, job.environment_digest, content, job.place, job.reader)
+    digest = input_digest(*known) if content else None
     result = JobResult(
-        encode_findings(checked.findings, _excerpts(checked)),
+        encode_findings(checked.findings, find_excerpts(checked.findings, checked.source.lines)),
         digest,
         year,
         checked.has_errors or report is None,
@@ -113,13 +154,6 @@ def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
     return result
 
 
-def _excerpts(checked: CheckResult) -> dict[int, str]:
-    """Return the source lines that findings point at, by line number; only these are printed."""
-    lines = checked.source.lines
-    numbers = sorted({finding.span.line for finding in checked.findings})
-    return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
-
-
 def _make_outputs(
     job: Job,
     report: Report,
@@ -128,8 +162,6 @@ def _make_outputs(
     pdf_executor: Executor | None,
 ) -> None:
     """Render and write every output, recording digests and errors in the result."""
-    from nianbao.rendering.document import build_document
-
     document: Document | None = None
     renderers: dict[Format, Callable[[], bytes]] = {}
     for to in job.formats:
@@ -138,14 +170,15 @@ def _make_outputs(
                 result.withheld[to] = reasons
                 continue
             document = document or build_document(report, job.settings, waived)
-            renderers[to] = _renderer(job, to, report, document, pdf_executor)
+            renderers[to] = _renderer(job, to, report, document, result.withheld, pdf_executor)
+    unlinked = set(result.withheld)
     writes: dict[Format, Future[str]] = {}
     try:
         # Render the PDF last: it takes longest, and another process may be rendering it. Write in
         # threads: while the disk confirms a file, the next output is rendered.
         for to in sorted(renderers, key=lambda to: to == "pdf"):
             with _errors_recorded(job, to, result):
-                writes[to] = _disk_threads().submit(_write, job, to, renderers[to]())
+                writes[to] = _disk_threads().submit(_keep, job, to, renderers[to](), result)
     finally:
         with result.timed("写入"):
             wait(writes.values())
@@ -153,18 +186,40 @@ def _make_outputs(
         if to in writes:
             with _errors_recorded(job, to, result):
                 result.written[to] = writes[to].result()
+    missing = {to for to in job.linked if to in job.formats and to not in result.written}
+    if document and "html" in result.written and not missing <= unlinked:
+        with _errors_recorded(job, "html", result):
+            page = _web_page(job, report, document, missing)
+            result.written["html"] = _keep(job, "html", page, result)
+
+
+def _web_page(job: Job, report: Report, document: Document, missing: Container[Format]) -> bytes:
+    """Render the web page, with links to the other outputs except those in `missing`."""
+    files = file_links(job.file.stem.name, [to for to in job.linked if to not in missing])
+    linked = replace(document, files=files)
+    return render_document(linked, report, "html", job.settings, job.template_folder)
 
 
 def _renderer(
-    job: Job, to: Format, report: Report, document: Document, pdf_executor: Executor | None
+    job: Job,
+    to: Format,
+    report: Report,
+    document: Document,
+    withheld: Container[Format],
+    pdf_executor: Executor | None,
 ) -> Callable[[], bytes]:
-    """Return a function that renders one output, or waits until `pdf_executor` has rendered it."""
+    """Return a function that renders one output, or waits until `pdf_executor` has rendered it.
+
+    `withheld`: outputs that are not made; the function for the web page reads it when it is called.
+    """
+    if to == "html":
+        return partial(_web_page, job, report, document, withheld)
     if to == "pdf" and pdf_executor is not None:
         from nianbao.rendering.pdf.archive import attachments
 
-        arguments = (document, attachments(report), job.settings, job.templates)
+        arguments = (document, attachments(report), job.settings, job.template_folder)
         return pdf_executor.submit(print_document, *arguments).result
-    return partial(render_document, document, report, to, job.settings, job.templates)
+    return partial(render_document, document, report, to, job.settings, job.template_folder)
 
 
 @contextlib.contextmanager
@@ -195,10 +250,16 @@ def _disk_threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(len(FORMATS))
 
 
-def _write(job: Job, to: Format, content: bytes) -> str:
-    """Write an output and return its digest. Raises UserError if the file can't be written."""
-    target = output_path(job.file, to, job.output)
-    reject_symlinks(job.output, target.parent)
-    ensure_folder(target.parent)
-    write_atomically(target, content)
+def _keep(job: Job, to: Format, content: bytes, result: JobResult) -> str:
+    """Write an output, or put it into the result of a packed job, and return its digest.
+
+    Raises UserError if the file can't be written.
+    """
+    if job.output is None:
+        result.contents[to] = content
+    else:
+        target = output_path(job.file, to, job.output)
+        reject_symlinks(job.output, target.parent)
+        ensure_folder(target.parent)
+        write_atomically(target, content)
     return sha256(content).hexdigest()

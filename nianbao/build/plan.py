@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nianbao.rendering import Format
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitIndex, UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,27 @@ class ReportPlan:
 
     `record`: the manifest's record, or None if the record is out of date; the report is then
     checked even if no output is due. `due`: the formats to make, each with the reason in Chinese.
+    `place`: what is known about its unit, or None.
     """
 
     file: ReportFile
     record: ReportRecord | None
     due: Mapping[Format, str]
+    place: UnitPlace | None = None
 
     @property
     def name(self) -> str:
         """The path of the report's outputs in the output folder, without suffix: unit/2022."""
         return self.file.stem.as_posix()
+
+    def linked(self, formats: Sequence[Format]) -> tuple[Format, ...]:
+        """Return those of `formats` to which the web page has links: due, or made before."""
+        made = self.record.outputs if self.record else {}
+        return tuple(
+            to
+            for to in formats
+            if to != "html" and (to in self.due or (to in made and made[to].digest))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ def plan_build(
     formats: Sequence[Format],
     output: Path,
     settings: Settings,
+    units: UnitIndex,
     *,
     force: bool,
     keep_others: bool,
@@ -83,7 +96,7 @@ def plan_build(
 
     def plan(file: ReportFile) -> ReportPlan:
         record = None if force else manifest.get(file.stem.as_posix())
-        return _plan_report(file, record, formats, digests, output)
+        return _plan_report(file, units.place(file), record, formats, digests, output)
 
     if len(manifest) < 16:
         reports = list(map(plan, files))
@@ -100,15 +113,16 @@ def plan_build(
 
 def _plan_report(
     file: ReportFile,
+    place: UnitPlace | None,
     record: ReportRecord | None,
     formats: Sequence[Format],
     digests: Mapping[str, str],
     output: Path,
 ) -> ReportPlan:
     if record is None:
-        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"))
-    if record.input_digest != input_digest(file, record.year, digests[CHECK]):
-        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"))
+        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"), place)
+    if record.input_digest != input_digest(file, record.year, digests[CHECK], place=place):
+        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"), place)
     due: dict[Format, str] = {}
     for to in () if record.failed else formats:
         made = record.outputs.get(to)
@@ -118,7 +132,9 @@ def _plan_report(
             due[to] = "模板、字体或程序有变化"
         elif made.digest and made.digest != file_digest(output_path(file, to, output)):
             due[to] = "原来的文件不在了，或被改过"
-    return ReportPlan(file, record, due)
+    if due and "html" in formats:  # its links depend on which other outputs can be made
+        due.setdefault("html", "和它一起的文件要重做")
+    return ReportPlan(file, record, due, place)
 
 
 def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:

@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from nianbao.build.digests import CHECK
+from nianbao.build.digests import CHECK, uses_any_font
 from nianbao.build.manifest import ManifestWriter
 from nianbao.build.plan import updated_record
 from nianbao.utils.files import ensure_folder, remove_temporary_files
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
-    from nianbao.build.job import JobResult
+    from nianbao.build.job import Job, JobResult
     from nianbao.build.manifest import ReportRecord
     from nianbao.build.plan import BuildPlan, ReportPlan
 
@@ -39,18 +39,24 @@ class BuildResult:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], None]) -> BuildResult:
+def run_build(
+    plan: BuildPlan,
+    jobs: int | None,
+    on_report_done: Callable[[], None],
+    cluster: str | None = None,
+) -> BuildResult:
     """Run the jobs of the reports that are due, and call `on_report_done` after each job.
 
-    `jobs`: the highest number of processes; None means one per CPU. Raises UserError if the output
-    folder can't be used. After any other exception, such as KeyboardInterrupt, jobs that have not
-    started are cancelled, and the manifest keeps the finished jobs.
+    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address for
+    `open_cluster`; None means this machine. Raises UserError if the output folder can't be used,
+    and what `open_cluster` raises. After any other exception, such as KeyboardInterrupt, jobs that
+    have not started are cancelled, and the manifest keeps the finished jobs.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due
     with contextlib.ExitStack() as stack:
         # Do this before any thread starts, because it forks this process.
-        pdf_executor = _start_pdf_worker(stack, plan, jobs)
+        pdf_executor = None if cluster else _start_pdf_worker(stack, plan, jobs)
         if plan.formats and due:
             ensure_folder(plan.output)
             folders = {output_path(each.file, plan.formats[0], plan.output).parent for each in due}
@@ -74,41 +80,70 @@ def run_build(plan: BuildPlan, jobs: int | None, on_report_done: Callable[[], No
                     result.seconds[phase] = result.seconds.get(phase, 0.0) + seconds
             on_report_done()
 
-        if due:
-            _run_jobs(plan, jobs, pdf_executor, add)
+        if due and cluster:
+            _run_on_cluster(plan, cluster, add)
+        elif due:
+            _run_here(plan, jobs, pdf_executor, add)
     return result
 
 
-def _run_jobs(
+def _jobs(plan: BuildPlan) -> list[Job]:
+    from nianbao.build.job import Job
+
+    return [
+        Job(
+            each.file,
+            tuple(each.due),
+            each.linked(plan.formats),
+            plan.digests[CHECK],
+            plan.settings,
+            plan.templates,
+            plan.output,
+            each.place,
+        )
+        for each in plan.due
+    ]
+
+
+def _run_here(
     plan: BuildPlan,
     jobs: int | None,
     pdf_executor: Executor | None,
     on_result: Callable[[ReportPlan, JobResult | None], None],
 ) -> None:
     """Run the jobs of a plan; call `on_result` with each result, or None if the process died."""
-    from nianbao.build.executors import (
-        WorkerDiedError,
-        cancelled_on_error,
-        make_executor,
-        run_bounded,
-    )
-    from nianbao.build.job import Job, run_job
+    from nianbao.build.executors import Round, cancelled_on_error, make_executor, run_chunks
+    from nianbao.build.job import run_jobs
 
-    due, check, output = plan.due, plan.digests[CHECK], plan.output
-    todo = [
-        Job(each.file, tuple(each.due), check, plan.settings, plan.templates, output)
-        for each in due
-    ]
-    function = partial(run_job, pdf_executor=pdf_executor) if pdf_executor else run_job
+    due, todo = plan.due, _jobs(plan)
+    function = partial(run_jobs, pdf_executor=pdf_executor) if pdf_executor else run_jobs
     pdf = any("pdf" in job.formats for job in todo)
     executor, limit = make_executor(len(todo), ["nianbao.build.job"], pdf=pdf, jobs=jobs)
     with executor, cancelled_on_error(executor):
-        for index, future in run_bounded(executor, function, todo, limit):
-            try:
-                job_result = future.result()
-            except WorkerDiedError:
-                job_result = None
-            on_result(due[index], job_result)
+        for index, result in run_chunks(executor, function, todo, [Round(limit)]):
+            on_result(due[index], result)
+
+
+def _run_on_cluster(
+    plan: BuildPlan, address: str, on_result: Callable[[ReportPlan, JobResult | None], None]
+) -> None:
+    """Run the jobs of a plan on a cluster; call `on_result` as `_run_here` does."""
+    from nianbao.build.cluster import Requirements, open_cluster
+    from nianbao.build.executors import cancelled_on_error, run_chunks
+    from nianbao.build.job import Job, run_jobs
+    from nianbao.workspace.packing import pack_folder
+
+    due, templates = plan.due, pack_folder(plan.templates)
+    any_font = uses_any_font(plan.templates, plan.settings)
+    needed = Requirements.of_this_machine(plan.formats, any_font=any_font)
+    pack = partial(Job.pack, templates=templates)
+    with (
+        open_cluster(address, needed, pack, Job.unpack) as executor,
+        executor,
+        cancelled_on_error(executor),
+    ):
+        for index, result in run_chunks(executor, run_jobs, _jobs(plan), executor.rounds):
+            on_result(due[index], result)
 
 
 def _start_pdf_worker(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.rules import RULES
+from nianbao.checks.rules.alike import ALIKE_DOCS
 from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.waivers import WAIVER_DOCS
-from nianbao.checks.structure.pages import MILDER, STRUCTURE_DOCS
+from nianbao.checks.structure.pages import STRUCTURE_DOCS, STRUCTURE_SEVERITIES
 from nianbao.diagnostics.finding import FindingKind, Severity
 from nianbao.errors import UsageError
 from nianbao.utils.suggestions import closest_words
@@ -22,6 +23,7 @@ FAMILIES: Final = {
     "Y": "和上一年比",
     "P": "正文和表格比",
     "F": "格式和习惯",
+    "H": "上下级和单位之间",
     "W": "豁免",
 }
 
@@ -31,7 +33,7 @@ def finding_kinds() -> tuple[FindingKind, ...]:
     kinds = [
         *(_structure_kind(id_, *page) for id_, page in STRUCTURE_DOCS.items()),
         *(_rule_kind(rule) for rule in RULES),
-        *(_waiver_kind(id_, page) for id_, page in WAIVER_DOCS.items()),
+        *(_page_kind(id_, page) for id_, page in (ALIKE_DOCS | WAIVER_DOCS).items()),
     ]
     families = list(FAMILIES)
     return tuple(sorted(kinds, key=lambda kind: (families.index(kind.id[0]), kind.id)))
@@ -56,7 +58,7 @@ def find_kinds(word: str) -> list[FindingKind]:
 def _structure_kind(id_: str, meaning: str, help_: str) -> FindingKind:
     text = f"改法：{help_}。"
     title, plain = (part.replace("`", "") for part in (meaning, text))
-    return FindingKind(id_, MILDER.get(id_, Severity.ERROR), title, plain, text)
+    return FindingKind(id_, STRUCTURE_SEVERITIES.get(id_, Severity.ERROR), title, plain, text)
 
 
 def _rule_kind(rule: Rule) -> FindingKind:
@@ -65,6 +67,6 @@ def _rule_kind(rule: Rule) -> FindingKind:
     return FindingKind(rule.id, rule.severity, page.title, text, page.markdown)
 
 
-def _waiver_kind(id_: str, page: str) -> FindingKind:
+def _page_kind(id_: str, page: str) -> FindingKind:
     title, _, text = page.partition("。")
     return FindingKind(id_, Severity.WARNING, title, text, text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.rules import PROOFREADING, find_marks, run_rules
+from nianbao.checks.rules import ARITHMETIC, PROOFREADING, find_leftovers, run_rules
 from nianbao.checks.rules.body_kinds import BODY_KINDS, body_kind_of, publication_deadline
 from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
@@ -14,17 +14,24 @@ from nianbao.checks.structure.blank_rows import merge_blank_rows
 from nianbao.diagnostics.finding import MAX_FINDINGS, MAX_FIXES, Finding, Severity, limit_findings
 from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
+from nianbao.model.schema import SUM_KEY
 from nianbao.model.source import Source
 from nianbao.workspace.previous_year import find_previous_year
 from nianbao.workspace.readers import DISK_READER, Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from nianbao.checks.rules.body_kinds import BodyKind
+    from nianbao.checks.summation import UnitContext, UnitFigures
     from nianbao.model.form import Form
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace, UnitReport
+
+
+_NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,21 @@ class CheckResult:
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
-def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READER) -> CheckResult:
+def check_file(
+    file: ReportFile,
+    settings: Settings,
+    reader: Reader = DISK_READER,
+    place: UnitPlace | None = None,
+) -> CheckResult:
     """Read and check one report; sort its findings by their position in the file.
 
-    `reader` reads this report and last year's report from the same folder. An unexpected exception
-    becomes a failure of this report, so the other reports are still checked. Raises GitError if
-    `reader` reads from git and git can't give the file.
+    `reader` reads this report, last year's report from the same folder, and the reports that this
+    one sums up. `place`: what is known about its unit; without it the H rules do not run. An
+    unexpected exception becomes a failure of this report, so the other reports are still checked.
+    Raises GitError if `reader` reads from git and git can't give the file.
     """
     try:
-        return _check(file, settings, reader)
+        return _check(file, settings, reader, place)
     except UserError:
         raise
     except Exception:  # noqa: BLE001 - printed with its log by report_failures
@@ -64,15 +77,23 @@ def check_file(file: ReportFile, settings: Settings, reader: Reader = DISK_READE
         return CheckResult(source, None, None, (), (f"{file.shown}\n{traceback.format_exc()}",))
 
 
-def _check(file: ReportFile, settings: Settings, reader: Reader) -> CheckResult:
+def _check(
+    file: ReportFile, settings: Settings, reader: Reader, place: UnitPlace | None
+) -> CheckResult:
     compiled = compile_file(file.path, file.shown, reader)
     report = compiled.report
     previous = _previous(file.path, report.year, reader) if report else None
-    return check_compiled(compiled, previous, settings)
+    if place is None or report is None:
+        return check_compiled(compiled, previous, settings)
+    units = _unit_context(report, place, reader)
+    return check_compiled(compiled, previous, place.apply(settings), units)
 
 
 def check_compiled(
-    compiled: CheckResult, previous: PreviousReport | None, settings: Settings
+    compiled: CheckResult,
+    previous: PreviousReport | None,
+    settings: Settings,
+    units: UnitContext | None = None,
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
@@ -84,11 +105,11 @@ def check_compiled(
     if report is not None and previous is not None:
         kind = body_kind(report, settings)
         deadline = publication_deadline(report.year, kind, settings.deadline)
-        results = run_rules(Context(report, previous, kind, deadline))
+        results = run_rules(Context(report, previous, kind, deadline, units))
         findings += results.findings
         failures = results.failures
     else:
-        findings += find_marks(compiled.source)
+        findings += find_leftovers(compiled.source)
     findings.sort(key=lambda finding: finding.sort_key)
     return replace(compiled, findings=tuple(findings), failures=failures)
 
@@ -138,8 +159,7 @@ def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
     compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
     if prose and compiled.report is not None:
-        nothing = PreviousReport("", exists=False, has_older=False, report=None)
-        context = Context(compiled.report, nothing, body_kind_of(compiled.report.body), None)
+        context = Context(compiled.report, _NO_REPORT, body_kind_of(compiled.report.body), None)
         findings += run_rules(context, PROOFREADING).findings
     return [finding for finding in findings if finding.fixable]
 
@@ -167,3 +187,47 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
     compiled = compile_file(file.path, file.name, reader)
     report = None if compiled.has_errors else compiled.report
     return PreviousReport(file.name, exists=True, has_older=False, report=report)
+
+
+def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitContext:
+    """Read the reports of the units below a report, if it sums them up."""
+    from nianbao.checks.summation import UnitContext, add_up  # not at each start of the program
+
+    listed = report.data.get(SUM_KEY)
+    if listed is None and not place.is_parent:
+        return UnitContext(place)
+    records = {each["单位"]: "摘要" in each for each in listed or ()}
+    left_out = [unit.unit.id for unit in place.below if not records.get(unit.unit.id, not records)]
+    figures = read_figures(place.below, report.form, report.year, reader)
+    return UnitContext(place, add_up(figures, left_out))
+
+
+def read_figures(
+    units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
+) -> Iterator[UnitFigures]:
+    """Read the reports of units one by one, and yield what each adds to the cells of a form."""
+    from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
+
+    for each in units:
+        id_, name = each.unit.id, each.unit.name
+        if each.file is None:
+            yield UnitFigures(SummedUnit(id_, name, "", problem="没有报告"), {})
+            continue
+        shown = each.file.shown
+        compiled = compile_file(each.file.path, shown, reader)
+        report = compiled.report
+        if report is None or report.year != year:
+            problem = f"里面的年度是 {report.year}" if report else "有错误"
+            yield UnitFigures(SummedUnit(id_, name, shown, problem=problem), {})
+            continue
+        problem = "有错误" if compiled.has_errors or _has_wrong_sums(report) else ""
+        cells, left_out = contribution(report, form)
+        more = (digest_of_figures(report), report.form.edition, problem, left_out)
+        yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)
+
+
+def _has_wrong_sums(report: Report) -> bool:
+    """Return True if sums of a report are wrong and not waived."""
+    context = Context(report, _NO_REPORT, body_kind_of(report.body), None)
+    findings = run_rules(context, ARITHMETIC).findings
+    return any(f.severity is Severity.ERROR and not f.waived for f in findings)

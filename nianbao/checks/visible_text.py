@@ -47,7 +47,7 @@ class VisibleText:
 
 
 def visible_text(text: str) -> VisibleText:
-    """Return the visible part of a text."""
+    """Return the visible part of a text, without Markdown markers and invisible characters."""
     pieces: list[str] = []
     removed: list[tuple[int, int]] = []
     end = count = 0
@@ -78,5 +78,4 @@ class Passage:
     def span(self, report: Report, start: int, end: int) -> Span:
         """Return the span in the file of `visible.text[start:end]`."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
-        begin, length = self.prose.written_span(first, last)
-        return report.source.span_of_text(self.prose.pointer, self.prose.source_text, begin, length)
+        return self.prose.span(report.source, first, last)

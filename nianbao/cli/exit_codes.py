@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
@@ -34,7 +34,7 @@ def report_failures(failures: Sequence[str], console: Console) -> int:
     return 3
 
 
-def exit_code(findings: Sequence[Finding], *, strict: bool) -> int:
+def exit_code(findings: Iterable[Finding], *, strict: bool) -> int:
     """Return 1 if there are errors that are not waived, with `strict` also for warnings, else 0."""
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(f.severity.value in failing and not f.waived for f in findings))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nianbao.utils.suggestions import closest
-from nianbao.utils.text import display_width
+from nianbao.utils.text import display_width, pad_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +32,7 @@ class _Formatter(click.HelpFormatter):
         rows = list(rows)
         widest = min(max(display_width(name) for name, _ in rows), col_max)
         for name, explanation in rows:
-            self.write(
-                f"  {name}{' ' * (widest - display_width(name) + col_spacing)}{explanation}\n"
-            )
+            self.write(f"  {pad_width(name, widest + col_spacing)}{explanation}\n")
 
 
 class _ChineseContext(click.Context):

@@ -10,7 +10,7 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -28,10 +28,18 @@ Name = TypeVar("Name", bound=str)
 
 BUILD_PY = "build.py"
 FORMATS = "html,pdf,md"
-_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}）"
+_TO_HELP = f"生成哪些，用逗号隔开（默认 {FORMATS}，另有 docx,json,csv）"
 _JOBS_HELP = "同时用几个进程（默认按处理器的个数）"
+_NOTES_HELP = "修改意见的格式，用逗号隔开：docx（默认）、html、md"
+_CLUSTER_HELP = "在 Dask 集群上做：tcp://…，或 local:4（在本机开 4 个工作进程）"
+_SHARD_HELP = "只做一份：2/5 是把报告分成五份，做第二份"
 _UNITS_HELP = "reports 里的单位文件夹，或上一年的报告；不写就是有上一年报告的全部单位"
+_PARENT_HELP = "上级的文件夹；不写就写到 reports 下面的那一份"
+_STATUS_YEAR_HELP = "哪一年的报告；不写就是有报告的最新一年"
+_STATUS_FORMAT_HELP = "text（默认）、markdown、csv、json 或 html"
 _SOURCES_HELP = "一个或几个 .docx .doc .html .pdf .txt .md .xlsx .xls .ods"
+_UNIT_HELP = "只要这个单位：reports 里的文件夹，连同里面的；可以写几次"
+_DATA_HELP = "写哪些，用逗号隔开（默认 csv,xlsx,sqlite）"
 _EXPLAIN_HELP = "列出这份报告正文里的每个数、每处否定当成了什么，或者为什么不比"
 _OLD_HELP = "旧的：报告文件、“版本:路径”，或 git 的版本（全部报告）；不写就是 HEAD"
 _NEW_HELP = "新的，写法相同；不写就是现在的文件"
@@ -58,7 +66,7 @@ _FILE = click.option("--output", "-o", metavar="文件", help="写到文件里�
 )
 @click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
 def nianbao() -> None:
-    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF 和 Markdown。"""
+    """年报：政府信息公开工作年度报告，一份 YAML，检查并生成网页、PDF、Markdown 和 Word。"""
 
 
 @nianbao.command("build", cls=ChineseCommand)
@@ -69,16 +77,25 @@ def nianbao() -> None:
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1（文件照样生成）")
 @click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
+@click.option("--shard", metavar="几/几", help=_SHARD_HELP)
 @click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
 @click.option("--verbose", "-v", is_flag=True, help="说明每个文件为什么重做或没有重做")
 @click.option("--timings", is_flag=True, help="说明时间用在哪里")
 def build_command(
-    reports: tuple[str, ...], to: str, output: str | None, draft: bool, **options: Any
+    reports: tuple[str, ...],
+    to: str,
+    output: str | None,
+    draft: bool,
+    shard: str | None,
+    **options: Any,
 ) -> int:
     """生成报告；没有变化的不重做。"""
     from nianbao.rendering import FORMATS as KNOWN
 
     formats = _parse_choices("--to", to, KNOWN)
+    if options["cluster"] and (options["jobs"] or draft):
+        raise UsageError(f"--cluster 不能和 {'--draft' if draft else '--jobs'} 一起写")
     root = _root(reports)
     folder, console = _output(root, output), open_console()
     if draft:
@@ -90,50 +107,64 @@ def build_command(
         )
     from nianbao.cli.commands.build import BuildOptions, build
 
+    if shard is not None:
+        from nianbao.workspace.shards import parse_shard
+
+        options["shard"] = parse_shard(shard)
     chosen = BuildOptions(**options)
     return build(root, reports, formats=formats, output=folder, options=chosen, console=console)
 
 
 @nianbao.command("check", cls=ChineseCommand)
 @_REPORTS
-@click.option("--format", "to", metavar="格式", help=_FORMAT_HELP)
+@click.option("--format", "format_name", metavar="格式", help=_FORMAT_HELP)
 @click.option("--rule", metavar="编号", help="只看这些：编号或类别的字母，用逗号隔开")
 @click.option("--quiet", "-q", is_flag=True, help="只列出错误")
 @click.option("--summary", is_flag=True, help="只列一张表：每个单位有多少")
 @click.option("--strict", is_flag=True, help="有警告时退出码也是 1")
 @click.option("--previous", metavar="文件", help="上一年的报告，用来检查 Word 等文件")
 @click.option("--annotate", metavar="文件夹", help="把结果批注在 Word 文件的副本里，放到这里")
+@click.option("--notes", metavar="文件夹", help="给每个单位写一份修改意见，放到这里")
+@click.option("--notes-to", default="docx", metavar="格式", help=_NOTES_HELP)
+@click.option("--cluster", metavar="地址", help=_CLUSTER_HELP)
 def check_command(
     reports: tuple[str, ...],
-    to: str | None,
+    format_name: str | None,
     rule: str | None,
     previous: str | None,
     annotate: str | None,
-    **options: bool,
+    notes: str | None,
+    notes_to: str,
+    **options: Any,
 ) -> int:
     """只检查，不生成；Word、网页、PDF 等也可以。"""
     from nianbao.cli.commands.check import CheckOptions, check
     from nianbao.diagnostics.reporters import REPORT_FORMATS
 
-    form = _parse_choice("--format", to, REPORT_FORMATS) if to is not None else None
+    to = None if format_name is None else _parse_choice("--format", format_name, REPORT_FORMATS)
     program = click.get_current_context().find_root().command_path
     last = Path(previous) if previous else None
     copies = Path(annotate) if annotate else None
-    chosen = CheckOptions(form, program, _rule_ids(rule), previous=last, annotate=copies, **options)
+    if notes:
+        from nianbao.cli.commands.notes import NOTE_FORMATS
+
+        formats = _parse_choices("--notes-to", notes_to, NOTE_FORMATS)
+        options |= {"notes": Path(notes), "note_formats": formats}
+    chosen = CheckOptions(to, program, _rule_ids(rule), previous=last, annotate=copies, **options)
     return check(_root(reports), reports, options=chosen, console=open_console())
 
 
 @nianbao.command("diff", cls=ChineseCommand)
 @_argument("old", metavar="[旧]", required=False, explanation=_OLD_HELP)
 @_argument("new", metavar="[新]", required=False, explanation=_NEW_HELP)
-@click.option("--format", "form", metavar="格式", help=_CHANGES_HELP)
-@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf")
+@click.option("--format", "format_name", metavar="格式", help=_CHANGES_HELP)
+@click.option("--to", metavar="格式", help="改为生成整份的修订对照稿：html,pdf,docx")
 @_FOLDER
 @click.option("--exit-code", is_flag=True, help="有变化时退出码是 1")
 def diff_command(
     old: str | None,
     new: str | None,
-    form: str | None,
+    format_name: str | None,
     to: str | None,
     output: str | None,
     exit_code: bool,
@@ -142,9 +173,9 @@ def diff_command(
     from nianbao.cli.commands.diff import diff
     from nianbao.diff.formats import CHANGE_FORMATS, REDLINE_FORMATS
 
-    if form and to:
+    if format_name and to:
         raise UsageError("--format 和 --to 不能一起写，分两次运行")
-    chosen = _parse_choice("--format", form or CHANGE_FORMATS[0], CHANGE_FORMATS)
+    chosen = _parse_choice("--format", format_name or CHANGE_FORMATS[0], CHANGE_FORMATS)
     redlines = _parse_choices("--to", to, REDLINE_FORMATS) if to is not None else []
     root = _root([name for name in (old, new) if name and name.lower().endswith(SUFFIXES)])
     return diff(
@@ -234,12 +265,15 @@ def rules_command(rule: str | None, markdown: bool, explain: str | None, output:
 
 
 @nianbao.command("schema", cls=ChineseCommand)
+@click.option("--data", is_flag=True, help="改为 --to json 的 JSON Schema，供读数据的程序使用")
+@click.option("--units", is_flag=True, help="改为 units.toml 的 JSON Schema")
 @_FILE
-def schema_command(output: str | None) -> int:
+def schema_command(data: bool, units: bool, output: str | None) -> int:
     """给出 schema.json，供编辑器使用。"""
     from nianbao.cli.commands.schema import schema
 
-    return schema(Path(output) if output else None, console=open_console())
+    file = Path(output) if output else None
+    return schema(file, data=data, units=units, console=open_console())
 
 
 @nianbao.command("templates", cls=ChineseCommand)
@@ -251,6 +285,26 @@ def templates_command(name: str | None) -> int:
     return templates(_root(()), name, console=open_console())
 
 
+@nianbao.command("data", cls=ChineseCommand)
+@click.option("--year", metavar="年度", help="只要这些年度，用逗号隔开")
+@click.option("--unit", "units", metavar="单位", multiple=True, help=_UNIT_HELP)
+@click.option("--to", default="csv,xlsx,sqlite", metavar="格式", help=_DATA_HELP)
+@click.option("--draft", is_flag=True, help="没有写完、有错误的也收，空着的格子标“空”")
+@click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output/data）")
+def data_command(
+    year: str | None, units: tuple[str, ...], to: str, draft: bool, output: str | None
+) -> int:
+    """全部报告的数：CSV、Excel 表和 SQLite 数据库，附字段说明。"""
+    from nianbao.cli.commands.data import DataOptions, data
+    from nianbao.rendering.data.dataset import DATASET_FORMATS
+
+    formats = _parse_choices("--to", to, DATASET_FORMATS)
+    root = _root(())
+    folder = _output(root, output) if output else _output(root, None) / "data"
+    options = DataOptions(formats, _years(year), units, draft)
+    return data(root, options=options, output=folder, console=open_console())
+
+
 @nianbao.command("serve", cls=ChineseCommand)
 @_REPORTS
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")
@@ -260,6 +314,52 @@ def serve_command(reports: tuple[str, ...], port: str, browse: bool) -> int:
     from nianbao.cli.commands.serve import serve
 
     return serve(_root(reports), reports, port=port, browse=browse, console=open_console())
+
+
+@nianbao.command("units", cls=ChineseCommand)
+@click.option("--from", "source", metavar="文件", help="从名单（.xlsx .csv 等）做一份 units.toml")
+def units_command(source: str | None) -> int:
+    """列出单位名单 units.toml，并检查它。"""
+    from nianbao.cli.commands.units import list_units, make_roster
+
+    root, console = _root(()), open_console()
+    return list_units(root, console) if source is None else make_roster(root, source, console)
+
+
+@nianbao.command("status", cls=ChineseCommand)
+@_argument("year", metavar="[年度]", required=False, explanation=_STATUS_YEAR_HELP)
+@click.option("--remind", is_flag=True, help="只列要催的：未交、没写完、有错误的")
+@click.option("--published", is_flag=True, help="公布情况：应公布、按时公布、未按时公布的")
+@click.option("--as-of", metavar="日期", help="未交的按哪一天算迟没迟（默认今天）")
+@click.option("--format", "to", default="text", metavar="格式", help=_STATUS_FORMAT_HELP)
+def status_command(
+    year: str | None, remind: bool, published: bool, as_of: str | None, to: str
+) -> int:
+    """各单位的年报交了没有、写完没有、有没有错、迟没迟。"""
+    from nianbao.cli.commands.status import StatusOptions, status
+    from nianbao.county.formats import STATUS_FORMATS
+
+    if remind and published:
+        raise UsageError("--remind 和 --published 不能一起写，分两次运行")
+    which: Literal["all", "remind", "published"]
+    which = "remind" if remind else "published" if published else "all"
+    options = StatusOptions(_parse_choice("--format", to, STATUS_FORMATS), which, as_of)
+    return status(_root(()), year, options=options, console=open_console())
+
+
+@nianbao.command("sum", cls=ChineseCommand)
+@_argument("year", metavar="年度", explanation="汇总哪一年的报告，例如 2023")
+@_argument("unit", metavar="[单位]", required=False, explanation=_PARENT_HELP)
+@click.option("--partial", is_flag=True, help="缺的、有错误的单位不等了，文件里写明")
+@click.option(
+    "--explain", metavar="格", help="列出一格里各单位的数，例如 本年新收/自然人；不写文件"
+)
+def sum_command(year: str, unit: str | None, partial: bool, explain: str | None) -> int:
+    """把所属单位的各表加起来，写进上级的报告。"""
+    from nianbao.cli.commands.sum import SumOptions, sum_reports
+
+    options = SumOptions(partial, explain)
+    return sum_reports(_root(()), year, unit, options=options, console=open_console())
 
 
 @nianbao.command("fonts", cls=ChineseCommand)
@@ -305,6 +405,14 @@ def _rule_ids(words: str | None) -> frozenset[str] | None:
     if not given:
         raise UsageError("--rule 后面写编号或类别的字母，例如 P301,A")
     return frozenset(kind.id for word in given for kind in find_kinds(word))
+
+
+def _years(words: str | None) -> frozenset[int]:
+    """Return the years of a list, none if there is no list. Raises UsageError."""
+    years = [word for word in re.split("[,，、 ]", words or "") if word]
+    if words is not None and not (years and all(re.fullmatch("[0-9]{4}", y) for y in years)):
+        raise UsageError("--year 后面写年度，例如 2022 或 2021,2022")
+    return frozenset(map(int, years))
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:

@@ -8,20 +8,42 @@ from nianbao.utils.files import ensure_folder, remove_temporary_files, write_ato
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from nianbao.cli.console import Console
 
 
-def print_text(text: str, console: Console) -> None:
-    """Print text that quotes reports; stop a GitHub runner from executing commands in it."""
+def print_text(text: str | Iterable[str], console: Console) -> None:
+    """Print text that quotes reports; stop a GitHub runner from executing commands in it.
+
+    `text`: the text, or its pieces, which are printed as they are made.
+    """
+    pieces = [text] if isinstance(text, str) else text
     if console.runner:
         import secrets
 
         from nianbao.diagnostics.reporters.github import protect_commands
 
-        text = protect_commands(text, secrets.token_hex(16))
-    console.print(text)
+        pieces = protect_commands(pieces, secrets.token_hex(16))
+    print_pieces(pieces, console)
+
+
+def print_pieces(pieces: Iterable[str], console: Console) -> None:
+    """Print the pieces of a text as they are made; they may hold commands to a GitHub runner."""
+    for piece in pieces:
+        console.out.write(piece)
+    console.print("")
+
+
+def print_json(text: str | Iterable[str], console: Console) -> None:
+    """Print a JSON document, or its pieces; in ASCII if the console can't encode all characters."""
+    pieces = [text] if isinstance(text, str) else text
+    if not console.unicode:
+        from nianbao.utils.safe_json import only_ascii
+
+        pieces = map(only_ascii, pieces)
+    print_pieces(pieces, console)
 
 
 def print_or_write(text: str, file: Path | None, console: Console) -> None:

@@ -22,6 +22,8 @@ class Severity(StrEnum):
 
 
 SEVERITY_LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+# ANSI attributes, for terminals.
+SEVERITY_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 
 
 class Span(NamedTuple):  # made for every value: three times faster than a dataclass

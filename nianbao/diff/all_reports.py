@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
 from nianbao.parsing.reader import MAX_BYTES
+from nianbao.utils.files import absolute
 from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
 from nianbao.workspace.git import Repository, find_repository
 from nianbao.workspace.readers import DISK_READER, RevisionReader
@@ -74,12 +75,11 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
         files = find_reports(root, ())
     except UsageError:
         return {}  # all reports were removed
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - links are refused, not followed
-    versions = {}
-    for file in files:
-        path = Path(os.path.abspath(file.path))  # noqa: PTH100
-        versions[path.relative_to(folder).as_posix()] = ReportVersion(file, DISK_READER)
-    return versions
+    folder = absolute(root / REPORTS_FOLDER)
+    return {
+        absolute(file.path).relative_to(folder).as_posix(): ReportVersion(file, DISK_READER)
+        for file in files
+    }
 
 
 def _identity(place: ReportVersion) -> str:

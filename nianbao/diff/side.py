@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.checks.structure.values import valid_cell
 from nianbao.model.form import load_form
 from nianbao.model.report import Number, iter_texts, value_at
-from nianbao.model.schema import editions
+from nianbao.model.schema import SUM_KEY, editions
 from nianbao.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -119,8 +119,17 @@ def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
     """Yield label (网站 › SiteName) and text of each value outside the sections, not of waivers."""
     sections = {section.key for section in form.sections}
     for key, value in data.items():
-        if key not in {*sections, form.lead.pointer[0], "豁免"}:
-            yield from _flat(" › ".join(form.labels((key,))), value)
+        label = " › ".join(form.labels((key,)))
+        if key == SUM_KEY and isinstance(value, list):
+            yield from (_summed(label, item) for item in value if isinstance(item, dict))
+        elif key not in {*sections, form.lead.pointer[0], "豁免"}:
+            yield from _flat(label, value)
+
+
+def _summed(label: str, item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return label (汇总 › 水利局) and text of a unit that a report sums up."""
+    more = (f"{key} {_text(value)}" for key, value in item.items() if key != "单位")
+    return f"{label} › {_text(item.get('单位'))}", "，".join(more)
 
 
 def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def fill_totals(
     for cell in cells:
         if json_pointer(cell) in waived:
             continue
-        pointer, old = _written(root, cell)
+        pointer, old = written_at(root, cell)
         new = str(values[cell].amount)
         if old != new and not (old == "/" and new == "0"):
             root = with_value(root, pointer, Scalar(new))
@@ -75,7 +75,7 @@ def _remove(data: Any, pointer: Pointer) -> None:
         del path[-2][pointer[-2]]
 
 
-def _written(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
+def written_at(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
     """Return the pointer of a cell's number, and the text written there (empty if none)."""
     for pointer in ((*cell, "数值"), cell):
         entry = entry_at(root, pointer)

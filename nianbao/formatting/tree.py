@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nianbao.diagnostics.finding import Pointer
+
+_PLAIN: Final = re.compile(r"[^\W\d_](?:[\w（）()、·《》“”％—-]|(?<=\w) (?=\w))*\Z")
+_YAML_WORDS: Final = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,13 @@ class Scalar:
     """A value on one line as written, with its quotes; `text` is empty for a blank value."""
 
     text: str
+
+
+def scalar_of(text: str) -> Scalar:
+    """Return a text without line breaks as a YAML scalar, in quotes if it needs them."""
+    if _PLAIN.match(text) and text.casefold() not in _YAML_WORDS:
+        return Scalar(text)
+    return Scalar(json.dumps(text, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _ZIP_ERRORS: Final = (
 
 
 class Archive:
-    """A ZIP file held in memory; `names`: its parts."""
+    """A ZIP file held in memory. `names`: the paths of the files in it, which are its parts."""
 
     def __init__(self, data: bytes) -> None:
         """Read the directory. Raises UserError if it is damaged, encrypted or too large."""
@@ -50,13 +50,14 @@ class Archive:
         self.names: Final = frozenset(part.filename for part in parts)
 
     def read(self, name: str) -> bytes:
-        """Return a part. Raises UserError if it is missing, damaged or too large."""
+        """Return the content of a part. Raises UserError if it is missing, damaged or too large."""
         return b"".join(self._chunks(name))
 
     def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
-        """Return the archive with some parts replaced, and those added that it does not have.
+        """Return the bytes of the archive with `parts` (content by name) replaced or added.
 
-        All others keep their content, order, date and attributes. Raises UserError as `read` does.
+        All other parts keep their content, order, date and attributes. Raises UserError as `read`
+        does.
         """
         known = {part.filename: part for part in self._file.infolist()}
         date = max((part.date_time for part in known.values()), default=_EARLIEST)
@@ -73,7 +74,7 @@ class Archive:
         return stream.getvalue()
 
     def verify(self) -> None:
-        """Unpack every part and keep nothing; for a library that opens the file by itself.
+        """Unpack every part and keep nothing, before a library opens the file by itself.
 
         Raises UserError if a part is damaged or is larger than the directory says.
         """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.checker import CheckResult, check_compiled, compile_source
-from nianbao.checks.rules import RULES
+from nianbao.checks.rules import rule_of
 from nianbao.checks.rules.leftovers import check_import_doubts
 from nianbao.checks.rules.proofreading import FIX_COMMAND
 from nianbao.checks.rules.rule import PreviousReport
@@ -31,15 +31,16 @@ if TYPE_CHECKING:
     from nianbao.model.source import Source
     from nianbao.workspace.settings import Settings
 
-_DOUBT: Final = next(rule for rule in RULES if rule.check is check_import_doubts)
+_DOUBT: Final = rule_of(check_import_doubts)
 
 
 class Excerpt(NamedTuple):
     """What a finding is about in a source file.
 
-    `text`: the line of prose as printed, "" if it is about all that stands at `place`. `start`,
-    `end`: the range of the wrong words in `text`; it is empty if the whole line is meant.
-    `repeats`: how many lines with the same text stand before it in the paragraph.
+    `text`: the line of prose as printed, "" if the finding is about all that stands at `place`.
+    `start`, `end`: the offsets of the wrong words in `text`, the end exclusive; they are equal if
+    the whole line is meant. `repeats`: how many lines with the same text stand before this line
+    in the paragraph.
     """
 
     place: Place
@@ -62,8 +63,9 @@ def check_source_file(
 ) -> SourceCheck:
     """Return the findings of a source file, each with its place.
 
-    `previous`: last year's file, of any format, or None to look for it beside `path`. A file that
-    can't be read is one finding. Raises UserError if `previous` can't be read.
+    `shown`: the path in messages. `previous`: last year's file, of any format, or None to look for
+    it beside `path`. If `path` can't be read, that is the only finding. Raises UserError if
+    `previous` can't be read.
     """
     last = _previous_report(path, previous)
     try:
@@ -79,10 +81,10 @@ def check_source_file(
 def check_imported(
     imported: ImportedReport, shown: str, settings: Settings, previous: PreviousReport
 ) -> SourceCheck:
-    """Check what was read from a source file.
+    """Return the findings of what was read from a source file; `shown`: its path in messages.
 
-    Cells that are blank there are errors. The rules run all the same if these are totals, which
-    the form would let them compute.
+    Cells that are blank in the source file are errors. If all of them are totals, which a report
+    file can leave out, the rules run all the same.
     """
     written = compile_source(parse_source(imported.text.encode(), shown))
     result = check_compiled(written, previous, settings)

@@ -20,10 +20,10 @@ class _Entry(NamedTuple):
 
 
 def top_level_names(data: bytes) -> frozenset[str]:
-    """Return the names of the streams and storages at the top level.
+    """Return the names of the streams and storages at the top level of a compound file.
 
-    An embedded object has a storage of its own: its streams are not among them. Of a damaged file
-    what can be read, perhaps nothing.
+    The streams of an embedded object are not among them, since they are in a storage of its own.
+    For a damaged file, return the names that can be read, perhaps none.
     """
     try:
         entries = _read_directory(data)

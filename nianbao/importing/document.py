@@ -15,10 +15,11 @@ NOTES: Final = ("脚注", "尾注")  # parts of a Word file whose text is read a
 class Place(NamedTuple):
     """Where something is in a source file, as a person would look for it.
 
-    Numbers count from 1; 0 means that the format does not have them. `part`: the name of a sheet,
-    文本框, 脚注 …, or "" for the body. `table` counts the tables of the file, `paragraph` the
-    paragraphs outside tables, `line` the lines of a text file. `anchor`: the number of the
-    element in the order of the file (of `w:p` in a Word file), with which a comment finds it.
+    Numbers count from 1; 0 means that the format has no such number, or that it is not known.
+    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table` counts the tables of
+    the file, `paragraph` the paragraphs outside tables, `line` the lines of the file; `row` and
+    `column` count within the table. `anchor`: the number of the paragraph element (`w:p`) in a
+    Word file, by which `check --annotate` finds where to put a comment.
     """
 
     page: int = 0
@@ -54,9 +55,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `row` and `column` count from 0.
+    """A cell of a table; `row` and `column` count from 0, unlike those of `place`.
 
-    `text`: as printed; paragraphs and line breaks in it are "\\n". `picture`: it has a picture.
+    `text`: as printed; paragraphs and line breaks in it are "\\n". `row_span`, `column_span`: how
+    many rows and columns it covers. `picture`: True if there is a picture in it.
     """
 
     text: str
@@ -72,7 +74,8 @@ class Cell:
 class SourceTable:
     """A table with its cells in reading order; a merged cell stands once, with its spans.
 
-    `ragged`: the columns of different rows do not belong together (a table pasted into a text).
+    `ragged`: True if the same column number in two rows need not mean the same column, as in a
+    table that was pasted into a text.
     """
 
     cells: tuple[Cell, ...]
@@ -101,7 +104,7 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """Something that a reader left out or decided, in Chinese, for the list of doubts."""
+    """What the reader of a format left out or decided; `message`: in Chinese, for the doubts."""
 
     place: Place
     message: str

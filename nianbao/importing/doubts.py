@@ -1,4 +1,4 @@
-"""Doubts: what an import was not sure of, each with the place in the source file."""
+"""Doubts: what an import was not sure of, each with its place in the source document."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LONGEST_VALUE = 40
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something that a person must compare with the source.
+    """Something that a person must compare with the source document.
 
-    `pointer`: the part of the report, () for the whole. `place`: where it is in the source.
+    `pointer`: the part of the report, () for the whole. `place`: where in the source document.
     `value`: what stands there, as printed, or "". `message`: what was done and why it is unsure.
     `reading`: False if all was read clearly, and the numbers do not agree.
     """
@@ -44,5 +44,5 @@ class Doubt:
 
 
 def quoted(text: str) -> str:
-    """Return a text of the source in quotation marks, on one line and shortened."""
+    """Return a text of the source document in quotation marks, on one line and shortened."""
     return f"“{shorten(' '.join(text.split()), _LONGEST_VALUE)}”"

@@ -1,4 +1,4 @@
-"""Read source files from disk, and find the place of a new report."""
+"""Read the files to import (Word, PDF …) from disk, and choose the path of the new report."""
 
 from __future__ import annotations
 
@@ -51,10 +51,11 @@ def import_file(path: Path, shown: str, *, pages_only: bool = False) -> Imported
 
 
 def report_path(root: Path, report: ImportedReport) -> Path:
-    """Return where a new report belongs: in the folder whose reports name the same body.
+    """Return the path for the file of a new report.
 
-    Without such a folder it is reports/<body>/<year>.yaml; the name of the body is cleaned of what
-    file systems do not take. Raises UserError if body or year are not known.
+    It is in the folder whose reports name the same body, named as they are. Without such a folder
+    it is reports/<body>/<year>.yaml, with the name of the body as `clean_name` gives it. Raises
+    UserError if the body or the year is not known, or if the path does not suit all systems.
     """
     if not report.body or not report.year:
         missing = "机关的名称" if not report.body else "年度"
@@ -69,7 +70,10 @@ def report_path(root: Path, report: ImportedReport) -> Path:
 
 
 def clean_name(name: str) -> str:
-    """Return a name as the name of a folder, without separators, controls and leading dots."""
+    """Return a name that a folder can have: without separators, controls and dots at its ends.
+
+    Return "_" if nothing is left.
+    """
     text = _NOT_IN_NAMES.sub("", unicodedata.normalize("NFC", name))
     return " ".join(text.split()).strip(". ")[:_LONGEST_NAME].strip(". ") or "_"
 

@@ -16,7 +16,7 @@ from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.limits import MAX_CELLS, refuse_size
-from nianbao.importing.matching.figures import CellText, Figures, read_figures
+from nianbao.importing.matching.figures import CellText, Figures, Setting, read_figures
 from nianbao.importing.matching.labels import form_labels
 from nianbao.importing.matching.outline import Line, Outline, outline, years_in
 from nianbao.importing.matching.prose import Texts, read_texts
@@ -43,10 +43,11 @@ _FEWEST_CHARACTERS: Final = 60
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the report file. `year`: 0 if it is not known. `places`: where each cell, date and
-    heading of a section was read. `lines`: for each text of the report, its lines as printed.
-    `head`: the place of the title. `text_without_blank_totals`: the report file without the totals
-    that are blank, or "" if none is.
+    `text`: the content of the report file. `body`: "" if it is not known; `year`: 0 if it is not
+    known. `places`: where each cell, date and heading of a section stands in the source document.
+    `lines`: for each text of the report, its lines as printed. `head`: the place of the title.
+    `text_without_blank_totals`: the content of the report file without the totals that are blank,
+    or "" if no total is blank.
     """
 
     text: str
@@ -103,16 +104,30 @@ def _read(document: SourceDocument) -> _Content:
     if sum(math.prod(table.size) for table in tables) > MAX_CELLS:  # a cell may span all of them
         raise refuse_size(f"表格超过 {MAX_CELLS} 格")
     found = outline(blocks, load_form(max(editions())))
+    tables = [
+        *found.tables,
+        *(block for part in found.parts for block in part.blocks if isinstance(block, SourceTable)),
+    ]
     edition = _edition(tables, found.year)
     form = load_form(edition)
     other = next((each for each in editions() if each != edition), edition)
-    figures = read_figures(tables, form_labels(edition), form_labels(other))
+    figures = read_figures(tables, form_labels(edition), form_labels(other), _settings(found))
     _reject_other_documents(document, found, figures)
     known = {id(table.table) for table in figures.tables if table.readings}
     found.doubts += (_unread_table(each) for each in found.tables if id(each) not in known)
     texts = read_texts(found, form, figures)
     _resolve_note_references(figures, texts, form)
     return _Content(form, found, figures, texts)
+
+
+def _settings(found: Outline) -> dict[int, Setting]:
+    """Return where each table of the sections stands, by its id."""
+    return {
+        id(block): Setting(part.section.key, before.text if isinstance(before, Paragraph) else "")
+        for part in found.parts
+        if part.section
+        for before, block in zip([None, *part.blocks], part.blocks, strict=False)
+    }
 
 
 def _unread_table(table: SourceTable) -> Doubt:

@@ -34,8 +34,10 @@ def read_isolated(
 ) -> SourceDocument:
     """Call `function` with `data` in another process, and return its result.
 
-    `function`: of a module, since some systems start the process anew. Raises UserError if it takes
-    longer than `seconds`, or if it needs too much memory (limited on POSIX systems only) or dies.
+    `function`: must be at the top level of a module, since some systems import the module anew.
+    Raises the UserError that `function` raises, and UserError if the process takes longer than
+    `seconds`, ends early, or needs too much memory (limited on POSIX systems only). Raises
+    RuntimeError with the traceback of any other exception.
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)

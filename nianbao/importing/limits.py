@@ -1,4 +1,4 @@
-"""Limits of what an imported file may cost. A file may come from a stranger."""
+"""Limits on the size of imported files, since a file may come from a stranger."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ MAX_PARAGRAPH: Final = 1_000_000  # characters
 
 
 def refuse_size(what: str) -> UserError:
-    """Return the error for a file that exceeds a limit; `what`: what there is too much of."""
+    """Return the error for a file over a limit; `what`: says in Chinese which (文件解压后太大)."""
     return UserError(f"{what}，不像一份年度报告，没有读。只留报告本身，另存后再导入")

@@ -21,7 +21,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, without blanks at its ends or after each other."""
+    """Return a text on one line, with single blanks between words and none at its ends."""
     return " ".join(printable(text).split())
 
 
@@ -49,7 +49,7 @@ def escape_start(line: str) -> str:
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return for each character of `line`, and for its end, the offset of it in `text`.
+    """Return the offset in `text` of each character of `line`, and of its end.
 
     `line`: the line of a report file that is printed as `text`. Characters that only `line` has
     (backslashes, a blank after a number) get the offset of the character that follows.

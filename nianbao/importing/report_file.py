@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.formatting.printer import print_tree
-from nianbao.formatting.tree import BlockScalar, Collection, Comment, Entry, Node, Scalar, Tree
+from nianbao.formatting.tree import (
+    BlockScalar,
+    Collection,
+    Comment,
+    Entry,
+    Node,
+    Scalar,
+    Tree,
+    scalar_of,
+)
 from nianbao.importing.markdown import escape_line, one_line, printable
 from nianbao.model.schema import members
 
@@ -24,15 +32,17 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
     from nianbao.model.schema import Schema
 
-_PLAIN = re.compile(r"[^\W\d_](?:[\w（）()、·《》“”％—-]|(?<=\w) (?=\w))*\Z")
-_YAML_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "y", "n"))
 _NUMBERED = re.compile(r"([0-9]{1,9})\.(?=[^\s0-9.])")
 _LIST_ITEM = re.compile(r"([0-9]{1,9})\. ")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a report file holds: single values by key, cells, and lines of texts by pointer."""
+    """What a report file holds.
+
+    `values`: single values (机关, 年度 …) by key, as YAML. `cells`, `lines`: the cells, and the
+    lines of the texts, by pointer.
+    """
 
     values: Mapping[str, str]
     cells: Mapping[Pointer, CellText]
@@ -45,9 +55,10 @@ def write_report(
     doubts: Iterable[Doubt],
     omitted: AbstractSet[Pointer] = frozenset(),
 ) -> str:
-    """Return the text of a report file without the cells `omitted`.
+    """Return the text of a report file; `omitted`: the pointers of cells to leave out.
 
-    Each doubt is a comment above the line that it is about.
+    Each doubt is a comment above the line that it is about, or at the top of the file if there is
+    no such line.
     """
     comments: dict[Pointer, list[str]] = defaultdict(list)
     for doubt in doubts:
@@ -65,10 +76,7 @@ def write_report(
 
 def yaml_scalar(text: str) -> str:
     """Return a text as a YAML scalar on one line, in quotes if it needs them."""
-    line = one_line(text)
-    if _PLAIN.match(line) and line.casefold() not in _YAML_WORDS:
-        return line
-    return json.dumps(line, ensure_ascii=False)
+    return scalar_of(one_line(text)).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +176,8 @@ def _block(lines: Sequence[Line]) -> BlockScalar:
 def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
     """Yield lines of text as Markdown.
 
-    An item that continues a list gets the blank after its number without which it would become a
-    part of the item before it.
+    A numbered line that goes on from the number of the line before gets a blank after its number:
+    without the blank it would be printed as a part of that item.
     """
     last = 0
     for text in texts:

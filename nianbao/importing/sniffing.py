@@ -65,7 +65,7 @@ _MARKDOWN_HEADING: Final = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 
 def sniff_format(data: bytes) -> SourceFormat:
-    """Return the format of a file; `doc` is everything that is first converted to docx or HTML.
+    """Return the format of a file; `doc`: all formats that are first converted to docx or HTML.
 
     Raises UserError if the file is empty, too large, encrypted, damaged, has macros, or is of a
     format that can't be read; the message names the format and the remedy.

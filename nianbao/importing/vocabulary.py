@@ -1,4 +1,4 @@
-"""The words of vocabulary.toml, and how the words of a label or heading are compared."""
+"""Recognize labels and headings by their words, with the variants listed in vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ NUMBERING: Final = re.compile(
     rf"\s*(?:[(（]\s*(?:[{_CHINESE_DIGITS}]{{1,3}}|[0-9]{{1,2}})\s*[)）]"
     rf"|[{_CHINESE_DIGITS}]{{1,3}}\s*[、.．，,]|[0-9]{{1,2}}\s*[.．、](?![0-9])|[①-⑳㈠-㈩])\s*[、.．]?\s*"
 )
-_REMARK = re.compile(r"[(（][^()（）]{4,}[)）]?|[(（]单位[^()（）]*[)）]?")
-_NOT_WORDS = re.compile(r"[\W_]+")
+_REMARK = re.compile(r"[(（](?:[^()（）]{4,}|单位[^()（）]*|[见如附]?[下附]表)[)）]?")
+NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 
 @lru_cache(4096)
 def words(text: str) -> str:
-    """Return the words of a label: without blanks, punctuation, numbering, remarks in brackets."""
+    """Return a label without blanks, punctuation, numbering and remarks in brackets."""
     text = half_width("".join(text.split()))
     bare = NUMBERING.sub("", text, count=1) if NUMBERING.match(text) else text
-    return _NOT_WORDS.sub("", _REMARK.sub("", bare))
+    return NOT_WORDS.sub("", _REMARK.sub("", bare))
 
 
 @cache
@@ -51,8 +51,40 @@ def _headings() -> Mapping[str, str]:
     return listed | {words(each.title): each.key for form in forms for each in form.sections}
 
 
+@cache
+def _table_labels() -> frozenset[str]:
+    """Return the words of all labels of tables: of all editions, and the listed variants."""
+    grids = [
+        grid
+        for edition in editions()
+        for section in load_form(edition).sections
+        for grid in section.grids
+    ]
+    titles = [
+        heading.title
+        for grid in grids
+        for row in grid.rows
+        for path in (row.path, *(column.path for column in row.columns))
+        for heading in path
+    ]
+    titles += [text for grid in grids for text in (grid.title, grid.stub) if text]
+    listed = [name for names in vocabulary()["labels"].values() for name in names]
+    return frozenset(map(words, (*titles, *listed)))
+
+
+def is_table_label(text: str) -> bool:
+    """Return True if a text is a label of a table in any edition, or a listed variant of one."""
+    return words(text) in _table_labels()
+
+
+def begins_table_label(text: str) -> bool:
+    """Return True if a text is a label (see `is_table_label`), or the beginning of one."""
+    bare = words(text)
+    return bool(bare) and any(label.startswith(bare) for label in _table_labels())
+
+
 def is_title(text: str) -> bool:
-    """Return True if a heading has the words of the form itself, in any edition."""
+    """Return True if a heading has the words of a section's title in any edition of the form."""
     forms = [load_form(edition) for edition in editions()]
     return words(text) in {words(section.title) for form in forms for section in form.sections}
 
@@ -60,7 +92,8 @@ def is_title(text: str) -> bool:
 def section_key(text: str, *, guess: bool) -> str | None:
     """Return the key of the section that a heading names, or None.
 
-    With `guess`, a heading that only holds the words of a section counts too.
+    With `guess`, it is enough that the heading contains the words that the vocabulary lists for
+    this section and for no other.
     """
     bare = words(text)
     key = _headings().get(bare)
@@ -68,7 +101,11 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the only section or block (`kind`) whose words are all in a heading, or None."""
+    """Return the key of the only section or block whose listed words are all in a heading, or None.
+
+    `bare`: the heading, as `words` returns it. `kind`: `sections` or `blocks`, the table of
+    vocabulary.toml.
+    """
     found = [
         key
         for key, entry in vocabulary()[kind].items()

@@ -157,6 +157,11 @@ class Section:
         """All rows of all grids of the section."""
         return tuple(row for grid in self.grids for row in grid.rows)
 
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The name of each grid: the title of the section, then its own if it has one."""
+        return tuple(f"{self.title} {grid.title}".strip() for grid in self.grids)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:

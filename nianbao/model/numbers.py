@@ -18,7 +18,7 @@ _YUAN_IN_UNIT: Final = 10_000  # amounts of the form are in 万元
 QUOTES: Final = "“”‘’\"'＂＇「」"
 _BLANK: Final = f"[ \t{ODD_BLANKS}]"
 # Match a run of blanks only from its start: the text can have any length.
-_AROUND = lazy_pattern(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
+_AROUND = re.compile(rf"\A{_BLANK}+|(?<!{_BLANK}){_BLANK}++\Z")
 # 22（其中修订16件）, as the form prints a note, and 22件，其中修订16件, as people write it.
 _NOTED = lazy_pattern(
     r"(?P<number>[^(（,，]{1,30})(?:[(（](?P<inside>.+)[)）]|[,，](?P<after>\s*(?:其中|含).+))"
@@ -34,7 +34,7 @@ _NO_CHANGE: Final = frozenset(
 _CHINESE_DIGITS: Final = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _PART: Final = r"[0-9〇零一二三四五六七八九十]"
-_YEAR = lazy_pattern(rf"(?P<year>{_PART}{{4}})\s*(?:年度?)?")
+_YEAR = re.compile(rf"(?P<year>{_PART}{{4}})\s*(?:年度?)?")
 _DATE = lazy_pattern(
     rf"(?P<year>{_PART}{{4}})(?:年(?P<month>{_PART}{{1,3}})月(?P<day>{_PART}{{1,3}})[日号]?"
     r"|(?P<separator>[-./])(?P<m>[0-9]{1,2})(?P=separator)(?P<d>[0-9]{1,2})"

@@ -33,7 +33,6 @@ LIST_ITEM: Final = re.compile(r"([ ]*)(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 _NESTED_ON_ONE_LINE: Final = re.compile(
     rf"[ ]*(?:(?:[*+-]|[0-9]{{1,9}}\.)[ ]+|>[ ]*){{{MAX_NESTING + 1}}}"
 )
-TABLE_LINE: Final = re.compile(r"[ ]*\|")
 _TABLE_RULE: Final = re.compile(r"[ ]*\|[ |:-]*\Z")
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from nianbao.diagnostics.finding import Finding, Pointer, Severity
+from nianbao.diagnostics.finding import Finding, Pointer, Severity, Span
 from nianbao.model.prose import MAX_CHARACTERS, find_excess
 from nianbao.model.references import (
     MAX_PROBLEMS,
@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 Number = int | Decimal
 # Top-level keys of a report whose lines are printed unchanged.
 _LINES = ("机关", "文号", "联系方式")
+BLOCK_KEYS = ("标题", "正文")  # of a further block (补充)
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#+\-.!|~&])")
+
+
+def number_text(number: Number) -> str:
+    """Return a number as it is written in a cell."""
+    return str(number) if type(number) is int else f"{number:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,7 @@ class Value:
     @property
     def text(self) -> str:
         """The number as printed, without its note."""
-        if type(self.number) is int:
-            return str(self.number)
-        return "/" if self.number is None else f"{self.number:f}"
+        return "/" if self.number is None else number_text(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,11 @@ class Prose:
                 )
                 return max(piece.start, inside)
         return len(self.rendered)
+
+    def span(self, source: Source, start: int, end: int) -> Span:
+        """Return the span in the file of `rendered[start:end]`."""
+        offset, length = self.written_span(start, end)
+        return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offset and length in `source_text` of `rendered[start:end]`."""
@@ -191,9 +200,7 @@ def find_excessive_prose(report: Report) -> Iterator[Finding]:
     source, texts = report.source, list(report.texts.values())
     for index, start, end, problem in find_excess([prose.rendered for prose in texts]):
         prose = texts[index]
-        begin, length = prose.written_span(start, end)
-        span = source.span_of_text(prose.pointer, prose.source_text, begin, length)
-        more = (span, prose.pointer, problem.message, problem.help)
+        more = (prose.span(source, start, end), prose.pointer, problem.message, problem.help)
         yield Finding("S202", Severity.ERROR, source.path, *more)
 
 
@@ -269,7 +276,7 @@ def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, s
             written = value_at(data, text.pointer)
             if isinstance(written, list):
                 for number, item in enumerate(written):
-                    keys = list(item) if isinstance(item, dict) else []
+                    keys = BLOCK_KEYS if isinstance(item, dict) else ()
                     pointers += [(*text.pointer, number, key) for key in keys]
                     pointers += [] if keys else [(*text.pointer, number)]
             elif text.kind != "extra":  # further blocks are a list, or wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from nianbao.utils.resources import resource
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
 
 Schema = dict[str, Any]
+# The key of a report that says which units' figures its tables are the sum of.
+SUM_KEY: Final = "汇总"
 
 
 @cache

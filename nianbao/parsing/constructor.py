@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import yaml
@@ -15,6 +16,7 @@ from nianbao.diagnostics.finding import FILE_START, Edit, Pointer, Problem, Span
 from nianbao.model.schema import prose_keys
 from nianbao.model.source import Location
 from nianbao.utils.characters import UNPRINTABLE
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +28,7 @@ MAX_VALUES = 20_000  # a report has some hundred; the checks take time for each 
 TOO_DEEP = Problem(f"嵌套超过了 {MAX_DEPTH} 层", "检查缩进和括号")
 # The C parser (libyaml) if PyYAML was built with it: ten times faster, with the same events.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+_UNPRINTABLE = lazy_pattern(f"[{UNPRINTABLE}]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\Z")
 _DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})\.[0-9]{1,99}\Z")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -242,6 +244,7 @@ class Constructor:
         return pointer
 
 
+@lru_cache(1024)  # most values are small numbers
 def _resolve(text: str) -> object:
     """Return the value of an unquoted scalar; 0123, 1_000, 12:30, no and 2023-01-31 are text."""
     if text in _NULLS:

@@ -46,6 +46,7 @@ __all__ = [
     "Location",
     "Source",
     "have_same_content",
+    "load_file",
     "parse_source",
     "read_source",
     "unreadable_source",
@@ -56,6 +57,12 @@ MAX_BYTES = 4 * 1024 * 1024
 
 def read_source(file: Path, path: str) -> Source:
     """Read a report file; `path` is its path in messages. An unreadable file gives a finding."""
+    content = load_file(file, path)
+    return parse_source(content, path) if isinstance(content, bytes) else content
+
+
+def load_file(file: Path, path: str) -> bytes | Source:
+    """Return the bytes of a report file, or an empty Source that says why it can't be read."""
     try:
         problem = _unreadable(file)
         if problem is None:
@@ -64,7 +71,7 @@ def read_source(file: Path, path: str) -> Source:
                 limit = MAX_BYTES // 1024 // 1024
                 message = f"文件有 {size / 1024 / 1024:.1f} MB，超过了 {limit} MB"
                 return unreadable_source(path, "S002", Problem(message, "检查是不是放错了文件"))
-            return parse_source(file.read_bytes(), path)
+            return file.read_bytes()
     except OSError as error:
         message = f"读不了这个文件：{describe_os_error(error)}"
         problem = Problem(message, "检查文件名和文件的权限")

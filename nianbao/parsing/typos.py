@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from nianbao.diagnostics.finding import Problem
+from nianbao.model.numbers import MEASURES
 from nianbao.utils.characters import ODD_BLANK, STRUCTURAL, blank_name, half_width
 from nianbao.utils.patterns import lazy_pattern
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Edit, Pointer, Span
 
 
-_COUNT_WITH_UNIT = lazy_pattern(r"\s*([0-9]{1,15})\s*(件|条|宗|份|起|项|例|个|封|元|万元)\s*\Z")
+_COUNT_WITH_UNIT = lazy_pattern(rf"\s*([0-9]{{1,15}})\s*(?:[{MEASURES}]|万?元)\s*\Z")
 
 
 class AddFinding(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nianbao.checks.summation import corresponding_cells
 from nianbao.model.form import load_form
 from nianbao.model.schema import (
     all_keys,
@@ -22,7 +23,7 @@ def clear_caches() -> None:
 
     A test checks that no other cache of the package depends on schema.json or on a template.
     """
-    of_schema = (load_schema, edition_schema, load_form, make_validator)
+    of_schema = (load_schema, edition_schema, load_form, make_validator, corresponding_cells)
     of_keys = (all_keys, list_item_keys, prose_keys, required_columns, line_keys)
     for function in (*of_schema, *of_keys, jinja_environment, cached_list_page):
         function.cache_clear()

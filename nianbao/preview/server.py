@@ -115,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             if snapshot:
                 page = report_page(name, snapshot, reports, nonce)
             else:
-                page = list_page(reports, store.version(""), nonce)
+                page = list_page(reports, store.version(""), nonce, store.board())
             self._send(HTTPStatus.OK, HTML, page, _OURS.format(nonce=nonce))
         elif kind == "page" and snapshot and snapshot.page:
             # Send the page as text: the script of the outer page puts it into the frame.

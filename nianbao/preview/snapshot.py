@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,13 @@ def make_snapshot(
     last: Snapshot | None,
     log: Callable[[str], str],
     reader: Reader = DISK_READER,
+    place: UnitPlace | None = None,
 ) -> Snapshot:
     """Check and render a report. If it can't be rendered, keep the page of the `last` snapshot.
 
     `log`: writes the traceback of a bug to a file and returns a message with the file's path.
-    `reader`: reads the report and the report of the year before.
+    `reader`: reads the report, the report of the year before and those that the report sums up.
+    `place`: what is known about its unit.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -66,7 +69,7 @@ def make_snapshot(
     except UserError as error:
         return failed_snapshot(str(error), last)
     settings, wrong = read_settings(root)
-    checked = check_file(file, settings, reader)
+    checked = check_file(file, settings, reader, place)
     findings = add_unprintable(checked.findings, checked.report)
     failures = list(checked.failures)
     page = None

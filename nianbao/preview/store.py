@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
+from nianbao.preview.board import Board, StatusBoard
 from nianbao.preview.caches import clear_caches
 from nianbao.preview.snapshot import Snapshot, digest, failed_snapshot, make_snapshot
 from nianbao.preview.watcher import (
@@ -21,13 +22,15 @@ from nianbao.preview.watcher import (
 )
 from nianbao.utils.crash_log import write_log
 from nianbao.utils.resources import resource
-from nianbao.workspace.discovery import REPORTS_FOLDER, SUFFIXES, find_reports
+from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, SUFFIXES, find_reports
 from nianbao.workspace.settings import FILE_NAME
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.units import UnitPlace
 
 
 # Seconds for which the files of a snapshot are watched after a browser requested the snapshot. An
@@ -45,13 +48,14 @@ class StoreClosedError(Exception):
 class _Entry:
     """A snapshot, and what shows whether it is out of date (see PreviewStore).
 
-    `generation`: how many changes that concern all reports came before the snapshot. `stamps`:
-    those of the files that the snapshot was made from. `asked`: the time of the last request, by
-    `time.monotonic`.
+    `generation`: how many changes that concern all reports came before the snapshot. `place`: what
+    was known about the unit. `stamps`: those of the files that the snapshot was made from. `asked`:
+    the time of the last request, by `time.monotonic`.
     """
 
     snapshot: Snapshot
     generation: int
+    place: UnitPlace | None
     stamps: Mapping[Path, Stamp]
     asked: float
 
@@ -76,6 +80,8 @@ class PreviewStore:
         self._templates = {root / "templates", resource("templates")}
         self._shared = self._find_shared()
         self._folder_poll = FolderPoll(folder_pause)
+        self._changed = threading.Condition()
+        self._board = StatusBoard(root, self._wake)
         # Includes deleted reports: a page that is still open says that the file is missing.
         self._known: dict[str, ReportFile] = {}
         self._find()
@@ -84,13 +90,16 @@ class PreviewStore:
         self._logs: dict[str, str] = {}
         self._generation = 0
         self._closed = False
-        self._changed = threading.Condition()
 
     @property
     def reports(self) -> list[str]:
         """The names of all reports: their paths as messages show them."""
         with self._changed:
             return list(self._files)
+
+    def board(self) -> Board | None:
+        """Return the states of the units of the newest year; None without a roster."""
+        return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
         """Return the current snapshot of a report, or None for an unknown name."""
@@ -134,11 +143,11 @@ class PreviewStore:
         """
         with self._changed:
             shared = changed & self._shared
-            if shared - {self._root / FILE_NAME}:
+            if shared - {self._root / FILE_NAME, self._root / ROSTER_NAME}:
                 clear_caches()
                 self._shared = self._find_shared()
             problem = self._problem
-            if self._root / REPORTS_FOLDER in changed:
+            if changed & {self._root / REPORTS_FOLDER, self._root / ROSTER_NAME}:
                 try:
                     self._find()
                     self._problem = ""
@@ -151,6 +160,7 @@ class PreviewStore:
     def close(self) -> None:
         """Close the store, which raises StoreClosedError in all waiting threads."""
         self._closed = True
+        self._board.close()
         # A thread that renders an endless template keeps the lock; it ends with the process.
         if self._changed.acquire(timeout=1):
             self._changed.notify_all()
@@ -160,6 +170,11 @@ class PreviewStore:
         """Return the version of a report's snapshot; an empty name means the list of reports."""
         with self._changed:
             return self._version(name)
+
+    def _wake(self) -> None:
+        """Wake the threads that wait for an update."""
+        with self._changed:
+            self._changed.notify_all()
 
     def _log(self, failure: str) -> str:
         """Write `failure` to a log file, but only once; return the message with the file's path."""
@@ -174,23 +189,30 @@ class PreviewStore:
         self._folders = [folder for top in tops for folder in folders_below(top)]
         self._files = {file.shown: file for file in find_reports(self._root, self._names)}
         self._known |= self._files
+        self._units = UnitIndex(self._root)
+        self._board.set_index(self._units)
         self._list_version = digest(list(self._files))
 
     def _find_shared(self) -> set[Path]:
         """Return the files and folders that all reports share: settings, schema and templates."""
         folders = [each for top in self._templates for each in folders_below(top)]
         files = [file for folder in folders for file in files_in(folder)]
-        return {self._root / FILE_NAME, resource("schema.json"), *folders, *files}
+        own = {self._root / FILE_NAME, self._root / ROSTER_NAME}
+        return {*own, resource("schema.json"), *folders, *files}
 
     def _version(self, name: str) -> str:
-        return self._current(name).version if name else self._list_version
+        if name:
+            return self._current(name).version
+        return f"{self._list_version}.{self._board.version}"
 
     def _current(self, name: str) -> Snapshot:
         now = time.monotonic()
         entry = self._entries.get(name)
+        place = self._units.place(self._known[name])
         if (
             entry is not None
             and entry.generation == self._generation
+            and entry.place == place
             and entry.stamps == stamps(entry.stamps)
         ):
             entry.asked = now
@@ -199,6 +221,7 @@ class PreviewStore:
         if self._problem:
             snapshot = failed_snapshot(self._problem, last)
         else:
-            snapshot = make_snapshot(self._known[name], self._root, last, self._log, reader)
-        self._entries[name] = _Entry(snapshot, self._generation, reader.stamps, now)
+            file = self._known[name]
+            snapshot = make_snapshot(file, self._root, last, self._log, reader, place)
+        self._entries[name] = _Entry(snapshot, self._generation, place, reader.stamps, now)
         return snapshot

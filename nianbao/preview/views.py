@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_to_bytes
 
+from nianbao.county.formats import heading, summary_line, unit_row
 from nianbao.diagnostics.reporters.summary import summary
+from nianbao.diagnostics.reporters.units import STATUS_COLUMNS
 from nianbao.preview.snapshot import digest
 from nianbao.rendering.draft import make_marks
 from nianbao.rendering.templates import render
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nianbao.diagnostics.finding import Finding
+    from nianbao.preview.board import Board
     from nianbao.preview.snapshot import Snapshot
     from nianbao.rendering.draft import Mark
 
@@ -92,18 +95,41 @@ def report_page(name: str, snapshot: Snapshot, reports: Sequence[str], nonce: st
     )
 
 
-def list_page(reports: Sequence[str], version: str, nonce: str) -> str:
+def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | None = None) -> str:
     """Return the HTML page that lists the reports.
 
     `version`: the store's version of the list. `nonce`: the token that allows the page's script to
-    run.
+    run. `board`: the states of the units, which stand above the list of the other reports.
     """
-    return cached_list_page(tuple(reports), version).replace(_NONCE, nonce)
+    if board is None:
+        return cached_list_page(tuple(reports), version).replace(_NONCE, nonce)
+    known = set(reports)
+    units = [
+        unit_row(unit, f"/report/{address(unit.path)}" if unit.path in known else "")
+        for unit in board.status.units
+    ]
+    shown = {unit.path for unit in board.status.units}
+    others = tuple(name for name in reports if name not in shown) if not board.unknown else ()
+    counts = summary_line(board.status) if units else ""
+    unknown = f"还有 {board.unknown} 个单位在检查……" if board.unknown else ""
+    return _list(
+        others,
+        version,
+        nonce,
+        title=heading(board.status),
+        counts="，".join(filter(None, [counts, unknown])),
+        columns=STATUS_COLUMNS,
+        units=units,
+    )
 
 
 @lru_cache(maxsize=1)
 def cached_list_page(reports: tuple[str, ...], version: str) -> str:
     """Return the list page with a placeholder for the nonce, so that a long list can be cached."""
+    return _list(reports, version, _NONCE, title="", counts="", columns=(), units=())
+
+
+def _list(reports: Sequence[str], version: str, nonce: str, **table: object) -> str:
     return render(
         resource("templates"),
         "preview/list.html",
@@ -111,7 +137,8 @@ def cached_list_page(reports: tuple[str, ...], version: str) -> str:
         None,
         reports=[(shown_text(name), address(name)) for name in reports],
         version=version,
-        nonce=_NONCE,
+        nonce=nonce,
+        **table,
     )
 
 

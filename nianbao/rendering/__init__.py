@@ -1,4 +1,4 @@
-"""Render a report to HTML, PDF or Markdown; formats are named as in `--to`."""
+"""Render a report to HTML, PDF, Markdown, Word, JSON or CSV; formats are named as in `--to`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from nianbao.rendering.pdf.archive import Attachment
     from nianbao.workspace.settings import Settings
 
-Format = Literal["html", "pdf", "md"]
+Format = Literal["html", "pdf", "md", "docx", "json", "csv"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+# Formats that hold the data of a report alone, so that no template or setting changes them.
+DATA_FORMATS: Final[tuple[Format, ...]] = ("json", "csv")
 
 
 def render_report(
@@ -41,12 +43,24 @@ def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
     """Render the document of a report to one output; see `render_report` for exceptions."""
-    from nianbao.rendering.templates import render
+    if to == "docx":
+        from nianbao.rendering.docx import render_docx
 
+        return render_docx(document, templates)
+    if to == "json":
+        from nianbao.rendering.data.json import render_json
+
+        return render_json(report)
+    if to == "csv":
+        from nianbao.rendering.data.csv import render_csv
+
+        return render_csv(report)
     if to == "pdf":
         from nianbao.rendering.pdf.archive import attachments
 
         return print_document(document, attachments(report), settings, templates)
+    from nianbao.rendering.templates import render
+
     if to == "html":
         return render(templates, "report.html", "html", document).encode()
     text = render(templates, "report.md", "markdown", document)

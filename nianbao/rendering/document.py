@@ -6,14 +6,16 @@ A document holds text, numbers and laid-out tables, but no object with side effe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote
 
+from nianbao.model.report import BLOCK_KEYS
 from nianbao.rendering.line_breaking import SIGNATURE_WIDTH, balance_lines, is_date_longer
 from nianbao.rendering.table_notes import is_below, place_notes
 from nianbao.rendering.tables import FlatTable, Table, flatten_table, layout_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from nianbao.diagnostics.finding import Finding, Pointer
@@ -23,6 +25,22 @@ if TYPE_CHECKING:
     from nianbao.workspace.style import Style
 
 _DIGITS = "零一二三四五六七八九"
+# By the suffix of an output: what its link says, and its media type.
+_FILES: Final = {
+    "pdf": ("PDF", "application/pdf"),
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "md": ("Markdown", "text/markdown"),
+    "json": ("JSON", "application/json"),
+    "csv": ("CSV", "text/csv"),
+}
+
+
+class FileLink(NamedTuple):
+    """A link from the web page to another output of the report, which lies in the same folder."""
+
+    href: str
+    label: str
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,7 @@ class Document:
     in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
     True if `signed` is wider than the name. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
     `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
+    `files`: the other outputs that the web page links to.
     """
 
     title: tuple[str, ...]
@@ -73,6 +92,13 @@ class Document:
     contact: str
     meta: tuple[tuple[str, str], ...]
     style: Style
+    files: tuple[FileLink, ...] = ()
+
+
+def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:
+    """Return links to the outputs of a report with these suffixes; `name`: their name without."""
+    encodable = name.encode(errors="surrogateescape")
+    return tuple(FileLink(f"./{quote(encodable)}.{suffix}", *_FILES[suffix]) for suffix in suffixes)
 
 
 def build_document(report: Report, settings: Settings, waived: Sequence[Finding] = ()) -> Document:
@@ -86,10 +112,6 @@ def build_document(report: Report, settings: Settings, waived: Sequence[Finding]
     for index, section in enumerate(report.form.sections, 1):
         grids = section.grids
         values, notes = place_notes(report, section, waived)
-        names = [
-            f"{section.title} {grid.title}".strip() if grid.title else section.title
-            for grid in grids
-        ]
         sections.append(
             SectionView(
                 f"s{index}",
@@ -97,7 +119,9 @@ def build_document(report: Report, settings: Settings, waived: Sequence[Finding]
                 tuple(_blocks(report, section)),
                 tuple(
                     layout_table(grid, values, f"t{tables + offset}", name)
-                    for offset, (grid, name) in enumerate(zip(grids, names, strict=True), 1)
+                    for offset, (grid, name) in enumerate(
+                        zip(grids, section.table_names, strict=True), 1
+                    )
                 ),
                 tuple(flatten_table(grid, values) for grid in grids),
                 notes,
@@ -143,7 +167,7 @@ def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1
-        title, prose = (_text(report, (*pointer, key)) for key in ("标题", "正文"))
+        title, prose = (_text(report, (*pointer, key)) for key in BLOCK_KEYS)
         yield Block(text.numbering.format(chinese_number(number)) + title, prose)
 
 

@@ -38,7 +38,9 @@ _FIRST: Final = 0xF0002  # the mark of a finding is this plus its number
 _LAST: Final = 0xFFFFD
 _MARKS: Final = re.compile("[\U000f0000-\U000ffffd]")
 # Tags, elements in which HTML has no effect, and marks. The first two only lose their marks.
-_TOKENS: Final = re.compile(r"<(title|style)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL)
+_TOKENS: Final = re.compile(
+    r"<(title|style|script)\b.*?</\1>|<[^>]*>|[\U000f0000-\U000ffffd]", re.DOTALL
+)
 _LINES: Final[tuple[Pointer, ...]] = (("文号",), ("成文日期",), ("联系方式",))
 _SIGNS: Final = {"error": "▲", "warning": "△", "info": "○"}
 _BLANK_HTML: Final = '<span class="blank" role="img" aria-label="没有填">　　</span>'
@@ -90,7 +92,7 @@ class DraftView:
 
 def make_marks(findings: Sequence[Finding]) -> list[Mark]:
     """Return a mark for each finding that is not waived, numbered from 1, errors first."""
-    live = by_severity(finding for finding in findings if not finding.waived)
+    live = list(by_severity([finding for finding in findings if not finding.waived]))
     return [
         # A message may quote a character that would be read as a mark.
         Mark(key, n, replace(f, message=_unmarked(f.message), help=_unmarked(f.help)))

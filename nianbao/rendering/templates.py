@@ -16,10 +16,11 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from nianbao.rendering.errors import TemplateError
+from nianbao.rendering.json_ld import json_ld
 from nianbao.rendering.markdown.gfm import escape
 from nianbao.rendering.markdown.html import markdown_to_html, paragraphs_to_markdown
 from nianbao.rendering.markdown.revisions import revisions_to_html
-from nianbao.utils.characters import RIGHT_TO_LEFT
+from nianbao.utils.characters import NUMBER_AFTER_RIGHT_TO_LEFT
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.resources import resource
 from nianbao.utils.suggestions import closest
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
 Syntax = Literal["html", "redline", "markdown"]
 _MAX_SIZE = 10_000_000  # characters, or items of a list
 _MAX_BITS = 10_000  # of an integer: some 3,000 digits, which Python still prints
-# The position of a mark of direction: between a word written from right to left and a number that
-# Chinese follows. Without the mark the number is printed before the word (UAX 9, W2).
-_NUMBER_AFTER_RIGHT_TO_LEFT = re.compile(
-    rf"(?<=[{RIGHT_TO_LEFT}])(?=\s?[0-9][0-9.,]*\s?[\u3400-\u9fff])"
-)
 _START_OF_JINJA = re.compile(r"\{(?=[{%#])")
 _END_OF_STYLE = re.compile("</(?=style)", re.IGNORECASE)
 # Jinja's message for a missing macro: the template and the macro.
@@ -175,6 +171,7 @@ def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEn
     else:
         environment.filters["prose"] = paragraphs_to_markdown
     environment.filters["md"] = escape
+    environment.filters["json_ld"] = json_ld
     return environment
 
 
@@ -191,7 +188,7 @@ def render(
     try:
         text = environment.get_template(name).render(document=document, **extra)
         if syntax != "markdown":
-            text = _NUMBER_AFTER_RIGHT_TO_LEFT.sub("\u200e", text)
+            text = NUMBER_AFTER_RIGHT_TO_LEFT.sub("\u200e", text)
         text.encode()  # "\ud800" is a valid string for Jinja but cannot be encoded
         return text
     except TemplateSyntaxError as error:

@@ -55,6 +55,11 @@ INVISIBLE: Final = f"{_IGNORABLE}\ufff9-\ufffb"
 RIGHT_TO_LEFT: Final = (
     "\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
 )
+# The position of a mark of direction: between a word written from right to left and a number that
+# Chinese follows. Without the mark the number is printed before the word (UAX 9, W2).
+NUMBER_AFTER_RIGHT_TO_LEFT: Final = re.compile(
+    rf"(?<=[{RIGHT_TO_LEFT}])(?=\s?[0-9][0-9.,]*\s?[\u3400-\u9fff])"
+)
 
 # ── terminals
 

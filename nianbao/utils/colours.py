@@ -27,6 +27,12 @@ def readable(colour: str, ground: str) -> str:
     return next(mix for mix in mixes if contrast(mix, ground) >= MIN_CONTRAST)
 
 
+def long_form(colour: str) -> str:
+    """Return a colour, #rgb or #rrggbb, as #rrggbb in lower case."""
+    digits = colour[1:].lower()
+    return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
+
+
 def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 

@@ -9,7 +9,7 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from nianbao.errors import UserError
 from nianbao.utils.os_errors import describe_os_error
@@ -26,13 +26,18 @@ _ABANDONED_AFTER = 24 * 3600
 _RETRY_AFTER = (0.05, 0.1, 0.2, 0.4)
 
 
+def absolute(path: Path) -> Path:
+    """Return an absolute path without `..`; unlike Path.resolve() this follows no links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100
+
+
 def reject_symlinks(base: Path, path: Path) -> None:
     """Raise UserError if `path`, or a folder between `base` and `path`, is a symbolic link.
 
     A pull request can contain links that lead out of the repository. A path outside `base` is not
     checked, because only the user can have chosen it.
     """
-    base, path = Path(os.path.abspath(base)), Path(os.path.abspath(path))  # noqa: PTH100
+    base, path = absolute(base), absolute(path)
     if path.is_relative_to(base):
         for part in path.relative_to(base).parts:
             base /= part
@@ -73,7 +78,9 @@ def create_file(path: Path, content: bytes) -> bool:
     An existing path is not changed, even if it is a broken link or was created a moment ago. Raises
     UserError if the file can't be written.
     """
-    with _temporary_file(path, content) as temporary:
+    with _temporary_file(path) as file:
+        file.write(content)
+        temporary = _close(file)
         umask = os.umask(0)
         os.umask(umask)
         _set_permissions(temporary, 0o666 & ~umask)
@@ -100,7 +107,20 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises UserError if the file can't be written.
     """
-    with _temporary_file(path, content) as temporary:
+    with open_atomically(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for a `with` block that writes it; at the end of the block it replaces `path`.
+
+    If the block raises an exception, `path` stays as it is. The file has a `name` of its own until
+    then. Raises UserError if the file can't be written.
+    """
+    with _temporary_file(path) as file:
+        yield file
+        temporary = _close(file)
         before = path.lstat().st_mode if os.path.lexists(path) else 0
         mode = stat.S_IMODE(before) & 0o777 if stat.S_ISREG(before) else 0o644
         _set_permissions(temporary, mode)
@@ -151,11 +171,19 @@ def _find_temporary_files(folder: Path) -> list[Path]:
         ]
 
 
-@contextlib.contextmanager
-def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
-    """Write a temporary file next to `path`; yield its path to a `with` block, which may rename it.
+def _close(file: IO[bytes]) -> Path:
+    """Write the file to the disk and close it; return its path."""
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+    return Path(file.name)
 
-    Raises UserError if writing the file, or the block, raises OSError.
+
+@contextlib.contextmanager
+def _temporary_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file next to `path` for a `with` block, which may close and rename it.
+
+    Raises UserError if the block raises OSError.
     """
     import tempfile
 
@@ -166,10 +194,7 @@ def _temporary_file(path: Path, content: bytes) -> Iterator[Path]:
                 dir=path.parent, prefix=_PREFIX, suffix=_SUFFIX, delete=False
             ) as file:
                 temporary = Path(file.name)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            yield temporary
+                yield file.file
         except OSError as error:
             raise UserError(f"写不了 {path}：{describe_os_error(error)}") from error
         finally:

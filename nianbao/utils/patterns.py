@@ -13,15 +13,15 @@ from typing import cast
 class _LazyPattern:
     """Has the methods and attributes of a compiled pattern."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
-        self._source = pattern, flags
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
 
     def __getattr__(self, name: str) -> object:
-        value = getattr(re.compile(*self._source), name)
+        value = getattr(re.compile(self._pattern), name)
         setattr(self, name, value)  # later accesses do not come here
         return value
 
 
-def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def lazy_pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern that is compiled, and can raise `re.error`, only when it is first used."""
-    return cast("re.Pattern[str]", _LazyPattern(pattern, flags))
+    return cast("re.Pattern[str]", _LazyPattern(pattern))

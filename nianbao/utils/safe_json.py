@@ -5,22 +5,62 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from typing import TYPE_CHECKING, Any
 
 from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _ESCAPED = {*CONTROL_CATEGORIES, "Cs"}
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
+_PIECE = 1 << 16  # characters
+
+
+class LazyList(list[Any]):
+    """A list of JSON whose items are made only when they are written."""
+
+    def __init__(self, make_items: Callable[[], Iterator[object]]) -> None:
+        """`make_items`: returns an iterator over the items, each time from the start."""
+        super().__init__()
+        self._make_items = make_items
+
+    def __iter__(self) -> Iterator[object]:
+        """Make the items."""
+        return self._make_items()
+
+    def __bool__(self) -> bool:
+        """Return True if there are items, as a list does."""
+        return any(True for _ in self._make_items())
+
+
 def dump_json(document: object) -> str:
     """Return JSON in which control characters and commands to build logs are escaped."""
+    return "".join(iterate_json(document))
 
+
+def iterate_json(document: object) -> Iterator[str]:
+    """Yield the text of `dump_json` in pieces; a `LazyList` in the document is not held."""
+    piece: list[str] = []
+    size = 0
+    # With an indent, Python's encoder walks through lists by their iterators.
+    for token in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document):
+        piece.append(token)
+        size += len(token)
+        if size > _PIECE:
+            yield _escape_controls("".join(piece))
+            piece, size = [], 0
+    yield _escape_controls("".join(piece))
+
+
+def _escape_controls(text: str) -> str:
     def escaped(match: re.Match[str]) -> str:
         character = match.group()
         is_control = character != "\n" and unicodedata.category(character) in _ESCAPED
         return escape(character) if is_control else character
 
-    text = json.dumps(document, ensure_ascii=False, indent=2)
     # GitHub's runner takes ##[…] for a command wherever it stands in a line.
     return MAYBE_CONTROL.sub(escaped, text).replace("##[", "#\\u0023[")
 

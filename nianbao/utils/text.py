@@ -6,14 +6,17 @@ The text may quote a stranger's pull request, including its file names.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Sequence
     from typing import TextIO
+
+_COLUMNS: Final = 80
+_GAP: Final = "  "
 
 
 def escape_unencodable(stream: TextIO) -> None:
@@ -59,6 +62,12 @@ def display_width(text: str) -> int:
     )
 
 
+def pad_width(text: str, columns: int, *, right: bool = False) -> str:
+    """Return a text of at least `columns` terminal columns; `right`: align it to the right."""
+    blanks = " " * (columns - display_width(text))
+    return blanks + text if right else text + blanks
+
+
 def fit_width(text: str, columns: int) -> str:
     """Return a text of at most `columns` terminal columns, with … for what is cut from its middle.
 
@@ -70,6 +79,34 @@ def fit_width(text: str, columns: int) -> str:
     head = _start_of_width(text, room // 2)
     tail = _start_of_width(text[::-1], room - display_width(head))[::-1]
     return f"{head}…{tail}"
+
+
+def align_columns(
+    rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: Sequence[int] = (0,)
+) -> list[str]:
+    """Return a line of at most 80 terminal columns for each row of a table.
+
+    `right`: the columns that are aligned to the right. `flexible`: the columns whose texts are
+    shortened in their middle where there is not enough room, the widest of them first.
+    """
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+    excess = sum(widths) + len(_GAP) * (len(widths) - 1) - _COLUMNS
+    while excess > 0 and any(widths[each] for each in flexible):
+        widest, *others = sorted(flexible, key=lambda each: -widths[each])
+        most = max((widths[each] for each in others), default=0)
+        cut = min(excess, max(widths[widest] - most, 1))
+        widths[widest] = max(widths[widest] - cut, 0)
+        excess -= cut
+    return [_line(row, widths, right) for row in rows]
+
+
+def _line(row: Sequence[str], widths: Sequence[int], right: Container[int]) -> str:
+    cells = []
+    for number, (text, width) in enumerate(zip(row, widths, strict=True)):
+        cell = fit_width(text, width)
+        blanks = " " * (width - display_width(cell))
+        cells.append(blanks + cell if number in right else cell + blanks)
+    return _GAP.join(cells).rstrip()
 
 
 def _start_of_width(text: str, columns: int) -> str:

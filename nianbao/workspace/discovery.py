@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
-from nianbao.utils.files import display_path, reject_symlinks
+from nianbao.utils.files import absolute, display_path, reject_symlinks
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,12 @@ SUFFIXES = (".yaml", ".yml")
 _SOURCES = "docx doc docm wps rtf odt html htm mht mhtml pdf txt md xlsx xls xlsm et ods"
 SOURCE_SUFFIXES = tuple(f".{suffix}" for suffix in _SOURCES.split())
 REPORTS_FOLDER = "reports"
+ROSTER_NAME = "units.toml"
+# The id of the unit whose reports stand in reports/ itself.
+TOP = "."
 # What the name of a file can't contain on Windows, where some names also stand for devices.
-_UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+_UNPORTABLE = lazy_pattern(r'[<>:"|?*\\\x00-\x1f]|[. ]$')
+_DEVICE = lazy_pattern(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 reject_symlinks(root, path)
                 below = _walk(path)
                 if not below:
-                    inside = Path(os.path.abspath(path)).is_relative_to(os.path.abspath(folder))  # noqa: PTH100
+                    inside = absolute(path).is_relative_to(absolute(folder))
                     hint = f"。用 new 起草第一份，例如 new 2023 {name}" if inside else ""
                     raise UsageError(f"{name} 里没有报告（.yaml 文件）{hint}")
                 found += below
@@ -97,7 +100,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
                 found.append(path)
     files: dict[Path, ReportFile] = {}
     for path in found:
-        key = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+        key = absolute(path)
         files.setdefault(key, ReportFile(path, display_path(key), _stem(key, folder)))
     return list(files.values())
 
@@ -138,7 +141,7 @@ def _stem(path: Path, folder: Path) -> Path:
 
     It is the report's path below `folder`, or the bare name of a report outside `folder`.
     """
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100
+    folder = absolute(folder)
     bare = path.with_suffix("")
     return bare.relative_to(folder) if path.is_relative_to(folder) else Path(bare.name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
@@ -32,6 +33,13 @@ class FileLister(Protocol):
         """
 
 
+class Files(FileLister, Protocol):
+    """Lists files and gives their bytes."""
+
+    def content(self, path: Path) -> bytes | None:
+        """Return the content of a regular file; None for any other, or if it can't be read."""
+
+
 class DiskFolders:
     """Lists files on disk."""
 
@@ -48,6 +56,13 @@ class DiskFolders:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
         except OSError:  # a folder without read permission
             return {}
+
+    def content(self, path: Path) -> bytes | None:
+        """Return the content of a regular file; None for any other, or if it can't be read."""
+        try:
+            return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
+        except OSError:
+            return None
 
 
 @lru_cache(maxsize=4)
@@ -68,6 +83,16 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
             series = _replace_year(name, year, "/")
             found[series] = min(int(year), found.get(series, int(year)))
     return found
+
+
+def series_name(path: Path, year: int) -> str:
+    """Return the key of a file's series in the result of `earliest_years`."""
+    return _replace_year(path.stem, str(year), "/") + path.suffix
+
+
+def years_in_name(path: Path) -> list[int]:
+    """Return the different numbers of four digits in the name of a file, without the suffix."""
+    return [int(year) for year in dict.fromkeys(_YEAR.findall(path.stem))]
 
 
 def _replace_year(name: str, year: str, by: str) -> str:
@@ -105,6 +130,5 @@ def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYea
         # A folder or a broken link counts too, as a report with errors.
         if lister.exists(other):
             return PreviousYearFile(other.name, other)
-    series = _replace_year(path.stem, this_year, "/") + path.suffix
-    oldest = lister.earliest_years(path.parent).get(series, year)
+    oldest = lister.earliest_years(path.parent).get(series_name(path, year), year)
     return PreviousYearFile(stem + path.suffix, has_older=oldest < year - 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from nianbao.diagnostics.finding import Problem
 from nianbao.parsing.reader import MAX_BYTES, parse_source, read_source, unreadable_source
-from nianbao.workspace.previous_year import DiskFolders, FileLister, earliest_years
+from nianbao.workspace.previous_year import DiskFolders, FileLister, Files, earliest_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,10 @@ class Reader(FileLister, Protocol):
 
     def read(self, path: Path, shown: str) -> Source:
         """Read a report; `shown` is its path in messages. An unreadable file gives a finding."""
+
+
+class FileReader(Reader, Files, Protocol):
+    """Reads reports, and gives their bytes for digests."""
 
 
 class DiskReader(DiskFolders):

@@ -43,19 +43,22 @@ class Series:
         return max((each for each in self.reports if each < year), default=None)
 
 
-def year_in_name(path: Path) -> str:
+def year_or_stem(path: Path) -> str:
     """Return the rightmost year (2000–2099) in a file name, or else the name without suffix."""
-    years = [match.group() for match in YEAR_IN_NAME.finditer(path.stem)]
-    return years[-1] if years else path.stem
+    year = _last_year(path.stem)
+    return year.group() if year else path.stem
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
     """Group files into series by the rightmost year in each name; leave out those without one."""
     found: dict[tuple[Path, str, str], dict[int, Path]] = {}
     for path in paths:
-        years = list(YEAR_IN_NAME.finditer(path.stem))
-        if years:
-            start, end = years[-1].span()
-            around = (path.parent, path.stem[:start], path.stem[end:])
-            found.setdefault(around, {})[int(years[-1].group())] = path
+        year = _last_year(path.stem)
+        if year:
+            around = (path.parent, path.stem[: year.start()], path.stem[year.end() :])
+            found.setdefault(around, {})[int(year.group())] = path
     return [Series(*around, reports) for around, reports in found.items()]
+
+
+def _last_year(stem: str) -> re.Match[str] | None:
+    return next(reversed(list(YEAR_IN_NAME.finditer(stem))), None)

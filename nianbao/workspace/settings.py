@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity, Span
 from nianbao.model.schema import edition_schema
 from nianbao.utils.characters import UNPRINTABLE
-from nianbao.utils.os_errors import describe_os_error
 from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.text import shorten
 from nianbao.workspace.style import (
@@ -69,29 +68,17 @@ def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
 
 def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     file = root / FILE_NAME
-    if file.is_symlink():
-        # A link in a pull request could show a file outside the repository.
-        return Settings(), [_finding("是一个链接，不读取", "放上文件本身")]
-    if not file.is_file():
+    if not file.is_symlink() and not file.is_file():
         return Settings(), []
-    from nianbao.workspace.toml import TomlError, parse_toml
+    from nianbao.workspace.toml import TomlError, parse_toml, read_toml_text
 
+    text = ""
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            return Settings(), [_finding("文件太大", "检查是不是放错了文件")]
-        text = file.read_text("utf-8-sig")
+        text = read_toml_text(file, _MAX_BYTES) or ""
         data = parse_toml(text)
-    except OSError as error:
-        message = f"读不了这个文件：{describe_os_error(error)}"
-        return Settings(), [_finding(message, "检查文件的权限")]
-    except UnicodeDecodeError:
-        return Settings(), [_finding("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8")]
     except TomlError as error:
-        problem = error.problem
-        line = text.split("\n")[error.line - 1]
-        length = min(problem.length, len(line) + 1 - problem.column)  # 0 at the line's end
-        place = Span.at(error.line, problem.column, length)
-        return Settings(), [_finding(problem.message, problem.help, place)]
+        place = error.span(text.split("\n")[error.line - 1])
+        return Settings(), [_finding(error.problem.message, error.problem.help, place)]
     findings = list(_check(data, text))
     if findings:
         return Settings(), findings
@@ -102,7 +89,7 @@ def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     weak = explain_contrast(look)
     if weak is None:
         return settings, []
-    place, warning = _place(STYLE_KEYS[0], text), Severity.WARNING
+    place, warning = _span_of_key(STYLE_KEYS[0], text), Severity.WARNING
     return settings, [Finding(STYLE_RULE, warning, FILE_NAME, place, (), weak.message, weak.help)]
 
 
@@ -110,7 +97,7 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
     return Finding("S301", Severity.ERROR, FILE_NAME, span, (), message, fix)
 
 
-def _place(key: str, text: str) -> Span:
+def _span_of_key(key: str, text: str) -> Span:
     """Return where a key is written, after `[`, or after the name of its section; else line 1."""
     section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
     pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
@@ -128,12 +115,12 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
     tags = shared.properties_at(("网站",))
 
     sections = {
-        "网站": (tuple(tags), _explain_text, "标签"),
+        "网站": (tuple(tags), explain_line, "标签"),
         "样式": (STYLE_KEYS, explain_style, "样式"),
     }
 
     def wrong(key: str, message: str, fix: str) -> Finding:
-        return _finding(message, fix, _place(key, text))
+        return _finding(message, fix, _span_of_key(key, text))
 
     for key, value in data.items():
         nested = isinstance(value, (dict, list))  # perhaps nested too deep for str()
@@ -141,11 +128,9 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
         if key in choices:
             if value not in choices[key]:
                 yield wrong(key, f"“{key}”不认识：{shown}", f"只能是：{'、'.join(choices[key])}")
-        elif key == "期限":
-            if not (isinstance(value, str) and _DEADLINE.fullmatch(value)):
-                yield wrong(key, f"“期限”写的是 {shown}", '写成 "03-31" 这样的月-日，或者 "无"')
-        elif key == "联系方式":
-            if problem := _explain_text(key, value):
+        elif key in ("期限", "联系方式"):
+            explain = explain_deadline if key == "期限" else explain_line
+            if problem := explain(key, value):
                 yield wrong(key, problem.message, problem.help)
         elif key not in sections:
             known = "、".join([*_KEYS, *(f"[{section}]" for section in sections)])
@@ -166,7 +151,16 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
                     yield wrong(name, problem.message, problem.help)
 
 
-def _explain_text(key: str, value: object) -> Problem | None:
+def explain_deadline(key: str, value: object) -> Problem | None:
+    """Return why a value is no deadline (MM-DD or 无), or None if it is one."""
+    if isinstance(value, str) and _DEADLINE.fullmatch(value):
+        return None
+    nested = isinstance(value, (dict, list))
+    shown = "一组" if nested else shorten(str(value), _LONGEST)
+    return Problem(f"“{key}”写的是 {shown}", '写成 "03-31" 这样的月-日，或者 "无"')
+
+
+def explain_line(key: str, value: object) -> Problem | None:
     """Return why a value cannot be printed as a line of text, or None if it can."""
     if not isinstance(value, str):
         return Problem(f"“{key}”要写文字", "加上引号")

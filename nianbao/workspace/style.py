@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from nianbao.diagnostics.finding import FILE_START, Finding, Problem, Severity
-from nianbao.utils.colours import MIN_CONTRAST, contrast, readable
+from nianbao.utils.colours import MIN_CONTRAST, contrast, long_form, readable
+from nianbao.utils.patterns import lazy_pattern
 from nianbao.utils.resources import resource
 from nianbao.utils.text import shorten
 
@@ -25,8 +25,8 @@ STYLE_RULE: Final = "S304"
 _ACCENT, _WIDTH, _EMBLEM = STYLE_KEYS = ("强调色", "宽度", "徽标文字")
 _LONGEST: Final = 40  # characters that a message quotes
 _MAX_EMBLEM: Final = 24  # characters, which fit on a line of a phone
-_COLOUR: Final = re.compile("#(?:[0-9a-fA-F]{3}){1,2}")
-_LENGTH: Final = re.compile(r"([1-9][0-9]{1,3})(px|rem)")
+_COLOUR: Final = lazy_pattern("#(?:[0-9a-fA-F]{3}){1,2}")
+_LENGTH: Final = lazy_pattern(r"([1-9][0-9]{1,3})(px|rem)")
 _LIMITS: Final = {"px": (480, 2400), "rem": (30, 150)}
 # What stands in names besides letters, marks and digits; the last one between Tibetan syllables.
 _JOINTS: Final = " ·・-—（）、་"
@@ -49,7 +49,7 @@ class Style:
 
 def make_style(data: Mapping[str, str]) -> Style:
     """Return the style for the values of [样式], which must be valid (`explain_style`)."""
-    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
         accent and readable(accent, LIGHT_GROUND),
         accent and readable(accent, DARK_GROUND),
@@ -79,7 +79,7 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 
     `data`: the values of [样式], which must be valid.
     """
-    accent = _full(data[_ACCENT]) if _ACCENT in data else ""
+    accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
     if used == accent:
         return None
@@ -88,10 +88,16 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
     return Problem(f"{message}，网页用了 {used}", f'写成 "{used}"，或者深一些的颜色')
 
 
+def own_templates(root: Path) -> Path | None:
+    """Return the templates folder of a repository, or None if it has none or the program's."""
+    folder = root / "templates"
+    return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None
+
+
 def replaced_styles(root: Path) -> Iterator[Finding]:
     """Yield a warning for each style sheet of the repository that replaces one of the program."""
-    folder = root / "templates"
-    if not folder.is_dir() or folder.samefile(resource("templates")):
+    folder = own_templates(root)
+    if folder is None:
         return
     for name, added in ADDED_STYLES.items():
         if (folder / name).is_file():
@@ -99,12 +105,6 @@ def replaced_styles(root: Path) -> Iterator[Finding]:
             help_ = f"只改几处的，写在 templates/{added} 里，它加在自带样式的后面"
             path = f"templates/{name}"
             yield Finding(STYLE_RULE, Severity.WARNING, path, FILE_START, (), message, help_)
-
-
-def _full(colour: str) -> str:
-    """Return a colour as #rrggbb."""
-    digits = colour[1:].lower()
-    return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
 
 
 def _is_width(text: str) -> bool:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nianbao.diagnostics.finding import Problem
+from nianbao.diagnostics.finding import FILE_START, Problem, Span
 from nianbao.utils.characters import TOML_STRUCTURAL
+from nianbao.utils.os_errors import describe_os_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # An unclosed string ends with the line or the file, so that matching takes linear time.
 _STRING = (
@@ -32,12 +36,44 @@ _BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
-    """Raised if TOML is invalid; `line` and `problem.column` are its position, both from 1."""
+    """Raised if TOML is invalid; `line` and `problem.column` are its position, both from 1.
+
+    Column 0: the file as a whole can't be read.
+    """
 
     def __init__(self, line: int, problem: Problem) -> None:
         super().__init__(problem.message)
         self.line = line
         self.problem = problem
+
+    def span(self, line: str) -> Span:
+        """Return the position of the error; `line`: the text of its line."""
+        problem = self.problem
+        if not problem.column:
+            return FILE_START
+        length = min(problem.length, len(line) + 1 - problem.column)  # 0 at the line's end
+        return Span.at(self.line, problem.column, length)
+
+
+def read_toml_text(file: Path, max_bytes: int) -> str | None:
+    """Return the text of a TOML file of the repository, or None if there is no such file.
+
+    Line ends become "\\n". A link is not followed: one in a pull request could show a file outside
+    the repository. Raises TomlError if the file can't be read.
+    """
+    if file.is_symlink():
+        raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))
+    if not file.is_file():
+        return None
+    try:
+        if file.stat().st_size > max_bytes:
+            raise TomlError(1, Problem("文件太大", "检查是不是放错了文件"))
+        return file.read_text("utf-8-sig")
+    except OSError as error:
+        message = f"读不了这个文件：{describe_os_error(error)}"
+        raise TomlError(1, Problem(message, "检查文件的权限")) from error
+    except UnicodeDecodeError as error:
+        raise TomlError(1, Problem("文件不是 UTF-8 编码", "在编辑器里另存为 UTF-8")) from error
 
 
 def parse_toml(text: str) -> dict[str, Any]:

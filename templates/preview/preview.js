@@ -43,7 +43,10 @@ function parsed(text) {
 async function take(fresh) {
   const next = fresh.getElementById("preview").dataset;
   if (!frame) {
-    document.getElementById("preview").replaceWith(fresh.getElementById("preview"));
+    // The list keeps its scroll position, and the link that has the keyboard.
+    const place = document.getElementById("preview"), link = document.activeElement?.getAttribute("href");
+    place.replaceChildren(...fresh.getElementById("preview").childNodes);
+    if (link) place.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
     shown.version = next.version;
     return;
   }

@@ -42,8 +42,8 @@ def test_several_processes_make_the_same_files_and_messages(root: Path) -> None:
 def test_a_worker_that_dies_costs_only_its_report(root: Path) -> None:
     fault = """
 import nianbao.build.job
-from tests.build.dying_worker import run_job_or_die
-nianbao.build.job.run_job = run_job_or_die
+from tests.build.dying_worker import run_jobs_or_die
+nianbao.build.job.run_jobs = run_jobs_or_die
 """
     done = run_with_fault(fault, root, *MD, "--force", "--jobs", "2")
     assert done.returncode == 1

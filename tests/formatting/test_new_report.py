@@ -15,10 +15,10 @@ from nianbao.model.form import load_form
 from nianbao.model.report import Report, compile_report
 from nianbao.model.schema import edition_of
 from nianbao.parsing.reader import parse_source
-from tests.checks.claims.corpus import put
 from tests.checks.rules.examples import base_report
 from tests.checks.rules.report_cases import base_report_2019, changed, check_written, report_yaml
 from tests.strategies import reports, write_yaml
+from tests.support import put
 
 if TYPE_CHECKING:
     from pathlib import Path

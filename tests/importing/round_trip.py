@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.rendering import Format
 
-READERS: dict[Format, SourceFormat] = {"html": "html", "md": "markdown", "pdf": "pdf"}
+READERS: dict[Format, SourceFormat] = {
+    "html": "html", "md": "markdown", "pdf": "pdf", "docx": "docx"
+}  # fmt: skip
 # What a report says once; the contact is printed on web pages only.
 _SINGLE_VALUES = ("格式", "年度", "机关", "成文日期", "文号")
 

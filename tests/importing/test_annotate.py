@@ -404,7 +404,6 @@ def test_a_strict_file_gets_comments_of_its_own_namespace(tmp_path: Path) -> Non
 
 def test_a_comment_has_the_date_of_the_file_and_never_that_of_today(tmp_path: Path) -> None:
     data = word.python_docx_file(FAULTS["a gap"].change(report()))
-    assert data is not None
     _, copy = checked(data, tmp_path)
     document = docx.Document(io.BytesIO(copy))
     assert {each.timestamp for each in document.comments} == {document.core_properties.modified}

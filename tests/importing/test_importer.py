@@ -16,6 +16,7 @@ from nianbao.importing.readers import read_document
 from nianbao.rendering import Format, render_report
 from nianbao.workspace.settings import Settings
 from tests.importing.round_trip import (
+    READERS,
     compile_report,
     differences,
     lost_in_print,
@@ -55,7 +56,7 @@ def test_the_published_text_gives_the_report_and_lists_where_it_leaves_the_form(
 # ── our own outputs
 
 
-@pytest.mark.parametrize("to", ["html", "md", "pdf"])
+@pytest.mark.parametrize("to", READERS)
 @pytest.mark.parametrize("name", sorted(fixture_reports()))
 def test_a_printed_sample_report_comes_back(name: str, to: Format) -> None:
     report = compile_report(fixture_reports()[name].read_text("utf-8"))
@@ -78,6 +79,12 @@ def test_any_web_page_comes_back(data: dict[str, object]) -> None:
 @given(written_reports())
 def test_any_markdown_comes_back(data: dict[str, object]) -> None:
     _comes_back(data, "md")
+
+
+@settings(max_examples=MANY)
+@given(written_reports())
+def test_any_word_file_comes_back(data: dict[str, object]) -> None:
+    _comes_back(data, "docx")
 
 
 @settings(max_examples=FEW)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from nianbao.checks.checker import compile_source
 from nianbao.errors import UserError
 from nianbao.importing.importer import import_document
-from nianbao.importing.onto import MergedReport, merge_edits
+from nianbao.importing.onto import merge_edits
 from nianbao.importing.readers import read_document
 from nianbao.model.form import load_form
 from nianbao.model.report import value_at
@@ -23,45 +23,37 @@ from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
 from nianbao.workspace.settings import Settings
 from tests.formatting.messy_yaml import Scrawler
-from tests.importing.round_trip import READERS, compile_report, differences
+from tests.importing.round_trip import compile_report, differences, printed_and_imported
 from tests.strategies import reports, write_yaml, written_reports
 from tests.support import SEED, check_text, fixture_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from nianbao.importing.importer import ImportedReport
     from nianbao.model.report import Report
     from nianbao.rendering import Format
 
 MANY = int(os.environ.get("ROUND_TRIPS", "20"))
 NOWHERE = Path(os.devnull)
-Edits = "Sequence[tuple[str, str]]"
 
 
-def printed(report: Report, to: Format = "html") -> str:
-    """Return a print of a report as text."""
-    return render_report(report, to, Settings(), NOWHERE).decode()
+def printed(report: Report) -> str:
+    """Return the web page of a report."""
+    return render_report(report, "html", Settings(), NOWHERE).decode()
 
 
-def read(text: str, to: Format = "html") -> ImportedReport:
-    """Return what `import` reads from a print."""
-    return import_document(read_document(text.encode(), READERS[to]))
+def read(page: str) -> ImportedReport:
+    """Return what `import` reads from a web page."""
+    return import_document(read_document(page.encode(), "html"))
 
 
-def merged(text: str, edits: Sequence[tuple[str, str]], to: Format = "html") -> MergedReport:
-    """Print a report file, replace texts in the print, and put the edits into the file."""
+def after(text: str, *edits: tuple[str, str]) -> str:
+    """Return the file after edits of its web page, all of which must have been taken over."""
     report = compile_report(text)
-    page = printed(report, to)
+    page = printed(report)
     for old, new in edits:
         assert page.count(old) >= 1, old
         page = page.replace(old, new, 1)
-    return merge_edits(report, read(page, to), Settings(), ())
-
-
-def after(text: str, *edits: tuple[str, str], to: Format = "html") -> str:
-    """Return the file after edits of its print, all of which must have been taken over."""
-    result = merged(text, edits, to)
+    result = merge_edits(report, read(page), Settings(), ())
     assert result.left == ()
     return result.source.raw.decode()
 
@@ -77,29 +69,31 @@ def replaced(text: str, *edits: tuple[str, str]) -> str:
 # ── nothing was edited
 
 
-@pytest.mark.parametrize("to", ["html", "md"])
+@pytest.mark.parametrize("to", ["html", "md", "docx", "pdf"])
 @pytest.mark.parametrize("name", sorted(fixture_reports()))
 def test_a_print_without_edits_changes_nothing(name: str, to: Format) -> None:
     text = fixture_reports()[name].read_text("utf-8")
-    result = merged(text, (), to)
+    report = compile_report(text)
+    result = merge_edits(report, printed_and_imported(report, to), Settings(), ())
     assert (result.source.raw.decode(), result.left, result.doubts) == (text, (), ())
 
 
 @settings(max_examples=MANY)
-@given(written_reports(), st.sampled_from(["html", "md"]))
+@given(written_reports(), st.sampled_from(["html", "md", "docx"]))
 def test_a_print_of_any_report_changes_nothing(data: dict[str, Any], to: Format) -> None:
     text = write_yaml(data)
-    result = merged(text, (), to)
+    report = compile_report(text)
+    result = merge_edits(report, printed_and_imported(report, to), Settings(), ())
     assert (result.source.raw.decode(), result.left) == (text, ())
 
 
 @settings(max_examples=MANY)
-@given(reports(), st.sampled_from(["html"]))
+@given(reports(), st.sampled_from(["html", "md", "docx"]))
 def test_a_print_of_hostile_texts_changes_nothing(data: dict[str, Any], to: Format) -> None:
     text = write_yaml(data)
     report = compile_report(text)
     try:
-        imported = read(printed(report, to), to)
+        imported = printed_and_imported(report, to)
     except UserError:  # not recognized as a report
         return
     result = merge_edits(report, imported, Settings(), ())
@@ -265,7 +259,9 @@ def test_the_edits_are_made_in_any_layout_and_no_comment_is_lost(
 
 
 @settings(max_examples=2 * MANY)
-@given(written_reports(), st.integers(0, 2**32), st.sampled_from(["html", "md"]), st.booleans())
+@given(
+    written_reports(), st.integers(0, 2**32), st.sampled_from(["html", "md", "docx"]), st.booleans()
+)
 def test_exactly_the_edits_are_made_and_all_comments_stay(
     data: dict[str, Any], seed: int, to: Format, windows: bool
 ) -> None:
@@ -277,7 +273,7 @@ def test_exactly_the_edits_are_made_and_all_comments_stay(
         raw, wanted = (b"\xef\xbb\xbf" + each.replace(b"\n", b"\r\n") for each in (raw, wanted))
     report = compile_source(parse_source(raw, "report.yaml")).report
     assert report is not None
-    page = read(printed(compile_report(expected), to), to)
+    page = printed_and_imported(compile_report(expected), to)
     result = merge_edits(report, page, Settings(), ())
     assert result.left == ()
     assert result.source.raw.decode() == wanted.decode()

@@ -54,7 +54,7 @@ def _open_document(kind: str, manifest: bytes = b"") -> bytes:
         ("内容 | 件数\n--- | ---\n规章 | 0\n".encode(), "markdown"),
     ],
 )
-def test_formats_are_recognised(data: bytes, source_format: str) -> None:
+def test_formats_are_recognized(data: bytes, source_format: str) -> None:
     assert sniff_format(data) == source_format
 
 

@@ -12,6 +12,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from tests.county.counties import make_county, name_of
 from tests.preview.browser import MISSING, Browser, browsing
 from tests.preview.server_process import Served, serving
 from tests.support import ROOT, SEED, run_cli, write_repo
@@ -333,3 +334,28 @@ def test_nothing_is_cut_off_at_any_width(width: int, browser: Browser) -> None:
 def test_that_the_server_has_ended_is_reported(served: Served, browser: Browser) -> None:
     assert served.stop(signal.SIGTERM)[0] == 0
     assert "预览停了" in browser.until("document.getElementById('connection').textContent")
+
+
+def test_the_table_of_units_follows_a_change_and_keeps_the_place(
+    tmp_path: Path, browser: Browser
+) -> None:
+    county = make_county(tmp_path, 40)
+    with serving(county.root) as served:
+        browser.size(1280, 500)
+        browser.open(served.address)
+        browser.until("document.body.textContent.includes('可以公布 40')")
+        browser.run("document.getElementById('preview').scrollTop = 700")
+        last = county.units[-1]
+        county.change(last, "维护栏目3个。", "【待定稿】")
+        browser.until("document.body.textContent.includes('草稿 1')")
+        assert browser.run("return document.getElementById('preview').scrollTop") == 700
+        for width in (1280, 390):
+            browser.size(width, 800)
+            place = "document.getElementById('preview')"
+            assert browser.run(f"return {place}.scrollWidth <= {place}.clientWidth")
+        assert [each for each in browser.complaints() if served.address in each] == []
+        link = browser.run(
+            f"return [...document.links].find(a => a.text == '{name_of(last)}').href"
+        )
+        browser.open(link)
+        browser.until("document.body.textContent.includes('待定稿')")

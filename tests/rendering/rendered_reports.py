@@ -17,7 +17,7 @@ from nianbao.parsing.reader import read_source
 from nianbao.rendering import FORMATS, render_report
 from nianbao.workspace.settings import Settings
 from tests.strategies import write_yaml
-from tests.support import fixture_reports
+from tests.support import fixture_reports, put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,10 +94,7 @@ def changed(edition: int, changes: Mapping[Any, Any]) -> str:
     data: Any = plain(fixture_reports()[EDITIONS[edition]].read_text("utf-8"))
     data["成文日期"] = str(data["成文日期"])
     for pointer, value in changes.items():
-        place = data
-        for part in pointer[:-1]:
-            place = place.setdefault(part, {})
-        place[pointer[-1]] = copy.deepcopy(value)
+        put(data, pointer, copy.deepcopy(value))
     return write_yaml(data)
 
 

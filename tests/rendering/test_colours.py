@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import tinycss2
 
-from nianbao.utils.colours import MIN_CONTRAST, contrast
+from nianbao.utils.colours import MIN_CONTRAST, contrast, long_form
 from tests.support import ROOT
 
 CSS = (ROOT / "templates" / "report.css").read_text("utf-8")
@@ -46,10 +46,8 @@ def _declarations(scheme: str) -> list[tuple[str, dict[str, str]]]:
 
 
 def _full(colour: str) -> str:
-    digits = colour.removeprefix("#")
-    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    assert re.fullmatch("[0-9a-f]{6}", digits), f"not a plain colour: {colour}"
-    return f"#{digits}"
+    assert re.fullmatch("#(?:[0-9a-f]{3}){1,2}", colour), f"not a plain colour: {colour}"
+    return long_form(colour)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -109,3 +109,12 @@ def test_a_finding_about_a_list_that_is_no_list_is_marked_in_its_section(tmp_pat
     listed = re.findall(r'<li id="finding-([^"]+)"', page)
     assert listed
     assert set(listed) == set(re.findall(r'data-finding="([^"]+)"', page))
+
+
+def test_findings_about_a_block_that_prints_nothing_are_marked_in_its_section(
+    tmp_path: Path,
+) -> None:
+    page = drafted(tmp_path, ("  补充:\n", "  补充:\n    - 别的: 文字\n"), listed=True)
+    listed = re.findall(r'<li id="finding-([^"]+)"', page)
+    assert "没有“别的”这个键" in page
+    assert set(listed) == set(re.findall(r'data-finding="([^"]+)"', page))

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from lxml import html
 
+from nianbao.rendering import render_document
+from nianbao.rendering.document import build_document, file_links
+from nianbao.workspace.settings import Settings
 from tests.rendering.parsed_outputs import find
-from tests.rendering.rendered_reports import NAMES, built, changed, web_page
+from tests.rendering.rendered_reports import (
+    NAMES,
+    NO_TEMPLATES,
+    built,
+    changed,
+    compiled,
+    web_page,
+)
 
 HOSTILE = """\
 # 一级
@@ -44,7 +57,9 @@ def tree(page: str) -> Any:
 
 
 def test_the_page_loads_nothing_and_runs_nothing(tree: Any) -> None:
-    assert find(tree, "//script|//link|//img|//iframe|//object|//embed|//form|//base|//svg") == []
+    # A script of this type is data: no browser runs it.
+    active = "//script[not(@type='application/ld+json')]|//link|//img|//iframe"
+    assert find(tree, f"{active}|//object|//embed|//form|//base|//svg") == []
     assert find(tree, "//@src|//@srcset|//@action|//@style[contains(., 'url')]") == []
     assert find(tree, "//@*[starts-with(name(), 'on')]|//meta[@http-equiv]") == []
     styles = "".join(find(tree, "//style/text()"))
@@ -131,7 +146,7 @@ def test_the_date_of_publication_goes_before_the_date_of_signature() -> None:
 
 
 def test_words_of_the_report_never_become_tags() -> None:
-    hostile = '<script>alert("1")</script>"&'
+    hostile = '</script><script>alert("1")</script><!--"&\\'
     page = web_page(
         changed(
             2021,
@@ -147,9 +162,71 @@ def test_words_of_the_report_never_become_tags() -> None:
         )
     )
     tree = html.document_fromstring(page)
-    assert find(tree, "//script") == []
+    (script,) = find(tree, "//script")
+    assert script.get("type") == "application/ld+json"
+    assert json.loads(script.text)["creator"]["name"] == hostile
     assert meta(page)["SiteName"] == meta(page)["ContentSource"] == hostile
     for path in ("//h1/span", "//p[@class='number']", "//footer/p", "//p[@class='table-note']"):
         assert any(hostile in element.text_content() for element in find(tree, path)), path
     assert any(hostile in cell.text_content() for cell in find(tree, "//td"))
     assert any(hostile in heading.text_content() for heading in find(tree, "//h3"))
+
+
+# The files beside the page
+
+
+def page_with_files(name: str, *suffixes: str) -> str:
+    """A web page with links to other outputs."""
+    report = compiled(changed(2021, {}))
+    document = build_document(report, Settings())
+    linked = dataclasses.replace(document, files=file_links(name, suffixes))
+    return render_document(linked, report, "html", Settings(), NO_TEMPLATES).decode()
+
+
+def dataset(page: str) -> dict[str, Any]:
+    """The JSON-LD of a page."""
+    path = "//head/script[@type='application/ld+json']/text()"
+    (text,) = find(html.document_fromstring(page), path)
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def test_the_page_leads_to_the_files_next_to_it_by_their_names() -> None:
+    page = page_with_files("2025 年#1?%", "pdf", "docx", "json", "csv")
+    links = find(html.document_fromstring(page), "//footer/p[@class='files']/a")
+    assert [link.text for link in links] == ["PDF", "Word", "JSON", "CSV"]
+    for link, suffix in zip(links, ("pdf", "docx", "json", "csv"), strict=True):
+        # The name as a browser resolves it.
+        address = urlsplit(urljoin("https://example.org/a/2025.html", link.get("href")))
+        assert (address.query, address.fragment) == ("", "")
+        assert unquote(address.path) == f"/a/2025 年#1?%.{suffix}"
+
+
+def test_a_page_without_files_next_to_it_has_no_links_to_any() -> None:
+    page = page_with_files("2025")
+    assert find(html.document_fromstring(page), "//*[@class='files']") == []
+    assert "distribution" not in dataset(page)
+
+
+def test_the_links_to_files_are_not_printed() -> None:
+    page = page_with_files("2025", "pdf")
+    assert re.search(r"@media print \{.*\.files \{ display: none; \}", page, re.DOTALL)
+
+
+def test_search_engines_get_the_page_as_a_dataset_of_schema_org() -> None:
+    data = dataset(page_with_files("2025", "pdf", "csv"))
+    report = compiled(changed(2021, {}))
+    assert data["@context"] == "https://schema.org"
+    assert data["@type"] == "Dataset"
+    assert data["name"] == "".join(report.title)
+    assert 50 <= len(data["description"]) <= 5000  # what Google's guide asks for
+    assert data["creator"]["name"] == report.body
+    assert data["temporalCoverage"] == "2025-01-01/2025-12-31"
+    assert data["datePublished"] == report.signed.isoformat()
+    assert data["variableMeasured"] == [
+        name for section in report.form.sections for name in section.table_names
+    ]
+    assert [(file["encodingFormat"], file["contentUrl"]) for file in data["distribution"]] == [
+        ("application/pdf", "./2025.pdf"),
+        ("text/csv", "./2025.csv"),
+    ]

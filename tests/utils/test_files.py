@@ -12,6 +12,7 @@ from nianbao.errors import UserError
 from nianbao.utils.files import (
     create_file,
     ensure_folder,
+    open_atomically,
     reject_symlinks,
     relative_path,
     remove_temporary_files,
@@ -43,6 +44,24 @@ def test_a_file_is_replaced_whole_and_readable_by_all(tmp_path: Path) -> None:
     assert file.read_bytes() == b"22"
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
+
+
+def test_a_file_that_is_written_piece_by_piece_has_its_name_only_when_it_is_complete(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+    with open_atomically(path) as file:
+        file.write(b"1")
+        file.write(b"2")
+        file.flush()
+        assert path.read_bytes() == b"old"
+        assert Path(file.name).read_bytes() == b"12"
+    assert path.read_bytes() == b"12"
+    with pytest.raises(ZeroDivisionError), open_atomically(path) as file:
+        file.write(b"3" * (1 // 0))
+    assert path.read_bytes() == b"12"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.csv"]
 
 
 def test_writing_replaces_a_link_and_does_not_follow_it(tmp_path: Path) -> None:

@@ -6,17 +6,20 @@ import argparse
 import os
 
 from bench.checking import bench_check, bench_pathological
+from bench.cluster import bench_cluster
 from bench.peers import describe_versions
 from bench.targets import PARTS, run
 
-EXTRA_PARTS = ("check", "slow")
+EXTRA_PARTS = ("check", "slow", "cluster")
 
 
 def main() -> None:
-    """Run the parts named on the command line, by default the seven targets."""
+    """Run the parts named on the command line, by default the nine targets."""
     parser = argparse.ArgumentParser(prog="make bench", description="量速度、内存和安全")
-    parser.add_argument("parts", nargs="*", metavar="部分", help="1 … 7，check，slow")
-    parser.add_argument("--count", type=int, default=1000, help="3、4、5 用多少份报告")
+    parser.add_argument("parts", nargs="*", metavar="部分", help="1 … 9，check，slow，cluster")
+    parser.add_argument(
+        "--count", type=int, default=1000, help="3、4、5、8、9 用多少份报告（8 还用五倍）"
+    )
     parser.add_argument("--runs", type=int, default=5, help="每个程序跑几遍")
     options = parser.parse_args()
     parts = options.parts or list(PARTS)
@@ -27,6 +30,8 @@ def main() -> None:
     run([part for part in parts if part in PARTS], options.count, options.runs)
     if "check" in parts:
         bench_check(options.count)
+    if "cluster" in parts:
+        bench_cluster(options.count)
     if "slow" in parts:
         bench_pathological()
 

@@ -24,7 +24,7 @@ _PATHOLOGICAL = {
 
 
 def bench_check(count: int) -> None:
-    """Check `count` reports and print the time."""
+    """Check `count` generated reports in this process, and print the time."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_reports(root, count)

@@ -30,7 +30,7 @@ def shell_environment(cache: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A command to measure, its working folder, and a function to call before each run."""
+    """A command to measure. `folder`: where it runs. `before`: called before each run."""
 
     name: str
     command: Sequence[str]
@@ -39,7 +39,10 @@ class Program:
 
 
 def seconds(program: Program, variables: Mapping[str, str]) -> float:
-    """Run a program once and return its seconds. Raises CalledProcessError."""
+    """Run a program once and return how many seconds it takes.
+
+    `variables`: its environment. Raises CalledProcessError if the program fails.
+    """
     if program.before is not None:
         program.before()
     start = time.perf_counter()
@@ -52,7 +55,11 @@ def seconds(program: Program, variables: Mapping[str, str]) -> float:
 def median_seconds(
     programs: Sequence[Program], runs: int, variables: Mapping[str, str]
 ) -> list[float]:
-    """Return each program's median seconds over several rounds, after one that isn't counted."""
+    """Return for each program the median of its seconds in `runs` rounds.
+
+    In each round all programs run once, in turn; a first round is not counted. `variables`: the
+    environment of the programs.
+    """
     taken: list[list[float]] = [[] for _ in programs]
     for number in range(runs + 1):
         for program, times in zip(programs, taken, strict=True):
@@ -64,20 +71,21 @@ def median_seconds(
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory of a run in MB: samples by process, in order."""
+    """Resident memory during a run; `samples`: in MB, in order of time, by the process's ID."""
 
     samples: Mapping[int, Sequence[float]]
 
     @property
     def maximum(self) -> float:
-        """The maximum of all processes."""
+        """The largest sample of any process, in MB."""
         return max((max(each) for each in self.samples.values()), default=0.0)
 
     @property
     def growth(self) -> float:
-        """The highest ratio of a process's memory in its last tenth to that in its second tenth.
+        """How far the memory grows: the largest ratio of any process.
 
-        In the first tenth a process loads its libraries.
+        The ratio is that of the memory in the last tenth of the samples to the memory in the
+        second tenth. In the first tenth a process loads its libraries.
         """
         ratios = []
         for each in self.samples.values():
@@ -88,7 +96,10 @@ class Memory:
 
 
 def measure_memory(program: Program, variables: Mapping[str, str]) -> tuple[float, Memory]:
-    """Run a program and sample the memory of its processes ten times a second (Linux)."""
+    """Run a program and return its seconds and its memory, sampled ten times a second (Linux).
+
+    Raises CalledProcessError if the program fails.
+    """
     samples: dict[int, list[float]] = {}
     start = time.perf_counter()
     with tempfile.TemporaryFile() as output:
@@ -106,7 +117,7 @@ def measure_memory(program: Program, variables: Mapping[str, str]) -> tuple[floa
 
 
 def process_tree(pid: int) -> list[int]:
-    """Return a process and its descendants."""
+    """Return the IDs of a process and of its descendants (Linux)."""
     pids = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:

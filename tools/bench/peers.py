@@ -32,7 +32,10 @@ _TYPST = """#set page(paper: "a4", margin: (top: 37mm, right: 26mm, bottom: 35mm
 
 
 def peers(folder: Path, markdown: Path, html: Path) -> list[Program]:
-    """Return the installed programs, each of which makes one PDF in `folder`."""
+    """Return those programs that are installed; each makes one PDF in `folder`.
+
+    `markdown`, `html`: the files with the text.
+    """
     programs = []
     if importlib.util.find_spec("pypandoc"):
         import pypandoc

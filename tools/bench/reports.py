@@ -1,4 +1,4 @@
-"""Generated reports for benchmarks, from a fixed seed so that runs can be compared."""
+"""Generate reports for benchmarks, from a fixed seed so that runs can be compared."""
 
 from __future__ import annotations
 
@@ -40,13 +40,16 @@ _Dumper.add_representer(str, _represent)
 
 
 def write_yaml(data: dict[str, object], form: Form) -> str:
-    """Return the text of a report file, in the layout of `fmt`."""
+    """Return the text of a report file with this content, in the layout of the command `fmt`."""
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10**9)
     return print_tree(parse_tree(parse_source(text.encode(), "2022.yaml")), form)
 
 
 def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object]:
-    """Return a report with correct totals; in every tenth the prose contradicts the tables."""
+    """Return the content of a report with correct totals.
+
+    `number`: names its body; if 10 divides it, the prose contradicts the tables.
+    """
     new, old = rng.randrange(500), rng.randrange(50)
     documents = {role: rng.randrange(30) for role in ("issued", "repealed", "effective")}
     data: dict[str, object] = {
@@ -85,7 +88,7 @@ def make_report(form: Form, rng: random.Random, number: int) -> dict[str, object
 
 
 def write_reports(root: Path, count: int) -> list[Path]:
-    """Write a repository of `count` units with one report each; return the files."""
+    """Write a repository of `count` units with one report each; return the report files."""
     form, rng = load_form(2021), random.Random(SEED)
     files = [root / "reports" / f"{number:05}" / "2022.yaml" for number in range(count)]
     for number, file in enumerate(files):

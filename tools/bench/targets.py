@@ -1,4 +1,4 @@
-"""The seven targets of docs/benchmarks.md: measure each, print it and whether it holds."""
+"""Measure each of the nine targets of docs/benchmarks.md, and print whether it is reached."""
 
 from __future__ import annotations
 
@@ -33,21 +33,25 @@ SEED_REPORT = ROOT / "reports" / "2022.yaml"
 
 
 class Bench:
-    """The measurements, in a temporary folder."""
+    """The measurements, one method for each target, which prints its results.
+
+    `folder`: a temporary folder. `count`: how many reports the larger repositories have. `runs`:
+    how often each program is run.
+    """
 
     def __init__(self, folder: Path, count: int, runs: int) -> None:
         self.folder, self.count, self.runs = folder, count, runs
         self.variables = shell_environment(folder / "cache")
 
     def repository(self, name: str, count: int) -> Path:
-        """Return a repository of generated reports."""
+        """Return the folder of a repository with `count` generated reports; write it if missing."""
         root = self.folder / name
         if not root.exists():
             write_reports(root, count)
         return root
 
     def one(self) -> Path:
-        """Return a repository with the one real report."""
+        """Return the folder of a repository with the one real report."""
         root = self.folder / "one"
         (root / "reports").mkdir(parents=True, exist_ok=True)
         shutil.copy(SEED_REPORT, root / "reports" / "2022.yaml")
@@ -158,6 +162,30 @@ class Bench:
         print_target("7 杀掉 20 次：不完整的文件", incomplete, 0, "个")
         print_target("7 再生成一次：与没有打断的不同", int(different), 0, "处")
 
+    def data(self) -> None:
+        """8: the data of many reports, and of five times as many."""
+        maximum = []
+        for count in (self.count, 5 * self.count):
+            root = self.repository("many" if count == self.count else "five", count)
+            spent, memory = measure_memory(Program("", [*BUILD, "data"], root), self.variables)
+            print_target(f"8 {count} 份的数据", spent / count * 1000, 12, "毫秒一份")
+            maximum.append(memory.maximum)
+        print_target("8 内存：五倍的报告比一倍", maximum[1] / maximum[0], 1.15, "×")
+
+    def word(self) -> None:
+        """9: many reports as Word files, and one in a new process, compared with its web page."""
+        root = self.repository("many", self.count)
+        spent = seconds(
+            Program("", [*BUILD, "-q", "--force", "--to", "docx"], root), self.variables
+        )
+        print_target(f"9 {self.count} 份，Word", spent / self.count * 1000, 60, "毫秒一份")
+        programs = [
+            Program("", [*BUILD, "-q", "--force", "--to", to], self.one())
+            for to in ("docx", "html")
+        ]
+        docx, html = median_seconds(programs, self.runs, self.variables)
+        print_target("9 一份 Word，新开进程", docx / html, 1.5, "× HTML")
+
 
 WEB = ("-q", "--to", "html,md")
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -168,11 +196,13 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "5": Bench.again,
     "6": Bench.linear,
     "7": Bench.killed,
+    "8": Bench.data,
+    "9": Bench.word,
 }
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return the digest of every file below a folder."""
+    """Return the SHA-256 digest of every file below a folder, by its path in the folder."""
     return {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in folder.rglob("*")
@@ -181,13 +211,13 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def print_target(label: str, value: float, maximum: float, unit: str) -> None:
-    """Print a measured value, its target and whether it holds."""
+    """Print a measured value, its target (`maximum`), and whether the target is reached."""
     holds = "达到" if value <= maximum else "没有达到"
     print(f"{label}：{value:.3g} {unit}（目标 ≤ {maximum:g}）{holds}", flush=True)
 
 
 def run(parts: list[str], count: int, runs: int) -> None:
-    """Measure the given parts."""
+    """Measure the given parts (keys of PARTS); `count`, `runs`: see `Bench`."""
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
         bench = Bench(Path(folder), count, runs)
         for part in parts:

@@ -1,1 +1,4 @@
-"""Kills, full disks and other faults, run by `make faults` and described in docs/robustness.md."""
+"""Test commands under kills, full disks and other faults.
+
+Run by `make faults`; see docs/robustness.md.
+"""

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 class Case:
     """A command, the folder it writes into, and how its repository is prepared.
 
-    `prepare` gets the root and a function that runs the program there. `is_build` is True if a
-    second run must find nothing to do.
+    `arguments`: the command line. `folder`: where the command writes, below the repository.
+    `prepare`: called with the repository and a function that runs the program in it. `is_build`:
+    True if a second run must find nothing to do. `is_joint`: True if each output is made from all
+    reports; if a report has vanished, the command leaves it out and says so. `codes_again`: the
+    exit codes allowed when the command is run again.
     """
 
     name: str
@@ -27,6 +30,7 @@ class Case:
     folder: str
     prepare: Callable[[Path, Callable[..., object]], None]
     is_build: bool = False
+    is_joint: bool = False
     codes_again: tuple[int, ...] = (0,)
 
 
@@ -49,6 +53,14 @@ def _prepare_new(root: Path, _run: Callable[..., object]) -> None:
     write_reports(root, 6)
 
 
+def _prepare_sum(root: Path, run: Callable[..., object]) -> None:
+    """Sum up reports, then change one, so that the sum is due again."""
+    files = write_reports(root, 6)
+    run("sum", "2022")
+    row = "行政处罚: {本年处理决定数量: "
+    files[0].write_text(files[0].read_text("utf-8").replace(row, row + "1"), "utf-8")
+
+
 def _prepare_redlines(
     root: Path, run: Callable[..., object], *, arguments: tuple[str, ...]
 ) -> None:
@@ -60,6 +72,13 @@ def _prepare_redlines(
     _edit(root, "2023-01-20", "2023-01-21")
     run(*arguments)
     _edit(root, "2023-01-21", "2023-01-28")
+
+
+def _prepare_data(root: Path, run: Callable[..., object]) -> None:
+    """Write the data of reports, then change every report."""
+    write_reports(root, 4)
+    run("data")
+    _edit(root, "2023-01-20", "2023-01-21")
 
 
 def _prepare_schema(root: Path, _run: Callable[..., object]) -> None:
@@ -98,6 +117,8 @@ CASES: Final = (
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
+    Case("sum", ("sum", "2022"), "reports", _prepare_sum),
+    Case("data", ("data",), "output/data", _prepare_data, is_joint=True),
     Case("schema", ("schema", "-o", "output/schema.json"), "output", _prepare_schema),
     Case(
         "templates",

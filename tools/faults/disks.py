@@ -21,13 +21,13 @@ UNPRIVILEGED: Final = ("setpriv", "--bounding-set=-dac_override,-dac_read_search
 
 
 class Disk:
-    """A disk of its own for a folder."""
+    """A small disk (tmpfs) that contains only `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def fill(self, left: int) -> None:
-        """Leave about `left` bytes free, in whole pages."""
+        """Shrink the disk so that about `left` bytes are free, in whole pages of memory."""
         state = os.statvfs(self.folder)
         used = (state.f_blocks - state.f_bfree) * state.f_frsize
         self._remount(f"size={used + left}")
@@ -37,7 +37,7 @@ class Disk:
         self._remount("ro")
 
     def make_usable(self) -> None:
-        """Give the disk room and allow writing."""
+        """Make the disk large again and allow writing."""
         self._remount(f"rw,size={_LARGE}")
 
     def _remount(self, options: str) -> None:
@@ -45,7 +45,7 @@ class Disk:
 
 
 def can_mount(folder: Path) -> bool:
-    """Return True if a tmpfs can be mounted over a folder, which is created."""
+    """Return True if a tmpfs can be mounted over a folder. Creates the folder."""
     folder.mkdir(exist_ok=True)
     try:
         with own_disk(folder):
@@ -69,7 +69,7 @@ def own_disk(folder: Path) -> Iterator[Disk]:
 
 @contextlib.contextmanager
 def without_write_permission(folder: Path) -> Iterator[None]:
-    """Take the permission to write away from a folder and those below it."""
+    """Within the block, take away the permission to write to a folder and those below it."""
     folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
     for each in folders:
         each.chmod(0o555)
@@ -81,7 +81,7 @@ def without_write_permission(folder: Path) -> Iterator[None]:
 
 
 def permissions_hold() -> bool:
-    """Return True if a command can be run so that permissions hold for it."""
+    """Return True if a command can be run without root's right to ignore permissions."""
     return os.geteuid() != 0 or shutil.which("setpriv") is not None
 
 

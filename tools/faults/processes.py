@@ -22,7 +22,10 @@ GRACE: Final = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended. `code` is negative for a signal; `survivors` are its processes left."""
+    """How a command ended.
+
+    `code`: its exit code, or minus the number of the signal that ended it. `survivors`: how many
+    of its processes had to be killed."""
 
     code: int
     stdout: str
@@ -60,7 +63,7 @@ class Running:
         self.pid = self._process.pid
 
     def children(self) -> list[int]:
-        """Return the other processes of the command."""
+        """Return the IDs of the other processes of the command."""
         return [pid for pid in _session(self.pid) if pid != self.pid]
 
     def signal(self, number: signal.Signals, pid: int) -> None:

@@ -1,4 +1,4 @@
-"""The state of a repository: the digest of every file, and how two states differ."""
+"""Record the state of a repository as the digest of every file, and compare two states."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Digests by path below the repository, without .git, and the names of files in the cache.
+    """The state of a repository and of the user's cache.
 
-    A manifest lists reports in the order in which they were done, so its bytes vary.
+    `files`: the digest of each file, by its path below the repository, without .git. `cached`: the
+    paths of the files in the cache; they have no digests, because a manifest lists reports in the
+    order in which they were done, so its bytes vary.
     """
 
     files: Mapping[str, str]
@@ -23,7 +25,7 @@ class Snapshot:
 
 
 def take_snapshot(root: Path, cache: Path) -> Snapshot:
-    """Read all files of a repository."""
+    """Return the present state of the repository `root` and of the user's cache."""
     files = {
         name: sha256(path.read_bytes()).hexdigest()
         for name, path in _files(root)
@@ -41,10 +43,11 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def find_damage(
     before: Snapshot, after: Snapshot, now: Snapshot, *, leftovers: bool, missing: bool
 ) -> list[str]:
-    """Return, in Chinese, the files that are neither the old nor the new one.
+    """Return a line in Chinese for each file that is neither as before nor as after a command.
 
-    `before` and `after` are the states around a command that nothing disturbed. `leftovers` allows
-    hidden files that neither has, `missing` allows files to be gone.
+    `before`, `after`: the states around an undisturbed run. `now`: the state to check.
+    `leftovers`: True to allow hidden files that neither state has. `missing`: True to allow that
+    files are gone.
     """
     problems = []
     for name, digest in now.files.items():
@@ -68,7 +71,7 @@ def _extra(now: Snapshot, *known: Snapshot) -> frozenset[str]:
 
 
 def find_differences(expected: Snapshot, now: Snapshot) -> list[str]:
-    """Return, in Chinese, how a state differs from the one it should be."""
+    """Return a line in Chinese for each way in which the state `now` differs from `expected`."""
     names = sorted(expected.files.keys() | now.files.keys())
     different = [name for name in names if expected.files.get(name) != now.files.get(name)]
     return [

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # SIGKILL twice: no program can prepare for it.
 _SIGNALS: Final = (signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 _PAGE: Final = 4096  # bytes; a tmpfs has whole pages
+_MESSAGES: Final = 512  # bytes that a command may print, which also goes to a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Trial:
         return self.prepared.case.arguments
 
     def part_of_a_file(self) -> int:
-        """Return fewer bytes than one of the files has."""
+        """Return a random number of bytes, smaller than one of the files that the case writes."""
         return self.rng.randrange(self.rng.choice(self.prepared.sizes))
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a trial did, in Chinese, and what was wrong afterwards."""
+    """What a trial did, and what was wrong afterwards: a line for each problem; all in Chinese."""
 
     description: str
     problems: Sequence[str]
@@ -86,13 +87,16 @@ def kill_at_random_time(trial: Trial) -> Outcome:
 
 
 def kill_at_random_step(trial: Trial) -> Outcome:
-    """Send a signal right before one of the file operations, to its process or to all of them."""
+    """Send a signal before a random file operation, to its process or to the whole command."""
     step = trial.rng.randint(1, trial.prepared.operations)
     return kill_at_step(trial, step, trial.rng.choice(_SIGNALS), group=trial.rng.random() < 0.7)
 
 
 def kill_at_step(trial: Trial, step: int, number: signal.Signals, *, group: bool) -> Outcome:
-    """Send a signal right before file operation `step`, to its process or to all of them."""
+    """Send the signal `number` before file operation `step` (from 1), to its process.
+
+    With `group`, send it to all processes of the command.
+    """
     trial.space.reset()
     hook = trial.space.hook(step, number, group=group)
     ended = trial.space.start(trial.arguments, variables=hook).wait()
@@ -107,7 +111,7 @@ def kill_within_a_write(trial: Trial) -> Outcome:
 
 
 def kill_at_size(trial: Trial, largest: int) -> Outcome:
-    """End each process that writes more than `largest` bytes into a file, at that byte."""
+    """End each process that writes more than `largest` bytes into a file, after those bytes."""
     trial.space.reset()
     variables = {"PYTHONPATH": HOOK, "FAULTS_END_AT_LIMIT": "1"}
     running = trial.space.start(trial.arguments, variables=variables, largest_file=largest)
@@ -136,7 +140,7 @@ def fill_disk(trial: Trial) -> Outcome:
 
 
 def fill_cache_disk(trial: Trial) -> Outcome:
-    """Let the disk of the user's cache become full, which costs no output."""
+    """Let the disk of the user's cache become full; every output must be written all the same."""
     left = trial.rng.randrange(3 * _PAGE)
     trial.space.reset()
     with own_disk(trial.space.cache) as disk:
@@ -147,8 +151,8 @@ def fill_cache_disk(trial: Trial) -> Outcome:
 
 
 def limit_file_size(trial: Trial) -> Outcome:
-    """Let writing fail in the middle of a file, by the limit of a process on a file's size."""
-    return limit_file_size_to(trial, trial.part_of_a_file())
+    """Let writing fail in the middle of a file, by the limit of a process on the size of files."""
+    return limit_file_size_to(trial, max(trial.part_of_a_file(), _MESSAGES))
 
 
 def limit_file_size_to(trial: Trial, largest: int) -> Outcome:
@@ -204,12 +208,17 @@ def run_two_at_once(trial: Trial) -> Outcome:
 
 
 def let_vanish(trial: Trial) -> Outcome:
-    """Move a folder away at a random time; reports come back before the command is run again."""
+    """Move a folder of reports or outputs away at a random time while the command runs.
+
+    Reports are moved back before the command is run again.
+    """
     moment = trial.rng.uniform(0, 1) * trial.prepared.seconds
     root, written = trial.space.root, trial.prepared.case.folder
     units = sorted(trial.space.root.glob("reports/*"))
     # Without reports/, `new` drafts the first report of a new unit.
     inputs = [trial.rng.choice(units), *([root / "reports"] if written != "reports" else [])]
+    if trial.prepared.case.is_joint:
+        inputs = []
     outputs = [trial.space.cache, *([root / written] if written != "reports" else [])]
     folder = trial.rng.choice([*inputs, *outputs])
     trial.space.reset()

@@ -26,10 +26,10 @@ HOOK: Final = str(Path(__file__).resolve().parent / "hook")
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A case with the states around an undisturbed run.
+    """A case with the states before and after an undisturbed run.
 
-    `sizes` are the bytes of the files it writes, `operations` how many file operations that write
-    it does, `seconds` how long it takes.
+    `sizes`: those of the files that the run writes, in bytes. `operations`: how many file
+    operations it needs for writing. `seconds`: how long it takes.
     """
 
     case: Case
@@ -41,7 +41,7 @@ class Prepared:
 
 
 class PreparationError(Exception):
-    """A command fails although nothing disturbs it."""
+    """Raised if a command fails although nothing disturbs it."""
 
 
 class Workspace:
@@ -79,15 +79,18 @@ class Workspace:
         for folder in (self.root, self.cache):
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(self._saved / folder.name, folder, symlinks=True)
-        for log in self._temporary.glob("nianbao-*"):
-            log.unlink()
+        for left in self._temporary.glob("nianbao-*"):
+            if left.is_dir():  # the rows of a workbook, if the program was killed
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
     def snapshot(self) -> Snapshot:
         """Read the present state."""
         return take_snapshot(self.root, self.cache)
 
     def crash_logs(self) -> list[Path]:
-        """Return the logs of bugs that the program has written since the last reset."""
+        """Return the paths of the logs of bugs that the program wrote since the last reset."""
         return sorted(self._temporary.glob("nianbao-*.log"))
 
     def start(
@@ -99,9 +102,11 @@ class Workspace:
         prefix: Sequence[str] = (),
         name: str = "first",
     ) -> Running:
-        """Start the program, with files of at most `largest_file` bytes.
+        """Start the program with a command line.
 
-        `prefix` is a program that starts it, `name` distinguishes programs that run at once.
+        `variables`: added to its environment. `largest_file`: the limit on the size of its files,
+        in bytes. `prefix`: the command line of a program that starts it. `name`: distinguishes
+        programs that run at the same time.
         """
         environment = {
             "PATH": os.environ.get("PATH", ""),
@@ -121,9 +126,10 @@ class Workspace:
         return self.start(arguments).wait()
 
     def hook(self, step: int, number: int, *, group: bool) -> dict[str, str]:
-        """Return variables that send signal `number` before file operation `step`, from 1 on.
+        """Return environment variables that make the program send the signal `number` to itself.
 
-        The signal goes to the process that does it, or to all processes of the command.
+        It is sent before file operation `step` (from 1), to the process of this operation or, with
+        `group`, to all processes of the command.
         """
         self._operations.unlink(missing_ok=True)
         return {

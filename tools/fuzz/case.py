@@ -25,9 +25,10 @@ _PARTS: Final = ("reports", "old", "templates", "import", SETTINGS)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The files of a case by path; `name` is its seed and number, which also seed its checks.
+    """A case.
 
-    `pdf`: the PDF is made too, which takes twenty times as long as all else.
+    `name`: its seed and number, SEED-NUMBER; also the seed of its checks. `files`: their contents
+    by path. `pdf`: True to make the PDF too, which takes twenty times as long as all else.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Case:
 
     @property
     def size(self) -> int:
-        """The bytes of all files."""
+        """The size of all files together, in bytes."""
         return sum(map(len, self.files.values()))
 
     @property
@@ -60,7 +61,7 @@ def write_case(case: Case, folder: Path) -> None:
 
 
 def read_case(folder: Path) -> Case:
-    """Read a saved case; its folder has the name of the case."""
+    """Return the case that was saved in a folder; the name of the folder is that of the case."""
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for name in _PARTS

@@ -1,4 +1,4 @@
-"""What must hold for any case: the steps that the commands take, and the checks of each."""
+"""Run the steps of the commands on a case, and check after each step what must hold."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from nianbao.errors import UserError
 from nianbao.formatting.fix import fix_report
 from nianbao.formatting.new_report import make_new_report
 from nianbao.model.form import load_form
+from nianbao.model.numbers import MEASURES
 from nianbao.model.schema import edition_of, known_edition
 from nianbao.model.validator import validate
 from nianbao.parsing.constructor import Constructor, UnreadableError, parse_events
@@ -43,7 +44,7 @@ from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
 from nianbao.rendering.draft import make_marks, print_draft, render_draft
 from nianbao.rendering.errors import TemplateError
-from nianbao.rendering.pdf.printability import find_unprintable, unprintable_warnings
+from nianbao.rendering.pdf.printability import add_unprintable, find_unprintable
 from nianbao.rendering.templates import jinja_environment
 from nianbao.utils.characters import ODD_BLANKS, UNPARSABLE
 from nianbao.utils.resources import resource
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 _LAYOUT: Final = re.compile(r"[\s{}\[\],:?\-0-9\ufeff]")
 # What `fix` may drop from a number or date, and the signs that it replaces.
 _DROPPED: Final = frozenset(
-    "件条宗份起项例个封万元年度月日号增减加少长了未不无没有变化持平〇零一二三四五六七八九十其中含"
+    f"{MEASURES}万元年度月日号增减加少长了未不无没有变化持平〇零一二三四五六七八九十其中含"
     "０１２３４５６７８９＃：，｛｝［］（）()｜丨︱∣、；。．;.|/／－–—•·*＊+＋＝=﹕∶︰【】〔〕「」“”‘’\"'＂＇#_－−"
 )
 # Characters that `fix` may remove everywhere, and those that are wrong everywhere.
@@ -78,7 +79,7 @@ _CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u
 
 
 def check_case(case: Case, folder: Path) -> None:
-    """Put a case, whose files are in a folder, through all steps; raises FailedCheckError."""
+    """Check a case whose files are in `folder`. Raises FailedCheckError if a check fails."""
     _CaseCheck(case, folder).run()
 
 
@@ -181,8 +182,7 @@ class _CaseCheck:
     def _findings(self, checked: CheckResult) -> None:
         """Check the positions of the findings, and every format of theirs."""
         with self._step("glyphs"):
-            glyphs = unprintable_warnings(checked.report) if checked.report else []
-        findings = sorted([*checked.findings, *glyphs], key=lambda each: each.sort_key)
+            findings = add_unprintable(checked.findings, checked.report)
         lines = checked.source.lines
         if not lines:
             raw = self.case.files.get(REPORT, b"").decode("utf-8-sig", "replace")

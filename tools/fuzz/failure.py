@@ -1,4 +1,4 @@
-"""A check that does not hold."""
+"""Report a check that failed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class FailedCheckError(Exception):
-    """The step, what is wrong, the same for every failure of its kind, and a log."""
+    """A check failed.
+
+    `step`: the step of the case. `message`: what is wrong, in Chinese. `log`: details that differ
+    from failure to failure.
+    """
 
     step: str
     message: str
@@ -19,11 +23,11 @@ class FailedCheckError(Exception):
 
     @property
     def signature(self) -> str:
-        """What failures of the same kind share: the text without numbers."""
+        """The text with # for numbers, which is the same for all failures of the same kind."""
         return re.sub("[0-9]+", "#", str(self))
 
 
 def require(step: str, holds: bool, message: str, *log: object) -> None:
-    """Raise FailedCheckError with a message, and a log of some values, unless a check holds."""
+    """Raise FailedCheckError unless `holds` is True; `log`: values to log in the error."""
     if not holds:
         raise FailedCheckError(step, message, "\n".join(map(repr, log)))

@@ -36,9 +36,11 @@ _NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=Non
 def check_import(
     case: Case, folder: Path, step: Callable[[str], AbstractContextManager[None]]
 ) -> None:
-    """Import the source file of a case; a refusal is one line, a report file can be read.
+    """Import the source file of a case and check the result.
 
-    `step`: times a block and describes what it raises. Raises FailedCheckError.
+    A file that is refused must give a message of one line; any other must give a report file that
+    can be read. `step`: limits the time of a block, and names the block in its failures. Raises
+    FailedCheckError if a check fails.
     """
     report: ImportedReport | None = None
     with step("import"):

@@ -1,4 +1,4 @@
-"""Make cases of `import`: files of all formats, printed otherwise or damaged."""
+"""Make cases of `import`: files of all formats, with reworded or rearranged content, or damaged."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from import_quality.printed import PrintedCell, Rows
-
-Maker = "Callable[[Printed, Random], bytes | None]"
 
 # How a report is printed, and how often: PDFs take the most time.
 _MAKERS: Final[dict[str, tuple[int, Callable[[Printed, Random], bytes | None]]]] = {
@@ -94,7 +92,10 @@ def _pdfs() -> tuple[bytes, ...]:
 
 
 def make_import_case(name: str) -> Case:
-    """Return the case with a name: a source file, and its truth if its numbers are as printed."""
+    """Return the case with a name, which is the seed: a file to import.
+
+    Unless it is damaged, the case also contains the report that it must give.
+    """
     random = Random(name)
     report = random.choice(_reports())
     damaged = random.random() < _DAMAGED_SHARE
@@ -175,7 +176,7 @@ def _change_rows(rows: Rows, random: Random) -> Rows:
             pair = rows[index + 1], rows[index]
             return _swapped(rows, index, pair)
         return rows
-    return (*rows[:index], *rows[index:][:1], *rows[index:]) if _is_free(rows, index) else rows
+    return (*rows[:index], rows[index], *rows[index:]) if _is_free(rows, index) else rows
 
 
 def _swapped(rows: Rows, index: int, pair: tuple[tuple[PrintedCell, ...], ...]) -> Rows:
@@ -263,7 +264,7 @@ def _damage(data: bytes, random: Random) -> bytes:
     if change == 0:
         return damage_bytes(data, random)
     if change == 1:
-        return _move_pieces(data, random, b"\n")
+        return _move_pieces(data, random)
     if change == 2:
         return _insert(data, random, _PIECES)
     if data.startswith(b"<?xml"):
@@ -365,9 +366,9 @@ def _move_tags(data: bytes, random: Random) -> bytes:
     return data
 
 
-def _move_pieces(data: bytes, random: Random, separator: bytes) -> bytes:
+def _move_pieces(data: bytes, random: Random) -> bytes:
     """Delete, double, move or join lines."""
-    lines = data.split(separator)
+    lines = data.split(b"\n")
     for _ in range(random.choice([1, 2, 5])):
         index, target = random.randrange(len(lines)), random.randrange(len(lines))
         change = random.randrange(4)
@@ -378,7 +379,7 @@ def _move_pieces(data: bytes, random: Random, separator: bytes) -> bytes:
             lines[min(target, len(lines) - 1)] += line
         if not lines:
             return data
-    return separator.join(lines)
+    return b"\n".join(lines)
 
 
 def _insert(data: bytes, random: Random, pieces: Sequence[bytes]) -> bytes:

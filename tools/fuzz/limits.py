@@ -24,15 +24,15 @@ _PEAK: Final = re.compile(r"^VmHWM:\s*([0-9]+) kB", re.MULTILINE)
 
 
 class TimeLimitError(BaseException):
-    """A step takes too long; not an Exception, so that no handler of the package catches it."""
+    """Raised if a step takes too long; no Exception, so that the package does not catch it."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeLimitError in the block after some seconds of the processor.
+    """Raise TimeLimitError in the block when it has used `seconds` of processor time.
 
-    A system without timers has no limit. C code that checks for no signals is interrupted at its
-    end.
+    On a system without timers there is no limit. C code that does not check for signals is
+    interrupted only when it returns.
     """
     if not hasattr(signal, "setitimer"):
         yield
@@ -51,13 +51,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def reset_peak() -> None:
-    """Start anew to measure the most memory (Linux)."""
+    """Forget the memory used so far, so that `peak_memory` measures from now on (Linux)."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", "ascii")
 
 
 def peak_memory() -> int:
-    """Return the most memory of this process since `reset_peak`, in bytes; 0 if unknown."""
+    """Return the most memory that this process used since `reset_peak`, in bytes; 0 if unknown."""
     try:
         found = _PEAK.search(_STATUS.read_text("ascii"))
     except OSError:

@@ -78,7 +78,10 @@ _TEMPLATE_PIECES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What cases are made from: reports as text and as data with their forms, templates."""
+    """What cases are made from.
+
+    `texts`: report files. `reports`: their contents, each with its form. `templates`: by name.
+    """
 
     texts: tuple[str, ...]
     reports: tuple[tuple[dict[str, Any], Form], ...]
@@ -104,7 +107,7 @@ def is_import(number: int) -> bool:
 
 
 def make_case(corpus: Corpus, seed: int, number: int) -> Case:
-    """Return the case of a seed with a number, the same one every time."""
+    """Return the case number `number`, from 0, of a seed: the same one every time."""
     name = f"{seed}-{number}"
     if is_import(number):
         return make_import_case(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
@@ -43,7 +44,11 @@ _LARGEST_PAGE: Final = 300_000
 
 
 def check_document(step: str, to: str, document: Any, findings: Sequence[Finding]) -> None:
-    """Check a parsed JSON document of findings: how many there are, and their positions."""
+    """Check a JSON document of findings: how many there are, and their positions.
+
+    `step`: for the message. `to`: the format (json, sarif …). `document`: parsed. `findings`: those
+    that it must contain.
+    """
     live = [finding for finding in findings if not finding.waived]
     if to == "json":
         require(step, len(document["findings"]) == len(findings), "结果的个数不对")
@@ -64,7 +69,8 @@ def check_document(step: str, to: str, document: Any, findings: Sequence[Finding
 def check_html(step: str, page: str, script: str = "") -> None:
     """Check that a page parses without errors and that nothing in it is active.
 
-    `script`: the program's own script, which the page has once, with the switch for its keys.
+    Raises FailedCheckError. `script`: the program's own script, which the page must contain once,
+    together with the label that switches its keys on; "" for none.
     """
     if len(page) > _LARGEST_PAGE:
         return
@@ -73,6 +79,9 @@ def check_html(step: str, page: str, script: str = "") -> None:
     errors: list[str] = sorted({code for _, code, _ in parser.errors})
     require(step, not errors, f"不是合格的 HTML：{'、'.join(errors[:3])}")
     root: Any = html.document_fromstring(page)
+    for element in root.xpath("/html/head/script[@type='application/ld+json']"):
+        json.loads(element.text)  # data, which no browser runs
+        element.drop_tree()
     if script:
         own = [*root.iter("script"), *root.iter("label")]
         texts = [(element.text or "").strip() for element in own]
@@ -94,7 +103,10 @@ def _check_link(step: str, address: str) -> None:
 
 
 def check_pages(report: Report, page: str, markdown: str) -> None:
-    """Check web page and Markdown of a report: every cell, and the same words in both."""
+    """Check the web page and the Markdown of a report; raise FailedCheckError if a check fails.
+
+    The page must show the number of every cell, and both must have the same words.
+    """
     check_html("html", page)
     (article,) = find(html.document_fromstring(page), "//article")
     cells = Counter(squeeze(cell.text_content()) for cell in find(article, ".//td[@headers]"))
@@ -128,7 +140,8 @@ def _words_outside_tables(tree: Any) -> str:
 def check_draft(page: str, draft: Draft, marks: Sequence[Mark], *, listed: bool) -> None:
     """Check the page of a draft: valid HTML, a mark for each finding, and all of them in the list.
 
-    In a table of prose a cell beyond the columns of its header is not printed, nor is its mark.
+    `listed`: True if the page has a list of findings. A cell beyond the columns of the header in a
+    table of prose is not printed, and so its mark is not either.
     """
     step = "build --draft"
     check_html(step, page)

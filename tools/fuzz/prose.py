@@ -1,4 +1,4 @@
-"""Prose as clerks write it, and as nobody should."""
+"""Make random prose: sentences as clerks write them, and text that nobody should write."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _STARTS: Final = (
 
 
 def sentence(random: Random) -> str:
-    """Return a sentence about applications, documents or lawsuits, with numbers of any writing."""
+    """Return a sentence about applications, documents or lawsuits, with numbers in any notation."""
     parts = []
     for _ in range(random.randint(2, 14)):
         if random.random() < 0.35:
@@ -74,7 +74,7 @@ def sentence(random: Random) -> str:
 
 
 def noise(random: Random, pieces: Sequence[str] = PIECES, most: int = 8) -> str:
-    """Return a few pieces and words in a row."""
+    """Return up to `most` random pieces and words, one after the other."""
     return "".join(
         random.choice(pieces if random.random() < 0.7 else _WORDS)
         for _ in range(random.randint(1, most))

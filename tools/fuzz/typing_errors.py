@@ -1,4 +1,4 @@
-"""Typing errors of people in the lines of a file, and damage that no person does."""
+"""Make typing errors as people do in the lines of a file, and damage that no person does."""
 
 from __future__ import annotations
 

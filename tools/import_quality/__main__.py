@@ -11,7 +11,7 @@ from import_quality.measure import Score, measure, samples
 
 
 def main() -> None:
-    """Print the figures by producer and in all; with --each also what was wrong."""
+    """Print the accuracy for each kind of file and in total; with --each also every error."""
     parser = argparse.ArgumentParser(prog="make import-quality", description="导入的准确率")
     parser.add_argument("--folder", type=Path, help="量这个文件夹里的文件，不另造")
     parser.add_argument("--seed", type=int, default=1)
@@ -50,9 +50,12 @@ def describe(score: Score) -> str:
     """Return the figures of a score in Chinese, on one line."""
     cells = score.right / score.cells if score.cells else 0.0
     text = score.placed / score.characters if score.characters else 0.0
+    surplus = score.surplus / score.characters if score.characters else 0.0
     return (
         f"{score.files} 个文件，{score.failed} 个没有导入；格 {cells:.2%}，"
-        f"没列出的错数 {score.silent}；文字 {text:.2%}；存疑 {score.doubts} 处；"
+        f"没列出的错数 {score.silent}；文字 {text:.2%}，"
+        f"多出 {surplus:.2%}；年度、机关、日期、文号 {score.known}/{score.heads}；"
+        f"存疑 {score.doubts} 处；"
         f"不是报告的拒绝了 {score.refused}/{score.strangers}；最慢 {score.slowest:.1f} 秒"
     )
 

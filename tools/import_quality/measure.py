@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from nianbao.model.form import Form
 
 _BLANK = re.compile(r"[\s\u3000\u00a0\u200b]+")
+_HEADS = ("年度", "机关", "成文日期", "文号")
+_COUNTS = (
+    "files", "failed", "cells", "right", "silent", "doubts", "characters", "placed", "surplus",
+    "heads", "known", "strangers", "refused",
+)  # fmt: skip
 _ESCAPE = re.compile(r"\\(?=[^\w\s])|[*`]")
 
 
@@ -31,8 +36,13 @@ _ESCAPE = re.compile(r"\\(?=[^\w\s])|[*`]")
 class Score:
     """Counts over one or many files.
 
-    `silent`: wrong numbers that no doubt is about. `characters`, `placed`: of the texts, and those
-    of them in their block. `refused`: files that are no reports and were refused, of `strangers`.
+    `files`: reports; `failed`: those that could not be imported. `cells`: of the truth; `right`:
+    those imported with the right number; `silent`: those with a wrong number and no doubt about
+    it. `characters`: of the texts of the truth; `placed`: those imported into the right text.
+    `surplus`: characters of imported lines that the truth has not. `heads`: years, bodies, dates
+    and document numbers of the truth; `known`: those that were read; one that is invented counts
+    as not read. `strangers`: files that are no reports; `refused`: those that were refused.
+    `slowest`: the longest time of an import, in seconds. `problems`: each error, in Chinese.
     """
 
     files: int = 0
@@ -43,6 +53,9 @@ class Score:
     doubts: int = 0
     characters: int = 0
     placed: int = 0
+    surplus: int = 0
+    heads: int = 0
+    known: int = 0
     strangers: int = 0
     refused: int = 0
     slowest: float = 0.0
@@ -50,17 +63,17 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Add the counts of another score."""
-        for name in ("files", "failed", "cells", "right", "silent", "doubts", "characters"):
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.placed += other.placed
-        self.strangers += other.strangers
-        self.refused += other.refused
         self.slowest = max(self.slowest, other.slowest)
         self.problems += other.problems
 
 
 def measure(file: Path) -> Score:
-    """Import one sample and compare it with the truth beside it."""
+    """Import a sample and compare it with its truth, NAME.truth.yaml in the same folder.
+
+    A file named NAME.refuse.SUFFIX is no report: it must be refused.
+    """
     start = time.perf_counter()
     try:
         report = import_file(file, file.name)
@@ -78,11 +91,12 @@ def measure(file: Path) -> Score:
     truth = yaml.safe_load(file.with_name(f"{file.stem}.truth.yaml").read_text("utf-8"))
     compare_cells(truth, report, score, file.name)
     _compare_texts(truth, report, score, file.name)
+    _compare_heads(truth, report, score, file.name)
     return score
 
 
 def samples(folder: Path) -> list[Path]:
-    """Return the samples in a folder, sorted, without the truth files."""
+    """Return the samples in a folder and the folders below it, sorted, without the truth files."""
     return sorted(
         file
         for file in folder.rglob("*")
@@ -96,7 +110,11 @@ def _truth(file: Path) -> Path:
 
 
 def compare_cells(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
-    """Count the cells of a report that are as in the truth; `name`: of the file in messages."""
+    """Count in `score` the cells of a report that are as in the truth, and list the others.
+
+    `truth`: the content of the report file that should be imported. `name`: the name of the file
+    in messages.
+    """
     form = load_form(truth["格式"])
     imported = yaml.safe_load(report.text)
     computed = _computed(truth, form)
@@ -159,7 +177,7 @@ def _compare_texts(truth: Any, report: ImportedReport, score: Score, name: str) 
     imported = yaml.safe_load(report.text)
     found = {pointer: Counter(_lines(text)) for pointer, text in iter_texts(imported, form)}
     for pointer, text in iter_texts(truth, form):
-        there = found.get(pointer, Counter())
+        there = found.setdefault(pointer, Counter())
         for line in _lines(text):
             score.characters += len(line)
             if there[line] > 0:
@@ -168,6 +186,22 @@ def _compare_texts(truth: Any, report: ImportedReport, score: Score, name: str) 
             else:
                 where = " › ".join(map(str, pointer))
                 score.problems.append(f"{name}：{where} 缺“{line[:40]}”")
+    for pointer, rest in found.items():
+        for line in rest.elements():
+            score.surplus += len(line)
+            where = " › ".join(map(str, pointer))
+            score.problems.append(f"{name}：{where} 多“{line[:40]}”")
+
+
+def _compare_heads(truth: Any, report: ImportedReport, score: Score, name: str) -> None:
+    imported = yaml.safe_load(report.text)
+    for key in _HEADS:
+        expected, found = (_plain(str(each.get(key) or "")) for each in (truth, imported))
+        score.heads += bool(expected or found)
+        if expected == found:
+            score.known += bool(expected)
+        else:
+            score.problems.append(f"{name}：{key} 是 {expected or '空'}，读成 {found or '空'}")
 
 
 def _lines(text: str) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Web pages as content management systems, old sites and Word make them."""
+"""Make web pages like those of content management systems, old sites and Word."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def boxes(printed: Printed) -> str:
 
 
 def in_one_table(printed: Printed) -> str:
-    """Return a page on which the whole report, its tables too, stands in the rows of one table."""
+    """Return a page on which the whole report, with its tables, is in the rows of one table."""
     rows = []
     for part in printed.parts:
         if part.rows:
@@ -198,7 +198,7 @@ def _element(tag: str, text: str) -> str:
 
 
 def table_html(rows: Rows, cell: str = "{}") -> str:
-    """Return a table; `cell` is the HTML around the text of a cell."""
+    """Return the HTML of a table; `cell`: the HTML of a cell's content, with {} for its text."""
     return f'<table border="1" cellspacing="0"><tbody>{"".join(_tr(rows, cell))}</tbody></table>'
 
 

@@ -1,6 +1,6 @@
-"""Samples of PDFs as offices and their sites publish them, by several producers.
+"""Make samples of PDFs as offices and their sites publish them, by several producers.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.pdf is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.pdf is no report.
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
     )
     yield "chromium-old", lambda p, folder: _old(p, folder)
     yield "chromium-noted", lambda p, folder: print_with_chromium(_page(p, _CHROMIUM), folder)
+    for size in (12, 14, 17, 20):  # rows are cut by the page breaks
+        yield f"chromium-printed-{size}", _printed_page(size)
+    yield "chromium-watermark", _watermarked
+    yield "weasyprint-no-lines", _styled(_NO_LINES)
     yield "libreoffice-word", _libreoffice_word
     yield "libreoffice-noted", _libreoffice_word
     yield "libreoffice-2019", _libreoffice_word
@@ -83,7 +87,7 @@ def _samples(rng: random.Random) -> Iterator[tuple[str, Maker]]:
 
 
 def own_pdf(printed: Printed) -> bytes:
-    """Return our own PDF without its attachments: only the printed pages are read."""
+    """Return a PDF of this program without attachments, so that import must read its pages."""
     import pikepdf
 
     with pikepdf.Pdf.open(
@@ -105,6 +109,7 @@ _BASE = (
     "font-size:10.5pt}td{border:1px solid black;text-align:center}p{font-family:'FandolFang R';"
     "text-align:justify}"
 )
+_NO_LINES = _BASE + "td{border:0;font-size:9pt;padding:5pt 2pt}@page{size:A4;margin:25mm}"
 _STYLES = {
     "lines": _BASE + "@page{size:A4;margin:37mm 26mm 35mm 28mm;@bottom-center{"
     "content:'- ' counter(page) ' -'}}",
@@ -155,8 +160,23 @@ def _element(part: Part, tag: str) -> str:
 
 
 def plain_pdf(printed: Printed, folder: Path) -> bytes | None:
-    """Return a PDF with ruled tables; `folder`: for files that are made on the way."""
+    """Return a PDF with ruled tables, or None if its printing program is missing.
+
+    `folder`: for temporary files.
+    """
     return print_with_weasyprint(_page(printed, _STYLES["lines"]), folder)
+
+
+def _printed_page(size: int) -> Maker:
+    """Print a page with the date, the title and the address that a browser prints on each page."""
+    style = f"{_CHROMIUM}td{{font-size:{size}px;padding:{size // 2}px;line-height:1.8}}"
+    return lambda printed, folder: print_with_chromium(_page(printed, style), folder, headers=True)
+
+
+def _watermarked(printed: Printed, folder: Path) -> bytes | None:
+    look = "position:fixed;top:45%;left:15%;font-size:60px;color:#ccc;transform:rotate(-35deg)"
+    mark = f'<body><div style="{look}">{escape(printed.document.body)}</div>'
+    return print_with_chromium(_page(printed, _CHROMIUM).replace("<body>", mark, 1), folder)
 
 
 def _styled(style: str, *changes: variants.Variant) -> Maker:
@@ -221,7 +241,7 @@ def _shape(rows: Rows) -> tuple[int, int]:
 
 
 def placed_cells(rows: Rows) -> Iterator[tuple[int, int, PrintedCell]]:
-    """Yield row, column and cell of a table with merged cells."""
+    """Yield each cell of a table with merged cells: its row and column, from 0, and the cell."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(rows):
         column = 0

@@ -1,4 +1,7 @@
-"""Print pages to PDF with the programs that offices and sites use."""
+"""Make PDFs with the programs that offices and sites use.
+
+A function returns None if its program is not installed. `folder`: for temporary files.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def print_with_weasyprint(page: str, folder: Path) -> bytes | None:
 
 
 def print_with_chromium(page: str, folder: Path, *, headers: bool = False) -> bytes | None:
-    """Print an HTML page with Chromium; `headers`: with the date, the title and page numbers."""
+    """Print an HTML page with Chromium; `headers`: True to add date, title and page numbers."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         return None
@@ -47,7 +50,7 @@ def print_with_chromium(page: str, folder: Path, *, headers: bool = False) -> by
 
 
 def convert_with_libreoffice(file: Path, to: str, *options: str) -> bytes | None:
-    """Convert a file with LibreOffice."""
+    """Return a file converted to the format `to` with LibreOffice; `options`: of its command."""
     program = shutil.which("soffice")
     if program is None:
         return None
@@ -58,7 +61,7 @@ def convert_with_libreoffice(file: Path, to: str, *options: str) -> bytes | None
 
 
 def print_with_typst(source: str) -> bytes | None:
-    """Print a Typst document."""
+    """Return the PDF of a Typst document; `source`: its text."""
     try:
         import typst
     except ImportError:
@@ -81,7 +84,7 @@ def scan(pdf: bytes, folder: Path) -> bytes | None:
 
 
 def page_with_style(body: str, style: str, title: str) -> str:
-    """Return an HTML page."""
+    """Return an HTML page; `style`: its CSS."""
     head = f"<meta charset=utf-8><title>{escape(title)}</title><style>{style}</style>"
     return f"<!DOCTYPE html><html lang=zh><head>{head}</head><body>{body}</body></html>"
 

@@ -1,4 +1,4 @@
-"""Generated reports as they are printed: the content that every sample file shows."""
+"""Generate reports as they are printed: the content that every sample file shows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _NOTES = ("其中修订{n}件", "含自然失效{n}件", "含上年{n}件")
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """A cell of a printed table; `header`: it holds a label."""
+    """A cell of a printed table; `header`: True if it holds a label."""
 
     text: str
     rowspan: int = 1
@@ -65,7 +65,8 @@ Rows = tuple[tuple[PrintedCell, ...], ...]
 class Part:
     """A piece of a printed report.
 
-    `kind`: title, heading (of a section), subheading, text, note, signature, or table.
+    `kind`: title, heading (of a section), subheading, text, note, signature, or table. `rows`: the
+    rows of a table; a table has no `text`.
     """
 
     kind: str
@@ -75,7 +76,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Printed:
-    """A report as it is printed, and the file that it was printed from (`truth`, YAML)."""
+    """A report as it is printed; `truth`: the report file (YAML) that it was printed from."""
 
     truth: str
     report: Report
@@ -83,12 +84,12 @@ class Printed:
     parts: tuple[Part, ...]
 
     def with_parts(self, parts: Iterable[Part]) -> Printed:
-        """Return the report printed otherwise."""
+        """Return the same report with other printed parts."""
         return replace(self, parts=tuple(parts))
 
 
 def make_printed(rng: random.Random, edition: int = 2021, *, cell_notes: bool = False) -> Printed:
-    """Return a report with random, consistent numbers; with `cell_notes` some cells have notes."""
+    """Return a report with random numbers that agree; with `cell_notes` some cells have notes."""
     form = load_form(edition)
     truth = write_yaml(_report_data(form, rng, cell_notes=cell_notes), form)
     report, findings = compile_report(parse_source(truth.encode(), "sample.yaml"), form)

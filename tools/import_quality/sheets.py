@@ -1,7 +1,6 @@
-"""Samples of spreadsheets as offices fill them in, with their truths.
+"""Make samples of spreadsheets as offices fill them in, with the reports that they show.
 
-XlsxWriter makes those with formulas and hidden parts; it is no dependency of this project, so they
-are left out where it is not installed. LibreOffice makes the others.
+XlsxWriter makes those with formulas and hidden parts, LibreOffice the others.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _CALC_READS_HTML = "--infilter=HTML (StarCalc)"
 
 
 def make_samples(folder: Path, rng: random.Random) -> None:
-    """Write samples and their truths to a folder; the same `rng` gives the same reports."""
+    """Write samples and the reports that they show to a folder; the same `rng`, same reports."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, suffix, make in _samples():
         printed = make_printed(rng, 2019 if "2019" in name else 2021, cell_notes="noted" in name)
@@ -59,6 +58,7 @@ def _samples() -> Iterator[tuple[str, str, Maker]]:
     yield "as-text", "xlsx", lambda p, _: workbook([("年报", p.parts)], numbers=False)
     yield "formulas", "xlsx", lambda p, _: workbook([("年报", p.parts)], formulas=True)
     yield "hidden", "xlsx", lambda p, _: workbook([("年报", p.parts), ("去年", p.parts)], hidden=1)
+    yield "two-years", "xlsx", lambda p, _: workbook(_two_years(p))
     yield (
         "reworded",
         "xlsx",
@@ -80,13 +80,17 @@ def _from_page(suffix: str, *changes: variants.Variant) -> Maker:
 def _from_workbook(suffix: str) -> Maker:
     def make(printed: Printed, folder: Path) -> bytes | None:
         data = workbook([("Sheet1", printed.parts)], formulas=True)
-        if data is None:
-            return None
         file = folder / "report.xlsx"
         file.write_bytes(data)
         return data if suffix == "xlsx" else convert_with_libreoffice(file, suffix)
 
     return make
+
+
+def _two_years(printed: Printed) -> list[tuple[str, Sequence[Part]]]:
+    """Return a sheet for the year before and one for the year."""
+    before, year = variants.other_year(printed), printed.report.year
+    return [(f"{year - 1}年", before.parts), (f"{year}年", printed.parts)]
 
 
 def _by_section(printed: Printed) -> list[tuple[str, list[Part]]]:
@@ -106,16 +110,16 @@ def workbook(
     numbers: bool = True,
     formulas: bool = False,
     hidden: int = -1,
-) -> bytes | None:
+) -> bytes:
     """Return an .xlsx.
 
-    `apart`: an empty row stands before and after each table. `numbers`: the figures are numbers,
-    else texts. `formulas`: totals are formulas with their values. `hidden`: the index of a sheet.
+    `sheets`: the name and the content of each sheet. `apart`: True for an empty row before and
+    after each table. `numbers`: True to write figures as numbers, False as texts. `formulas`: True
+    to write totals as formulas with their values. `hidden`: the index of a sheet to hide, from 0;
+    -1 for none.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        return None
+    import xlsxwriter
+
     output = BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
         book.set_properties({"created": _CREATED})

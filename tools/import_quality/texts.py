@@ -1,4 +1,4 @@
-"""Plain texts as they come out of Word, browsers and PDF viewers by copy and paste."""
+"""Make plain texts as one gets them by copying from Word, browsers and PDF viewers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def browser_text(printed: Printed) -> str:
 
 
 def values_text(printed: Printed) -> str:
-    """Return a text as some sites are copied: every cell in a line of its own."""
+    """Return a text as it is copied from some sites: every cell in a line of its own."""
 
     def table(rows: Rows) -> str:
         return "".join(f"{cell.text}\n" for row in rows for cell in row)
@@ -47,7 +47,7 @@ def values_text(printed: Printed) -> str:
 
 
 def aligned_text(printed: Printed, gap: str) -> str:
-    """Return a text whose cells are separated by blanks, as PDF viewers copy it."""
+    """Return a text whose cells are separated by `gap` (blanks), as PDF viewers copy it."""
 
     def table(rows: Rows) -> str:
         return "".join(gap.join(cell.text for cell in row) + "\n" for row in rows)
@@ -56,7 +56,7 @@ def aligned_text(printed: Printed, gap: str) -> str:
 
 
 def bars_text(printed: Printed) -> str:
-    """Return a text with bars between cells; a merged cell stands in its first position."""
+    """Return a text with bars between cells; a merged cell is printed in its first position."""
 
     def table(rows: Rows) -> str:
         return "".join("|" + "|".join(f" {text} " for text in row) + "|\n" for row in _full(rows))

@@ -1,4 +1,4 @@
-"""How offices depart from the form: headings, labels and tables printed otherwise."""
+"""Change printed reports as offices depart from the form: headings, labels and tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LABELS = {
 
 
 def reworded_headings(rng: random.Random) -> Variant:
-    """Give the sections the headings of other offices."""
+    """Return a change that gives sections the headings that some offices use."""
 
     def change(text: str) -> str:
         for heading, others in _HEADINGS:
@@ -69,7 +69,7 @@ def _on_headings(change: Callable[[str], str]) -> Variant:
 
 
 def reworded_labels(printed: Printed) -> Printed:
-    """Change labels as offices do, and break or space some."""
+    """Reword labels as offices do, and put line breaks or blanks into some."""
     return _on_cells(printed, lambda cell: replace(cell, text=_LABELS.get(cell.text, cell.text)))
 
 
@@ -168,3 +168,52 @@ def _lower(rows: Rows, cut: int) -> Iterator[tuple[PrintedCell, ...]]:
     ]
     for n, row in enumerate(rows[cut:]):
         yield (*open_cells, *row) if n == 0 else row
+
+
+def run_in_sections(printed: Printed) -> Printed:
+    """Print the text of the last two sections in the line of the heading, if it is one line."""
+    parts: list[Part] = []
+    headings = [part for part in printed.parts if part.kind == "heading"][-2:]
+    for index, part in enumerate(printed.parts):
+        following = printed.parts[index + 1 : index + 3]
+        alone = len(following) == 2 and [each.kind for each in following][1] != "text"
+        if part in headings and alone and following[0].kind == "text":
+            parts.append(replace(part, text=f"{part.text}：{following[0].text}"))
+        elif not (parts and parts[-1].text.endswith(f"：{part.text}")):
+            parts.append(part)
+    return printed.with_parts(parts)
+
+
+def flat_last_table(printed: Printed) -> Printed:
+    """Print table four with a header of one row, whose cells name group and column."""
+    at = max(index for index, part in enumerate(printed.parts) if part.rows)
+    numbers = printed.parts[at].rows[-1]
+    outcomes = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    groups = ("复议", "诉讼（未经复议）", "诉讼（复议后）")
+    labels = [PrintedCell(group + each, header=True) for group in groups for each in outcomes]
+    rows = (tuple(labels), tuple(cell for cell in numbers if not cell.header))
+    table = Part("table", rows=rows)
+    return printed.with_parts((*printed.parts[:at], table, *printed.parts[at + 1 :]))
+
+
+def followed_signature(printed: Printed) -> Printed:
+    """Print what offices and their sites put after the signature."""
+    lines = (
+        "（联系人：李红；联系电话：0431-8200000）",
+        "抄送：县政府办公室。",
+        "打印本页  关闭窗口",
+    )
+    return printed.with_parts((*printed.parts, *(Part("text", line) for line in lines)))
+
+
+def other_year(printed: Printed) -> Printed:
+    """Return the report of the year before: other numbers, and its year in the title."""
+    year = str(printed.report.year)
+
+    def change(part: Part) -> Part:
+        return replace(part, text=part.text.replace(year, str(int(year) - 1)))
+
+    return _on_cells(
+        printed.with_parts(map(change, printed.parts)),
+        lambda cell: cell if cell.header else replace(cell, text="7"),
+    )

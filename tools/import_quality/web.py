@@ -1,6 +1,7 @@
-"""Samples of web pages, Markdown and text files as offices and their sites have them.
+"""Make samples of web pages, Markdown and text files as offices and their sites have them.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.SUFFIX is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.SUFFIX is no
+report.
 """
 
 from __future__ import annotations
@@ -117,6 +118,8 @@ def _page_samples(
     yield page("cms-reworded", cms_page, variants.reworded_headings(rng), variants.joined_tables)
     yield page("cms-unnumbered", cms_page, variants.unnumbered_headings)
     yield page("cms-padded", cms_page, variants.padded_numbers, variants.spaced_headings)
+    yield page("cms-run-in", cms_page, variants.run_in_sections, variants.flat_last_table)
+    yield page("breaks-followed", lines_with_breaks, variants.followed_signature)
     yield page("old", old_page, charset="gb2312")
     yield page("old-2019", old_page, variants.joined_tables, charset="gbk")
     yield page("old-split", old_page, variants.split_tables, variants.spaced_headings)

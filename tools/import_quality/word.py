@@ -1,6 +1,7 @@
-"""Samples of Word files as offices have them, by several producers.
+"""Make samples of Word files as offices have them, by several producers.
 
-Beside each sample stands NAME.truth.yaml, the report it shows. NAME.refuse.SUFFIX is no report.
+NAME.truth.yaml in the same folder is the report that a sample shows; NAME.refuse.SUFFIX is no
+report.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from import_quality import variants, word_xml
+from import_quality import REAL_FILES, variants, word_xml
 from import_quality.pages import plain_page, word_page
 from import_quality.printed import Printed, Rows, make_printed
 from import_quality.web import _archive
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from docx.table import Table
 
-_BLANK_FORM = Path("/work/shared/cases/files/blank-form-2021.docx")
+_BLANK_FORM = REAL_FILES / "blank-form-2021.docx"
 _WITH_TABLES = (1, 2, 3)  # sections of the form
 _SECONDS = 120
 Maker = Callable[[Printed], bytes | None]
@@ -34,7 +35,7 @@ Maker = Callable[[Printed], bytes | None]
 def make_samples(folder: Path, rng: random.Random) -> None:
     """Write samples and their truths to a folder; the same `rng` gives the same reports.
 
-    Samples of programs and forms that are not there are left out.
+    Samples are left out whose program is not installed or whose form file is missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, suffix, make in _samples(rng):
@@ -86,6 +87,9 @@ def _habits(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
         varied(plain, variants.reworded_headings(rng), variants.reworded_labels),
     )
     yield "unnumbered", "docx", varied(plain, variants.unnumbered_headings)
+    yield "run-in", "docx", varied(plain, variants.run_in_sections)
+    yield "flat-header", "docx", varied(plain, variants.flat_last_table)
+    yield "followed", "docx", varied(plain, variants.followed_signature)
     yield "split", "docx", varied(plain, variants.split_tables)
     yield "split-joined", "docx", varied(plain, variants.joined_tables, variants.split_tables)
     yield "numbered", "docx", word_xml.numbered
@@ -108,7 +112,7 @@ def _habits(rng: random.Random) -> Iterator[tuple[str, str, Maker]]:
 
 
 def blank_totals(printed: Printed) -> Printed:
-    """Leave the totals of applications and lawsuits blank, as they are often."""
+    """Leave the totals of applications and lawsuits blank, as offices often do."""
     return printed.with_parts(
         replace(part, rows=_without_totals(part.rows)) for part in printed.parts
     )
@@ -138,12 +142,10 @@ def _is_total(column: int, labels: set[str]) -> bool:
 # ── producers
 
 
-def python_docx_file(printed: Printed) -> bytes | None:
-    """Return a file of python-docx, with its styles for headings."""
-    try:
-        import docx
-    except ImportError:
-        return None
+def python_docx_file(printed: Printed) -> bytes:
+    """Return a file made by python-docx, with its heading styles."""
+    import docx
+
     file = docx.Document()
     for part in printed.parts:
         if part.rows:
@@ -175,10 +177,8 @@ def _fill(table: Table, rows: Rows) -> None:
 
 def _filled_form(printed: Printed) -> bytes | None:
     """Return the blank form that offices start from, filled in cell by cell."""
-    try:
-        import docx
-    except ImportError:
-        return None
+    import docx
+
     if not _BLANK_FORM.is_file():
         return None
     file = docx.Document(str(_BLANK_FORM))

@@ -1,4 +1,4 @@
-"""Word files written as XML, with the habits of Word, WPS and the people who use them."""
+"""Write the XML of Word files, with the habits of Word, WPS and the people who use them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CellWriter = Callable[["PrintedCell"], str]
 
 
 def document(body: str) -> str:
-    """Return document.xml."""
+    """Return document.xml; `body`: the XML of its body."""
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMESPACES.items())
     section = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
     return f"{_HEAD}<w:document {names}><w:body>{body}{section}</w:body></w:document>"
@@ -55,9 +55,10 @@ def package(
     macros: bool = False,
     prefix: str = "",
 ) -> bytes:
-    """Return a .docx; `parts`: the inner XML of styles, numbering, footnotes, comments.
+    """Return the bytes of a .docx.
 
-    `prefix`: what stands before the root element of document.xml.
+    `parts`: the inner XML of styles, numbering, footnotes, comments, by name. `macros`: True to
+    add a macro. `prefix`: what stands before the root element of document.xml.
     """
     text = document(body).replace("<w:document", f"{prefix}<w:document", 1)
     files = {"word/document.xml": text}
@@ -81,7 +82,7 @@ def package(
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """Return a ZIP file, the same for the same parts."""
+    """Return a ZIP file with these files, by name; the same files give the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -101,7 +102,7 @@ def _relationships(targets: dict[str, str]) -> str:
 
 
 def run(text: str, properties: str = "") -> str:
-    """Return a run; line breaks and tabs become elements."""
+    """Return a run (`w:r`); line breaks and tabs become elements. `properties`: inner XML."""
     inner = re.sub(
         r"[^\n\t]+|\n|\t",
         lambda match: {"\n": "<w:br/>", "\t": "<w:tab/>"}.get(
@@ -113,12 +114,12 @@ def run(text: str, properties: str = "") -> str:
 
 
 def paragraph(content: str, properties: str = "") -> str:
-    """Return a paragraph with runs."""
+    """Return a paragraph (`w:p`); `content`: its runs. `properties`: the inner XML of `w:pPr`."""
     return f"<w:p>{properties and f'<w:pPr>{properties}</w:pPr>'}{content}</w:p>"
 
 
 def table(rows: Rows, write: CellWriter | None = None) -> str:
-    """Return a table; `write` gives the content of a cell, by default one paragraph."""
+    """Return a table; `write`: returns the content of a cell, by default one paragraph."""
     write = write or plain_cell
     width = sum(cell.colspan for cell in rows[0])
     grid = f'<w:gridCol w:w="{_COLUMN}"/>' * width
@@ -148,12 +149,12 @@ def table(rows: Rows, write: CellWriter | None = None) -> str:
 
 
 def plain_cell(cell: PrintedCell) -> str:
-    """Return the content of a cell as one paragraph."""
+    """Return the content of a table cell: its text as one paragraph."""
     return paragraph(run(cell.text), '<w:jc w:val="center"/>')
 
 
 def plain_part(part: Part) -> str:
-    """Return a paragraph; headings are bold text, as most people write them."""
+    """Return a paragraph for a part; headings are bold text, as most people write them."""
     indent = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
     bold = "<w:b/>" if part.kind in ("title", "heading") else ""
     return paragraph(run(part.text, f'{bold}<w:sz w:val="32"/>'), indent)
@@ -164,7 +165,7 @@ def body(
     write: ParagraphWriter = plain_part,
     write_cell: CellWriter = plain_cell,
 ) -> str:
-    """Return the body of a report."""
+    """Return the body of a report; `write`, `write_cell`: return the XML of a part or a cell."""
     return "".join(
         table(part.rows, write_cell) if part.rows else write(part) for part in printed.parts
     )
@@ -174,12 +175,12 @@ def body(
 
 
 def plain(printed: Printed) -> bytes:
-    """Return headings as bold text, cells as text."""
+    """Return a file whose headings are bold text and whose cells are one paragraph each."""
     return package(body(printed))
 
 
 def numbered(printed: Printed) -> bytes:
-    """Return headings with automatic numbers, by their style and by the paragraph."""
+    """Return a file whose headings have automatic numbers, some by style, some by paragraph."""
 
     def write(part: Part) -> str:
         heading = re.fullmatch(r"[一二三四五六七八九]、(.+)", part.text)
@@ -230,7 +231,7 @@ def _level(depth: int, kind: str, text: str, suffix: str, style: str = "") -> st
 
 
 def tracked(printed: Printed, rng: random.Random) -> bytes:
-    """Return a report whose tracked changes were left in: numbers, words, paragraphs, rows."""
+    """Return a file in which tracked changes were left: of numbers, words, paragraphs and rows."""
 
     def write(part: Part) -> str:
         if part.kind == "text" and rng.random() < 0.5:
@@ -258,7 +259,7 @@ def _deleted(text: str) -> str:
 
 
 def boxed_signature(printed: Printed) -> bytes:
-    """Return the signature in a text box, in the new and the old form, as Word writes it."""
+    """Return a file with the signature in a text box, in new and old XML, as Word writes it."""
     signature = "".join(plain_part(part) for part in printed.parts if part.kind == "signature")
     rest = printed.with_parts(part for part in printed.parts if part.kind != "signature")
     content = f"<w:txbxContent>{signature}</w:txbxContent>"
@@ -272,7 +273,7 @@ def boxed_signature(printed: Printed) -> bytes:
 
 
 def old_boxed_signature(printed: Printed) -> bytes:
-    """Return the signature in a text box as Word 2003 and WPS write it: VML alone."""
+    """Return a file with the signature in a text box as Word 2003 and WPS write it, in VML only."""
     data = boxed_signature(printed)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -283,7 +284,7 @@ def old_boxed_signature(printed: Printed) -> bytes:
 
 
 def shattered(printed: Printed, rng: random.Random) -> bytes:
-    """Return runs broken by spelling marks, bookmarks, smart tags, controls and fields."""
+    """Return a file whose runs are split by spelling marks, bookmarks, controls and fields."""
 
     def content(text: str) -> str:
         pieces = []
@@ -323,7 +324,7 @@ _FIELD_SEPARATOR = '<w:fldChar w:fldCharType="separate"/>'
 
 
 def with_leftovers(printed: Printed) -> bytes:
-    """Return hidden text, comments, footnotes and a table of contents beside the report."""
+    """Return a file with hidden text, comments, footnotes and a table of contents."""
     hidden = run("内部稿，报送前删除", "<w:vanish/>")
     note = run("") + '<w:r><w:footnoteReference w:id="1"/></w:r>'
     comment = '<w:r><w:commentReference w:id="0"/></w:r>'
@@ -338,14 +339,14 @@ def with_leftovers(printed: Printed) -> bytes:
 
 
 def in_layout_table(printed: Printed) -> bytes:
-    """Return the report inside a table with one cell, tables in it."""
+    """Return a file whose whole content, with its tables, is in a table with one cell."""
     inner = body(printed) + paragraph("")
     outer = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr/>{inner}</w:tc></w:tr></w:tbl>"
     return package(outer + paragraph(""))
 
 
 def in_one_table(printed: Printed) -> bytes:
-    """Return the report as one large table: a row for each paragraph, the tables' rows between."""
+    """Return a file with one large table: a row for each paragraph and each row of a table."""
     width = 10
     rows = ""
     for part in printed.parts:
@@ -358,7 +359,7 @@ def in_one_table(printed: Printed) -> bytes:
 
 
 def broken_labels(printed: Printed) -> bytes:
-    """Return labels spread by blanks, line breaks and paragraphs; cells in two paragraphs."""
+    """Return a file whose labels are broken by blanks, line breaks and paragraphs."""
 
     def write_cell(cell: PrintedCell) -> str:
         text = cell.text
@@ -374,7 +375,7 @@ def broken_labels(printed: Printed) -> bytes:
 
 
 def one_paragraph(printed: Printed) -> bytes:
-    """Return the lines between two tables as one paragraph with line breaks."""
+    """Return a file in which the lines between two tables are one paragraph with line breaks."""
     pieces, lines = [], list[str]()
     for part in printed.parts:
         if part.rows:
@@ -386,7 +387,7 @@ def one_paragraph(printed: Printed) -> bytes:
 
 
 def with_contents(printed: Printed) -> bytes:
-    """Return a cover page and a table of contents before the report."""
+    """Return a file with a cover page and a table of contents before the report."""
     headings = [part.text for part in printed.parts if part.kind == "heading"]
     begin = _field(" TOC \\o ")
     lines = [paragraph(run(f"{text}\t{n}")) for n, text in enumerate(headings, 1)]
@@ -396,7 +397,7 @@ def with_contents(printed: Printed) -> bytes:
 
 
 def with_picture(printed: Printed) -> bytes:
-    """Return the report with a seal, a picture that stands over the signature."""
+    """Return a file with a seal, a picture in front of the signature."""
     picture = (
         "<w:r><w:drawing><wp:anchor><a:graphic><a:graphicData><a:blip/>"
         "</a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>"

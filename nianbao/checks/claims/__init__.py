@@ -41,9 +41,9 @@ class ClaimResult:
     """A claim and the result of its comparison with the tables.
 
     `fitting`: the interpretation that fits, or None. `expected`: the likeliest interpretation if
-    the tables contradict the claim, else None. Neither: the claim is not judged, for `reason`.
-    `open`: the tables contradict the claim, but it can mean several values, and no neighbour that
-    agrees with the tables proves what is spoken of.
+    the tables contradict the claim, else None. If both are None, the claim is not judged, and
+    `reason` is the cause. `open`: True if the tables contradict the claim, but it can mean several
+    values, and no claim beside it that agrees with the tables shows which one is meant.
     """
 
     passage: Passage
@@ -108,6 +108,8 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     A neighbour proves what is spoken of if it counts something else of the same table and agrees
     with it. If two unclear neighbours disagree, neither is judged.
     """
+    if all(each.expected is None for each in results):
+        return results
     agreeing: dict[tuple[Pointer, int], set[Names]] = {}
     unproved: Counter[tuple[Pointer, int]] = Counter()
     for each in results:
@@ -136,7 +138,10 @@ def _neighbourhood(result: ClaimResult) -> tuple[Pointer, int]:
 
 
 def claimed_value(claim: Claim) -> Decimal:
-    """Return the number of a claim in the table's unit: money in 万元."""
+    """Return the number of a claim in the unit of the tables: money in 万元, all else as it is.
+
+    The claim must have a number: a denial has none.
+    """
     assert claim.number is not None
     value = claim.number.value
     return value / 10_000 if claim.number.kind == "money" else value
@@ -145,9 +150,10 @@ def claimed_value(claim: Claim) -> Decimal:
 def read_prose(
     report: Report, passages: Iterable[Passage], covers_subordinates: bool
 ) -> Iterator[tuple[Passage, Claim | Unread]]:
-    """Yield what is read in every text of a report with its passage, in order.
+    """Yield every claim, and every number or denial that is no claim, with its passage, in order.
 
-    Sentences that name nothing of the tables are left out.
+    Sentences that name nothing in the tables are left out. `passages`, `covers_subordinates`: see
+    `evaluate_claims`.
     """
     names = row_names(report.form)
     requests, cases = request_texts(report.form), case_texts(report.form)

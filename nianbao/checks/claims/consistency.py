@@ -24,13 +24,15 @@ _SENTENCE: Final = re.compile(r"[^。！？!?\n；;]+")
 _PART: Final = "其中"
 # Words after which a number need not be a part of what was counted before 其中.
 _NEW_COUNT: Final = lazy_pattern("同比|增|减|较|比|次|累计|上年|去年")
-_RATE_NUMBER: Final = r"[为达到是约高]{0,3}(?P<rate>[0-9]{3,}(?:\.[0-9]+)?)[%％]"
 # Words that leave out some requests: 其余均已办结; 均已按期办结 says nothing of those not yet due.
 _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正在|尚|未|部分|期|按时|时限")
 
 
 class Place(NamedTuple):
-    """A statement from `start` to `end` of a passage, with the number that it gives."""
+    """Where a statement stands in a passage, and the number (`value`) that it gives.
+
+    `start`, `end`: offsets in the visible text of the passage, the end exclusive.
+    """
 
     passage: Passage
     start: int
@@ -39,45 +41,40 @@ class Place(NamedTuple):
 
 
 class ExcessivePart(NamedTuple):
-    """A part (其中……231 条) that is greater than its `whole` (186 条)."""
+    """A part (其中……231 条) that is greater than its whole (186 条).
+
+    `place`: the number of the part. `whole`: the greatest number before 其中.
+    """
 
     place: Place
     whole: Decimal
 
 
 def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
-    """Yield each number right after 其中 that is greater than every number before it.
+    """Yield the first number after 其中 in each sentence, if all numbers before 其中 are smaller.
 
-    Only exact numbers with the same measure word within a sentence are compared.
+    Only exact numbers with the same measure word in the same sentence are compared.
     """
-    for passage, start, sentence in _sentences(passages, _PART):
+    for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
         part = next(find_numerals(after), None)
-        if part is None or not _is_exact(part) or _NEW_COUNT.search(sentence):
+        if part is None or not is_exact(part) or _NEW_COUNT.search(sentence):
             continue
         counted = [each for each in find_numerals(before) if each.kind == "count"]
         wholes = [each.value for each in counted if each.measure == part.measure]
-        inexact = any(not _is_exact(each) for each in counted)
+        inexact = any(not is_exact(each) for each in counted)
         if wholes and not inexact and part.value > max(wholes):
             offset = start + len(before) + len(_PART)
             place = Place(passage, offset + part.start, offset + part.end, part.value)
             yield ExcessivePart(place, max(wholes))
 
 
-def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
-    """Yield each rate (办结率) over 100 %."""
-    for passage, start, sentence in _sentences(passages, "率"):
-        for match in _rates().finditer(sentence):
-            rate = Decimal(match["rate"])
-            if rate > 100:
-                yield Place(passage, start + match.start("rate"), start + match.end("rate"), rate)
-
-
 def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
     """Yield each statement that all requests were answered (均已办结).
 
-    It is about all requests if the sentence counts those received, and agrees with the table, or
-    says so (所有申请). `results`: the claims of the report.
+    A statement is about all requests if its sentence also gives the number of requests received,
+    and this number agrees with the table, or if it says so (所有申请). The `value` of each place is
+    0. `results`: the claims of the report.
     """
     received: dict[Pointer, list[int]] = {}
     for each in results:
@@ -85,16 +82,24 @@ def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> I
         whole = WHOLES.issuperset(claim.names) and claim.scope == "all" and not claim.is_part
         if each.fitting is not None and claim.number is not None and whole:
             received.setdefault(each.passage.prose.pointer, []).append(claim.start)
-    for passage, start, sentence in _sentences(passages, ""):
+    for passage, start, sentence in sentences_with(passages, ""):
         starts = received.get(passage.prose.pointer, ())
         counts = any(start <= each < start + len(sentence) for each in starts)
         match = (_all_done() if counts else _every_done()).search(sentence)
-        if match and not _EXCEPT.search(sentence):
+        if match and not says_exception(sentence):
             yield Place(passage, start + match.start(), start + match.end(), Decimal(0))
 
 
-def _sentences(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
-    """Yield each sentence with `word`, with its passage and its offset there."""
+def says_exception(sentence: str) -> bool:
+    """Return True if a sentence says that some requests were left out: 其余, 结转, 到期."""
+    return _EXCEPT.search(sentence) is not None
+
+
+def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage, int, str]]:
+    """Yield each sentence that contains `word`: its passage, its offset in the passage, its text.
+
+    `word`: "" for all sentences.
+    """
     for passage in passages:
         if word in passage.visible.text:
             for match in _SENTENCE.finditer(passage.visible.text):
@@ -102,19 +107,15 @@ def _sentences(passages: Iterable[Passage], word: str) -> Iterator[tuple[Passage
                     yield passage, match.start(), match.group()
 
 
-def _is_exact(number: Numeral) -> bool:
+def is_exact(number: Numeral) -> bool:
+    """Return True for a count with a measure word and without 约, 余 or the like."""
     return number.kind == "count" and bool(number.measure) and not (number.above or number.below)
-
-
-@cache
-def _rates() -> re.Pattern[str]:
-    return re.compile(f"(?:{_alternatives('rate')}){_RATE_NUMBER}")
 
 
 @cache
 def _all_done() -> re.Pattern[str]:
     """Return a pattern of a clause such as 均已按期办结."""
-    verbs = _alternatives("conclude")
+    verbs = alternatives("conclude")
     return re.compile(
         rf"(?:均|全部|都)已?(?:[^，。、：:（）()0-9]{{0,8}})(?:{verbs})(?=[，,）)]|\Z)"
     )
@@ -123,10 +124,11 @@ def _all_done() -> re.Pattern[str]:
 @cache
 def _every_done() -> re.Pattern[str]:
     """Return a pattern of a clause such as 所有申请均已办结."""
-    requests = _alternatives("request")
+    requests = alternatives("request")
     return re.compile(rf"(?:所有|全部)的?(?:{requests}){_all_done().pattern}")
 
 
-def _alternatives(kind: str) -> str:
-    words = words_of(frozenset({kind}))
+def alternatives(*kinds: str) -> str:
+    """Return a regular expression that matches the words of some classes of vocabulary.toml."""
+    words = words_of(frozenset(kinds))
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a number or a denial of the prose was taken for, from `start` to `end` of a passage.
+    """What a number or a denial of the prose was taken for.
 
-    `meaning`: the cells and their value, or the reason why nothing is compared. `agrees`: None if
-    nothing is compared.
+    `start`, `end`: its offsets in the visible text of `passage`, the end exclusive. `meaning`: the
+    cells and their value, in Chinese, or the reason why nothing is compared. `agrees`: True if the
+    tables agree, None if nothing is compared.
     """
 
     passage: Passage

@@ -93,7 +93,7 @@ def request_texts(form: Form) -> frozenset[Pointer]:
 
 @lru_cache(_MAX_FORMS)
 def case_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts whose cases (行政复议, 行政诉讼) are about disclosure."""
+    """Return the pointers of the texts in which cases (行政复议 …) are always about disclosure."""
     return _texts_with(form, "reconsideration")
 
 
@@ -121,7 +121,7 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    The list is empty if the form has no cells for one of the names.
+    `names`, `scope`: see `Claim`. The list is empty if the form has no cells for one of the names.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
@@ -136,6 +136,10 @@ def find_interpretations(report: Report, names: Names, scope: str) -> list[Inter
         # If requests are carried over, not all requests received have been answered.
         came_in = {_total(report, _NEW), _total(report, _NEW, _OLD)}
         found = [found[0], *(each for each in found[1:] if each.value not in came_in)]
+        if scope == "all":
+            # Of those received this year: 新收 186 件，办结 179 件，结转下年 7 件.
+            of_new = _total(report, _DONE) - _total(report, _OLD)
+            found.append(Interpretation(of_new, found[0].cells))
     return found
 
 
@@ -179,10 +183,16 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
     )
 
 
+def columns_of(scope: str) -> frozenset[str]:
+    """Return the roles of the columns that a scope (see `Claim`) most likely means."""
+    return _SCOPES[scope][0]
+
+
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
     """Return the form's labels of cells, such as （一）予以公开 › 总计, as one text.
 
-    Join several labels by +. For many cells give a heading that all share, or the first labels.
+    Several labels are joined by +. For many cells, return a heading that all share, or only the
+    first labels and how many cells there are.
     """
     wanted = frozenset(cells)
     labels = [

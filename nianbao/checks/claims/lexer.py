@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,23 +34,24 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: their first characters. `by_start`: the words of
-    several characters by their first two, the longest first. `naming`: the words that name
-    something in the tables, by their first character. `denying`: the words that deny without one
-    of the characters `_NEGATING`. (A single pattern of all words would take longer to compile than
-    a report takes to check.)
+    `words`: each word with its token. `firsts`: their first characters. `lengths`: the lengths of
+    the words of several characters by their first two, the longest first. `naming`: the words that
+    name something in the tables, by their first character. `denying`: the words that deny without
+    one of the characters `_NEGATING`. (A single pattern of all words would take longer to compile
+    than a report takes to check.)
     """
 
     words: Mapping[str, Token]
     firsts: frozenset[str]
-    by_start: Mapping[str, tuple[str, ...]]
+    lengths: Mapping[str, tuple[int, ...]]
     naming: Mapping[str, tuple[str, ...]]
     denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int, end: int) -> str:
         """Return the longest word at a position, or an empty string."""
-        for word in self.by_start.get(text[position : position + 2], ()):
-            if text.startswith(word, position, end):
+        for length in self.lengths.get(text[position : position + 2], ()):
+            word = text[position : min(position + length, end)]
+            if word in self.words:
                 return word
         return text[position] if text[position] in self.words else ""
 
@@ -85,17 +85,18 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
     for word, role in row_names:
         words.setdefault(word, Token("head", role, 0, 0))
     by_start = _by_start((word for word in words if len(word) > 1), 2)
+    lengths = {start: tuple(dict.fromkeys(map(len, found))) for start, found in by_start.items()}
     named = (word for word in words if words[word].kind in NAMING | {"scope"})
     naming = _by_start(named, 1)
     denying = (word for word in words if words[word].kind in NEGATIONS)
     others = tuple(word for word in denying if _NEGATING.isdisjoint(word))
     firsts = frozenset(word[0] for word in words)
-    return _Lexicon(words, firsts, by_start, naming, others)
+    return _Lexicon(words, firsts, lengths, naming, others)
 
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return the words of some classes of the vocabulary, or of all."""
+    """Return the words of some classes of vocabulary.toml; None for all classes."""
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
     )
@@ -116,14 +117,13 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
     `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
-    numerals = list(find_numerals(text))
-    starts = [numeral.start for numeral in numerals]
     for match in _SENTENCE.finditer(text):
         sentence, (start, end) = match.group(), match.span()
-        low, high = bisect_left(starts, start), bisect_left(starts, end)
-        counts_or_denies = low < high or lexicon.denies(sentence)
-        if counts_or_denies and lexicon.names_something(sentence):
-            tokens = _tokens(text, start, end, numerals[low:high], lexicon)
+        if not lexicon.names_something(sentence):
+            continue
+        numerals = list(find_numerals(text, start, end))
+        if numerals or lexicon.denies(sentence):
+            tokens = _tokens(text, start, end, numerals, lexicon)
             if not _OPENING.isdisjoint(sentence):
                 tokens = _without_brackets(list(tokens))
             yield tuple(tokens)
@@ -154,7 +154,9 @@ def _tokens(
         if numeral and numeral.start < position:
             numeral = next(upcoming, None)
             continue
-        matcher = _MATCHERS.get(character)
+        # A number with a measure word is neither a year nor a month.
+        counted = numeral and numeral.start == position and numeral.measure
+        matcher = None if counted else _MATCHERS.get(character)
         token = (
             (matcher(text, position, end) if matcher else None)
             or (_word(text, position, end, numeral, lexicon) if character in firsts else None)
@@ -205,7 +207,7 @@ def _word(
     word = lexicon.word_at(text, position, end)
     if not word:
         return None
-    kind, value, *_ = lexicon.words[word]
+    kind, value = lexicon.words[word][:2]
     stop = position + len(word)
     if numeral and numeral.start < stop:
         exception = "elsewhere" if numeral.start == position else "none"  # 12345, 无一例

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
@@ -43,6 +45,11 @@ _END_WITHOUT_UNIT = re.compile(r"\s*(?:[，。；、：,;:)）（(！!？?]|\Z|�
 _NOT_BEFORE = re.compile(
     r"(?:第|每|每一|同|任|〔|\[|【|-|—|/|No\.?|[0-9] |：[0-9]{1,2}|[A-Za-z0-9])\Z"
 )
+# The last character of what _NOT_BEFORE finds, and the first one of what _OTHER_UNIT finds.
+_ENDS_NOT_BEFORE = frozenset("第每一同任〔[【-—/. ") | frozenset(
+    string.ascii_letters + string.digits
+)
+_STARTS_OTHER_UNIT = frozenset("次套工方部单平网栏自月小类大板制环")
 _SEVERAL = frozenset("几数上")  # 数十件, but 总数 32 件
 _LONGEST = 40  # characters of a number; arithmetic with a million digits overflows
 # Tolerances, as shares of the number.
@@ -52,8 +59,9 @@ _EXACT, _ABOUT, _SOME_MORE, _FAR_LESS = map(Decimal, ("0", "0.2", "0.3", "0.5"))
 class Numeral(NamedTuple):
     """A number in a text.
 
-    `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件). `stop`: the offset after
-    its measure word and 左右 or the like. `value`: the number multiplied by 万 or 亿. `kind`:
+    `start`, `end`: offsets of the number with 万 or 亿 (1.2万 in 1.2万件), the end exclusive.
+    `stop`: the offset after its measure word and 左右 or the like. `value`: the number, with 万 or
+    亿 multiplied out (12000 for 1.2万); money is in 元. `kind`:
     count, money, or other, for a number that counts nothing in the tables (第3项). `measure`: the
     measure word, or "". `below`, `above`: by which share of `value` the true value can be smaller
     or greater; 0 means exact.
@@ -73,9 +81,9 @@ class Numeral(NamedTuple):
         return self.value * (1 - self.below) <= value <= self.value * (1 + self.above)
 
 
-def find_numerals(text: str) -> Iterator[Numeral]:
-    """Yield every number of a text, from left to right, without overlaps."""
-    for match in _NUMERAL.finditer(text):
+def find_numerals(text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Numeral]:
+    """Yield every number from offset `start` to `end` (exclusive) of a text, from left to right."""
+    for match in _NUMERAL.finditer(text, start, end):
         numeral = _numeral(text, match)
         if numeral is not None:
             yield numeral
@@ -87,18 +95,19 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     if len(written) > _LONGEST:
         return None
     try:
-        value = number_value(written)
+        value = Decimal(written) if written.isdecimal() else number_value(written)
     except ValueError:
         return None
     kind: NumeralKind = "count"
-    several = not written[0].isdigit() and text[start - 1 : start] in _SEVERAL
+    before_it, after_it = text[start - 1 : start], text[stop : stop + 1]
+    several = not written[0].isdigit() and before_it in _SEVERAL
     if measure == "元":
         kind = "money"
     elif (
         several
-        or _NOT_BEFORE.search(text[max(start - 4, 0) : start])
+        or (before_it in _ENDS_NOT_BEFORE and _NOT_BEFORE.search(text[max(start - 4, 0) : start]))
         or (
-            _OTHER_UNIT.match(text[stop : stop + 4])
+            after_it in _STARTS_OTHER_UNIT and _OTHER_UNIT.match(text, stop)
             if measure
             else not _END_WITHOUT_UNIT.match(text, stop)
         )

@@ -22,7 +22,7 @@ _BODY: Final = re.compile(
 _GOVERNMENT: Final = lazy_pattern(r"[省市县区州旗盟]?(?:人民)?政府")
 _GOVERNMENT_OFFICE: Final = lazy_pattern(rf"{_GOVERNMENT.pattern}(?:办公室|办)?")
 # Measure words of requests and decisions; schools and households have others.
-_CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
+CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
 
 
 def is_government(text: str) -> bool:
@@ -33,33 +33,43 @@ def is_government(text: str) -> bool:
 def leading_body(text: str, number: Numeral | None) -> str:
     """Return the name of a body at the start of a text, or "".
 
-    `number`: the number right after the text, or None. If it counts bodies, return "": 民办学校 14
-    所.
+    `number`: the number right after the text, or None. Return "" also if this number counts the
+    bodies themselves: 民办学校 14 所.
     """
     match = _BODY.match(text)
-    counted = number is not None and number.measure not in _CASE_MEASURES
+    counted = number is not None and number.measure not in CASE_MEASURES
     return match.group() if match and not counted else ""
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than the report's own.
+    """Return True if a sentence names bodies other than the report's own, `body`.
 
-    Names that are just 县人民政府, 市政府办公室 or the like do not count.
+    A name such as 县人民政府 or 市政府办公室, without its place, is not taken as another body. Two
+    such names with numbers of the same thing are: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
-    return any(
-        token.kind == "others"
-        or (
-            token.kind == "unknown"
-            and _BODY.match(token.value) is not None
-            and not _GOVERNMENT_OFFICE.fullmatch(token.value)
-            and not is_abbreviation(token.value, body)
-        )
-        for token in tokens
-    )
+    counted: set[str] = set()
+    governments = 0
+    for token in tokens:
+        if token.kind == "others":
+            return True
+        if token.kind in ("document", "head") and governments:
+            if governments > 1 and token.value in counted:
+                return True
+            counted.add(token.value)
+        if token.kind == "unknown" and _BODY.match(token.value) is not None:
+            if not _GOVERNMENT_OFFICE.fullmatch(token.value):
+                if not is_abbreviation(token.value, body):
+                    return True
+            else:
+                governments += bool(counted) or not governments
+    return False
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens; short forms of the report's own body (县卫健局) get the kind `own`."""
+    """Return the tokens, with the kind `own` for short forms (县卫健局) of the report's own body.
+
+    `body`: its full name.
+    """
     return [
         token._replace(kind="own")
         if token.kind == "unknown"

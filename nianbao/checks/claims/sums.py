@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from nianbao.checks.claims.consistency import alternatives, is_exact
+from nianbao.checks.claims.interpretations import columns_of, find_interpretations
+from nianbao.checks.claims.numerals import find_numerals
 from nianbao.checks.claims.tokens import WHOLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.checks.claims import ClaimResult
     from nianbao.checks.claims.grammar import Claim
+    from nianbao.checks.claims.numerals import Numeral
     from nianbao.checks.visible_text import Passage
     from nianbao.model.report import Report
 
@@ -21,30 +27,48 @@ _RESULTS: Final = frozenset(
     f"results.{result}"
     for result in ("granted", "partial", "refused", "unavailable", "unprocessed", "otherwise")
 )
+_APPLICANTS: Final = frozenset({"natural", "legal", "enterprise", "research", "charity"})
+_PIECE: Final = re.compile(r"[^，,、；;：:]+")
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenSum:
-    """A claim about a whole, and the claims about its parts, which add up to something else."""
+    """A claim about a whole whose parts add up to `total`, which is another number.
+
+    `end`: the offset in the visible text of `passage` after the last part. `parts`: the claims
+    about the parts if each was compared with the tables, else empty.
+    """
 
     passage: Passage
     whole: Claim
-    parts: list[Claim]
+    total: Decimal
+    end: int
+    parts: Sequence[Claim] = ()
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
     """Yield each whole whose parts are all given in the sentence but add up to something else.
 
-    The parts are the six results, or 自然人 and 法人. A result that is 0 in the table can be left
-    out.
+    The parts are the six results, or applicants of every kind that the tables count. A result that
+    is 0 in the table can be left out. Channels (网络 15 件、信函 8 件) need not be all; together
+    they are not more than the whole.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:
         in_sentence = list(group)
+        passage = in_sentence[0].passage
         for whole, parts in _wholes(in_sentence, report):
             total = sum((part.number.value for part in parts if part.number), Decimal(0))
             if whole.number is not None and total != whole.number.value:
-                yield BrokenSum(in_sentence[0].passage, whole, parts)
+                yield BrokenSum(passage, whole, total, parts[-1].quote_end, parts)
+        for each in in_sentence:
+            if each.fitting is not None and _is_whole(each.claim):
+                yield from _channels(passage, each.claim, report)
+
+
+def _is_whole(claim: Claim) -> bool:
+    exact = claim.number is not None and is_exact(claim.number)
+    return exact and set(claim.names) <= WHOLES and claim.scope == "all" and not claim.is_part
 
 
 def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
@@ -56,9 +80,25 @@ def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[C
     concluded = [claim for claim in wholes if claim.names == ("concluded",)]
     if concluded and len(results) > 1 and _complete(results, report):
         yield concluded[-1], results
-    applicants = [claim for claim in exact if claim.is_part and claim.scope in ("natural", "legal")]
-    if wholes and sorted(claim.scope for claim in applicants) == ["legal", "natural"]:
+    applicants = [claim for claim in exact if claim.is_part and claim.scope in _APPLICANTS]
+    if wholes and _all_applicants([claim.scope for claim in applicants], report):
         yield wholes[0], applicants
+
+
+def _all_applicants(scopes: list[str], report: Report) -> bool:
+    """Return True if scopes name every column once in which requests came in."""
+    if "natural" not in scopes or len(scopes) < 2:
+        return False
+    columns = [columns_of(scope) for scope in scopes]
+    named = frozenset[str]().union(*columns)
+    if len(named) < sum(map(len, columns)):
+        return False
+    return all(
+        column.role in named or column.total or not report.values[cell].amount
+        for row in report.form.rows
+        if row.role in ("received.new", "received.carried")
+        for cell, column in row.cells()
+    )
 
 
 def _complete(results: Iterable[Claim], report: Report) -> bool:
@@ -70,3 +110,42 @@ def _complete(results: Iterable[Claim], report: Report) -> bool:
         for role in (row.role, row.group_role)
         if role in _RESULTS and any(report.values[cell].amount for cell, _ in row.cells())
     )
+
+
+def _channels(passage: Passage, whole: Claim, report: Report) -> Iterator[BrokenSum]:
+    """Yield a whole if the channels right after it add up to more than came in."""
+    assert whole.number is not None
+    rest = passage.visible.text[whole.number.stop : whole.sentence_end]
+    parts = _channel_parts(rest) if _channel().search(rest) else []
+    total = sum((part.value for part in parts), Decimal(0))
+    if len(parts) < 2 or any(part.measure != whole.number.measure for part in parts):
+        return
+    known = [each.value for each in find_interpretations(report, ("handled",), "all")]
+    if total > max(whole.number.value, *known):
+        yield BrokenSum(passage, whole, total, whole.number.stop + parts[-1].stop)
+
+
+def _channel_parts(text: str) -> list[Numeral]:
+    """Return the numbers of a list of channels, with offsets in `text`; empty if it is unclear."""
+    parts: list[Numeral] = []
+    for piece in _PIECE.finditer(text):
+        inside = piece.group()
+        numbers = [each for each in find_numerals(inside) if each.kind != "other"]
+        if not numbers:
+            continue
+        nested = parts and "其中" in inside
+        if len(numbers) > 1 or nested or not is_exact(numbers[0]) or not _channel().search(inside):
+            break
+        (number,) = numbers
+        start = piece.start()
+        parts.append(
+            number._replace(
+                start=start + number.start, end=start + number.end, stop=start + number.stop
+            )
+        )
+    return parts
+
+
+@cache
+def _channel() -> re.Pattern[str]:
+    return re.compile(alternatives("channel"))

@@ -32,9 +32,10 @@ Names = tuple[str, ...]
 
 
 class Token(NamedTuple):  # made for every word: three times faster than a dataclass
-    """A token from `start` to `end` of the text.
+    """A token from offset `start` to `end` (exclusive) of the text.
 
-    `value`: the role of the row or column that the word names, or else the word itself.
+    `kind`: the class of the word. `value`: the role of the row or column that the word names, or
+    else the word itself. `number`: the number, if `kind` is number; else None.
     """
 
     kind: TokenKind
@@ -109,17 +110,20 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return the number of characters in words that the grammar does not understand."""
+    """Return how many characters the tokens have that the grammar does not understand."""
     return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
 
 
 def verb_name(token: Token) -> str:
-    """Return the name of what a verb counts: received, handled or concluded."""
+    """Return the name of the quantity that a verb states: `received`, `handled` or `concluded`.
+
+    `token`: must be of the kind receive, handle or conclude; otherwise raises KeyError.
+    """
     return {"receive": "received", "handle": "handled", "conclude": "concluded"}[token.kind]
 
 
 def of_requests(names: Names) -> bool:
-    """Return True if all names count requests, which are in table 三."""
+    """Return True if every name stands for a number of requests, that is, a number in table 三."""
     return all(
         name in WHOLES
         or name == "carry"

@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.rules import (
     amounts,
     characters,
+    citations,
     content,
     dates,
     leftovers,
     previous_year,
+    problems,
     proofreading,
     prose,
     totals,
+    units,
 )
-from nianbao.checks.rules.rule import Context, Rule
+from nianbao.checks.rules.rule import Context, Rule, Violation
 from nianbao.checks.rules.waivers import apply_waivers
 from nianbao.diagnostics.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from nianbao.model.source import Source
 
@@ -58,22 +61,45 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("F416", _WARNING, content.check_requests_reported),
     Rule("F417", _INFO, content.check_fees_reported),
     Rule("F418", _WARNING, content.check_problems_reported),
+    Rule("F419", _INFO, problems.check_measures),
     Rule("F421", _WARNING, amounts.check_fee_unit),
     Rule("F422", _WARNING, amounts.check_regulations),
     Rule("F423", _WARNING, characters.check_invisible, repeats=True),
     Rule("F424", _WARNING, leftovers.check_import_doubts),
+    Rule("F425", _WARNING, citations.check_citations, repeats=True),
+    Rule("F426", _INFO, citations.check_section_names),
+    Rule("F427", _INFO, problems.check_speaks_of_others, repeats=True),
     Rule("F431", _INFO, proofreading.check_half_width_punctuation),
     Rule("F432", _INFO, proofreading.check_full_width_digits),
     Rule("F433", _INFO, proofreading.check_double_blanks),
     Rule("F434", _INFO, proofreading.check_straight_quotes),
     Rule("F435", _INFO, proofreading.check_broken_paragraph),
+    Rule("H601", _WARNING, units.check_sums),
+    Rule("H602", _WARNING, units.check_outdated_sum, repeats=True),
+    Rule("H603", _WARNING, units.check_missing_units, repeats=True),
+    Rule("H604", _WARNING, units.check_unusable_units, repeats=True),
+    Rule("H605", _WARNING, units.check_listed),
+    Rule("H606", _WARNING, units.check_listed_name),
 )
+# The rules whose findings say that a report is not finished.
+UNFINISHED: Final = frozenset(("F415", "F424"))
+# What the table of units says besides the state, by the rule that has found it.
+REMARKS: Final = {
+    "H605": "不在名单里",
+    "H606": "名称和名单里的不同",
+    "F403": "格式不是这一年的",
+}
+ARITHMETIC: Final = tuple(rule for rule in RULES if rule.id.startswith("A"))
 PROOFREADING: Final = tuple(rule for rule in RULES if "F431" <= rule.id <= "F435")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResults:
-    """The findings of all rules, with waivers applied, and a log for each exception in a rule."""
+    """The result of running the rules.
+
+    `findings`: of all rules, with waivers applied. `failures`: a log for each rule that raised an
+    exception.
+    """
 
     findings: tuple[Finding, ...]
     failures: tuple[str, ...]
@@ -94,18 +120,24 @@ def run_rules(context: Context, rules: Sequence[Rule] = RULES) -> RuleResults:
             span = source.location_of(()).value
             findings.append(Finding(rule.id, _WARNING, source.path, span, (), message, help_))
     known = [rule.id for rule in rules]
-    findings = apply_waivers(context.report, findings, known, failures)
+    # Without the units the H rules find nothing, and their waivers are needed all the same.
+    unchecked = [id_ for id_ in known if id_.startswith("H") and context.units is None]
+    findings = apply_waivers(context.report, findings, known, [*failures, *unchecked])
     return RuleResults(tuple(findings), tuple(failures.values()))
 
 
-def find_marks(source: Source) -> list[Finding]:
+def rule_of(check: Callable[[Context], Iterator[Violation]]) -> Rule:
+    """Return the rule whose check is the function `check`."""
+    return next(rule for rule in RULES if rule.check is check)
+
+
+def find_leftovers(source: Source) -> list[Finding]:
     """Return the findings about draft marks (F415) and about comments of `import` (F424).
 
     Use it for a file whose errors prevent running the rules.
     """
-    by_check = {rule.check: rule for rule in RULES}
-    placeholder = by_check[leftovers.check_placeholder]
-    doubt = by_check[leftovers.check_import_doubts]
+    placeholder = rule_of(leftovers.check_placeholder)
+    doubt = rule_of(leftovers.check_import_doubts)
     return [
         *(placeholder.finding(source, violation) for violation in leftovers.draft_marks(source)),
         *(doubt.finding(source, violation) for violation in leftovers.import_doubts(source)),

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 from nianbao.checks.rules.rule import Context, Violation
 from nianbao.model.form import label
 from nianbao.utils.characters import half_width_digits
+from nianbao.utils.patterns import lazy_pattern
+
+_PROVINCIAL = lazy_pattern(
+    "[^市县区旗]{1,12}?(?:省|自治区)[^市县区旗州盟]*$|(?:北京|上海|天津|重庆)市[^县区]*$"
+)
+_MUNICIPAL = lazy_pattern("[^县区旗]*?[市州盟][^县区旗]*$")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +26,7 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
     """收费金额像是按元填的。
 
     为什么：表二的收费金额单位是万元；填成元会大一万倍，是已公开报告里常见的错误。正文里同一个
-    数后面是“元”，或者数大得不像万元，就提示。
+    数后面是“元”，或者数大得不像万元（看是哪一级的机关），就提示。
 
     不通过：
 
@@ -42,7 +48,7 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
             number = rf"(?<![0-9.]){re.escape(value.text)}(?:\.0+)?\s*"
             in_yuan = re.search(rf"{number}元", text)
             confirmed = re.search(rf"{number}万元", text) or _in_billions(value.amount, text)
-            if in_yuan or (value.amount >= context.body_kind.largest_fee and not confirmed):
+            if in_yuan or (value.amount >= _largest_fee(context) and not confirmed):
                 # normalize() removes trailing zeros but can leave an exponent.
                 right = Decimal(f"{(Decimal(value.amount) / 10_000).normalize():f}")
                 message = f"{label(row.path)}填了 {value.text}，像是按元填的"
@@ -50,10 +56,26 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
                 yield Violation(cell, message, help_, numbers=(value.amount, right))
 
 
+def _largest_fee(context: Context) -> int:
+    """Return from which fee on, in 万元, one was probably written in 元.
+
+    A department of a city collects more than that of a county, one of a province more still.
+    """
+    kind, body = context.body_kind, context.report.body
+    if kind.covers_subordinates or kind.may_make_regulations:
+        return kind.largest_fee
+    if _PROVINCIAL.match(body):
+        return 1000 * kind.largest_fee
+    return 10 * kind.largest_fee if _MUNICIPAL.match(body) else kind.largest_fee
+
+
 def _amount_text(report: Report) -> str:
-    """Return all texts of a report, with half-width digits and no thousands separators."""
+    """Return all texts of a report, with half-width digits and no thousands separators.
+
+    信息处理费 is left out, which is in 元 and no 行政事业性收费.
+    """
     text = "\n".join(half_width_digits(prose.rendered) for prose in report.texts.values())
-    return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})", "", text)
+    return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})|处理费[^，。；\n]{0,20}元", "", text)
 
 
 def _in_billions(amount: Number, text: str) -> bool:

@@ -54,7 +54,8 @@ def _blocks(report: Report) -> Iterator[TextField]:
     return (text for text in _texts(report) if text.kind == "block")
 
 
-def _by_role(report: Report, role: str) -> TextField | None:
+def text_by_role(report: Report, role: str) -> TextField | None:
+    """Return the field with an `x-role`, or None if the edition has none."""
     return next((text for text in _texts(report) if text.role == role), None)
 
 
@@ -149,7 +150,7 @@ def check_requests_reported(context: Context) -> Iterator[Violation]:
 
         /总体情况/依申请公开: 2022年未收到政府信息公开申请。
     """
-    text = _by_role(context.report, "text.requests")
+    text = text_by_role(context.report, "text.requests")
     if text is None:
         return
     block = context.report.texts.get(text.pointer)
@@ -174,17 +175,20 @@ def check_fees_reported(context: Context) -> Iterator[Violation]:
 
         /其他需要报告的事项: 2022年未收取信息处理费。
     """
-    text = _by_role(context.report, "text.other")
+    text = text_by_role(context.report, "text.other")
     if text is None or context.report.year < _FEES_SINCE:
         return
     for prose in context.report.texts.values():
+        if not _FEES.search(prose.rendered):
+            continue
         for clause in _CLAUSE.findall(prose.rendered):
             if not _OTHER_FEES.search(clause) and _FEES.search(clause):
                 return
     yield Violation(text.pointer, "没有写信息处理费的收取情况", "写明收取多少，没有收取也写明")
 
 
-def _says_nothing(text: str) -> bool:
+def says_nothing(text: str) -> bool:
+    """Return True for a text that only says 无."""
     return len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text) is not None
 
 
@@ -201,14 +205,14 @@ def check_problems_reported(context: Context) -> Iterator[Violation]:
 
         /存在的主要问题及改进情况: 公开内容不够及时。下一步将按月检查，逐项改进。
     """
-    text = _by_role(context.report, "text.problems")
+    text = text_by_role(context.report, "text.problems")
     if text is None:
         return
     prose = context.report.texts.get(text.pointer)
     if prose is None:
         message, help_ = f"“{text.title}”没有写", "写明问题和改进的打算"
         yield Violation(text.pointer, message, help_, quote=text.title)
-    elif _says_nothing(strip_markup(prose.rendered)):
+    elif says_nothing(strip_markup(prose.rendered)):
         quote = prose.rendered.strip()
         message = f"“{text.title}”只写了“{quote}”"
         yield Violation(text.pointer, message, "写明问题和打算", quote=quote)

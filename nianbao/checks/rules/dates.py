@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from nianbao.checks.rules.rule import Context, Violation
@@ -20,11 +21,13 @@ _PERIOD = re.compile(
     r"(?:(?P<y2>[0-9]{4})\s*年\s*)?(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日"
 )
 
-# 2022年11日; 2022  12  31 日
+# 2022年11日; 2022  12  31 日; 20221231日; 202年; 202020年
 _BROKEN_DATE = re.compile(
-    r"(?<!\d)(?:19|20|１９|２０)\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}[^\S\n]?日"
-    r"(?!内|以内|之内)"
+    # Tests the first character first: few characters can start a date.
+    r"[12１２](?<![\d.].)(?:[09０９]\d{2}(?:[^\S\n]*年[^\S\n]*|[^\S\n]+\d{1,2}[^\S\n]+)\d{1,2}"
+    r"[^\S\n]?日(?!内|以内|之内)|0[12]\d{2,5}日|0[12]年(?![前来间级])|0[12]\d{2,3}年)"
 )
+_FULL_DATE = re.compile(r"(20\d{2})年(\d{1,2})月(\d{1,2})日")
 
 
 def check_deadline(context: Context) -> Iterator[Violation]:
@@ -142,20 +145,20 @@ def check_period(context: Context) -> Iterator[Violation]:
             days = [int(match[name]) for name in ("m1", "d1", "m2", "d2")]
             if years == {report.year} and days == [1, 1, 12, 31]:
                 continue
-            start, length = prose.written_span(match.start("y1"), match.end())
             yield Violation(
                 pointer,
                 f"统计期限写的是“{prose.rendered[match.start('y1') : match.end()]}”",
                 f"改成 {report.year}年1月1日至{report.year}年12月31日",
-                report.source.span_of_text(pointer, prose.source_text, start, length),
+                prose.span(report.source, match.start("y1"), match.end()),
                 quote=prose.rendered[match.start() : match.end()],
             )
 
 
 def check_broken_dates(context: Context) -> Iterator[Violation]:
-    """日期里掉了字。
+    """日期里掉了字，或者没有这一天。
 
-    为什么：从网页、PDF 里抄来的日期常掉了年、月：“2022年11日”“截止2022  12  31 日”。
+    为什么：从网页、PDF 里抄来的日期常掉了年、月或数字：“2022年11日”“截止2022  12  31 日”“202年”；
+    “2022年11月31日”没有这一天。
 
     不通过：
 
@@ -167,13 +170,23 @@ def check_broken_dates(context: Context) -> Iterator[Violation]:
     """
     report = context.report
     for pointer, prose in report.texts.items():
-        for match in _BROKEN_DATE.finditer(prose.rendered):
-            start, length = prose.written_span(match.start(), match.end())
+        text = half_width_digits(prose.rendered)
+        wrong = (match for match in _FULL_DATE.finditer(text) if not _exists(match))
+        for match in (*_BROKEN_DATE.finditer(prose.rendered), *wrong):
             written = prose.rendered[match.start() : match.end()]
+            impossible = "月" in written
             yield Violation(
                 pointer,
-                f"日期“{written}”不全",
+                f"没有“{written}”这一天" if impossible else f"日期“{written}”不全",
                 "写全年、月、日",
-                report.source.span_of_text(pointer, prose.source_text, start, length),
+                prose.span(report.source, *match.span()),
                 quote=written,
             )
+
+
+def _exists(written: re.Match[str]) -> bool:
+    try:
+        date(*map(int, written.groups()))
+    except ValueError:
+        return False
+    return True

@@ -34,7 +34,7 @@ class RuleDoc:
 
 
 def parse_rule_doc(docstring: str) -> RuleDoc:
-    """Parse the docstring of a rule. Raises ValueError if it lacks the format of a help page."""
+    """Parse the docstring of a rule. Raises ValueError if it has not the format of a help page."""
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
         raise ValueError(f"not a rule's page: {docstring[:40]!r}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nianbao.checks.rules.rule import Context, Violation, strip_markup
 from nianbao.diagnostics.finding import Span
 from nianbao.model.draft import DOUBT_MARK, DRAFT_MARK
-from nianbao.model.report import value_at
+from nianbao.parsing.recovery.keys import block_lines
 from nianbao.utils.characters import half_width_digits
 from nianbao.utils.patterns import lazy_pattern
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.model.source import Source
 
-_SAME = 0.9  # share of common character runs from which a text counts as copied, 0 to 1
+COPIED = 0.9  # share of common character runs from which a text counts as copied, 0 to 1
 _SHORTEST_COMPARED = 60
 _LONGEST_OPENING = 80
 _NEAR = 400
@@ -83,12 +83,11 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
                 continue
             sentence = match.group().strip()
             begin, end = (match.start() + offset for offset in offsets)
-            start, length = prose.written_span(begin, end)
             yield Violation(
                 pointer,
                 f"“{sentence[:24]}”写的是 {last} 年，报告是 {report.year} 年度的",
                 f"没有改过来的改成 {report.year}年",
-                report.source.span_of_text(pointer, prose.source_text, start, length),
+                prose.span(report.source, begin, end),
                 quote=prose.rendered[match.start() : match.end()].strip(),
             )
 
@@ -154,16 +153,10 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
         return
     for pointer, prose in report.texts.items():
         old = last.texts.get(pointer)
-        if old is None or not _must_be_new(report, pointer):
+        if old is None or not must_be_new(report, pointer):
             continue
-        texts = [
-            re.sub(r"20[0-9]{2}年", "", strip_markup(text))
-            for text in (old.rendered, prose.rendered)
-        ]
-        if len(texts[1]) < _SHORTEST_COMPARED:
-            continue
-        share = _similarity(*texts)
-        if share >= _SAME:
+        share = copied_share(old.rendered, prose.rendered)
+        if share >= COPIED:
             names = " › ".join(report.form.labels(pointer))
             yield Violation(
                 pointer,
@@ -173,13 +166,23 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
             )
 
 
-def _must_be_new(report: Report, pointer: Pointer) -> bool:
+def must_be_new(report: Report, pointer: Pointer) -> bool:
     """Return True for texts of 总体情况 and of 存在的主要问题; other texts can be set phrases."""
     for section in report.form.sections:
         if section.key == pointer[0]:
             blocks = any(text.kind == "block" for text in section.texts)
             return blocks or section.texts[0].role == "text.problems"
     return False
+
+
+def copied_share(old: str, new: str) -> float:
+    """Return the share of runs of three characters that two texts have in common, 0 to 1.
+
+    `old`, `new`: last year's text and this year's; years in them are left out. Return 0 if `new`
+    is short.
+    """
+    texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
+    return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
 
 
 def _similarity(old: str, new: str) -> float:
@@ -205,8 +208,7 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
     report = context.report
     for pointer, prose in report.texts.items():
         for match in _PLACEHOLDER.finditer(prose.rendered):
-            start, length = prose.written_span(match.start(), match.end())
-            span = report.source.span_of_text(pointer, prose.source_text, start, length)
+            span = prose.span(report.source, *match.span())
             # Quote some characters around the placeholder, to tell placeholders apart.
             before = prose.rendered[max(match.start() - 8, 0) : match.start()].rpartition("\n")[2]
             after = prose.rendered[match.end() : match.end() + 8].partition("\n")[0]
@@ -249,22 +251,16 @@ def import_doubts(source: Source) -> Iterator[Violation]:
 
     This also works for a file with errors of structure.
     """
-    texts = {
-        line
-        for pointer, location in source.locations.items()
-        if location.literal
-        for line in range(
-            location.value.line + 1,
-            location.value.line + 1 + str(value_at(source.data, pointer)).count("\n"),
-        )
-    }
-    for number, line in enumerate(source.lines, 1):
-        start = line.find(DOUBT_MARK)
-        if start >= 0 and number not in texts:
+    marked = [index for index, line in enumerate(source.lines) if DOUBT_MARK in line]
+    texts = block_lines(source.lines) if marked else ()
+    for index in marked:
+        if index not in texts:
+            line = source.lines[index]
+            start = line.index(DOUBT_MARK)
             doubt = line[start:].removeprefix(DOUBT_MARK).strip("： ")
-            span = Span.at(number, start + 1, len(line) - start)
+            span = Span.at(index + 1, start + 1, len(line) - start)
             yield Violation(
-                _value_below(source, number),
+                _value_below(source, span.line),
                 f"导入时存疑：{doubt}",
                 "和原件核对，再删去这条批注",
                 span,

@@ -1,4 +1,4 @@
-"""Rules of family Y: compare the report with last year's. All warn, since a person must decide."""
+"""Rules of family Y: compare the report with last year's. All are warnings; a person decides."""
 
 from __future__ import annotations
 

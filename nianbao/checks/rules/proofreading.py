@@ -121,9 +121,10 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
     report = context.report
     texts = [prose.source_text for prose in report.texts.values()]
     joints = {joint for text in texts for _, joint in _joints(text)}
+    if not joints:
+        return
     # Joints that are found within a line too: there a word goes on.
-    pairs = (text[at : at + 2] for text in texts for at in range(len(text) - 1) if joints)
-    words = set(pairs)
+    words = {text[at : at + 2] for text in texts for at in range(len(text) - 1)}
 
     def breaks(text: str) -> Iterator[_Correction]:
         for end, joint in _joints(text):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.consistency import Place
     from nianbao.checks.claims.grammar import Claim
     from nianbao.checks.visible_text import Passage
+    from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Number, Report
 
 
@@ -100,6 +101,7 @@ def check_sums(context: Context) -> Iterator[Violation]:
 
     为什么：“收到15件，其中自然人12件，法人或其他组织2件”，各部分说全了，加起来就要等于总数。
     每个数单独都和表里对得上、合在一起不对的，也会提示；有一个数和表里对不上的，只按 P301 提示。
+    按渠道分的（网络9件、信函7件）可能没有列全，加起来比总数多才提示。
 
     不通过：
 
@@ -118,23 +120,28 @@ def check_sums(context: Context) -> Iterator[Violation]:
     from nianbao.checks.claims.sums import broken_sums
 
     report = context.report
-    results = context.claims
-    wrong = {(each.passage.prose.pointer, each.claim.start) for each in results if each.expected}
-    for broken in broken_sums(results, report):
-        passage, whole, parts = broken.passage, broken.whole, broken.parts
-        if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *parts)):
+    wrong = _contradicted(context)
+    for broken in broken_sums(context.claims, report):
+        passage, whole, total = broken.passage, broken.whole, broken.total
+        if any((passage.prose.pointer, claim.start) in wrong for claim in (whole, *broken.parts)):
             continue
-        total = sum((claimed_value(part) for part in parts), Decimal(0))
-        quote = passage.quote(whole.quote_start, parts[-1].quote_end)
+        quote = passage.quote(whole.quote_start, broken.end)
         message = f"正文说“{quote[:40]}”，各部分之和是 {total}，不是 {claimed_value(whole)}"
         yield _violation(report, passage, whole, total, message)
+
+
+def _contradicted(context: Context) -> set[tuple[Pointer, int]]:
+    """Return text and offset of each claim that the tables contradict."""
+    return {
+        (each.passage.prose.pointer, each.claim.start) for each in context.claims if each.expected
+    }
 
 
 def check_parts(context: Context) -> Iterator[Violation]:
     """正文里的部分比总数大。
 
-    为什么：“公开信息186条，其中公众号231条”，部分不会比总数大，必有一个数写错了。只比同一句里
-    同一个量词的准数；“其中”前面有几个数的，比最大的还大才提示。
+    为什么：“公开信息186条，其中公众号231条”，部分不会比总数大，必有一个数写错了。只比较同一句里
+    量词相同的确切数字（概数不比）；“其中”前面有几个总数时，部分比最大的一个还大才提示。
 
     不通过：
 
@@ -184,22 +191,35 @@ def check_finished(context: Context) -> Iterator[Violation]:
 
 
 def check_rates(context: Context) -> Iterator[Violation]:
-    """正文里的办结率、答复率超过 100%。
+    """正文里的办结率、占比算得不对。
 
-    为什么：办结的不会比收到的多，超过 100% 的比率必是写错了。
+    为什么：办结的不会比收到的多，超过 100% 的比率必是写错了。“收到12件，办结11件，办结率100%”，
+    比率和前面两个数对不上，只作提示；说的是按时、按期的，不算。一句里列了三个以上的占比，别的都对、
+    只有一个对不上，那个数或占比写错了。
 
     不通过：
 
         /总体情况/监督保障: 留言按时办结率达到110%。
+        /总体情况/平台建设: 收到留言12件，答复11件，答复率100%。
+        /总体情况/概述: 留言50件，其中咨询25件，占50%；求助12件，占24%；投诉13件，占62%。
 
     通过：
 
         /总体情况/监督保障: 留言按时办结率达到100%。
     """
-    from nianbao.checks.claims.consistency import excessive_rates
+    from nianbao.checks.claims.rates import excessive_rates, wrong_rates, wrong_shares
 
+    report = context.report
     for place in excessive_rates(context.passages):
-        yield _at(context.report, place, f"比率是 {place.value}%，超过了 100%", 100)
+        yield _at(report, place, f"比率是 {place.value}%，超过了 100%", 100)
+    for place, written, right in wrong_rates(context.passages):
+        violation = _at(report, place, f"比率是 {written}%，按前面的数算是 {right}%", right)
+        yield replace(violation, severity=Severity.INFO, help="请核对：有不算的，写明是哪些")
+    wrong = _contradicted(context)
+    for place, written, right in wrong_shares(context.passages):
+        if (place.passage.prose.pointer, place.start) not in wrong:
+            message = f"{place.value} 占 {written}%，和别的占比对不上，按总数算是 {right}%"
+            yield _at(report, place, message, right)
 
 
 def _at(report: Report, place: Place, message: str, value: Number) -> Violation:

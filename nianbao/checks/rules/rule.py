@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nianbao.checks.claims import ClaimResult
     from nianbao.checks.rules.body_kinds import BodyKind
+    from nianbao.checks.summation import UnitContext
     from nianbao.model.report import Number, Report
     from nianbao.model.source import Location, Source
 
@@ -47,12 +48,14 @@ class Context:
     """All that a rule can use.
 
     `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
+    `units`: what the rules across levels need, or None if these are not checked.
     """
 
     report: Report
     previous: PreviousReport
     body_kind: BodyKind
     deadline: date | None
+    units: UnitContext | None = None
 
     @cached_property
     def claims(self) -> list[ClaimResult]:
@@ -132,7 +135,7 @@ class Rule:
             yield self.finding(context.report.source, violation)
 
     def finding(self, source: Source, violation: Violation) -> Finding:
-        """Make a finding of this rule from a violation."""
+        """Return the finding of this rule for a violation in the report file `source`."""
         return Finding(
             self.id,
             violation.severity or self.severity,

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from nianbao.checks.rules.alike import ALIKE_DOCS
 from nianbao.checks.visible_text import visible_text
 from nianbao.diagnostics.finding import Finding, Pointer, Severity, json_pointer
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 _UNUSED, _UNKNOWN, _REASONLESS, _FORBIDDEN = "W901", "W902", "W903", "W904"
 # Help pages of the findings about waivers; docs/rules.md prints them after the pages of rules.
-WAIVER_DOCS: Final[Mapping[str, str]] = {
+WAIVER_DOCS: Final[dict[str, str]] = {
     _UNUSED: "豁免没有用上：它说的结果已经没有了，或者原文、数值变了，或者没有写数值。"
     "正文和表不一致的（P），数值是正文的数和表里的数，表里是 0 的可以不写。"
     "删掉它，或者重新核实后改写。",
     _UNKNOWN: "豁免的规则编号不认识。用 python build.py rules 查看编号。",
     _REASONLESS: "豁免没有写理由。豁免照样不起作用，写明理由才算数。",
-    _FORBIDDEN: "这条规则不能豁免：文件的结构错误必须改，别的规则才能检查。",
+    _FORBIDDEN: "这条规则不能豁免：文件的结构错误必须改，别的规则才能检查；"
+    "和别的单位雷同，只有一起检查时才知道。",
 }
 
 
@@ -74,7 +76,7 @@ def apply_waivers(
 def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProblem | None:
     """Return the problem of a waiver that no finding could match, or None."""
     rule = waiver["规则"]
-    if rule.startswith(("S", "W", "F5")):
+    if rule.startswith(("S", "W", "F5")) or rule in ALIKE_DOCS:
         return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
     if rule not in known:
         message, help_ = f"没有 {rule} 这条规则", "用 python build.py rules 查看编号"

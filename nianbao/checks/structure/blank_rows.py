@@ -21,6 +21,8 @@ def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) ->
     A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     """
     by_cell = {finding.pointer: finding for finding in findings if finding.rule == "S103"}
+    if not by_cell:
+        return list(findings)
     merged: dict[Pointer, Finding | None] = {}
     for row in form.rows:
         cells = [cell for cell, column in row.cells() if not column.total]

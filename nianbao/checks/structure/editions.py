@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class OtherEdition:
     """Tables, or parts of tables, that are written in another edition than the report's.
 
-    `edition`: the other edition. `pointers`: the tables or parts. `whole`: True if `pointers` are
-    all tables in which the editions differ. `invalid`: the pointers of the errors that remain if
-    the report is checked against `edition`.
+    `edition`: the other edition. `pointers`: the tables or parts. `whole`: True if `pointers`
+    covers every table in which the two editions differ. `invalid`: the pointers of the errors that
+    remain if the report is checked against `edition`.
     """
 
     edition: int

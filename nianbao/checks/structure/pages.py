@@ -104,6 +104,10 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
             "强调色写成提示里的颜色"
         ),
     ),
+    "S305": (
+        "`units.toml`（单位名单）写错了：键或值不认识，编号重复，没有这个上级，上级转了一圈",
+        "按提示改。改好以前按没有名单检查",
+    ),
     "F501": (
         "PDF 的各种字体都没有这个字（例如表情符号），印出来会是方框，所以不生成 PDF",
         "换一个写法；网页和 Markdown 不受影响。`check` 里是警告；没有装字体的机器上不检查",
@@ -113,5 +117,5 @@ STRUCTURE_DOCS: Final[dict[str, tuple[str, str]]] = {
         "精简，或者把长的部分另作附件；网页和 Markdown 不受影响。`check` 里是警告",
     ),
 }
-# The findings of these pages that are no errors.
-MILDER: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}
+# Of the findings of these pages that are no errors.
+STRUCTURE_SEVERITIES: Final = {"S303": Severity.INFO, "S304": Severity.WARNING}

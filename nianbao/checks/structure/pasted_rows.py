@@ -10,6 +10,7 @@ from nianbao.diagnostics.finding import Edit, Pointer, Problem, Span
 from nianbao.model.numbers import PrintedNumber, cell_text, read_number
 from nianbao.model.report import value_at
 from nianbao.model.schema import Schema, holds_cells
+from nianbao.parsing.recovery.edits import STEP
 from nianbao.utils.characters import ODD_BLANKS, half_width
 from nianbao.utils.patterns import lazy_pattern
 
@@ -24,7 +25,6 @@ _SEPARATOR = lazy_pattern("[,;、|]")
 _BLANKS = lazy_pattern(rf"[\s{ODD_BLANKS}]+")
 # Between a number of one to three digits and three digits, a comma may separate thousands.
 _MAYBE_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
-_STEP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _fill(source: Source, node: Schema, value: Any, location: Location) -> Paste
         return PastedRow(problem, (Edit(span, _flow(node, cell)),))
     start = len(line[: span.column - 1].rstrip()) + 1
     end = len(line) + 1
-    lines = "".join(f"\n{each}" for each in _block(node, cell, key.column - 1 + _STEP))
+    lines = "".join(f"\n{each}" for each in _block(node, cell, key.column - 1 + STEP))
     return PastedRow(
         problem,
         (
@@ -130,7 +130,7 @@ def _block(node: Schema, cell: str, indent: int) -> Iterator[str]:
             yield f"{' ' * indent}{key}: {_flow(child, cell)}"
         else:
             yield f"{' ' * indent}{key}:"
-            yield from _block(child, cell, indent + _STEP)
+            yield from _block(child, cell, indent + STEP)
 
 
 def _numbers(text: str, row: Row) -> PastedRow | None:

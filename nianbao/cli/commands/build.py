@@ -16,13 +16,15 @@ from nianbao.cli.exit_codes import exit_code, report_failures
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.reporters import format_findings
+from nianbao.diagnostics.store import sparse_lines
 from nianbao.utils.files import reject_symlinks
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
 from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nianbao.build.plan import BuildPlan
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
     from nianbao.diagnostics.finding import Finding
     from nianbao.rendering import Format
+    from nianbao.workspace.shards import Shard
 
 
 # More written files than this are only counted on a terminal, to keep the findings in view.
@@ -41,13 +44,17 @@ class BuildOptions:
     """The options of `build`.
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
-    highest number of processes; None means one per CPU. `quiet`: print only findings and errors.
-    `verbose`: print the reason for each output. `timings`: print the seconds that each phase took.
+    highest number of processes; None means one per CPU. `cluster`: the address of a cluster, see
+    `open_cluster`, or None. `shard`: the part of the reports to build, or None for all. `quiet`:
+    print only findings and errors. `verbose`: print the reason for each output. `timings`: print
+    the seconds that each phase took.
     """
 
     strict: bool = False
     force: bool = False
     jobs: int | None = None
+    cluster: str | None = None
+    shard: Shard | None = None
     quiet: bool = False
     verbose: bool = False
     timings: bool = False
@@ -91,19 +98,23 @@ def build(
     settings, findings = read_settings(root)
     files = find_reports(root, names)
     reject_output_collisions(files)
+    if options.shard:
+        files = options.shard.select(files)
+    units = UnitIndex(root)
     plan = plan_build(
         root,
         files,
         () if exit_code(findings, strict=False) else formats,
         output,
         settings,
+        units,
         force=options.force,
-        keep_others=bool(names),
+        keep_others=bool(names or options.shard),
     )
     seconds = {"比较": time.perf_counter() - start}
     with Progress(len(plan.due), "生成", console, quiet=options.quiet) as progress:
-        result = run_build(plan, options.jobs, progress.step)
-    summary = summarize(plan, result, findings)
+        result = run_build(plan, options.jobs, progress.step, options.cluster)
+    summary = summarize(plan, result, [*findings, *units.findings])
     code = print_summary(summary, options, console)
     if options.timings:
         seconds |= result.seconds
@@ -115,7 +126,7 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints; `settings_findings` are the findings of `read_settings`."""
+    """Collect what a build prints; `settings_findings`: about nianbao.toml and units.toml."""
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:
@@ -124,7 +135,7 @@ def summarize(
             continue
         findings, excerpts = decode_findings(record.encoded_findings)
         summary.findings += findings
-        summary.lines[report.file.shown] = _sparse_lines(excerpts)
+        summary.lines[report.file.shown] = sparse_lines(excerpts)
         for to in plan.formats:
             made = record.outputs.get(to)
             if made is None:
@@ -178,11 +189,3 @@ def print_summary(summary: BuildSummary, options: BuildOptions, console: Console
     console.warn(*dict.fromkeys(summary.errors))
     code = report_failures(summary.failures, console)
     return code or max(exit_code(findings, strict=options.strict), int(bool(summary.errors)))
-
-
-def _sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
-    """Return the lines of a file by index; a line that is not in `excerpts` is empty."""
-    lines = [""] * max(excerpts, default=0)
-    for number, line in excerpts.items():
-        lines[number - 1] = line
-    return lines

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.checker import check_file
+from nianbao.build.check_job import CheckJob, check_report
 from nianbao.checks.rules import PROOFREADING
 from nianbao.cli.exit_codes import exit_code, report_failures
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_pieces, print_text
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, format_findings
+from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, iterate_report
 from nianbao.diagnostics.reporters.summary import hidden_words
 from nianbao.diagnostics.reporters.units import UnitSummary, as_table, summarize_units
+from nianbao.diagnostics.store import FileFindings, FindingStore, find_excerpts
 from nianbao.errors import UsageError, UserError
-from nianbao.rendering.pdf.printability import add_unprintable
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, is_importable
 from nianbao.workspace.editor_schema import check_editor_schema
-from nianbao.workspace.series import year_in_name
+from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.series import year_or_stem
 from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from nianbao.build.check_job import CheckedReport
+    from nianbao.cli.commands.notes import NoteFormat
     from nianbao.cli.console import Console
+    from nianbao.county.alike import TextComparison
     from nianbao.diagnostics.finding import Finding, FindingKind
+    from nianbao.diagnostics.store import FindingSelection
     from nianbao.importing.checking import SourceCheck
+    from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
 
 # With more reports than this, the text ends with a table of units.
@@ -43,7 +52,9 @@ class CheckOptions:
     or None for all. `quiet`: list only errors. `summary`: print only the table of units. `strict`:
     return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
     Word files; None means the file of the year before in the same folder. `annotate`: the folder
-    for copies of the Word files with the findings as comments, or None for no copies.
+    for copies of the Word files with the findings as comments, or None for no copies. `cluster`:
+    the address of a cluster that checks the reports, see `open_cluster`, or None. `notes`: the
+    folder for a note to each unit, or None for no notes. `note_formats`: of the notes.
     """
 
     to: ReportFormat | None
@@ -54,6 +65,9 @@ class CheckOptions:
     strict: bool = False
     previous: Path | None = None
     annotate: Path | None = None
+    cluster: str | None = None
+    notes: Path | None = None
+    note_formats: Sequence[NoteFormat] = ("docx",)
 
     def counts(self, finding: Finding) -> bool:
         """Return True if a finding counts for the exit code and the table of units."""
@@ -63,6 +77,26 @@ class CheckOptions:
         """Return True if a finding is listed or, with `summary`, counted in the table of units."""
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """The results of a check.
+
+    `files`: the findings of each file. `failures`: the logs of rules that failed. `copies`: each
+    source file to annotate, the path of its copy, and its findings.
+    """
+
+    files: FindingStore
+    failures: Sequence[str]
+    copies: Sequence[tuple[Path, Path, SourceCheck]]
+
+    def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
+        """Return the rows of the table of units."""
+        return summarize_units(
+            (each.unit, each.year, list(filter(options.counts, each.findings)))
+            for each in self.files
+        )
 
 
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
@@ -75,50 +109,108 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
         raise UsageError("--summary 只有 text 和 json 两种格式")
+    with contextlib.closing(FindingStore()) as files:
+        return _check_and_print(root, names, options, to, files, console)
+
+
+def _check_and_print(
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    to: ReportFormat,
+    files: FindingStore,
+    console: Console,
+) -> int:
+    """Check reports, with `files` to keep the findings, and print these; return the exit code."""
+    checked = _check_all(root, names, options, files, console)
+    output = (_summary if options.summary else _list)(checked, options, to, console)
+    if to == "text":
+        print_text(output, console)
+    elif to in DOCUMENTS:
+        print_json(output, console)
+    else:
+        print_pieces(output, console)
+    unwritten = _annotate(root, checked.copies, options, to, console)
+    if options.notes is not None:
+        _write_notes(root, checked, options, to, console)
+    counted = checked.files.select(options.counts)
+    code = exit_code(counted, strict=options.strict) or unwritten
+    return report_failures(checked.failures, console) or code
+
+
+def _check_all(
+    root: Path,
+    names: tuple[str, ...],
+    options: CheckOptions,
+    files: FindingStore,
+    console: Console,
+) -> _Checked:
+    """Check the settings, the Word files and the like among `names`, and the reports."""
     settings, problems = read_settings(root)
-    reports: list[tuple[str, str, Sequence[Finding]]] = [
-        (found[0].path, "", found) for found in (problems, check_editor_schema(root)) if found
-    ]
-    lines: dict[str, Sequence[str]] = {}
+    index = UnitIndex(root)
+    numbers = itertools.count()
+    for problem in (*problems, *index.findings, *check_editor_schema(root)):
+        files.add(next(numbers), FileFindings(problem.path, "", problem.path, [problem], {}))
     failures: list[str] = []
     targets = _annotated_paths(names, options)
     copies: list[tuple[Path, Path, SourceCheck]] = []
-    for name in filter(is_importable, names):
+    others = [name for name in names if is_importable(name)]
+    for name in others:
         path = Path(name)
-        checked_source = _check_source(path, settings, options)
-        lines[name] = checked_source.result.source.lines
-        reports.append((name, year_in_name(path), checked_source.result.findings))
-        failures += checked_source.result.failures
+        source = _check_source(path, settings, options)
+        found = source.result.findings
+        excerpts = find_excerpts(found, source.result.source.lines)
+        report, form = source.result.report, source.result.form
+        body, edition = report.body if report else "", form.edition if form else None
+        about = (name, year_or_stem(path), name)
+        files.add(next(numbers), FileFindings(*about, found, excerpts, body, edition))
+        failures += source.result.failures
         if targets:
-            copies.append((path, targets[path], checked_source))
-    rest = tuple(name for name in names if not is_importable(name))
-    for file in find_reports(root, rest) if rest or not names else ():
-        checked = check_file(file, settings)
-        found = add_unprintable(checked.findings, checked.report)
-        reports.append((file.unit, year_in_name(file.path), found))
-        lines[file.shown] = checked.source.lines
+            copies.append((path, targets[path], source))
+    rest = tuple(name for name in names if name not in others)
+    reports = find_reports(root, rest) if rest or not names else []
+    comparison = _text_comparison(reports)
+    sketch = comparison.sketch if comparison else None
+    jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
+    first = next(numbers)
+    for number, checked in _check_reports(jobs, options, console):
+        files.add(first + number, checked.found)
         failures += checked.failures
-    findings = [finding for *_, found in reports for finding in found]
-    units = summarize_units(
-        (unit, year, [each for each in found if options.counts(each)])
-        for unit, year, found in reports
-    )
-    if options.summary:
-        output = _summary(units, findings, options, to, console)
-    else:
-        output = _list(units, findings, lines, options, to, console)
-    if to == "text":
-        print_text(output, console)
-    elif to in DOCUMENTS and not console.unicode:
-        from nianbao.utils.safe_json import only_ascii
+        if comparison and checked.examined is not None:
+            comparison.add(number, reports[number], checked.examined)
+    for number, finding in comparison.findings() if comparison else ():
+        file = reports[number]
+        lines = DISK_READER.read(file.path, file.shown).lines
+        files.insert(first + number, finding, find_excerpts([finding], lines))
+    return _Checked(files, failures, copies)
 
-        console.print(only_ascii(output))
-    else:
-        console.print(output)
-    unwritten = _annotate(root, copies, options, to, console)
-    counted = [finding for finding in findings if options.counts(finding)]
-    code = exit_code(counted, strict=options.strict) or unwritten
-    return report_failures(failures, console) or code
+
+def _check_reports(
+    jobs: Sequence[CheckJob], options: CheckOptions, console: Console
+) -> Iterator[tuple[int, CheckedReport]]:
+    """Check reports, here or on a cluster; yield the index and the result of each when it is done.
+
+    Raises what `open_cluster` raises.
+    """
+    if options.cluster is None:
+        yield from enumerate(map(check_report, jobs))
+        return
+    from nianbao.build.check_job import check_on_cluster
+    from nianbao.cli.progress import Progress
+
+    with Progress(len(jobs), "检查", console, quiet=options.quiet) as progress:
+        for done in check_on_cluster(jobs, options.cluster):
+            progress.step()
+            yield done
+
+
+def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
+    """Return what compares the texts of several reports, or None for a single report."""
+    if len(files) < 2:
+        return None
+    from nianbao.county.alike import TextComparison
+
+    return TextComparison()
 
 
 def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:
@@ -166,57 +258,64 @@ def _annotate(
     return failed
 
 
+def _write_notes(
+    root: Path, checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> None:
+    """Write a note to each unit, and print where."""
+    from nianbao.cli.commands.notes import write_notes
+
+    folder = options.notes or Path()
+    settings, _ = read_settings(root)
+    count = write_notes(root, checked.files, folder, options.note_formats, settings, options.counts)
+    message = f"给 {count} 个单位的修改意见写在 {sanitize(folder.as_posix())}"
+    console.print(message) if to == "text" else console.warn(message)
+
+
 def _list(
-    units: Sequence[UnitSummary],
-    findings: Sequence[Finding],
-    lines: Mapping[str, Sequence[str]],
-    options: CheckOptions,
-    to: ReportFormat,
-    console: Console,
-) -> str:
-    """Return the findings in a format; the text of many reports ends with the table of units."""
-    shown = [finding for finding in findings if options.shows(finding)]
+    checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> Iterator[str]:
+    """Yield the findings in a format; the text of many reports ends with the table of units."""
+    shown = checked.files.select(options.shows)
     kinds: Sequence[FindingKind] = ()
     if to == "sarif":
         from nianbao.checks.catalog import finding_kinds
 
         kinds = finding_kinds()
-    hidden = _hidden(findings, options)
-    output = format_findings(shown, lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds)
+    hidden = _hidden(checked.files, options)
+    yield from iterate_report(
+        shown, checked.files.lines, to=to, colour=console.colour, hidden=hidden, kinds=kinds
+    )
     if to in DOCUMENTS:
-        return output
-    parts = [output, *_fixable(shown, options.program)]
-    reports = sum(len(each.years) for each in units)
+        return
+    for line in _fixable(shown, options.program):
+        yield f"\n{line}"
+    reports = sum(bool(each.year) for each in checked.files)
     if to == "text" and reports > _MAX_WITHOUT_TABLE and not options.quiet:
-        parts += ["", as_table(units, colour=console.colour)]
-    return "\n".join(parts)
+        yield "\n\n" + as_table(checked.units(options), colour=console.colour)
 
 
 def _summary(
-    units: Sequence[UnitSummary],
-    findings: Sequence[Finding],
-    options: CheckOptions,
-    to: ReportFormat,
-    console: Console,
-) -> str:
-    """Return the table of units, as text or JSON, and how many findings a filter leaves out."""
-    hidden = _hidden(findings, options)
+    checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+) -> Iterator[str]:
+    """Yield the table of units, as text or JSON, and how many findings a filter leaves out."""
+    units, hidden = checked.units(options), _hidden(checked.files, options)
     if to == "json":
         from nianbao.diagnostics.reporters.json import units_as_json
 
-        return units_as_json(units, [each for each in findings if options.shows(each)], hidden)
+        yield units_as_json(units, checked.files.select(options.shows), hidden)
+        return
     text = as_table(units, colour=console.colour)
-    return "\n".join(filter(None, [text, hidden_words(hidden or ())]))
+    yield "\n".join(filter(None, [text, hidden_words(hidden or ())]))
 
 
-def _hidden(findings: Sequence[Finding], options: CheckOptions) -> list[Finding] | None:
+def _hidden(files: FindingStore, options: CheckOptions) -> FindingSelection | None:
     """Return the findings that the options leave out, or None if they don't leave out any kind."""
     if options.rules is None and not options.quiet:
         return None
-    return [finding for finding in findings if not options.shows(finding)]
+    return files.select(lambda finding: not options.shows(finding))
 
 
-def _fixable(findings: Sequence[Finding], program: str) -> Iterator[str]:
+def _fixable(findings: Iterable[Finding], program: str) -> Iterator[str]:
     """Yield how many findings `fix` can remove, and how to call it."""
     proofreading = {rule.id for rule in PROOFREADING}
     rules = [finding.rule for finding in findings if finding.fixable]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.build.executors import map_chunks
 from nianbao.cli.exit_codes import report_failures
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.diff.compare import compare_versions
 from nianbao.diff.formats import ChangeFormat, RedlineFormat, format_changes
 from nianbao.diff.selection import select_pairs
@@ -91,8 +91,12 @@ def diff(
         )
         if to == "text":
             print_text(text, console)
-        else:
-            console.print(text if console.unicode else _to_ascii(text, to))
+        elif to == "json":
+            print_json(text, console)
+        elif console.unicode:
+            console.print(text)
+        else:  # such as GBK on Windows, which lacks some characters
+            console.print(text.encode("ascii", "xmlcharrefreplace").decode())
     console.warn(*(f"没有做完：{name}（做它的进程被终止了，也许是内存不够）" for name in died))
     differs = exit_code and any(change.edited for change in changes)
     failures = [log for each in compared for log in each.failures]
@@ -116,12 +120,3 @@ def _compare(pair: VersionPair, settings: Settings, writer: RedlineWriter | None
     failures = tuple(log for side in sides if side for log in side.failures)
     redline = writer.write(compared) if writer else None
     return PairResult(compared.change.without_equal_paragraphs(), failures, redline)
-
-
-def _to_ascii(text: str, to: ChangeFormat) -> str:
-    """Escape all characters except ASCII, for a stream that can't encode some (GBK on Windows)."""
-    if to == "json":
-        from nianbao.utils.safe_json import only_ascii
-
-        return only_ascii(text)
-    return text.encode("ascii", "xmlcharrefreplace").decode()

@@ -21,7 +21,8 @@ from nianbao.utils.files import (
 )
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import find_reports, output_path, reject_output_collisions
-from nianbao.workspace.settings import FILE_NAME, read_settings
+from nianbao.workspace.settings import read_settings
+from nianbao.workspace.units import UnitIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +50,14 @@ def build_drafts(
     written. A draft has its own file name and is in no manifest, so no later build takes it for a
     finished output. Raises UsageError if `formats` has neither HTML nor PDF.
     """
-    wanted = [to for to in formats if to != "md"]
+    wanted = [to for to in formats if to in ("html", "pdf")]
     if not wanted:
         raise UsageError("草稿只有 html 和 pdf")
     reject_symlinks(root, root / "templates")
     settings, findings = read_settings(root)
-    lines: dict[str, Sequence[str]] = {FILE_NAME: ()}
+    index = UnitIndex(root)
+    findings += index.findings
+    lines: dict[str, Sequence[str]] = {}
     failures: list[str] = []
     messages: list[str] = []
     errors: list[str] = []
@@ -63,7 +66,7 @@ def build_drafts(
     reject_output_collisions(files)
     remove_temporary_files({output_path(file, "draft", output).parent for file in files})
     for file in files:
-        checked = check_file(file, settings)
+        checked = check_file(file, settings, place=index.place(file))
         found = add_unprintable(checked.findings, checked.report)
         findings += found
         failures += checked.failures

@@ -25,9 +25,10 @@ _RESULTS = {True: "相符", False: "不符", None: "不比"}
 
 
 def explain(root: Path, name: str, console: Console) -> int:
-    """Print what each number and each denial (未收到) in a report's prose was taken for; return 0.
+    """Print what each number and each denial (未收到) in a report's prose was taken for.
 
-    `name`: a report file, or a folder of reports. Raises UserError if a report has errors.
+    `name`: the path of a report file, or of a folder of reports. Always returns 0. Raises UserError
+    if a report has errors of structure.
     """
     settings, _ = read_settings(root)
     for file in find_reports(root, (name,)):

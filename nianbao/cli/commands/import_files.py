@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.finding import json_pointer
 from nianbao.errors import UsageError, UserError
@@ -18,7 +18,7 @@ from nianbao.utils.files import (
     reject_symlinks,
     remove_temporary_files,
 )
-from nianbao.utils.text import display_width, fit_width, sanitize
+from nianbao.utils.text import display_width, fit_width, pad_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +36,8 @@ IMPORT_FORMATS: tuple[ImportFormat, ...] = get_args(ImportFormat)
 class ImportResult:
     """The result for one file to import.
 
-    `source`: its path. `target`: the path of the report file, or "". `report`: the report in it, or
-    None. `error`: why there is no report, in Chinese, or "".
+    `source`: the path of the file. `target`: the path of the new report file, or "". `report`: the
+    report that was read from the file, or None. `error`: why there is none, in Chinese, or "".
     """
 
     source: str
@@ -79,14 +79,14 @@ def _import(root: Path, path: Path, output: Path | None) -> ImportResult:
         reject_symlinks(root, target.parent)
         ensure_folder(target.parent)
         remove_temporary_files({target.parent})
-        place = display_path(target.absolute())
+        shown_target = display_path(target.absolute())
         if not create_file(target, report.text.encode()):
             return ImportResult(
-                shown, place, error=f"{shown}：已有 {place}，没有动；用 -o 换个名字"
+                shown, shown_target, error=f"{shown}：已有 {shown_target}，没有动；用 -o 换个名字"
             )
     except UserError as error:
         return ImportResult(shown, error=str(error))
-    return ImportResult(shown, place, report)
+    return ImportResult(shown, shown_target, report)
 
 
 def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
@@ -118,8 +118,7 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
         rows.append((fit_width(sanitize(result.source), _NAME_COLUMNS), count, target))
     width = max(display_width(name) for name, *_ in rows)
     for name, count, target in rows:
-        gap = " " * (width - display_width(name))
-        yield f"{name}{gap}  {' ' * (4 - display_width(count))}{count}  {target}"
+        yield f"{pad_width(name, width)}  {pad_width(count, 4, right=True)}  {target}"
 
 
 def describe_doubt(doubt: Doubt, report: ImportedReport) -> str:
@@ -141,7 +140,7 @@ def doubt_as_json(doubt: Doubt, report: ImportedReport) -> dict[str, object]:
 
 
 def _print_json(results: Sequence[ImportResult], console: Console) -> None:
-    import json
+    from nianbao.utils.safe_json import dump_json
 
     files = [
         {
@@ -157,4 +156,4 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
         }
         for result in results
     ]
-    console.print(json.dumps({"files": files}, ensure_ascii=not console.unicode, indent=2))
+    print_json(dump_json({"files": files}), console)

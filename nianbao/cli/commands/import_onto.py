@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.checks.checker import CheckResult, check_file, compile_file
 from nianbao.cli.commands.import_files import describe_doubt, doubt_as_json
-from nianbao.cli.printing import print_text
+from nianbao.cli.printing import print_json, print_text
 from nianbao.diagnostics.finding import Severity, json_pointer
 from nianbao.diagnostics.reporters import format_findings
 from nianbao.diff.compare import compare
@@ -180,9 +180,8 @@ def _write(file: ReportFile, edits: _Edits) -> None:
 def _print_json(
     edits: _Edits, source: str, report: str, *, written: bool, console: Console
 ) -> None:
-    import json
-
     from nianbao.diff.formats.json import change_as_json
+    from nianbao.utils.safe_json import dump_json
 
     result = {
         "source": source,
@@ -202,4 +201,4 @@ def _print_json(
         ],
         "doubts": [doubt_as_json(each, edits.imported) for each in edits.merged.doubts],
     }
-    console.print(json.dumps({"files": [result]}, ensure_ascii=not console.unicode, indent=2))
+    print_json(dump_json({"files": [result]}), console)

@@ -20,6 +20,7 @@ from nianbao.formatting.new_report import MARK, make_new_report
 from nianbao.model.form import load_form
 from nianbao.model.schema import edition_of, editions
 from nianbao.utils.files import (
+    absolute,
     create_file,
     ensure_folder,
     reject_symlinks,
@@ -85,7 +86,7 @@ def new(
     its name is nearly that of another. Return 1 if a draft failed or no draft was written. Raises
     UsageError if `year` has no form or a name is wrong.
     """
-    form = _form(year)
+    form = year_form(year, "new")
     series, skipped = _select_series(root, int(year), names)
     if not force:
         series = [each for one in series for each in _confirmed(root, year, one, console)]
@@ -129,10 +130,10 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
     exists = DraftResult((f"已有 {_shown(target)}，没有动",), written=False)
     if os.path.lexists(target):
         return exists
-    last, problem = _read_report(plan.base, colour=colour) if plan.base else (None, "")
+    last, problem = read_earlier_report(plan.base, colour=colour) if plan.base else (None, "")
     if problem:
         return DraftResult((problem, f"没有起草 {_shown(target)}：先改好上面的错误"), written=None)
-    text = make_new_report(form, year, last, _schema_comment(root, target))
+    text = make_new_report(form, year, last, schema_comment(root, target))
     ensure_folder(target.parent)
     if not create_file(target, text.encode()):  # created in the meantime
         return exists
@@ -140,10 +141,13 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
     return DraftResult((done,), written=True, marked=MARK in text)
 
 
-def _form(year: str) -> Form:
-    """Return the form that applies to reports of `year`. Raises UsageError if there is none."""
+def year_form(year: str, command: str) -> Form:
+    """Return the form that applies to reports of `year`. Raises UsageError if there is none.
+
+    `command`: the name of the command that the message shows.
+    """
     if not re.fullmatch("20[0-9]{2}", year):
-        raise UsageError(f"“{year}”不是年份。写报告的年度，例如 new 2023")
+        raise UsageError(f"“{year}”不是年份。写报告的年度，例如 {command} 2023")
     edition = edition_of(int(year))
     if edition is None:
         raise UsageError(f"{year} 年度还没有全国统一的格式，最早是 {min(editions())} 年度")
@@ -187,19 +191,19 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
             raise UsageError(f"{name} 不是哪一年的报告，写出单位的文件夹")
         siblings = find_series(sorted(path.parent.iterdir()))
         return [each for each in siblings if path in each.reports.values()]
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() would follow links
-    inside = Path(os.path.abspath(path)).is_relative_to(folder)  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    inside = absolute(path).is_relative_to(folder)
     unit = path if path.is_dir() or inside else folder / path
     series = _series_below(root, unit)
     if any(each.reports for each in series):
         return series
     # A new unit.
-    place = Path(os.path.abspath(unit))  # noqa: PTH100
-    if not place.is_relative_to(folder):
+    unit_path = absolute(unit)
+    if not unit_path.is_relative_to(folder):
         raise UsageError(f"{name} 不在 {REPORTS_FOLDER} 文件夹里，里面也没有报告")
     if YEAR_IN_NAME.fullmatch(unit.name) and not unit.exists():
         raise UsageError(f"“{name}”是年份，不是单位。只写要起草的年度：new {year}")
-    reject_unportable(place.relative_to(folder))
+    reject_unportable(unit_path.relative_to(folder))
     return series
 
 
@@ -208,8 +212,8 @@ def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[
 
     Raises UsageError, which says how to name either, if there is no terminal or no clear answer.
     """
-    folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
-    here = Path(os.path.abspath(series.folder))  # noqa: PTH100
+    folder = absolute(root / REPORTS_FOLDER)
+    here = absolute(series.folder)
     if series.reports or here == folder or here.is_dir() or not _has_reports(folder):
         return [series]
     units = {file.unit: file.path.parent for file in find_reports(root, ())}
@@ -245,7 +249,7 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
     return [Series(folder, "", "", {})]
 
 
-def _read_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
+def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
     """Return an earlier report and an empty text, or None and the errors of the report as text."""
     checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
@@ -256,7 +260,7 @@ def _read_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
     return None, format_findings(errors, lines, to="text", colour=colour)
 
 
-def _schema_comment(root: Path, target: Path) -> tuple[str, ...]:
+def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
     """Return the comment that names the schema to editors, if the repository has a schema."""
     schema = root / "schema.json"
     if not schema.is_file():

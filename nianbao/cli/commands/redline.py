@@ -149,9 +149,12 @@ def _write(
     if to == "pdf":
         for finding in chain.from_iterable(map(find_unprintable, reports)):
             raise UserError(f"{finding.path}:{finding.span.line}: {finding.message}")
-    waived = [finding for finding in new.findings if finding.waived]
+    old_waived, waived = ([each for each in s.findings if each.waived] for s in (old, new))
+    change = comparison.change
     try:
-        content = render_redline(*reports, comparison.change, to, settings, templates, waived)
+        content = render_redline(
+            *reports, change, to, settings, templates, waived, old_waived=old_waived
+        )
     except TemplateError as error:
         raise UserError(f"模板不能用：{error}") from error
     stem = version.file.stem

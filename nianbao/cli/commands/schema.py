@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from nianbao.cli.printing import print_or_write
+from nianbao.rendering.data.json import json_schema
 from nianbao.utils.resources import resource
+from nianbao.workspace.roster import make_units_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,10 +16,15 @@ if TYPE_CHECKING:
     from nianbao.cli.console import Console
 
 
-def schema(output: Path | None, *, console: Console) -> int:
+def schema(output: Path | None, *, data: bool, units: bool, console: Console) -> int:
     """Print schema.json, or write it to the file `output`; return 0.
 
-    Raises UserError if the file can't be written.
+    `data`: the schema of `--to json` instead. `units`: that of units.toml instead. Raises UserError
+    if the file can't be written.
     """
-    print_or_write(resource("schema.json").read_bytes().decode(), output, console)
+    if units:
+        content = json.dumps(make_units_schema(), ensure_ascii=False, indent=2).encode() + b"\n"
+    else:
+        content = json_schema() if data else resource("schema.json").read_bytes()
+    print_or_write(content.decode(), output, console)
     return 0

@@ -10,7 +10,7 @@ from nianbao.utils.files import create_file, ensure_folder, reject_symlinks, rem
 from nianbao.utils.resources import resource
 from nianbao.utils.suggestions import closest
 from nianbao.utils.text import display_width
-from nianbao.workspace.style import ADDED_STYLES
+from nianbao.workspace.style import ADDED_STYLES, own_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ TEMPLATES: Final = {
     "print.html": "PDF",
     "print.css": "PDF 的样式，整个替换",
     "report.md": "Markdown 文件",
+    "report.docx": "Word 文件的样式、页面、页眉和页脚；正文不用",
     "draft.html": "草稿的网页",
     "draft-print.html": "草稿的 PDF",
     "draft.css": "草稿的样式",
@@ -34,6 +35,7 @@ TEMPLATES: Final = {
     "redline-print.html": "修订对照稿的 PDF",
     "redline.css": "修订对照稿的样式",
     "redline.js": "修订对照稿里看上一处、下一处的按键",
+    "note.html": "给单位的修改意见的网页",
     "changes.html": "diff --format html 的网页",
     "changes.css": "这一页的样式",
     "_sections.html": "网页和 PDF 里的六个部分",
@@ -57,7 +59,7 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     """
     folder = root / "templates"
     if name is None:
-        print_text("\n".join(_list_lines(folder)), console)
+        print_text("\n".join(_list_lines(root)), console)
         return 0
     if name not in TEMPLATES:
         near = closest(name, TEMPLATES)
@@ -67,11 +69,7 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     reject_symlinks(root, target)
     ensure_folder(folder)
     remove_temporary_files([folder])
-    beginning = _BEGINNINGS.get(name)
-    content = (
-        resource(f"templates/{name}").read_bytes() if beginning is None else beginning.encode()
-    )
-    if not create_file(target, content):
+    if not create_file(target, _beginning(name)):
         print_text(f"已有 templates/{name}，没有动", console)
         return 1
     print_text(f"已写入 templates/{name}", console)
@@ -80,10 +78,20 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
     return 0
 
 
-def _list_lines(folder: Path) -> Iterator[str]:
-    is_own = folder.is_dir() and not folder.samefile(resource("templates"))
+def _beginning(name: str) -> bytes:
+    """Return what a template begins with: ours, or an example."""
+    if name == "report.docx":
+        from nianbao.rendering.docx.sample import sample_letterhead
+
+        return sample_letterhead()
+    text = _BEGINNINGS.get(name)
+    return resource(f"templates/{name}").read_bytes() if text is None else text.encode()
+
+
+def _list_lines(root: Path) -> Iterator[str]:
+    own = own_templates(root)
     width = max(map(display_width, TEMPLATES))
     for name, meaning in TEMPLATES.items():
-        mark = "（已有自己的）" if is_own and (folder / name).is_file() else ""
+        mark = "（已有自己的）" if own and (own / name).is_file() else ""
         yield f"  {name:<{width}}  {meaning}{mark}"
     yield "写一份到 templates 文件夹来改：templates report.html"

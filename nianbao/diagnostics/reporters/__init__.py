@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding, FindingKind
 
@@ -16,37 +16,56 @@ DOCUMENTS: Final[frozenset[ReportFormat]] = frozenset({"json", "gitlab", "sarif"
 
 
 def format_findings(
-    findings: Sequence[Finding],
+    findings: Iterable[Finding],
     lines: Mapping[str, Sequence[str]],
     *,
     to: ReportFormat,
     colour: bool = False,
-    hidden: Sequence[Finding] | None = None,
+    hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
-    """Return the findings as text in the format `to`; import only the module of that format.
+    """Return the text of `iterate_report`; `lines`: the lines of each readable file, by path."""
 
-    `lines`: the lines of each readable file, by path. `colour`: use terminal colours (`text` only).
+    def by_path(path: str) -> Sequence[str]:
+        return lines.get(path, ())
+
+    pieces = iterate_report(findings, by_path, to=to, colour=colour, hidden=hidden, kinds=kinds)
+    return "".join(pieces)
+
+
+def iterate_report(
+    findings: Iterable[Finding],
+    lines: Callable[[str], Sequence[str]],
+    *,
+    to: ReportFormat,
+    colour: bool = False,
+    hidden: Iterable[Finding] | None = None,
+    kinds: Sequence[FindingKind] = (),
+) -> Iterator[str]:
+    """Yield the text of the findings in pieces; import only the module of the format `to`.
+
+    `findings`, `hidden`: are iterated several times. `lines`: returns the lines of a file by its
+    path, () if it is not readable. `colour`: use terminal colours (`text` only).
     `hidden`: the findings that filters leave out, or None without filters; `text`, `json` and
     `github` say how many there are.
     `kinds`: every kind of finding that the program can report, which SARIF lists.
     """
     if to == "json":
-        from nianbao.diagnostics.reporters.json import as_json
+        from nianbao.diagnostics.reporters.json import iterate_as_json
 
-        return as_json(findings, hidden)
+        return iterate_as_json(findings, hidden)
     if to == "github":
-        from nianbao.diagnostics.reporters.github import as_github
+        from nianbao.diagnostics.reporters.github import iterate_as_github
 
-        return as_github(findings, hidden or ())
+        return iterate_as_github(findings, hidden or ())
     if to == "gitlab":
-        from nianbao.diagnostics.reporters.gitlab import as_gitlab
+        from nianbao.diagnostics.reporters.gitlab import iterate_as_gitlab
 
-        return as_gitlab(findings)
+        return iterate_as_gitlab(findings)
     if to == "sarif":
-        from nianbao.diagnostics.reporters.sarif import as_sarif
+        from nianbao.diagnostics.reporters.sarif import iterate_as_sarif
 
-        return as_sarif(findings, kinds)
-    from nianbao.diagnostics.reporters.text import as_text
+        return iterate_as_sarif(findings, kinds)
+    from nianbao.diagnostics.reporters.text import iterate_as_text
 
-    return as_text(findings, lines, colour=colour, hidden=hidden or ())
+    return iterate_as_text(findings, lines, colour=colour, hidden=hidden or ())

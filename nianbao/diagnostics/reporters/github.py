@@ -13,7 +13,7 @@ from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from nianbao.diagnostics.finding import Finding
 
@@ -24,26 +24,30 @@ _COMMANDS: Final = {
 }
 
 
-def as_github(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
-    """Return a workflow command per finding, then the counts.
+def iterate_as_github(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> Iterator[str]:
+    """Yield a workflow command per finding, then the counts.
 
     Waived and `hidden` findings are only counted.
     """
-    return "\n".join([*workflow_commands(findings), summary(findings, hidden)])
+    for command in workflow_commands(findings):
+        yield command + "\n"
+    yield summary(findings, hidden)
 
 
-def workflow_commands(findings: Sequence[Finding]) -> list[str]:
-    """Return a workflow command for each finding that is not waived, errors first."""
-    return [_command(finding) for finding in by_severity(findings) if not finding.waived]
+def workflow_commands(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a workflow command for each finding that is not waived, errors first."""
+    return (_command(finding) for finding in by_severity(findings) if not finding.waived)
 
 
-def protect_commands(text: str, token: str) -> str:
-    """Wrap text so that the GitHub runner prints it and executes no workflow commands in it.
+def protect_commands(text: Iterable[str], token: str) -> Iterator[str]:
+    """Wrap the pieces of a text: the GitHub runner prints it and executes no commands in it.
 
     `token` turns commands on again after the text. It must be random: an author who guessed it
     could write it into the text and run commands.
     """
-    return f"::stop-commands::{token}\n{text}\n::{token}::"
+    yield f"::stop-commands::{token}\n"
+    yield from text
+    yield f"\n::{token}::"
 
 
 def _command(finding: Finding) -> str:
@@ -51,10 +55,8 @@ def _command(finding: Finding) -> str:
     properties: dict[str, object] = {"file": sanitize(finding.path)}
     if not finding.place:
         properties |= {"line": span.line, "endLine": span.end_line}
-    if (
-        not finding.place and span.line == span.end_line
-    ):  # GitHub refuses columns for a span of several lines
-        properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
+        if span.line == span.end_line:  # GitHub refuses columns for a span of several lines
+            properties |= {"col": span.column, "endColumn": max(span.end_column, span.column)}
     properties["title"] = finding.rule
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     message = sanitize(finding.placed_message)

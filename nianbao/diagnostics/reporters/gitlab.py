@@ -8,21 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import Severity
-from nianbao.diagnostics.reporters.fingerprints import fingerprints
-from nianbao.utils.safe_json import dump_json
+from nianbao.diagnostics.reporters.fingerprints import with_fingerprints
+from nianbao.utils.safe_json import LazyList, iterate_json
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from nianbao.diagnostics.finding import Finding
 
 
-def as_gitlab(findings: Sequence[Finding]) -> str:
-    """Return the findings that are not waived as a JSON list; the format can't express waivers."""
-    return dump_json(
-        [
-            {
+def iterate_as_gitlab(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield the findings that are not waived as a JSON list; the format can't express waivers."""
+    return iterate_json(LazyList(lambda: _issues(findings)))
+
+
+def _issues(findings: Iterable[Finding]) -> Iterator[dict[str, object]]:
+    for finding, fingerprint in with_fingerprints(findings):
+        if not finding.waived:
+            yield {
                 "description": _description(finding),
                 "check_name": finding.rule,
                 "fingerprint": fingerprint,
@@ -32,10 +36,6 @@ def as_gitlab(findings: Sequence[Finding]) -> str:
                     "lines": {"begin": 1 if finding.place else finding.span.line},
                 },
             }
-            for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
-            if not finding.waived
-        ]
-    )
 
 
 def _description(finding: Finding) -> str:

@@ -7,47 +7,50 @@ from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import json_pointer
 from nianbao.diagnostics.reporters.summary import count_by_severity
-from nianbao.utils.safe_json import dump_json
+from nianbao.utils.safe_json import LazyList, dump_json, iterate_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.diagnostics.reporters.units import UnitSummary
 
 
-def as_json(findings: Sequence[Finding], hidden: Sequence[Finding] | None = None) -> str:
-    """Return findings and counts as JSON; lines and columns count from 1, the end is exclusive.
+def iterate_as_json(
+    findings: Iterable[Finding], hidden: Iterable[Finding] | None = None
+) -> Iterator[str]:
+    """Yield findings and counts as JSON; lines and columns count from 1, the end is exclusive.
 
     Only findings about files without lines have `place`; their lines are those of the report that
     was made from the file. `hidden`: the findings that filters leave out, which are only counted,
     or None without filters.
     """
-    items = [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity.value,
-            "path": finding.path,
-            "line": finding.span.line,
-            "column": finding.span.column,
-            "end_line": finding.span.end_line,
-            "end_column": finding.span.end_column,
-            **({"place": finding.place} if finding.place else {}),
-            "pointer": json_pointer(finding.pointer),
-            "message": finding.message,
-            "help": finding.help,
-            "waived": finding.waived,
-            "fixable": finding.fixable,
-        }
-        for finding in findings
-    ]
-    return dump_json({"findings": items, "summary": _summary(findings, hidden)})
+    items = LazyList(lambda: map(_item, findings))
+    return iterate_json({"findings": items, "summary": _summary(findings, hidden)})
+
+
+def _item(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.path,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "end_line": finding.span.end_line,
+        "end_column": finding.span.end_column,
+        **({"place": finding.place} if finding.place else {}),
+        "pointer": json_pointer(finding.pointer),
+        "message": finding.message,
+        "help": finding.help,
+        "waived": finding.waived,
+        "fixable": finding.fixable,
+    }
 
 
 def units_as_json(
     units: Sequence[UnitSummary],
-    findings: Sequence[Finding],
-    hidden: Sequence[Finding] | None = None,
+    findings: Iterable[Finding],
+    hidden: Iterable[Finding] | None = None,
 ) -> str:
     """Return the table of units, and the counts of all `findings`, as JSON.
 
@@ -57,6 +60,6 @@ def units_as_json(
     return dump_json({"units": rows, "summary": _summary(findings, hidden)})
 
 
-def _summary(findings: Sequence[Finding], hidden: Sequence[Finding] | None) -> dict[str, object]:
+def _summary(findings: Iterable[Finding], hidden: Iterable[Finding] | None) -> dict[str, object]:
     counts = count_by_severity(findings)
     return {**counts, **({} if hidden is None else {"hidden": count_by_severity(hidden)})}

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from nianbao import __version__
 from nianbao.diagnostics.finding import Severity, json_pointer
-from nianbao.diagnostics.reporters.fingerprints import fingerprints
-from nianbao.utils.safe_json import dump_json
+from nianbao.diagnostics.reporters.fingerprints import with_fingerprints
+from nianbao.utils.safe_json import LazyList, iterate_json
 from nianbao.utils.text import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding, FindingKind, Span
 
@@ -24,8 +24,8 @@ SCHEMA: Final = (
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
-    """Return a SARIF log of one run, with `kinds` as its rules and the findings as its results.
+def iterate_as_sarif(findings: Iterable[Finding], kinds: Sequence[FindingKind]) -> Iterator[str]:
+    """Yield a SARIF log of one run, with `kinds` as its rules and the findings as its results.
 
     Waived findings are marked as suppressed.
     """
@@ -42,12 +42,11 @@ def as_sarif(findings: Sequence[Finding], kinds: Sequence[FindingKind]) -> str:
         "language": "zh-CN",
         # Our columns count characters; SARIF's default unit is the UTF-16 code unit.
         "columnKind": "unicodeCodePoints",
-        "results": [
-            _result(finding, indexes, fingerprint)
-            for finding, fingerprint in zip(findings, fingerprints(findings), strict=True)
-        ],
+        "results": LazyList(
+            lambda: (_result(each, indexes, print_) for each, print_ in with_fingerprints(findings))
+        ),
     }
-    return dump_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return iterate_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(kind: FindingKind) -> dict[str, Any]:

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from nianbao.diagnostics.finding import Finding
 
-_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
-
-def count_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
     """Return how many findings are "errors", "warnings", "infos" and "waived", by these words.
 
     A waived finding counts only as "waived".
     """
-    live = Counter(finding.severity for finding in findings if not finding.waived)
+    live = Counter(None if finding.waived else finding.severity for finding in findings)
     return {
         "errors": live[Severity.ERROR],
         "warnings": live[Severity.WARNING],
         "infos": live[Severity.INFO],
-        "waived": len(findings) - live.total(),
+        "waived": live[None],
     }
 
 
@@ -35,7 +33,7 @@ def count_words(findings: Iterable[Finding]) -> str:
     return "、".join(f"{numbers[s]} 个{word}" for s, word in SEVERITY_LABELS.items() if numbers[s])
 
 
-def summary(findings: Sequence[Finding], hidden: Sequence[Finding] = ()) -> str:
+def summary(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> str:
     """Return the counts of findings as a Chinese phrase; `hidden` are findings not printed."""
     numbers = count_by_severity(findings)
     others = hidden_words(hidden)
@@ -60,6 +58,10 @@ def hidden_words(hidden: Iterable[Finding]) -> str:
     return f"另有 {words}没有显示" if words else ""
 
 
-def by_severity(findings: Iterable[Finding]) -> list[Finding]:
-    """Return errors first, then warnings, then hints, each in the order of `findings`."""
-    return sorted(findings, key=lambda finding: _RANKS[finding.severity])
+def by_severity(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield errors first, then warnings, then hints, each in the order of `findings`.
+
+    `findings` is iterated three times.
+    """
+    for severity in Severity:
+        yield from (finding for finding in findings if finding.severity is severity)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, SEVERITY_LABELS
 from nianbao.diagnostics.reporters.summary import by_severity, summary
 from nianbao.utils.text import display_width, sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding
 
-_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 _MAX_WIDTH: Final = 68  # terminal columns of a source line that are shown
 _MAX_CHARACTERS: Final = 3 * _MAX_WIDTH  # some characters take no column
 
@@ -25,22 +24,34 @@ def as_text(
     colour: bool,
     hidden: Sequence[Finding] = (),
 ) -> str:
-    """Return each finding with its source line and a marker, then the counts of all findings.
+    """Return the text of `iterate_as_text`; `lines`: the lines of each file, by path."""
+    pieces = iterate_as_text(
+        findings, lambda path: lines.get(path, ()), colour=colour, hidden=hidden
+    )
+    return "".join(pieces)
+
+
+def iterate_as_text(
+    findings: Iterable[Finding],
+    lines: Callable[[str], Sequence[str]],
+    *,
+    colour: bool,
+    hidden: Iterable[Finding] = (),
+) -> Iterator[str]:
+    """Yield each finding with its source line and a marker, then the counts of all findings.
 
     Errors come first, then warnings, then hints. Waived and `hidden` findings are only counted.
-    `lines`: the lines of each readable file, by path. `colour`: use terminal colours.
+    `lines`: see `iterate_report`. `colour`: use terminal colours.
     """
-    blocks = [
-        _block(finding, lines.get(finding.path, ()), colour=colour)
-        for finding in by_severity(findings)
-        if not finding.waived
-    ]
-    return "\n".join([*blocks, summary(findings, hidden)])
+    for finding in by_severity(findings):
+        if not finding.waived:
+            yield _block(finding, lines(finding.path), colour=colour) + "\n"
+    yield summary(findings, hidden)
 
 
 def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
     def paint(text: str) -> str:
-        return f"\x1b[{_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
+        return f"\x1b[{SEVERITY_COLOURS[finding.severity]}m{text}\x1b[0m" if colour else text
 
     span = finding.span
     path, number = sanitize(finding.path), f"{span.line:>5}"

@@ -1,22 +1,23 @@
-"""Count findings by unit, and format the counts as a table of at most 80 columns."""
+"""The table of units: counts of findings by unit, and the states of the reports of a year."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, Severity
 from nianbao.diagnostics.reporters.summary import count_by_severity
-from nianbao.utils.text import display_width, fit_width, sanitize
+from nianbao.utils.text import align_columns, fit_width, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from nianbao.diagnostics.finding import Finding
 
-_COLUMNS: Final = 80
-_GAP: Final = "  "
 _HEAD: Final = ("单位", "年度", "错误", "警告", "提示", "可改正")
-_RED: Final = "31;1"
+STATUS_COLUMNS: Final = ("单位", "状态", "日期", "期限", "错误", "警告", "说明")
+_RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,29 @@ class UnitSummary:
     fixable: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnitStatus(UnitSummary):
+    """A row of the table of a year: a unit, and the state of its report.
+
+    `name`: its full name, or its folder. `path`: the report, as messages show it; "" without one.
+    `state`: 未交, 草稿, 有错误, 迟交 or 可以公布. `date`: when it was published, else signed;
+    `deadline`: when it must be published (both YYYY-MM-DD, or ""). `days_late`: how many days it is
+    late, or has been missing. `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if it is
+    not published by itself. `reason`: what the state follows from, in Chinese. `level`: its depth
+    in the roster.
+    """
+
+    name: str
+    path: str
+    state: str
+    date: str
+    deadline: str
+    days_late: int
+    publication: str
+    reason: str
+    level: int
+
+
 def summarize_units(
     reports: Iterable[tuple[str, str, Sequence[Finding]]],
 ) -> tuple[UnitSummary, ...]:
@@ -45,16 +69,12 @@ def summarize_units(
     `reports`: for each file its unit, its year ("" if it is no report) and its findings.
     """
     years: dict[str, list[str]] = {}
-    findings: dict[str, list[Finding]] = {}
+    counts: dict[str, Counter[str]] = {}
     for unit, year, found in reports:
         years.setdefault(unit, []).extend([year] if year else [])
-        findings.setdefault(unit, []).extend(found)
-    return tuple(_count(unit, sorted(years[unit]), findings[unit]) for unit in years)
-
-
-def _count(unit: str, years: Iterable[str], findings: Sequence[Finding]) -> UnitSummary:
-    fixable = sum(finding.fixable for finding in findings)
-    return UnitSummary(unit, tuple(years), **count_by_severity(findings), fixable=fixable)
+        fixable = sum(finding.fixable for finding in found)
+        counts.setdefault(unit, Counter()).update(**count_by_severity(found), fixable=fixable)
+    return tuple(UnitSummary(unit, tuple(sorted(years[unit])), **counts[unit]) for unit in years)
 
 
 def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
@@ -63,6 +83,8 @@ def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
     A name that is too long for 80 columns is shortened in its middle. `colour`: print the units
     with errors in red.
     """
+    if units and isinstance(units[0], UnitStatus):
+        return _status_table([each for each in units if isinstance(each, UnitStatus)], colour)
     reports = sum(len(each.years) for each in units)
     named = sum(bool(each.years) for each in units)
     rows = [
@@ -70,13 +92,35 @@ def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
         *((sanitize(each.unit), _years(each.years), *_numbers([each])) for each in units),
         (f"合计 {named} 个单位", f"{reports} 份", *_numbers(units)),
     ]
-    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
-    widths[0] = min(widths[0], _COLUMNS - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
-    lines = [_line(row, widths) for row in rows]
-    if colour:
-        for number, each in enumerate(units, 1):
-            if each.errors:
-                lines[number] = f"\x1b[{_RED}m{lines[number]}\x1b[0m"
+    lines = align_columns(rows, right=range(2, len(_HEAD)))
+    return _painted(lines, units if colour else ())
+
+
+def status_cells(unit: UnitStatus) -> tuple[str, ...]:
+    """Return the texts of a row of the table of a year, in the order of STATUS_COLUMNS."""
+    numbers = [str(number or "") for number in (unit.errors, unit.warnings)]
+    return (unit.name, unit.state, unit.date, unit.deadline, *numbers, unit.reason)
+
+
+def _status_table(units: Sequence[UnitStatus], colour: bool) -> str:
+    """Return the table of a year; dates of the usual year are shortened to month and day."""
+    years = Counter(each.deadline[:5] for each in units if each.deadline)
+    usual = years.most_common(1)[0][0] if years else "-"
+    rows: list[Sequence[str]] = [STATUS_COLUMNS]
+    for unit in units:
+        name, state, *dates, errors, warnings, reason = map(sanitize, status_cells(unit))
+        short = (each.removeprefix(usual) for each in dates)
+        rows.append((name, state, *short, errors or "-", warnings or "-", reason))
+    sums = [str(sum(c) or "-") for c in zip(*((u.errors, u.warnings) for u in units), strict=True)]
+    rows.append((f"合计 {len(units)} 个单位", "", "", "", *sums, ""))
+    return _painted(align_columns(rows, right={4, 5}, flexible=(6, 0)), units if colour else ())
+
+
+def _painted(lines: list[str], units: Sequence[UnitSummary]) -> str:
+    """Join the lines of a table, with the units that have errors in red."""
+    for number, each in enumerate(units, 1):
+        if each.errors:
+            lines[number] = f"\x1b[{_RED}m{lines[number]}\x1b[0m"
     return "\n".join(lines)
 
 
@@ -89,12 +133,3 @@ def _years(years: Sequence[str]) -> str:
     if len(years) > 2:
         return f"{fit_width(years[0], 6)}至{fit_width(years[-1], 6)}，{len(years)} 份"
     return "、".join(fit_width(year, 10) for year in years)
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [fit_width(text, width) for text, width in zip(row, widths, strict=True)]
-    blanks = [" " * (width - display_width(c)) for c, width in zip(cells, widths, strict=True)]
-    aligned = [
-        c + b if n < 2 else b + c for n, (c, b) in enumerate(zip(cells, blanks, strict=True))
-    ]
-    return _GAP.join(aligned).rstrip()

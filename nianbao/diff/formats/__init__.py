@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ChangeFormat = Literal["text", "markdown", "html", "json"]
 CHANGE_FORMATS: Final[tuple[ChangeFormat, ...]] = get_args(ChangeFormat)
 # Formats of a redline (nianbao/diff/redline).
-RedlineFormat = Literal["html", "pdf"]
+RedlineFormat = Literal["html", "pdf", "docx"]
 REDLINE_FORMATS: Final[tuple[RedlineFormat, ...]] = get_args(RedlineFormat)
 
 

@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from nianbao.diagnostics.finding import SEVERITY_LABELS, Severity
+from nianbao.diagnostics.finding import SEVERITY_COLOURS, SEVERITY_LABELS
 from nianbao.diff.formats import wording
 from nianbao.diff.model import ParagraphStatus, RunKind
 from nianbao.utils.text import display_width, sanitize
@@ -21,7 +21,6 @@ _Fragment = tuple[str, str]
 
 _COLUMNS: Final = 80
 _OLD, _NEW, _BOLD, _SOFT = "31;9", "32;4", "1", "2"
-_COLOURS: Final = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 # A word or a Chinese character with the punctuation around it: no line break inside.
 _UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？）》”…]*|.", re.DOTALL)
 
@@ -55,7 +54,7 @@ def _report(change: Change, colour: bool) -> Iterator[str]:
         yield from _fold([("检查", _BOLD)], 2, colour)
     for each in findings:
         finding = each.finding
-        look = "" if each.is_gone else _COLOURS[finding.severity]
+        look = "" if each.is_gone else SEVERITY_COLOURS[finding.severity]
         kind = (f"{SEVERITY_LABELS[finding.severity]} {finding.rule}", look)
         message = (f" {sanitize(finding.message)}{each.line_note}", "")
         yield from _fold([(f"{each.label} ", ""), kind, message], 4, colour)

@@ -64,13 +64,23 @@ def render_redline(
     settings: Settings,
     templates: Path,
     waived: Sequence[Finding] = (),
+    old_waived: Sequence[Finding] = (),
 ) -> bytes:
     """Render a redline to the bytes of one output.
 
     `templates`: the repository's templates folder. `waived`: the findings that the new report
-    waives, which may leave a note under a table. Raises TemplateError if a template is invalid,
-    PdfUnavailableError if no PDF can be made here.
+    waives, which may leave a note under a table; `old_waived`: those of the old one, which only
+    Word files show. Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF
+    can be made here.
     """
+    if to == "docx":
+        from nianbao.diff.redline.tracked import render_tracked
+
+        documents = (
+            build_document(old, settings, old_waived),
+            build_document(new, settings, waived),
+        )
+        return render_tracked(*documents, templates)
     document, redline = make_redline(old, new, change, settings, waived)
     if to == "pdf":
         from nianbao.rendering.pdf.archive import attachments

@@ -33,8 +33,8 @@ _SAVE_AS: Final = "先在 Word 或 WPS 里另存为 .docx"
 def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> bytes:
     """Return a .docx with a comment for each finding at its excerpt; the same input, same bytes.
 
-    Everything else stays as it is: the other parts, the text, its looks, the comments that are
-    there. Raises UserError if the file is damaged, encrypted or too large.
+    Everything else stays as it is: the other parts, the text, its looks, the comments that the
+    file has already. Raises UserError if the file is damaged, encrypted or too large.
     """
     if not findings:
         return data
@@ -48,10 +48,10 @@ def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> b
 
 
 def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
-    """Return for each Word file where its annotated copy belongs.
+    """Return for each Word file the path of its annotated copy in `folder`.
 
-    Raises UsageError for a file that is no .docx, for two files of one name, and if a copy would be
-    written over its source.
+    Raises UsageError if there are no files, for a file whose name does not end with .docx, for two
+    files of one name, and if a copy would be written over the file itself.
     """
     targets: dict[Path, Path] = {}
     for file in files:
@@ -71,9 +71,10 @@ def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
 def write_annotated(
     root: Path, file: Path, target: Path, findings: Sequence[tuple[Finding, Excerpt]]
 ) -> None:
-    """Write the annotated copy of a Word file; replace only the copy of an earlier run.
+    """Write the annotated copy of a Word file to `target`; replace only an earlier annotated copy.
 
-    `root`: of the repository, in which no link is followed. Raises UserError.
+    `root`: the folder of the repository, below which no link is followed. Raises UserError if
+    `file` can't be read or is no .docx, or if `target` is a link or another file.
     """
     try:
         data = file.read_bytes()

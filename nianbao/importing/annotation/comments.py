@@ -41,7 +41,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def is_annotated(data: bytes) -> bool:
-    """Return whether a file is a Word file with comments of this program."""
+    """Return True if a file is a Word file with comments of this program."""
     try:
         comments = _existing(Archive(data))
     except UserError:
@@ -51,13 +51,13 @@ def is_annotated(data: bytes) -> bool:
 
 
 def ids_of(root: etree._Element) -> frozenset[str]:
-    """Return the IDs of the comments, or of the references to comments, in a part."""
+    """Return the IDs of the comments that a part contains or refers to; `root`: of the part."""
     nodes = root.iter("{*}comment", "{*}commentReference", "{*}commentRangeStart")
     return frozenset(node.get(f"{_namespace(node)}id") or "" for node in nodes)
 
 
 def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
-    """Return IDs for new comments, above those in use by the comments and by the body."""
+    """Return `count` IDs for new comments, above those of the file's comments and of `used`."""
     comments = _existing(archive)
     used = used | (ids_of(comments) if comments is not None else frozenset())
     first = 1 + max((int(each) for each in used if re.fullmatch(r"[0-9]{1,9}", each)), default=-1)
@@ -67,9 +67,10 @@ def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
 def add_comments(
     archive: Archive, comments: Iterable[tuple[str, Finding]], *, strict: bool
 ) -> dict[str, bytes]:
-    """Return the parts that change, by name, when findings are added as comments with these IDs.
+    """Return the parts that change, by name, when findings are added as comments.
 
-    `strict`: the file has the namespaces of ISO 29500 Strict.
+    `comments`: the ID of each comment, and its finding. `strict`: True if the file has the
+    namespaces of ISO 29500 Strict.
     """
     word = STRICT_W if strict else W
     root = _existing(archive)
@@ -91,7 +92,7 @@ def add_comments(
 
 
 def to_bytes(root: etree._Element) -> bytes:
-    """Return a part as Office writes it: UTF-8 with a declaration."""
+    """Return the bytes of a part as Office writes it: UTF-8 with a declaration."""
     return etree.tostring(
         root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True
     )

@@ -1,4 +1,4 @@
-"""Mark ranges of a Word file's body as those of comments; nothing that is printed changes.
+"""Mark the ranges in a Word file's body that comments are about; nothing that is printed changes.
 
 A range begins and ends between runs, so runs are split where words begin or end within them.
 """
@@ -40,10 +40,10 @@ class _Target(NamedTuple):
 
 
 class CommentedDocument:
-    """The body of a .docx.
+    """The body of a .docx, in which ranges can be marked.
 
-    `strict`: it has the namespaces of ISO 29500 Strict. `comment_ids`: of comments that it refers
-    to.
+    `strict`: True if it has the namespaces of ISO 29500 Strict. `comment_ids`: the IDs of the
+    comments that it refers to.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -62,9 +62,10 @@ class CommentedDocument:
         self.comment_ids: Final = ids_of(self._root)
 
     def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
-        """Mark in the body the range of each comment; `excerpts`: its ID and what it is about.
+        """Mark in the body the range of each comment.
 
-        To be called once: it changes the tree, which then no longer matches that of the reader.
+        `excerpts`: for each comment its ID and what it is about. Call this only once: it changes
+        the tree, which then no longer matches that of the reader.
         """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}
@@ -88,7 +89,7 @@ class CommentedDocument:
                 self._surround_paragraphs(number, [paragraph])
 
     def xml(self) -> bytes:
-        """Return the part."""
+        """Return the bytes of the part that is the body."""
         return to_bytes(self._root)
 
     # ── finding

@@ -5,40 +5,52 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
-from nianbao.importing.matching.tables import read_tables
+from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
-from nianbao.model.numbers import cell_text, read_number
-from nianbao.utils.characters import is_blank
+from nianbao.model.numbers import PrintedNumber, cell_text, number_value, read_number
+from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
-    from nianbao.importing.document import SourceTable
+    from nianbao.importing.document import Cell, SourceTable
     from nianbao.importing.matching.labels import FormLabels
-    from nianbao.importing.matching.tables import Reading, RowReading, TableReading
+    from nianbao.importing.matching.tables import Reading, RowReading
     from nianbao.model.form import CellKind, Form, Grid, Row
 
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
+_FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
     rf"(?P<number>[0-9０-９.,，/]+)\s*(?P<mark>[{SUPERSCRIPTS}①-⑳*＊※#]+|[\[【〔][0-9①-⑳*]{{1,2}}[\]】〕])"
 )
+# A number with a blank between its thousands or at its point: 3 055, 12 .5.
+_SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s?[0-9]+")
 _IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
+_UNIT_YUAN = re.compile(r"单位[:：](?:.{0,6}[、，,/])?元[)）]?\Z")
 _LEADING_ZERO = re.compile(r"0[0-9]")
 
 
-class CellText(NamedTuple):
-    """A cell as a report file takes it.
+class Setting(NamedTuple):
+    """Where a table stands: the key of its section, and the paragraph before the table or ""."""
 
-    `number`: digits, "/" or "" for none. `note`: the remark in the cell. `problem`: why the number
-    was not taken, or what else is in the cell, in Chinese; "" if all is clear.
+    section: str
+    caption: str = ""
+
+
+class CellText(NamedTuple):
+    """The content of a cell, as a report file takes it.
+
+    `number`: digits, "/" or "" for none. `note`: the remark in the cell, or "". `problem`: why the
+    number was not taken, or what else is in the cell, in Chinese; "" if all is clear.
     """
 
     number: str
@@ -46,9 +58,17 @@ class CellText(NamedTuple):
     problem: str = ""
 
 
+# A cell of the form, the cell that was read, and the texts of all that were found.
+_Differing = tuple["Pointer", "Cell", tuple[str, ...]]
+
+
 @dataclass(slots=True)
 class Figures:
-    """The numbers of a document for an edition of the form, by cell."""
+    """The numbers of a document for an edition of the form.
+
+    `cells`: the content of each cell of the form, by its pointer. `places`: where each cell stands
+    in the document. `tables`: how the cells of each table were matched.
+    """
 
     cells: dict[Pointer, CellText] = field(default_factory=dict)
     places: dict[Pointer, Place] = field(default_factory=dict)
@@ -57,7 +77,7 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """The count of cells that have a number or a `/`."""
+        """How many cells have a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 
@@ -70,10 +90,13 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     if marked and (plain := read_cell(marked["number"], kind)).number and not plain.problem:
         return plain._replace(problem=f"写的是{quoted(bare)}，“{marked['mark']}”当作注的记号")
     number = read_number(bare)
+    if number is None and _SPACED.fullmatch(spaced := half_width(bare)):
+        joined = read_cell("".join(spaced.split()), kind)
+        return joined._replace(problem=joined.problem or f"写的是{quoted(bare)}，中间有空格")
     if number is None:
         return CellText("", "", f"写的是{quoted(bare)}，不是数")
     if number.unit == "元" and number.value and kind == "amount":
-        return CellText("", "", f"写的是{quoted(bare)}，这里以万元为单位")
+        return CellText("", "", f"写的是{quoted(bare)}，{_remedy(number)}")
     if _LEADING_ZERO.match(bare):
         return CellText("", "", f"写的是{quoted(bare)}，像是几个数连在一起")
     written = cell_text(number, kind)
@@ -82,15 +105,31 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     return CellText(written, number.note)
 
 
-def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormLabels) -> Figures:
-    """Return the numbers of all tables for one edition; `other` is the other edition."""
-    figures = Figures(tables=read_tables(tables, labels, other))
+def _remedy(number: PrintedNumber) -> str:
+    """Return what to do about a number of 元 in a cell of 万元."""
+    return f"这里以万元为单位：核对后填 {cell_text(number, 'amount')}"
+
+
+def read_figures(
+    tables: Sequence[SourceTable],
+    labels: FormLabels,
+    other: FormLabels,
+    settings: Mapping[int, Setting] = MappingProxyType({}),
+) -> Figures:
+    """Return the numbers of all tables for one edition.
+
+    `labels`: those of the edition. `other`: those of the other edition of the form. `settings`:
+    where each table stands, by the `id()` of the table.
+    """
+    homes = {table: setting.section for table, setting in settings.items()}
+    figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))
     claims: dict[Pointer, list[tuple[Reading, TableReading]]] = defaultdict(list)
     for table in figures.tables:
         for row in table.rows:
             for reading in row.readings:
                 claims[reading.target.pointer].append((reading, table))
             _read_group(figures, row)
+    differing: dict[Pointer, list[_Differing]] = defaultdict(list)
     for cell in labels.cells:
         claimed = claims.get(cell.pointer, [])
         filled = [each for each in claimed if not is_blank(each[0].source.text)] or claimed
@@ -98,17 +137,16 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
             continue
         best, table = max(filled, key=lambda each: len(each[1].readings))
         text = read_cell(best.source.text, cell.form_column.kind)
-        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels):
-            text = CellText("", "", f"写的是{quoted(best.source.text)}，表头的单位是元，这里要万元")
+        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels, settings):
+            yuan = PrintedNumber(number_value(text.number), "元")
+            problem = f"写的是{quoted(best.source.text)}，表头的单位是元，{_remedy(yuan)}"
+            text = CellText("", "", problem)
         figures.cells[cell.pointer] = text
         figures.places[cell.pointer] = best.source.place
         texts = dict.fromkeys(each.source.text.strip() for each, _ in filled)
         if len(texts) > 1:
-            values = "、".join(map(quoted, texts))
-            message = (
-                f"原文有{len(texts)}处，写的不一样：{values}；读的是{quoted(best.source.text)}"
-            )
-            figures.doubts.append(Doubt(cell.pointer, best.source.place, message))
+            differing[cell.grid.pointer].append((cell.pointer, best.source, tuple(texts)))
+    figures.doubts += _differing(differing)
     figures.doubts += _positions(figures.tables)
     figures.doubts += _problems(figures, labels.form)
     for table in figures.tables:
@@ -117,13 +155,61 @@ def read_figures(tables: Sequence[SourceTable], labels: FormLabels, other: FormL
     return figures
 
 
-def _is_in_yuan(reading: Reading, table: TableReading, labels: FormLabels) -> bool:
-    """Return True if the label of a column of amounts gives 元 as its unit."""
+def _differing(grids: Mapping[Pointer, Sequence[_Differing]]) -> Iterator[Doubt]:
+    """Yield the cells that stand twice with different texts; many of a table in one entry."""
+    for grid, cells in grids.items():
+        for pointer, source, texts in cells:
+            values = "、".join(map(quoted, texts))
+            message = f"原文有{len(texts)}处，写的不一样：{values}；读的是{quoted(source.text)}"
+            if len(cells) <= _FEW_DIFFERING:
+                yield Doubt(pointer, source.place, message)
+        if len(cells) > _FEW_DIFFERING:
+            place = cells[0][1].place
+            message = f"原文有几张这样的表，{len(cells)}格写的不一样；读的是{place}起的那张"
+            yield Doubt(grid, place, message)
+
+
+def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> list[TableReading]:
+    """Return the tables, those that only illustrate the text of another section without readings.
+
+    They have labels of a section that has a table of its own in its place, or has at least a
+    heading while the columns of this table are none of the form's: 行政许可 | 3604 in 总体情况.
+    """
+    in_place = {
+        (key, homes.get(id(table.table)) == key) for table in tables for key in _sections_of(table)
+    }
+    headed = set(homes.values())
+    kept = []
+    for table in tables:
+        home = homes.get(id(table.table))
+        keys = _sections_of(table)
+        by_order = all(reading.by_position for reading in table.readings)
+        is_prose = home and all(
+            key != home and ((key, True) in in_place or (by_order and key in headed))
+            for key in keys
+        )
+        kept.append(TableReading(table.table) if is_prose and keys else table)
+    return kept
+
+
+def _sections_of(table: TableReading) -> set[str]:
+    return {str(reading.target.pointer[0]) for reading in table.readings}
+
+
+def _is_in_yuan(
+    reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
+) -> bool:
+    """Return True if the label of a column of amounts, or the line over the table, gives 元."""
     if reading.target.form_column.kind != "amount":
         return False
     column = reading.target.column[-1]
     texts = (cell.text for cell in table.table.cells if column in labels.lookup(cell.text))
-    return any(_IN_YUAN.search("".join(text.split())) for text in texts)
+    own = ["".join(text.split()) for text in texts]
+    if any("万元" in text for text in own):
+        return False
+    setting = settings.get(id(table.table))
+    over = "".join(setting.caption.split()) if setting else ""
+    return any(map(_IN_YUAN.search, own)) or _UNIT_YUAN.search(over) is not None
 
 
 def _read_group(figures: Figures, row: RowReading) -> None:
@@ -157,7 +243,8 @@ def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
         if table.table.ragged:
             continue
         for row in table.rows:
-            placed = [reading for reading in row.readings if reading.by_position]
+            guessed = [reading for reading in row.readings if reading.by_position]
+            placed = guessed if any(each.source.text.strip() for each in guessed) else ()
             if placed:
                 first = placed[0]
                 values = "、".join(reading.source.text.strip() or "空" for reading in placed)

@@ -1,4 +1,4 @@
-"""Recognise the labels and headings of the form in the words of a report.
+"""Recognize the form's labels and headings in an imported report, even if worded differently.
 
 Two texts are the same label if they are equal without blanks, punctuation, numbering and remarks
 in brackets, or if `vocabulary.toml` lists one for the other.
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from nianbao.importing.vocabulary import section_key, vocabulary, words
+from nianbao.importing.vocabulary import NOT_WORDS, section_key, vocabulary, words
 from nianbao.model.form import Form, load_form
+from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Pointer
     from nianbao.model.form import Column, Grid, Heading, Row, Section
 
-_CORNER = re.compile("[勾钩]稽|本列数据")
+_CORNER = re.compile(
+    r"[勾钩]稽|本列数据|\A\s*(?:类\s*[别型]|(?:统计)?(?:项\s*目|事\s*项|指\s*标))\s*\Z"
+)
 _JOINER = re.compile(r"\s/\s")  # between the labels of groups and rows, in our own Markdown
 _LONGEST_LABEL = 80
+_SHORTEST_COMPOUND, _LONGEST_COMPOUND = 4, 30
 _CLOSE = 0.84  # of difflib: one wrong character in six
 _SHORTEST_GUESSED = 5
 
@@ -32,8 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the canonical labels of its row and of its column, outermost first; their last
-    ones are never missing in a table. `title`: that of its grid, or "".
+    `row`, `column`: the labels of its row and of its column in the form's own words (see
+    `vocabulary.words`), outermost first. `title`: the title of its grid in the same way, or "".
     """
 
     pointer: Pointer
@@ -46,17 +50,17 @@ class FormCell:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All labels that may stand over or before the cell."""
+        """All labels that can stand above the cell or to the left of it in a table."""
         return (*self.row, *self.column, *((self.title,) if self.title else ()))
 
 
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    `known`: all labels in the form's own words. `rows`, `groups`: rows by their innermost label,
-    and the rows below each label of a group. `only_columns`: innermost labels of columns that no
-    row has. `only_rows`: labels before rows that no column has. `spanning`: labels that stand over
-    several columns.
+    All labels are as `vocabulary.words` returns them. `known`: all labels in the form's own words.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by its label.
+    `only_columns`: innermost labels of columns that no row has. `only_rows`: labels of rows that
+    no column has. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -80,36 +84,62 @@ class FormLabels:
         self.known |= {words(text) for text in (*titles, *stubs) if text}
         leaves = {cell.row[-1] for cell in self.cells}
         columns = {cell.column[-1] for cell in self.cells}
+        self._columns = columns
         self.only_columns = columns - leaves
         upright = (cell.row for cell in self.cells if not cell.grid.sideways)
         self.only_rows = {label for row in upright for label in row} - columns
         self.spanning = {label for cell in self.cells for label in (*cell.column[:-1], cell.title)}
         self.spanning |= {label for cell in self.cells if cell.grid.sideways for label in cell.row}
         self._variants = dict(_variants("labels", self.known))
+        own = {label: label for label in self.known}
+        self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
-        """Return the canonical labels that a cell of a table holds, outermost first.
+        """Return the labels, in the form's own words, that the text of a cell means.
 
-        () if the text is no label; a label that is none of the form's own but belongs to a table of
-        the form (the corner) is "".
+        Outermost first; () if the text is no label. The label of a corner, which names no row and
+        no column, is "".
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
-        labels = []
+        labels: list[str] = []
         for part in _JOINER.split(text):
-            label = self._lookup(part)
-            if label is None:
+            found = self._lookup(part)
+            if not found:
                 return ()
-            labels.append(label)
+            labels += found
         return tuple(labels)
 
-    def _lookup(self, text: str) -> str | None:
+    def _compound(self, text: str) -> tuple[str, ...]:
+        """Return the labels of which a text consists that has several in one, or ()."""
+        bare = NOT_WORDS.sub("", half_width(text))
+        if not _SHORTEST_COMPOUND <= len(bare) <= _LONGEST_COMPOUND:
+            return ()
+        # For each end within the text, the fewest labels up to it.
+        ways: dict[int, tuple[str, ...]] = {0: ()}
+        for end in range(1, len(bare) + 1):
+            found = [
+                (*ways[start], self._parts[bare[start:end]])
+                for start in range(end)
+                if start in ways and bare[start:end] in self._parts
+            ]
+            if found:
+                ways[end] = min(found, key=len)
+        *over, leaf = ways.get(len(bare), ("",))
+        is_column = leaf in self._columns and all(label in self.spanning for label in over)
+        return (*over, leaf) if over and is_column else ()
+
+    def _lookup(self, text: str) -> tuple[str, ...]:
+        several = self._compound(text)
         bare = words(text)
-        if bare in self.known:
-            return bare
+        if bare in self.known and not (several and "(" in half_width(text)):
+            return (bare,)
+        if several:
+            return several
         if _CORNER.search(text):
-            return ""
-        return self._variants.get(bare) or self._guess(bare)
+            return ("",)
+        found = self._variants.get(bare) or self._guess(bare)
+        return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
         """Return the one label that differs in a character or two, or None."""
@@ -121,10 +151,11 @@ class FormLabels:
     def is_exact(self, text: str) -> bool:
         """Return True if a text is a label in the form's own words or in a listed variant."""
         bare = words(text)
-        return bare in self.known or bare in self._variants or bool(_CORNER.search(text))
+        listed = bare in self.known or bare in self._variants or bool(_CORNER.search(text))
+        return listed or bool(self._compound(text))
 
     def named(self, row: str, column: str) -> Sequence[FormCell]:
-        """Return the cells whose innermost labels are `row` and `column`."""
+        """Return the cells whose row and column have the innermost labels `row` and `column`."""
         return self._by_leaves.get((row, column), ())
 
 
@@ -165,7 +196,11 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 @cache
 def block_names(form: Form) -> Mapping[str, Pointer]:
-    """Return the text fields of the section with blocks by their headings, listed ones included."""
+    """Return the pointers of the text fields of 总体情况 by their headings.
+
+    The headings are as `vocabulary.words` returns them, listed variants included. Empty if the
+    form has no blocks.
+    """
     texts = [
         text
         for section in form.sections
@@ -181,9 +216,6 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 
 
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
-    """Return the section that a heading names, or None.
-
-    With `guess`, a heading that only holds the words of a section counts too.
-    """
+    """Return the section that a heading names, or None; `guess`: see `vocabulary.section_key`."""
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from nianbao.importing.document import NOTES, Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names, section_of
-from nianbao.importing.vocabulary import is_title, words
+from nianbao.importing.vocabulary import NUMBERING, is_title, words
 from nianbao.model.numbers import chinese_value, read_date, read_year
+from nianbao.model.schema import load_schema
 from nianbao.utils.characters import half_width
 
 if TYPE_CHECKING:
@@ -23,12 +25,19 @@ if TYPE_CHECKING:
 Block = Paragraph | SourceTable
 
 _LONGEST_HEADING: Final = 40
-_MOST_FURNITURE: Final = 12  # lines after the signature
+_MOST_FURNITURE: Final = 40  # lines after the signature
 _LONGEST_TITLE: Final = 90
+_CLOSE: Final = 0.85  # of difflib: a title with characters that are swapped or wrong
 _TOP_NUMBER = re.compile(
     r"\s*(?:第\s*(?P<part>[一二三四五六七八九十]{1,2})\s*部分\s*[、.．:：]?"
     r"|(?P<number>[一二三四五六七八九十]{1,2})\s*[、.．，,])\s*"
 )
+# The heading of a section as the title of a sheet: 某局2024年主动公开政府信息情况.
+_LONG_HEADING = re.compile(r"(?P<body>[^\s，。；：:、\d]{2,30})(?P<year>20[0-9]{2})年度?")
+_RUN_IN = re.compile(
+    r"\s*(?P<head>\S[^：:。(（\n]{3,40}?)\s*(?:[：:。]|[ \t\u3000]{2,})\s*(?P<rest>\S[\s\S]*)"
+)
+_SHEET_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 _SECOND_LEVEL = re.compile(r"\s*[(（]\s*[一二三四五六七八九十]{1,3}\s*[)）]")
 _ENDS_SENTENCE = re.compile(r"[。；，,;？！]\s*\Z")
 _YEAR: Final = r"(?P<year>20[0-9]{2}|二[〇零○][〇零一二三四五六七八九○]{2})\s*年\s*度?"
@@ -49,15 +58,20 @@ _PUBLISHED = re.compile(
     r"\s*[0-9]{1,2}\s*日?)"
 )
 _FURNITURE = re.compile(
-    r"(?:发布|发文|公开|公布|成文|生成|更新)(?:时间|日期|机构|机关)|来源|信息来源|作者|浏览|阅读|点击"
+    r"(?:发布|发文|公开|公布|成文|生成|更新)(?:时间|日期|机构|机关|于)|来源|信息来源|作者|浏览|阅读|点击"
     r"|字体|字号|打印|索引号|分享|责任编辑|文号|主题分类|名称|体裁|有效性|扫一扫|【|\[|首页|当前位置"
 )
 _BODY_NAME = re.compile(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)\Z")
+# How lines under a report begin that belong to the web page.
+_FOOTER = re.compile(
+    r"[【\[（(]?(?:打印|关闭|上一篇|下一篇|上一条|下一条|分享|相关(?:附件|文档|链接|文章|阅读)"
+    r"|版权所有|主办|承办|责任编辑|网站标识|网站地图|关于我们|扫一扫|抄送|此件|附件下载|返回|浏览|.{0,4}ICP备)"
+)
 _CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
 
 
 class Line(NamedTuple):
-    """A line of prose as printed, with its place."""
+    """A line of prose as printed, with its place in the source document."""
 
     text: str
     place: Place
@@ -65,7 +79,10 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class Part:
-    """A heading and what follows it. `section`: None if the form has no such section."""
+    """A heading and the `blocks` that follow it, up to the next heading.
+
+    `section`: None if the form has no such section. `heading`: None if it is missing.
+    """
 
     section: Section | None
     heading: Paragraph | None
@@ -76,9 +93,11 @@ class Part:
 class Outline:
     """The parts of a document.
 
-    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `signed`,
-    `published`: dates, or None. `lead`, `tables`: what stands before the first section. `places`:
-    where the dates, the number and the contact stand, by their keys in a report file.
+    `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `number`: the
+    document number (文号), or "". `contact`: 联系方式, or "". `signed`, `published`: dates, or
+    None. `dated`: the date under the title with its place, or None. `lead`, `tables`: the
+    paragraphs and tables before the first section. `places`: where the dates, the number and the
+    contact stand in the document, by their keys in a report file.
     """
 
     body: str = ""
@@ -86,6 +105,7 @@ class Outline:
     number: str = ""
     contact: str = ""
     signed: date | None = None
+    dated: tuple[date, Place] | None = None
     published: date | None = None
     title_place: Place = field(default_factory=Place)
     places: dict[str, Place] = field(default_factory=dict)
@@ -103,6 +123,7 @@ class Outline:
 def outline(blocks: Sequence[Block], form: Form) -> Outline:
     """Split a document into title, lead, sections and signature."""
     result = Outline()
+    blocks = list(_split_run_in(_newest_sheets(blocks, result), form))
     headings = _headings(blocks, form)
     first = min(headings, default=len(blocks))
     begin = first if _has_blocks(headings.values()) else _first_block(blocks[:first], form)
@@ -119,10 +140,54 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
             result.parts[-1].blocks.append(block)
     _read_signature(result)
     for part in result.parts:
+        if part.heading and (long := _LONG_HEADING.match(_joined(part.heading.text))):
+            result.body, result.year = result.body or long["body"], result.year or int(long["year"])
+    for part in result.parts:
         if part.heading and part.section and not _is_plain(part.heading, part.section, form):
             message = f"标题{quoted(part.heading.text)}当作“{part.section.title}”"
             result.doubts.append(Doubt((part.section.key,), part.heading.place, message))
     return result
+
+
+def _newest_sheets(blocks: Sequence[Block], result: Outline) -> Sequence[Block]:
+    """Return the blocks without the sheets of earlier years, if there is a sheet for each year."""
+    years: dict[str, int] = {}
+    for block in blocks:
+        part = block.place.part
+        named = _SHEET_YEAR.search(part)
+        title = _parse_title(_joined(_text(block)))
+        year = int(named[1]) if named else title[1] if title else 0
+        years[part] = years.get(part) or year
+    if len({year for year in years.values() if year}) < 2:
+        return blocks
+    newest = max(years, key=years.__getitem__)
+    shown = "、".join(f"“{part}”（{year} 年）" for part, year in years.items() if year)
+    message = f"文件里有几个年度的表：{shown}；读的是 {years[newest]} 年的"
+    place = next(block.place for block in blocks if block.place.part == newest)
+    result.doubts.append(Doubt(("年度",), place, message))
+    return [block for block in blocks if years[block.place.part] in (0, years[newest])]
+
+
+def _split_run_in(blocks: Iterable[Block], form: Form) -> Iterator[Block]:
+    """Yield the blocks, a heading and the text after it in one paragraph as two.
+
+    六、其他需要报告的事项：无。
+    """
+    for block in blocks:
+        run_in = _RUN_IN.match(block.text) if isinstance(block, Paragraph) else None
+        head = run_in["head"] if run_in else ""
+        section = section_of(_bare_heading(head), form, guess=False) if head else None
+        sure = top_number(head) or is_title(head)
+        if section and run_in and sure and words(_bare_heading(head)) not in block_names(form):
+            assert isinstance(block, Paragraph)
+            yield Paragraph(head, block.place, block.level)
+            yield Paragraph(run_in["rest"], block.place)
+        else:
+            yield block
+
+
+def _joined(text: str) -> str:
+    return half_width("".join(text.split()))
 
 
 def _is_plain(heading: Paragraph, section: Section, form: Form) -> bool:
@@ -140,18 +205,20 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
     names = block_names(form)
     for index, block in enumerate(blocks):
         text = _text(block)
-        if _SECOND_LEVEL.match(text) and words(re.split("[。：:]", text, maxsplit=1)[0]) in names:
+        if NUMBERING.match(text) and words(re.split("[。：:]", text, maxsplit=1)[0]) in names:
             return index
     return len(blocks)
 
 
 def top_number(text: str) -> int:
-    """Return the number of a heading of the first level (三、 → 3), or 0."""
+    """Return the number that a heading of the first level begins with (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
     return chinese_value(match["number"] or match["part"]) if match else 0
 
 
 def _bare_heading(text: str) -> str:
+    if long := _LONG_HEADING.match(text):
+        return text[long.end() :].removesuffix("统计表")
     match = _TOP_NUMBER.match(text)
     return text[match.end() :] if match else text
 
@@ -231,28 +298,39 @@ def _text(block: Block) -> str:
 def _read_head(blocks: Sequence[Block], result: Outline) -> None:
     """Read title, file number, dates and lead from what stands before the first section."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
-    result.tables += (
-        block
-        for block in blocks
-        if isinstance(block, SourceTable) and any(cell.text.strip() for cell in block.cells)
-    )
+    for block in blocks:
+        if isinstance(block, SourceTable) and (
+            text := " ".join(c.text for c in block.cells).strip()
+        ):
+            published = _PUBLISHED.search(_joined(text))
+            if published and _FURNITURE.match(_joined(text)):
+                _set_published(published, block.place, result)
+            else:
+                result.tables.append(block)
     start = _find_title(paragraphs, result)
-    for paragraph in paragraphs[start:]:
+    for index, paragraph in enumerate(paragraphs):
         text = paragraph.text.strip()
         if published := _PUBLISHED.search(text):
             _set_published(published, paragraph.place, result)
         if not result.lead and _FILE_NUMBER.fullmatch(text):
             result.number = "".join(text.split())
             result.places["文号"] = paragraph.place
+        elif index < start:
+            continue
+        elif not result.lead and (day := _date_under_title(text)):
+            result.dated = day, paragraph.place
         elif not result.lead and len(text) < _LONGEST_TITLE and _FURNITURE.match(text):
             message = f"没有读入{quoted(text)}：不像报告的内容"
             if not published:
                 result.doubts.append(Doubt((), paragraph.place, message, text))
         else:
             result.lead.append(paragraph)
-    for paragraph in paragraphs[:start]:
-        if published := _PUBLISHED.search(paragraph.text):
-            _set_published(published, paragraph.place, result)
+
+
+def _date_under_title(text: str) -> date | None:
+    """Return the date of a line that is nothing else, in brackets perhaps."""
+    bare = "".join(text.split()).strip("()（）")
+    return read_date(bare.translate(_ZEROS)) if _DATE_AT_END.fullmatch(bare) else None
 
 
 def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
@@ -262,13 +340,13 @@ def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
 
 def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
     """Read the title; return the index of the first paragraph after it, or 0."""
-    best = 0
+    best, chosen = 0, ""
     for index in range(len(paragraphs)):
         for count in (1, 2, 3):
             title = paragraphs[index : index + count]
             if len(title) < count:
                 continue
-            text = half_width("".join("".join(each.text.split()) for each in title))
+            text = "".join(_joined(each.text) for each in title)
             parsed = _parse_title(text)
             if parsed is None or (best and not parsed[1]):
                 continue
@@ -277,14 +355,17 @@ def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
                 body = _body_above(paragraphs[index - 1])
             result.body, result.year = body or result.body, year or result.year
             result.title_place = title[0].place
-            best = index + count
+            best, chosen = index + count, text
             break
+    if chosen and not _REPORT_NAME.search(chosen):
+        message = f"{quoted(chosen)}当作标题读"
+        result.doubts.append(Doubt((), result.title_place, message, chosen))
     return best
 
 
 def _parse_title(text: str) -> tuple[str, int] | None:
     """Return the body and the year of a title, "" and 0 for what it lacks; None if it is none."""
-    name = _REPORT_NAME.search(text)
+    name = _REPORT_NAME.search(text) or _slip_of_name(text)
     if name is None or len(text) > _LONGEST_TITLE or re.search("[。；]|现将|根据", text):
         return None
     if text.count("信息公开") > 2 or re.search(r"[>＞》]", text):
@@ -295,6 +376,14 @@ def _parse_title(text: str) -> tuple[str, int] | None:
     rest = _TITLE_YEAR.sub("", rest).removeprefix("关于")
     rest = re.sub(r"[(（].*?[)）]|年度|的?$", "", rest)
     return rest.strip("-—_|·的"), number or 0
+
+
+def _slip_of_name(text: str) -> re.Match[str] | None:
+    """Return the name of the report in a title with slips: 政府信息公开工作告年度报."""
+    match = re.search(r"(?:政府信息|信息公开).{4,12}\Z", text)
+    name: str = load_schema()["title"]
+    close = match and difflib.SequenceMatcher(None, match[0], name).ratio()
+    return match if close and close >= _CLOSE and _TITLE_YEAR.search(text) else None
 
 
 def _body_above(paragraph: Paragraph) -> str:
@@ -316,6 +405,12 @@ def _read_signature(result: Outline) -> None:
     if result.signed is None:
         _drop_furniture(blocks, result)
     blocks += notes
+    if result.dated and result.signed is None:
+        result.signed, result.places["成文日期"] = result.dated
+    elif result.dated and result.signed != result.dated[0]:
+        day, place = result.dated
+        message = f"标题下写的是 {day}，和签名的日期不一样；读的是签名的"
+        result.doubts.append(Doubt(("成文日期",), place, message))
 
 
 def _take_end(blocks: list[Block], result: Outline) -> None:
@@ -336,34 +431,43 @@ def _take_end(blocks: list[Block], result: Outline) -> None:
 
 
 def _drop_furniture(blocks: list[Block], result: Outline) -> None:
-    """Take the signature although other lines follow it, such as those of a web page's footer.
+    """Leave out and list what follows the signature: contacts, a web page's footer.
 
-    These lines are left out and listed.
+    Without a signature, what follows the first line that begins like one of a footer.
     """
-    start = max(len(blocks) - _MOST_FURNITURE, 0)
-    for index in range(len(blocks) - 1, start - 1, -1):
-        after = blocks[index + 1 :]
-        if not all(isinstance(block, Paragraph) for block in after):
-            return
-        if _is_date_line(_text(blocks[index])):
-            for block in after:
-                if text := _text(block):
-                    message = f"签名后面的没有读入：{quoted(text)}"
-                    result.doubts.append(Doubt((), block.place, message, text))
-            del blocks[index + 1 :]
-            _take_end(blocks, result)
-            return
+    end = len(blocks)
+    while end and isinstance(blocks[end - 1], Paragraph) and len(blocks) - end < _MOST_FURNITURE:
+        end -= 1
+    dates = [at for at in range(end, len(blocks)) if _is_date_line(_text(blocks[at]), result.body)]
+    signed = [at for at in dates if at and _is_body(_text(blocks[at - 1]), result.body)]
+    footers = [at for at in range(end, len(blocks)) if _FOOTER.match(_text(blocks[at]))]
+    if dates:
+        start = [*signed, dates[-1]][0] + 1
+    elif footers and not any(_ENDS_SENTENCE.search(_text(each)) for each in blocks[footers[0] :]):
+        start = footers[0]
+    else:
+        return
+    after = [block for block in blocks[start:] if _text(block)]
+    if after:
+        shown = " ".join(map(_text, after))
+        message = f"签名后面的{len(after)}行没有读入：{quoted(shown)}"
+        result.doubts.append(Doubt((), after[0].place, message, shown))
+    del blocks[start:]
+    _take_end(blocks, result)
 
 
-def _is_date_line(text: str) -> bool:
-    """Return True for a line that is a date, after a name at most."""
+def _is_date_line(text: str, body: str) -> bool:
+    """Return True for a line that is a date, after the name of a body at most."""
     match = _DATE_AT_END.search(text)
-    before = text[: match.start()] if match else ""
-    return (
-        match is not None
-        and len(before) <= _LONGEST_HEADING
-        and not re.search("[，。；：:]", before)
-    )
+    before = "".join(text[: match.start()].split()) if match else ""
+    return match is not None and (not before or _is_body(before, body))
+
+
+def _is_body(text: str, body: str) -> bool:
+    """Return True if a line is the name of a body, of `body` or of one that signs for it."""
+    bare = "".join(text.split())
+    short = 1 < len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)
+    return short and (bare == body or _BODY_NAME.search(bare) is not None)
 
 
 def _take_signature(text: str, place: Place, result: Outline) -> bool:
@@ -373,15 +477,13 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
         return True
     match = _DATE_AT_END.search(text)
     if match and result.signed is None:
-        before = "".join(text[: match.start()].split())
         day = read_date(match.group().translate(_ZEROS))
-        if day and _is_date_line(text):
+        if day and _is_date_line(text, result.body):
             result.signed = day
             result.places["成文日期"] = place
-            result.body = result.body or before
+            result.body = result.body or "".join(text[: match.start()].split())
             return True
-    short = len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)
-    if short and (bare == result.body or (result.signed and _BODY_NAME.search(bare))):
+    if bare == result.body or (result.signed and _is_body(text, result.body)):
         result.body = result.body or bare
         return True
     return False

@@ -28,28 +28,37 @@ _SECOND_LEVEL = re.compile(
     r"\s*[(（]\s*(?P<number>[一二三四五六七八九十]{1,3})\s*[)）]\s*[、.．]?\s*"
 )
 _RUN_IN = re.compile(r"(?P<head>[^。：:；，,\n]{2,24})[。：:]")
-_NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[:：]|(?=[0-9]\s*[.、．]))\s*")
+_FIRSTLY = re.compile(r"^[一二三四五六]是")
+_NOTE = re.compile(r"\s*(?:备?\s*注|说明)\s*(?:[0-9①-⑳]{0,2}\s*[:：]|(?=[0-9]\s*[.、．]))\s*")
 # A note that begins with the mark that a cell has: ① and the like.
 _MARKED_NOTE = re.compile(rf"\s*[①-⑳※{SUPERSCRIPTS}]")
+# The unit over a table, where it is that of the form.
+_UNIT = re.compile(r"[(（]?\s*(?:计量|数量)?单位\s*[:：]\s*(?:件|条|宗|项|万元|[、，,/\s])+[)）]?")
 _LONGEST_REPEATED = 200  # characters of a merged cell
 _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
 
 @dataclass(slots=True)
 class Texts:
-    """The prose of a report: lines by pointer, further blocks and notes included."""
+    """The prose of a report; `lines`: by the pointer of the text, further blocks and notes too."""
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
     def add(self, pointer: Pointer, text: str, place: Place) -> None:
-        """Append the lines of a text, without blank ones."""
+        """Append the non-blank lines of `text` to the prose at `pointer`.
+
+        `place`: where the text stands in the source document.
+        """
         for line in text.split("\n"):
             if line.strip():
                 self.lines.setdefault(pointer, []).append(Line(line.strip(), place))
 
     def add_table(self, pointer: Pointer, table: SourceTable) -> None:
-        """Append a table, after a blank line if a table stands directly before it."""
+        """Append a table, as Markdown, to the prose at `pointer`.
+
+        A blank line separates it from a table directly before it.
+        """
         before = self.lines.get(pointer)
         if before and before[-1].text.startswith("|"):
             before.append(Line("", table.place))
@@ -57,7 +66,10 @@ class Texts:
 
 
 def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
-    """Return the text fields of a report. Tables that are none of the form's become text."""
+    """Return the prose of a report. Tables that are none of the form's become prose.
+
+    `figures`: the numbers that were read from the tables of the form.
+    """
     texts = Texts()
     for paragraph in outline.lead:
         texts.add(form.lead.pointer, paragraph.text, paragraph.place)
@@ -114,7 +126,7 @@ def _flush(
     titles = {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
-        if text and words(text) in titles:
+        if text and (words(text) in titles or _UNIT.fullmatch(text)):
             continue
         note = _NOTE.match(text)
         is_note = note or _MARKED_NOTE.match(text) or (in_notes and _NOTE_NUMBER.match(text))
@@ -178,7 +190,7 @@ class _Blocks:
         standalone = len(rest) <= _LONGEST_HEADING and words(rest) in self._names
         known = self._names.get(words(rest)) if standalone else None
         if known is None and run_in:
-            known = self._names.get(words(run_in["head"]))
+            known = self._names.get(words(_FIRSTLY.sub("", run_in["head"])))
         if known is None and numbered:
             known, standalone = self._guess(rest, run_in)
         if known is not None and (number or standalone or not self.texts.lines.get(known)):

@@ -1,7 +1,7 @@
-"""Match the cells of tables to the cells of the form: by labels first, by position where they fail.
+"""Match the cells of tables to the cells of the form: by labels, or by position if labels fail.
 
-A cell belongs to the labels before it in its row and over it in its column, whichever are the
-form's rows and which its columns: a table that is turned by 90° reads the same.
+A cell belongs to the labels to the left of it in its row and above it in its column. Either can be
+labels of the form's rows or of its columns: a table that is turned by 90° gives the same result.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class Reading(NamedTuple):
-    """A cell of the form and the cell of the source that was read for it.
+    """A cell of the form (`target`) and the cell of a source table that was matched to it.
 
-    `by_position`: labels were missing, and the order in the row has decided.
+    `by_position`: True if labels were missing, and the order of the cells in the row decided.
     """
 
     target: FormCell
@@ -34,11 +34,11 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """What a row of a source table gives.
+    """The result of reading one row of a source table.
 
     `label`: its innermost label as printed, or "". `readings`: the cells that were matched.
-    `unread`: cells with text that are neither labels nor matched. `group`: the rows of the form
-    below a group, if the row has numbers for the whole group.
+    `unread`: cells with text that are neither labels nor matched. `group`: if the numbers of the
+    row stand for a whole group, the form rows of that group; else empty.
     """
 
     label: str
@@ -49,7 +49,7 @@ class RowReading:
 
 @dataclass(slots=True)
 class TableReading:
-    """What a source table gives, row by row. `labels`: how many of its cells are labels."""
+    """The result of reading a source table. `labels`: how many of its cells are labels."""
 
     table: SourceTable
     rows: list[RowReading] = field(default_factory=list)
@@ -64,10 +64,10 @@ class TableReading:
 def read_tables(
     tables: Iterable[SourceTable], labels: FormLabels, other: FormLabels
 ) -> list[TableReading]:
-    """Match all tables of a document to an edition; `other` is the other edition of the form.
+    """Match the cells of all tables of a document to the cells of an edition.
 
-    A row that has the columns of the other edition is read by these, where the form has a column
-    of the same meaning.
+    `labels`: those of the edition. `other`: those of the other edition. In a row with the columns
+    of the other edition, a cell is matched if the edition has a column of the same meaning.
     """
     readings: list[TableReading] = []
     header: Mapping[int, tuple[str, ...]] = {}

@@ -1,4 +1,4 @@
-"""Readers: the bytes of a file → a SourceDocument; one module a format."""
+"""Read the bytes of a file into a SourceDocument; one module a format."""
 
 from __future__ import annotations
 

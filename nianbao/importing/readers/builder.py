@@ -25,7 +25,11 @@ EDGES: Final = (
 
 
 class GridCell(NamedTuple):
-    """A cell of a table before it has a place; rows and columns count from 0, lines from 1."""
+    """A cell of a table before it has a `Place`.
+
+    `row`, `column`: from 0. `line`: its line in the file, from 1; 0 if it is not known.
+    `picture`: True if there is a picture in it.
+    """
 
     text: str
     row: int
@@ -37,7 +41,10 @@ class GridCell(NamedTuple):
 
 
 class DocumentBuilder:
-    """Collects paragraphs, tables and remarks in reading order, and numbers them."""
+    """Collects paragraphs, tables and remarks in reading order, and numbers them.
+
+    In all methods, `line` is a line of the file, from 1; 0 if it is not known.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Paragraph | SourceTable] = []
@@ -45,7 +52,10 @@ class DocumentBuilder:
         self._paragraphs = self._tables = self._cells = 0
 
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
-        """Add a paragraph, if it has text; raise UserError if it is too long."""
+        """Add a paragraph, if it has text; raise UserError if it is too long.
+
+        `level`: 1–9 for a heading, else 0.
+        """
         if text := text.strip(EDGES):
             if len(text) > MAX_PARAGRAPH:
                 raise refuse_size(f"一段超过 {MAX_PARAGRAPH} 字")
@@ -54,7 +64,7 @@ class DocumentBuilder:
             self.blocks.append(Paragraph(text, place, level))
 
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
-        """Add a table; raise UserError if it is too large."""
+        """Add a table; raise UserError if it is too large. `ragged`: see `SourceTable`."""
         self._tables += 1
         table = self._tables
         placed = tuple(
@@ -76,16 +86,19 @@ class DocumentBuilder:
         self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
 
     def add_remark(self, message: str, line: int = 0) -> None:
-        """Add a remark about the block that was added last, or about the whole file."""
+        """Add a remark about the paragraph added last, or about the file if there is none yet."""
         self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
 
     def build(self, source_format: str) -> SourceDocument:
-        """Return the document."""
+        """Return the document with all that was added; `source_format`: docx, html …"""
         return SourceDocument(source_format, tuple(self.blocks), tuple(self.remarks))
 
 
 def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
-    """Return the cells of rows of (text, line), without spans."""
+    """Return the cells of a table without merged cells.
+
+    `rows`: for each cell its text and its line in the file, from 1.
+    """
     return [
         GridCell(text, row, column, line=line)
         for row, texts in enumerate(rows)

@@ -25,8 +25,8 @@ _DECLARED: Final = {
 def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text of a file without its byte order mark, and a warning in Chinese or "".
 
-    Tried in this order: byte order mark, UTF-16 without one, the `declared` charset, UTF-8,
-    GB 18030. Line ends become "\\n". Raises UserError if the file is empty or too large.
+    Tried in this order: byte order mark, UTF-16 without one, the `declared` charset ("" for none),
+    UTF-8, GB 18030. Line ends become "\\n". Raises UserError if the file is empty or too large.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")

@@ -1,4 +1,4 @@
-"""Read files of Word and its relatives that are not .docx, as it or as HTML.
+"""Read Word files that are no .docx, and files of related formats, most of them converted first.
 
 Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, web archives (.mht).
 """
@@ -31,9 +31,9 @@ _LOSS: Final = (
 
 
 def read_doc(data: bytes) -> SourceDocument:
-    """Return the content of a file, found by its first bytes.
+    """Return the content of a file; its first bytes show which of the formats it has.
 
-    Raises UserError if it is damaged or encrypted, or if what converts it is not installed.
+    Raises UserError if it is damaged or encrypted, or if its converter is not installed.
     """
     start = data.lstrip()
     if data.startswith(COMPOUND_MAGIC):

@@ -17,6 +17,7 @@ from nianbao.importing.readers.layout import split_table
 from nianbao.importing.readers.word.body import BodyReader
 from nianbao.importing.readers.word.content import Block, WordCell, WordParagraph, WordTable
 from nianbao.importing.readers.word.package import WordParts, open_package
+from nianbao.importing.readers.wrapping import join_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ def read_docx(data: bytes) -> SourceDocument:
 
 
 def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
-    """Return the content of a Word file whose parts were read from `source_format`."""
+    """Return the content of a Word file; `source_format`: the format that the parts come from."""
     reader = BodyReader(parts)
     assembler = _Assembler()
     assembler.add(reader.read_body(), "")
@@ -44,7 +45,8 @@ def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
     for occurrence, anchors in reader.occurrences.items():
         place = assembler.places.get(anchors[0], Place())
         assembler.remarks.append(Remark(place, occurrence.value.format(len(anchors))))
-    return SourceDocument(source_format, tuple(assembler.blocks), tuple(assembler.remarks))
+    joined, remarks = join_paragraphs(assembler.blocks)
+    return SourceDocument(source_format, tuple(joined), (*assembler.remarks, *remarks))
 
 
 class _Assembler:

@@ -27,7 +27,7 @@ def display_width(text: str) -> int:
 
 
 def drawn_lines(lines: Sequence[str], start: int) -> int:
-    """Return how many lines from `start` are one drawn table; 0 if none begins there."""
+    """Return how many lines the drawn table has that begins at index `start`; 0 if none does."""
     if not _DRAWN.match(lines[start]):
         return 0
     end = start + 1
@@ -39,9 +39,10 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
 
 
 def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
-    """Return the cells of a drawn table, merged ones with their spans; [] if it is none.
+    """Return the cells of a drawn table, merged ones with their spans.
 
-    `first_line`: the number of the first line in the file.
+    Return [] if `lines` is no drawn table, or one that is too large. `first_line`: the number of
+    the first of the lines in the file, from 1.
     """
     rows = [character_columns(line) for line in _plain(lines)]
     width = max(map(len, rows))
@@ -103,7 +104,7 @@ class _Grid:
 
 
 def character_columns(line: str) -> list[str]:
-    """Return a character for each column of a line; after a wide one stands an empty one."""
+    """Return the character of each column of a line; "" for the second column of a wide one."""
     columns = []
     for char in line:
         columns.append(char)

@@ -1,7 +1,7 @@
-"""Recognise the heading of a section, however an office words it.
+"""Recognize the heading of a section, however an office words it.
 
-A web page's report is found by these headings, and a text's tables end at them; which section of
-the form a heading names is for the matcher to say.
+These headings show where the report on a web page is, and where a table in a text ends. Which
+section of the form a heading names is decided later, in `matching.outline`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST: Final = 60
 
 
 def section_kind(text: str) -> int:
-    """Return 1–6 if a line is the heading of a section, else 0."""
+    """Return the number of the section, from 1, that a line is the heading of; else 0."""
     text = text.strip(EDGES)
     if len(text) > _LONGEST or re.search("[。；]", text):
         return 0

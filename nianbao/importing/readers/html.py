@@ -58,7 +58,7 @@ def read_html(data: bytes) -> SourceDocument:
 
 
 def page_blocks(root: _Element) -> Sequence[RawBlock]:
-    """Return the blocks of a whole page."""
+    """Return the blocks of a whole page; `root`: its root element."""
     flow = Flow(sheet_displays(root))
     flow.walk(root)
     flow.flush(root)
@@ -66,7 +66,10 @@ def page_blocks(root: _Element) -> Sequence[RawBlock]:
 
 
 def parse_html(html: str) -> _Element:
-    """Parse a page without fetching anything; raise UserError for what lxml cannot hold."""
+    """Return the root element of a page; fetch nothing.
+
+    Raises UserError if the page is empty, too large or nested too deep.
+    """
     html = _DATA_ADDRESS.sub("data:,", html)
     if html.count("<") > _MAX_TAGS or len(html) > _MAX_TEXT:
         raise refuse_size(f"网页超过 {_MAX_TAGS} 个标签或 {_MAX_TEXT} 字")
@@ -82,7 +85,10 @@ def parse_html(html: str) -> _Element:
 
 
 def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int = 0) -> None:
-    """Add the blocks of a page, which begins at a line of the file, to a document."""
+    """Add the blocks of a page to a document.
+
+    `line`: the line of the file where the page begins, from 1; 0 if the page is the whole file.
+    """
     for block in blocks:
         if isinstance(block, RawParagraph):
             builder.add_paragraph(block.text, line, block.level)

@@ -52,7 +52,11 @@ _CHINESE_DIGITS: Final = "〇一二三四五六七八九"
 
 @dataclass(slots=True)
 class RawParagraph:
-    """A paragraph and the element it is in; `linked`: most of its text is links."""
+    """A paragraph and the element it is in.
+
+    `level`: 1–9 for a heading, else 0. `furniture`: True within navigation, a footer or the like.
+    `linked`: True if most of its text is links.
+    """
 
     text: str
     element: _Element
@@ -75,14 +79,17 @@ class RawCell:
 
     @property
     def placed(self) -> GridCell:
-        """Return the cell without its blocks."""
+        """The cell without its blocks."""
         where = (self.row, self.column, self.row_span, self.column_span)
         return GridCell(self.text, *where, picture=self.picture)
 
 
 @dataclass(slots=True)
 class RawTable:
-    """A table of data."""
+    """A table with data, unlike one that only arranges the page. `furniture`: as in a paragraph.
+
+    `ragged`: see `SourceTable`.
+    """
 
     cells: list[RawCell]
     element: _Element
@@ -91,7 +98,7 @@ class RawTable:
 
     @property
     def text(self) -> str:
-        """Return the texts of the cells, one a line."""
+        """The texts of the cells, one a line."""
         return "\n".join(cell.text for cell in self.cells)
 
 
@@ -99,7 +106,8 @@ class RawTable:
 class RawRemark:
     """A remark at its place among the blocks.
 
-    `address`: of a file that may hold the report. `picture`: the remark is about a picture.
+    `address`: the address of a file that may hold the report, or "". `furniture`: as in a
+    paragraph. `picture`: True if the remark is about a picture.
     """
 
     message: str
@@ -125,7 +133,9 @@ class _List:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: what the style sheets say of elements. `depth`: of nested tables.
+    `sheet`: the display of each element for which the style sheets set one. `in_cell`: True within
+    a cell of a table. `in_furniture`: how many open elements are navigation, a footer or the like.
+    `depth`: in how many tables the elements are. `picture`: True if there was a picture.
     """
 
     sheet: Mapping[_Element, Display]
@@ -142,7 +152,7 @@ class Flow:
     _marker: str = ""
 
     def walk(self, element: _Element) -> None:
-        """Add the content of an element, without the text after it."""
+        """Add the content of an element; the text after its end tag is left to the caller."""
         tag = element.tag
         if tag in _SKIPPED:
             self.picture |= tag == "svg"
@@ -174,7 +184,7 @@ class Flow:
             self._add_element(element, tag, block=(tag in _BLOCK_TAGS or display == "block"))
 
     def flush(self, element: _Element) -> None:
-        """End the paragraph, if there is text in it."""
+        """End the open paragraph and add it as a block of `element`, if there is text in it."""
         lines = _lines("".join(self._pieces))
         linked = self._linked * 10 >= 6 * sum(map(len, lines)) > 0
         self._pieces, self._linked = [], 0

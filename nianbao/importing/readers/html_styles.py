@@ -1,4 +1,4 @@
-"""Which elements of a web page are hidden, and which are blocks: inline styles and <style>.
+"""Find by inline styles and <style> which elements of a web page are hidden, and which are blocks.
 
 Style sheets outside the file are not fetched.
 """
@@ -34,7 +34,7 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 
 
 def display_of(declarations: str) -> Display:
-    """Return what declarations of CSS say of an element's display; "" if they say nothing."""
+    """Return the display that CSS declarations (the value of `style`) set; "" if they set none."""
     if not declarations:
         return ""
     if _HIDING.search(declarations):

@@ -1,4 +1,4 @@
-"""Find what of a table is a table: some only arrange a page, some hold a whole report."""
+"""Split tables that hold running text: some only arrange a page, some hold a whole report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_TITLE: Final = 30
 
 
 class LayoutCell(Protocol):
-    """A cell, whatever the format; `text`: with "\\n" between its lines."""
+    """A cell of any format; `row` and `column` count from 0; `text`: with "\\n" between lines."""
 
     @property
     def text(self) -> str: ...
@@ -32,10 +32,10 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Yield the cells of a table in pieces, each with whether it is a table or running text.
+    """Split a table into tables and running text; yield for each piece True for a table, its cells.
 
-    Headings of the report's sections in rows of their own, and the prose under them, are text;
-    the rows between them are tables. Without such headings the whole is one piece.
+    Headings of the report's sections in rows of their own, and the prose under them, are running
+    text; the rows between them are tables. Without such headings the whole is one piece.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)

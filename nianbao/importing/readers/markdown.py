@@ -1,8 +1,8 @@
 """Read a report from Markdown: ours, GitHub's, pandoc's.
 
 Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes) and knows
-neither pandoc's tables nor where a line was. Here the number of a list item stays as it is written,
-and the marks of emphasis, links and escapes go.
+neither pandoc's tables nor the lines of the file. Here the number of a list item stays as it is
+written, and the marks of emphasis, links and escapes are removed.
 """
 
 from __future__ import annotations

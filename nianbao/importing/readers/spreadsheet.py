@@ -23,6 +23,7 @@ from nianbao.importing.document import (
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPH, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import superscript
+from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.safe_xml import parse_xml
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table is a run of rows; empty rows, and rows with a single text over their width, end it.
-    Numbers are those of the file without their number format; 1.0 is 1. Raises UserError if the
-    file is damaged, encrypted or too large.
+    A table is a series of rows; an empty row, or a row with a single text over its whole width,
+    ends the table. Numbers are read as stored, without their number format; 1.0 is read as 1.
+    Raises UserError if the file is damaged, encrypted or too large.
     """
     if data.startswith(_ZIP):
         Archive(data).verify()
@@ -211,7 +212,7 @@ class _Sheet:
             return False
         if not table or span.columns >= _FULL_WIDTH * self.width(table):
             return True
-        if len(text) > _LONG or _NOTE.match(text):
+        if len(text) > _LONG or _NOTE.match(text) or section_kind(text):
             return True
         is_heading = bool(_HEADING.match(text)) and span.columns == 1 and columns == [0]
         return is_heading and any(map(self.is_header, following))

@@ -1,8 +1,8 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
-Which lines are a table shows in how they are separated: tabs, bars, drawn lines, several blanks, or
-one value a line. Rows are kept as far as the text shows them; columns are not guessed, so most
-tables are ragged.
+Lines are a table if their cells are separated by tabs, bars, drawn lines or several blanks, or if
+there is one value a line. Rows are kept as far as the text shows them; columns are not guessed, so
+most tables are ragged (see `SourceTable`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from nianbao.errors import UserError
 from nianbao.importing.limits import refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, rows_to_cells
 from nianbao.importing.readers.charset import decode_text
-from nianbao.importing.readers.grids import display_width, drawn_lines, grid_cells
+from nianbao.importing.readers.grids import drawn_lines, grid_cells
 from nianbao.importing.readers.headings import section_kind
+from nianbao.importing.readers.wrapping import (
+    JOINED,
+    NUMBERING,
+    joined_lines,
+    wrapping_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +35,6 @@ _LONGEST_ALIGNED: Final = 45
 _LONGEST_TITLE: Final = 20
 _WIDEST_ROW: Final = 10  # values after one label
 _FEWEST_VALUES: Final = 3
-_FEWEST_CUT: Final = 5  # lines that show that a text is wrapped
 # A value of a cell: a number with sign, separators, unit and note; or a sign for none.
 _NUMBER: Final = (
     r"(?:[+\-－＋±]?[0-9０-９][0-9０-９,，.．]{0,20}(?:件|条|项|宗|个|万?元)?(?:[（(][^（()）\s]{1,60}[）)])?"
@@ -47,17 +52,12 @@ _BETWEEN_LABELS: Final = re.compile(
 _PAGE_NUMBER: Final = re.compile(r"\s*(?:[—–－-]\s*\d{1,3}\s*[—–－-]|第\s*\d{1,3}\s*页.{0,9})\s*")
 _GAP: Final = re.compile(r"[ \xa0]{2,}|[ \xa0]*\u3000[ \xa0\u3000]*")
 _END: Final = re.compile(r"[。！？：；，、]$")
-_STOP: Final = re.compile(r"[。！？：；!?:;…]$")
-_NUMBERING: Final = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]{1,2}|第[一二三四五六七八九十]{1,3}[条章部]|[①-⑳•·●◆*-]"
-)
-_START: Final = re.compile(rf"[\s\u3000]|{_NUMBERING.pattern}|附件|注[：:]")
 _BAR: Final = re.compile(r"[|｜│┃║]")
 _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 
 
 class _Table(NamedTuple):
-    """A table that was recognised, and how many lines it takes."""
+    """A table that was recognized, and how many lines it takes."""
 
     cells: list[GridCell]
     length: int
@@ -81,7 +81,10 @@ def read_text(data: bytes) -> SourceDocument:
 
 
 def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
-    """Add the blocks of a text to a document; `before`: the lines of the file before it."""
+    """Add the blocks of a text to a document; raise UserError if the text is too large.
+
+    `before`: how many lines of the file stand before the text.
+    """
     text = text.replace("\f", "\n")
     # Counted first: a line takes 60 bytes even if it is empty.
     lines = text.split("\n") if text.count("\n") < _MAX_LINES else ()
@@ -105,7 +108,7 @@ class _TextReader:
         self._before = before
         # Where a search for a table that went on to the end of its lines need not begin again.
         self._no_values = self._no_tabs = self._no_bars = self._no_grid = 0
-        self._width = _wrapped_at(lines)
+        self._wrap = wrapping_of(lines)
         self._joined = False
 
     def read(self) -> None:
@@ -142,25 +145,21 @@ class _TextReader:
         text = self.lines[position].strip(EDGES)
         position += 1
         while self._continues(position):
-            rest = self.lines[position].strip(EDGES)
-            # A number is broken anywhere, a word only at a blank.
-            words = re.search("[A-Za-z]$", text) and re.match("[A-Za-z]", rest)
-            text += (" " if words else "") + rest
+            text = joined_lines(text, self.lines[position].strip(EDGES))
             if not self._joined:
                 self._joined = True
                 line = self._before + position + 1
-                self._builder.add_remark("每行同样长的文字按段接了起来，请核对分段", line)
+                self._builder.add_remark(JOINED, line)
             position += 1
         self._builder.add_paragraph(re.sub(r"\t+", " ", text), self._before + first + 1)
         return position
 
     def _continues(self, position: int) -> bool:
         """Return True if a full line without a stop goes on in the line at `position`."""
-        if not self._width or position >= len(self.lines) or self._is_blank(position):
+        if not self._wrap or position >= len(self.lines) or self._is_blank(position):
             return False
-        before, text = self.lines[position - 1].rstrip(), self.lines[position]
-        full = display_width(before) >= self._width - 3
-        return full and not _STOP.search(before) and not _START.match(text) and "\t" not in text
+        before, text = self.lines[position - 1], self.lines[position]
+        return self._wrap.goes_on(before, text) and "\t" not in text
 
     # ── tables: each method returns None if the lines at `start` are not its kind
 
@@ -316,7 +315,7 @@ def _split_at_tabs(line: str) -> list[str]:
         return [line]
     cells = line.rstrip("\n\r ").split("\t")
     # Word copies the number of a paragraph with a tab after it.
-    return [line] if _NUMBERING.fullmatch(cells[0].strip(EDGES)) and len(cells) == 2 else cells
+    return [line] if NUMBERING.fullmatch(cells[0].strip(EDGES)) and len(cells) == 2 else cells
 
 
 def _labels(line: str) -> list[str]:
@@ -364,19 +363,3 @@ def _unquoted(lines: Sequence[str], position: int) -> tuple[str, int]:
         for cell in line.split("\t")
     ]
     return "\t".join(cells).replace("\v", "\n"), end
-
-
-def _wrapped_at(lines: Sequence[str]) -> int:
-    """Return the width in columns at which the prose of a text is wrapped; 0 if it is not.
-
-    It is if many lines are equally long, end without a stop, and no line of prose is longer.
-    """
-    prose = [
-        (display_width(line.rstrip()), line.rstrip())
-        for line in lines
-        if not re.search(r"\S\s+\S", line)
-    ]
-    longest = max((width for width, _ in prose), default=0)
-    full = [line for width, line in prose if width >= longest - 3]
-    cut = sum(not _STOP.search(line) for line in full)
-    return longest if 40 <= longest <= 120 and cut >= _FEWEST_CUT else 0

@@ -16,7 +16,7 @@ _PAGES: Final = ("text/html", "application/xhtml+xml")
 
 
 def page_of_archive(data: bytes) -> tuple[str, bytes]:
-    """Return the charset of the first page, "" if none is named, and its bytes.
+    """Return the charset of the first page ("" if the archive names none) and the page's bytes.
 
     Raises UserError if there is no page, or if the archive is too large or nested too deep.
     """

@@ -7,7 +7,7 @@ Every fix is reported as an error, and the file itself is not changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import partial
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -46,7 +46,12 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
     """
     if _report_conflicts(lines, add_finding):
         return None
-    clean, columns = _without_unparsable(lines)
+    unparsable = [
+        number
+        for number, line in enumerate(lines)
+        if not line.isprintable() and _UNPARSABLE.search(line)  # isprintable is much faster
+    ]
+    clean, columns = _without_unparsable(lines, unparsable)
     tabbed = {number for number, line in enumerate(lines) if "\t" in line}
     known, items = all_keys(), list_item_keys()
     margins = partial(fix_margins, known=known, items=items)
@@ -57,11 +62,7 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
         if ended and not candidates:
             break  # only a key that was moved leaves its text behind
         ended = fixer is fix_indentation
-        candidates = list(fixer(clean))
-        if candidates:
-            candidates = list(fixer(_without_lines(clean, _inner_lines(clean))))
-            right = _lines_in_form(clean)  # oddly written, but right
-            candidates = [each for each in candidates if each[0] not in right]
+        candidates = _candidates(fixer, clean)
         for number, fixed in candidates:
             clean[number] = fixed.text
             written = columns.get(number) or range(1, len(lines[number]) + 2)
@@ -78,13 +79,23 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
             # Other tabs are read as spaces.
             for number in tabbed:
                 clean[number] = clean[number].replace("\t", " ")
-    unparsable = [number for number, line in enumerate(lines) if _UNPARSABLE.search(line)]
     texts = block_lines(clean) if tabbed or unparsable else set()
     for number in tabbed:
         _report_tabs(number, lines[number], clean[number], texts, add_finding)
     for number in unparsable:
         _report_unparsable(number, lines[number], number in texts, add_finding)
     return clean, columns
+
+
+def _candidates(
+    fixer: Callable[[Sequence[str]], Iterator[tuple[int, FixedLine]]], lines: Sequence[str]
+) -> list[tuple[int, FixedLine]]:
+    """Return the fixes of lines that are wrong, and not within brackets or a quoted text."""
+    if next(fixer(lines), None) is None:  # parsing, below, takes much longer
+        return []
+    right = _lines_in_form(lines)  # oddly written, but right
+    outer = _without_lines(lines, _inner_lines(lines))
+    return [each for each in fixer(outer) if each[0] not in right]
 
 
 def _in_line(
@@ -214,15 +225,18 @@ def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
     return ["" if number in numbers else line for number, line in enumerate(lines)]
 
 
-def _without_unparsable(lines: Sequence[str]) -> RecoveredLines:
-    """Remove unparsable characters; return the lines and the column maps of changed ones."""
+def _without_unparsable(lines: Sequence[str], numbers: Iterable[int]) -> RecoveredLines:
+    """Remove the unparsable characters of the lines at some indexes.
+
+    Return the lines and the column maps of changed ones.
+    """
     clean = list(lines)
     columns: dict[int, Sequence[int]] = {}
-    for number, line in enumerate(clean):
-        if _UNPARSABLE.search(line):
-            kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
-            clean[number] = "".join(line[at] for at in kept)
-            columns[number] = [*(at + 1 for at in kept), len(line) + 1]
+    for number in numbers:
+        line = lines[number]
+        kept = [at for at, character in enumerate(line) if not _UNPARSABLE.match(character)]
+        clean[number] = "".join(line[at] for at in kept)
+        columns[number] = [*(at + 1 for at in kept), len(line) + 1]
     return clean, columns
 
 

@@ -20,6 +20,7 @@ COLON = "(?:[:：]{1,2}|[︰﹕∶=＝;；])"
 # A line of structure has some hundred characters. In longer ones typing errors are not looked for:
 # the patterns are quadratic in blanks, brackets and quotes.
 LONGEST_LINE = 5_000
+STEP = 2  # spaces, the default indentation of a level
 
 
 # What stands before a value, and quoted texts within one that begins with a quote or bracket.

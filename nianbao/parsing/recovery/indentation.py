@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import LineEdit, Problem
 from nianbao.model.numbers import read_year
 from nianbao.model.schema import Schema, edition_schema, editions, members
-from nianbao.parsing.recovery.edits import LONGEST_LINE
+from nianbao.parsing.recovery.edits import LONGEST_LINE, STEP
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.patterns import lazy_pattern
 
@@ -28,11 +28,9 @@ _ENTRY = re.compile(
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ROW = re.compile(r"\{[^{}].*\}\s*(?:#.*)?\Z")
 _ITEM = lazy_pattern(r" *- [^\s:：，。]+: ")
-_STEP = 2  # the default indentation of a level
 
 
-@dataclass(frozen=True, slots=True)
-class _StructureLine:
+class _StructureLine(NamedTuple):  # made for every line: three times faster than a dataclass
     number: int
     indent: int
     key: str
@@ -107,9 +105,7 @@ def _group_indent(above: int, indents: Sequence[int]) -> int:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
     # Of equally common indentations, prefer the default.
-    return max(
-        counts, key=lambda each: (counts[each], each == above + _STEP), default=above + _STEP
-    )
+    return max(counts, key=lambda each: (counts[each], each == above + STEP), default=above + STEP)
 
 
 def _groups(lines: Sequence[str]) -> list[_Group]:
@@ -145,7 +141,10 @@ def _below(node: Schema) -> dict[str, Schema]:
 
 def _entry(number: int, text: str) -> _StructureLine | None:
     match = _ENTRY.match(text) if len(text) <= LONGEST_LINE else None
-    return match and _StructureLine(number, len(match["lead"]), match["key"], match["value"] or "")
+    if match is None:
+        return None
+    lead, _, key, value = match.groups("")
+    return _StructureLine(number, len(lead), key, value)
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.model.schema import line_keys
 from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, LineEdits
 from nianbao.utils.characters import ODD_BLANKS
+from nianbao.utils.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -31,15 +32,15 @@ _PLAIN = re.compile(
     r"(?: +#.*)?\Z"
 )
 _BLOCK = re.compile(r"(?P<lead> *+(?:- +)*+)(?P<key>[^\s#].*[:：] *)?[|>][-+0-9]*\s*(?:#.*)?\Z")
-_ENTRY = re.compile(
+_ENTRY = lazy_pattern(
     rf"(?P<lead> *)(?P<dash>{DASH})?(?P<key>{KEY})(?P<space> *)(?P<colon>{COLON}?)"
     rf"(?P<gap>{BLANKS})(?P<value>.*)"
 )
 _BARS: Final = "｜丨︱∣"
 _COMMENT = re.compile(rf"{BLANKS}＃")
 # After nothing, a bar, a number or a date, ＃ can only begin a comment; in a text it may not.
-_WIDE_COMMENT = re.compile(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
-_NO_COLON = re.compile(
+_WIDE_COMMENT = lazy_pattern(rf"(?P<value>[\d\W年月日件元万]*?)(?P<gap>{BLANKS})＃")
+_NO_COLON = lazy_pattern(
     rf" *(?P<key>[^\s0-9０-９]{{1,40}})(?P<space>{BLANKS})"
     rf"(?=[0-9０-９][-－0-9０-９./／年月日 ,，、{ODD_BLANKS}]*\s*(?:#.*)?\Z)"
 )

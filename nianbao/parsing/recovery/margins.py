@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.diagnostics.finding import LineEdit, Problem
-from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE
+from nianbao.parsing.recovery.edits import BLANK, BLANKS, COLON, DASH, KEY, LONGEST_LINE, STEP
 from nianbao.parsing.recovery.keys import FixedLine
 from nianbao.utils.characters import ODD_BLANK, ODD_BLANKS, blank_name
 from nianbao.utils.patterns import lazy_pattern
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARGIN = re.compile(f"[ \t{ODD_BLANKS}]*")
 _ZERO_WIDTH = lazy_pattern("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _OPENS_TEXT = re.compile(
-    rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*)"
+    rf"(?P<lead>(?:{DASH})*)(?P<before>[^|｜丨︱∣>#]*+)"
     rf"[|｜丨︱∣>](?P<indicators>[-+]?[1-9]?[-+]?){BLANKS}(?:[#＃].*)?\Z"
 )
 _BLANKS_AT_END = re.compile(rf"(?<!{BLANK}){BLANK}++\Z")
@@ -36,8 +36,7 @@ _LIKE_YAML = lazy_pattern(r"[-#＃{}｛｝\[\]&*!|>%@`'\"?]|.*:(?:\s|\Z)|.*[：|
 _LIST_ITEM = re.compile(r"[-*+] |[0-9]+[.)] ")
 _STOP = lazy_pattern("[，。；、！？]")
 # Blanks after a sign that ends a line of structure.
-_TAIL = lazy_pattern(rf"(?<=[:：|｜丨︱∣}}｝\]］]){BLANK}++\Z")
-_STEP = 2
+_TAIL = re.compile(rf"(?<=[:：|｜丨︱∣}}｝\]］]){BLANK}++\Z")
 _TAB = 2  # people type a tab for a level
 
 
@@ -80,7 +79,7 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and FixedLine of each line with a wrong margin.
+    """Yield index and FixedLine of each line with wrong blanks before it or at its end.
 
     Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
     items of lists can have.
@@ -103,7 +102,7 @@ def fix_margins(
         width = _width(margin) if odd else start
         problem, end = None, len(line)
         if text and _is_text(rest, known, items, odd=odd, deeper=width > text.key):
-            text = text.begun(text.key + _STEP, width)
+            text = text.begun(text.key + STEP, width)
             indent = text.indent
             if "\t" in margin and _LIST_ITEM.match(rest):  # elsewhere the depth has no meaning
                 indent += max(width - text.written, 0)

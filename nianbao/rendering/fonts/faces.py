@@ -12,8 +12,9 @@ class Face:
     ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
     prints, for messages. ``weight``: its CSS font weight. ``official``: the family names, in
     Windows and WPS, of the font that GB/T 9704-2012 requires; preferred if a repository asks for
-    system fonts. ``blocks``: the first and the last code point of each block that a font of another
-    script prints.
+    system fonts. Of another script: what Word prints it with. ``blocks``: the first and the last
+    code point of each block that a font of another script prints. ``language``: the tag of a text
+    in this script.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Face:
     weight: int
     official: tuple[str, ...] = ()
     blocks: tuple[tuple[int, int], ...] = ()
+    language: str = "zh-CN"
 
 
 FACES: Final[tuple[Face, ...]] = (
@@ -65,31 +67,35 @@ FACES: Final[tuple[Face, ...]] = (
 )
 
 
-def _script(key: str, purpose_zh: str, *blocks: tuple[int, int]) -> Face:
-    return Face(key, f"nianbao-{key}", purpose_zh, weight=400, blocks=blocks)
+def _script(key: str, purpose_zh: str, language: str, font: str, *blocks: tuple[int, int]) -> Face:
+    """Return a font of another script; `font`: the name of the one that Windows and Office have."""
+    return Face(key, f"nianbao-{key}", purpose_zh, 400, (font,), blocks, language)
 
 
 # Fonts used only in a PDF that has such characters. These fonts have no ASCII digits and
 # punctuation, which the five fonts print.
 SCRIPTS: Final[tuple[Face, ...]] = (
-    _script("tibetan", "藏文", (0x0F00, 0x0FFF)),
+    _script("tibetan", "藏文", "bo-CN", "Microsoft Himalaya", (0x0F00, 0x0FFF)),
     _script(
-        *("uyghur", "维吾尔文、哈萨克文、柯尔克孜文"),
+        *("uyghur", "维吾尔文、哈萨克文、柯尔克孜文", "ug-CN", "Microsoft Uighur"),
         *((0x0600, 0x06FF), (0x0750, 0x077F), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE)),
     ),
-    _script("mongolian", "蒙古文、满文、锡伯文", (0x1800, 0x18AF)),
-    _script("korean", "朝鲜文", (0x1100, 0x11FF), (0x3131, 0x318E), (0xAC00, 0xD7A3)),
-    _script("yi", "彝文", (0xA000, 0xA4CF)),
-    _script("dai", "德宏傣文", (0x1950, 0x197F)),
-    _script("new-dai", "西双版纳新傣文", (0x1980, 0x19DF)),
-    _script("tai-tham", "老傣文", (0x1A20, 0x1AAF)),
-    _script("lisu", "傈僳文", (0xA4D0, 0xA4FF)),
-    _script("miao", "滇东北苗文", (0x16F00, 0x16F9F)),
+    _script("mongolian", "蒙古文、满文、锡伯文", "mn-Mong-CN", "Mongolian Baiti", (0x1800, 0x18AF)),
     _script(
-        *("latin", "壮文等拉丁字母、国际音标、斯拉夫字母"),
+        *("korean", "朝鲜文", "ko-KR", "Batang"),
+        *((0x1100, 0x11FF), (0x3131, 0x318E), (0xAC00, 0xD7A3)),
+    ),
+    _script("yi", "彝文", "ii-CN", "Microsoft Yi Baiti", (0xA000, 0xA4CF)),
+    _script("dai", "德宏傣文", "tdd-CN", "Microsoft Tai Le", (0x1950, 0x197F)),
+    _script("new-dai", "西双版纳新傣文", "khb-CN", "Microsoft New Tai Lue", (0x1980, 0x19DF)),
+    _script("tai-tham", "老傣文", "khb-CN", "Microsoft New Tai Lue", (0x1A20, 0x1AAF)),
+    _script("lisu", "傈僳文", "lis-CN", "Segoe UI", (0xA4D0, 0xA4FF)),
+    _script("miao", "滇东北苗文", "hmd-CN", "Noto Sans Miao", (0x16F00, 0x16F9F)),
+    _script(
+        *("latin", "壮文等拉丁字母、国际音标、斯拉夫字母", "zh-CN", "Times New Roman"),
         *((0x0100, 0x036F), (0x0400, 0x052F), (0x1E00, 0x1EFF)),
     ),
-    _script("rare-hanzi", "生僻字（扩展 B 至 F 区）", (0x20000, 0x2EBE0)),
+    _script("rare-hanzi", "生僻字（扩展 B 至 F 区）", "zh-CN", "SimSun-ExtB", (0x20000, 0x2EBE0)),
 )
 
 # Fallbacks for missing characters: 宋体, which has the most, then 黑体.

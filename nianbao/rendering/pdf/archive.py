@@ -6,17 +6,16 @@ standard at a time: it writes PDF/A-3a, and this module adds the XMP metadata of
 
 from __future__ import annotations
 
-import copy
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from nianbao.rendering.data.json import render_json
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nianbao.diagnostics.finding import Pointer
     from nianbao.model.report import Report
     from nianbao.rendering.document import Document
 
@@ -46,9 +45,8 @@ def attachments(report: Report) -> tuple[Attachment, ...]:
     file. The attachments are sorted by name, as in the PDF, and dated by 成文日期, so that the
     bytes are reproducible.
     """
-    data = json.dumps(filled_in(report), ensure_ascii=False, indent=1, default=float) + "\n"
     return (
-        _attachment(report, "json", "年报数据", "Data", data.encode()),
+        _attachment(report, "json", "年报数据", "Data", render_json(report)),
         source_attachment(report),
     )
 
@@ -66,21 +64,6 @@ def _attachment(
     name = f"{path.rpartition('/')[2].rpartition('.')[0] or path}.{suffix}"
     signed = datetime.combine(report.signed, time(), UTC)
     return Attachment(name, f"application/{suffix}", description, relationship, content, signed)
-
-
-def filled_in(report: Report) -> dict[str, Any]:
-    """Return the data of a report with all totals, and with references in prose resolved."""
-    data: dict[str, Any] = copy.deepcopy(dict(report.data))
-    computed: dict[Pointer, object] = {
-        p: v.number for p, v in report.values.items() if not v.written
-    }
-    computed |= {pointer: prose.rendered for pointer, prose in report.texts.items()}
-    for pointer, value in computed.items():
-        parent: Any = data
-        for part in pointer[:-1]:
-            parent = parent[part] if isinstance(part, int) else parent.setdefault(part, {})
-        parent[pointer[-1]] = value
-    return data
 
 
 def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:

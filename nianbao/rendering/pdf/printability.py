@@ -30,24 +30,17 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
         yield from find_missing_glyphs(report)
 
 
-def unprintable_warnings(report: Report) -> list[Finding]:
-    """Return the findings of `find_unprintable` as warnings.
+def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
+    """Return the findings of a check and those of `find_unprintable`, sorted by position.
 
-    Leave out F501 if no fonts are installed, as on a machine that makes no PDF.
+    The latter are warnings. Leave out F501 if no fonts are installed, as on a machine that makes no
+    PDF. `report`: None if the file has errors of structure.
     """
     try:
-        findings = list(find_unprintable(report))
+        unprintable = list(find_unprintable(report)) if report else []
     except GlyphCoverageError:
-        return []
-    return [replace(finding, severity=Severity.WARNING) for finding in findings]
-
-
-def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Return the findings of a check and `unprintable_warnings`, sorted by position.
-
-    `report`: None if the file has errors of structure; no warning is added then.
-    """
-    warnings = unprintable_warnings(report) if report else []
+        unprintable = []
+    warnings = (replace(finding, severity=Severity.WARNING) for finding in unprintable)
     return sorted([*findings, *warnings], key=lambda finding: finding.sort_key)
 
 

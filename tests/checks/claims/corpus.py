@@ -24,6 +24,7 @@ from nianbao.model.form import load_form
 from nianbao.model.report import Report, compile_report
 from nianbao.parsing.reader import parse_source
 from tests.checks.claims import real_reports
+from tests.support import put
 
 CORPUS = Path(__file__).parent / "corpus"
 _LABEL = re.compile(r"⟦([^|⟧]*)\|([^⟧]*)⟧")
@@ -100,14 +101,6 @@ def empty_report(edition: int = 2021, year: int = 2022) -> dict[str, Any]:
                     cells = cells.setdefault(str(key), {})
                 cells.update({column.key: 0 for column in row.columns if not column.total})
     return data
-
-
-def put(data: dict[str, Any], pointer: tuple[str | int, ...], value: object) -> None:
-    """Set a value in nested mappings."""
-    parent: Any = data
-    for key in pointer[:-1]:
-        parent = parent.setdefault(key, {})
-    parent[pointer[-1]] = value
 
 
 @cache

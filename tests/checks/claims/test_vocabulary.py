@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nianbao.checks.claims import consistency, lexer
+from nianbao.checks.claims import lexer, rates
 from tests.checks.claims.corpus import Case, check_case, load_cases
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def add_word(
     def forget() -> None:
         lexer._lexicon.cache_clear()
         lexer.words_of.cache_clear()
-        consistency._rates.cache_clear()
+        rates._rates.cache_clear()
+        rates._answered_rate.cache_clear()
 
     def add(kind: str, word: str) -> None:
         text = lexer._VOCABULARY.read_text("utf-8")
@@ -65,3 +66,5 @@ def test_a_new_rate_is_checked(add_word: Callable[[str, str], None]) -> None:
     assert findings(text) == []
     add_word("rate", "办毕率")
     assert findings(text) == ["比率是 120%，超过了 100%"]
+    (message,) = findings("全年收到留言20件，办毕18件，办毕率100%。")
+    assert message == "比率是 100%，按前面的数算是 90.0%"

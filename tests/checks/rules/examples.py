@@ -14,8 +14,11 @@ from nianbao.checks.checker import check_file
 from nianbao.model.form import load_form
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
-from tests.checks.claims.corpus import empty_report, put
+from nianbao.workspace.unit_tree import Unit
+from nianbao.workspace.units import UnitPlace, UnitReport
+from tests.checks.claims.corpus import empty_report
 from tests.strategies import write_yaml
+from tests.support import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from nianbao.checks.checker import CheckResult
 
 YEAR = 2022
-_LINE = re.compile(r"(?P<last>上年)?(?P<pointer>/[^:]*): (?P<value>.*)")
+_LINE = re.compile(r"(?P<whose>上年|下级|名单)?(?P<pointer>/[^:]*): (?P<value>.*)")
 _REPEATED = re.compile(r"(?P<text>.+) × (?P<times>[0-9]+)")
 _MISSING, _OLDER, _THERE = "没有", "更早的有", "有"
 
@@ -49,13 +52,16 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
     now, last = base_report(), base_report(YEAR - 1)
     last_year = older = False
     comments = [line for line in lines if line.startswith("#")]
+    county = County(folder)
     for line in lines:
         if line in comments:
             continue
         match = _LINE.fullmatch(line)
         assert match is not None, line
         pointer = tuple(match["pointer"].strip("/").split("/"))
-        if not match["last"]:
+        if match["whose"] in ("下级", "名单"):
+            county.change(match["whose"], pointer, match["value"])
+        elif not match["whose"]:
             patch(now, pointer, match["value"])
         elif pointer == ("",):
             existing = match["value"].split("，")
@@ -72,11 +78,52 @@ def check_example(lines: Sequence[str], folder: Path) -> CheckResult:
     path = folder / f"{year}.yaml"
     write_report(path, now)
     path.write_text("\n".join([*comments, path.read_text("utf-8")]), "utf-8")
-    checked = check_file(ReportFile(path, path.name, path), Settings())
+    place = county.place(now["年度"])
+    checked = check_file(ReportFile(path, path.name, path), Settings(), place=place)
     assert not checked.failures
     # On an example with errors of structure no rule runs.
     assert checked.report is not None, checked.findings
     return checked
+
+
+class County:
+    """The units of an example: those below the report, and its own entry in the roster."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._below: dict[str, dict[str, Any] | None] = {}
+        self._own: Unit | None = None
+        self._is_listed = True
+
+    def change(self, whose: str, pointer: tuple[str, ...], value: str) -> None:
+        """Change the report of a unit below, or the entry of the report in the roster."""
+        if whose == "名单":
+            self._own = Unit(".", value) if pointer == ("名称",) else None
+            assert pointer == ("名称",) or value in ("没有这个单位", "有这个单位")
+            self._is_listed = value != "没有这个单位"
+            return
+        unit, *rest = pointer
+        data = self._below.setdefault(unit, base_report())
+        if rest:
+            assert data is not None
+            patch(data, tuple(rest), value)
+        elif value == "没有报告":
+            self._below[unit] = None
+        else:
+            assert value == _THERE
+
+    def place(self, year: int) -> UnitPlace:
+        """Write the reports of the units below, and return the place of the report."""
+        below = []
+        for name, data in self._below.items():
+            file = None
+            if data is not None:
+                path = self._folder / name / f"{year}.yaml"
+                path.parent.mkdir(exist_ok=True)
+                write_report(path, data)
+                file = ReportFile(path, f"{name}/{year}.yaml", path)
+            below.append(UnitReport(Unit(name, f"示例县{name}"), file))
+        return UnitPlace(self._own, self._is_listed, bool(below), tuple(below))
 
 
 def patch(data: dict[str, Any], pointer: tuple[str, ...], value: str) -> None:

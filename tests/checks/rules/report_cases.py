@@ -15,8 +15,9 @@ from nianbao.checks.rules import PROOFREADING
 from nianbao.diagnostics.finding import Span
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.checks.rules.examples import base_report
+from tests.support import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

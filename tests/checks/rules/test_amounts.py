@@ -188,3 +188,26 @@ def test_large_fee_that_the_text_has_in_billions_is_accepted(
         "总体情况/主动公开": words,
     }
     assert ("F421" in check_case(tmp_path, changes).rules) == reported
+
+
+@pytest.mark.parametrize(
+    ("body", "amount", "reported"),
+    [
+        ("示例县自然资源局", "25100", True),
+        ("甲市示例区自然资源局", "25100", True),
+        ("甲市自然资源局", "25100", False),
+        ("甲市自然资源局", "251000", True),
+        ("乙省交通运输厅", "251000", False),
+        ("上海市住房和城乡建设管理委员会", "251000", False),
+        ("示例镇人民政府", "25100", True),
+    ],
+)
+def test_what_is_too_large_depends_on_the_level_of_the_body(
+    tmp_path: Path, body: str, amount: str, reported: bool
+) -> None:
+    rules = check_case(tmp_path, {"机关": body} | fee(amount)).rules
+    assert ("F421" in rules) == reported
+
+
+def test_a_fee_for_information_is_another_fee(tmp_path: Path) -> None:
+    assert check_case(tmp_path, fee("860", "收取信息处理费共计860元。")).rules == []

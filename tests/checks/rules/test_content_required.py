@@ -157,7 +157,7 @@ def test_denial_of_problems_is_reported(tmp_path: Path, words: str) -> None:
     ],
 )
 def test_real_problems_are_accepted(tmp_path: Path, words: str) -> None:
-    assert check_case(tmp_path, {PROBLEMS: words}).rules == []
+    assert "F418" not in check_case(tmp_path, {PROBLEMS: words}).rules
 
 
 def test_empty_problems_are_reported_at_their_value(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from nianbao.diagnostics.finding import Severity
 from nianbao.model.form import load_form
 from nianbao.model.report import Value, compile_report
 from nianbao.parsing.reader import parse_source
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.checks.rules.report_cases import report_yaml
-from tests.support import FIXTURES
+from tests.support import FIXTURES, put
 
 if TYPE_CHECKING:
     from nianbao.diagnostics.finding import Finding, Pointer

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nianbao.checks.rules.leftovers import import_doubts
 from nianbao.checks.rules.rule import MAX_VIOLATIONS
+from nianbao.parsing.reader import parse_source
 from tests.checks.rules.examples import base_report
 from tests.checks.rules.report_cases import (
     Changes,
@@ -166,3 +168,17 @@ def test_placeholder_in_a_note_or_an_extra_block_is_reported(tmp_path: Path) -> 
 
 def test_number_of_findings_of_a_rule_is_limited(tmp_path: Path) -> None:
     assert check_case(tmp_path, {OVERVIEW: "第×条。" * 300}).rules.count("F415") == MAX_VIOLATIONS
+
+
+# ── comments of import
+
+
+@pytest.mark.parametrize("indicator", ["|", "|-"])
+def test_a_doubt_is_a_comment_and_never_a_line_of_text(indicator: str) -> None:
+    doubt = "# 导入存疑：甲"
+    text = f"引言: {indicator}\n  一\n  {doubt}\n  二 {doubt}\n{doubt}\n年度: 2022  {doubt}\n"
+    doubts = list(import_doubts(parse_source(text.encode(), "2022.yaml")))
+    assert [(each.span and each.span.line, each.pointer) for each in doubts] == [
+        (5, ("年度",)),
+        (6, ("年度",)),
+    ]

@@ -72,3 +72,71 @@ def test_what_leaves_some_out_contradicts_nothing(tmp_path: Path, text: str) -> 
 )
 def test_a_part_is_not_greater_than_its_whole(tmp_path: Path, text: str, rules: list[str]) -> None:
     assert [rule for rule, _ in prose_findings(tmp_path, text)] == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("受理留言12件，办结11件，办结率100%。", [("P306", "info")]),
+        ("受理留言12件，办结11件，办结率91.7%。", []),
+        ("受理留言12件，办结11件，按时办结率100%。", []),
+        ("受理留言12件，办结11件，其余正在办理，办结率100%。", []),
+        ("受理留言12件，办结11件，转办2件，办结率100%。", []),
+        ("受理留言11件，办结12件，办结率100%。", []),
+    ],
+)
+def test_a_rate_follows_from_its_two_numbers(
+    tmp_path: Path, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert prose_findings(tmp_path, text) == found
+
+
+SHARES = "留言200件，其中咨询100件，占50%；求助48件，占{}；投诉52件，占26%。"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (SHARES.format("42%"), [("P306", "warning")]),
+        (SHARES.format("24%"), []),
+        (SHARES.format("25%"), []),  # rounded badly
+        # Of another whole, which the text names.
+        ("信件96件。留言200件，其中咨询100件，占50%；求助48件，占50%；投诉52件，占26%。", []),
+        (SHARES.format("全部求助的42%"), []),
+        ("其中咨询100件，占50%；求助48件，占42%。", []),  # two shares prove nothing
+    ],
+)
+def test_the_only_share_that_does_not_fit_is_wrong(
+    tmp_path: Path, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert prose_findings(tmp_path, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("收到申请20件，其中网上申请15件，信函申请8件。", [("P303", "warning")]),
+        ("收到申请20件，其中网上申请15件（占75%），信函申请5件（占25%）。", []),
+        ("收到申请20件，其中网上申请15件，信函申请3件。", []),
+        ("收到申请20件，其中网上申请16件，信函申请6件。", []),  # with those carried over
+        ("收到申请20件，网上咨询15件，现场咨询8次。", []),
+        ("收到申请20件，其中网上申请15件，其中邮箱9件。", []),
+    ],
+)
+def test_channels_are_not_more_than_came_in(
+    tmp_path: Path, text: str, found: list[tuple[str, str]]
+) -> None:
+    assert prose_findings(tmp_path, text) == found
+
+
+def test_all_kinds_of_applicants_add_up_to_the_whole(tmp_path: Path) -> None:
+    tables = {
+        f"{NEW}/自然人": 18,
+        f"{NEW}/商业企业": 2,
+        f"{OLD}/自然人": 2,
+        f"{GRANTED}/自然人": 20,
+        f"{GRANTED}/商业企业": 2,
+    }
+    text = "收到政府信息公开申请20件，其中自然人20件，商业企业2件。"
+    outcome = check_case(tmp_path, {**tables, "总体情况/依申请公开": text})
+    assert [f.rule for f in outcome.findings if f.rule.startswith("P")] == ["P303"]

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from nianbao.checks.rules.rule import Rule
 
+ADVICE = {"P305", "F412", "F413", "F417", "F419", "F426", "F427"}
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4"}
+FAMILIES = {"A": "1", "Y": "2", "P": "3", "F": "4", "H": "6"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -54,14 +55,14 @@ def test_ids_are_unique_and_differ_from_those_of_waivers() -> None:
 
 @each_rule
 def test_id_has_the_letter_and_digit_of_its_family(rule: Rule) -> None:
-    assert re.fullmatch("[AYPF][1-4][0-9]{2}", rule.id)
+    assert re.fullmatch("[AYPFH][12346][0-9]{2}", rule.id)
     assert rule.id[1] == FAMILIES[rule.id[0]]
 
 
 @each_rule
 def test_module_has_rules_of_one_family(rule: Rule) -> None:
     """totals.py is A, previous_year.py is Y, prose.py is P; the others are F."""
-    families = {"totals": "A", "previous_year": "Y", "prose": "P"}
+    families = {"totals": "A", "previous_year": "Y", "prose": "P", "units": "H"}
     module = rule.check.__module__.rpartition(".")[2]
     assert families.get(module, "F") == rule.id[0]
 
@@ -70,7 +71,7 @@ def test_module_has_rules_of_one_family(rule: Rule) -> None:
 def test_sums_are_errors_advice_is_info_and_the_rest_are_warnings(rule: Rule) -> None:
     if rule.id.startswith("A"):
         assert rule.severity is Severity.ERROR
-    elif rule.id in {"P305", "F412", "F413", "F417"} | {each.id for each in PROOFREADING}:
+    elif rule.id in ADVICE | {each.id for each in PROOFREADING}:
         assert rule.severity is Severity.INFO
     else:
         assert rule.severity is Severity.WARNING

@@ -142,7 +142,7 @@ def test_stale_year_is_reported_in_every_text(tmp_path: Path) -> None:
         "引言": words,
         OVERVIEW: f"第一段。\n{words}",
         "主动公开政府信息情况/说明": words,
-        "存在的主要问题及改进情况": f"{words}公开还不够及时。",
+        "存在的主要问题及改进情况": f"{words}公开还不够及时，要加强检查。",
         "其他需要报告的事项": f"未收取信息处理费。{words}",
     }
     outcome = check_case(tmp_path, changes)

@@ -12,8 +12,9 @@ from nianbao.checks.rules.rule import Context, PreviousReport
 from nianbao.checks.structure import check_structure
 from nianbao.model.report import compile_report
 from nianbao.parsing.reader import parse_source
-from tests.checks.claims.corpus import empty_report, put
+from tests.checks.claims.corpus import empty_report
 from tests.checks.rules.report_cases import check_case
+from tests.support import put
 
 if TYPE_CHECKING:
     from pathlib import Path

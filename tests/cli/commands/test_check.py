@@ -305,7 +305,7 @@ def test_quiet_and_summary_leave_the_exit_code(
     [
         ("S103", 1, 1, "1 个错误；另有 {} 个警告、{} 个提示没有显示"),
         ("P301", 0, 1, "0 个错误，{} 个警告；另有 1 个错误、{} 个警告、{} 个提示没有显示"),
-        ("f431", 0, 0, ""),
+        ("f431", 0, 0, "0 个错误，{} 个提示；另有 1 个错误、{} 个警告、{} 个提示没有显示"),
         ("Y，A", 0, 0, "0 个错误；另有 1 个错误、{} 个警告、{} 个提示没有显示"),
         ("S,P", 1, 1, "1 个错误，{} 个警告；另有 {} 个提示没有显示"),
     ],
@@ -353,3 +353,14 @@ def test_wrong_settings_are_a_row_of_the_summary(repo: Path) -> None:
     lines = run_cli(["check", "--summary"], repo).stdout.splitlines()
     assert lines[1].split() == ["nianbao.toml", "1", "-", "-", "-"]
     assert len(lines) == 4
+
+
+def test_each_file_with_findings_has_a_row_of_its_own(repo: Path) -> None:
+    (repo / "nianbao.toml").write_text('[样式]\n强调色 = "#99ccff"\n', "utf-8")
+    (repo / "templates").mkdir()
+    (repo / "templates" / "report.css").write_text("body {}", "utf-8")
+    lines = run_cli(["check", "--summary"], repo).stdout.splitlines()
+    assert [line.split() for line in lines[1:3]] == [
+        ["nianbao.toml", "-", "1", "-", "-"],
+        ["templates/report.css", "-", "1", "-", "-"],
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from nianbao.checks.catalog import FAMILIES, finding_kinds
 from nianbao.checks.rules import RULES
+from nianbao.checks.rules.alike import ALIKE_DOCS
 from nianbao.checks.rules.waivers import WAIVER_DOCS
 from nianbao.checks.structure.pages import STRUCTURE_DOCS
 from nianbao.cli.commands.rules import as_markdown
@@ -25,7 +26,9 @@ def test_the_list_has_every_id_once_with_severity_and_title(tmp_path: Path) -> N
     listed = [line.strip().split(" ", 2) for line in lines]
     assert listed == [[e.id, SEVERITY_LABELS[e.severity], e.title] for e in finding_kinds()]
     ids = [id_ for id_, _, _ in listed]
-    assert sorted(ids) == sorted({*STRUCTURE_DOCS, *WAIVER_DOCS, *(rule.id for rule in RULES)})
+    assert sorted(ids) == sorted(
+        {*STRUCTURE_DOCS, *ALIKE_DOCS, *WAIVER_DOCS, *(rule.id for rule in RULES)}
+    )
     for letter, family in FAMILIES.items():
         assert f"{letter} {family}\n" in done.stdout
 

@@ -8,6 +8,7 @@ import pytest
 
 from nianbao.cli.commands.templates import TEMPLATES
 from nianbao.workspace.style import ADDED_STYLES
+from tests.rendering.docx.word_files import lines_of
 from tests.support import ROOT, SEED, create_symlink, run_cli, write_repo
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def root(tmp_path: Path) -> Path:
 def test_every_template_is_listed(root: Path) -> None:
     done = run_cli(["templates"], root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert set(TEMPLATES) == SHIPPED | set(ADDED_STYLES.values())
+    assert set(TEMPLATES) == SHIPPED | set(ADDED_STYLES.values()) | {"report.docx"}
     for name, meaning in TEMPLATES.items():
         assert f"  {name} " in done.stdout
         assert meaning in done.stdout
@@ -48,6 +49,16 @@ def test_a_template_is_copied_as_it_is_and_the_page_stays_the_same(name: str, ro
     assert run_cli(["--to", "html", "-o", "after"], root).returncode == 0
     before, after = (root / folder / "2022.html" for folder in ("before", "after"))
     assert before.read_bytes() == after.read_bytes()
+
+
+def test_a_letterhead_to_begin_with_is_used_and_adds_no_word(root: Path) -> None:
+    assert run_cli(["--to", "docx", "-o", "before"], root).returncode == 0
+    done = run_cli(["templates", "report.docx"], root)
+    assert done.stdout == "已写入 templates/report.docx\n"
+    assert run_cli(["--to", "docx", "-o", "after"], root).returncode == 0
+    before, after = ((root / each / "2022.docx").read_bytes() for each in ("before", "after"))
+    assert before != after
+    assert lines_of(before) == lines_of(after)
 
 
 def test_a_copy_never_overwrites(root: Path) -> None:

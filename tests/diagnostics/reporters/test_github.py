@@ -67,6 +67,6 @@ def test_hostile_text_stays_inside_its_command(severity: Severity) -> None:
 
 
 def test_protected_text_is_between_stop_and_token() -> None:
-    assert protect_commands("甲\n##[add-mask]乙", "token") == (
+    assert "".join(protect_commands(["甲\n##[add-", "mask]乙"], "token")) == (
         "::stop-commands::token\n甲\n##[add-mask]乙\n::token::"
     )

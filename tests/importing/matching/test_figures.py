@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,18 @@ from nianbao.importing.matching.figures import CellText, read_cell
 from tests.importing.matching.documents import (
     cells_of,
     change_cells,
+    paragraphs,
     truth,
     with_tables,
     wrong_numbers,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nianbao.importing.document import SourceTable
     from nianbao.model.form import CellKind
+    from tests.importing.matching.documents import Block
 
 
 @pytest.mark.parametrize(
@@ -102,7 +107,7 @@ def _changed(index: int, old: str, new: str) -> tuple[list[str], list[str]]:
     return wrong_numbers(with_tables(change))
 
 
-@pytest.mark.parametrize("text", ["", "-", "—", "无", "见附件", "0000000", "13612（3）", "13 612"])
+@pytest.mark.parametrize("text", ["", "-", "—", "无", "见附件", "0000000", "13612（3）", "136 12"])
 def test_a_cell_without_a_number_stays_blank_and_is_listed(text: str) -> None:
     silent, listed = _changed(1, "13612", text)
     assert silent == []
@@ -182,3 +187,33 @@ def test_a_number_with_the_mark_of_a_note_is_read_and_listed(text: str) -> None:
     cell = read_cell(text, "count")
     assert (cell.number, cell.note) == ("10", "")
     assert text in cell.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number"),
+    [("3 055", "count", "3055"), ("12 345 678", "count", "12345678"), ("12 .5", "amount", "12.5")],
+)
+def test_a_blank_within_a_number_is_named(text: str, kind: CellKind, number: str) -> None:
+    cell = read_cell(text, kind)
+    assert (cell.number, cell.problem) == (number, f"写的是“{text}”，中间有空格")
+
+
+@pytest.mark.parametrize("text", ["1 2", "3 05", "0 055", "12 34"])
+def test_a_blank_that_may_part_two_numbers_is_no_number(text: str) -> None:
+    assert read_cell(text, "count").number == ""
+
+
+def test_an_amount_in_yuan_is_not_taken_but_listed_with_its_value() -> None:
+    cell = read_cell("251000元", "amount")
+    assert cell == CellText("", "", "写的是“251000元”，这里以万元为单位：核对后填 25.1")
+
+
+def test_the_unit_over_a_table_counts() -> None:
+    def change(found: list[SourceTable]) -> Sequence[Block]:
+        second = change_cells(found[0], lambda text: re.sub("[(（]单位.*", "", text))
+        return [*paragraphs("单位：件、元"), second, *found[1:]]
+
+    imported = import_document(with_tables(change))
+    (doubt,) = imported.doubts
+    assert doubt.pointer[-1] == "本年收费金额"
+    assert "表头的单位是元，这里以万元为单位：核对后填" in doubt.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +11,22 @@ import pytest
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
 from nianbao.importing.importer import import_document
-from tests.importing.matching.documents import change_cells, paragraphs, with_blocks, wrong_numbers
-from tests.importing.round_trip import compile_report
+from tests.importing.matching.documents import (
+    change_cells,
+    paragraphs,
+    truth,
+    with_blocks,
+    wrong_numbers,
+)
+from tests.importing.round_trip import compile_report, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from nianbao.importing.importer import ImportedReport
     from tests.importing.matching.documents import Block
 
+TITLE = "2025年政府信息公开工作年度报告"
 FIRST = "一、总体情况"
 FIFTH = "五、存在的主要问题及改进情况"
 SIXTH = "六、其他需要报告的事项"
@@ -225,6 +233,93 @@ def test_the_year_of_the_text_is_taken_where_the_title_has_none_and_listed() -> 
     assert imported.year == 2025
     assert ("年度",) in [doubt.pointer for doubt in imported.doubts]
     assert compile_report(imported.text).data["年度"] == 2025
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ("（联系人：李红；电话：0431-8200000）",),
+        ("（此件公开发布）", "抄送：市政府办公室。", "示例市人民政府办公室　2026年3月20日印发"),
+        ("相关文档", "示例市人民政府2024年政府信息公开工作年度报告2025-01-20", "主办：某办公室"),
+    ],
+)
+def test_what_follows_the_signature_is_left_out_and_listed_once(after: Sequence[str]) -> None:
+    imported = _signed("示例市人民政府", "2026.3.20", *after)
+    assert "成文日期: 2026-03-20" in imported.text
+    assert _text(imported, "其他需要报告的事项") == ["无。"]
+    (doubt,) = imported.doubts
+    assert doubt.message.startswith(f"签名后面的{len(after)}行没有读入：“")
+
+
+def test_the_footer_of_a_page_is_left_out_without_a_signature_too() -> None:
+    imported = _signed("【打印本页】【关闭窗口】", "版权所有：示例市人民政府")
+    assert _text(imported, "其他需要报告的事项") == ["无。"]
+    assert any("签名后面的2行没有读入" in doubt.message for doubt in imported.doubts)
+
+
+def test_the_date_under_the_title_is_taken_where_no_signature_has_one() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        title, sixth = _index(blocks, TITLE), _index(blocks, SIXTH)
+        dated = paragraphs("（2026年3月20日）")
+        return [*blocks[: title + 1], *dated, *blocks[title + 1 : sixth + 1], *paragraphs("无。")]
+
+    imported = import_document(with_blocks(change))
+    assert "成文日期: 2026-03-20" in imported.text
+    assert imported.doubts == ()
+
+
+def test_the_file_number_stands_over_the_title() -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        return [*paragraphs("东城管〔2026〕4号"), *blocks]
+
+    imported = import_document(with_blocks(change))
+    assert '文号: "东城管〔2026〕4号"' in imported.text
+
+
+def test_a_title_with_a_slip_is_read_and_listed() -> None:
+    imported = import_document(_renamed(TITLE, "2025年政府信息公开工作告年度报"))
+    assert imported.year == 2025
+    assert [doubt.message for doubt in imported.doubts] == [
+        "“2025年政府信息公开工作告年度报”当作标题读"
+    ]
+
+
+@pytest.mark.parametrize("heading", ["六、其他需要报告的事项：{}", "六、其他需要报告的事项　　{}"])
+def test_a_section_may_stand_in_one_line_with_its_heading(heading: str) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        at = _index(blocks, SIXTH)
+        line = paragraphs(heading.format("本年度未收取信息处理费。"))
+        return [*blocks[:at], *line, *blocks[-2:]]
+
+    imported = import_document(with_blocks(change))
+    assert _text(imported, "其他需要报告的事项") == ["本年度未收取信息处理费。"]
+    assert imported.doubts == ()
+
+
+@pytest.mark.parametrize("names", [("2024年", "2025年"), ("2025年", "2024年")])
+def test_of_a_sheet_for_each_year_the_newest_is_read_and_all_are_listed(
+    names: tuple[str, str],
+) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        return [block for name in names for block in _on_sheet(blocks, name)]
+
+    imported = import_document(with_blocks(change))
+    assert differences(truth(), compile_report(imported.text)) == []
+    messages = [doubt.message for doubt in imported.doubts]
+    assert len(messages) == 1
+    assert messages[0].endswith("；读的是 2025 年的")
+
+
+def _on_sheet(blocks: Sequence[Block], name: str) -> Iterator[Block]:
+    """Yield the blocks as a sheet; those of 2024 have other numbers."""
+    for block in blocks:
+        place = block.place._replace(part=name)
+        if isinstance(block, Paragraph):
+            yield replace(block, place=place, text=block.text.replace("2025年政府", f"{name}政府"))
+        else:
+            old = name == "2024年"
+            other = change_cells(block, lambda text: "7" if text.isdigit() else text)
+            yield replace(other if old else block, place=place)
 
 
 # ── what is no report

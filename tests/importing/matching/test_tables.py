@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nianbao.importing.document import Paragraph
 from nianbao.importing.importer import import_document
+from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
     below,
     change_cells,
     grid,
     rows_of,
     turned,
+    with_blocks,
     with_tables,
     wrong_numbers,
 )
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nianbao.importing.document import SourceTable
+    from tests.importing.matching.documents import Block
 
 
 def _height(table: SourceTable) -> int:
@@ -209,3 +213,46 @@ def test_a_foreign_table_gives_no_numbers() -> None:
     document = with_tables(lambda found: [foreign, *found, foreign])
     assert wrong_numbers(document) == ([], [])
     assert "3303" in import_document(document).text
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("复议总计", ("行政复议", "总计")),
+        ("诉讼（未经复议）结果维持", ("行政诉讼", "未经复议直接起诉", "结果维持")),
+        ("行政诉讼-复议后起诉-其他结果", ("行政诉讼", "复议后起诉", "其他结果")),
+        ("法人或其他组织（商业企业）", ("法人或其他组织", "商业企业")),
+        ("本年收费金额（单位：万元）", ("本年收费金额",)),
+        ("商业企业科研机构", ()),
+        ("复议诉讼", ()),
+    ],
+)
+def test_a_cell_may_hold_the_labels_of_a_group_and_of_a_column(
+    text: str, labels: tuple[str, ...]
+) -> None:
+    assert form_labels(2021).lookup(text) == labels
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("信息类别", "公开条数"), ("行政许可", "3604"), ("行政处罚", "499")],
+        [("信息内容", "本年处理决定数量"), ("行政许可", "3604"), ("行政处罚", "499")],
+        [("申请情况", "件数"), ("本年新收", "68"), ("总计", "71")],
+    ],
+)
+def test_a_table_that_illustrates_a_text_gives_no_numbers_and_stays_in_it(
+    rows: list[tuple[str, ...]],
+) -> None:
+    def change(blocks: list[Block]) -> Sequence[Block]:
+        texts = [block.text if isinstance(block, Paragraph) else "" for block in blocks]
+        at = texts.index("（二）依申请公开")
+        return [*blocks[:at], grid(*rows), *blocks[at:]]
+
+    document = with_blocks(change)
+    assert wrong_numbers(document) == ([], [])
+    imported = import_document(document)
+    assert imported.doubts == ()
+    lines = [line.text for line in imported.lines["总体情况", "主动公开"]]
+    assert lines[1 - len(rows) :] == [f"| {label} | {number} |" for label, number in rows[1:]]
+    assert ("总体情况", "依申请公开") in imported.lines

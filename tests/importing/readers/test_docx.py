@@ -9,13 +9,12 @@ import time
 import zipfile
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
 import pytest
 
-from import_quality import word_xml
+from import_quality import REAL_FILES, word_xml
 from import_quality.printed import PrintedCell, make_printed
 from import_quality.word import python_docx_file
 from import_quality.word_xml import package, paragraph, run, table
@@ -24,9 +23,11 @@ from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.readers.docx import read_docx
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nianbao.importing.document import SourceDocument
 
-REAL_FORM = Path("/work/shared/cases/files/blank-form-2021.docx")
+REAL_FORM = REAL_FILES / "blank-form-2021.docx"
 _CHANGE = 'w:id="1" w:author="a" w:date="2023-01-01T00:00:00Z"'
 _CELL = re.compile(r"((?:<w:(?:gridSpan|vMerge|hMerge|cellDel)[^>]*>)*)(.*)", re.DOTALL)
 _DELETED = f"<w:del {_CHANGE}><w:r><w:delText>旧</w:delText></w:r></w:del>"

@@ -7,7 +7,6 @@ import re
 import time
 import zlib
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lxml.html
@@ -16,6 +15,7 @@ import pytest
 import weasyprint
 from PIL import Image
 
+from import_quality import REAL_FILES
 from nianbao.errors import UserError
 from nianbao.importing.document import Paragraph, SourceDocument, SourceTable
 from nianbao.importing.readers.pdf import read_pdf
@@ -25,7 +25,7 @@ from tests.rendering.rendered_reports import NAMES, built
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_REAL = Path("/work/shared/cases/files/hongze-2024.pdf")
+_REAL = REAL_FILES / "hongze-2024.pdf"
 _STYLE = (
     "@font-face{font-family:Song;src:url(%s)}*{font-family:Song}body,h1,p,td{margin:0;padding:0}"
     "@page{size:400pt 300pt;margin:40pt}p{font-size:12pt;line-height:20pt;text-indent:2em}"
@@ -374,6 +374,56 @@ def _raw(content: bytes, entries: str = "") -> bytes:
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     end = b"trailer<</Size 7/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(pdf)
     return pdf + b"xref\n0 7\n0000000000 65535 f \n" + table + end
+
+
+def _drawn(rules: list[tuple[int, int, int, int]], texts: list[tuple[int, int, str]]) -> bytes:
+    """Return a PDF of one page, with rules from (x, y) to (x, y) and texts at (x, y), y upwards."""
+    lines = "".join(f"{a} {b} m {c} {d} l S\n" for a, b, c, d in rules)
+    words = "".join(f"BT /F 10 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, text in texts)
+    return _raw((lines + words).encode())
+
+
+_SIDES = [(x, 40, x, 280) for x in (50, 150, 250)]
+
+
+def test_the_footer_of_a_browser_is_no_text_of_the_cells_above_it() -> None:
+    # Chromium draws no line under a row that the page break cuts.
+    rows = [(50, y, 250, y) for y in (280, 250, 220)]
+    footer = [(55, 20, "https://www.example.gov.cn/2022.html"), (300, 20, "1/2")]
+    texts = [(60, 260, "A"), (160, 260, "1"), (60, 230, "B"), (160, 230, "2"), (60, 60, "C")]
+    document = read_pdf(_drawn([*_SIDES, *rows], [*texts, *footer]))
+    assert _rows(_tables(document)[0]) == [["A", "1"], ["B", "2"], ["C", ""]]
+    assert "页眉或页脚没有读：https://www.example.gov.cn/2022.html" in _remarks(document)
+
+
+def test_a_column_that_is_one_cell_on_the_whole_page_is_a_column() -> None:
+    rows = [(150, y, 250, y) for y in (250, 220)]
+    texts = [(160, 260, "1"), (160, 230, "2"), (160, 60, "3")]
+    table = _tables(read_pdf(_drawn([*_SIDES, *rows], texts)))[0]
+    assert _rows(table) == [["", "1"], ["", "2"], ["", "3"]]
+    assert [cell.row_span for cell in table.cells if cell.column == 0] == [3]
+
+
+def test_a_watermark_is_no_text_and_is_named() -> None:
+    table = "<table><tr><td>规章<td>1<tr><td>文件<td>3</table>"
+    mark = "<div style='position:fixed;top:{}pt;left:60pt;{}'>{}</div>"
+    slanted = mark.format(60, "transform:rotate(-35deg)", "内部资料")
+    pale = mark.format(30, "font-size:60pt;color:#ddd", "样稿")
+    document = _read(f"{slanted}{pale}<p>正文的文字。</p>{table}")
+    assert _texts(document) == ["正文的文字。"]
+    assert _rows(_tables(document)[0]) == [["规章", "1"], ["文件", "3"]]
+    assert "水印没有读：" in _remarks(document)
+    assert set("内部资料样稿") <= set(_remarks(document))
+
+
+def test_a_table_without_lines_has_whole_labels_and_numbers_that_nearly_touch() -> None:
+    rows = "<tr><td>规章<td>0<td>10<td>18<tr><td>其他法律行政法规禁止公开<td>1<td>20<td>7"
+    style = "td{border:0;padding:6pt 0}td+td{width:14pt}td:first-child{width:90pt}"
+    table = f"<table style='width:132pt'>{rows}</table>"
+    document = _read(f"<p>第一段的文字。</p>{table}<p>第二段的文字。</p>", style)
+    assert _texts(document) == ["第一段的文字。", "第二段的文字。"]
+    expected = [["规章", "0", "10", "18"], ["其他法律行政法规禁止公开", "1", "20", "7"]]
+    assert _rows(_tables(document)[0]) == expected
 
 
 # ── a published one

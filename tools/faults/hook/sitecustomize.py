@@ -1,11 +1,11 @@
 """End a process at a chosen file operation. Python imports this module in every process it starts.
 
-With FAULTS_END_AT_LIMIT the process ends where a file reaches the limit of the process on its size,
-in the middle of a write; Python itself would ignore that signal.
+With FAULTS_END_AT_LIMIT the process ends when a file would grow beyond the size limit of the
+process, in the middle of a write; Python itself would ignore the signal of that limit.
 
-With FAULTS_LOG a signal is sent before the operation with a certain number. All processes of a
-command append one byte to this log for each operation that writes below certain folders: its size
-numbers their operations.
+With FAULTS_LOG a signal is sent before the file operation number FAULTS_STEP. All processes of a
+command append one byte to this log for each operation that writes below FAULTS_FOLDERS, so the size
+of the log is the number of operations so far.
 """
 
 from __future__ import annotations

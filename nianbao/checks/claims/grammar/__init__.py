@@ -11,7 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.grammar.binding import bind_number
-from nianbao.checks.claims.grammar.context import SentenceContext, clauses
+from nianbao.checks.claims.grammar.context import YEARS, SentenceContext, clauses
 from nianbao.checks.claims.grammar.negation import find_negated, without_other_nouns
 from nianbao.checks.claims.grammar.orders import in_usual_order
 from nianbao.checks.claims.organizations import is_government, tag_own_body
@@ -79,7 +79,10 @@ class Claim(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A number or a denial from `start` to `end` that is no claim; `tokens`: those around it."""
+    """A number or a denial from offset `start` to `end` (exclusive) that is no claim.
+
+    `tokens`: the tokens of its clause, or those of them by which this was decided.
+    """
 
     start: int
     end: int
@@ -101,8 +104,9 @@ def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unrea
     Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
     text that contains the sentence.
     """
-    tokens = tag_own_body(tokens, text.body)
     kinds = {token.kind for token in tokens}
+    if "unknown" in kinds:
+        tokens = tag_own_body(tokens, text.body)
     if "aside" in kinds:
         tokens = in_usual_order(tokens)
     facts = text.of_sentence(tokens)
@@ -141,9 +145,10 @@ def _counted(
     excluded = context.begin_clause(delimiter, clause)
     begin = 0
     bound = compared = False
-    for index, token in enumerate(clause):
+    dated = not context.kinds.isdisjoint(YEARS)
+    for index, token in enumerate(clause) if dated or "number" in context.kinds else ():
         compared = compared or token.kind == "compare"
-        if not compared:
+        if dated and not compared:
             context.exclusions.note_year(clause, token, context.facts.year)
         number = token.number
         if number is None:
@@ -183,7 +188,7 @@ def _counted(
             _quote_end(token, right),
             sentence_end,
             context.parts.active,
-            _unclear(binding, left, number, published=published),
+            _unclear(binding, left, number, published=published) + context.governing,
         )
     context.end_clause(clause, usable=excluded is None, bound=bound)
 
@@ -193,11 +198,11 @@ def _negated(
 ) -> Iterator[Claim | Unread]:
     """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
     excluded = context.begin_clause(delimiter, segment)
-    for token in segment:
+    for token in () if context.kinds.isdisjoint(YEARS) else segment:
         context.exclusions.note_year(segment, token, context.facts.year)
-    denying = next((token for token in segment if token.kind in NEGATIONS), None)
-    if denying is None:
+    if context.kinds.isdisjoint(NEGATIONS):
         return
+    denying = next(token for token in segment if token.kind in NEGATIONS)
     reason = Reason.OTHER_YEAR if context.exclusions.other_year else excluded
     found = False
     for negated in find_negated(context, segment) if reason is None else ():

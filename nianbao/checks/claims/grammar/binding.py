@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from nianbao.checks.claims.tokens import Names, Token
 
 _CASE_NOUNS: Final = frozenset({"案件", "案"})
+_REST: Final = frozenset({"其他", "其它"})
 _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
@@ -76,6 +77,8 @@ def _names(
             return ("results.granted",) if context.facts.about_requests else None  # 答复中公开 5 件
         if nearest.kind in VERBS and any(t.kind == "plain" or t.value == "类" for t in after):
             return None  # 收到申请书 4 份; 信访答复类 6 件
+        if any(token.kind == "conjunction" for token in after):
+            return _with_rest(nearest, after)
         if nearest.kind in VERBS and _of_cases(left, after):
             return None  # 办理相关案件 5 件
         if _is_sum_with_carried(left[: positions[-1]], nearest, after):
@@ -109,11 +112,22 @@ def _before_bracket(context: SentenceContext, left: Sequence[Token]) -> Names | 
 
 
 def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names | None:
-    """Return 其他处理 for 其他 5 件 in a list of results."""
+    """Return 其他处理, or 其他结果 of a case, for 其他 5 件 in a list of results."""
     counted = context.antecedents.counted
-    after_result = bool(counted) and counted[0].startswith("results.")
-    rest = [token.value for token in left if token.kind not in ("part", "stop")]
-    return ("results.otherwise",) if after_result and rest in (["其他"], ["其它"]) else None
+    if "".join(token.value for token in left if token.kind != "stop") not in _REST or not counted:
+        return None
+    case, _, outcome = counted[0].partition(":")
+    if outcome and case in CASES:
+        return tuple(f"{name.partition(':')[0]}:other" for name in counted)
+    of_results = counted[0].startswith("results.") and counted != ("results.otherwise",)
+    return ("results.otherwise",) if of_results else None
+
+
+def _with_rest(name: Token, after: Sequence[Token]) -> Names | None:
+    """Return what 不予处理及其他 5 件 counts; None if a name is joined to an unknown noun."""
+    joined = "".join(token.value for token in after if token.kind != "conjunction")
+    of_results = name.value.startswith("results.")
+    return (name.value, "results.otherwise") if of_results and joined in _REST else None
 
 
 def _only_disclosed(left: Sequence[Token]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nianbao.checks.claims.organizations import (
+    CASE_MEASURES,
     is_abbreviation,
     is_government,
     leading_body,
@@ -34,7 +35,7 @@ from nianbao.checks.claims.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Container, Iterator, Sequence, Set
 
     from nianbao.checks.claims.tokens import Names, Token
 
@@ -44,6 +45,10 @@ _ORDINALS: Final = frozenset("一二三四五六七八九十")
 # 从申请主体看，自然人 5 件: after these words numbers are about all requests again.
 _APPLICANTS: Final = frozenset({"申请人", "申请主体", "申请人身份"})
 _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
+_NAMES_BODY: Final = frozenset({"own", "others", "everyone", "unknown"})
+YEARS: Final = frozenset({"year", "other_year", "this_year"})
+_BRACKETS: Final = frozenset("（(）)")
+_GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
@@ -71,8 +76,8 @@ class Facts:
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
         """Return the facts of one sentence of the text."""
         kinds = {token.kind for token in tokens}
-        requests = [token.value for token in request_tokens(tokens)]
-        about_requests = self.about_requests or not BARE.issuperset(requests)
+        requests = {token.start: token.value for token in request_tokens(tokens)}
+        about_requests = self.about_requests or not BARE.issuperset(requests.values())
         says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
         return Facts(
             self.year,
@@ -80,19 +85,19 @@ class Facts:
             self.covers_subordinates,
             about_requests,
             about_requests or self.about_disclosure or says_disclosure,
-            _disclosure_start(tokens),
+            _disclosure_start(tokens, requests),
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
         )
 
 
-def _disclosure_start(tokens: Sequence[Token]) -> int:
+def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
     """Return the offset where a sentence starts to be about disclosure, or 0.
 
+    `requests`: the offsets of the words for requests.
     In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure.
     """
-    requests = {token.start for token in request_tokens(tokens)}
     start = -1
     in_part = False
     for token in tokens:
@@ -109,6 +114,7 @@ class Exclusions:
 
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
+    `_only_others`: since the last semicolon, nothing was said about requests.
     `other_cases`: cases are not about disclosure, or the body itself reviews cases. `_reviewed`:
     the last clause that names cases says that the body reviews them. `_before_list`: topic, body
     and year before a list.
@@ -119,6 +125,7 @@ class Exclusions:
     other_year: bool = False
     other_requests: bool = False
     other_cases: bool = False
+    _only_others: bool = True
     _reviewed: bool = False
     _before_list: tuple[bool, bool, bool] | None = None
 
@@ -130,9 +137,10 @@ class Exclusions:
 
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note whether a clause changes to another topic, or back to requests."""
-        denies = bool(kinds & NEGATIONS) and "number" not in kinds
         request = "request" in kinds
-        if ("elsewhere" in kinds and not denies) or (request and _of_other_requests(clause)):
+        denies = "number" not in kinds and not kinds.isdisjoint(NEGATIONS)
+        others = request and _of_other_requests(clause)
+        if ("elsewhere" in kinds and not denies) or others or _among_new(clause):
             self.other_topic = True
         elif request and kinds & VERBS:
             self.other_topic = False
@@ -179,6 +187,18 @@ class Exclusions:
             self.other_cases = False
         elif any(token.kind in VERBS for token in clause):
             self.other_cases = True
+
+    def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
+        """Note whether a clause counts other things that came in: 来信 35 件，办结 35 件."""
+        if "；" in delimiter or ";" in delimiter:
+            self._only_others = True
+        if not self._only_others:
+            return
+        if "request" in kinds or ("aside" not in kinds and kinds & {"channel", *NAMING}):
+            self._only_others = False
+        elif "aside" in kinds:
+            counted = (token.number.measure for token in clause if token.number)
+            self.other_requests |= not CASE_MEASURES.isdisjoint(counted)
 
     def note_review(self, kinds: Set[str], values: Set[str]) -> None:
         """Note whether a clause says that the body reviews cases: 受理行政复议."""
@@ -243,7 +263,9 @@ class Parts:
         `asides`: the classes of the words that exclude the clause.
         """
         self._after_channel = asides == {"channel"}
-        if not any(token.kind == "unknown" and token.value[0] in "%％" for token in clause):
+        if "unknown" not in kinds or not any(
+            token.kind == "unknown" and token.value[0] in "%％" for token in clause
+        ):
             # 答复率 100%，其中予以公开 5 件: a rate has no parts.
             self._after_aside = bool(asides) or ("disclose" in kinds and not kinds & NAMING)
 
@@ -268,11 +290,18 @@ class Antecedents:
     claims: int = 0
     answered: bool = False
 
+    def cases_counted(self) -> Names:
+        """Return the cases whose results come next: those counted last, or the last named."""
+        counted = tuple(name.partition(":")[0] for name in self.counted)
+        if len(counted) > 1 and CASES.issuperset(counted):
+            return counted
+        return (self.case,) if self.case else ()
+
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note the documents and cases that a clause names."""
         if "part" in kinds:
             self.cases.clear()
-        for token in clause:
+        for token in clause if kinds & {"flow", "document", "head"} else ():
             if token.kind == "flow":
                 self.flow = token.value
             elif token.kind == "document":
@@ -301,12 +330,17 @@ class UncountedRows:
         Empty the list.
         """
         listed, self.listed = self.listed, []
-        return (*listed, *names) if len(names) == 1 and names[0] not in listed else names
+        return names if set(names) & set(listed) else (*listed, *names)
 
 
 @dataclass(slots=True)
 class SentenceContext:
-    """The state that the clauses of a sentence pass on to the next clause."""
+    """The state that the clauses of a sentence pass on to the next clause.
+
+    `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
+    words before a list that say what was done with all that the list names. `kinds`: the kinds of
+    the tokens of the current clause.
+    """
 
     facts: Facts
     exclusions: Exclusions = field(default_factory=Exclusions)
@@ -314,13 +348,16 @@ class SentenceContext:
     antecedents: Antecedents = field(default_factory=Antecedents)
     rows: UncountedRows = field(default_factory=UncountedRows)
     after_bracket: bool = False
-    _before_bracket: tuple[bool, Names, bool] = (False, (), False)
+    governing: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    _before_bracket: tuple[bool, bool, Names, bool] = (False, False, (), False)
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:
         """Start a clause; return None, or why its numbers must not be compared."""
-        kinds = {token.kind for token in clause}
+        kinds = self.kinds = frozenset([token.kind for token in clause])
         exclusions = self.exclusions
-        self._pass_brackets(delimiter)
+        if not _BRACKETS.isdisjoint(delimiter):
+            self._pass_brackets(delimiter)
         self.after_bracket = delimiter in ("）", ")")
         if _is_item(clause):
             exclusions.begin_item()
@@ -330,8 +367,14 @@ class SentenceContext:
         exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
         if "request" in kinds and any(request_tokens(clause)):
             exclusions.other_requests = False
-        exclusions.note_body(clause, self.facts, self.parts.active)
-        asides = {token.kind for token in _up_to_next_act(clause)} & _OTHER_THINGS
+        exclusions.note_others(delimiter, clause, kinds)
+        if not _is_bare_item(clause):
+            self.governing = ()
+        if not kinds.isdisjoint(_NAMES_BODY):
+            exclusions.note_body(clause, self.facts, self.parts.active)
+        asides = kinds & _OTHER_THINGS
+        if asides:
+            asides &= {token.kind for token in _up_to_next_act(clause)}
         self.parts.note_asides(clause, kinds, asides)
         if exclusions.other_body:
             return Reason.OTHER_BODY
@@ -342,12 +385,16 @@ class SentenceContext:
     def _pass_brackets(self, delimiter: str) -> None:
         """Save the year and the counted names when a bracket opens; restore them when it closes."""
         if "）" in delimiter or ")" in delimiter:
-            self.exclusions.other_year, self.antecedents.counted, aside = self._before_bracket
+            exclusions, antecedents = self.exclusions, self.antecedents
+            exclusions.other_year, exclusions.other_body, antecedents.counted, aside = (
+                self._before_bracket
+            )
             self.parts.end_bracket(aside)
         if "（" in delimiter or "(" in delimiter:
             self.rows.before_bracket = self.rows.latest
-            year, counted = self.exclusions.other_year, self.antecedents.counted
-            self._before_bracket = year, counted, self.parts.after_aside
+            exclusions, aside = self.exclusions, self.parts.after_aside
+            counted = self.antecedents.counted
+            self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
         """Record a claim; return its names, with the rows listed before the claim."""
@@ -362,10 +409,12 @@ class SentenceContext:
 
         `usable`: the result of `begin_clause`. `bound`: True if the clause has a claim.
         """
-        kinds = {token.kind for token in clause}
+        kinds = self.kinds
         values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
         self.exclusions.note_review(kinds, values)
+        if "number" in kinds and not kinds.isdisjoint(_GOVERNING):
+            self.governing = self.governing or tuple(_governing_words(clause))
         self._note_rows(clause, kinds, usable=usable, bound=bound)
         self._note_verbs(clause, kinds, bound=bound)
         if "number" not in kinds:
@@ -376,7 +425,7 @@ class SentenceContext:
     def _note_rows(
         self, clause: Sequence[Token], kinds: Set[str], *, usable: bool, bound: bool
     ) -> None:
-        rows = [token.value for token in clause if token.kind == "head"]
+        rows = [t.value for t in clause if t.kind == "head"] if "head" in kinds else []
         if self.facts.about_requests and kinds == {"disclose"}:
             rows = ["results.granted"]  # 公开、部分公开共 21 件
         if bound:
@@ -388,9 +437,9 @@ class SentenceContext:
 
     def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
         """Note what was received, handled or answered, for a clause without a claim."""
-        verbs = [token for token in clause if token.kind in VERBS]
-        if bound or not verbs:
+        if bound or kinds.isdisjoint(VERBS):
             return
+        verbs = [token for token in clause if token.kind in VERBS]
         exclusions = self.exclusions
         if any(request_tokens(clause)):
             if not exclusions.other_topic:
@@ -419,6 +468,23 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
         yield delimiter, clause
 
 
+def _is_bare_item(clause: Sequence[Token]) -> bool:
+    """Return True if a clause is a name with its number, and no more: 行政处罚 5 件."""
+    return bool(clause) and clause[0].kind == "head" and clause[0].value in CASES | DECISIONS
+
+
+def _governing_words(clause: Sequence[Token]) -> Iterator[str]:
+    """Yield the words before the first number that also hold for what is listed after it.
+
+    In 备案行政复议 12 件，行政诉讼 7 件 and 公示行政许可 35 件、行政处罚 12 件 all is filed, all is
+    published.
+    """
+    heads = {*CASES, *DECISIONS, "公开行政"}
+    before = list(itertools.takewhile(lambda token: token.number is None, clause))
+    if len(before) < len(clause) and any(token.value in heads for token in before):
+        yield from (token.value for token in before if token.kind in _GOVERNING)
+
+
 def _is_item(clause: Sequence[Token]) -> bool:
     """Return True if a clause starts an item of a list: 二是……."""
     return len(clause) > 1 and clause[0].value in _ORDINALS and clause[1].value == "是"
@@ -440,6 +506,15 @@ def _of_other_requests(clause: Sequence[Token]) -> bool:
         if token.kind == "request" and token.value in BARE and before.kind == "unknown":
             return before.length > 1
     return False
+
+
+def _among_new(clause: Sequence[Token]) -> bool:
+    """Return True if only the requests received this year are divided: 新收的申请中，……."""
+    return (
+        clause[-1].value == "中"
+        and all(token.number is None for token in clause)
+        and any(token.kind == "receive" and "新收" in token.value for token in clause)
+    )
 
 
 def _of_another_cause(clause: Sequence[Token]) -> bool:

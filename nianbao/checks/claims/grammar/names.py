@@ -41,9 +41,9 @@ def name_before(
     if nearest.kind == "head":
         return _row(context, left, right)
     if nearest.kind == "outcome":
-        cases = (token.value for token in reversed(before) if token.value in CASES)
-        case = next(cases, context.antecedents.case)
-        return (f"{case}:{nearest.value}",) if case else None
+        case = next((token.value for token in reversed(before) if token.value in CASES), "")
+        cases = (case,) if case else context.antecedents.cases_counted()
+        return tuple(f"{case}:{nearest.value}" for case in cases) or None
     if nearest.kind == "request":
         return _request(context, left, right)
     if nearest.kind in VERBS:
@@ -108,6 +108,8 @@ def _verb(
         return (verb_name(nearest),)
     if nearest.kind == "conclude" and before and before[-1].value.startswith(("results.", "row:")):
         return (before[-1].value,)  # 不予公开答复 2 件: a way to answer
+    if nearest.kind == "conclude" and before and before[-1].kind == "disclose":
+        return ("results.granted",) if context.facts.about_requests else None  # 公开答复 2 件
     carried = next((i for i, token in enumerate(before) if token.value in CARRIES), None)
     is_answer = nearest.kind in ("handle", "conclude")
     if is_answer and carried is not None and _only_year(before[carried + 1 :]):

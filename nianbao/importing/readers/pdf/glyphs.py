@@ -1,4 +1,4 @@
-"""Read what is painted on the pages of a PDF: characters, rules and pictures.
+"""Read what is painted on the pages of a PDF: characters, ruled lines and pictures.
 
 All coordinates are in points, from the top left corner of the page as it is shown.
 """
@@ -29,6 +29,9 @@ _INVISIBLE_MODES: Final = (3, 7)  # of text rendering: ISO 32000-1, table 106
 _THIN: Final = 3.0  # a filled rectangle that is not wider is a rule
 _MIN_SIZE: Final = 1.0  # of a character that can be seen
 _WHITE: Final = 0.98
+_PALE: Final = 0.5
+_SLANT: Final = 0.05  # of a baseline that is neither upright nor on its side
+_LARGE: Final = 36.0  # points: from here a pale character is one of a watermark
 # Radicals that Unicode does not decompose (or to a traditional character), as programs print them
 # since fonts for simplified Chinese have one glyph for both: made from the Noto and Fandol fonts.
 _RADICALS: Final = dict(
@@ -43,8 +46,9 @@ _RADICALS: Final = dict(
 class Glyph(NamedTuple):
     """A painted character.
 
-    `base`: y of its baseline. `turn`: quarter turns clockwise (0–3). `string`: the same for
-    characters that one operator paints.
+    `text`: as Unicode. `x0`, `top`, `x1`, `bottom`: its edges. `size`: of its font, in points.
+    `base`: y of its baseline. `turn`: its quarter turns clockwise (0–3). `string`: a number that
+    is the same for characters painted by one operator of the PDF.
     """
 
     text: str
@@ -64,7 +68,7 @@ class Glyph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle."""
+    """A rectangle, given by its edges: left, top, right, bottom; y grows downwards."""
 
     x0: float
     top: float
@@ -90,11 +94,12 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """What is painted on a page.
+    """What is painted on a page; `number`: its page number, from 1.
 
-    `rules`: straight lines, as boxes without width or height. `hidden`: text that can't be seen.
-    `mapped`: the characters that were replaced by ordinary ones. `turn`: how often the content was
-    turned clockwise by a quarter in order to stand upright.
+    `rules`: ruled lines, as boxes without width or height. `hidden`: text that can't be seen.
+    `watermark`: text that is printed slantwise, or large and pale behind the text. `mapped`: the
+    characters (radicals, compatibility characters) that were replaced by ordinary ones. `turn`:
+    by how many quarter turns clockwise the content was turned in order to stand upright.
     """
 
     number: int
@@ -104,6 +109,7 @@ class Page:
     rules: list[Box] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     hidden: str = ""
+    watermark: str = ""
     mapped: str = ""
     turn: int = 0
 
@@ -159,7 +165,7 @@ class PageReader:
         self._interpreter = PDFPageInterpreter(manager, self._device)
 
     def read(self, source: PDFPage, number: int) -> Page:
-        """Return the content of a page."""
+        """Return the characters, ruled lines and pictures of a page; `number`: from 1."""
         self._interpreter.process_page(source)
         layout = self._device.get_result()
         return _turned_upright(_page(layout, self._device, number))
@@ -185,17 +191,21 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
                 fills += fill
             before = item
     hidden = [character.get_text() for character in device.unpainted]
+    watermark = []
     mapped: list[str] = []
     for character in characters:
         glyph = _glyph(character, page.height)
         text = _ordinary(glyph.text)
-        if text != glyph.text and not text.isspace():
+        if text != glyph.text and not text.isspace() and text not in "〈〉":
             mapped.append(glyph.text)
         if _is_hidden(character, glyph, device.crop, page.height, fills):
             hidden.append(text)
+        elif _is_watermark(character, glyph):
+            watermark.append(text)
         else:
             page.glyphs.append(glyph._replace(text=text))
     page.hidden = "".join(hidden).strip()
+    page.watermark = "".join("".join(watermark).split())
     page.mapped = "".join(dict.fromkeys(mapped))
     return page
 
@@ -273,13 +283,14 @@ def _axis(box: Box) -> Box:
     return Box(x, box.top, x, box.bottom)
 
 
-def _is_white(color: Any) -> bool:
+def _is_white(color: Any, least: float = _WHITE) -> bool:
+    """Return True if no part of a colour is darker than `least` (1 is white)."""
     parts: list[Any] = list(color) if isinstance(color, (tuple, list)) else [color]
     if not parts or not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
     if len(parts) == 4:  # CMYK
-        return bool(max(parts) <= 1 - _WHITE)
-    return bool(min(parts) >= _WHITE)
+        return bool(max(parts) <= 1 - least)
+    return bool(min(parts) >= least)
 
 
 def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills: list[Box]) -> bool:
@@ -292,6 +303,13 @@ def _is_hidden(character: LTChar, glyph: Glyph, crop: Box, height: float, fills:
     return white and not any(fill.holds((x, y)) for fill in fills)
 
 
+def _is_watermark(character: LTChar, glyph: Glyph) -> bool:
+    a, b = character.matrix[:2]
+    if min(abs(a), abs(b)) > _SLANT * max(abs(a), abs(b)):
+        return True
+    return glyph.size >= _LARGE and _is_white(character.graphicstate.ncolor, _PALE)
+
+
 def _ordinary(text: str) -> str:
     """Return a text with radicals, compatibility characters and ligatures made ordinary ones."""
     if text.isascii() and text.isprintable():
@@ -301,7 +319,9 @@ def _ordinary(text: str) -> str:
 
 def _ordinary_character(char: str) -> str:
     code = ord(char)
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
+    # 〈 and 〉 have two codes, and Chromium prints the other ones.
+    is_angle = char in "\u2329\u232a"
+    if is_angle or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0xFB00 <= code <= 0xFB06:
         return _RADICALS.get(char) or unicodedata.normalize("NFKC", char)
     if char in "\t\n\r\v\f\xa0" or 0x2000 <= code <= 0x200A:
         return " "
@@ -334,7 +354,10 @@ def _turn_glyph(glyph: Glyph, turn: int, width: float, height: float) -> Glyph:
 
 
 def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
-    """Return where a box of a page of this size is after `turn` quarter turns anticlockwise."""
+    """Return where a box is after its page is turned anticlockwise by `turn` quarter turns.
+
+    `width`, `height`: the size of the page before that, in points.
+    """
     x0, top, x1, bottom = box
     if turn == 1:
         return Box(top, width - x1, bottom, width - x0)

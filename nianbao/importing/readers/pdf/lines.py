@@ -18,7 +18,7 @@ _SMALLER: Final = 0.8
 _WORD_GAP: Final = 0.22  # of the size of a character: the gap between two Latin words
 _WIDE_GAP: Final = 2.0  # the gap between two things in a line
 _DOUBLE: Final = 0.4  # of the width of a character: how far a second one lies that makes it bold
-_PIECE_GAP: Final = 1.0  # the gap between two texts of a table without lines
+_PIECE_GAP: Final = 0.6  # the gap between two texts of a table without lines
 _CLOSING: Final = "，。、；：？！”’）》」』】〕…—％%‰℃)],.;:?!·～"
 _OPENING: Final = "“‘（《「『【〔(["
 _WORD: Final = r"(?:[!-~\u00a1-\u024f]+|.)"
@@ -39,7 +39,11 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text. `size`: of most of its characters. `unit`: width of what can't be broken."""
+    """A line of text; positions are in points.
+
+    `page`: from 1. `base`: y of the baseline. `size`: the median font size of its characters.
+    `unit`: the width of its first unbreakable unit. `pieces`: its parts, if wide gaps divide it.
+    """
 
     text: str
     page: int
@@ -60,7 +64,7 @@ class Line:
 
 
 def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """Return the lines of characters, from top to bottom."""
+    """Return the lines that characters form, from top to bottom; `page`: their page, from 1."""
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         # A raised character comes before its line: compare with the last one of the line.
@@ -160,10 +164,10 @@ def _is_latin(char: str) -> bool:
 
 
 def join(before: str, after: str, *, full: bool = True) -> str:
-    """Return two lines of a text as one: a blank stands between Latin words only.
+    """Return two lines of a text as one, with a blank only between Latin words.
 
-    `full`: nothing more had room in the first line. Numbers in two lines are one number only if
-    the first line is full.
+    `full`: True if nothing more had room in the first line. Only then are digits at the end of
+    the first line and at the beginning of the second one number; else "\\n" separates them.
     """
     if not before or not after:
         return before + after
@@ -176,7 +180,10 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 
 
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
-    """Return the text of a cell; a line that could have held more ends a line of the text too."""
+    """Return the text of a cell, with its lines joined as `join` does.
+
+    `glyphs`: the characters in the cell. `box`: the cell. `page`: from 1.
+    """
     text = ""
     lines = _cell_lines(glyphs, page)
     for before, line in zip([None, *lines], lines, strict=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,18 +21,12 @@ _MAX_GAP: Final = 1.4  # of the usual distance of lines, from which a paragraph 
 _CENTERED: Final = 1.0  # of the size of a character, that a centred line may be off
 _TITLE: Final = 1.2  # of the size of the text, from which a line is one of a title
 _OTHER_SIZE: Final = 0.15  # of the size of a character, by which lines of a paragraph may differ
-_MARGIN: Final = 0.11  # of the height of a page, where headers and footers stand
 _ENOUGH: Final = 3  # full lines of a page, that show its margin
-_PAGE_NUMBER: Final = re.compile(
-    r"[\s—–\-－─·~〜|]*(?:第?\s*[0-9]{1,3}\s*页?(?:\s*[,，/共]?\s*(?:of\s*)?共?\s*[0-9]{1,3}\s*页?)?"
-    r"|page\s*[0-9]{1,3}(?:\s*(?:of|/)\s*[0-9]{1,3})?)[\s—–\-－─·~〜|]*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the text of a page begins and ends, in points."""
+    """Where the text of a page begins and ends horizontally, in points from its left edge."""
 
     left: float
     right: float
@@ -45,7 +38,10 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """The lines outside tables of a page, and where its tables are. `width`, `height`: of it."""
+    """The lines of a page outside tables, and the boxes of its tables.
+
+    `width`, `height`: the size of the page in points.
+    """
 
     width: float
     height: float
@@ -54,12 +50,12 @@ class PageText:
 
     @property
     def extent(self) -> Margins:
-        """From where to where its lines go."""
+        """Where the leftmost line of the page begins, and where the rightmost one ends."""
         return _extent([line.box for line in self.lines])
 
     @property
     def full_lines(self) -> int:
-        """How many of its lines end at the right margin, if the longest one does."""
+        """How many lines of the page end as far to the right as the rightmost one."""
         right = self.extent.right
         return sum(line.x1 > right - _SLACK * line.size for line in self.lines)
 
@@ -68,8 +64,8 @@ class PageText:
 class TextLayout:
     """How the running text of a file is set.
 
-    `margins`: of each page. `gap`: the usual distance of two lines, in sizes of their characters.
-    `size`: of most characters, in points.
+    `margins`: those of each page. `gap`: the usual distance of two baselines, as a multiple of
+    the font size. `size`: the font size of most characters, in points.
     """
 
     margins: tuple[Margins, ...]
@@ -77,15 +73,18 @@ class TextLayout:
     size: float
 
     def of(self, line: Line) -> Margins:
-        """Return the margins of the page of a line."""
+        """Return the margins of the page that a line is on."""
         return self.margins[line.page - 1]
 
     def indent(self, line: Line) -> float:
-        """Return how far a line begins from the margin, in points."""
+        """Return the distance from the left margin to the beginning of a line, in points."""
         return line.x0 - self.of(line).left
 
     def is_centered(self, line: Line) -> bool:
-        """Return True if a line is one of a title, or stands in the middle between the margins."""
+        """Return True if a line is centred between the margins.
+
+        A line that is no larger than the text must also begin further right than an indented one.
+        """
         margins = self.of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
         title = line.size > _TITLE * self.size
@@ -94,16 +93,16 @@ class TextLayout:
         )
 
     def is_right(self, line: Line) -> bool:
-        """Return True if a line stands at the right: a signature, a date, a unit."""
+        """Return True if a line is set at the right of the page: a signature, a date, 单位：件."""
         return self.indent(line) > 0.4 * self.of(line).width
 
     def is_full(self, line: Line, following: Line) -> bool:
-        """Return True if the beginning of the following line had no room in a line."""
+        """Return True if the first unit of `following`, the next line, had no room in `line`."""
         return line.x1 + following.unit > self.of(line).right - _SLACK * line.size
 
 
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
-    """Return how the lines outside tables, without headers and footers, are set."""
+    """Return how the running text of all pages is set; headers and footers must be removed."""
     lines = [line for page in pages for line in page.lines]
     gaps = sorted(
         (b.base - a.base) / a.size
@@ -141,32 +140,8 @@ def _extent(boxes: Sequence[Box]) -> Margins:
     return Margins(left, max((box.x1 for box in boxes), default=0.0))
 
 
-def page_furniture(pages: Sequence[PageText]) -> tuple[set[int], list[Line]]:
-    """Return the ids of the lines that are page numbers, running headers or footers.
-
-    Also the first one of each that is no page number. They stand in the margins; a header or a
-    footer is the same, but for its digits, at the same place of half of the pages.
-    """
-    at: dict[tuple[str, int], list[Line]] = {}
-    numbers: list[Line] = []
-    for page in pages:
-        body = range(int(_MARGIN * page.height), int((1 - _MARGIN) * page.height))
-        for line in page.lines:
-            if int(line.box.center[1]) in body:
-                continue
-            if _PAGE_NUMBER.fullmatch(line.text):
-                numbers.append(line)
-            else:
-                key = re.sub(r"[0-9]+", "#", line.text), round(line.base / 4)
-                at.setdefault(key, []).append(line)
-    enough = max(2, len(pages) // 2)
-    repeated = [group for group in at.values() if len({line.page for line in group}) >= enough]
-    furniture = {id(line) for group in [numbers, *repeated] for line in group}
-    return furniture, [group[0] for group in repeated]
-
-
 def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:
-    """Return the lines of each paragraph of a text without tables between them."""
+    """Return the lines of each paragraph; `lines`: a text with no tables in between."""
     paragraphs: list[list[Line]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, layout):
@@ -205,7 +180,7 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
 
 
 def paragraph_text(paragraph: Sequence[Line], layout: TextLayout) -> str:
-    """Return the text of a paragraph; the lines of a centred title stay lines."""
+    """Return the text of a paragraph; only the lines of a centred title remain separate lines."""
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
         if layout.is_centered(before) and not layout.is_full(before, line):

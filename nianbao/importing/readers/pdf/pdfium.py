@@ -24,10 +24,10 @@ class Pdfium:
         self._pages: dict[int, tuple[Any, Any]] = {}
 
     def attached_reports(self) -> Iterator[bytes]:
-        """Yield the attached YAML files.
+        """Yield the contents of the attached YAML files.
 
-        A PDF of this program has one, the report that it was made from, by the name of the file
-        (2022.yaml), and its data as JSON; see `nianbao.rendering.pdf.archive`.
+        A PDF made by this program has one: the file of its report, under the name of that file
+        (2022.yaml); see `nianbao.rendering.pdf.archive`.
         """
         for index in range(self._document.count_attachments()):
             attachment = self._document.get_attachment(index)
@@ -36,7 +36,7 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the characters that a rectangle of a page touches."""
+        """Return the characters that a box on a page touches, as PDFium reads them."""
         if page.number not in self._pages:
             source = self._document[page.number - 1]
             self._pages[page.number] = source, source.get_textpage()

@@ -18,13 +18,13 @@ from nianbao.importing.document import Paragraph, Place, Remark, SourceDocument,
 from nianbao.importing.isolation import read_isolated
 from nianbao.importing.limits import MAX_BYTES, refuse_size
 from nianbao.importing.readers.pdf.aligned import take_aligned_tables
+from nianbao.importing.readers.pdf.furniture import take_furniture
 from nianbao.importing.readers.pdf.glyphs import Glyph, Page, PageReader
 from nianbao.importing.readers.pdf.lines import Line, make_lines
 from nianbao.importing.readers.pdf.paragraphs import (
     PageText,
     TextLayout,
     make_paragraphs,
-    page_furniture,
     paragraph_text,
     text_layout,
 )
@@ -42,6 +42,8 @@ from nianbao.importing.readers.pdf.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from nianbao.importing.readers.pdf.rules import Grid
+
 _MAX_PAGES: Final = 300
 _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或打开后另存、打印成 PDF，再导入"
 
@@ -57,8 +59,8 @@ class _PageContent:
 def read_pdf(data: bytes) -> SourceDocument:
     """Return the content of a PDF as it is printed, and the report file that is attached to it.
 
-    What stands in no text layer is not read; pictures are listed. Raises UserError if the file is
-    a scan, is damaged or encrypted, or takes too much time or memory.
+    Only the text layer is read; remarks list the pictures. Raises UserError if the file is a scan,
+    is damaged or encrypted, or takes too much time or memory.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
@@ -66,16 +68,15 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Do what `read_pdf` does, in this process."""
+    """Return what `read_pdf` returns, but read the file in this process."""
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)
     refuse_without_text(pages)
     pdfium = _open_pdfium(data)
-    contents = [_page_content(page, pdfium) for page in pages]
+    grids = [find_grids(page.rules) for page in pages]
+    headers = take_furniture(pages, grids)
+    contents = [_page_content(*each, pdfium) for each in zip(pages, grids, strict=True)]
     texts = [content.text for content in contents]
-    furniture, headers = page_furniture(texts)
-    for text in texts:
-        text.lines = [line for line in text.lines if id(line) not in furniture]
     reports = list(pdfium.attached_reports()) if pdfium else []
     remarks = [
         *(Remark(Place(page=line.page), f"页眉或页脚没有读：{line.text}") for line in headers),
@@ -117,12 +118,12 @@ def _read_pages(data: bytes) -> list[Page]:
     return pages
 
 
-def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
+def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _PageContent:
     """Find the tables of a page, the smallest first: a frame may stand around others."""
     text = PageText(page.width, page.height, [], [])
     tables = []
     rest = list(text_runs(page.glyphs))
-    for grid in sorted(find_grids(page.rules), key=lambda grid: grid.box.area):
+    for grid in sorted(grids, key=lambda grid: grid.box.area):
         inside = [run for run in rest if any(grid.box.holds(glyph.center) for glyph in run)]
         if not inside or (len(grid.cells) == 1 and len(_lines(inside, page)) > 1):
             continue  # a frame around text; one around a line may be a part of a table
@@ -132,7 +133,7 @@ def _page_content(page: Page, pdfium: Pdfium | None) -> _PageContent:
         tables.append(table)
         text.tables.append(grid.box)
     text.lines = _lines(rest, page)
-    for table in take_aligned_tables(text.lines):
+    for table in take_aligned_tables(text.lines, list(chain.from_iterable(rest)), page.width):
         tables.append(table)
         text.tables.append(table.box)
     return _PageContent(text, tables)

@@ -1,4 +1,4 @@
-"""Say what a PDF has that is not read as it is: pictures, hidden text, odd characters."""
+"""Make remarks about what is not read as it is in a PDF: pictures, hidden text, odd characters."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield remarks about the pages. `tables`: where the tables of each page stand."""
+    """Yield remarks about the pages. `tables`: the boxes of the tables of each page."""
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
+    marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))
+    if marks:
+        yield Remark(Place(), f"水印没有读：{shorten(marks, _SHOWN)}")
     if mapped:
         yield Remark(Place(), f"部首或兼容字符读成了普通的字：{shorten(mapped, _SHOWN)}")
     for page, boxes in zip(pages, tables, strict=True):

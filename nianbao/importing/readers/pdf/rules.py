@@ -1,4 +1,4 @@
-"""Recover the cells of tables, with their spans, from the rules of a page."""
+"""Recover the cells of tables, with their spans, from the ruled lines of a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_POSITIONS: Final = 100_000  # rows × columns of a table
 
 @dataclass(slots=True)
 class RuledCell:
-    """A cell between rules; `row` and `column` count from 0."""
+    """A cell bounded by ruled lines; `row` and `column` count from 0."""
 
     box: Box
     row: int
@@ -34,7 +34,11 @@ class RuledCell:
 
 @dataclass(slots=True)
 class Grid:
-    """A table as its rules draw it. `xs` and `ys`: where its columns and rows begin and end."""
+    """A table drawn by ruled lines.
+
+    `xs`, `ys`: the edges of its columns and rows, in points, one more than there are columns or
+    rows.
+    """
 
     xs: list[float]
     ys: list[float]
@@ -42,13 +46,17 @@ class Grid:
 
     @property
     def box(self) -> Box:
-        """Where the table is; text may hang out of cells that are open below."""
+        """The bounding box of the table; a cell without a line below can reach further down."""
         bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
 
 
 def find_grids(rules: Iterable[Box]) -> list[Grid]:
-    """Return the tables that horizontal and vertical rules draw on a page, from top to bottom."""
+    """Return the tables that ruled lines draw on a page, from top to bottom.
+
+    `rules`: horizontal and vertical lines, as boxes without width or height. Raises UserError if
+    there are too many.
+    """
     lengths = [r for r in rules if max(r.x1 - r.x0, r.bottom - r.top) >= _MIN_LENGTH]
     across = _joined([Box(r.top, r.x0, r.top, r.x1) for r in lengths if r.bottom - r.top < 1])
     down = _joined([Box(r.x0, r.top, r.x0, r.bottom) for r in lengths if r.x1 - r.x0 < 1])
@@ -95,7 +103,10 @@ def _nearest(values: Sequence[float], value: float) -> float:
 
 
 def nearest_index(values: Sequence[float], value: float) -> int:
-    """Return the index of the value of an ordered sequence that is nearest."""
+    """Return the index of the item of `values` that is nearest to `value`.
+
+    `values`: in ascending order, not empty.
+    """
     index = bisect_left(values, value)
     if index and (index == len(values) or value - values[index - 1] < values[index] - value):
         index -= 1
@@ -116,7 +127,23 @@ def _components(across: list[Box], down: list[Box]) -> list[tuple[list[Box], lis
     for index, rule in enumerate([*across, *down]):
         group = groups.setdefault(_root(parents, index), ([], []))
         group[index >= len(across)].append(rule)
-    return list(groups.values())
+    return _with_sides(list(groups.values()))
+
+
+def _with_sides(groups: list[tuple[list[Box], list[Box]]]) -> list[tuple[list[Box], list[Box]]]:
+    """Add vertical rules that touch no other to the table that they go along from top to bottom.
+
+    They are the sides of a column that is one cell on the whole page, which Chromium does not
+    close at the page break.
+    """
+    tables = [group for group in groups if group[0] and group[1]]
+    for _, down in [group for group in groups if not group[0]]:
+        side = down[0]
+        for _, others in tables:
+            top, bottom = min(rule.top for rule in others), max(rule.bottom for rule in others)
+            if abs(side.top - top) < _SNAP and abs(side.bottom - bottom) < _SNAP:
+                others.append(side)
+    return groups
 
 
 def _root(parents: list[int], index: int) -> int:

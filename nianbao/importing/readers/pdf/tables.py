@@ -1,4 +1,4 @@
-"""Make tables of ruled cells, and join those that go over a page."""
+"""Build tables from cells bounded by ruled lines; join tables that continue on the next page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Cell, Place, Remark, SourceTable
 from nianbao.importing.readers.pdf.glyphs import Box
 from nianbao.importing.readers.pdf.lines import cell_text, join
+from nianbao.importing.vocabulary import is_table_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,11 +36,12 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table of a page.
+    """A cell of a table on a page; `page` counts from 1, `row` and `column` from 0.
 
-    `full`: the last line of its text reaches the right edge of the cell, so the text may go on on
-    the next page. `other`: what PDFium reads in its place, if the digits differ from those in
-    `text`; else "".
+    `picture`: True if there is a picture in it. `full`: True if the last line of its text reaches
+    the right edge of the cell, so the text may continue on the next page. `cut`: True if a number
+    in it was joined from two pages. `other`: the text that PDFium reads in the same place, if its
+    digits differ from those in `text`; else "".
     """
 
     text: str
@@ -51,14 +53,17 @@ class TableCell:
     column_span: int
     picture: bool = False
     full: bool = False
+    cut: bool = False
     other: str = ""
 
 
 @dataclass(slots=True)
 class PageTable:
-    """A table, of one page or joined from several; `xs`: the edges of its columns, in points.
+    """A table, of one page or joined from several.
 
-    `is_aligned`: it has no lines; its rows have their texts in order, its columns are not known.
+    `xs`: the edges of its columns, in points. `height`: how many rows it has. `pages`: the numbers
+    of its pages, from 1. `is_aligned`: True if it has no ruled lines; the texts of each row are
+    then in order, but their columns are not known.
     """
 
     xs: list[float]
@@ -69,21 +74,25 @@ class PageTable:
 
     @property
     def box(self) -> Box:
-        """Where it stands on its first page."""
+        """The bounding box of the table on its first page, in points."""
         first = [cell.box for cell in self.cells if cell.page == self.pages[0]]
         top, bottom = min(box.top for box in first), max(box.bottom for box in first)
         return Box(self.xs[0], top, self.xs[-1], bottom)
 
     @property
     def is_layout(self) -> bool:
-        """True for a frame around text: a single column."""
+        """True if it is only a frame around text: it has a single column."""
         return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
     grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
-    """Return a table with the texts of its cells, and the runs that are in none of them."""
+    """Return a table with the texts of its cells, and the runs that are in none of its cells.
+
+    `grid`: its ruled lines. `runs`: the characters of the page (see `text_runs`). `pdfium`: reads
+    the digits of each cell a second time; None to read them only once.
+    """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
     for run in runs:
@@ -116,9 +125,9 @@ def make_table(
 
 
 def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield each character alone, but the digits of a number together, with commas and points.
+    """Yield each character alone, but the digits, commas and points of a number together.
 
-    They go to a cell together, because a number may be wider than its cell.
+    A number is assigned to a cell as a whole, because it may be wider than its cell.
     """
     run: list[Glyph] = []
     for glyph in glyphs:
@@ -183,7 +192,11 @@ def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
 
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
-    """Return the table that goes on at the top of the next page; None if the columns differ."""
+    """Return one table of `first` and its continuation `second`, at the top of the next page.
+
+    Header rows that are repeated are left out. Return None if the columns differ, or if one of
+    the tables has no ruled lines.
+    """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
     xs = _merged(first.xs, second.xs)
@@ -272,19 +285,43 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
 
 
 def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height: int) -> bool:
-    """Return True if the first row of the second part is the rest of the last row of the first."""
+    """Return True if the first row of the second part is the rest of the last row of the first.
+
+    It is if a label of the form is cut in two, or if the texts fill their cells and may go on.
+    """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     top = {cell.column: cell for cell in below if cell.row == 0}
     texts = [cell for cell in top.values() if cell.text]
     if not texts or set(last) != set(top):
         return False
+    if any(
+        last[cell.column].row_span == 1 == cell.row_span
+        and _is_cut_label(last[cell.column].text, cell.text)
+        for cell in texts
+    ):
+        return True
     rests = [cell for cell in texts if last[cell.column].text]
+    if not rests:
+        # The label is on one page, and the numbers, in the middle of the row, are on the other.
+        own = [cell for cell in last.values() if cell.text and cell.row_span == 1]
+        return bool(own) and {_is_value(own), _is_value(texts)} == {True, False}
     values = [cell for cell in texts if not last[cell.column].text]
-    return (
-        all(last[c.column].full and _may_be_rest(c.text) for c in rests)
-        and len(rests) > 0
-        and all(_VALUE.fullmatch(cell.text) for cell in values)
+    return (not values or _is_value(values) is True) and all(
+        last[cell.column].full and _may_be_rest(cell.text) for cell in rests
     )
+
+
+def _is_value(cells: Sequence[TableCell]) -> bool | None:
+    """Return True if all cells have numbers, False if none has, None if some have."""
+    found = {_VALUE.fullmatch(cell.text) is not None for cell in cells}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_cut_label(first: str, rest: str) -> bool:
+    """Return True if two texts are a label of the form together, and not each of them is one."""
+    if not first or not rest or not is_table_label(first + rest):
+        return False
+    return not (is_table_label(first) and is_table_label(rest))
 
 
 def _may_be_rest(text: str) -> bool:
@@ -298,11 +335,15 @@ def _without_seam(
     """Join the cells at the page break that are two parts of one cell."""
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     start = height - 1 if split else height
+    pairs = [
+        (last[cell.column], cell) for cell in below if cell.row == start and cell.column in last
+    ]
+    cuts = any(_is_cut_label(before.text, cell.text) for before, cell in pairs)
+    parts = {id(cell) for before, cell in pairs if split or _is_rest(before, cell, cuts=cuts)}
     rests: dict[int, TableCell] = {}
     kept: list[TableCell] = []
     for cell in below:
-        before = last.get(cell.column)
-        if cell.row == start and before is not None and (split or _is_rest(before, cell)):
+        if id(cell) in parts:
             rests[cell.column] = cell
         else:
             kept.append(cell)
@@ -310,22 +351,30 @@ def _without_seam(
     for cell in above:
         rest = rests.get(cell.column) if cell is last.get(cell.column) else None
         if rest is not None:
+            both = cell.text + rest.text
             cell = replace(
                 cell,
                 text=cell.text if cell.text == rest.text else join(cell.text, rest.text),
                 row_span=cell.row_span + rest.row_span - (1 if split else 0),
                 picture=cell.picture or rest.picture,
+                cut=bool(cell.text and rest.text and _VALUE.fullmatch(both)),
             )
         joined.append(cell)
     return [*joined, *kept]
 
 
-def _is_rest(before: TableCell, cell: TableCell) -> bool:
-    """Return True if a cell at the top of a page is the rest of the merged one at the bottom."""
+def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
+    """Return True if a cell at the top of a page is the rest of the one at the bottom.
+
+    `cuts`: the page break cuts labels of this row. Then a rest that is also a label of its own
+    (尚 | 未审结) is one too.
+    """
     if before.column_span != cell.column_span:
         return False
     if before.text == cell.text and _NUMBERED.match(cell.text):
         return True  # a label printed on both pages
+    if cuts and before.text and cell.text and is_table_label(before.text + cell.text):
+        return True
     if before.row_span + cell.row_span <= 2:
         return False
     if not cell.text or not before.text or cell.text == before.text:
@@ -337,7 +386,11 @@ def _is_rest(before: TableCell, cell: TableCell) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Return a table for the document; append a remark for each cell that is read in two ways."""
+    """Convert a table into a SourceTable with the number `number`, from 1.
+
+    Append to `remarks` a remark for each cell whose two readings differ or whose number was joined
+    from two pages, and one for a table without ruled lines.
+    """
     cells = []
     if table.is_aligned:
         place = Place(page=table.pages[0], table=number)
@@ -348,6 +401,8 @@ def source_table(table: PageTable, number: int, remarks: list[Remark]) -> Source
             remarks.append(
                 Remark(place, f"两种方法读出的数不一样：“{cell.text}”和“{cell.other}”，请对照原件")
             )
+        if cell.cut:
+            remarks.append(Remark(place, f"跨页的一格，两页上的接成“{cell.text}”，请对照原件"))
         shape = cell.row, cell.column, cell.row_span, cell.column_span
         cells.append(Cell(cell.text, place, *shape, cell.picture))
     place = Place(page=table.pages[0], table=number)

@@ -80,7 +80,7 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """What the reader left out or decided; the value says so, {} being how often."""
+    """What the reader leaves out or decides. The value is the remark; {} stands for how often."""
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
@@ -95,7 +95,7 @@ class Occurrence(Enum):
 
 
 class Piece(NamedTuple):
-    """A text as printed, and the element that prints it, such as `w:t`."""
+    """A text as printed, and the element that it comes from, such as `w:t`."""
 
     text: str
     node: etree._Element
@@ -114,8 +114,9 @@ class _Line:
 
 
 class BodyReader:
-    """Reads one file. `occurrences`: the anchors of the paragraphs where each one is.
+    """Reads the body and the notes of one Word file; `anchor`: see `word.content`.
 
+    `occurrences`: for each kind of occurrence, the anchors of the paragraphs where it was found.
     `pieces`: the text of each paragraph of the body by its anchor, without automatic numbers.
     """
 
@@ -140,7 +141,7 @@ class BodyReader:
         return self._read_blocks(body, 0) if body is not None else []
 
     def read_notes(self) -> Iterator[tuple[str, list[Block]]]:
-        """Yield 脚注 or 尾注 and the content of each note that `read_body` met."""
+        """Yield for each note that `read_body` met its kind (脚注 or 尾注) and its content."""
         kinds = (
             ("脚注", "footnote", self._parts.footnotes),
             ("尾注", "endnote", self._parts.endnotes),

@@ -1,7 +1,8 @@
 """The content of a Word file as it is printed, before it has places.
 
-`anchor`: the number of the `w:p` in the order of document.xml, from 1, those in text boxes and in
-unused alternatives included; in a note, that of the `w:p` with its reference.
+`anchor`: the number of the paragraph's `w:p` in the order of document.xml, from 1; every `w:p`
+counts, even in text boxes and unused alternatives. In a note, the number of the `w:p` that refers
+to the note.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WordParagraph:
-    """A paragraph; `boxes`: the content of the text boxes that are anchored in it."""
+    """A paragraph. `level`: 1–9 for a heading, else 0. `picture`: True if a picture is in it.
+
+    `boxes`: the content of the text boxes that are anchored in it.
+    """
 
     text: str
     anchor: int
@@ -26,7 +30,10 @@ class WordParagraph:
 
 @dataclass(slots=True)
 class WordCell:
-    """A cell at a row and column from 0; it grows when cells below are merged into it."""
+    """A cell; `row` and `column` count from 0.
+
+    `anchor`: that of its first paragraph. `row_span` grows when cells below are merged into it.
+    """
 
     blocks: list[Block]
     anchor: int
@@ -37,18 +44,18 @@ class WordCell:
 
     @property
     def paragraphs(self) -> list[WordParagraph]:
-        """Return its paragraphs, those of text boxes included, those of inner tables not."""
+        """The paragraphs of the cell, those of text boxes too, but not those of inner tables."""
         return [block for block in flatten(self.blocks) if isinstance(block, WordParagraph)]
 
     @property
     def text(self) -> str:
-        """Return what is printed in it, a line for each paragraph."""
+        """The printed text of the cell, a line for each paragraph that is not blank."""
         texts = (paragraph.text for paragraph in self.paragraphs)
         return "\n".join(text for text in texts if text.strip())
 
     @property
     def has_table(self) -> bool:
-        """Return whether there is a table in it."""
+        """True if there is a table in the cell."""
         return any(isinstance(block, WordTable) for block in flatten(self.blocks))
 
 
@@ -63,7 +70,7 @@ Block: TypeAlias = WordParagraph | WordTable
 
 
 def flatten(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks, and the content of the text boxes of a paragraph after it."""
+    """Yield each block, and after a paragraph the content of its text boxes."""
     for block in blocks:
         yield block
         if isinstance(block, WordParagraph):

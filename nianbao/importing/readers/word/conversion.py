@@ -1,4 +1,4 @@
-"""Convert old formats to .docx in processes of their own, which are stopped after a while."""
+"""Convert old formats to .docx in processes of their own, which are stopped after a time limit."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _OFFICE_SETTINGS: Final = (
 
 
 class Converted(NamedTuple):
-    """A .docx; `complete`: nothing was lost on the way to it."""
+    """The bytes of a .docx; `complete`: True if the conversion lost nothing."""
 
     data: bytes
     complete: bool = True
@@ -100,15 +100,16 @@ def convert_binary(data: bytes) -> Converted | None:
 
 
 def find_office() -> str | None:
-    """Return the path of LibreOffice, None if it is not installed."""
+    """Return the path of LibreOffice; None if it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _OFFICE_PLACES if Path(path).is_file()), None)
 
 
 def convert_with_office(data: bytes, suffix: str) -> Converted | None:
-    """Return a file that LibreOffice can open as .docx; None if LibreOffice is not installed.
+    """Convert a file to .docx with LibreOffice; None if LibreOffice is not installed.
 
-    Raises UserError if it can't open the file or takes too long.
+    `suffix`: that of the file's format, with its dot. Raises UserError if LibreOffice can't open
+    the file or takes too long.
     """
     office = find_office()
     if office is None:

@@ -17,7 +17,10 @@ _LARGEST_WRITTEN_OUT: Final = 99_999  # beyond it, numbers are written in digits
 
 
 def format_number(number: int, style: str) -> str:
-    """Return a number in a format; in Arabic digits if the format can't show it or is unknown."""
+    """Return a number as the format `style` (ST_NumberFormat) writes it; "" for bullet and none.
+
+    In Arabic digits if the format is unknown, or can't write the number.
+    """
     if 0 < number <= _LARGEST_WRITTEN_OUT and (formatter := _FORMATTERS.get(style)):
         return formatter(number) or str(number)
     return "" if style in ("none", "bullet") else str(number)

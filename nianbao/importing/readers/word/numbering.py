@@ -1,4 +1,4 @@
-"""Automatic numbering: the number that Word prints before a paragraph, which is in no text."""
+"""Compute the automatic numbers that Word prints before paragraphs: no text contains them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Instance:
 
 
 class Numbering:
-    """The lists of a document. `label` must be called for the paragraphs in their order."""
+    """The lists of a document; call `label` for its numbered paragraphs from first to last."""
 
     def __init__(self, root: etree._Element | None, style_lists: dict[str, str]) -> None:
         """Read numbering.xml; `style_lists`: the list number of each style that has one."""
@@ -76,19 +76,23 @@ class Numbering:
                 lists[key] = _List(_read_levels(abstract))
             self._instances[number] = _read_instance(node, lists[key])
 
-    def level_of_style(self, number: str, style: str) -> int | None:
-        """Return the level (from 0) that a list gives to a paragraph style."""
-        instance = self._instances.get(number)
+    def level_of_style(self, list_number: str, style: str) -> int | None:
+        """Return the level, from 0, at which a list numbers a paragraph style, or None.
+
+        `list_number`: the `w:numId` of the list.
+        """
+        instance = self._instances.get(list_number)
         levels = instance.levels if instance else {}
         return next((depth for depth, level in levels.items() if level.style == style), None)
 
-    def label(self, number: str, depth: int) -> str:
-        """Return what is printed before the next paragraph of a list, "" if nothing.
+    def label(self, list_number: str, depth: int) -> str:
+        """Return what is printed before the next paragraph of a list; "" if nothing.
 
-        `depth`: the level from 0. The list counts on. A tab after the number is a blank, or
-        nothing if the number ends with a full-width mark.
+        `list_number`: the `w:numId` of the list. `depth`: the level, from 0. Each call advances
+        the list. A tab after the number becomes a blank, or nothing if the number ends with a
+        full-width mark.
         """
-        instance = self._instances.get(number)
+        instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:
             return ""
         level, counters = instance.levels[depth], instance.list.counters

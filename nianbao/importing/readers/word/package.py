@@ -38,7 +38,7 @@ _STRICT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The root elements of the parts of a Word file; None: the file has no such part."""
+    """The root elements of the parts of a Word file; None if the file has no such part."""
 
     document: etree._Element
     styles: etree._Element | None = None
@@ -67,18 +67,21 @@ def open_package(data: bytes) -> WordParts:
 
 
 def main_part(archive: Archive) -> str:
-    """Return the name of the part that holds the body."""
+    """Return the name of the part with the body, usually word/document.xml."""
     return related_parts(archive, "").get("officeDocument", "word/document.xml")
 
 
 def relationships_of(part: str) -> str:
-    """Return the name of the part with the relationships of a part ("": of the package)."""
+    """Return the name of the part with the relationships of `part` ("": of the whole package)."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def related_parts(archive: Archive, part: str) -> dict[str, str]:
-    """Return the names of the parts that `part` ("": the package) refers to, by their kind."""
+    """Return the names of the parts that `part` ("": the whole package) refers to, by their kind.
+
+    The kind is the end of the relationship's type: officeDocument, styles, comments …
+    """
     folder = posixpath.dirname(part)
     root = _parse_part(archive, relationships_of(part))
     targets: dict[str, str] = {}
@@ -100,17 +103,17 @@ def _parse_part(archive: Archive, name: str) -> etree._Element | None:
 
 
 def value_of(node: etree._Element | None, name: str) -> str:
-    """Return the `w:val` of a child element, "" if there is none."""
+    """Return the `w:val` of the child element `w:<name>`; "" if there is no such child or node."""
     child = node.find(f"{W}{name}") if node is not None else None
     return (child.get(f"{W}val") or "") if child is not None else ""
 
 
 def is_on(value: str | None) -> bool:
-    """Return whether an on/off attribute is on; it is if it is missing."""
+    """Return True if an on/off attribute is on; without the attribute (None) it is on too."""
     return value not in ("0", "false", "off")
 
 
 def integer(text: str | None) -> int:
-    """Return a number of an attribute, limited to what a document can need; 0 if it is none."""
+    """Return the integer of an attribute, limited to −1 … 1,000,000; 0 if it is no integer."""
     text = (text or "")[:10]
     return max(-1, min(int(text), 1_000_000)) if re.fullmatch(r"[+-]?[0-9]+", text) else 0

@@ -1,4 +1,4 @@
-"""What the styles of a Word file say about outline, lists and hidden text."""
+"""Read from the styles of a Word file which text is a heading, in a list, or hidden."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ _MAX_PARENTS: Final = 20  # styles may refer to each other in a circle
 
 @dataclass(frozen=True, slots=True)
 class ParagraphFormat:
-    """Format of a paragraph or style, None where nothing is said.
+    """The format of a paragraph or style; None for what it does not set.
 
-    `outline`: 1–9, 0 for body text. `list_number`: number of a list, "0" for none. `depth`: level
-    in the list, from 0. `hidden`: its text is not printed.
+    `outline`: the level of a heading, 1–9, or 0 for body text. `list_number`: the `w:numId` of a
+    list, "0" for no list. `depth`: the level in the list, from 0. `hidden`: True if the text is
+    not printed.
     """
 
     outline: int | None = None
@@ -30,7 +31,7 @@ class ParagraphFormat:
     hidden: bool | None = None
 
     def or_else(self, other: ParagraphFormat) -> ParagraphFormat:
-        """Return this format, completed by another one."""
+        """Return this format, with what it does not set taken from `other`."""
         return ParagraphFormat(
             other.outline if self.outline is None else self.outline,
             other.list_number if self.list_number is None else self.list_number,
@@ -58,7 +59,10 @@ class Styles:
             raise refuse_size("样式太多")
 
     def format_of(self, style: str) -> ParagraphFormat:
-        """Return the format of a style and the styles it is based on; "": the default style."""
+        """Return the format of a style, completed by the styles that it is based on.
+
+        `style`: its ID, or "" for the default style.
+        """
         if style not in self._formats:
             found, name = NOTHING, style
             for _ in range(_MAX_PARENTS):
@@ -76,13 +80,13 @@ class Styles:
         return self._own[name]
 
     def list_styles(self) -> dict[str, str]:
-        """Return the list number of each style that has one."""
+        """Return the list number (`w:numId`) of each style that has one, by the style's ID."""
         numbers = ((name, self.format_of(name).list_number) for name in self._nodes)
         return {name: number for name, number in numbers if number}
 
 
 def read_format(properties: etree._Element | None) -> ParagraphFormat:
-    """Return what `w:pPr` says, apart from the style that it names."""
+    """Return the format that a `w:pPr` itself sets, without that of the style that it names."""
     outline = value_of(properties, "outlineLvl")
     numbered = properties.find(f"{W}numPr") if properties is not None else None
     depth = value_of(numbered, "ilvl")
@@ -94,13 +98,13 @@ def read_format(properties: etree._Element | None) -> ParagraphFormat:
 
 
 def is_hidden(run: etree._Element | None) -> bool | None:
-    """Return whether `w:rPr` hides its text; None if it doesn't say."""
+    """Return True if a `w:rPr` hides its text, False if it shows it, None if it sets neither."""
     vanish = run.find(f"{W}vanish") if run is not None else None
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
 def is_struck(run: etree._Element | None) -> bool:
-    """Return True if `w:rPr` strikes its text through."""
+    """Return True if a `w:rPr` strikes its text through."""
     marks = [] if run is None else [run.find(f"{W}{name}") for name in ("strike", "dstrike")]
     return any(mark is not None and is_on(mark.get(f"{W}val")) for mark in marks)
 

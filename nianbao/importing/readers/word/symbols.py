@@ -1,4 +1,4 @@
-"""Characters of symbol fonts as they look, in Unicode."""
+"""Give the characters of symbol fonts as the Unicode characters that look the same."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _SYMBOL_FONTS: Final = {
 
 
 def symbol(font: str, code: str) -> str:
-    """Return the character of `w:sym`; `code`: hexadecimal, often F000 higher than in the font."""
+    """Return the Unicode character that a `w:sym` prints; UNREADABLE if it is unknown.
+
+    `code`: in hexadecimal; it is often F000 higher than the code in the font.
+    """
     try:
         number = int(code[:8], 16)
     except ValueError:

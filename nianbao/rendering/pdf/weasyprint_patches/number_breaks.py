@@ -22,7 +22,7 @@ _UNBREAKABLE: Final = re.compile(
 
 
 def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
-    """Wrap weasyprint.text.line_break.Layout.set_text: forbid these breaks inside a text."""
+    """Wrap weasyprint.text.line_break.Layout.set_text: forbid breaks at numbers inside a text."""
     from weasyprint.text.ffi import ffi, pango
 
     ffi.cdef("PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);", override=True)
@@ -46,7 +46,7 @@ def keep_in_layout(set_text: Callable[..., None]) -> Callable[..., None]:
 
 
 def keep_between_elements(get_log_attrs: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.text.line_break.get_log_attrs: forbid the same breaks where elements meet.
+    """Wrap weasyprint.text.line_break.get_log_attrs: forbid breaks at numbers between elements.
 
     An example is the break after the number in <strong>1234</strong>件.
     """

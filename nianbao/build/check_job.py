@@ -1,0 +1,98 @@
+"""Check one report, here or on a worker that has no repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from nianbao.checks.checker import check_file
+from nianbao.diagnostics.store import FileFindings, find_excerpts
+from nianbao.rendering.pdf.printability import add_unprintable
+from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.series import year_or_stem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nianbao.model.report import Report
+    from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.readers import Reader
+    from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitPlace
+
+
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """A report to check.
+
+    `place`: what is known about its unit, or None. `examine`: a function of a module, which is
+    called with the compiled report, or None. `reader`: where to read reports.
+    """
+
+    file: ReportFile
+    settings: Settings
+    place: UnitPlace | None = None
+    examine: Callable[[Report], Any] | None = None
+    reader: Reader = DISK_READER
+
+    def pack(self) -> CheckJob:
+        """Return the job with the files that it reads, for a worker without repository."""
+        from nianbao.workspace.packing import pack_files
+
+        return replace(self, reader=pack_files(self.file, self.place))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReport:
+    """The findings of a report.
+
+    `failures`: the logs of rules that failed. `examined`: what the function `examine` of the job
+    returned; None without a compiled report.
+    """
+
+    found: FileFindings
+    failures: tuple[str, ...]
+    examined: Any = None
+
+
+def check_report(job: CheckJob) -> CheckedReport:
+    """Check a report."""
+    file = job.file
+    result = check_file(file, job.settings, job.reader, place=job.place)
+    findings = add_unprintable(result.findings, result.report)
+    excerpts = find_excerpts(findings, result.source.lines)
+    known = (file.unit, year_or_stem(file.path), file.shown)
+    body = result.report.body if result.report else ""
+    edition = result.form.edition if result.form else None
+    found = FileFindings(*known, findings, excerpts, body, edition)
+    examined = job.examine(result.report) if job.examine and result.report else None
+    return CheckedReport(found, result.failures, examined)
+
+
+def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
+    """Check several reports."""
+    return [check_report(job) for job in jobs]
+
+
+def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[int, CheckedReport]]:
+    """Check reports on a cluster; yield the index and the result of each when it is done.
+
+    A report whose workers died has one failure. Raises what `open_cluster` raises.
+    """
+    from nianbao.build.cluster import Requirements, open_cluster
+    from nianbao.build.executors import cancelled_on_error, run_chunks
+
+    needed = Requirements.of_this_machine((), any_font=False)
+    unpack: Callable[[CheckJob, CheckedReport], CheckedReport] = lambda _, result: result  # noqa: E731
+    with (
+        open_cluster(address, needed, CheckJob.pack, unpack) as executor,
+        executor,
+        cancelled_on_error(executor),
+    ):
+        for index, result in run_chunks(executor, check_reports, jobs, executor.rounds):
+            yield index, result or _died(jobs[index].file)
+
+
+def _died(file: ReportFile) -> CheckedReport:
+    found = FileFindings(file.unit, year_or_stem(file.path), file.shown, (), {})
+    return CheckedReport(found, (f"{file.shown}（做它的进程被终止了，也许是内存不够）",))

@@ -1,0 +1,276 @@
+"""Run jobs on the workers of a Dask cluster.
+
+A worker needs nianbao and its fonts, but no repository and no shared folder: a batch holds all that
+its jobs read, and the results hold the outputs, which are written here. Dask is imported only when
+a cluster is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import re
+import tempfile
+import threading
+import traceback
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from nianbao.build.environment import describe_environment, find_differences
+from nianbao.build.executors import PDF_LIBRARIES, Round, WorkerDiedError, picklable
+from nianbao.errors import UsageError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+Item = TypeVar("Item")
+T = TypeVar("T")
+
+_LOCAL: Final = re.compile(r"local:([1-9][0-9]{0,3})")
+_REMOTE: Final = re.compile(r"(tcp|tls|ucx|wss?)://\S+")
+_CONNECT_SECONDS: Final = 10
+_WITHOUT_WORKERS: Final = 30  # seconds between two looks whether the cluster has workers
+# Reports in a batch, with PDF (True) and without: about a quarter of a minute, or two seconds.
+_MAX_BATCH: Final = {True: 50, False: 200}
+_MAX_LISTED: Final = 5  # workers in a message
+_INSTALL: Final = "pip install 'nianbao[cluster]'"
+# One job at a time in a process, because Pango is not made for threads.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
+class ClusterError(UserError):
+    """The cluster can't be used, or not any more; the message, in Chinese, says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What the workers must be able to do.
+
+    `formats`, `any_font`: see `describe_environment`. `versions`: what it returns on this machine.
+    """
+
+    formats: tuple[str, ...]
+    any_font: bool
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
+        """Return what is installed here as the requirements."""
+        versions = describe_environment(formats, any_font=any_font)
+        return cls(tuple(formats), any_font, versions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Item, T]):
+    function: Callable[[Sequence[Item]], Sequence[T]]
+    jobs: Sequence[Item]
+    requirements: Requirements
+
+
+class ClusterExecutor(Executor, Generic[Item, T]):
+    """Executor that runs a function with a sequence of jobs on a worker of a Dask cluster.
+
+    A worker that dies is noticed by Dask, which gives the batch to other workers a few times. Then
+    the future raises WorkerDiedError. It raises ClusterError if the cluster can't be reached.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        requirements: Requirements,
+        pack: Callable[[Item], Item],
+        unpack: Callable[[Item, T], T],
+    ) -> None:
+        """`pack` makes a job ready to be sent, `unpack` takes its result; both run in threads."""
+        self._client, self._requirements = client, requirements
+        self._pack, self._unpack = pack, unpack
+        self._threads_of_workers: int = sum(client.nthreads().values())
+        self._threads = ThreadPoolExecutor(self._limit)
+
+    @property
+    def _limit(self) -> int:
+        return 2 * self._threads_of_workers  # one that runs, one that waits
+
+    @property
+    def rounds(self) -> list[Round]:
+        """The rounds for `run_chunks`.
+
+        The reports of a batch whose workers died run in batches of their own; those whose workers
+        died again, perhaps because of a report that another thread was running, run one by one.
+        """
+        size = _MAX_BATCH["pdf" in self._requirements.formats]
+        return [
+            Round(self._limit, size, 2 * self._threads_of_workers),
+            Round(self._limit),
+            Round(1),
+        ]
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run `fn` with a sequence of jobs, its only argument."""
+        return self._threads.submit(self._run, fn, *args, **kwargs)
+
+    def _run(
+        self, function: Callable[[Sequence[Item]], Sequence[T]], jobs: Sequence[Item]
+    ) -> list[T]:
+        batch = _Batch(function, [self._pack(job) for job in jobs], self._requirements)
+        # Dask sees only bytes: it would search other arguments for results of other tasks.
+        results, error = pickle.loads(self._result(pickle.dumps(batch)))
+        if error is not None:
+            raise error
+        return [self._unpack(job, result) for job, result in zip(jobs, results, strict=True)]
+
+    def _result(self, batch: bytes) -> bytes:
+        """Return what a worker makes of a batch."""
+        from distributed import KilledWorker
+
+        try:
+            future = self._client.submit(run_batch, batch, pure=False)
+            missing = 0
+            while missing < 2:
+                with contextlib.suppress(TimeoutError):
+                    answer: bytes = future.result(timeout=_WITHOUT_WORKERS)
+                    return answer
+                missing = 0 if self._client.nthreads() else missing + 1
+        except KilledWorker as error:
+            raise WorkerDiedError from error
+        except Exception as error:  # Dask raises many kinds
+            raise ClusterError(f"和集群的连接断了（{type(error).__name__}）。{_AGAIN}") from error
+        raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Wait for the batches; `cancel_futures` drops those that have not started."""
+        if cancel_futures:
+            with contextlib.suppress(Exception):  # the cluster may be gone
+                self._client.close(timeout=2)
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+
+
+_AGAIN: Final = "做完的已经写好，再运行一次就接着做"
+
+
+@contextlib.contextmanager
+def open_cluster(
+    address: str,
+    requirements: Requirements,
+    pack: Callable[[Item], Item],
+    unpack: Callable[[Item, T], T],
+) -> Iterator[ClusterExecutor[Item, T]]:
+    """Connect to a Dask scheduler, or for `local:N` start N workers until the `with` block ends.
+
+    Raises UsageError for any other address, or if Dask is not installed; ClusterError if nobody
+    answers, or if a worker does not meet the `requirements`.
+    """
+    local = _LOCAL.fullmatch(address)
+    if local is None and not _REMOTE.fullmatch(address):
+        raise UsageError(
+            f"--cluster 不认识“{address}”，写调度进程的地址，例如 tcp://10.0.0.5:8786，"
+            "或 local:4（在这台机器上开 4 个工作进程）"
+        )
+    distributed = _load_dask()
+    with contextlib.ExitStack() as stack:
+        try:
+            target = (
+                stack.enter_context(_local_cluster(distributed, int(local[1])))
+                if local
+                else address
+            )
+            client = distributed.Client(target, timeout=_CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+            raise ClusterError(f"连不上集群 {address}（{type(error).__name__}）") from error
+        stack.callback(_close_quietly, client)
+        _refuse_others(client, requirements)
+        yield ClusterExecutor(client, requirements, pack, unpack)
+
+
+def _load_dask() -> Any:
+    """Import Dask without its messages: workers that die are not for the user to look at."""
+    try:
+        import dask
+
+        loggers = ("distributed", "distributed.client", "tornado", "asyncio")
+        dask.config.set({"distributed.logging": dict.fromkeys(loggers, "critical")})
+        # For local workers: the profiler looks at the stack a hundred times a second.
+        dask.config.set({"distributed.worker.profile.enabled": False})
+        import distributed
+    except ImportError as error:
+        raise UsageError(
+            f"--cluster 要用 Dask，没有装好（{error.name}）。请运行 {_INSTALL}"
+        ) from error
+    return distributed
+
+
+@contextlib.contextmanager
+def _local_cluster(distributed: Any, workers: int) -> Iterator[Any]:
+    """Start a scheduler and `workers` processes, reachable from this machine only."""
+    with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as folder:
+        cluster = distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            # No dashboard. Dask opens a port for its figures all the same: on this machine only.
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+            memory_limit=0,
+            local_directory=folder,
+            silence_logs=50,
+        )
+        try:
+            yield cluster
+        finally:
+            _close_quietly(cluster)
+
+
+def _close_quietly(closable: Any) -> None:
+    with contextlib.suppress(Exception):  # the other side may be gone
+        closable.close(timeout=5)
+
+
+def _refuse_others(client: Any, requirements: Requirements) -> None:
+    """Raise ClusterError unless there are workers, and all meet the requirements."""
+    try:
+        client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        answers = client.run(explain_mismatch, pickle.dumps(requirements), on_error="return")
+    except Exception as error:
+        raise ClusterError(f"集群里没有工作进程（{type(error).__name__}）") from error
+    wrong = [
+        f"{address}：{answer if isinstance(answer, str) else f'不能用（{answer!r}）'}"
+        for address, answer in sorted(answers.items())
+        if answer and not isinstance(answer, OSError)  # died meanwhile; each batch asks again
+    ]
+    if wrong:
+        more = [f"还有 {len(wrong) - _MAX_LISTED} 个"] if len(wrong) > _MAX_LISTED else []
+        listed = "；".join([*wrong[:_MAX_LISTED], *more])
+        raise ClusterError(f"集群的工作进程和这台机器装的不一样，没有开始。{listed}")
+
+
+def explain_mismatch(requirements: bytes) -> str:
+    """Return why this process, a worker, does not meet the pickled Requirements, or ""."""
+    wanted: Requirements = pickle.loads(requirements)
+    found = _versions(wanted.formats, wanted.any_font)
+    return "，".join(find_differences(wanted.versions, found))
+
+
+@cache
+def _versions(formats: tuple[str, ...], any_font: bool) -> Mapping[str, str]:
+    if "pdf" in formats:  # load the libraries while no report is waiting
+        with contextlib.suppress(Exception):  # a job that needs them says what is missing
+            __import__(PDF_LIBRARIES)
+    return describe_environment(formats, any_font=any_font)
+
+
+def run_batch(packed: bytes) -> bytes:
+    """Run a pickled batch in this process, a worker; return its pickled results, or an error."""
+    batch: _Batch[Any, Any] = pickle.loads(packed)
+    wanted = batch.requirements
+    with _ONE_AT_A_TIME:
+        try:
+            # A worker may have joined after all were asked.
+            found = _versions(wanted.formats, wanted.any_font)
+            if wrong := "，".join(find_differences(wanted.versions, found)):
+                message = f"集群里来了一个不一样的工作进程，不用它：{wrong}"
+                raise ClusterError(message)
+            return pickle.dumps((list(batch.function(batch.jobs)), None))
+        except Exception as error:  # noqa: BLE001 - raised again on the other side
+            error.add_note(traceback.format_exc())
+            return pickle.dumps((None, picklable(error)))

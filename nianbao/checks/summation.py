@@ -1,0 +1,176 @@
+"""Add up the tables of units: the figures of the body that sums them up.
+
+Only cells that are no totals are taken from a report of another edition, where the form of the sum
+has a cell with the same role, and from a report whose wrong totals are waived; the totals are then
+computed, so that they are the sums of their parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from nianbao.diagnostics.finding import json_pointer
+from nianbao.model.form import Form, Row, label
+from nianbao.model.report import summands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.report import Number, Report
+    from nianbao.workspace.units import UnitPlace
+
+_DIGEST_LENGTH: Final = 16
+# Digits as letters, because YAML takes a text of digits for a number.
+_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+@dataclass(frozen=True, slots=True)
+class SummedUnit:
+    """A unit below another one.
+
+    `id`, `name`: of the roster. `path`: its report, as messages show it; "" if there is none.
+    `digest`: of its figures; "" if they can't be used. `edition`: of its form, 0 if unknown.
+    `problem`: why its figures can't be used, or must be corrected first; else "". `left_out`: the
+    labels of the cells, other than 0, that the form of the sum does not have.
+    """
+
+    id: str
+    name: str
+    path: str
+    digest: str = ""
+    edition: int = 0
+    problem: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def has_figures(self) -> bool:
+        """True if the figures can be added, even if they have errors."""
+        return bool(self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """A unit and what it adds to each cell of the sum; cells that are 0 are left out."""
+
+    unit: SummedUnit
+    cells: Mapping[Pointer, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Summation:
+    """The units below a report, and the sums of the figures of those that count.
+
+    `counted`: the ids of the units that are in `sums`. Cells whose sum is 0 are left out.
+    """
+
+    units: tuple[SummedUnit, ...]
+    counted: frozenset[str]
+    sums: Mapping[Pointer, Number]
+
+
+def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summation:
+    """Add up figures, which are consumed one by one; leave out the units with ids `left_out`."""
+    units: list[SummedUnit] = []
+    counted: set[str] = set()
+    sums: dict[Pointer, Number] = {}
+    without = frozenset(left_out)
+    for each in figures:
+        units.append(each.unit)
+        if each.unit.has_figures and each.unit.id not in without:
+            counted.add(each.unit.id)
+            for cell, number in each.cells.items():
+                sums[cell] = sums.get(cell, 0) + number
+    return Summation(tuple(units), frozenset(counted), sums)
+
+
+def digest_of_figures(report: Report) -> str:
+    """Return a digest of the edition, the year and the numbers of all tables of a report.
+
+    It stays the same if only the text, a note or the layout of the file is changed.
+    """
+    from hashlib import sha256  # takes 3 ms, and few reports are sums
+
+    lines = [f"{report.form.edition} {report.year}"]
+    for pointer, value in sorted(report.values.items()):
+        if value.amount:
+            lines.append(f"{json_pointer(pointer)}={Decimal(value.amount).normalize():f}")
+    digest = sha256("\n".join(lines).encode()).hexdigest()[:_DIGEST_LENGTH]
+    return digest.translate(_LETTERS)
+
+
+def contribution(report: Report, form: Form) -> tuple[dict[Pointer, Number], tuple[str, ...]]:
+    """Return what a report adds to each cell of a form, and the labels of what it can't add.
+
+    Cells that are 0 are left out; `/` counts as 0.
+    """
+    amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
+    if report.form is form and not _has_waived_sums(report):
+        return amounts, ()
+    targets = corresponding_cells(report.form, form)
+    added: dict[Pointer, Number] = {}
+    left_out: list[str] = []
+    for row in report.form.rows:
+        for cell, column in row.cells():
+            if row.total or column.total or cell not in amounts:
+                continue
+            if cell in targets:
+                added[targets[cell]] = amounts[cell]
+            else:
+                left_out.append(f"{label(row.path, ' › ')} › {column.path[-1].title}")
+    _add_totals(added, form)
+    return added, tuple(left_out)
+
+
+def _has_waived_sums(report: Report) -> bool:
+    return any(waiver["规则"].startswith("A") for waiver in report.data.get("豁免") or ())
+
+
+def _add_totals(amounts: dict[Pointer, Number], form: Form) -> None:
+    """Add the totals of the cells of a form."""
+    for section in form.sections:
+        for row in sorted(section.rows, key=lambda row: row.total):  # total rows last
+            parts = summands(row, section.rows) if row.total else ()
+            for cell, column in row.cells():
+                if row.total and not column.total:
+                    below = [(*part.pointer, column.key) for part in parts]
+                elif column.total:
+                    below = [sibling for sibling, other in row.cells() if not other.total]
+                else:
+                    continue
+                total = sum((amounts.get(part, 0) for part in below), 0)
+                if total:
+                    amounts[cell] = total
+
+
+@lru_cache(maxsize=16)
+def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]:
+    """Return the cell of the form `target` that means the same as each cell of `source`.
+
+    Rows are the same by role, or by pointer if they have none; columns by role.
+    """
+
+    def key(row: Row) -> object:
+        return row.role or row.pointer
+
+    targets = {(key(row), column.role): cell for row in target.rows for cell, column in row.cells()}
+    pairs = (
+        (cell, targets.get((key(row), column.role)))
+        for row in source.rows
+        for cell, column in row.cells()
+    )
+    return {cell: found for cell, found in pairs if found is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitContext:
+    """What the rules across levels need of a report.
+
+    `place`: its unit. `summation`: of the units below it; None if the report is no sum of others.
+    """
+
+    place: UnitPlace
+    summation: Summation | None = None

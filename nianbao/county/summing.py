@@ -1,0 +1,189 @@
+"""Sum up the tables of units into the report of the body above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from nianbao.build.executors import map_chunks
+from nianbao.checks.checker import read_figures
+from nianbao.checks.summation import Summation, SummedUnit, UnitFigures, add_up
+from nianbao.errors import UserError
+from nianbao.formatting.parser import parse_tree
+from nianbao.formatting.printer import print_tree
+from nianbao.formatting.totals import written_at
+from nianbao.formatting.tree import (
+    BlockScalar,
+    Collection,
+    Entry,
+    Scalar,
+    entry_at,
+    scalar_of,
+    with_value,
+)
+from nianbao.model.draft import DRAFT_MARK
+from nianbao.model.form import load_form
+from nianbao.model.report import number_text
+from nianbao.model.schema import SUM_KEY
+from nianbao.parsing.encoding import encode_like, line_end
+from nianbao.parsing.reader import parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.form import Form
+    from nianbao.model.report import Number
+    from nianbao.model.source import Source
+    from nianbao.workspace.units import UnitReport
+
+_BATCH: Final = 25  # reports whose sum one process returns at once
+_UNITS, _DIGEST, _EDITION, _LEFT_OUT = "单位", "摘要", "格式", "没有计入"
+# For the text about requests of a new report: {row column} by their roles.
+_SENTENCE: Final = (
+    "全年收到政府信息公开申请{received.new total}件，上年结转{received.carried total}件；"
+    "办理{results.total total}件，结转下年度{carried.next total}件。"
+)
+
+
+def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
+    """Read the reports of units in several processes, and add up those that are right."""
+    batches = [units[start : start + _BATCH] for start in range(0, len(units), _BATCH)]
+    function = partial(_sum_batches, edition=form.edition, year=year)
+    found: list[SummedUnit] = []
+    counted: set[str] = set()
+    sums: dict[Pointer, Number] = {}
+    for result in map_chunks(function, batches, ["nianbao.county.summing"]):
+        if result is None:
+            raise UserError("没有汇总：读报告的进程被终止了，也许是内存不够")
+        found += result.units
+        counted |= result.counted
+        for cell, number in result.sums.items():
+            sums[cell] = sums.get(cell, 0) + number
+    return Summation(tuple(found), frozenset(counted), sums)
+
+
+def _sum_batches(
+    batches: Sequence[Sequence[UnitReport]], edition: int, year: int
+) -> list[Summation]:
+    """Return the sum of each batch, without the units that have a problem."""
+    form = load_form(edition)
+    return [add_up(map(_without_wrong, read_figures(each, form, year))) for each in batches]
+
+
+def _without_wrong(figures: UnitFigures) -> UnitFigures:
+    if not figures.unit.problem:
+        return figures
+    return UnitFigures(replace(figures.unit, digest=""), {})
+
+
+def explain_cell(
+    units: Sequence[UnitReport], form: Form, year: int, cell: Pointer
+) -> list[tuple[SummedUnit, Number]]:
+    """Return each unit with what it adds to a cell of the form."""
+    function = partial(_explain_chunk, edition=form.edition, year=year, cell=cell)
+    results = map_chunks(function, units, ["nianbao.county.summing"])
+    if None in results:
+        raise UserError("没有读完：读报告的进程被终止了，也许是内存不够")
+    return [result for result in results if result is not None]
+
+
+def _explain_chunk(
+    units: Sequence[UnitReport], edition: int, year: int, cell: Pointer
+) -> list[tuple[SummedUnit, Number]]:
+    form = load_form(edition)
+    return [(each.unit, each.cells.get(cell, 0)) for each in read_figures(units, form, year)]
+
+
+@dataclass(frozen=True, slots=True)
+class SummedReport:
+    """A report with the sums in its tables.
+
+    `content`: the bytes of the file. `changes`: the cells whose number has changed.
+    """
+
+    content: bytes
+    changes: tuple[Pointer, ...]
+
+
+def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
+    """Write sums into the tables of a report, and into 汇总 what they were made from.
+
+    `source`: without findings. Texts, notes and comments stay as they are. A `/` stays if its sum
+    is 0; a total that is not written is left out.
+    """
+    tree = parse_tree(source)
+    root, changes = _put_cells(tree.root, form, summation.sums)
+    root = with_value(root, (SUM_KEY,), _records(root, form, summation))
+    text = print_tree(replace(tree, root=root), form)
+    content = encode_like(text.replace("\n", line_end(source.raw)), source.raw)
+    after = parse_source(content, source.path)
+    assert not after.findings, after.findings
+    return SummedReport(content, changes)
+
+
+def _put_cells(
+    root: Collection, form: Form, sums: Mapping[Pointer, Number]
+) -> tuple[Collection, tuple[Pointer, ...]]:
+    changes: list[Pointer] = []
+    for row in form.rows:
+        for cell, column in row.cells():
+            is_total = row.total or column.total
+            if is_total and entry_at(root, cell) is None:
+                continue
+            new = number_text(sums.get(cell, 0))
+            pointer, old = written_at(root, cell)
+            if old != new and not (old == "/" and new == "0"):
+                root = with_value(root, pointer, Scalar(new))
+                changes.append(cell)
+    return root, tuple(changes)
+
+
+def _records(root: Collection, form: Form, summation: Summation) -> Collection:
+    """Return the list of units: those that are counted with their digests, the others with why."""
+    written = entry_at(root, (SUM_KEY,))
+    old = written.value if written and isinstance(written.value, Collection) else None
+    earlier = {_name_of(entry): entry for entry in old.entries} if old else {}
+    entries = []
+    for unit in summation.units:
+        values: list[tuple[str, Scalar]] = [(_UNITS, scalar_of(unit.id))]
+        if unit.id in summation.counted:
+            values.append((_DIGEST, Scalar(unit.digest)))
+            if unit.edition != form.edition:
+                values.append((_EDITION, Scalar(str(unit.edition))))
+        else:
+            values.append((_LEFT_OUT, scalar_of(unit.problem)))
+        below = Collection(True, tuple(Entry(key, key, text) for key, text in values), flow=True)
+        entry = earlier.get(_name_of(Entry("", "", below)), Entry("", "", below))
+        entries.append(replace(entry, value=below))
+    return Collection(False, tuple(entries), old.foot if old else ())
+
+
+def _name_of(item: Entry) -> str:
+    """Return the text of the unit in an item of the list, without quotes."""
+    found = item.value.get(_UNITS) if isinstance(item.value, Collection) else None
+    return found.value.text.strip("'\"") if found and isinstance(found.value, Scalar) else ""
+
+
+def draft_sum(source: Source, form: Form, body: str) -> Source:
+    """Return a new report with the body's name, and with the figures in its text about requests."""
+    tree = parse_tree(source)
+    root = tree.root
+    texts = {text.role: text.pointer for section in form.sections for text in section.texts}
+    drafted = BlockScalar("|", (f"【{DRAFT_MARK}】{_sentence(form)}",))
+    for pointer, value in ((("机关",), scalar_of(body)), (texts["text.requests"], drafted)):
+        entry = entry_at(root, pointer)
+        if entry is not None and entry.value == Scalar("") and value != Scalar('""'):
+            root = with_value(root, pointer, value)
+    return parse_source(print_tree(replace(tree, root=root), form).encode(), source.path)
+
+
+def _sentence(form: Form) -> str:
+    """Return a sentence that refers to the cells of the table of requests."""
+    sentence = _SENTENCE
+    for row in form.rows:
+        for cell, column in row.cells():
+            reference = "{{ " + ".".join(map(str, cell)) + " }}"
+            sentence = sentence.replace(f"{{{row.role} {column.role}}}", reference)
+    return sentence

@@ -1,0 +1,125 @@
+"""Describe every cell of the form as a field of data, and the value of a cell as number and status.
+
+The long table has one line for each cell, the wide tables have one field for each cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from nianbao.model.draft import OpenValue
+from nianbao.model.form import CellKind, Form, label
+
+if TYPE_CHECKING:
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.report import Value
+
+Status = Literal["数", "不适用", "空"]
+STATUSES: Final[tuple[Status, ...]] = ("数", "不适用", "空")
+NOT_APPLICABLE: Final = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class CellField:
+    """A cell of the form, as a field of data.
+
+    `path`: its keys in a report file, joined by points as in a reference of prose (部分.行.列).
+    `name`: its keys below those of the table, joined in the same way; the name of its column in a
+    wide table. `table`, `row`, `column`: the printed labels. `kind`, `unit`: see
+    `nianbao.model.form.Column`. `total`: True if its row or its column is a total.
+    `description`: how to fill it in, in Chinese.
+    """
+
+    pointer: Pointer
+    path: str
+    name: str
+    table: str
+    row: str
+    column: str
+    kind: CellKind
+    unit: str
+    total: bool
+    description: str
+
+    @property
+    def labels(self) -> tuple[str, str, str]:
+        """The printed labels of its table, row and column."""
+        return self.table, self.row, self.column
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """A table of an edition of the form.
+
+    `name`: the edition, the number of the section and, if the section has several tables, the
+    number of the table in it (2021-2-1), all from 1. `title`: its printed title, with that of the
+    section. `label`: the printed title of the table alone (第二十条第（一）项), or that of the
+    section if the table has none. `fields`: its cells, row by row.
+    """
+
+    name: str
+    title: str
+    label: str
+    fields: tuple[CellField, ...]
+
+
+@lru_cache(16)
+def data_tables(form: Form) -> tuple[DataTable, ...]:
+    """Return the tables of an edition, in the order of the form."""
+    tables = []
+    for number, section in enumerate(form.sections, 1):
+        for index, (grid, title) in enumerate(
+            zip(section.grids, section.table_names, strict=True), 1
+        ):
+            name = f"{form.edition}-{number}" + (f"-{index}" if len(section.grids) > 1 else "")
+            fields = tuple(
+                CellField(
+                    pointer,
+                    join_keys(pointer),
+                    join_keys(pointer[len(grid.pointer) :]),
+                    title,
+                    label(row.path),
+                    label(column.path),
+                    column.kind,
+                    column.unit,
+                    row.total or column.total,
+                    _description(form, row.pointer, pointer),
+                )
+                for row in grid.rows
+                for pointer, column in row.cells()
+            )
+            tables.append(DataTable(name, title, grid.title or section.title, fields))
+    return tuple(tables)
+
+
+def cell_fields(form: Form) -> tuple[CellField, ...]:
+    """Return every cell of an edition, in the order of the form."""
+    return tuple(field for table in data_tables(form) for field in table.fields)
+
+
+def join_keys(pointer: Pointer) -> str:
+    """Return the keys of a pointer, joined by points as in a reference of prose: 部分.行.列."""
+    return ".".join(map(str, pointer))
+
+
+def _description(form: Form, *pointers: Pointer) -> str:
+    return "".join(form.schema.node_at(pointer).get("description", "") for pointer in pointers)
+
+
+def status_of(value: Value) -> Status:
+    """Return what a cell holds: 数 for a number, 不适用 for `/`, 空 for nothing yet."""
+    if value.number is not None:
+        return "数"
+    return "空" if isinstance(value, OpenValue) else "不适用"
+
+
+def number_text(value: Value) -> str:
+    """Return the number of a cell in digits; "" if it holds none."""
+    return "" if value.number is None else value.text
+
+
+def wide_text(value: Value) -> str:
+    """Return what a wide table shows for a value: the number, `/`, or "" for a blank cell."""
+    return NOT_APPLICABLE if status_of(value) == "不适用" else number_text(value)

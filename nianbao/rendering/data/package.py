@@ -1,0 +1,152 @@
+"""Describe the files of a data package (Frictionless), and recognize packages of this program.
+
+See https://specs.frictionlessdata.io/data-package/. The description names no licence: the publisher
+decides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from nianbao.model.schema import load_schema
+from nianbao.rendering.data.fields import NOT_APPLICABLE
+from nianbao.rendering.data.records import NUMBER_TYPES, WIDE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from nianbao.rendering.data.fields import DataTable
+    from nianbao.rendering.data.records import Column
+
+DESCRIPTOR: Final = "datapackage.json"
+_GENERATOR: Final = "nianbao data"
+_OWN_NAME: Final = re.compile(r"[a-z0-9-]+\.(?:csv|xlsx|sqlite)")
+_MAX_BYTES: Final = 10_000_000
+_TITLES: Final = {
+    "reports": "收了哪些报告",
+    "cells": "长表：一格一行",
+    "dictionary": "字典：每一格的名称、类型和说明",
+}
+_KEYS: Final[dict[str, list[str]]] = {
+    "reports": ["报告"],
+    "cells": ["报告", "路径"],
+    "dictionary": ["格式", "路径"],
+}
+_OF_REPORT: Final = {
+    "fields": ["报告"],
+    "reference": {"resource": "reports", "fields": ["报告"]},
+}
+_OF_FIELD: Final = {
+    "fields": ["格式", "路径"],
+    "reference": {"resource": "dictionary", "fields": ["格式", "路径"]},
+}
+# Files that are no tables of a package: a media type for each.
+_MEDIA_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sqlite": "application/vnd.sqlite3",
+}
+
+
+def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the description of one of the common files.
+
+    `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: those of
+    the file.
+    """
+    schema: dict[str, Any] = {
+        "fields": list(map(_field, columns)),
+        "missingValues": [""],
+        "primaryKey": _KEYS[name],
+    }
+    if name == "cells":
+        schema["foreignKeys"] = [_OF_REPORT, _OF_FIELD]
+    return _table(name, _TITLES[name], schema)
+
+
+def wide_resource(table: DataTable) -> dict[str, Any]:
+    """Return the description of the file of a wide table: one line a report, one column a cell."""
+    fields = [
+        *map(_field, WIDE),
+        *(
+            {
+                "name": field.name,
+                "type": NUMBER_TYPES[field.kind],
+                "title": f"{field.row} / {field.column}",
+                "description": field.description,
+                **({} if field.kind == "signed" else {"constraints": {"minimum": 0}}),
+            }
+            for field in table.fields
+        ),
+    ]
+    schema = {
+        "fields": fields,
+        "missingValues": ["", NOT_APPLICABLE],
+        "primaryKey": _KEYS["reports"],
+        "foreignKeys": [_OF_REPORT],
+    }
+    return _table(table.name, table.title, schema)
+
+
+def other_resource(path: str) -> dict[str, Any]:
+    """Return the description of the workbook or the database; `path`: its file name."""
+    suffix = path.rpartition(".")[2]
+    kind = {"type": "file", "format": suffix, "mediatype": _MEDIA_TYPES[suffix]}
+    return {"name": suffix, "path": path, "profile": "data-resource", **kind}
+
+
+def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
+    """Return the content of datapackage.json; `resources`: the descriptions of the files."""
+    title = load_schema()["title"]
+    package = {
+        "profile": "data-package",
+        "name": "nianbao-data",
+        "title": f"{title}的数据",
+        "generator": _GENERATOR,
+        "resources": list(resources),
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def own_files(folder: Path) -> set[str]:
+    """Return the names of the files in a folder that an earlier run of `data` wrote.
+
+    They are read from datapackage.json; empty if there is none, or none of this program.
+    """
+    try:
+        with (folder / DESCRIPTOR).open("rb") as file:
+            package = json.loads(file.read(_MAX_BYTES))
+        if package["generator"] != _GENERATOR:
+            return set()
+        paths = [resource["path"] for resource in package["resources"]]
+        return {DESCRIPTOR, *(path for path in paths if _OWN_NAME.fullmatch(path))}
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return set()
+
+
+def _table(name: str, title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "title": title,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\r\n"},
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {
+        "name": column.name,
+        "type": column.type,
+        "description": column.description,
+    }
+    constraints: dict[str, Any] = {"required": True} if column.required else {}
+    if column.values:
+        constraints["enum"] = list(column.values)
+    return {**field, "constraints": constraints} if constraints else field

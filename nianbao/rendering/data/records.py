@@ -1,0 +1,176 @@
+"""Describe the data of many reports: one record a report, and the columns of the common tables.
+
+Records are small and picklable, because they are sent between processes, and many formats are
+written from the same records (`DatasetWriter`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions
+from nianbao.rendering.data.fields import STATUSES, cell_fields, data_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nianbao.model.form import CellKind, Form
+    from nianbao.model.report import Report, Value
+
+ColumnType = Literal["string", "integer", "number", "date"]
+NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
+    "count": "integer",
+    "amount": "number",
+    "signed": "integer",
+}
+
+
+class Column(NamedTuple):
+    """A column of the list of reports, the long table or the dictionary.
+
+    `required`: True if it is never empty. `values`: the only values that it can hold; () for any.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+    required: bool = True
+    values: tuple[str, ...] = ()
+
+
+_REPORT: Final = Column("报告", "string", "报告文件在 reports 文件夹里的路径，不带后缀")
+_BODY: Final = Column("机关", "string", "编制报告的机关")
+_YEAR: Final = Column("年度", "integer", "报告的是哪一年")
+_EDITION: Final = Column("格式", "integer", "用的是哪一版全国统一格式")
+_PATH: Final = Column("路径", "string", "这一格在报告文件里的键，也是正文引用它的写法")
+_LABELS: Final = (
+    Column("表", "string", "表的名称，照格式印的文字"),
+    Column("行", "string", "行的名称，上级在前"),
+    Column("列", "string", "列的名称，上级在前"),
+)
+REPORTS: Final = (
+    _REPORT,
+    Column("单位", "string", "报告所在的文件夹；直接在 reports 里的为空", required=False),
+    _BODY,
+    _YEAR,
+    _EDITION,
+    Column("成文日期", "date", "落款的日期", required=False),
+    Column("发布日期", "date", "在网站上发布的日期，没有写的为空", required=False),
+    Column("文号", "string", "发文字号，没有的为空", required=False),
+    Column("错误", "integer", "检查出的错误的个数；有错误的只在用了 --draft 时收进来"),
+)
+CELLS: Final = (
+    _REPORT,
+    _BODY,
+    _YEAR,
+    _EDITION,
+    *_LABELS,
+    _PATH,
+    Column("数值", "number", "格子里的数；状态不是“数”的为空", required=False),
+    Column("状态", "string", "数、不适用（报告里填 /）或空（没有填）", values=STATUSES),
+    Column("注", "string", "格子里的注，没有的为空", required=False),
+)
+# Of one report, where the file says which.
+CELLS_OF_REPORT: Final = CELLS[1:]
+WIDE: Final = (_REPORT, _BODY, _YEAR)
+DICTIONARY: Final = (
+    _EDITION,
+    _PATH,
+    Column("表名", "string", "一表一个文件时，这一格在哪个文件里"),
+    Column("字段", "string", "在那个文件里是哪一列"),
+    *_LABELS,
+    Column("类型", "string", "integer 整数，number 可以有小数", values=("integer", "number")),
+    Column("计量单位", "string", "件、万元等", required=False),
+    Column("总计", "integer", "1 是其他各格之和，相加时不要重复算；0 不是"),
+    Column("说明", "string", "怎样填写", required=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DataRecord:
+    """The data of one report.
+
+    `report`: the path of its file below reports/, without suffix. `unit`: the path of the folder of
+    the file below reports/, or "". `signed`, `published`: ISO dates, or "". `number`: its document
+    number, or "". `errors`: how many findings are errors. `values`: of every cell, in the order of
+    `cell_fields`.
+    """
+
+    report: str
+    unit: str
+    body: str
+    year: int
+    edition: int
+    signed: str
+    published: str
+    number: str
+    errors: int
+    values: tuple[Value, ...]
+
+    @property
+    def form(self) -> Form:
+        """The form of the report's edition."""
+        return load_form(self.edition)
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """The report's line in the list of reports: a value for each column in REPORTS."""
+        return (
+            *(self.report, self.unit, self.body, self.year, self.edition),
+            *(self.signed, self.published, self.number, self.errors),
+        )
+
+    def values_by_table(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """Yield the name of each table of the edition and the values of its cells."""
+        start = 0
+        for table in data_tables(self.form):
+            end = start + len(table.fields)
+            yield table.name, self.values[start:end]
+            start = end
+
+
+class DatasetWriter(Protocol):
+    """Writes records in one format, one record at a time, so that memory stays level."""
+
+    def add(self, record: DataRecord) -> None:
+        """Write a record."""
+
+    def close(self) -> None:
+        """Write what comes after the records, such as the dictionary."""
+
+
+def make_record(
+    name: str, unit: str, report: Report, *, errors: int = 0, is_signed: bool = True
+) -> DataRecord:
+    """Return the record of a report. `is_signed`: False if its 成文日期 is a placeholder."""
+    return DataRecord(
+        _encodable(name),
+        _encodable(unit),
+        report.body,
+        report.year,
+        report.form.edition,
+        report.signed.isoformat() if is_signed else "",
+        report.data.get("发布日期", ""),
+        report.data.get("文号", ""),
+        errors,
+        tuple(report.values[field.pointer] for field in cell_fields(report.form)),
+    )
+
+
+def dictionary_rows() -> Iterator[tuple[object, ...]]:
+    """Yield the lines of the dictionary (see DICTIONARY): one for each cell of each edition."""
+    for edition in editions():
+        for table in data_tables(load_form(edition)):
+            for field in table.fields:
+                yield (
+                    *(edition, field.path, table.name, field.name),
+                    *field.labels,
+                    *(NUMBER_TYPES[field.kind], field.unit, int(field.total), field.description),
+                )
+
+
+def _encodable(name: str) -> str:
+    """Return the name of a file, with `?` for bytes that are not UTF-8."""
+    return name.encode(errors="replace").decode()

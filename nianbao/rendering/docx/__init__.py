@@ -1,0 +1,57 @@
+"""Render a report as a Word file after GB/T 9704-2012, with Word's built-in styles."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from nianbao.rendering.docx.content import document_blocks
+from nianbao.rendering.docx.package import (
+    LETTERHEAD,
+    Look,
+    official_look,
+    properties_of,
+    write_package,
+)
+from nianbao.rendering.errors import TemplateError
+from nianbao.utils.os_errors import describe_os_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nianbao.rendering.document import Document
+
+_MAX_LETTERHEAD: Final = 20_000_000  # bytes
+
+
+def render_docx(document: Document, templates: Path) -> bytes:
+    """Render the document of a report to the bytes of a Word file.
+
+    `templates`: the repository's templates folder. Raises TemplateError if its letterhead can't be
+    used, UserError if python-docx, which reads it, is not installed.
+    """
+    look = find_look(templates)
+    blocks = list(document_blocks(document, look.line))
+    return write_package(blocks, look, properties_of(document))
+
+
+def find_look(templates: Path) -> Look:
+    """Return the look of the repository's Word files; see `render_docx` for exceptions."""
+    file = templates / LETTERHEAD
+    if not os.path.lexists(file):
+        return official_look()
+    from nianbao.rendering.docx.letterhead import read_letterhead
+
+    problem = ""
+    try:
+        if file.is_symlink() or not file.is_file():
+            problem = "是一个链接或文件夹，不读取"
+        elif file.stat().st_size > _MAX_LETTERHEAD:
+            problem = "文件太大，不像信纸"
+        else:
+            content = file.read_bytes()
+    except OSError as error:
+        problem = f"读不了：{describe_os_error(error)}"
+    if problem:
+        raise TemplateError(f"templates/{LETTERHEAD}", 1, problem)
+    return read_letterhead(content)

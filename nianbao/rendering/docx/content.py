@@ -1,0 +1,161 @@
+"""Turn a document into the paragraphs and tables of a Word file, in the order of the PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.rendering.docx.blocks import Block, Cell, Paragraph, Row, Run, Table
+from nianbao.rendering.docx.prose import one_line, prose_blocks
+from nianbao.rendering.line_breaking import text_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from nianbao.rendering import tables
+    from nianbao.rendering.document import Document, SectionView
+    from nianbao.rendering.table_grid import HeaderCell
+
+_MM: Final = 1440 / 25.4  # twips
+
+
+class _TableLook(NamedTuple):
+    """How a table of the form is set, by its number of columns with row labels.
+
+    `size`: of labels and notes, in half-points. `digits`: the width of a cell, in half-points of a
+    digit: a number of n digits fits in this divided by n. `margins`: of a cell, above and at the
+    sides, in mm.
+    """
+
+    style: str
+    size: int
+    digits: int
+    margins: tuple[float, float]
+
+
+_LOOKS: Final = {
+    0: _TableLook("TableTextSmall", 16, 72, (1, 0.2)),
+    1: _TableLook("TableTextLarge", 21, 500, (0.9, 0.9)),
+}
+_LOOK: Final = _TableLook("TableText", 18, 132, (0.55, 0.15))
+_LEFT_MARGIN: Final = round(0.7 * _MM)  # of a row label
+# A label of four characters in a narrow column breaks into two and two.
+_NARROW_MARGIN: Final = round(2 * _MM)
+_ABOVE_NOTE: Final = round(1 * _MM)
+_BELOW_TABLE: Final = round(3 * _MM)
+
+
+def document_blocks(document: Document, line: float) -> Iterator[Block]:
+    """Yield the content of a document. `line`: how many characters fit on a line."""
+    title = "\n".join(map(one_line, document.title_lines))
+    yield Paragraph("Title", (Run(title),))
+    if document.number:
+        yield Paragraph("Subtitle", (Run(one_line(document.number)),))
+    yield from prose_blocks(document.lead)
+    after_table = False
+    for section in document.sections:
+        before = _BELOW_TABLE if after_table else 0
+        kept = bool(section.tables) and not section.blocks
+        yield Paragraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
+        yield from _section(section)
+        after_table = bool(section.tables)
+    if document.signed:
+        yield from _signature(document, line)
+
+
+def _section(section: SectionView) -> Iterator[Block]:
+    for block in section.blocks:
+        if block.title:
+            yield Paragraph("Heading2", (Run(one_line(block.title)),))
+        yield from prose_blocks(block.text, 3 if block.title else 2)
+    last = len(section.tables) - 1
+    for index, table in enumerate(section.tables):
+        is_end = index == last and not section.notes
+        yield _table(table, joins_above=index > 0, keeps_end=not is_end)
+    for note in section.notes:
+        yield Paragraph("TableNote", (Run(one_line(note)),), before=_ABOVE_NOTE)
+
+
+def _signature(document: Document, line: float) -> Iterator[Block]:
+    """Yield the signature (GB/T 9704-2012 7.3.5.2, see nianbao/rendering/line_breaking.py)."""
+    width = max(map(text_width, document.signature), default=0)
+    if document.date_is_longer:
+        width = text_width(document.signed) + 2
+    left = max(round((line - 2 - width) * 100), 0)
+    name = "\n".join(map(one_line, document.signature))
+    yield Paragraph("Signature", (Run(name),), left=left, is_kept=True)
+    yield Paragraph("Date", (Run(document.signed),), left=left + 200)
+
+
+# ── tables of the form
+
+
+def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
+    """Return a table of the form; with `keeps_end` its last row stays with what follows it."""
+    look = _LOOKS.get(table.label_columns, _LOOK)
+    size = min(look.size, int(look.digits / max(table.digits, 1)))
+    body = [row for rows in table.bodies for row in rows]
+    columns, labels, lines = len(table.widths), table.label_columns, len(table.head)
+    placed: list[Row] = []
+    open_cells: dict[int, tuple[int, Cell]] = {}  # merged downwards, by column: rows left
+    for number, row in enumerate((*table.head, *body), 1):
+        is_kept = keeps_end or number < lines + len(body)
+        cells = [
+            *(_label(cell, table, look, is_kept) for cell in row.labels),
+            *((1, _number(cell, look, size, is_kept)) for cell in row.cells),
+        ]
+        placed.append(Row(tuple(_placed(cells, open_cells, columns)), number <= lines))
+    description = f"{lines} 行表头，{len(body)} 行数据" + (
+        f"，左起 {labels} 列是行标题" * bool(labels)
+    )
+    return Table(
+        table.title,
+        description,
+        table.widths,
+        (round(look.margins[0] * _MM), round(look.margins[1] * _MM)),
+        tuple(placed),
+        has_row_labels=labels > 0,
+        joins_above=joins_above,
+    )
+
+
+def _placed(
+    cells: Sequence[tuple[int, Cell]], open_cells: dict[int, tuple[int, Cell]], columns: int
+) -> Iterator[Cell]:
+    """Yield the cells of a row in the order of the columns, merged ones from above included.
+
+    `cells`: how many rows each covers, and the cell. `open_cells`: of the rows above, updated.
+    """
+    waiting = iter(cells)
+    column = 0
+    while column < columns:
+        if column in open_cells:
+            left, cell = open_cells.pop(column)
+        else:
+            left, cell = next(waiting)
+        yield cell
+        if left > 1:
+            empty = cell.paragraph._replace(runs=())
+            open_cells[column] = (left - 1, cell._replace(paragraph=empty, merge="continue"))
+        column += cell.span
+
+
+def _label(
+    cell: HeaderCell, table: tables.Table, look: _TableLook, is_kept: bool
+) -> tuple[int, Cell]:
+    """Return how many rows a header cell covers, and the cell."""
+    is_narrow = table.label_columns == 0 and cell.scope == "col"
+    is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
+    side = _NARROW_MARGIN if is_narrow else _LEFT_MARGIN if is_left else None
+    number, mark, rest = cell.text.partition("）")
+    # A narrow label of a group breaks after its number: （三） above 不予公开.
+    text = f"{number}{mark}\n{rest}" if cell.scope == "rowgroup" and rest else cell.text
+    paragraph = Paragraph(look.style, (Run(text),), is_kept=is_kept, is_left=is_left)
+    merge = "restart" if cell.rowspan > 1 else ""
+    return cell.rowspan, Cell(paragraph, cell.colspan, merge, cell.kind != "corner", side)
+
+
+def _number(cell: tables.DataCell, look: _TableLook, size: int, is_kept: bool) -> Cell:
+    runs = [Run(cell.text, size=0 if size == look.size else size)]
+    if cell.note:
+        runs.append(Run(f"（{one_line(cell.note)}）"))
+    return Cell(Paragraph(look.style, tuple(runs), is_kept=is_kept))

@@ -1,0 +1,43 @@
+"""Divide the reports of a repository among machines that share nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from nianbao.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nianbao.workspace.discovery import ReportFile
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One of `count` parts of the reports of a repository; `number` counts from 1.
+
+    The path of a report decides on its part, so that machines that share the work need not know
+    of each other, and a new report changes the part of no other.
+    """
+
+    number: int
+    count: int
+
+    def select(self, files: Sequence[ReportFile]) -> list[ReportFile]:
+        """Return the files of this part."""
+        return [file for file in files if self._part(file) == self.number - 1]
+
+    def _part(self, file: ReportFile) -> int:
+        digest = sha256(file.stem.as_posix().encode(errors="surrogateescape")).digest()
+        return int.from_bytes(digest[:8], "big") % self.count
+
+
+def parse_shard(text: str) -> Shard:
+    """Return the shard that `--shard` names, such as 2/5. Raises UsageError."""
+    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise UsageError(f"--shard 不认识“{text}”，例如 2/5：分成五份，做第二份")
+    return Shard(int(found[1]), int(found[2]))

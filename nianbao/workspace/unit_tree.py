@@ -1,0 +1,53 @@
+"""Define units and their roster, which is read from units.toml (nianbao/workspace/roster.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nianbao.workspace.discovery import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the roster.
+
+    `id`: its folder below reports/. `name`: its full name. `kind`: 机关类型, or "". `parent`: the
+    id of the unit that sums it up. `first`, `last`: the years for which it reports. `deadline`:
+    MM-DD, 无 or "". `is_own`: its figures are those of the parent itself.
+    """
+
+    id: str
+    name: str
+    kind: str = ""
+    parent: str = TOP
+    first: int = 0
+    last: int = 9999
+    deadline: str = ""
+    is_own: bool = False
+
+    def reports_in(self, year: int) -> bool:
+        """Return True if the unit must have a report of a year."""
+        return self.first <= year <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The units by id, in the order of the file, and the ids below each unit."""
+
+    units: Mapping[str, Unit]
+    children: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def tree(self) -> Iterator[tuple[int, Unit]]:
+        """Yield every unit with its depth from 0, each before the units below it."""
+        below: list[tuple[int, str]] = [(0, each) for each in reversed(self._tops())]
+        while below:
+            depth, id_ = below.pop()
+            yield depth, self.units[id_]
+            below += [(depth + 1, each) for each in reversed(self.children.get(id_, ()))]
+
+    def _tops(self) -> Sequence[str]:
+        return [TOP] if TOP in self.units else self.children.get(TOP, ())

@@ -1,0 +1,163 @@
+"""Find the reports of units: which unit a report is of, and the reports that it sums up."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.errors import UsageError
+from nianbao.model.schema import SUM_KEY
+from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_reports
+from nianbao.workspace.series import year_or_stem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nianbao.diagnostics.finding import Finding
+    from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.settings import Settings
+    from nianbao.workspace.unit_tree import Roster, Unit
+
+_LARGEST: Final = 8 * 1024 * 1024  # bytes; more than a report can have
+
+
+class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
+    """A unit that reports in a year, and its report, or None if there is none."""
+
+    unit: Unit
+    file: ReportFile | None
+
+
+class UnitPlace(NamedTuple):
+    """What is known about the unit of a report.
+
+    `unit`: its entry in the roster, or None. `is_listed`: False if there is a roster without the
+    unit. `is_parent`: the roster has units below it. `below`: the units that it sums up, if it is a
+    sum.
+    """
+
+    unit: Unit | None
+    is_listed: bool
+    is_parent: bool
+    below: tuple[UnitReport, ...]
+
+    def apply(self, settings: Settings) -> Settings:
+        """Return the settings with the body kind and the deadline of the unit, if it has them."""
+        if self.unit is None or not (self.unit.kind or self.unit.deadline):
+            return settings
+        from dataclasses import replace
+
+        kind, deadline = self.unit.kind, self.unit.deadline
+        return replace(
+            settings,
+            body_kind=kind or settings.body_kind,
+            deadline=deadline or settings.deadline,
+        )
+
+
+class UnitIndex:
+    """The units of a repository and their reports; the files are listed when they are needed.
+
+    `roster`: None without units.toml, or if it has errors; `findings` then holds these. Without a
+    roster each folder below reports/ with reports is a unit.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100
+        self._root = root
+        self.roster: Roster | None = None
+        self.findings: list[Finding] = []
+        if os.path.lexists(root / ROSTER_NAME):
+            from nianbao.workspace.roster import read_roster
+
+            self.roster, self.findings = read_roster(root)
+
+    def unit_id(self, file: ReportFile) -> str | None:
+        """Return the id of the unit of a report, or None for a file outside reports/."""
+        path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
+        return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
+
+    def place(self, file: ReportFile) -> UnitPlace | None:
+        """Return what is known about the unit of a report; None if nothing is.
+
+        Only for a report that may be the sum of others, the other reports are listed.
+        """
+        id_, year = self.unit_id(file), year_or_stem(file.path)
+        if id_ is None:
+            return None
+        roster = self.roster
+        unit = roster.units.get(id_) if roster else None
+        is_parent = unit is not None and roster is not None and id_ in roster.children
+        may_be_sum = is_parent or (unit is None and _mentions_sum(file))
+        if roster is None and not may_be_sum:
+            return None
+        is_listed = roster is None or unit is not None or id_ == TOP
+        below = self.below(id_, int(year)) if may_be_sum and year.isdigit() else ()
+        return UnitPlace(unit, is_listed, is_parent, below)
+
+    def below(self, id_: str, year: int) -> tuple[UnitReport, ...]:
+        """Return the units that report in a year and are summed up by the unit `id_`.
+
+        Without a roster these are all other units, but not those whose reports are sums themselves.
+        """
+        if self.roster is None:
+            from nianbao.workspace.unit_tree import Unit
+
+            files = ((each, file) for (each, known), file in self.reports.items() if known == year)
+            units = [
+                Unit(each, each) for each, file in files if each != id_ and not _mentions_sum(file)
+            ]
+        else:
+            named = (self.roster.units[each] for each in self.roster.children.get(id_, ()))
+            units = [unit for unit in named if unit.reports_in(year)]
+        return tuple(UnitReport(unit, self.reports.get((unit.id, year))) for unit in units)
+
+    def in_year(self, year: int) -> Sequence[UnitReport]:
+        """Return every unit that reports in a year, and every unit that has a report of it.
+
+        In the order of the roster's tree; then the reports that are not in the roster. Without a
+        roster every folder with reports of any year is a unit.
+        """
+        from nianbao.workspace.unit_tree import Unit
+
+        if self.roster:
+            units = [unit for _, unit in self.roster.tree() if unit.reports_in(year)]
+        else:
+            units = [Unit(id_, "") for id_ in dict.fromkeys(id_ for id_, _ in self.reports)]
+        due = [UnitReport(unit, self.reports.get((unit.id, year))) for unit in units]
+        known = {each.unit.id for each in due}
+        others = [key for key in self.reports if key[1] == year and key[0] not in known]
+        return [*due, *(UnitReport(Unit(id_, ""), self.reports[id_, year]) for id_, _ in others)]
+
+    @cached_property
+    def years(self) -> Sequence[int]:
+        """The years of all reports, in ascending order."""
+        return sorted({year for _, year in self.reports})
+
+    @cached_property
+    def reports(self) -> Mapping[tuple[str, int], ReportFile]:
+        """The report of each unit and year; of several, that whose name is only the year."""
+        try:
+            files = find_reports(self._root, ())
+        except UsageError:  # no reports
+            return {}
+        found: dict[tuple[str, int], ReportFile] = {}
+        for file in files:
+            year = year_or_stem(file.path)
+            if year.isdigit():
+                key = (file.stem.parent.as_posix(), int(year))
+                if key not in found or file.stem.name == year:
+                    found[key] = file
+        return found
+
+
+def _mentions_sum(file: ReportFile) -> bool:
+    """Return True if a report may say what its tables are the sum of."""
+    try:
+        if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
+            return False
+        return SUM_KEY.encode() in file.path.read_bytes()
+    except OSError:
+        return False
