@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao.checks.checker import compile_source
+from nianbao.diff.redline.tracked import render_tracked
 from nianbao.errors import UserError
 from nianbao.importing.importer import import_document
 from nianbao.importing.onto import merge_edits
 from nianbao.importing.readers import read_document
+from nianbao.importing.readers.word.conversion import convert_with_office, find_office
 from nianbao.model.form import load_form
 from nianbao.model.report import value_at
 from nianbao.parsing.reader import parse_source
 from nianbao.rendering import render_report
+from nianbao.rendering.document import build_document
 from nianbao.workspace.settings import Settings
 from tests.formatting.messy_yaml import Scrawler
 from tests.importing.round_trip import compile_report, differences, printed_and_imported
@@ -442,3 +447,59 @@ def test_notes_of_waivers_are_no_notes_of_the_report(tmp_path: Path) -> None:
     assert "按原公布数" in page
     result = merge_edits(checked.report, read(page), Settings(), waived)
     assert (result.source.raw.decode(), result.left) == (text, ())
+
+
+# ── Word files
+
+
+def _onto(text: str, document: bytes) -> str:
+    """Return the file after the edits of a Word file, all of which must have been taken over."""
+    imported = import_document(read_document(document, "docx"))
+    result = merge_edits(compile_report(text), imported, Settings(), ())
+    assert result.left == ()
+    return result.source.raw.decode()
+
+
+def _edited_in_word(text: str) -> bytes:
+    """Return the Word file of a report in which a sentence and a number were edited."""
+    report = compile_report(text)
+    document = docx.Document(io.BytesIO(render_report(report, "docx", Settings(), NOWHERE)))
+    runs = [run for paragraph in document.paragraphs for run in paragraph.runs]
+    run = next(run for run in runs if "收到1条" in run.text)
+    run.text = run.text.replace("收到1条", "共收到2条")
+    row = next(row for row in document.tables[0].rows if "规章" in row.cells[0].text)
+    row.cells[1].paragraphs[0].runs[0].text = "17"
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
+
+
+IN_WORD = (
+    ("收到1条", "共收到2条"),
+    ("    规章:           {本年制发件数: 0,", "    规章:           {本年制发件数: 17,"),
+)
+
+
+def test_edits_in_a_word_file_are_taken_over() -> None:
+    assert _onto(TEXT, _edited_in_word(TEXT)) == replaced(TEXT, *IN_WORD)
+
+
+@pytest.mark.skipif(find_office() is None, reason="no LibreOffice on this machine")
+def test_a_word_file_that_another_program_saved_has_the_edits_alone() -> None:
+    again = convert_with_office(_edited_in_word(TEXT), ".docx")
+    assert again is not None
+    assert _onto(TEXT, again.data) == replaced(TEXT, *IN_WORD)
+    page = convert_with_office(printed(compile_report(TEXT)).encode(), ".html")
+    assert page is not None
+    assert _onto(TEXT, page.data) == TEXT
+
+
+@settings(max_examples=MANY)
+@given(written_reports(), st.integers(0, 2**32))
+def test_tracked_changes_that_were_left_in_are_taken_over_as_accepted(
+    data: dict[str, Any], seed: int
+) -> None:
+    edited = _edited(data, Random(seed))
+    text, expected = (_with_comments(write_yaml(each)) for each in (data, edited))
+    old, new = (build_document(compile_report(each), Settings()) for each in (text, expected))
+    assert _onto(text, render_tracked(old, new, NOWHERE)) == expected
