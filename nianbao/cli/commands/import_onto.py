@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.checks.checker import CheckResult, check_file, compile_file
+from nianbao.checks.checker import CheckResult, check_file, compile_source
 from nianbao.cli.commands.import_files import describe_doubt, doubt_as_json
+from nianbao.cli.exit_codes import report_failures
 from nianbao.cli.printing import print_json, print_text
 from nianbao.diagnostics.finding import Severity, json_pointer
 from nianbao.diagnostics.reporters import format_findings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from nianbao.diff.model import Change
     from nianbao.importing.importer import ImportedReport
     from nianbao.importing.onto import Difference
+    from nianbao.model.report import Report
     from nianbao.model.source import Source
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
@@ -80,11 +82,12 @@ def import_onto(
     file = _report_file(root, report)
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
-    compiled = compile_file(file.path, file.shown, DISK_READER)
-    if compiled.report is None or compiled.has_errors:
+    before = check_file(file, settings)
+    compiled = compile_source(before.source)
+    if before.report is None or compiled.has_errors:
         _print_errors(compiled, file, console)
-        return 1
-    edits = _find_edits(file, settings, Path(name))
+        return report_failures(before.failures, console) or 1
+    edits = _find_edits(before, before.report, file, settings, Path(name))
     shown = display_path(Path(name).absolute())
     if to == "text":
         print_text("\n".join(_lines(edits, shown, file.shown, root, console)), console)
@@ -116,15 +119,15 @@ def _print_errors(compiled: CheckResult, file: ReportFile, console: Console) -> 
     print_text(f"{text}\n没有改 {sanitize(file.shown)}：先改好上面的错误", console)
 
 
-def _find_edits(file: ReportFile, settings: Settings, path: Path) -> _Edits:
+def _find_edits(
+    before: CheckResult, report: Report, file: ReportFile, settings: Settings, path: Path
+) -> _Edits:
     """Return the edits of the file at `path`. Raises UserError as `import_onto` does."""
     shown = display_path(path.absolute())
     imported = import_file(path, shown, pages_only=True)
-    before = check_file(file, settings)
-    assert before.report is not None
     waived = [finding for finding in before.findings if finding.waived]
     try:
-        merged = merge_edits(before.report, imported, settings, waived)
+        merged = merge_edits(report, imported, settings, waived)
     except UserError as error:
         raise UserError(f"{shown}：{error}") from error
     after = check_file(file, settings, _ReaderWithEdits(file.path, merged.source))
@@ -172,7 +175,10 @@ def _write(file: ReportFile, edits: _Edits) -> None:
     """Write the report file. Raises UserError if it was changed since it was read."""
     path = file.path.resolve()  # the file behind a link, so that the link remains
     remove_temporary_files({path.parent})
-    if DISK_READER.read(file.path, file.shown).raw != edits.source.raw:
+    now = DISK_READER.read(file.path, file.shown).raw
+    if now == edits.merged.source.raw:  # by another run at the same time
+        return
+    if now != edits.source.raw:
         raise UserError(f"{file.shown} 刚才又改过，没有写。再运行一次")
     write_atomically(path, edits.merged.source.raw)
 
