@@ -60,10 +60,9 @@ def write_report(
     Each doubt is a comment above the line that it is about, or at the top of the file if there is
     no such line.
     """
-    comments: dict[Pointer, list[str]] = defaultdict(list)
+    comments: dict[Pointer, dict[str, None]] = defaultdict(dict)  # each once, in order
     for doubt in doubts:
-        if doubt.comment not in comments[doubt.pointer]:
-            comments[doubt.pointer].append(doubt.comment)
+        comments[doubt.pointer][doubt.comment] = None
     writer = _Writer(content, form, comments, frozenset(omitted))
     entries = tuple(writer.entries(form.schema.root, ()))
     # What is left is about the whole report, or about a part that was not written.
@@ -83,7 +82,7 @@ def yaml_scalar(text: str) -> str:
 class _Writer:
     content: Content
     form: Form
-    comments: dict[Pointer, list[str]]
+    comments: dict[Pointer, dict[str, None]]
     omitted: frozenset[Pointer]
 
     def entries(self, kind: Schema, pointer: Pointer) -> Iterator[Entry]:
@@ -153,7 +152,7 @@ class _Writer:
         value = entry.value
         if len(pointer) > 1 and "x-cell" in self._definition(pointer):
             return entry
-        own = self.comments.pop(pointer, [])
+        own = [*self.comments.pop(pointer, {})]
         if isinstance(value, Collection) and any(row.pointer == pointer for row in self.form.rows):
             for item in value.entries:
                 own += [

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from import_quality.pages import plain_page
 from import_quality.printed import Printed, make_printed
 from import_quality.word_xml import body, package, paragraph, run, zipped
+from nianbao.importing.matching.labels import form_labels
+from nianbao.model.schema import editions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -497,6 +499,18 @@ def hostile_files(address: str) -> dict[str, Callable[[], bytes]]:
         ),
         "rows.md": lambda: b"|a|b|\n|-|-|\n" + b"|1|2|\n" * 1_000_000,
         "links.md": lambda: b"# a\n\n" + b"[a](" * 100_000,
+        "heads.html": lambda: b"A: b\r\n" * 35 + b"x<table><tr><td>1</table>",
+        "blanks.docx": lambda: package(paragraph(run(f"甲乙丙丁{' ' * 3000}"))),
+        "aligned.txt": lambda: "甲乙  丙丁\n".encode() * 40_000,
+        "wrapped.txt": lambda: f"{'甲' * 40}\n".encode() * 40_000,
+        "alone.html": lambda: (
+            "<table><tr><td>一、总体情况</td></tr>".encode() + (b"<tr>" + b"<td>1" * 120) * 1000
+        ),
+        "levels.docx": lambda: numbered_word_file(5_000, 50_000),
+        "delimiters.md": lambda: b"# a\n\na|b\n-" + b" " * 190_000 + b"|x\n",
+        "comments.md": lambda: b"# a\n\na" + b"<!--" * 45_000 + b"\n",
+        "struck.md": lambda: b"# a\n\na" + b"<s>" * 60_000 + b"\n",
+        "labels.html": lambda: labelled_page(190, 400),
         "html.md": lambda: b"# a\n\n" + b"<table><tr><td>" * 30_000,
         "last-cell.xlsx": lambda: workbook(last),
         "cells.xlsx": lambda: workbook(
@@ -646,6 +660,26 @@ def hostile_files(address: str) -> dict[str, Callable[[], bytes]]:
     )
     files["entities.ods"] = partial(with_entities, ods, "content.xml", address)
     return files
+
+
+def numbered_word_file(paragraphs: int, levels: int) -> bytes:
+    """Return a Word file with a list whose levels go far beyond the nine that there are."""
+    start = "<w:startOverride w:val='1'/>"
+    changes = (f"<w:lvlOverride w:ilvl='{n}'>{start}</w:lvlOverride>" for n in range(levels))
+    numbering = (
+        "<w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='1'/>"
+        "<w:lvlText w:val='%1.'/></w:lvl></w:abstractNum>"
+        f"<w:num w:numId='1'><w:abstractNumId w:val='0'/>{''.join(changes)}</w:num>"
+    )
+    number = "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"
+    return package(paragraph(run("a"), number) * paragraphs, {"numbering": numbering})
+
+
+def labelled_page(columns: int, rows: int) -> bytes:
+    """Return a page with rows that have as many labels as numbers."""
+    labels = sorted(form_labels(max(editions())).known)[: columns // 2]
+    row = "".join(f"<td>{text}" for text in (*labels, *"1" * len(labels)))
+    return f"<table>{f'<tr>{row}' * rows}</table>".encode()
 
 
 def spread_text() -> bytes:

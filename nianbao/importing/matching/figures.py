@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,12 +13,13 @@ from nianbao.importing.document import Place
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.tables import TableReading, read_tables
 from nianbao.importing.readers.builder import SUPERSCRIPTS
+from nianbao.importing.vocabulary import words
 from nianbao.model.numbers import PrintedNumber, cell_text, number_value, read_number
 from nianbao.utils.characters import half_width, is_blank
 from nianbao.utils.text import join_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Pointer
     from nianbao.importing.document import Cell, SourceTable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _MISSING: Final = "没有找到"
 _BLANK: Final = "是空的"
+_SEVERAL: Final = "像是几个数连在一起"
 _FEW_DIFFERING: Final = 5  # cells of a table that are listed one by one
 # A number with the mark of a note: 22①, 22¹, 22*, 22[1].
 _MARKED = re.compile(
@@ -34,9 +37,13 @@ _MARKED = re.compile(
 )
 # A number with a blank between its thousands or at its point: 3 055, 12 .5.
 _SPACED = re.compile(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\s?\.\s?[0-9]+")
-_IN_YUAN = re.compile(r"[(（,，:：]元[)）]?")
-_UNIT_YUAN = re.compile(r"单位[:：](?:.{0,6}[、，,/])?元[)）]?\Z")
+# The unit of amounts: in a label, and in a line that says nothing else (计量单位：件、人民币元。).
+_UNIT = re.compile(r"[十百千万亿]*元")
+_UNIT_LINE = re.compile(r"单位.{0,12}元[)）]?[。；]?\Z")
+_OWN_UNIT = re.compile(r"[^(（]*万元")
+_MULTIPLES: Final = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LEADING_ZERO = re.compile(r"0[0-9]")
+_ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a number of its own
 
 
 class Setting(NamedTuple):
@@ -86,6 +93,8 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     bare = "".join(text.split("\n")).strip()
     if is_blank(bare):
         return CellText("", "", _BLANK)
+    if _ON_LINES.search(half_width(text)):
+        return CellText("", "", f"写的是{quoted(text)}，{_SEVERAL}")
     marked = _MARKED.fullmatch(bare)
     if marked and (plain := read_cell(marked["number"], kind)).number and not plain.problem:
         return plain._replace(problem=f"写的是{quoted(bare)}，“{marked['mark']}”当作注的记号")
@@ -98,7 +107,7 @@ def read_cell(text: str, kind: CellKind) -> CellText:
     if number.unit == "元" and number.value and kind == "amount":
         return CellText("", "", f"写的是{quoted(bare)}，{_remedy(number)}")
     if _LEADING_ZERO.match(bare):
-        return CellText("", "", f"写的是{quoted(bare)}，像是几个数连在一起")
+        return CellText("", "", f"写的是{quoted(bare)}，{_SEVERAL}")
     written = cell_text(number, kind)
     if written is None:
         return CellText("", "", f"写的是{quoted(bare)}，这里不能这样写")
@@ -128,7 +137,13 @@ def read_figures(
         for row in table.rows:
             for reading in row.readings:
                 claims[reading.target.pointer].append((reading, table))
-            _read_group(figures, row)
+    own = {
+        pointer
+        for pointer, claimed in claims.items()
+        if not all(is_blank(reading.source.text) for reading, _ in claimed)
+    }
+    for row in (row for table in figures.tables for row in table.rows):
+        _read_group(figures, row, own)
     differing: dict[Pointer, list[_Differing]] = defaultdict(list)
     for cell in labels.cells:
         claimed = claims.get(cell.pointer, [])
@@ -137,9 +152,11 @@ def read_figures(
             continue
         best, table = max(filled, key=lambda each: len(each[1].readings))
         text = read_cell(best.source.text, cell.form_column.kind)
-        if text.number not in ("", "/", "0") and _is_in_yuan(best, table, labels, settings):
-            yuan = PrintedNumber(number_value(text.number), "元")
-            problem = f"写的是{quoted(best.source.text)}，表头的单位是元，{_remedy(yuan)}"
+        unit = _unit_of(best, table, labels, settings) if text.number not in ("", "/", "0") else ""
+        if unit not in ("", "万元"):
+            factor = math.prod(_MULTIPLES[each] for each in unit[:-1])
+            yuan = PrintedNumber(number_value(text.number) * factor, "元")
+            problem = f"写的是{quoted(best.source.text)}，表头的单位是{unit}，{_remedy(yuan)}"
             text = CellText("", "", problem)
         figures.cells[cell.pointer] = text
         figures.places[cell.pointer] = best.source.place
@@ -149,9 +166,12 @@ def read_figures(
     figures.doubts += _differing(differing)
     figures.doubts += _positions(figures.tables)
     figures.doubts += _problems(figures, labels.form)
+    read = [table for table in figures.tables if table.readings]
+    used = {id(source) for table in read for source in (table.table, *table.headers)}
     for table in figures.tables:
         figures.doubts += _unread(table)
-        figures.doubts += _guessed_labels(table, labels)
+        if id(table.table) in used:
+            figures.doubts += _guessed_labels(table.table, labels)
     return figures
 
 
@@ -196,40 +216,55 @@ def _sections_of(table: TableReading) -> set[str]:
     return {str(reading.target.pointer[0]) for reading in table.readings}
 
 
-def _is_in_yuan(
+def _unit_of(
     reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
-) -> bool:
-    """Return True if the label of a column of amounts, or the line over the table, gives 元."""
-    if reading.target.form_column.kind != "amount":
-        return False
-    column = reading.target.column[-1]
-    texts = (cell.text for cell in table.table.cells if column in labels.lookup(cell.text))
-    own = ["".join(text.split()) for text in texts]
-    if any("万元" in text for text in own):
-        return False
-    setting = settings.get(id(table.table))
-    over = "".join(setting.caption.split()) if setting else ""
-    return any(map(_IN_YUAN.search, own)) or _UNIT_YUAN.search(over) is not None
+) -> str:
+    """Return the unit of an amount, such as 元, from the nearest text that gives one, or "".
+
+    The nearest is the cell itself, then its labels, then the title and the stub of its table, then
+    a line over the table or in it. Of two units at the same distance it is the one not expected.
+    """
+    target = reading.target
+    if target.form_column.kind != "amount" or _OWN_UNIT.match(reading.source.text):
+        return ""
+    sources = (table.table, *table.headers)
+    found = [(labels.lookup(cell.text), cell.text) for each in sources for cell in each.cells]
+    over = [settings[id(each)].caption for each in sources if id(each) in settings]
+    lines = [*over, *(text for names, text in found if not names)]
+    for names in ((target.row[-1], target.column[-1]), (target.title, words(target.grid.stub))):
+        texts = [text for own, text in found if any(name and name in own for name in names)]
+        if unit := _unit_in(texts):
+            return unit
+    return _unit_in(text for text in lines if _UNIT_LINE.search("".join(text.split())))
 
 
-def _read_group(figures: Figures, row: RowReading) -> None:
+def _unit_in(texts: Iterable[str]) -> str:
+    units = [unit[0] for text in texts for unit in _UNIT.finditer("".join(text.split()))]
+    return min(units, key=lambda unit: unit == "万元", default="")
+
+
+def _read_group(figures: Figures, row: RowReading, own: Container[Pointer]) -> None:
     """Read a row that has numbers for a whole group of rows of the form.
 
-    If a number is 0, those of the rows below are 0 too; another number can't be divided.
+    If a number is 0, those of the rows below are 0 too; another number can't be divided. `own`:
+    the cells that have a number of their own.
     """
-    if not row.group:
+    rows = [each for each in row.group if any(cell not in own for cell, _ in each.cells())]
+    if not rows:
         return
     taken = True
     for index, source in enumerate(row.unread):
         text = read_cell(source.text, row.group[0].columns[index].kind)
         taken = taken and text.number in ("0", "/")
-        for below in row.group:
+        for below in rows:
             pointer = below.cells()[index][0]
+            if pointer in own:
+                continue
             same = text.number in ("0", "/")
             figures.cells[pointer] = text if same else CellText("", "", "")
             figures.places[pointer] = source.place
     first = row.unread[0]
-    names = join_first([below.path[-1].title for below in row.group], 3)
+    names = join_first([below.path[-1].title for below in rows], 3)
     values = "、".join(cell.text.strip() for cell in row.unread)
     done = "各行都填了同样的数" if taken else "不是 0 的不能拆开，空着"
     message = f"{quoted(row.label)}在原文里是一行（{values}），格式里是几行：{names}；{done}"
@@ -240,8 +275,6 @@ def _read_group(figures: Figures, row: RowReading) -> None:
 def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
     """Yield a doubt for each row that was read by the order of its cells."""
     for table in tables:
-        if table.table.ragged:
-            continue
         for row in table.rows:
             guessed = [reading for reading in row.readings if reading.by_position]
             placed = guessed if any(each.source.text.strip() for each in guessed) else ()
@@ -265,11 +298,9 @@ def _unread(table: TableReading) -> Iterator[Doubt]:
             yield Doubt(pointer, row.unread[0].place, message, values)
 
 
-def _guessed_labels(table: TableReading, labels: FormLabels) -> Iterator[Doubt]:
+def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:
     """Yield a doubt for each label that is none of the form's and none of the vocabulary."""
-    if not table.readings:
-        return
-    for cell in table.table.cells:
+    for cell in table.cells:
         names = labels.lookup(cell.text)
         if names and not all(labels.is_exact(part) for part in re.split(r"\s/\s", cell.text)):
             message = f"{quoted(cell.text)}当作“{names[-1]}”读"

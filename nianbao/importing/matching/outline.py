@@ -50,7 +50,7 @@ _FILE_NUMBER = re.compile(
 )
 _DATE_AT_END = re.compile(
     r"(?:20[0-9]{2}|二[〇零○O][一二三四五六七八九〇零○]{2})\s*(?:年|[-./])\s*[0-9一二三四五六七八九十]{1,3}"
-    r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}\s*[日号]?\s*\Z"
+    r"\s*(?:月|[-./])\s*[0-9一二三四五六七八九十]{1,3}(?:\s*[日号])?\s*+\Z"
 )
 _ZEROS: Final = str.maketrans("○O", "〇〇")  # as they stand in years such as 二○二二
 _PUBLISHED = re.compile(
@@ -174,7 +174,7 @@ def _split_run_in(blocks: Iterable[Block], form: Form) -> Iterator[Block]:
     六、其他需要报告的事项：无。
     """
     for block in blocks:
-        run_in = _RUN_IN.match(block.text) if isinstance(block, Paragraph) else None
+        run_in = _RUN_IN.match(block.text.rstrip()) if isinstance(block, Paragraph) else None
         head = run_in["head"] if run_in else ""
         section = section_of(_bare_heading(head), form, guess=False) if head else None
         sure = top_number(head) or is_title(head)
@@ -219,6 +219,11 @@ def top_number(text: str) -> int:
 def _bare_heading(text: str) -> str:
     if long := _LONG_HEADING.match(text):
         return text[long.end() :].removesuffix("统计表")
+    return without_number(text)
+
+
+def without_number(text: str) -> str:
+    """Return a heading without the number of its section, if it has one."""
     match = _TOP_NUMBER.match(text)
     return text[match.end() :] if match else text
 

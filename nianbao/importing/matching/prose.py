@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nianbao.importing.document import Paragraph, Place, SourceTable
 from nianbao.importing.doubts import Doubt, quoted
 from nianbao.importing.matching.labels import block_names
-from nianbao.importing.matching.outline import Line, Outline, Part
+from nianbao.importing.matching.outline import Line, Outline, Part, without_number
 from nianbao.importing.readers.builder import SUPERSCRIPTS
 from nianbao.importing.vocabulary import NUMBERING, guessed_key, vocabulary, words
 from nianbao.model.numbers import chinese_value
@@ -89,7 +90,7 @@ def _read_part(part: Part, of_table: dict[int, Section], blocks: _Blocks) -> Non
     section = part.section
     if section is None:
         assert part.heading is not None
-        title = _without_number(part.heading.text)
+        title = without_number(part.heading.text)
         message = f"格式里没有这一部分：{quoted(part.heading.text)}，放进了补充"
         blocks.start_extra(title, part.heading.place, message)
         for block in part.blocks:
@@ -157,6 +158,7 @@ class _Blocks:
         self._pointer = self._lead.pointer
         self._number = 0
         self._extras = 0
+        self._notes: Counter[Pointer] = Counter()
         self._names = block_names(form)
         self._blocks = sum(text.kind == "block" for text in self.section.texts)
         self._within = {
@@ -247,21 +249,13 @@ class _Blocks:
 
     def add_note(self, target: TextField, text: str, place: Place) -> None:
         """Add a note under a table, without its number."""
-        count = sum(pointer[:-1] == target.pointer for pointer in self.texts.lines)
-        bare = _NOTE_NUMBER.sub("", text, count=1)
-        self.texts.add((*target.pointer, count), " ".join(bare.split("\n")), place)
+        bare = " ".join(_NOTE_NUMBER.sub("", text, count=1).split("\n"))
+        self.texts.add((*target.pointer, self._notes[target.pointer]), bare, place)
+        self._notes[target.pointer] += bool(bare.strip())
 
 
 def _ordinal(numbered: re.Match[str] | None, current: int) -> int:
     return chinese_value(numbered["number"]) if numbered else current
-
-
-def _without_number(text: str) -> str:
-    return re.sub(
-        r"^\s*[一二三四五六七八九十]{1,2}\s*[、.．，,]\s*|^\s*第[一二三四五六七八九十]+部分\s*",
-        "",
-        text,
-    )
 
 
 def _pipe_table(table: SourceTable) -> str:

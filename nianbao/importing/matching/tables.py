@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.importing.vocabulary import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from nianbao.importing.document import Cell, SourceTable
     from nianbao.importing.matching.labels import FormCell, FormLabels
     from nianbao.model.form import Row
+
+_NEAREST: Final = 12  # labels on each side of a cell that can name it
 
 
 class Reading(NamedTuple):
@@ -49,11 +52,16 @@ class RowReading:
 
 @dataclass(slots=True)
 class TableReading:
-    """The result of reading a source table. `labels`: how many of its cells are labels."""
+    """The result of reading a source table.
+
+    `labels`: how many of its cells are labels. `headers`: the tables before it with labels that
+    stand over its columns too, since it has none of its own there.
+    """
 
     table: SourceTable
     rows: list[RowReading] = field(default_factory=list)
     labels: int = 0
+    headers: list[SourceTable] = field(default_factory=list)
 
     @property
     def readings(self) -> list[Reading]:
@@ -70,16 +78,21 @@ def read_tables(
     of the other edition, a cell is matched if the edition has a column of the same meaning.
     """
     readings: list[TableReading] = []
-    header: Mapping[int, tuple[str, ...]] = {}
+    header: _Header = {}
     width = 0
+    ragged = _RaggedReader(labels, other)
     for table in tables:
-        reader = _RaggedReader(labels, other) if table.ragged else _GridReader(labels, other)
+        reader = ragged if table.ragged else _GridReader(labels, other)
         matrix = table.matrix()
         columns = max(map(len, matrix), default=0)
         reading, header = reader.read(table, header if columns == width else {})
         width = columns
         readings.append(reading)
     return readings
+
+
+# The labels over each column of a table, the nearest first, and the table where they stand.
+_Header = Mapping[int, tuple[tuple[str, ...], "SourceTable"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +174,7 @@ class _GridReader(_Reader):
 
     _turned = False
 
-    def read(
-        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
-    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+    def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table; `inherited` are the labels over each column of the table before it.
 
         Return also the labels over each column at the end of the table.
@@ -176,6 +187,12 @@ class _GridReader(_Reader):
         label_columns = self._label_columns(table, names)
         above: dict[int, list[Cell]] = {}
         in_header: dict[int, bool] = {}
+
+        def header_of(column: int) -> tuple[tuple[str, ...], SourceTable]:
+            if over := above.get(column):
+                return _flat(names, reversed(over)), table
+            return inherited.get(column, ((), table))
+
         for number, line in enumerate(matrix):
             left: list[Cell] = []
             data: list[tuple[Cell, _Neighbours]] = []
@@ -197,8 +214,9 @@ class _GridReader(_Reader):
                     continue
                 if cell.row == number and id(cell) not in seen:
                     seen.add(id(cell))
-                    over = above.get(column)
-                    upper = _flat(names, reversed(over)) if over else inherited.get(column, ())
+                    upper, source = header_of(column)
+                    if all(source is not each for each in (table, *reading.headers)):
+                        reading.headers.append(source)
                     neighbours = _Neighbours(_flat(names, reversed(left)), upper)
                     if cell.text.strip() or column not in label_columns:
                         data.append((cell, neighbours))
@@ -207,8 +225,7 @@ class _GridReader(_Reader):
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))
-        header = {column: _flat(names, reversed(stack)) for column, stack in above.items()}
-        return reading, {**inherited, **header}
+        return reading, {column: header_of(column) for column in {**inherited, **above}}
 
     def _extend_headers(
         self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
@@ -286,12 +303,12 @@ class _GridReader(_Reader):
 
     def _match(self, near: _Neighbours) -> FormCell | None:
         """Return the cell of the form that the labels name, or None if there is not exactly one."""
-        around = [*near.left, *near.above]
-        available = Counter(around)
+        available = Counter([*near.left, *near.above])
+        around = dict.fromkeys([*near.left[:_NEAREST], *near.above[:_NEAREST]])
         best: dict[int, FormCell] = {}
         score = 0
-        for first in dict.fromkeys(around):
-            for second in dict.fromkeys(around):
+        for first in around:
+            for second in around:
                 if first == second and available[first] < 2:
                     continue
                 for cell in self.labels.named(first, second):
@@ -324,18 +341,17 @@ class _GridReader(_Reader):
 
 
 class _RaggedReader(_Reader):
-    """Reads a table of which only the order of the cells in each row is known."""
+    """Reads tables of which only the order of the cells in each row is known."""
 
-    def read(
-        self, table: SourceTable, inherited: Mapping[int, tuple[str, ...]]
-    ) -> tuple[TableReading, Mapping[int, tuple[str, ...]]]:
+    _header: Sequence[str] = ()  # labels of the latest row without data, also of a table before
+
+    def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
         """Match a table row by row; `inherited` is returned as it is."""
         lines: dict[int, list[Cell]] = {}
         for cell in table.cells:
             lines.setdefault(cell.row, []).append(cell)
         reading = TableReading(table)
         context: list[str] = []  # labels of groups and headers, the latest first
-        header: list[str] = []  # labels of the latest row without data
         for _, line in sorted(lines.items()):
             names = [self.names_of(cell) for cell in line]
             start = 0  # of the data: after the last label that only labels and blanks precede
@@ -349,9 +365,9 @@ class _RaggedReader(_Reader):
             left = [cell for index, cell in enumerate(line[:start]) if names[index]]
             data = [cell for index, cell in enumerate(line[start:], start) if not names[index]]
             if any(cell.text.strip() for cell in data) or (left and data):
-                reading.rows.append(self._row(left, data, context, header))
+                reading.rows.append(self._row(left, data, context))
             else:
-                header = [each for found in names for each in found]
+                self._header = [each for found in names for each in found]
         return reading, inherited
 
     def _row(
@@ -359,17 +375,23 @@ class _RaggedReader(_Reader):
         left: Sequence[Cell],
         data: Sequence[Cell],
         context: Sequence[str],
-        header: Sequence[str],
     ) -> RowReading:
         label = left[-1].text if left else ""
         names = [name for cell in reversed(left) for name in reversed(self.names_of(cell))]
         row = self.form_row([*names, *context]) if names else None
-        foreign = any(each.startswith("~") for each in header)
+        foreign = any(each.startswith("~") for each in self._header)
         place = self.by_other_edition if foreign else self.by_order
         order = place(row, data) if row else {}
         if not names:
             order = self.sideways(context, len(data))
-        readings = tuple(Reading(target, data[index]) for index, target in order.items())
+        leaves = [target.column[-1] for target in order.values()]
+        rest = iter(leaves)
+        if not all(name in rest for name in self._header if name in leaves):
+            order = {}  # the labels over the columns have another order
+        unlabelled = len(order) > 1 and not set(leaves) & {*context, *self._header}
+        readings = tuple(
+            Reading(target, data[index], unlabelled) for index, target in order.items()
+        )
         unread = tuple(
             cell for index, cell in enumerate(data) if index not in order and cell.text.strip()
         )

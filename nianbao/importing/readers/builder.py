@@ -16,9 +16,9 @@ from nianbao.importing.limits import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Blanks and invisible characters that print nothing at the ends of a line.
 SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED: Final = str.maketrans("0123456789", SUPERSCRIPTS)
+# Blanks and invisible characters that print nothing at the ends of a line.
 EDGES: Final = (
     " \t\r\f\n\v\xa0\u3000\u2000\u2001\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff"
 )

@@ -44,6 +44,8 @@ def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
     Return [] if `lines` is no drawn table, or one that is too large. `first_line`: the number of
     the first of the lines in the file, from 1.
     """
+    if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
+        return []
     rows = [character_columns(line) for line in _plain(lines)]
     width = max(map(len, rows))
     if width * len(rows) > _MAX_AREA:

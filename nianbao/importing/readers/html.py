@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CHARSET: Final = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
 )
-_MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){1,40}?\r?\n")
+_MIME: Final = re.compile(rb"(?i)\s*(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){1,40}?\r?\n")
 _DATA_ADDRESS: Final = re.compile(r"data:[\w/+.;=-]{1,100},[A-Za-z0-9+/=%\s]*")
 _MAX_TAGS: Final = 400_000
 _MAX_TEXT: Final = 16_000_000  # characters, tags included

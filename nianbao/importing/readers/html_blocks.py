@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.document import Paragraph
 from nianbao.importing.limits import MAX_COLUMNS, MAX_ROWS, refuse_size
 from nianbao.importing.readers.builder import EDGES, DocumentBuilder, GridCell, superscript
-from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.html_styles import Display, display_of
+from nianbao.importing.readers.layout import split_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lxml.etree import _Element
 
@@ -34,6 +34,7 @@ _SKIPPED: Final = frozenset(_SKIPPED_NAMES.split())
 # Navigation by its very tag; a class is the site's own choice and says nothing for certain.
 _FURNITURE: Final = {"nav", "footer", "aside"}
 _FURNITURE_ROLES: Final = {"navigation", "contentinfo", "complementary", "search", "banner"}
+_PLAIN_TAGS: Final = {"span", "font", "a", "b", "strong", "i", "em", "u"}
 _STRUCK: Final = {"del", "s", "strike"}
 _EMBEDDED: Final = {"iframe": "src", "frame": "src", "object": "data", "embed": "src"}
 _ATTACHMENT: Final = re.compile(
@@ -174,6 +175,8 @@ class Flow:
             self._add_input(element)
         elif tag in ("sup", "sub"):
             self._add_raised(element, tag)
+        elif display == "raised" and all(each.tag in _PLAIN_TAGS for each in element.iter()):
+            self._add_raised(element, "sup")
         elif tag == "table":
             self._add_table(element)
         elif tag == "pre" and not self.in_cell:
@@ -379,49 +382,22 @@ class Flow:
 
     def _parts(self, cells: list[RawCell], element: _Element) -> list[RawBlock]:
         """Return a table as it is, in pieces, or as the content of its cells if it is a layout."""
-        content = [block for cell in cells for block in cell.blocks]
+        content = _content(cells)
         if not any(cell.text or cell.picture for cell in cells) or len(cells) == 1:
             return content
         if any(isinstance(block, RawTable) for block in content):
             return content
-        if not any(cell.column for cell in cells) and not any(
-            re.fullmatch(r"[\d.,]+", cell.text) for cell in cells
-        ):
-            return content
-        headings = [cell for cell in cells if _has_heading(cell)]
-        if not headings:
-            return list(_flushed(cells, element))
-        alone = {cell.row for cell in cells if _is_alone(cell, cells)}
-        if any(cell.row not in alone for cell in headings):
-            return content
-        return list(self._pieces_of(cells, element, alone))
-
-    def _pieces_of(
-        self, cells: list[RawCell], element: _Element, alone: set[int]
-    ) -> Iterator[RawBlock]:
-        """Yield the prose and the tables of a report that stands in one table."""
-        rows: dict[int, list[RawCell]] = {}
-        for cell in cells:
-            rows.setdefault(cell.row, []).append(cell)
-        pending: list[RawCell] = []
-        for row, those in rows.items():
-            titles = row + 1 in rows and row + 1 not in alone and _is_title(those[0].text)
-            if row in alone and (_has_heading(those[0]) or not titles):
-                yield from _flushed(pending, element)
-                pending = []
-                yield from those[0].blocks
-            else:
-                pending += those
-        yield from _flushed(pending, element)
+        parts: list[RawBlock] = []
+        for is_table, piece in split_table(cells):
+            parts += _flushed(piece, element) if is_table else _content(piece)
+        return parts
 
 
-def _has_heading(cell: RawCell) -> bool:
-    return any(map(section_kind, cell.text.split("\n")))
+def _content(cells: Iterable[RawCell]) -> list[RawBlock]:
+    return [block for cell in cells for block in cell.blocks]
 
 
 def _flushed(cells: list[RawCell], element: _Element) -> Iterator[RawBlock]:
-    if not cells:
-        return
     first = cells[0].row
     for cell in cells:
         cell.row -= first
@@ -430,17 +406,6 @@ def _flushed(cells: list[RawCell], element: _Element) -> Iterator[RawBlock]:
         for block in cell.blocks:
             if isinstance(block, RawRemark) and not block.picture:
                 yield block
-
-
-def _is_alone(cell: RawCell, cells: list[RawCell]) -> bool:
-    return cell.row_span == 1 and not any(
-        other is not cell and other.row <= cell.row < other.row + other.row_span for other in cells
-    )
-
-
-def _is_title(text: str) -> bool:
-    """Return True if a cell over a whole row may title the rows below: 第二十条第（一）项."""
-    return len(text) <= 30 and "。" not in text and "：" not in text
 
 
 def _clamp(cells: list[RawCell]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.importing.readers.builder import EDGES
 from nianbao.importing.readers.headings import section_kind
 from nianbao.importing.readers.html_blocks import RawParagraph, RawRemark, RawTable
+from nianbao.importing.vocabulary import is_table_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,9 +102,7 @@ def _extent(blocks: Sequence[RawBlock], found: dict[int, set[int]]) -> tuple[int
 
 
 def _is_form_table(block: RawBlock) -> bool:
-    return isinstance(block, RawTable) and bool(
-        re.search("信息内容|第二十条|予以公开|结果维持|行政许可|自\\s*然\\s*人", block.text)
-    )
+    return isinstance(block, RawTable) and sum(is_table_label(c.text) for c in block.cells) > 1
 
 
 def _start(blocks: Sequence[RawBlock], first: int, inside: int) -> int:

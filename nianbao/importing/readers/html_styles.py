@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import cssselect2
     from lxml.etree import _Element
 
-# "none": not printed; "hidden": not printed, but its place in a table stays.
-Display = Literal["", "none", "hidden", "block", "inline"]
+# "none": not printed; "hidden": not printed, but its place in a table stays; "raised": inline, and
+# above the line.
+Display = Literal["", "none", "hidden", "block", "inline", "raised"]
 
 _HIDING: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*collapse|mso-hide\s*:\s*all|mso-element\s*:\s*comment",
@@ -25,8 +26,9 @@ _INVISIBLE: Final = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 # How texts for screen readers alone are taken off the screen.
 _CLIPPED: Final = re.compile(r"clip(?:-path)?\s*:\s*(?:rect|inset)\s*\(", re.IGNORECASE)
 _DISPLAY: Final = re.compile(r"display\s*:\s*([a-z-]+)", re.IGNORECASE)
+_RAISED: Final = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _BLOCK_VALUES: Final = {"block", "flex", "grid", "table", "list-item", "flow-root"}
-_USED: Final = re.compile(r"display|visibility|clip|mso-hide", re.IGNORECASE)
+_USED: Final = re.compile(r"display|visibility|clip|mso-hide|super", re.IGNORECASE)
 # Selectors that look at other elements take quadratic time.
 _COSTLY: Final = re.compile(r":(?:has|nth|first|last|only|empty)|[+~]")
 _MAX_SHEET: Final = 300_000
@@ -43,9 +45,12 @@ def display_of(declarations: str) -> Display:
         return "none"
     if _INVISIBLE.search(declarations):
         return "hidden"
-    if found := _DISPLAY.findall(declarations):
-        return "block" if found[-1].lower() in _BLOCK_VALUES else "inline"
-    return ""
+    found = _DISPLAY.findall(declarations)
+    if found and found[-1].lower() in _BLOCK_VALUES:
+        return "block"
+    if _RAISED.search(declarations):
+        return "raised"
+    return "inline" if found else ""
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:

@@ -33,7 +33,7 @@ _DIV: Final = re.compile(r" {0,3}:{3,}.*$")
 _ITEM: Final = re.compile(r"\s*([-*+]|[0-9]{1,9}[.)])[ \t]+(?=\S)(.*)$")
 _DEFINITION: Final = re.compile(r" {0,3}\[[^\]\[^]+\]:\s*\S+")
 _ATTRIBUTES: Final = re.compile(r"\{[#.][^{}]*\}$")
-_DELIMITERS: Final = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_DELIMITERS: Final = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 _DASHES: Final = re.compile(r"\s*-{2,}(?:\s+-{2,})+\s*$")
 _FULL_DASHES: Final = re.compile(r"\s*-{10,}\s*$")
 _BLOCK_HTML: Final = re.compile(
@@ -51,7 +51,8 @@ _FRONT_TITLE: Final = re.compile(r"title:\s*[\"']?(.*?)[\"']?\s*$")
 _LITERAL: Final = re.compile(r"\\([!-/:-@\[-`{-~])|(`+)(?!`)([^\0]*?[^`])\2(?!`)|`+")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ADDRESS: Final = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[^\s<>@/]+@[^\s<>@/]+)>")
-_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
+_INNER_COMMENT: Final = re.compile(r"<!--.*?-->")
 _LINK: Final = re.compile(
     r"(!?)\[([^\[\]]*)\](?:\((?:<[^<>]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)|\{[^{}]*\})"
 )
@@ -290,11 +291,15 @@ class _MarkdownReader:
         """Return a text without the marks of Markdown."""
         pattern = _LITERAL if text.count("`") <= _MAX_MARKS else _ESCAPED
         text = pattern.sub(_protected, text)
-        for struck in _STRUCK.findall(text):
-            self._builder.add_remark(f"划去的文字没有读入：{''.join(struck)[:40]}", position + 1)
-        text = _STRUCK.sub("", text)
+        if text.count("<s>") + text.count("<del>") <= _MAX_MARKS:
+            for struck in _STRUCK.findall(text):
+                message = f"划去的文字没有读入：{''.join(struck)[:40]}"
+                self._builder.add_remark(message, position + 1)
+            text = _STRUCK.sub("", text)
         text = re.sub(r"<br\s*/?>", "\n", text, flags=re.IGNORECASE)
         text = _RAISED.sub(lambda found: (found[1] or found[2]).translate(_SUPERSCRIPTS), text)
+        if text.count("<!--") <= _MAX_MARKS:
+            text = _INNER_COMMENT.sub("", text)
         text = _TAG.sub("", _ADDRESS.sub(r"\1", text))
         for _ in range(3):
             text = _LINK.sub(lambda found: self._link_text(found, position), text)

@@ -143,9 +143,14 @@ def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
 
     calamine gives the text without its format: 402 with the mark ¹ would be 4021.
     """
-    if "xl/sharedStrings.xml" not in archive.names:
-        return
-    for item in parse_xml(archive.read("xl/sharedStrings.xml")).iter(f"{{{_SHEET}}}si"):
+    items = (
+        item
+        for name in sorted(archive.names)
+        if name == "xl/sharedStrings.xml" or name.startswith("xl/worksheets/")
+        if b"vertAlign" in (part := archive.read(name))
+        for item in parse_xml(part).iter(f"{{{_SHEET}}}si", f"{{{_SHEET}}}is")
+    )
+    for item in items:
         pieces = []
         for run in item.iter(f"{{{_SHEET}}}r"):
             text = "".join(node.text or "" for node in run.iter(f"{{{_SHEET}}}t"))

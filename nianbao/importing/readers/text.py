@@ -107,7 +107,7 @@ class _TextReader:
         self._builder = builder
         self._before = before
         # Where a search for a table that went on to the end of its lines need not begin again.
-        self._no_values = self._no_tabs = self._no_bars = self._no_grid = 0
+        self._no_values = self._no_tabs = self._no_bars = self._no_grid = self._no_aligned = 0
         self._wrap = wrapping_of(lines)
         self._joined = False
 
@@ -223,10 +223,13 @@ class _TextReader:
 
     def _aligned(self, start: int) -> _Table | None:
         """Read rows whose cells are separated by blanks."""
+        if start < self._no_aligned:
+            return None
         table = self._rows(start, _split_at_blanks, _labels)
-        if table and any(_VALUE.fullmatch(cell.text) for cell in table.cells):
-            return table
-        return None
+        if table and not any(_VALUE.fullmatch(cell.text) for cell in table.cells):
+            self._no_aligned = start + table.length
+            return None
+        return table
 
     def _rows(
         self,

@@ -73,7 +73,7 @@ def joined_lines(before: str, rest: str) -> str:
 
     A number can be broken anywhere, a word only at a blank.
     """
-    words = re.search("[A-Za-z]$", before) and re.match("[A-Za-z]", rest)
+    words = all(end.isascii() and end.isalpha() for end in (before[-1:], rest[:1]))
     return before + (" " if words else "") + rest
 
 

@@ -46,6 +46,17 @@ _BELOW_TABLE: Final = round(3 * _MM)
 
 def document_blocks(document: Document, line: float) -> Iterator[Block]:
     """Yield the content of a document. `line`: how many characters fit on a line."""
+    content = list(_content(document))
+    if document.signed and isinstance(content[-1], Paragraph):
+        # The signature must not stand alone on a page (GB/T 9704-2012 7.3.5.5).
+        content[-1] = content[-1]._replace(is_kept=True)
+    yield from content
+    if document.signed:
+        yield from _signature(document, line)
+
+
+def _content(document: Document) -> Iterator[Block]:
+    """Yield what stands above the signature."""
     title = "\n".join(map(one_line, document.title_lines))
     yield Paragraph("Title", (Run(title),))
     if document.number:
@@ -58,8 +69,6 @@ def document_blocks(document: Document, line: float) -> Iterator[Block]:
         yield Paragraph("Heading1", (Run(section.title),), is_kept=kept, before=before)
         yield from _section(section)
         after_table = bool(section.tables)
-    if document.signed:
-        yield from _signature(document, line)
 
 
 def _section(section: SectionView) -> Iterator[Block]:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nianbao.importing.importer import import_document
-from nianbao.importing.matching.figures import CellText, read_cell
+from nianbao.importing.matching.figures import CellText, Setting, read_cell, read_figures
+from nianbao.importing.matching.labels import form_labels
 from tests.importing.matching.documents import (
+    below,
     cells_of,
     change_cells,
+    grid,
     paragraphs,
     truth,
     with_tables,
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
         ("1，200", "count", "1200", ""),
         ("１２", "count", "12", ""),
         ("12\n", "count", "12", ""),
+        ("22\n件", "count", "22", ""),
+        ("22\n（其中修订16件）", "count", "22", "其中修订16件"),
         ("22（其中修订16件）", "count", "22", "其中修订16件"),
         ("22(其中修订16件)", "count", "22", "其中修订16件"),
         ("/", "count", "/", ""),
@@ -96,6 +101,12 @@ def test_a_text_that_may_mean_something_else_gives_no_number_but_a_problem(
     cell = read_cell(text, kind)
     assert cell.number == ""
     assert text.strip() in cell.problem
+
+
+@pytest.mark.parametrize("text", ["3\n5", "12\n34", "0\n5", "1.5\n2", "1\n,200", "１２ \n ３"])
+def test_numbers_on_several_lines_of_a_cell_are_not_joined_to_one(text: str) -> None:
+    shown = " ".join(text.split())
+    assert read_cell(text, "amount") == CellText("", "", f"写的是“{shown}”，像是几个数连在一起")
 
 
 def _changed(index: int, old: str, new: str) -> tuple[list[str], list[str]]:
@@ -217,3 +228,169 @@ def test_the_unit_over_a_table_counts() -> None:
     (doubt,) = imported.doubts
     assert doubt.pointer[-1] == "本年收费金额"
     assert "表头的单位是元，这里以万元为单位：核对后填" in doubt.message
+
+
+def _amount(*tables: SourceTable, caption: str = "") -> tuple[str, str]:
+    """Return the one amount that is read of tables of the form of 2021, and its problem."""
+    settings = {id(tables[0]): Setting("主动公开政府信息情况", caption)}
+    found = read_figures(tables, form_labels(2021), form_labels(2019), settings)
+    ((_, cell),) = found.cells.items()
+    return cell.number, cell.problem
+
+
+def _fees(
+    column: str = "本年收费金额", row: str = "行政事业性收费", stub: str = "信息内容"
+) -> SourceTable:
+    return grid([stub, column], [row, "251000"])
+
+
+_YUAN = "写的是“251000”，表头的单位是元，这里以万元为单位：核对后填 25.1"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "本年收费金额元",
+        "本年收费金额/元",
+        "收费金额 元",
+        "本年收费金额\n元",
+        "本年收费金额（人民币元）",
+        "本年收费金额（单位元）",
+        "本年收费金额（单位：人民币元）",
+    ],
+)
+def test_a_column_in_yuan_is_not_taken_however_its_label_says_so(column: str) -> None:
+    assert _amount(_fees(column)) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        (_fees(row="行政事业性收费（单位：元）"),),
+        (_fees(stub="信息内容（单位：元）"),),
+        (below(grid(["第二十条第（八）项（单位：元）", ""]), _fees()),),
+        (below(grid(["单位：元", ""]), _fees()),),
+        (grid(["信息内容", "本年收费金额（元）"]), grid(["行政事业性收费", "251000"])),
+    ],
+    ids=["row", "stub", "title", "line", "header of the table before"],
+)
+def test_the_unit_of_an_amount_may_stand_beside_its_column(tables: Sequence[SourceTable]) -> None:
+    assert _amount(*tables) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(
+    "caption", ["单位：元", "（单位：件、元）", "计量单位 元", "单位：人民币元", "金额单位：元。"]
+)
+def test_the_line_over_a_table_may_give_the_unit_in_many_ways(caption: str) -> None:
+    assert _amount(_fees(), caption=caption) == ("", _YUAN)
+
+
+@pytest.mark.parametrize(("unit", "value"), [("千元", "25100"), ("百万元", "25100000")])
+def test_an_amount_in_a_multiple_of_yuan_is_listed_with_its_value(unit: str, value: str) -> None:
+    number, problem = _amount(_fees(f"本年收费金额（单位：{unit}）"))
+    assert number == ""
+    assert problem.endswith(f"表头的单位是{unit}，这里以万元为单位：核对后填 {value}")
+
+
+@pytest.mark.parametrize(
+    ("column", "caption"),
+    [
+        ("本年收费金额", ""),
+        ("本年收费金额（单位：万元）", "单位：元"),
+        ("本年收费金额（万元）", ""),
+        ("本年收费金额", "单位：件、万元"),
+        ("本年收费金额", "全年共收费251000元。"),
+    ],
+)
+def test_an_amount_is_taken_if_the_nearest_unit_is_that_of_the_form(
+    column: str, caption: str
+) -> None:
+    assert _amount(_fees(column), caption=caption) == ("251000", "")
+
+
+def test_a_guessed_label_is_listed_even_if_it_stands_in_the_table_before() -> None:
+    tables = grid(["信息内容", "本年处理决走数量"]), grid(["行政许可", "25"])
+    doubts = read_figures(tables, form_labels(2021), form_labels(2019)).doubts
+    assert "“本年处理决走数量”当作“本年处理决定数量”读" in [doubt.message for doubt in doubts]
+
+
+def test_a_guessed_label_of_a_table_that_is_not_used_is_not_listed() -> None:
+    tables = (
+        grid(["信息内容", "本年处理决走数量"]),
+        grid(["信息内容", "本年处理决定数量"], ["行政许可", "25"]),
+    )
+    doubts = read_figures(tables, form_labels(2021), form_labels(2019)).doubts
+    assert not any("当作" in doubt.message for doubt in doubts)
+
+
+def _numbers(*tables: SourceTable) -> tuple[dict[tuple[str, str], str], list[str]]:
+    """Return the numbers by row and column, and the doubts about what was found."""
+    found = read_figures(tables, form_labels(2021), form_labels(2019))
+    cells = {
+        (str(pointer[-2]), str(pointer[-1])): cell.number
+        for pointer, cell in found.cells.items()
+        if cell.number
+    }
+    return cells, [each.message for each in found.doubts if "没有找到" not in each.message]
+
+
+def _ragged(*rows: Sequence[str]) -> SourceTable:
+    return replace(grid(*rows), ragged=True)
+
+
+_RULES = ["规章", "1", "2", "3"]
+_IN_ORDER = {
+    ("规章", "本年制发件数"): "1",
+    ("规章", "本年废止件数"): "2",
+    ("规章", "现行有效件数"): "3",
+}
+
+
+def test_a_table_of_uncertain_columns_is_not_read_by_order_if_its_header_has_another_order() -> (
+    None
+):
+    ordered = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    swapped = ["信息内容", "本年废止件数", "本年制发件数", "现行有效件数"]
+    assert _numbers(_ragged(ordered, _RULES)) == (_IN_ORDER, [])
+    assert _numbers(_ragged(swapped, _RULES))[0] == {}
+    assert _numbers(_ragged(ordered), _ragged(_RULES)) == (_IN_ORDER, [])
+    assert _numbers(_ragged(swapped), _ragged(_RULES))[0] == {}
+
+
+def test_a_table_of_uncertain_columns_without_a_header_is_listed() -> None:
+    assert _numbers(_ragged(_RULES)) == (_IN_ORDER, ["表头认不全，按先后顺序读：1、2、3"])
+
+
+_APPLICANTS = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+_REFUSED = "（三）不予公开"
+_REASONS = [
+    "1.属于国家秘密",
+    "2.其他法律行政法规禁止公开",
+    "3.危及“三安全一稳定”",
+    "4.保护第三方合法权益",
+    "5.属于三类内部事务信息",
+    "6.属于四类过程性信息",
+    "7.属于行政执法案卷",
+    "8.属于行政查询事项",
+]
+
+
+def _group(total: str, reasons: Sequence[str]) -> SourceTable:
+    rows = [[_REFUSED, reason, *"1000001"] for reason in reasons]
+    return grid(["", "", *_APPLICANTS], [_REFUSED, "", *total], *rows)
+
+
+def test_the_sum_of_a_group_does_not_take_the_numbers_of_its_rows() -> None:
+    cells, doubts = _numbers(_group("8000008", _REASONS))
+    assert (len(cells), doubts) == (8 * 7, [])
+    assert cells["属于国家秘密", "自然人"] == "1"
+
+
+def test_the_row_of_a_group_fills_only_rows_without_numbers_of_their_own() -> None:
+    cells, doubts = _numbers(_group("2000002", _REASONS[:2]))
+    assert cells["属于国家秘密", "自然人"] == "1"
+    assert cells["属于国家秘密", "商业企业"] == "0"
+    assert ("属于行政查询事项", "自然人") not in cells
+    assert cells["属于行政查询事项", "商业企业"] == "0"
+    (doubt,) = doubts
+    assert "格式里是几行：3.危及" in doubt

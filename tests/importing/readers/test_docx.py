@@ -159,6 +159,31 @@ def test_hidden_text_is_left_out_and_listed() -> None:
 # ── tracked changes
 
 
+_MARK = (
+    '<w:style w:type="character" w:styleId="m"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+    '</w:style><w:style w:type="character" w:styleId="n"><w:basedOn w:val="m"/></w:style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "mark", "expected"),
+    [
+        ("", '<w:vertAlign w:val="superscript"/>', "22¹"),
+        ("", '<w:rStyle w:val="m"/>', "22¹"),
+        ("", '<w:rStyle w:val="n"/>', "22¹"),
+        ("", '<w:rStyle w:val="m"/><w:vertAlign w:val="baseline"/>', "221"),
+        ("", '<w:position w:val="6"/><w:sz w:val="12"/>', "22¹"),
+        ('<w:position w:val="6"/>', '<w:position w:val="6"/>', "221"),
+        ("", '<w:position w:val="2"/>', "221"),
+    ],
+)
+def test_a_raised_mark_is_no_digit_of_the_number_before_it(
+    number: str, mark: str, expected: str
+) -> None:
+    body = _table(_row("规章", paragraph(run("22", number) + run("1", mark))))
+    assert _tables(_read(body, styles=_MARK)) == [[["规章", expected]]]
+
+
 def test_tracked_changes_are_accepted_and_listed() -> None:
     body = paragraph(run("甲") + _DELETED + f"<w:ins {_CHANGE}>{run('新')}</w:ins>" + run("乙"))
     body += paragraph(f"<w:moveFrom {_CHANGE}>{run('移')}</w:moveFrom>" + run("丙"))

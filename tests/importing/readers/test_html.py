@@ -325,9 +325,24 @@ def test_paragraphs_and_breaks_in_a_cell_are_lines() -> None:
     assert [cell.text for cell in table.cells] == ["本年新\n制发\n件数", "1①"]
 
 
-def test_a_raised_number_does_not_join_the_number_before_it() -> None:
-    (table,) = tables(read("<table><tr><td>规章<td>22<sup>1</sup></table>"))
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<sup>1</sup>",
+        "<span style='vertical-align: super'>1</span>",
+        "<font style='vertical-align:super;font-size:8pt'><span lang=EN-US>1</span></font>",
+        "<style>.mark { vertical-align: super }</style><a class=mark href=#1>1</a>",
+    ],
+)
+def test_a_raised_number_does_not_join_the_number_before_it(mark: str) -> None:
+    (table,) = tables(read(f"<table><tr><td>规章<td>22{mark}</table>"))
     assert table.cells[1].text == "22¹"
+
+
+def test_what_stands_in_a_raised_element_is_read() -> None:
+    page = read("<span style='vertical-align:super'><p>甲</p><table><tr><td>乙<td>1</table></span>")
+    assert paragraphs(page) == ["甲"]
+    assert [cell.text for cell in tables(page)[0].cells] == ["乙", "1"]
 
 
 def test_a_picture_in_a_cell_is_marked() -> None:

@@ -35,7 +35,7 @@ def _xlsx(
     rows: dict[int, str] = {}
     for name, value in cells.items():
         inside = f"<is><t>{escape(value[1:])}</t></is>" if value.startswith("'") else value
-        kind = ' t="inlineStr"' if value.startswith("'") else ""
+        kind = ' t="inlineStr"' if inside.startswith("<is>") else ""
         row = int(name.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         rows[row] = rows.get(row, "") + f'<c r="{name}"{kind}>{inside}</c>'
     data = "".join(f'<row r="{number}">{row}</row>' for number, row in sorted(rows.items()))
@@ -194,3 +194,11 @@ def test_other_formats_are_read_like_xlsx(suffix: str, tmp_path: Path) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     converted = read_spreadsheet(source.with_suffix(f".{suffix}").read_bytes())
     assert converted == read_spreadsheet(source.read_bytes())
+
+
+def test_a_raised_mark_in_a_text_of_the_sheet_is_no_digit_of_the_number() -> None:
+    raised = '<r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
+    cells = {"A1": "'规章", "B1": f"<is><r><t>22</t></r>{raised}</is>", "A2": "'其他", "B2": "'5"}
+    (table,) = read_spreadsheet(_xlsx(cells)).blocks
+    assert isinstance(table, SourceTable)
+    assert [cell.text for cell in table.cells] == ["规章", "22¹", "其他", "5"]

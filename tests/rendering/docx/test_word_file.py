@@ -332,6 +332,14 @@ def test_a_table_its_heading_and_its_first_note_stay_together() -> None:
     assert {style_of(each) for each in blocks[start + 2 : start + 4]} == {"TableNote"}
 
 
+def test_the_signature_does_not_stand_alone_on_a_page() -> None:
+    paragraphs = list(body_of(printed(compiled(changed(2021, {})))).iterchildren(f"{W}p"))
+    styles = [style_of(each) for each in paragraphs]
+    signature = styles.index("Signature")
+    for each in paragraphs[signature - 1 : signature + 1]:
+        assert each.find(f"{W}pPr/{W}keepNext") is not None
+
+
 def test_a_number_too_long_for_its_column_is_set_smaller() -> None:
     wide = printed(compiled(changed(2021, {(REQUESTS, "本年新收", "其他"): 123456789012})))
     sizes = [int(each.get(f"{W}val", 0)) for each in found(wide, "123456789012").iter(f"{W}sz")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,7 +27,14 @@ from nianbao.importing.readers.word.content import (
 )
 from nianbao.importing.readers.word.numbering import Numbering
 from nianbao.importing.readers.word.package import MC, W, WordParts, integer, is_on, value_of
-from nianbao.importing.readers.word.styles import Styles, is_hidden, is_struck, read_format
+from nianbao.importing.readers.word.styles import (
+    NOTHING,
+    Styles,
+    height_of,
+    is_hidden,
+    is_struck,
+    read_format,
+)
 from nianbao.importing.readers.word.symbols import UNREADABLE, symbol
 
 if TYPE_CHECKING:
@@ -70,6 +78,7 @@ _PICTURES: Final = frozenset(
     }
 )
 # Elements of a run that print something other than their own text.
+_RAISED: Final = 4  # half-points above the text before it: a mark, not a correction of the line
 _CHARACTERS: Final = {
     f"{W}tab": "\t",
     f"{W}ptab": "\t",
@@ -103,7 +112,10 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Line:
-    """A paragraph that is being read. `hidden`: its style hides its text."""
+    """A paragraph that is being read.
+
+    `hidden`: its style hides its text. `height`: how far its first text is raised, in half-points.
+    """
 
     anchor: int
     hidden: bool
@@ -111,6 +123,7 @@ class _Line:
     pieces: list[Piece] = field(default_factory=list)
     boxes: list[Block] = field(default_factory=list)
     picture: bool = False
+    height: float | None = None
 
 
 class BodyReader:
@@ -250,10 +263,11 @@ class BodyReader:
         tag = node.tag
         if tag == _RUN and depth < _MAX_NESTING:  # a run in a run: the base text of a ruby
             properties = node.find(f"{W}rPr")
+            style = value_of(properties, "rStyle")
+            of_style = self._styles.format_of(style) if style else NOTHING
             hidden = is_hidden(properties)
             if hidden is None:
-                style = value_of(properties, "rStyle")
-                hidden = (style and self._styles.format_of(style).hidden) or line.hidden
+                hidden = of_style.hidden or line.hidden
             if hidden:
                 self._note_change(Occurrence.HIDDEN, node)
                 return
@@ -263,9 +277,14 @@ class BodyReader:
             start = len(line.pieces)
             for child in self._children(node):
                 self._read_inline(child, line, depth + 1)
-            if value_of(properties, "vertAlign") == "superscript":
-                raised = line.pieces[start:]
-                line.pieces[start:] = [p._replace(text=superscript(p.text)) for p in raised]
+            height = height_of(properties)
+            height = (of_style.height if height is None else height) or 0
+            pieces = line.pieces[start:]
+            above = height - (height if line.height is None else line.height)
+            if height == math.inf or above >= _RAISED:
+                line.pieces[start:] = [p._replace(text=superscript(p.text)) for p in pieces]
+            elif line.height is None and any(piece.text.strip() for piece in pieces):
+                line.height = height
         elif tag == f"{W}fldChar":
             self._read_field_mark(node.get(f"{W}fldCharType"))
         elif any(self._fields):

@@ -126,6 +126,8 @@ def _read_instance(node: etree._Element, shared: _List) -> _Instance:
     levels, starts = dict(shared.levels), dict[int, int]()
     for override in node.iter(f"{W}lvlOverride"):
         depth = integer(override.get(f"{W}ilvl"))
+        if not 0 <= depth < LEVELS:
+            continue
         own = override.find(f"{W}lvl")
         if own is not None:
             levels[depth] = _read_level(own, depth)

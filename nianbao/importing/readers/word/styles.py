@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -22,13 +23,14 @@ class ParagraphFormat:
 
     `outline`: the level of a heading, 1–9, or 0 for body text. `list_number`: the `w:numId` of a
     list, "0" for no list. `depth`: the level in the list, from 0. `hidden`: True if the text is
-    not printed.
+    not printed. `height`: how far the text is raised, in half-points; infinite for a superscript.
     """
 
     outline: int | None = None
     list_number: str | None = None
     depth: int | None = None
     hidden: bool | None = None
+    height: float | None = None
 
     def or_else(self, other: ParagraphFormat) -> ParagraphFormat:
         """Return this format, with what it does not set taken from `other`."""
@@ -37,6 +39,7 @@ class ParagraphFormat:
             other.list_number if self.list_number is None else self.list_number,
             other.depth if self.depth is None else self.depth,
             other.hidden if self.hidden is None else self.hidden,
+            other.height if self.height is None else self.height,
         )
 
 
@@ -103,6 +106,14 @@ def is_hidden(run: etree._Element | None) -> bool | None:
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
+def height_of(run: etree._Element | None) -> float | None:
+    """Return the height (see `ParagraphFormat`) that a `w:rPr` sets, or None if it sets none."""
+    align, position = value_of(run, "vertAlign"), value_of(run, "position")
+    if align == "superscript":
+        return math.inf
+    return integer(position) if align or position else None
+
+
 def is_struck(run: etree._Element | None) -> bool:
     """Return True if a `w:rPr` strikes its text through."""
     marks = [] if run is None else [run.find(f"{W}{name}") for name in ("strike", "dstrike")]
@@ -110,8 +121,9 @@ def is_struck(run: etree._Element | None) -> bool:
 
 
 def _style_format(node: etree._Element) -> ParagraphFormat:
-    hidden = is_hidden(node.find(f"{W}rPr"))
-    found = replace(read_format(node.find(f"{W}pPr")), hidden=hidden)
+    run = node.find(f"{W}rPr")
+    own = read_format(node.find(f"{W}pPr"))
+    found = replace(own, hidden=is_hidden(run), height=height_of(run))
     heading = _HEADING.fullmatch(value_of(node, "name"))
     if found.outline is None and heading:
         return ParagraphFormat(int(heading[1])).or_else(found)
