@@ -6,6 +6,7 @@ What the new text leaves as it was keeps its references, emphasis, links and bac
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.diff.alignment import align
@@ -126,6 +127,7 @@ def _matching_characters(old: str, new: str, budget: Budget) -> list[int | None]
         for i, j in pairs
         if not ((i is not None and left[i].isspace()) or (j is not None and right[j].isspace()))
     ]
+    counts = Counter(left), Counter(right)
     matches: list[int | None] = []
     position = 0
     for index, (i, j) in enumerate(visible):
@@ -135,7 +137,7 @@ def _matching_characters(old: str, new: str, budget: Budget) -> list[int | None]
                 not left[i][:1].isdigit()
                 or any(None not in pair for pair in around)
                 or len(visible) == 1
-                or left.count(left[i]) == right.count(left[i]) == 1
+                or counts[0][left[i]] == counts[1][left[i]] == 1
             )
             count = len(left[i])
             same = j is not None and sure
