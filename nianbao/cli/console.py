@@ -9,6 +9,8 @@ from typing import TextIO
 
 from nianbao.utils.text import escape_unencodable, sanitize
 
+_YES = frozenset(("y", "yes", "ｙ", "是", "好"))
+
 
 @dataclass(frozen=True, slots=True)
 class Console:
@@ -31,6 +33,13 @@ class Console:
     def unicode(self) -> bool:
         """True if `out` can encode any character."""
         return (self.out.encoding or "utf-8").lower().startswith("utf")
+
+    def confirm(self, question: str) -> bool | None:
+        """Ask on the terminal, and return True for yes; return None if there is no terminal."""
+        if sys.stdin is None or not (sys.stdin.isatty() and self.out.isatty()):
+            return None
+        print(f"{question}[y/N] ", end="", file=self.out, flush=True)
+        return sys.stdin.readline().strip().lower() in _YES
 
     def warn(self, *lines: str) -> None:
         """Print error messages to `err`, without control characters: they quote untrusted text."""

@@ -215,12 +215,24 @@ def fmt_command(reports: tuple[str, ...], check: bool, totals: bool) -> int:
 @nianbao.command("import", cls=ChineseCommand)
 @_argument("files", metavar="文件…", nargs=-1, explanation=_SOURCES_HELP)
 @click.option("--output", "-o", metavar="报告", help="写到哪个报告文件（默认按机关和年度）")
+@click.option("--onto", metavar="报告", help="把文件里改过的地方改到这份报告里，先列出来")
+@click.option("--yes", "-y", is_flag=True, help="和 --onto 一起写：不问，直接改")
 @click.option("--format", "to", default="text", metavar="格式", help="text（默认）或 json")
-def import_command(files: tuple[str, ...], output: str | None, to: str) -> int:
+def import_command(
+    files: tuple[str, ...], output: str | None, onto: str | None, to: str, *, yes: bool
+) -> int:
     """从 Word、网页、PDF、文本、表格导入报告，列出没有把握的地方。"""
     from nianbao.cli.commands.import_files import IMPORT_FORMATS, import_files
 
     chosen = _parse_choice("--format", to, IMPORT_FORMATS)
+    if onto is not None:
+        from nianbao.cli.commands.import_onto import import_onto
+
+        if len(files) != 1 or output:
+            raise UsageError("--onto 一次写一个文件，不写 -o，例如 import 改过的.docx --onto 报告")
+        return import_onto(_root(files), files[0], onto, yes=yes, to=chosen, console=open_console())
+    if yes:
+        raise UsageError("--yes 要和 --onto 一起写")
     return import_files(_root(files), files, output=output, to=chosen, console=open_console())
 
 

@@ -50,7 +50,7 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
     """
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)
-    text = _Text.of(source)
+    text = SourceText.of(source)
     changes: list[Change] = []
     for _ in range(_MAX_ROUNDS):
         chosen = _without_overlaps([each for each in find(source) if each.fixable], text)
@@ -66,10 +66,12 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
     return FixedReport(source, tuple(changes))
 
 
-class _Text:
+class SourceText:
     """A text that is changed, with the offset of each character in the original text."""
 
-    def __init__(self, text: str, origins: array[int], first: _Text | None, line_end: str) -> None:
+    def __init__(
+        self, text: str, origins: array[int], first: SourceText | None, line_end: str
+    ) -> None:
         """Set the text; `first` is the original text, None if this is the original itself."""
         self.text = text
         self._origins = origins
@@ -78,7 +80,7 @@ class _Text:
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
     @classmethod
-    def of(cls, source: Source) -> _Text:
+    def of(cls, source: Source) -> SourceText:
         """Return the text of a source without a byte order mark; empty if it can't be decoded."""
         text = source.raw.decode("utf-8-sig") if source.lines else ""
         return cls(text, array("L", range(len(text) + 1)), None, line_end(source.raw))
@@ -94,12 +96,13 @@ class _Text:
         span = edit.span
         return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
 
-    def replaced(self, edits: Iterable[Edit]) -> _Text:
-        """Return the text with edits that do not overlap."""
+    def replaced(self, edits: Iterable[Edit]) -> SourceText:
+        """Return the text with edits that do not overlap; those at one place in their order."""
         pieces: list[str] = []
         origins = array("L")
         position = 0
-        for start, end, new in sorted((*self.range(edit), edit.text) for edit in edits):
+        ranges = sorted(((self.range(edit), edit.text) for edit in edits), key=lambda each: each[0])
+        for (start, end), new in ranges:
             added = new.replace("\n", self._line_end)
             pieces += (self.text[position:start], added)
             origins += self._origins[position:start]
@@ -107,14 +110,14 @@ class _Text:
             position = end
         pieces.append(self.text[position:])
         origins += self._origins[position:]
-        return _Text("".join(pieces), origins, self._first, self._line_end)
+        return SourceText("".join(pieces), origins, self._first, self._line_end)
 
     def _offset(self, line: int, column: int) -> int:
         start = self._starts[min(line, len(self._starts)) - 1]
         return min(start + column - 1, len(self.text))
 
 
-def _without_overlaps(findings: Sequence[Finding], text: _Text) -> list[Finding]:
+def _without_overlaps(findings: Sequence[Finding], text: SourceText) -> list[Finding]:
     """Return findings whose edits can be made at once; those that add lines only if alone."""
     within_lines = [f for f in findings if not any("\n" in edit.text for edit in f.edits)]
     chosen: list[Finding] = []

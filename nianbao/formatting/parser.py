@@ -42,7 +42,7 @@ def parse_tree(source: Source) -> Tree:
 
     Raises UserError if a key is not written, as after a bare `?`, or takes more than one line.
     """
-    root = _compose(source)
+    root = compose(source)
     return _TreeBuilder(source, root).document(root)
 
 
@@ -51,15 +51,14 @@ def is_equivalent(before: Source, after: Source) -> bool:
     if before.findings or after.findings or before.data != after.data:
         return False
     texts = [
-        sorted(
-            comment.text for comment in _comment_tokens(source.lines, _scalars(_compose(source)))
-        )
+        sorted(comment.text for comment in _comment_tokens(source.lines, _scalars(compose(source))))
         for source in (before, after)
     ]
     return texts[0] == texts[1]
 
 
-def _compose(source: Source) -> yaml.MappingNode:
+def compose(source: Source) -> yaml.MappingNode:
+    """Return the nodes of a source that has no findings; all scalars are text."""
     root = yaml.compose("\n".join(source.lines), Loader=_LOADER)
     assert isinstance(root, yaml.MappingNode)
     return root
@@ -187,7 +186,7 @@ class _TreeBuilder:
             header = _HEADER.match(self._lines[line], column)
             assert header is not None
             # The canonical layout indents a text by two.
-            return BlockScalar(re.sub("[0-9]", "2", header.group()), _lines_of(node.value))
+            return BlockScalar(re.sub("[0-9]", "2", header.group()), lines_of(node.value))
         return Scalar(self._lines[line][column:end] if last == line else "")
 
     def _key(self, node: yaml.Node | None) -> tuple[str, str]:
@@ -248,10 +247,10 @@ def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
     for scalar in scalars:
         if scalar.style == "|":
             line = _start(scalar)[0] + 1
-            within |= set(range(line, line + len(_lines_of(scalar.value))))
+            within |= set(range(line, line + len(lines_of(scalar.value))))
     return within
 
 
-def _lines_of(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
     """Return the lines of the text of a `|` block, without indentation."""
     return tuple(text.removesuffix("\n").split("\n")) if text else ()

@@ -50,6 +50,11 @@ def print_tree(tree: Tree, form: Form) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
+    """Return the lines of a part of a tree, which `kind` defines."""
+    return [line for line in _block(group, kind, indent) if line not in (_GAP, _TIGHT)]
+
+
 def _comments(leading: tuple[Comment, ...], indent: str) -> Iterator[str]:
     for comment in leading:
         if comment.spaced:
@@ -147,16 +152,17 @@ def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
         return None
     if value.entries and not (_wants_line(value, kind, item) and _fits_line(value)):
         return None
-    return _bracketed(value, kind)
+    return print_inline(value, kind)
 
 
-def _bracketed(value: Node, kind: Schema) -> str:
+def print_inline(value: Node, kind: Schema) -> str:
+    """Return a value as text for one line; mappings and lists in brackets."""
     if not isinstance(value, Collection):
         return value.text if isinstance(value, Scalar) else ""
     parts = [
-        f"{entry.key}: {_bracketed(entry.value, below)}"
+        f"{entry.key}: {print_inline(entry.value, below)}"
         if value.keyed
-        else _bracketed(entry.value, below)
+        else print_inline(entry.value, below)
         for entry, below in _ordered(value, kind)
     ]
     return f"{{{', '.join(parts)}}}" if value.keyed else f"[{', '.join(parts)}]"

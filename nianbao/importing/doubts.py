@@ -23,12 +23,14 @@ class Doubt:
 
     `pointer`: the part of the report, () for the whole. `place`: where in the source document.
     `value`: what stands there, as printed, or "". `message`: what was done and why it is unsure.
+    `reading`: False if all was read clearly, and the numbers do not agree.
     """
 
     pointer: Pointer
     place: Place
     message: str
     value: str = ""
+    reading: bool = True
 
     def subject(self, form: Form) -> str:
         """Return the part of the report in the form's words, or "" for the whole report."""

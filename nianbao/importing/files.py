@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from nianbao.errors import UserError
@@ -24,10 +25,11 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _LONGEST_NAME: Final = 60
 
 
-def import_file(path: Path, shown: str) -> ImportedReport:
+def import_file(path: Path, shown: str, *, pages_only: bool = False) -> ImportedReport:
     """Read a report from a file of any known format; `shown` is its path in messages.
 
-    Raises UserError with the path if the file can't be read, is damaged, or is no report.
+    `pages_only`: read the pages of a PDF, even if it carries a report file. Raises UserError with
+    the path if the file can't be read, is damaged, or is no report.
     """
     from nianbao.importing.importer import import_document
     from nianbao.importing.readers import read_document
@@ -40,7 +42,8 @@ def import_file(path: Path, shown: str) -> ImportedReport:
             data = file.read(MAX_BYTES + 1)  # whatever its size is said to be
         if len(data) > MAX_BYTES:
             raise UserError(f"超过了 {MAX_BYTES // 1024 // 1024} MB，不像一份报告")
-        return import_document(read_document(data, sniff_format(data)))
+        document = read_document(data, sniff_format(data))
+        return import_document(replace(document, attachment=b"") if pages_only else document)
     except OSError as error:
         raise UserError(f"{shown}：读不了：{describe_os_error(error)}") from error
     except UserError as error:

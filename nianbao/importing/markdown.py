@@ -28,12 +28,24 @@ def one_line(text: str) -> str:
 def escape_line(text: str) -> str:
     """Return a line that is printed as `text`; items of lists (1. and -) stay items."""
     text = printable(text).strip()
-    text = _BULLET.sub("- ", text)
+    return escape_start(escape_words(plain_bullet(text)))
+
+
+def plain_bullet(text: str) -> str:
+    """Return a line with `-` for the sign of a list item that it begins with."""
+    return _BULLET.sub("- ", text)
+
+
+def escape_words(text: str) -> str:
+    """Return a part of a line that is printed as `text`, but for signs that open a block."""
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
-    if _LINK.search(text):
-        text = text.replace("[", r"\[")
-    return "\\" + text if _OPENS_BLOCK.match(text) else text
+    return text.replace("[", r"\[") if _LINK.search(text) else text
+
+
+def escape_start(line: str) -> str:
+    """Return a line with a backslash before a sign that would open a heading, a quotation …"""
+    return "\\" + line if _OPENS_BLOCK.match(line) else line
 
 
 def printed_offsets(line: str, text: str) -> list[int]:

@@ -61,6 +61,16 @@ def _prepare_sum(root: Path, run: Callable[..., object]) -> None:
     files[0].write_text(files[0].read_text("utf-8").replace(row, row + "1"), "utf-8")
 
 
+def _prepare_onto(root: Path, run: Callable[..., object]) -> None:
+    """Print a report, then edit the print."""
+    write_reports(root, 1)
+    run("build", "--to", "md")
+    printed = root / "output" / "00000" / "2022.md"
+    printed.write_text(
+        printed.read_text("utf-8").replace("2023年1月20日", "2023年1月21日"), "utf-8"
+    )
+
+
 def _prepare_redlines(
     root: Path, run: Callable[..., object], *, arguments: tuple[str, ...]
 ) -> None:
@@ -115,6 +125,12 @@ CASES: Final = (
     build_case("single", 1),
     build_case("web", 12, "--to", "html,md", "--jobs", "2"),
     Case("fmt", ("fmt",), "reports", _prepare_fmt),
+    Case(
+        "onto",
+        ("import", "output/00000/2022.md", "--onto", "reports/00000/2022.yaml", "--yes"),
+        "reports",
+        _prepare_onto,
+    ),
     Case("new", ("new", "2023"), "reports", _prepare_new, codes_again=(0, 1)),
     redline_case("redlines", "html,pdf"),
     Case("sum", ("sum", "2022"), "reports", _prepare_sum),

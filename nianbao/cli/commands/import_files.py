@@ -98,7 +98,7 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
         doubts = result.report.doubts
         count = f"，{len(doubts)} 处存疑" if doubts else "，没有存疑的"
         yield sanitize(f"{result.source} → {result.target}{count}")
-        yield from (f"  {sanitize(_line(doubt, result.report))}" for doubt in doubts)
+        yield from (f"  {sanitize(describe_doubt(doubt, result.report))}" for doubt in doubts)
     if len(results) > 1:
         yield ""
         yield from _table(results)
@@ -121,10 +121,22 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
         yield f"{pad_width(name, width)}  {pad_width(count, 4, right=True)}  {target}"
 
 
-def _line(doubt: Doubt, report: ImportedReport) -> str:
+def describe_doubt(doubt: Doubt, report: ImportedReport) -> str:
+    """Return a doubt on one line: its place, its subject, its message."""
     subject = doubt.subject(report.form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)
+
+
+def doubt_as_json(doubt: Doubt, report: ImportedReport) -> dict[str, object]:
+    """Return a doubt as an object of JSON."""
+    return {
+        "pointer": json_pointer(doubt.pointer),
+        "subject": doubt.subject(report.form),
+        "value": doubt.value,
+        "message": doubt.message,
+        "place": {"text": str(doubt.place), **doubt.place._asdict()},
+    }
 
 
 def _print_json(results: Sequence[ImportResult], console: Console) -> None:
@@ -136,17 +148,11 @@ def _print_json(results: Sequence[ImportResult], console: Console) -> None:
             "report": result.target if result.report else None,
             "error": result.error or None,
             "doubts": [
-                {
-                    "pointer": json_pointer(doubt.pointer),
-                    "subject": doubt.subject(result.report.form),
-                    "value": doubt.value,
-                    "message": doubt.message,
-                    "place": {"text": str(doubt.place), **doubt.place._asdict()},
-                }
-                for doubt in result.report.doubts
-            ]
-            if result.report
-            else [],
+                doubt_as_json(doubt, report)
+                for report in [result.report]
+                if report
+                for doubt in report.doubts
+            ],
         }
         for result in results
     ]

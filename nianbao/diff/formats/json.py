@@ -25,12 +25,13 @@ def as_json(changes: Sequence[Change]) -> str:
         {
             "changed": bool(edited),
             "verdict": summarize(changes),
-            "reports": [_report(change) for change in edited],
+            "reports": [change_as_json(change) for change in edited],
         }
     )
 
 
-def _report(change: Change) -> dict[str, Any]:
+def change_as_json(change: Change) -> dict[str, Any]:
+    """Return the changes of one report as an object of JSON."""
     return {
         "status": change.status.value,
         "old": change.old,

@@ -234,7 +234,11 @@ def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
     candidates = {index: candidate for index, candidate in found if candidate}
     chosen: dict[int, Section | None] = {}
     order = sorted(candidates)
-    ends = dict(itertools.pairwise([*order, len(blocks)]))
+    ends: dict[int, int] = {}
+    for index, after in reversed([*itertools.pairwise([*order, len(blocks)])]):
+        # The caption of a section's only table repeats the heading.
+        is_same = after in ends and candidates[after][0] is candidates[index][0]
+        ends[index] = ends[after] if is_same else after
     for section in form.sections:
         own = [index for index in order if candidates[index][0] is section]
         if own:

@@ -124,7 +124,9 @@ def _flush(
                 blocks.add_plain(section.texts[0], block)
         return
     in_notes = False
-    titles = {words(grid.title) for grid in section.grids if grid.title}
+    # A caption of a web page, which office programs print, names the section too.
+    titles = {words(section.title), *(words(section.title + grid.title) for grid in section.grids)}
+    titles |= {words(grid.title) for grid in section.grids if grid.title}
     for block in pending:
         text = block.text.strip() if isinstance(block, Paragraph) else ""
         if text and (words(text) in titles or _UNIT.fullmatch(text)):
