@@ -33,7 +33,7 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 
 
 class Database:
-    """Writes the database into the empty file at `path`; closing `stack` closes the database.
+    """Writes the database into the empty file `path`. Closing `stack` closes the database.
 
     All methods raise UserError if SQLite can't write the file.
     """
@@ -54,7 +54,7 @@ class Database:
             self._fields[row[0], row[1]] = number  # type: ignore[index]
 
     def add(self, record: DataRecord) -> None:
-        """Write the rows of a report."""
+        """Insert the data of a report."""
         self._reports += 1
         self._insert("reports", [(self._reports, *record.row)])
         self._insert(
@@ -90,7 +90,7 @@ class Database:
 
 @contextlib.contextmanager
 def _errors_explained() -> Iterator[None]:
-    """Raise UserError if the disk is full or fails."""
+    """Replace an error of SQLite inside the `with` block by a UserError."""
     try:
         yield
     except sqlite3.OperationalError as error:
