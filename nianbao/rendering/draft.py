@@ -261,7 +261,7 @@ def _characters(marks: Iterable[Mark]) -> str:
 
 
 def _value(value: Value, marks: Sequence[Mark]) -> Value:
-    """Return a value whose printed text is followed by marks; a missing number becomes a blank."""
+    """Return a value that is printed with marks after it, and as a blank if it is missing."""
     text = _unmarked(value.text)
     if isinstance(value, OpenValue) and value.is_blank:
         text = _GAP if value.is_missing else _BLANK

@@ -73,7 +73,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of the longest number in the table, 0 without numbers."""
+        """The number of characters of the longest number in the table; 0 without numbers."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
