@@ -1,4 +1,4 @@
-"""Check a source file as it is: read it in memory, and give each finding its place in the file."""
+"""Check a source file: read it as a report in memory, and give each finding a place in the file."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def _doubts(
 
 
 def _previous_report(path: Path, previous: Path | None) -> PreviousReport:
-    """Read last year's report: the given file, else a file beside `path` with last year's name."""
+    """Read last year's report from `previous`, else from the file that `_last_years_file` finds."""
     file = previous or _last_years_file(path)
     if file is None:
         return PreviousReport("", exists=False, has_older=False, report=None)

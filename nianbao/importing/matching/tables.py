@@ -111,7 +111,7 @@ class _Reader:
         self.other = other
 
     def names_of(self, cell: Cell) -> tuple[str, ...]:
-        """Return the labels that a cell holds; a label of the other edition alone begins with ~."""
+        """Return the labels that a cell holds. ~ begins those that only the other edition has."""
         own = self.labels.lookup(cell.text)
         return own or tuple(f"~{name}" for name in self.other.lookup(cell.text))
 
