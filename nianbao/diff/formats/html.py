@@ -44,7 +44,7 @@ class ProseView:
 
 @dataclass(frozen=True, slots=True)
 class FindingChangeView:
-    """A finding as the template renders it; `label` says that it is new, gone or waived."""
+    """A finding as the template renders it. `label`: says that it is new, gone or waived."""
 
     label: str
     severity: str

@@ -1,8 +1,8 @@
-"""Compare two versions of a Word file and mark the differences as tracked changes.
+"""Compare two versions of a Word file, and mark the differences as tracked changes.
 
-Without the insertions the text is that of the old version, without the deletions that of the new
-one, whatever the difference is: a paragraph of another style, or a table with other rows of the
-form, is deleted and inserted as a whole.
+Without the insertions the text is that of the old version; without the deletions it is that of the
+new version. Where changes inside a block can't be marked, such as in a paragraph of another style,
+the old block is deleted and the new block is inserted as a whole.
 """
 
 from __future__ import annotations

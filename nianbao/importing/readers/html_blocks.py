@@ -292,7 +292,7 @@ class Flow:
         self.add_text(superscript(text) if tag == "sup" else text.translate(_SUBSCRIPTS))
 
     def _add_word_number(self, element: _Element) -> None:
-        """Add the number of a paragraph that Word wrote out, without its tab of blanks."""
+        """Add the automatic number of a paragraph, which Word saved as text with many blanks."""
         number = _text_of(element).strip(EDGES)
         self.add_text(number + (" " if number[-1:].isascii() and number else ""))
 

@@ -241,7 +241,7 @@ def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
 
 
 def _by_baseline(glyphs: Iterable[Glyph], size: float) -> Iterator[list[Glyph]]:
-    """Yield the characters on each baseline from left to right."""
+    """Yield the characters on each baseline from left to right, with the highest baseline first."""
     line: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.base, glyph.x0)):
         if line and glyph.base - line[0].base > _SAME * size:
