@@ -48,10 +48,11 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report at a revision, which `reader` reads.
+    """Return the version of a report at a revision.
 
-    `revision`: the revision as the user wrote it, for messages. `within`: the report's path from
-    the top of the repository. `stem`: the path of its outputs, as in `ReportFile`.
+    `reader`: reads this revision. `revision`: the revision as the user wrote it, for messages.
+    `within`: the report's path from the top of the repository. `stem`: the path of the report's
+    outputs, as in `ReportFile`.
     """
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, reader, revision)

@@ -37,7 +37,7 @@ class Budget:
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """If `pairs` is enough to compare two sequences, subtract the cost and return True."""
+        """Subtract the cost of comparing two sequences; return False if `pairs` is not enough."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -55,7 +55,8 @@ def words(text: str) -> list[str]:
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
     """Return equal, deleted and inserted runs; of a replacement, the deletion comes first.
 
-    If `budget` is not enough for words, compare clauses, else treat the texts as replaced.
+    If `budget` is not enough to compare words, clauses are compared. If it is not enough for
+    clauses either, the texts are treated as replaced.
     """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()

@@ -94,7 +94,11 @@ class MergedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What a print of a report says: cells, lines of texts, and single values by key."""
+    """The content of a print of a report.
+
+    `imported`: the print as it was read. `cells`, `lines`: its cells and the lines of its texts, by
+    pointer. `heads`: its single values (成文日期, 文号 …) by key.
+    """
 
     imported: ImportedReport
     cells: Mapping[Pointer, Value]

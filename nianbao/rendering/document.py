@@ -36,7 +36,7 @@ _FILES: Final = {
 
 
 class FileLink(NamedTuple):
-    """A link from the web page to another output of the report, which lies in the same folder."""
+    """A link from the web page to another output of the same report, in the same folder."""
 
     href: str
     label: str

@@ -51,8 +51,8 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 class Mark:
     """The mark of a finding in the text.
 
-    `key`: the fingerprint of the finding, which its HTML id contains. `number`: its position in the
-    list of findings, from 1.
+    `key`: the fingerprint of the finding; it is a part of the HTML id of the mark. `number`: the
+    position of the finding in the list of findings, from 1.
     """
 
     key: str
@@ -112,7 +112,8 @@ def render_draft(
     """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
 
     `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: True to
-    list the findings below the report, and to say that nothing is missing if that is so.
+    list the findings below the report, with a line that says how much is missing, or that
+    everything is filled in.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -261,7 +262,7 @@ def _characters(marks: Iterable[Mark]) -> str:
 
 
 def _value(value: Value, marks: Sequence[Mark]) -> Value:
-    """Return a value that is printed with marks after it, and as a blank if it is missing."""
+    """Return a value that is printed with its marks. A missing number is printed as a blank."""
     text = _unmarked(value.text)
     if isinstance(value, OpenValue) and value.is_blank:
         text = _GAP if value.is_missing else _BLANK

@@ -45,9 +45,10 @@ def is_date_longer(body: str, date: str) -> bool:
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text between words into few lines of similar width.
+    """Break a text between words into lines of similar width.
 
-    `limit`: the greatest width of a line, in full-width characters.
+    Return as few lines as possible, or one more if this avoids bad breaks. `limit`: the greatest
+    width of a line, in full-width characters.
     """
     total = text_width(text)
     if total <= limit:

@@ -73,7 +73,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of the longest number in the table; 0 without numbers."""
+        """The number of characters of the longest number in the table; 0 if there is none."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -82,7 +82,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FlatTable:
-    """A table for Markdown without merged cells: each label includes the labels of its groups."""
+    """A table for Markdown without merged cells.
+
+    `head`: the column labels. `rows`: for each row its label and its data cells. Each label
+    includes the labels of its groups.
+    """
 
     title: str
     head: tuple[str, ...]

@@ -56,7 +56,7 @@ def _aligned(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pai
 
 
 def _text(block: Block | Row) -> str:
-    """Return the text by which a block is aligned, after the style of a paragraph."""
+    """Return the text by which a block or a row is aligned; a paragraph's style comes first."""
     if isinstance(block, Paragraph):
         return f"{block.style}:{block.text}"
     if isinstance(block, Row):
@@ -140,7 +140,7 @@ def _characters(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _format(run: Run) -> tuple[str, str]:
-    """Return the format of a run but its size, which depends on all numbers of a table."""
+    """Return the format of a run without its size, which depends on all numbers of a table."""
     return run.style, run.link
 
 

@@ -30,7 +30,7 @@ def escape_text(text: str) -> str:
 
 
 def unescape_text(text: str) -> str:
-    """Return the text from which `escape_text` made `text`."""
+    """Undo `escape_text`: remove the `'` before a text."""
     return text.removeprefix(_QUOTE)
 
 

@@ -1,7 +1,7 @@
 """Write the data of many reports as a SQLite database, for questions in SQL.
 
 The numbers are stored in the table `cell_values`. Views show them with labels: `cells` is the long
-table, and each `table_…` is a wide table (one line a report).
+table, and each `table_…` is a wide table, with one line for each report.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 
 
 class Database:
-    """Writes the database into the empty file `path`. Closing `stack` closes the database.
+    """Writes the database into the empty file `path`.
 
-    All methods raise UserError if SQLite can't write the file.
+    The database is closed when `stack` is closed. All methods raise UserError if SQLite can't write
+    the file.
     """
 
     def __init__(self, path: str, stack: ExitStack) -> None:

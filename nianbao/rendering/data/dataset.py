@@ -24,7 +24,7 @@ _DATABASE: Final = "data.sqlite"
 
 
 class Dataset:
-    """Writes records into the files of a folder; the files get their names when `stack` is closed.
+    """Writes records into files of a folder, which get their names when `stack` is closed.
 
     Until then they have temporary names. If an exception closes `stack`, the folder stays as it is.
     `names`: the names of the files so far. `problems`: for each format that can't be written, the

@@ -94,7 +94,10 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
 
 
 def other_resource(path: str) -> dict[str, Any]:
-    """Return the description of the workbook or the database. `path`: its file name."""
+    """Return the description of the workbook or the database.
+
+    `path`: the file name, whose suffix shows which of the two it is.
+    """
     suffix = path.rpartition(".")[2]
     kind = {"type": "file", "format": suffix, "mediatype": _MEDIA_TYPES[suffix]}
     return {"name": suffix, "path": path, "profile": "data-resource", **kind}

@@ -101,7 +101,10 @@ def ensure_workbook_available() -> None:
 
 
 class Workbook:
-    """Writes the workbook into an open file. Closing `stack` removes the temporary files."""
+    """Writes the workbook into an open file.
+
+    The temporary files are removed when `stack` is closed.
+    """
 
     def __init__(self, file: IO[bytes], stack: ExitStack) -> None:
         import xlsxwriter

@@ -19,12 +19,12 @@ _MM: Final = 1440 / 25.4  # twips
 
 
 class _TableLook(NamedTuple):
-    """The look of the tables of the form that have a certain number of columns with row labels.
+    """The look of a table of the form. It depends on the number of columns with row labels.
 
     `style`: the id of the paragraph style of all texts. `size`: the font size of labels and notes,
-    in half-points. `digits`: the width of a cell, as the number of digits of half a point that fit
-    into it; a number of n digits can have the font size `digits` / n. `margins`: the inner margins
-    of a cell, above and at the sides, in mm.
+    in half-points. `digits`: the font size, in half-points, at which a single digit fills a cell; a
+    number of n digits fits with the size `digits` / n. `margins`: the inner margins of a cell,
+    above and at the sides, in mm.
     """
 
     style: str
@@ -140,11 +140,10 @@ def _placed(
 ) -> Iterator[Cell]:
     """Yield the cells of a row in the order of the columns.
 
-    Where a cell of a row above covers this row too, an empty cell continues it.
-
-    `cells`: for each cell that begins in the row, how many rows it covers, and the cell.
-    `open_cells`: the merged cells that continue in this row, by column, each with the number of
-    rows that it still covers; updated for the next row. `columns`: the number of columns.
+    Where a cell of a row above covers this row too, an empty cell continues it. `cells`: for each
+    cell that begins in the row, how many rows it covers, and the cell. `open_cells`: the merged
+    cells that continue in this row, by column, each with the number of rows that it still covers;
+    updated for the next row. `columns`: the number of columns.
     """
     waiting = iter(cells)
     column = 0

@@ -41,7 +41,7 @@ def encode(code_points: Iterable[int]) -> list[int]:
 def boundaries(flat: Sequence[int]) -> list[int]:
     """Decode a result of `encode`: return the first code point and the exclusive end of every run.
 
-    The numbers are ascending. A code point is in a run if `bisect_right` of it in them is odd.
+    The numbers are ascending. A code point is in a run if its `bisect_right` in the result is odd.
     """
     return list(accumulate(flat))
 

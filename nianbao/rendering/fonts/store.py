@@ -72,7 +72,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def installed_faces() -> tuple[InstalledFace, ...]:
     """Return the installed fonts, in the order of FACES, then of SCRIPTS.
 
-    Check the size of each file, but not its content (``damaged_faces`` checks contents). Raises
+    The size of each file is checked, but not its content (see ``damaged_faces``). Raises
     FontsMissingError if a file is missing or has another size; fonts of SCRIPTS can be missing.
     """
     folder = font_folder()

@@ -151,10 +151,10 @@ def _lay_out(
     extra: Mapping[str, object],
     finish: Callable[[str], str] = str,
 ) -> Any:
-    """Lay out the document; split tables that are longer than a page and lay out again.
+    """Return the document as WeasyPrint lays it out, with long tables split at the page breaks.
 
-    A split repeats header cells, which can move later page breaks. Therefore splitting is repeated
-    until the page breaks stay the same.
+    A split repeats header cells, which can move later page breaks. Therefore layout and splitting
+    are repeated until the page breaks stay the same.
     """
     weasyprint = _weasyprint()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())  # our fonts need not be fetched

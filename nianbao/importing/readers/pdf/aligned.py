@@ -186,8 +186,8 @@ def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
     """Return True if the line `lower` continues the text `upper` of a cell.
 
     It does if both together begin a label of the form. Otherwise its distance must be at most
-    `distance`, and `upper` must be no label; and it must not be that both stand beside other texts,
-    because then each begins a row.
+    `distance`, and `upper` must be no label. If both have other texts in their lines, each begins a
+    row, and `lower` continues nothing.
     """
     if upper.is_figure or lower.is_figure or not _is_under(upper, lower, size):
         return False

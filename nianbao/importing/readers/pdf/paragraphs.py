@@ -26,7 +26,7 @@ _ENOUGH: Final = 3  # full lines of a page, that show its margin
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The horizontal bounds of the text of a page, in points from its left edge."""
+    """The horizontal bounds of the text of a page, in points from the left edge of the page."""
 
     left: float
     right: float

@@ -209,7 +209,7 @@ def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
 
 
 def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[int, int]]) -> bool:
-    """Return True if positions are not in a cell, but beside one of several tables that touch.
+    """Return True if positions are at the side of one of several tables that touch, in no cell.
 
     They are open at the left or the right side of the grid, where other rows have a rule. If no row
     has a rule at a side, the table is open there, and the positions are inside. `positions`: row ×

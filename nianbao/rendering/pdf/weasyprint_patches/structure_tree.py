@@ -168,7 +168,7 @@ class _StructureTree:
     def _node_of(self, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
         """Return the structure element of a box; create it at the first box of an HTML element.
 
-        A box without a structure type belongs to the element `parent`, that of its parent box.
+        For a box without a structure type, return `parent`, the element of the parent box.
         """
         element, tag = box.element, box.element_tag
         name = _NAMES.get(tag) if element is not None else None
