@@ -74,7 +74,7 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 
 
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return the length of the common prefix, and of the common suffix of what follows it."""
+    """Return the length of the common prefix, and that of the common suffix of the rest."""
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:

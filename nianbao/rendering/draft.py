@@ -51,8 +51,8 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 class Mark:
     """The mark of a finding in the text.
 
-    `key`: the fingerprint of the finding; it is a part of the HTML id of the mark. `number`: the
-    position of the finding in the list of findings, from 1.
+    `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
+    `number`: the position of the finding in the list of findings, from 1.
     """
 
     key: str

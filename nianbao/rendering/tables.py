@@ -45,7 +45,7 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value with the text `printed`, which is printed as HTML if it is Markup."""
+    """A cell value that is printed as `printed`, not as its number. Markup is printed as HTML."""
 
     printed: str = ""
 
