@@ -48,7 +48,7 @@ _TEXT_HEADS: Final = ("文号", "联系方式")
 
 
 class _Round(Enum):
-    """What is changed in a round; after each one the report is printed anew.
+    """The kind of values that a round changes; after each round the report is printed anew.
 
     CELLS: numbers, notes in cells and single values. TOTALS: totals that are not written and that
     the file prints otherwise than they are computed. TEXTS: prose, whose references then have their
@@ -62,10 +62,11 @@ class _Round(Enum):
 
 
 class Difference(NamedTuple):
-    """What an edited file says otherwise than the report, and was not changed.
+    """A value that differs in the edited file and was not written into the report.
 
-    `subject`: the part of the report in the form's words. `report`, `file`: what each of the two
-    prints, "" for nothing. `place`: where it is in the file. `reason`: why, in Chinese, or "".
+    `subject`: the part of the report in the form's words. `report`, `file`: the value as each of
+    the two prints it, "" if it prints none. `place`: the place in the file. `reason`: why it was
+    not written, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -91,7 +92,7 @@ class MergedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What a print of a report says: cells, lines of texts and single values."""
+    """The contents of a printed report: cells, lines of texts and single values."""
 
     imported: ImportedReport
     cells: Mapping[Pointer, Value]
