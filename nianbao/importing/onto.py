@@ -48,7 +48,7 @@ _TEXT_HEADS: Final = ("文号", "联系方式")
 
 
 class _Round(Enum):
-    """A round of changes. After each round the report is printed again.
+    """The kind of values that a round changes. After each round the report is printed again.
 
     CELLS: numbers, notes in cells and single values. TOTALS: totals that the report file leaves
     out, where the edited file has another number than the computed one. TEXTS: prose, with

@@ -152,7 +152,10 @@ def _modified(archive: Archive) -> str:
 
 
 def _free_name(archive: Archive, folder: str) -> str:
-    """Return a name for the new part with the comments that no part of the file has."""
+    """Return a name that no part of the file has, for the new part with the comments.
+
+    `folder`: the folder of the main part.
+    """
     names = (posixpath.join(folder, f"comments{number or ''}.xml") for number in itertools.count())
     return next(name for name in names if name not in archive.names)
 

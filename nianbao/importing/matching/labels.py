@@ -144,7 +144,7 @@ class FormLabels:
         return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
-        """Return the only label that differs from `bare` in a character or two, or None."""
+        """Return the label that nearly equals `bare`; None if there is not exactly one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)

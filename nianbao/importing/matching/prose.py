@@ -117,7 +117,7 @@ def _read_part(part: Part, of_table: dict[int, Section], blocks: _Blocks) -> Non
 def _flush(
     pending: Sequence[Block], section: Section, blocks: _Blocks, *, after_table: bool
 ) -> None:
-    """Add the blocks in `pending`, which stand next to a table of `section`, to its texts.
+    """Add the blocks in `pending`, which stand before or after a table, to texts of `section`.
 
     `after_table`: True if they stand after the table; some of them may be notes.
     """
@@ -287,7 +287,7 @@ def _pipe_table(table: SourceTable) -> str:
 
 
 def _text_at(cell: Cell | None, row: int, column: int) -> str:
-    """Return the text that one of the positions that a cell covers gets in a pipe table."""
+    """Return the text for one position of a pipe table, which `cell` covers."""
     is_repeated = cell and len(cell.text) <= _LONGEST_REPEATED
     if cell and (is_repeated or (row, column) == (cell.row, cell.column)):
         return " ".join(cell.text.split())

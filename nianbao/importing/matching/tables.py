@@ -111,7 +111,10 @@ class _Reader:
         self.other = other
 
     def names_of(self, cell: Cell) -> tuple[str, ...]:
-        """Return the labels that a cell holds. ~ begins those that only the other edition has."""
+        """Return the labels that a cell holds.
+
+        A label that only the other edition has begins with ~.
+        """
         own = self.labels.lookup(cell.text)
         return own or tuple(f"~{name}" for name in self.other.lookup(cell.text))
 
@@ -315,7 +318,7 @@ class _GridReader(_Reader):
         return RowReading(label, tuple(found.values()), tuple(unread))
 
     def _match(self, near: _Neighbours) -> FormCell | None:
-        """Return the cell of the form that the labels name, or None if there is not exactly one."""
+        """Return the cell of the form that the labels `near` name; None if it is not unique."""
         available = Counter([*near.left, *near.above])
         around = dict.fromkeys([*near.left[:_NEAREST], *near.above[:_NEAREST]])
         best: dict[int, FormCell] = {}
