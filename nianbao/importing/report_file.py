@@ -182,8 +182,8 @@ def _block(lines: Sequence[Line]) -> BlockScalar:
 def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
     """Yield each line of text as a line of Markdown.
 
-    Markdown would print a numbered line as a part of the list item before it if its number is the
-    next one. Such a line gets a blank after its number, so that it is an item of its own.
+    A line such as 2.文字 that follows the list item 1. gets a blank after its number. Without the
+    blank, Markdown would print the line as a part of that item.
     """
     last = 0
     for text in texts:

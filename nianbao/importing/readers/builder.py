@@ -65,7 +65,10 @@ class DocumentBuilder:
             self.blocks.append(Paragraph(text, place, level))
 
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
-        """Add a table. Raises UserError if it is too large. `ragged`: see `SourceTable`."""
+        """Add a table. Raises UserError if it is too large.
+
+        `ragged`: True if the same column number in two rows need not mean the same column.
+        """
         self._tables += 1
         table = self._tables
         placed = tuple(

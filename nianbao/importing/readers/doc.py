@@ -31,10 +31,10 @@ _LOSS: Final = (
 
 
 def read_doc(data: bytes) -> SourceDocument:
-    """Return the content of a file in one of these formats, which its first bytes show.
+    """Return the content of a Word file other than .docx, or of a file of a related format.
 
-    Raises UserError if the file is damaged or encrypted, or if the converter that it needs is not
-    installed.
+    The first bytes show which format it is. Raises UserError if the file is damaged or encrypted,
+    or if the converter that it needs is not installed.
     """
     start = data.lstrip()
     if data.startswith(COMPOUND_MAGIC):
@@ -80,5 +80,8 @@ def _read_web_archive(data: bytes) -> SourceDocument:
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
-    """Return HTML in UTF-8 with a byte order mark; `charset`: "" to return it unchanged."""
+    """Return HTML in UTF-8 with a byte order mark.
+
+    `charset`: the encoding of `content`; "" to return `content` unchanged.
+    """
     return decode_text(content, charset)[0].encode("utf-8-sig") if charset else content

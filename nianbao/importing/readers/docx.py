@@ -98,8 +98,9 @@ class _Assembler:
     def _place_cell(self, cell: WordCell, place: Place, top: int) -> Cell:
         """Return a cell with its place.
 
-        `place`: the place of the table. `top`: the number of the table's first row in the table of
-        the file, from 0, which may begin with running text.
+        A table of the file can hold several tables, separated by running text. `place`: the place
+        of the table that the cell is in. `top`: the row of the file's table at which this table
+        begins, from 0.
         """
         place = place._replace(row=cell.row + 1, column=cell.column + 1, anchor=cell.anchor)
         paragraphs = cell.paragraphs

@@ -93,8 +93,8 @@ class RawCell:
 class RawTable:
     """A table with data. A table that only arranges the page is no RawTable.
 
-    `furniture`: True if the table is in navigation, in a footer or the like. `ragged`: see
-    `SourceTable`.
+    `furniture`: True if the table is in navigation, in a footer or the like. `ragged`: True if the
+    same column number in two rows need not mean the same column.
     """
 
     cells: list[RawCell]

@@ -138,7 +138,7 @@ class _MarkdownReader:
         return 0
 
     def _paragraph(self, start: int) -> int:
-        """Add a paragraph, a list item, or a heading that is underlined."""
+        """Add a paragraph, a list item or an underlined heading; return the position after it."""
         item = _ITEM.match(self.lines[start])
         mark = ""
         text = self.lines[start].lstrip()
@@ -168,7 +168,10 @@ class _MarkdownReader:
         return bool(self._pipe_rows(position))
 
     def _fence(self, start: int) -> int:
-        """Add the lines between two fences (```) as plain text."""
+        """Add the lines between two fences (```) as plain text.
+
+        Return the position after the second fence, or 0 if there is no fence at `start`.
+        """
         from nianbao.importing.readers.text import add_text
 
         if not (found := _FENCE.match(self.lines[start])):
@@ -180,7 +183,10 @@ class _MarkdownReader:
         return end + 1
 
     def _html(self, start: int) -> int:
-        """Add a block of HTML. A table ends with its end tag, other blocks before an empty line."""
+        """Add a block of HTML. A table ends with its end tag, other blocks before an empty line.
+
+        Return the position after the block, or 0 if there is no HTML at `start`.
+        """
         from nianbao.importing.readers.html import add_blocks, page_blocks, parse_html
 
         line = self.lines[start]
@@ -250,7 +256,8 @@ class _MarkdownReader:
     def _dashes(self, start: int) -> int:
         """Add a table of pandoc in which a line of dashes under the head marks the columns.
 
-        In a table that begins with a line of dashes, empty lines separate the rows.
+        In a table that begins with a line of dashes, empty lines separate the rows. Return the
+        position after the table, or 0 if there is none at `start`.
         """
         lines = self.lines
         framed = bool(_FULL_DASHES.match(lines[start]))

@@ -145,7 +145,7 @@ def _text(value: object) -> str:
 
 
 def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
-    """Yield each text of an .xlsx that has raised digits, and the text with superscript characters.
+    """Yield each text with raised digits of an .xlsx, and the same text with superscript digits.
 
     calamine returns texts without their format: 402 with the mark ¹ would be 4021.
     """

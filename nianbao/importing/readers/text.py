@@ -57,7 +57,11 @@ _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 
 
 class _Table(NamedTuple):
-    """A table that was recognized. `length`: how many lines it takes."""
+    """A table that was recognized.
+
+    `length`: how many lines it takes. `ragged`: True if the same column number in two rows need not
+    mean the same column.
+    """
 
     cells: list[GridCell]
     length: int
@@ -175,7 +179,10 @@ class _TextReader:
         return None
 
     def _barred(self, start: int) -> _Table | None:
-        """Read a table in which bars separate the cells of a row."""
+        """Read a table in which bars separate the cells of a row.
+
+        Return None if it is no such table.
+        """
         rows: list[list[tuple[str, int]]] = []
         end = start
         while start >= self._no_bars and end < len(self.lines) and _BAR.search(self.lines[end]):
@@ -192,7 +199,7 @@ class _TextReader:
     def _tabbed_cells(self, start: int) -> _Table | None:
         """Read a table as Word copies it: a tab before each cell, an empty line after each row.
 
-        Within a row, a line without a tab continues the cell.
+        Within a row, a line without a tab continues the cell. Return None if it is no such table.
         """
         rows: list[list[tuple[str, int]]] = []
         is_open = False
@@ -221,11 +228,17 @@ class _TextReader:
         return None
 
     def _tabbed_rows(self, start: int) -> _Table | None:
-        """Read a table as browsers and Excel copy it: a line for each row, tabs between cells."""
+        """Read a table as browsers and Excel copy it: a line for each row, tabs between cells.
+
+        Return None if it is no such table.
+        """
         return self._rows(start, _split_at_tabs, lambda line: [line])
 
     def _aligned(self, start: int) -> _Table | None:
-        """Read a table in which blanks separate the cells of a row."""
+        """Read a table in which blanks separate the cells of a row.
+
+        Return None if it is no such table.
+        """
         if start < self._no_aligned:
             return None
         table = self._rows(start, _split_at_blanks, _labels)
@@ -240,7 +253,7 @@ class _TextReader:
         split: Callable[[str], list[str]],
         labels: Callable[[str], list[str]],
     ) -> _Table | None:
-        """Read a table that has a line for each row.
+        """Read a table that has a line for each row; return None if it is no such table.
 
         `split`: a function that returns the cells of a line. `labels`: a function that returns the
         cells of a line that `split` does not split; such a line above or between rows is a row,
@@ -285,7 +298,7 @@ class _TextReader:
     def _one_value_a_line(self, start: int) -> _Table | None:
         """Read a table as some web pages are copied: every cell in a line of its own.
 
-        The numbers after a label become the row of this label.
+        The numbers after a label become the row of this label. Return None if it is no such table.
         """
         rows: list[list[tuple[str, int]]] = []
         values = end = 0

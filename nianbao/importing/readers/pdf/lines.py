@@ -156,7 +156,7 @@ def _is_double(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _is_apart(before: Glyph, glyph: Glyph) -> bool:
-    """Return True if there is a visible gap between two characters, without a character for it."""
+    """Return True if there is a visible gap, but no blank character, between two characters."""
     if before.text.isspace() or glyph.text.isspace():
         return False
     gap = (glyph.x0 - before.x1) / max(before.size, glyph.size, 1)

@@ -36,7 +36,7 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the characters that PDFium finds where a box on a page touches them."""
+        """Return the characters on a page that a box touches, as PDFium reads them."""
         if page.number not in self._pages:
             source = self._document[page.number - 1]
             self._pages[page.number] = source, source.get_textpage()

@@ -330,10 +330,7 @@ def _is_value(cells: Sequence[TableCell]) -> bool | None:
 
 
 def _is_cut_label(first: str, rest: str) -> bool:
-    """Return True if two texts are a label only together.
-
-    They are not cut if each of them is a label, too.
-    """
+    """Return True if two texts together are a label of the form, but not each one alone."""
     if not first or not rest or not is_table_label(first + rest):
         return False
     return not (is_table_label(first) and is_table_label(rest))

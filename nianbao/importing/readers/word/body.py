@@ -400,8 +400,8 @@ class BodyReader:
     ) -> dict[int, WordCell]:
         """Add the cells of a row to a table, and return the cells that the next row can continue.
 
-        `number`: the number of the row, from 0. `above`: the cells that this row can continue. Both
-        cells above and returned cells are keyed by their first columns.
+        `number`: the number of the row, from 0. `above`: the cells that this row can continue. In
+        `above` and in the result, the first column of a cell is its key.
         """
         cells: dict[int, WordCell] = {}
         position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file

@@ -25,9 +25,9 @@ class _Level:
     """One level of a list.
 
     `start`: its first number. `number_format`: see `number_formats`. `text`: the printed text, with
-    %1 for the number of the first level and so on. `suffix`: tab, space or nothing. `restart`: its
-    numbers begin again after an item of a level up to this one, counted from 1; 0 for never.
-    `style`: the id of the paragraph style that uses this level, or "".
+    %1 for the number of the first level and so on. `suffix`: tab, space or nothing. `restart`: the
+    number of a level, from 1; after an item of this level or a higher one, the numbers begin again.
+    0 means never. `style`: the id of the paragraph style that uses this level, or "".
     """
 
     start: int = 0
