@@ -102,7 +102,7 @@ class ClusterExecutor(Executor, Generic[Item, T]):
 
     @property
     def rounds(self) -> list[Round]:
-        """The rounds for `run_chunks`.
+        """The rounds in which `run_chunks` tries the jobs on the cluster.
 
         The jobs of a batch whose workers died are run again, each in a batch of its own. If workers
         die again, a job that another thread of the same worker ran may be the cause. Therefore the

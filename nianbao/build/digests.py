@@ -41,7 +41,7 @@ def file_digest(path: Path, files: Files = _DISK) -> str | None:
 def environment_digests(
     root: Path, settings: Settings, formats: Sequence[Format]
 ) -> Mapping[str, str]:
-    """Return digests of everything except the reports that findings and outputs depend on.
+    """Return digests of everything that findings and outputs depend on, except the reports.
 
     The digest for findings has the key CHECK. It covers the program, the schema, the libraries and
     nianbao.toml. The digest for an output has its format as key. For json and csv it is the same
@@ -73,8 +73,8 @@ def environment_digests(
 def uses_any_font(templates: Path, settings: Settings) -> bool:
     """Return True if the PDFs can use any font that is installed on the system.
 
-    Settings allow this, and so does any template of the repository, which can name such a font.
-    `templates`: the repository's templates folder.
+    They can if the settings allow it, or if the repository has a templates folder of its own,
+    because a template can name any font. `templates`: this folder.
     """
     shipped = resource("templates")
     return settings.system_fonts or (

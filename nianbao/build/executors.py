@@ -161,10 +161,11 @@ class ForkedWorker(Executor):
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return an executor for `count` tasks, and the `limit` that `run_bounded` needs for it.
+    """Return an executor for `count` tasks, and how many tasks may wait or run in it at a time.
 
-    `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
-    highest number of processes; None means one per CPU, or only this process for few tasks.
+    This number is the `limit` for `run_bounded`. `preload`: modules to import in each process.
+    `pdf`: True if the tasks make PDFs. `jobs`: the highest number of processes; None means one per
+    CPU, or only this process for few tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -207,10 +208,11 @@ def map_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The parameters of a round of `run_chunks`.
+    """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
 
-    `limit`: the limit for `run_bounded`. `size`: the largest number of items in a chunk. `shares`:
-    a chunk has at most 1/`shares` of the items that are left, so that the last chunks are small.
+    `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
+    chunk. `shares`: a chunk has at most 1/`shares` of the items that are left, so that the last
+    chunks are small.
     """
 
     limit: int

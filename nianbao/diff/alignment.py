@@ -24,7 +24,7 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Pair the equal texts of two lists that have the same order in both.
+    """Pair equal texts of two lists, as far as their order is the same in both.
 
     Return the pairs in the order of the lists; a text without a partner is paired with None. If the
     comparison costs more than `budget` has left, only the equal texts at the beginning and at the
@@ -108,8 +108,8 @@ def _joined(
 ) -> Iterator[Pair]:
     """Pair texts that are only in the old list with texts that are only in the new list.
 
-    `gone`, `come`: their indexes in `old` and in `new`. The order is kept, and the sum of the
-    similarities is the highest possible.
+    `gone`, `come`: the indexes of these texts in `old` and in `new`. The order is kept, and the sum
+    of the similarities is the highest possible.
     """
     if not gone or not come:
         yield from ((place, None) for place in gone)

@@ -41,7 +41,7 @@ class _Argument:
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions to compare that two arguments of `diff` name.
+    """Return the pairs of versions that the two arguments of the command `diff` name.
 
     If `old` is a file and `new` is None, the file is compared with its version in the last commit.
     In other cases, `old` None means the last commit and `new` None means the files on disk. Raises

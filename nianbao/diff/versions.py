@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report file, and the reader (disk or revision) that can read it.
+    """A report file, and the reader that can read it from disk or from a revision.
 
-    `revision`: the revision as the user wrote it, "" for a file on disk.
+    `revision`: the revision as the user wrote it; "" for a file on disk.
     """
 
     file: ReportFile
@@ -60,7 +60,10 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Within the block, read the versions in `pairs` with one git process for each repository."""
+    """Within the `with` block, read the versions with one git process for each repository.
+
+    `pairs`: the versions to read.
+    """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}
     with contextlib.ExitStack() as stack:

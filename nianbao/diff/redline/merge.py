@@ -30,7 +30,10 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes of cells that its form lacks."""
+    """Return the new report with marked changes, and the changes of cells that its form lacks.
+
+    These cells are only in the form of the old report.
+    """
     values = dict(new.values)
     unplaced = []
     for cell in change.cells:

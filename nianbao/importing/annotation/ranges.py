@@ -154,7 +154,7 @@ class CommentedDocument:
     # ── marking
 
     def _unit(self, node: etree._Element) -> etree._Element:
-        """Return the smallest element around `node` that marks of comments can precede and follow.
+        """Return the smallest element around `node` at whose ends a comment can begin or end.
 
         It is mostly the run.
         """
