@@ -126,7 +126,7 @@ class ForkedWorker(Executor):
     """
 
     def __init__(self, initializer: Callable[[], object]) -> None:
-        """Fork the process, which then calls `initializer`. Raises OSError if forking fails."""
+        """Fork this process. The new process calls `initializer`. Raises OSError if this fails."""
         context: Any = multiprocessing.get_context("fork")  # Windows has no such context
         self._connection, other = context.Pipe()
         arguments = (other, self._connection, initializer)
@@ -317,7 +317,8 @@ def _serve_tasks(
 ) -> None:
     """Run tasks in the process of a ForkedWorker until the connection is closed.
 
-    `connection`: brings the tasks and takes the results. `parent_end`: the parent's end of it.
+    `connection`: this process's end; it brings tasks and takes results. `parent_end`: the other
+    end.
     """
     _initialize_worker()
     parent_end.close()

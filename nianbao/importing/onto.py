@@ -1,4 +1,4 @@
-"""Change a report file so that it says what an edited print of the report says.
+"""Change a report file so that it says what an edited printed copy of the report says.
 
 The report is printed again and read with the same readers as the edited file. A difference between
 the two is an edit. Only edited values are changed, so references, emphasis, comments and everything
@@ -63,11 +63,11 @@ class _Round(Enum):
 
 
 class Difference(NamedTuple):
-    """A difference between an edited file and the report that could not be applied to the report.
+    """A difference between an edited file and the report that was not written into the report.
 
     `subject`: the part of the report in the form's words. `report`, `file`: what the report and the
     edited file print; "" for nothing. `place`: where it stands in the edited file. `reason`: why it
-    was not applied, in Chinese, or "".
+    was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -80,11 +80,11 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MergedReport:
-    """A report file after the edits of a print of it were applied.
+    """A report file into which the edits of a printed copy were written.
 
     `source`: the changed report file; `source.raw` holds the bytes to write. `left`: the
-    differences that were not applied. `doubts`: the doubts about reading the edited file, without
-    those that reading an unedited print gives, too.
+    differences that were not written into it. `doubts`: the doubts about reading the edited file;
+    doubts that an unedited copy would also cause are left out.
     """
 
     source: Source
@@ -94,9 +94,9 @@ class MergedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """The content of a print of a report.
+    """The content of a printed copy of a report.
 
-    `imported`: the print as it was read. `cells`, `lines`: its cells and the lines of its texts, by
+    `imported`: the copy as it was read. `cells`, `lines`: its cells and the lines of its texts, by
     pointer. `heads`: its single values (成文日期, 文号 …) by key.
     """
 
@@ -109,10 +109,10 @@ class _Pages:
 def merge_edits(
     report: Report, imported: ImportedReport, settings: Settings, waived: Sequence[Finding]
 ) -> MergedReport:
-    """Apply the edits of a print of `report` to its report file.
+    """Return the report file of `report`, changed as an edited printed copy of this report says.
 
-    `imported`: the edited print, as it was read. `settings`, `waived`: as they were for the print.
-    Raises UserError if the two have different bodies, years or editions of the form.
+    `imported`: the edited copy, as it was read. `settings`, `waived`: as they were when the report
+    was printed. Raises UserError if the copy has another body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)
@@ -134,7 +134,7 @@ def merge_edits(
 
 
 def _print(report: Report, settings: Settings, waived: Sequence[Finding]) -> _Pages:
-    """Print a report, and return what the command `import` would read from the print."""
+    """Print a report, and return what the command `import` would read from the printed copy."""
     from nianbao.importing.readers import read_document
     from nianbao.rendering import render_report
 
@@ -163,7 +163,7 @@ def _pages(imported: ImportedReport) -> _Pages:
 
 
 def _refuse_another_report(report: ImportedReport, file: ImportedReport) -> None:
-    """Raise UserError if a file is a print of another report."""
+    """Raise UserError if a file is a printed copy of another report."""
     pairs = (
         ("机关", report.body, file.body),
         ("年度", str(report.year), str(file.year or "")),
@@ -195,9 +195,9 @@ def _is_same_cell(ours: Value | None, theirs: Value | None) -> bool:
 def _differences(
     form: Form, pages: _Pages, edited: _Pages, doubts: Sequence[Doubt]
 ) -> Iterator[Difference]:
-    """Yield the differences between two prints of a report.
+    """Yield the differences between two printed copies of a report.
 
-    `pages`: the print of the report. `edited`: the edited print.
+    `pages`: the copy as the report prints it now. `edited`: the edited copy.
     """
     for key in _HEADS:
         ours, theirs = pages.heads.get(key, ""), edited.heads.get(key, "")
@@ -292,8 +292,8 @@ class _Changes:
         """Prepare the changes of one round.
 
         `original`: the report before all rounds. `report`: the report before this round. `pages`:
-        what the print of `report` says. `edited`: what the edited file says. `doubts`: about
-        reading the edited file. `current`: the round.
+        what `report` prints. `edited`: what the edited file says. `doubts`: about reading the
+        edited file. `current`: the round.
         """
         self._report = report
         self._pages = pages
@@ -368,8 +368,8 @@ class _Changes:
     def _change_lines(self, pointer: Pointer, ours: Pointer, theirs: Pointer) -> None:
         """Change the text at `pointer` in the report file.
 
-        `ours`, `theirs`: the pointers of the text in the print of the report and in the edited
-        print.
+        `ours`, `theirs`: the pointers of the text in the two printed copies, that of the report and
+        the edited one.
         """
         old, new = self._pages.lines.get(ours, ()), self._edited.lines.get(theirs, ())
         if _line_texts(old) == _line_texts(new):
@@ -430,9 +430,10 @@ class _Changes:
         return lines
 
     def _homes(self, written: Sequence[_WrittenLine], old: Sequence[Line]) -> dict[int, int]:
-        """Return, for lines of a print, the index of the line of the report file that prints them.
+        """Return which line of the report file prints each line of a text, by the indexes of both.
 
-        Lines for which no line of the report file was found are left out.
+        `written`: the lines of the report file. `old`: the printed lines; those for which no line
+        was found are left out.
         """
         visible = [line for line in written if line.printed]
         texts = _line_texts(old)

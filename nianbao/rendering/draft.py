@@ -83,7 +83,7 @@ class DraftView:
     """The values that the templates of a draft get in addition to the marked document.
 
     `summary`: a Chinese phrase about how much is missing, or "". `marks`: the marks of the findings
-    to list below the report, in this order.
+    that are listed below the report, in the order of this list.
     """
 
     summary: str

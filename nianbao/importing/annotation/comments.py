@@ -1,4 +1,4 @@
-"""Write the comments of a Word file: their part, the relationship to it and its content type."""
+"""Write the comments of a Word file into a part, with a relationship and a content type for it."""
 
 from __future__ import annotations
 

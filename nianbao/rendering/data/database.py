@@ -35,8 +35,8 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 class Database:
     """Writes the database into the empty file `path`.
 
-    The database is closed when `stack` is closed. All methods raise UserError if SQLite can't write
-    the file.
+    The database is closed when the ExitStack `stack` is closed. All methods raise UserError if
+    SQLite can't write the file.
     """
 
     def __init__(self, path: str, stack: ExitStack) -> None:

@@ -24,12 +24,13 @@ _DATABASE: Final = "data.sqlite"
 
 
 class Dataset:
-    """Writes records into files of a folder, which get their names when `stack` is closed.
+    """Writes records into files of a folder.
 
-    Until then they have temporary names. If an exception closes `stack`, the folder stays as it is.
-    `names`: the names of the files so far. `problems`: for each format that can't be written, the
-    reason in Chinese. `reports`: how many records were added. Raises UserError if the disk is full,
-    or if a file with one of the names exists and was not written by the command `data`.
+    The files have temporary names until the ExitStack `stack` is closed. If an exception closes it,
+    the folder stays as it is. `names`: the names of the files so far. `problems`: for each format
+    that can't be written, the reason in Chinese. `reports`: how many records were added. Raises
+    UserError if the disk is full, or if a file with one of the names exists and was not written by
+    the command `data`.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:

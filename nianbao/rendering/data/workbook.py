@@ -103,7 +103,7 @@ def ensure_workbook_available() -> None:
 class Workbook:
     """Writes the workbook into an open file.
 
-    The temporary files are removed when `stack` is closed.
+    XlsxWriter needs temporary files, which are removed when the ExitStack `stack` is closed.
     """
 
     def __init__(self, file: IO[bytes], stack: ExitStack) -> None:
@@ -149,7 +149,7 @@ class Workbook:
             )
 
     def add(self, record: DataRecord) -> None:
-        """Write the numbers of a report, and a row for each note in a cell."""
+        """Write the numbers of a report. A cell with a note also gets a row in the sheet 注."""
         self._reports.write(record.row)
         if record.signed:
             self._latest = max(self._latest, date.fromisoformat(record.signed))

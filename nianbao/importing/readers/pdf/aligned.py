@@ -60,9 +60,9 @@ def take_aligned_tables(
 
     `lines`: the lines of one page, changed in place. `glyphs`: the characters of these lines.
     `width`: the width of the page in points. Lines are a table if they contain labels of the form
-    and numbers, or at least three rows that have several texts with gaps between them, half of them
-    with numbers. Characters that stand together are a cell. Texts at the height of the same number
-    are a row.
+    and numbers. They are also a table if at least three of them have several texts with gaps in
+    between, and half of these lines have numbers. Characters that stand together are a cell. Texts
+    at the height of the same number are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):

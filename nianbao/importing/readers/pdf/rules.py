@@ -51,7 +51,7 @@ class Grid:
     def box(self) -> Box:
         """The bounding box of the table.
 
-        A cell without a line below it can reach further down than the last line.
+        It includes cells without a line below, which can reach further down than the last line.
         """
         bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
