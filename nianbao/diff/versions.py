@@ -60,9 +60,9 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Within the `with` block, read the versions with one git process for each repository.
+    """Use one git process for each repository for everything that is read in the `with` block.
 
-    `pairs`: the versions to read.
+    `pairs`: the versions that will be read.
     """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}

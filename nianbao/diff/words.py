@@ -74,7 +74,10 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 
 
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return the length of the common prefix, and that of the common suffix of the rest."""
+    """Return the lengths of the common prefix and of the common suffix of two sequences.
+
+    The two do not overlap.
+    """
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:

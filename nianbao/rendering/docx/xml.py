@@ -61,7 +61,7 @@ def escaped(text: str) -> str:
 def link_target(address: str) -> str:
     """Return an address in the form that Word accepts, or "" if that is impossible.
 
-    Word can't open a file that has a single invalid address.
+    One invalid address is enough to make the whole file unreadable for Word.
     """
     try:
         parts = urlsplit(address)
