@@ -76,7 +76,8 @@ def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
 def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[int, CheckedReport]]:
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
-    If the workers of a report died, its result has one log in `failures`. Raises the same errors as
+    `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
+    the workers of a report died, its result has one log in `failures`. Raises the same errors as
     `open_cluster`.
     """
     from nianbao.build.cluster import Requirements, open_cluster

@@ -59,7 +59,10 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return the versions on this machine as requirements. For the arguments see the class."""
+        """Return the versions on this machine as requirements.
+
+        `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
+        """
         versions = describe_environment(formats, any_font=any_font)
         return cls(tuple(formats), any_font, versions)
 
@@ -167,9 +170,10 @@ def open_cluster(
 ) -> Iterator[ClusterExecutor[Item, T]]:
     """Connect to a Dask scheduler, or for `local:N` start N workers until the `with` block ends.
 
-    `pack`, `unpack`: see `ClusterExecutor`. Raises UsageError for any other address, or if Dask is
-    not installed. Raises ClusterError if the scheduler does not answer, or if a worker does not
-    meet the requirements.
+    `address`: the address of the scheduler, or local:N. `pack`: makes a job ready to be sent.
+    `unpack`: gets a job and its result, and returns the final result. Raises UsageError for any
+    other address, or if Dask is not installed. Raises ClusterError if the scheduler does not
+    answer, or if a worker does not meet the requirements.
     """
     local = _LOCAL.fullmatch(address)
     if local is None and not _REMOTE.fullmatch(address):

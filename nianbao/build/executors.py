@@ -110,7 +110,8 @@ class ProcessExecutor(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes after the submitted tasks.
 
-        With `cancel_futures`, tasks that have not started are dropped.
+        `wait`: True to return only then. `cancel_futures`: True to drop tasks that have not
+        started.
         """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         while not self._idle.empty():
@@ -152,7 +153,10 @@ class ForkedWorker(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process: after the submitted tasks if `wait` is True, otherwise at once."""
+        """End the process: after the submitted tasks if `wait` is True, otherwise at once.
+
+        `cancel_futures`: True to drop tasks that have not started.
+        """
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()

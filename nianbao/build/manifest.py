@@ -71,7 +71,10 @@ def manifest_file(output: Path) -> Path:
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:
-    """Return the valid records of an output folder, by report name (see `ReportPlan.name`)."""
+    """Return the valid records of an output folder.
+
+    The key of a record is the path of the report's outputs in the folder, without suffix.
+    """
     try:
         header, *lines = manifest_file(output).read_bytes().splitlines()
     except (OSError, RuntimeError, ValueError):
@@ -85,7 +88,8 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
 class ManifestWriter:
     """Writes the manifest of an output folder: first all `records`, then one record at a time.
 
-    Errors are ignored: if the manifest can't be written, the next build makes everything again.
+    `records`: by the path of the report's outputs in the folder, without suffix. Errors are
+    ignored: if the manifest can't be written, the next build makes everything again.
     """
 
     def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:
@@ -99,9 +103,10 @@ class ManifestWriter:
             self._file = path
 
     def record(self, name: str, record: ReportRecord) -> None:
-        """Append the record of the report `name` (see `ReportPlan.name`).
+        """Append the record of a report.
 
-        A record without `input_digest` is left out, so that the next build checks the report again.
+        `name`: the path of the report's outputs in the output folder, without suffix. A record
+        without `input_digest` is left out, so that the next build checks the report again.
         """
         if self._file is not None and record.input_digest is not None:
             # Open the file each time: another build of the same folder may have replaced it.

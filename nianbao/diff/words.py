@@ -48,7 +48,7 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words, runs of blanks, and punctuation marks; joined, they are the text."""
+    """Split a text into words, runs of blanks and punctuation marks. Joined, they give the text."""
     return _WORD.findall(text)
 
 

@@ -36,7 +36,11 @@ _FILES: Final = {
 
 
 class FileLink(NamedTuple):
-    """A link from the web page to another output of the same report, in the same folder."""
+    """A link from the web page to another output of the same report, in the same folder.
+
+    `href`: the relative URL. `label`: the text of the link, in Chinese. `media_type`: the media
+    type of the output.
+    """
 
     href: str
     label: str

@@ -26,7 +26,10 @@ _UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？�
 
 
 def as_text(changes: Sequence[Change], *, colour: bool) -> str:
-    """Format changes as text: each changed report, then a summary of all changes."""
+    """Format changes as text: each changed report, then a summary of all changes.
+
+    `colour`: True to use ANSI colours.
+    """
     lines: list[str] = []
     for change in changes:
         if change.edited:

@@ -74,8 +74,9 @@ def write_annotated(
 ) -> None:
     """Write the annotated copy of a Word file to `target`; replace only an earlier annotated copy.
 
-    `root`: the folder of the repository, below which no link is followed. Raises UserError if
-    `file` can't be read or is no .docx, or if something else exists at `target`.
+    `root`: the folder of the repository, below which no link is followed. `findings`: each finding
+    with the part of the file that it is about. Raises UserError if `file` can't be read or is no
+    .docx, or if something else exists at `target`.
     """
     try:
         data = file.read_bytes()

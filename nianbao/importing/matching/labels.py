@@ -221,6 +221,10 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 
 
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
-    """Return the section that a heading names, or None. `guess`: see `vocabulary.section_key`."""
+    """Return the section that a heading names, or None.
+
+    `guess`: True if it is enough that the heading contains the words that vocabulary.toml lists for
+    this section.
+    """
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)

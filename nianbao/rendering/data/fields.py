@@ -28,9 +28,8 @@ class CellField:
     `path`: the keys that lead to the cell in a report file, joined by points as in a reference of
     prose (部分.行.列). `name`: the same keys without those that lead to the table; this is also the
     name of the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what
-    numbers the cell can hold. `unit`: 件, 万元 …, or "" (for both see `nianbao.model.form.Column`).
-    `total`: True if the row or the column is a total. `description`: how to fill in the cell, in
-    Chinese.
+    numbers the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is
+    a total. `description`: how to fill in the cell, in Chinese.
     """
 
     pointer: Pointer

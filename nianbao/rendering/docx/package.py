@@ -110,7 +110,9 @@ def make_look(
     """Return a look.
 
     `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: headers and
-    footers, to which `section` refers by their names. For the other arguments see `Look`.
+    footers, to which `section` refers by their names. `section`: the properties of the page, as
+    XML. `width`: the width of the text area, in twips. `character`: the width of a character, in
+    twips. `style_ids`: the file's ids of styles, by this program's ids.
     """
     contents = {
         "styles": styles_part,
@@ -183,8 +185,9 @@ def external_link(identifier: str, address: str) -> str:
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
     """Return a relationship as XML.
 
-    `kind`: the end of the relationship's type, such as image. `target`: a path or an address, with
-    XML characters escaped. `mode`: a further attribute, with a space before it, or "".
+    `identifier`: its id. `kind`: the end of its type, such as image. `target`: a path or an
+    address, with XML characters escaped. `mode`: a further attribute, with a space before it, or
+    "".
     """
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'

@@ -1,8 +1,7 @@
 """Define the styles, fonts, lists and settings of a Word file after GB/T 9704-2012.
 
 Styles have the ids and names of Word's built-in styles, so that Word, WPS and screen readers
-recognize headings, page numbers and tables. In all functions, `namespaces` holds the xmlns
-attributes of the root element.
+recognize headings, page numbers and tables.
 """
 
 from __future__ import annotations
@@ -186,7 +185,10 @@ def _table_styles() -> Iterator[str]:
 
 
 def styles_xml(namespaces: str) -> str:
-    """Return the XML of the part styles.xml."""
+    """Return the XML of the part styles.xml.
+
+    `namespaces`: the xmlns attributes of its root element.
+    """
     # The font of Chinese for quotation marks and dashes too.
     fonts = _fonts(_FANGSONG).replace("/>", ' w:cs="Times New Roman" w:hint="eastAsia"/>')
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ug-CN"/>'
@@ -202,7 +204,7 @@ def fonts_xml(namespaces: str) -> str:
     """Return the XML of the part fontTable.xml.
 
     For each font it has the other names of the font, and a description by which Word finds a
-    similar font.
+    similar font. `namespaces`: the xmlns attributes of its root element.
     """
     entries = []
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
@@ -220,7 +222,8 @@ def fonts_xml(namespaces: str) -> str:
 def numbering_xml(namespaces: str, style: str) -> str:
     """Return the XML of the part numbering.xml: one list with bullets, of nine levels.
 
-    `style`: the id of the paragraph style whose paragraphs are items of the first level.
+    `namespaces`: the xmlns attributes of its root element. `style`: the id of the paragraph style
+    whose paragraphs are items of the first level.
     """
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
@@ -240,8 +243,8 @@ def numbering_xml(namespaces: str, style: str) -> str:
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
     """Return the XML of the part settings.xml, with the layout of Word since 2013.
 
-    `has_even_pages`: True if even pages have footers of their own. `is_mirrored`: True if the
-    margins of even pages are mirrored.
+    `namespaces`: the xmlns attributes of its root element. `has_even_pages`: True if even pages
+    have footers of their own. `is_mirrored`: True if the margins of even pages are mirrored.
     """
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
     even = "<w:evenAndOddHeaders/>" if has_even_pages else ""
@@ -258,7 +261,8 @@ def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = F
 def footer_xml(namespaces: str, side: str) -> str:
     """Return the XML of a footer with the page number: — 1 — (GB/T 9704-2012 7.5).
 
-    `side`: left or right; the page number stands one character away from this side.
+    `namespaces`: the xmlns attributes of its root element. `side`: left or right; the page number
+    stands one character away from this side.
     """
     return (
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '

@@ -113,10 +113,11 @@ def make_pdf(
 ) -> bytes:
     """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `templates`: the repository's templates folder. `system_fonts`: True to use the official fonts
-    if the system has them. `template`: the template to render; it also gets the variables in
-    `extra`. `finish`: a function that gets the HTML of the template and returns the HTML to lay
-    out. Raises PdfUnavailableError and TemplateError as `render_report` does.
+    `templates`: the repository's templates folder. `attachments`: the files to put into the PDF.
+    `system_fonts`: True to use the official fonts if the system has them. `template`: the template
+    to render; it also gets the variables in `extra`. `finish`: a function that gets the HTML of the
+    template and returns the HTML to lay out. Raises PdfUnavailableError and TemplateError as
+    `render_report` does.
     """
     weasyprint = _weasyprint()
     # Free the objects of the previous PDF, so that memory does not grow over thousands of PDFs, and

@@ -69,7 +69,10 @@ class Glyph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle, given by its left, top, right and bottom edges; y grows downwards."""
+    """A rectangle. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges.
+
+    All are in points; y grows downwards.
+    """
 
     x0: float
     top: float

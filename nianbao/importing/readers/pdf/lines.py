@@ -47,6 +47,7 @@ class Line:
     `page`: from 1. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges. `base`: the
     y coordinate of the baseline. `size`: the median font size of its characters. `unit`: the width
     of its first word, number or Chinese character with punctuation, which is never broken.
+    `marker`: for a list item, the left edge of the text after its bullet or number; else 0.
     `pieces`: its parts, if wide gaps divide it.
     """
 
@@ -185,7 +186,7 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 
 
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
-    """Return the text of a cell, with its lines joined as `join` does.
+    """Return the text of a cell. Its lines are joined, with a blank only between Latin words.
 
     `glyphs`: the characters in the cell. `box`: the edges of the cell. `page`: from 1.
     """

@@ -38,11 +38,11 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 class TableCell:
     """A cell of a table on a page.
 
-    `page`: from 1. `row`, `column`: numbers from 0. `picture`: True if the cell contains a picture.
-    `full`: True if the last line of its text reaches the right edge of the cell, so that the text
-    may continue on the next page. `cut`: True if a number in it was joined from two pages. `other`:
-    the text that PDFium reads at the same place, if its digits differ from those in `text`; else
-    "".
+    `page`: from 1. `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows and
+    columns it covers. `picture`: True if it contains a picture. `full`: True if the last line of
+    its text reaches the right edge of the cell, so that the text may continue on the next page.
+    `cut`: True if a number in it was joined from two pages. `other`: the text that PDFium reads at
+    the same place, if its digits differ from those in `text`; else "".
     """
 
     text: str

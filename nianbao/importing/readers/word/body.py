@@ -132,9 +132,9 @@ class _Line:
 class BodyReader:
     """Reads the body and the notes of one Word file.
 
-    An anchor is the number of a paragraph (see `word.content`). `occurrences`: for each kind of
-    content that needs a remark, the anchors of the paragraphs that have it. `pieces`: the text of
-    each paragraph of the body by its anchor, without automatic numbers.
+    An anchor is the number of a paragraph element (`w:p`) in the file, from 1. `occurrences`: for
+    each kind of content that needs a remark, the anchors of the paragraphs that have it. `pieces`:
+    the text of each paragraph of the body by its anchor, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class WordParagraph:
     """A paragraph.
 
-    `anchor`: its number (see the module). `level`: 1–9 for a heading, else 0. `picture`: True if it
-    contains a picture. `boxes`: the content of the text boxes that are anchored in it.
+    `anchor`: the number of its `w:p` element in document.xml, from 1; for a paragraph of a note,
+    that of the paragraph which refers to the note. `level`: 1–9 for a heading, else 0. `picture`:
+    True if it contains a picture. `boxes`: the content of the text boxes that are anchored in it.
     """
 
     text: str
@@ -33,8 +34,9 @@ class WordParagraph:
 class WordCell:
     """A cell of a table.
 
-    `anchor`: the number of its first paragraph (see the module). `row`, `column`: numbers from 0.
-    `row_span`: the number of rows that the cell covers so far; it grows while the table is read.
+    `anchor`: the anchor of its first paragraph. `row`, `column`: numbers from 0. `column_span`: the
+    number of columns that the cell covers. `row_span`: the number of rows that it covers so far,
+    which grows while the table is read.
     """
 
     blocks: list[Block]
