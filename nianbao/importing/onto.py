@@ -83,8 +83,8 @@ class MergedReport:
     """A report file into which the edits of a printed copy were written.
 
     `source`: the changed report file; `source.raw` holds the bytes to write. `left`: the
-    differences that were not written into it. `doubts`: the doubts about reading the edited file;
-    doubts that an unedited copy would also cause are left out.
+    differences that were not written into the report file. `doubts`: the doubts about reading the
+    edited file; doubts that an unedited copy would also cause are left out.
     """
 
     source: Source

@@ -74,7 +74,7 @@ _Differing = tuple["Pointer", "Cell", tuple[str, ...]]
 
 @dataclass(slots=True)
 class Figures:
-    """The numbers of a source document, for one edition of the form.
+    """The numbers that a source document contains, for one edition of the form.
 
     `cells`: the content of each cell of the form, by pointer. `places`: where each cell stands in
     the document. `tables`: how the cells of each table were matched.
@@ -87,7 +87,7 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """The number of cells with a number or a `/`."""
+        """The number of cells that hold a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 
@@ -131,7 +131,7 @@ def read_figures(
     other: FormLabels,
     settings: Mapping[int, Setting] = MappingProxyType({}),
 ) -> Figures:
-    """Return the numbers of all tables, for one edition of the form.
+    """Read the numbers in all tables, for one edition of the form.
 
     `labels`: the labels of this edition. `other`: the labels of the other edition. `settings`: the
     position of each table, by the `id()` of the table.
