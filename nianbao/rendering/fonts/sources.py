@@ -246,8 +246,8 @@ def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 def _apt_download(package: str, folder: Path) -> Path:
     """Download a Debian package into a folder, and return the path of the file.
 
-    The pinned version is tried first, then any version. If both fail, the package lists are updated
-    and both are tried again.
+    The pinned version is tried first, then any version. If both fail, new package lists are
+    downloaded, and both are tried again.
     """
     pinned = f"{package}={_DEBIAN_VERSIONS[package]}"
     # Keep package lists of our own, so that an update needs no root rights.
