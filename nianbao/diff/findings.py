@@ -62,9 +62,9 @@ def _matched(
 ) -> tuple[list[Finding], list[tuple[Pointer, Finding]], list[Finding]]:
     """Match old and new findings that have the same key.
 
-    Return the new findings with a match, the old ones without, and the new ones without. `key`: a
-    function that returns the key of a pointer and a finding; for old findings, the pointer is the
-    one in the new version.
+    Return three lists: the new findings that have a match, the old findings that have none, and the
+    new findings that have none. `key`: a function that returns the key of a pointer and a finding;
+    for old findings, the pointer is the one in the new version.
     """
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for number, (pointer, finding) in enumerate(old):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def quick_import() -> Iterator[None]:
-    """Make any import of WeasyPrint inside the `with` block fast."""
+    """Speed up any import of WeasyPrint inside the `with` block."""
     find_library = ctypes.util.find_library
     instancer: Any = ModuleType("fontTools.varLib.instancer")
     instancer.instantiateVariableFont = _instantiate
