@@ -80,18 +80,11 @@ def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[i
     the workers of a report died, its result has one log in `failures`. Raises the same errors as
     `open_cluster`.
     """
-    from nianbao.build.cluster import Requirements, open_cluster
-    from nianbao.build.executors import cancelled_on_error, run_chunks
+    from nianbao.build.cluster import Requirements, run_on_cluster
 
     needed = Requirements.of_this_machine((), any_font=False)
-    unpack: Callable[[CheckJob, CheckedReport], CheckedReport] = lambda _, result: result  # noqa: E731
-    with (
-        open_cluster(address, needed, CheckJob.pack, unpack) as executor,
-        executor,
-        cancelled_on_error(executor),
-    ):
-        for index, result in run_chunks(executor, check_reports, jobs, executor.rounds):
-            yield index, result or _died(jobs[index].file)
+    for index, result in run_on_cluster(address, needed, check_reports, jobs, CheckJob.pack):
+        yield index, result or _died(jobs[index].file)
 
 
 def _died(file: ReportFile) -> CheckedReport:
