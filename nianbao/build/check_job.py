@@ -73,20 +73,15 @@ def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
     return [check_report(job) for job in jobs]
 
 
-def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[int, CheckedReport]]:
+def check_on_cluster(
+    jobs: Sequence[CheckJob], address: str
+) -> Iterator[tuple[int, CheckedReport | None]]:
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
     `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers of a report died, its result has one log in `failures`. Raises the same errors as
-    `open_cluster`.
+    the workers of a report died, its result is None. Raises the same errors as `open_cluster`.
     """
     from nianbao.build.cluster import Requirements, run_on_cluster
 
     needed = Requirements.of_this_machine((), any_font=False)
-    for index, result in run_on_cluster(address, needed, check_reports, jobs, CheckJob.pack):
-        yield index, result or _died(jobs[index].file)
-
-
-def _died(file: ReportFile) -> CheckedReport:
-    found = FileFindings(file.unit, year_or_stem(file.path), file.shown, (), {})
-    return CheckedReport(found, (f"{file.shown}（做它的进程被终止了，也许是内存不够）",))
+    return run_on_cluster(address, needed, check_reports, jobs, CheckJob.pack)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.build.check_job import CheckJob, check_report
 from nianbao.checks.rules import PROOFREADING
-from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.exit_codes import describe_death, exit_code, report_failures
 from nianbao.cli.printing import print_json, print_pieces, print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, iterate_report
@@ -83,12 +83,14 @@ class CheckOptions:
 class _Checked:
     """The results of a check.
 
-    `files`: the findings of each file. `failures`: the logs of rules that failed. `copies`: each
-    source file to annotate, the path of its copy, and its findings.
+    `files`: the findings of each file. `failures`: the logs of rules that failed. `died`: the
+    reports whose process died, which are not in `files`. `copies`: each source file to annotate,
+    the path of its copy, and its findings.
     """
 
     files: FindingStore
     failures: Sequence[str]
+    died: Sequence[ReportFile]
     copies: Sequence[tuple[Path, Path, SourceCheck]]
 
     def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
@@ -133,8 +135,9 @@ def _check_and_print(
     unwritten = _annotate(root, checked.copies, options, to, console)
     if options.notes is not None:
         _write_notes(root, checked, options, to, console)
+    console.warn(*(describe_death(file.shown) for file in checked.died))
     counted = checked.files.select(options.counts)
-    code = exit_code(counted, strict=options.strict) or unwritten
+    code = exit_code(counted, strict=options.strict) or unwritten or int(bool(checked.died))
     return report_failures(checked.failures, console) or code
 
 
@@ -172,8 +175,11 @@ def _check_all(
     comparison = _text_comparison(reports)
     sketch = comparison.sketch if comparison else None
     jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
-    first = next(numbers)
+    first, died = next(numbers), []
     for number, checked in _check_reports(jobs, options, console):
+        if checked is None:
+            died.append(number)
+            continue
         files.add(first + number, checked.found)
         failures += checked.failures
         if comparison and checked.examined is not None:
@@ -182,15 +188,15 @@ def _check_all(
         file = reports[number]
         lines = DISK_READER.read(file.path, file.shown).lines
         files.insert(first + number, finding, find_excerpts([finding], lines))
-    return _Checked(files, failures, copies)
+    return _Checked(files, failures, [reports[number] for number in sorted(died)], copies)
 
 
 def _check_reports(
     jobs: Sequence[CheckJob], options: CheckOptions, console: Console
-) -> Iterator[tuple[int, CheckedReport]]:
+) -> Iterator[tuple[int, CheckedReport | None]]:
     """Check reports, here or on a cluster; yield the index and the result of each when it is done.
 
-    Raises what `open_cluster` raises.
+    The result is None if the process of the report died. Raises what `open_cluster` raises.
     """
     if options.cluster is None:
         yield from enumerate(map(check_report, jobs))
