@@ -35,7 +35,8 @@ class SummedUnit:
     `id`, `name`: of the roster. `path`: its report, as messages show it; "" if there is none.
     `digest`: of its figures; "" if they can't be used. `edition`: of its form, 0 if unknown.
     `problem`: why its figures can't be used, or must be corrected first; else "". `left_out`: the
-    labels of the cells, other than 0, that the form of the sum does not have.
+    labels of the cells, other than 0, that the form of the sum does not have. `outdated`: the names
+    of the bodies, it or some below it, that must be summed up again before its figures are used.
     """
 
     id: str
@@ -45,6 +46,7 @@ class SummedUnit:
     edition: int = 0
     problem: str = ""
     left_out: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     @property
     def has_figures(self) -> bool:
