@@ -61,9 +61,8 @@ def check_report(job: CheckJob) -> CheckedReport:
     findings = add_unprintable(result.findings, result.report)
     excerpts = find_excerpts(findings, result.source.lines)
     known = (file.unit, year_or_stem(file.path), file.shown)
-    body = result.report.body if result.report else ""
     edition = result.form.edition if result.form else None
-    found = FileFindings(*known, findings, excerpts, body, edition)
+    found = FileFindings(*known, findings, excerpts, result.body, edition)
     examined = job.examine(result.report) if job.examine and result.report else None
     return CheckedReport(found, result.failures, examined)
 

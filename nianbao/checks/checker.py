@@ -52,6 +52,13 @@ class CheckResult:
     failures: tuple[str, ...] = ()
 
     @property
+    def body(self) -> str:
+        """机关 as written, also if the report has errors; "" if it can't be read."""
+        data = self.source.data
+        written = data.get("机关") if isinstance(data, dict) else None
+        return written if isinstance(written, str) else ""
+
+    @property
     def has_errors(self) -> bool:
         """True if a finding is an error and not waived; the report must then not be built."""
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)

@@ -134,7 +134,7 @@ def _check_and_print(
         print_pieces(output, console)
     unwritten = _annotate(root, checked.copies, options, to, console)
     if options.notes is not None:
-        _write_notes(root, checked, options, to, console)
+        _write_notes(root, checked, options, to, console, everything=not names)
     console.warn(*(describe_death(file.shown) for file in checked.died))
     counted = checked.files.select(options.counts)
     code = exit_code(counted, strict=options.strict) or unwritten or int(bool(checked.died))
@@ -163,8 +163,8 @@ def _check_all(
         source = _check_source(path, settings, options)
         found = source.result.findings
         excerpts = find_excerpts(found, source.result.source.lines)
-        report, form = source.result.report, source.result.form
-        body, edition = report.body if report else "", form.edition if form else None
+        body, form = source.result.body, source.result.form
+        edition = form.edition if form else None
         about = (name, year_or_stem(path), name)
         files.add(next(numbers), FileFindings(*about, found, excerpts, body, edition))
         failures += source.result.failures
@@ -265,15 +265,24 @@ def _annotate(
 
 
 def _write_notes(
-    root: Path, checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+    root: Path,
+    checked: _Checked,
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+    *,
+    everything: bool,
 ) -> None:
-    """Write a note to each unit, and print where."""
-    from nianbao.cli.commands.notes import write_notes
+    """Write a note to each unit, and print where; `everything`: all reports were checked."""
+    from nianbao.cli.commands.notes import make_notes, write_notes
 
     folder = options.notes or Path()
-    settings, _ = read_settings(root)
-    count = write_notes(root, checked.files, folder, options.note_formats, settings, options.counts)
-    message = f"给 {count} 个单位的修改意见写在 {sanitize(folder.as_posix())}"
+    notes = make_notes(root, checked.files, options.counts, everything=everything)
+    write_notes(root, notes, folder, options.note_formats)
+    reminders = sum(note.is_reminder for note in notes)
+    more = f"、{reminders} 个单位的催报通知" if reminders else ""
+    count = len(notes) - reminders
+    message = f"给 {count} 个单位的修改意见{more}写在 {sanitize(folder.as_posix())}"
     console.print(message) if to == "text" else console.warn(message)
 
 
