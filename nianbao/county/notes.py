@@ -118,6 +118,7 @@ def _document(
         contact="",
         meta=(),
         style=style,
+        has_salutation=True,
     )
 
 

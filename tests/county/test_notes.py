@@ -16,6 +16,8 @@ from nianbao.checks.rules.documentation import parse_rule_doc
 from nianbao.checks.rules.indicators import indicator
 from nianbao.county.notes import CheckedReport, make_note, make_reminder
 from nianbao.rendering.docx import render_docx
+from nianbao.rendering.docx.blocks import Paragraph
+from nianbao.rendering.docx.content import document_blocks
 from nianbao.rendering.templates import render
 from nianbao.workspace.discovery import ReportFile
 from nianbao.workspace.settings import Settings
@@ -97,6 +99,10 @@ def test_a_missing_report_is_asked_for_with_its_deadline() -> None:
         "没有收到你单位2023年度的政府信息公开工作年度报告。"
         "这份报告应当在2024年1月31日以前公布。请抓紧编写、报送。"
     )
+    _, salutation, text = document_blocks(note, 28)
+    assert isinstance(salutation, Paragraph)
+    assert isinstance(text, Paragraph)
+    assert (salutation.is_flush, text.is_flush) == (True, False)
     assert "以前" not in markdown(make_reminder("古县水利局", 2023, None, Style()))
     assert render_docx(note, NO_TEMPLATES)
 
