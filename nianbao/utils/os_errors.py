@@ -61,7 +61,7 @@ def is_environment_error(error: OSError) -> bool:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error in Chinese, or in the system's words if there are none."""
+    """Return the reason for an error: in Chinese, or untranslated if the error is a rare one."""
     number = getattr(error, "winerror", None)
     known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
     return known or f"系统报错（{error.strerror or error}）"
