@@ -169,7 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer an invalid request with an empty text; a method other than GET with code 405."""
+        """Answer an invalid request with an empty text.
+
+        A request with another method than GET is answered with code 405.
+        """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self._send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
 

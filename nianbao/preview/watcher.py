@@ -122,7 +122,10 @@ class RecordingReader(DiskReader):
         return super().read(path, shown)
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even a broken link; record the stamp."""
+        """Return True for a file, a folder or a symbolic link, even a broken link.
+
+        The stamp of the path is recorded.
+        """
         self._record(path)
         return super().exists(path)
 
