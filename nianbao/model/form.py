@@ -36,8 +36,8 @@ class Column:
 
     `key`: the column's key in a row of the file. `path`: the headings of the groups around the
     column, the outermost first, then the column's own heading. `kind`: what its cells contain.
-    `unit`: the printed unit of its numbers, such as 件, or "". `role`: its `x-role`, or "". `total`:
-    True if the column is the sum of the other columns.
+    `unit`: the printed unit of its numbers, such as 件, or "". `role`: its `x-role`, or "".
+    `total`: True if the column is the sum of the other columns.
     """
 
     key: str
@@ -174,8 +174,8 @@ class Section:
 class Form:
     """One edition of the national form.
 
-    `edition`: the value of 格式. `title`: the lines of the report's title, with the placeholders {机关}
-    and {年度}. `lead`: the introduction.
+    `edition`: the value of 格式. `title`: the lines of the report's title, with the placeholders
+    {机关} and {年度}. `lead`: the introduction.
     """
 
     edition: int

@@ -46,7 +46,8 @@ class PrintedNumber(NamedTuple):
     """A number as printed, for example 减3件.
 
     `value`: the number, or None for `/`. `unit`: the printed unit, or "". `note`: the remark after
-    the number, or "". `signed`: True if the number is a change (增, 减) or has a plus or minus sign.
+    the number, or "". `signed`: True if the number is a change (增, 减) or has a plus or minus
+    sign.
     """
 
     value: Decimal | None

@@ -111,9 +111,9 @@ class Prose:
 class Report:
     """A compiled report.
 
-    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: every cell of the form by pointer, totals
-    included. `texts`: every text that is not empty, by pointer: prose, titles of extra blocks,
-    notes below tables.
+    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: every cell of the form by pointer,
+    totals included. `texts`: every text that is not empty, by pointer: prose, titles of extra
+    blocks, notes below tables.
     """
 
     source: Source

@@ -48,7 +48,10 @@ class Style:
 
 
 def make_style(data: Mapping[str, str]) -> Style:
-    """Return the style that the values of [样式] describe; `explain_style` must accept the values."""
+    """Return the style that the values of [样式] describe.
+
+    `data`: the values, which must be valid (see `explain_style`).
+    """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
         accent and readable(accent, LIGHT_GROUND),

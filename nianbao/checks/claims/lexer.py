@@ -1,4 +1,4 @@
-"""Split prose into sentences, and each sentence into tokens, by means of vocabulary.toml."""
+"""Split prose into sentences, and each sentence into tokens, with the words of vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: their first characters. `lengths`: the lengths of
-    the words of several characters by their first two, the longest first. `naming`: the words that
-    name something in the tables, by their first character. `denying`: the words that deny without
-    one of the characters `_NEGATING`. (A single pattern of all words would take longer to compile
-    than a report takes to check.)
+    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: the
+    lengths of the words of several characters, by the first two characters of the word, the longest
+    first. `naming`: the words that name something in the tables, by their first character.
+    `denying`: the words that deny without one of the characters `_NEGATING`. (A single pattern of
+    all words would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -56,7 +56,7 @@ class _Lexicon:
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence without a number can make a claim."""
+        """Return True if a sentence may deny something: it can make a claim without a number."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
@@ -113,8 +113,8 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: further words for rows, each with the claim role of its row (see
-    `interpretations.row_names`).
+    `row_names`: further words for rows, each with the claim role of its row (see the function
+    `row_names`).
     """
     lexicon = _lexicon(row_names)
     for match in _SENTENCE.finditer(text):
@@ -130,7 +130,10 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
-    """Drop brackets around a number, and a colon before a number: 自然人（9）件, 新收：38 件."""
+    """Yield tokens without brackets around a number, and without a colon before a number.
+
+    Examples: 自然人（9）件, 新收：38 件.
+    """
     padded = [_NO_TOKEN, _NO_TOKEN, *tokens, _NO_TOKEN, _NO_TOKEN]
     windows = zip(*(padded[shift:] for shift in range(5)), strict=False)
     for opening, before, token, after, beyond in windows:
@@ -145,7 +148,7 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
 def _tokens(
     text: str, start: int, end: int, numerals: list[Numeral], lexicon: _Lexicon
 ) -> Iterator[Token]:
-    """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
+    """Yield the tokens of a sentence; text in no class becomes a token of kind `unknown`."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
     known_until, position, firsts = start, start, lexicon.firsts
@@ -180,9 +183,10 @@ def _title(text: str, position: int, end: int) -> Token | None:
 
 
 def _date(text: str, position: int, end: int) -> Token | None:
-    """Match a year or a month.
+    """Return the token of a year or a month at a position, or None.
 
-    A month is an aside (its numbers are not for the year), but not a full date or the year's end.
+    A month is an aside, because its numbers are not for the whole year; a month of a full date, or
+    at the end of the year, is not.
     """
     if year := _YEAR.match(text, position, end):
         compared = text[position - 1 : position] in ("比", "较")
@@ -203,7 +207,10 @@ _MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
 def _word(
     text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
 ) -> Token | None:
-    """Match a word of the lexicon that does not overlap a number."""
+    """Return the token of a word of the lexicon at a position, or None.
+
+    `numeral`: the next number, which the word must not overlap, or None.
+    """
     word = lexicon.word_at(text, position, end)
     if not word:
         return None
