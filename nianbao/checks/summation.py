@@ -177,7 +177,7 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """What the H rules, which compare reports of several units, need for one report.
+    """The input of the H rules, which compare reports of several units, for one report.
 
     `place`: the unit of the report and its position in the roster. `summation`: the sums of the
     units below it; None if the report is not a sum.

@@ -34,7 +34,7 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """What is kept of a report to compare its texts with others (see `sketch_texts`).
+    """The part of a report that is kept to compare its texts with others (see `sketch_texts`).
 
     `texts`: the sketch of all its prose. `problems`: the sketch of its section about problems.
     """
@@ -55,9 +55,9 @@ def sketch_report(report: Report) -> Sketch:
 
 
 class _Sketches(NamedTuple):
-    """What is kept of a report to compare its texts with others.
+    """The part of a report that is kept to compare its texts with others.
 
-    `number`: the number that was given to the report. `texts`, `problems`: see `Sketch`.
+    `number`: the number that was given to the report. `texts`, `problems`: as in `Sketch`.
     """
 
     number: int

@@ -153,7 +153,7 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known about a unit before its report is read."""
+    """The facts about a unit that are known before its report is read."""
 
     job: StatusJob
     deadline: date | None

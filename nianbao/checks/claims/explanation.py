@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How the program reads a number or a denial in the prose.
+    """An explanation of how the program reads a number or a denial in the prose.
 
     `start`, `end`: offsets of the number or denial in the visible text of `passage`; the end is
     exclusive. `meaning`: a Chinese text with the cells and their value, or with the reason why

@@ -113,8 +113,8 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
 def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
-    `row_names`: further words for rows, each with the claim role of its row (see the function
-    `row_names`).
+    `row_names`: further words for rows, each with the claim role of its row (see
+    `interpretations.row_names`).
     """
     lexicon = _lexicon(row_names)
     for match in _SENTENCE.finditer(text):
@@ -207,10 +207,7 @@ _MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
 def _word(
     text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
 ) -> Token | None:
-    """Return the token of a word of the lexicon at a position, or None.
-
-    `numeral`: the next number, which the word must not overlap, or None.
-    """
+    """Match a word of the lexicon that does not overlap a number."""
     word = lexicon.word_at(text, position, end)
     if not word:
         return None

@@ -111,7 +111,7 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return the number of characters in tokens that the grammar does not understand."""
+    """Return how many characters the tokens have that the grammar does not understand."""
     return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
 
 
@@ -124,7 +124,7 @@ def verb_name(token: Token) -> str:
 
 
 def of_requests(names: Names) -> bool:
-    """Return True if every name stands for a number of requests: a number in table 三."""
+    """Return True if every name stands for a number of requests, that is, a number in table 三."""
     return all(
         name in WHOLES
         or name == "carry"

@@ -40,10 +40,10 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 class Binding(NamedTuple):
-    """What a number counts.
+    """The things that a number counts.
 
-    `names`: the names of what it counts (see `Claim`). `scope`: the applicants whose requests are
-    counted. `guessed`: True if this must be confirmed by the numbers next to it.
+    `names`: the names of these things (see `Claim`). `scope`: the applicants whose requests are
+    counted. `guessed`: True if the numbers next to it must confirm this.
     """
 
     names: Names
