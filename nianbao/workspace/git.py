@@ -2,9 +2,9 @@
 
 Only `rev-parse`, `ls-tree`, `cat-file` and `config` are run, with arguments as a list. These git
 commands run no hook, filter, textconv, pager, fsmonitor or external diff that a repository
-configures. But in a partial clone, git fetches a missing object, and for this it runs programs that
-core.sshCommand, core.gitProxy, core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack
-and protocol.ext can name. Therefore no transport is allowed here, and a missing object is an error.
+configures. But in a partial clone git fetches a missing object, with programs that core.sshCommand,
+core.gitProxy, core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext
+can name. Therefore no transport is allowed here, and a missing object is an error.
 """
 
 from __future__ import annotations
@@ -87,10 +87,7 @@ class Repository:
         return commit
 
     def _hint(self) -> str:
-        """Return a Chinese phrase with the likely reason for a missing revision.
-
-        For example, a CI job often fetches only the latest commits.
-        """
+        """Return the likely reason for a missing revision: CI often fetches only a few commits."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
         if done.stdout.strip() != b"true":
             return "；报告文件的名字以 .yaml 结尾"
