@@ -1,4 +1,7 @@
-"""Benchmark of a Dask cluster on this machine: the same files, in the time of a local build."""
+"""Benchmark of a Dask cluster on this machine, compared with a local build.
+
+The cluster must write the same files as the local build, in about the same time.
+"""
 
 from __future__ import annotations
 
