@@ -28,7 +28,7 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write names with their explanations. `rows`: each name with its explanation."""
+        """Write names with their explanations, one per line."""
         rows = list(rows)
         widest = min(max(display_width(name) for name, _ in rows), col_max)
         for name, explanation in rows:

@@ -69,7 +69,7 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """Return the entry with a key, or with an index (from 0) in a list, or None."""
+        """Return an entry by its key, in a list by its index from 0; None if it is missing."""
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
         return next((entry for entry in self.entries if entry.name == name), None)

@@ -35,7 +35,7 @@ class UnitPlace(NamedTuple):
 
     `unit`: the unit's entry in the roster, or None. `is_listed`: False if there is a roster without
     this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units whose
-    reports this report is or may be the sum of; () if it can't be a sum.
+    reports are added up in this report, or may be; () if it can't be a sum.
     """
 
     unit: Unit | None

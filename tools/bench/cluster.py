@@ -28,7 +28,7 @@ _KILLS = 10
 
 
 def bench_cluster(count: int) -> None:
-    """Build `count` reports here and on two workers, then with workers that are killed."""
+    """Build `count` reports locally, on two workers, and on workers that are being killed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         variables = shell_environment(folder / "cache")

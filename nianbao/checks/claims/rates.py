@@ -134,9 +134,10 @@ def _wrong_in(passage: Passage, start: int, paragraph: str) -> Iterator[WrongRat
 
 
 def _outlier(shares: Sequence[_Share], numbers: Sequence[Decimal]) -> tuple[_Share, Decimal] | None:
-    """Return the only share that does not fit the whole of the others, or None.
+    """Return the share that is wrong, and the right share in per cent; None if no share is wrong.
 
-    The result also has the right share in per cent. `numbers`: the numbers that can be the whole.
+    All shares but one must be shares of the same whole. `numbers`: the numbers that can be the
+    whole.
     """
     if not _FEWEST_SHARES <= len(shares) <= _MOST_SHARES:
         return None
