@@ -8,4 +8,4 @@ class UserError(Exception):
 
 
 class UsageError(UserError):
-    """The command line is wrong: two options exclude each other, for example. Exit code 2."""
+    """The command line is wrong, for example with options that exclude each other. Exit code 2."""

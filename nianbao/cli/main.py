@@ -27,7 +27,7 @@ def run() -> NoReturn:
     """Run the program as a process, then exit.
 
     At exit, Python would search all loaded objects for garbage, which takes 5 % of the time of a
-    `check`. Objects are frozen (`gc.freeze`) before, because the search skips frozen objects.
+    `check`. Therefore the objects are frozen first (`gc.freeze`): the search skips frozen objects.
     """
     atexit.register(gc.freeze)
     main()

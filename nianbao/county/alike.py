@@ -1,4 +1,4 @@
-"""Compare the texts of all reports of a check with each other, and report those that are alike."""
+"""Compare the texts of all reports of a check with each other, and report similar texts."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Finds reports whose texts are alike; of each report only some kilobytes are kept."""
+    """Finds reports with similar texts; only some kilobytes of each report are kept."""
 
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
@@ -82,11 +82,11 @@ class TextComparison:
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield a finding, and the number of the report, for each report that is alike another one.
+        """Yield a finding for each report that is similar to another, preceded by its number.
 
-        Only reports on the same year are compared. The files of reports that are alike are read
-        again, to find the positions. If all the prose of a report is alike, there is no second
-        finding about its section of problems.
+        Only reports on the same year are compared. The files of similar reports are read again, to
+        find the positions. If all the prose of a report is similar, there is no second finding
+        about its section of problems.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)

@@ -1,4 +1,4 @@
-"""Format lists of units: the states of a year, the reports to remind of, the publications."""
+"""Format lists of units: the states of a year, the units to remind, the publications."""
 
 from __future__ import annotations
 

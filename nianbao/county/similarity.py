@@ -1,4 +1,4 @@
-"""Find reports whose texts are alike, apart from the words of the form and customary sentences.
+"""Find reports with similar texts; the words of the form and customary sentences do not count.
 
 Texts are compared by shingles: runs of eight Chinese characters. Digits, punctuation, Latin letters
 and blanks are left out, so that a copy with other names and numbers has nearly all shingles of the

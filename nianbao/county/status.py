@@ -179,8 +179,8 @@ class _Known:
     ) -> UnitStatus:
         """Return the row of the unit in the table.
 
-        `written`: the date to print. `published`: the date of publication of a report that is not
-        ready, or "". `reasons`: Chinese texts that explain the state.
+        `written`: the date to print. `reasons`: Chinese texts that explain the state. `published`:
+        the date of publication, for a report that is not ready; "" if it is not published.
         """
         unit, file = self.job.report.unit, self.job.report.file
         counted = written if state in (LATE, READY) else published

@@ -120,9 +120,10 @@ class _Drafter:
     def _value(
         self, kind: Schema, pointer: Pointer, old: Entry | None, *, required: bool
     ) -> Node | None:
-        """Return the value to write at a pointer, or None if the draft does not have it.
+        """Return the value for a pointer of the draft; None means that the draft leaves it out.
 
         `kind`: the definition of the value. `old`: the entry of the earlier report, or None.
+        `required`: True if the form requires the value.
         """
         if "x-cell" in kind:
             return None if kind.get("x-total") else Scalar(self.carried.get(pointer, ""))

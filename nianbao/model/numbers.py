@@ -57,7 +57,10 @@ class PrintedNumber(NamedTuple):
 
 
 def read_number(text: str) -> PrintedNumber | None:
-    """Parse a text that consists of one number; return None if it does not, or is ambiguous."""
+    """Parse a text that consists of one number.
+
+    Return None if there is anything else in the text, or if the number is ambiguous.
+    """
     text = _AROUND.sub("", text)
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = _AROUND.sub("", text[1:-1])

@@ -133,7 +133,7 @@ def _measured(texts: Sequence[str]) -> Iterator[tuple[int, int, int, dict[str, i
 
 
 def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
-    """Yield the lines of a text; with each line, its amount of everything that is limited."""
+    """Yield the lines of a text, each with its amounts by kind of limit."""
     indents: list[int] = []
     header, columns = "", 0  # of the table
     for written in text.split("\n"):

@@ -111,9 +111,9 @@ class Prose:
 class Report:
     """A compiled report.
 
-    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: every cell of the form by pointer,
-    totals included. `texts`: every text that is not empty, by pointer: prose, titles of extra
-    blocks, notes below tables.
+    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: the value of every cell of the form,
+    totals included, by pointer. `texts`: every text that is not empty, by pointer: prose, titles of
+    extra blocks, notes below tables.
     """
 
     source: Source
@@ -173,7 +173,7 @@ def render_texts(
 ) -> tuple[dict[Pointer, Prose], list[Finding]]:
     """Return the rendered texts by pointer, and a finding for each unresolved reference.
 
-    `values`: every cell of the form by pointer.
+    `values`: the value of every cell of the form, by pointer.
     """
     data: Any = source.data
     written_texts = list(iter_texts(data, form))

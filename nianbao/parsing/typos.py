@@ -85,7 +85,7 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 
 
 def explain_non_number(value: str) -> Problem | None:
-    """Explain a text in a cell that must hold a number; return None for no typical error."""
+    """Explain the text of a cell that must hold a number; return None if no typing error fits."""
     narrow = half_width(value).strip()
     if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
         return Problem("数字太长", "检查是不是多写了几位")
@@ -117,7 +117,7 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text that should be one of the allowed `numbers`; return None for other texts."""
+    """Explain a text that should be a number, one of `numbers`; return None for other texts."""
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
         return None

@@ -76,10 +76,11 @@ class PreviewStore:
     def __init__(
         self, root: Path, names: tuple[str, ...], folder_pause: float = _FOLDER_PAUSE
     ) -> None:
-        """Find the reports below `root`, or only those that `names` gives (see `find_reports`).
+        """Find the reports at the paths `names` or below them; without names, all reports.
 
-        `folder_pause`: the least number of seconds between two searches for added and deleted
-        files. Raises UserError or UsageError as `find_reports` does.
+        `root`: the folder of the repository. `folder_pause`: the least number of seconds between
+        two searches for added and deleted files. Raises UserError or UsageError as `find_reports`
+        does.
         """
         self._root = root
         self._names = names

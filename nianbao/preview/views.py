@@ -183,7 +183,10 @@ def _finding_view(mark: Mark, lines: Sequence[str]) -> FindingView:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> list[ExcerptLine]:
-    """Return the lines around a finding, with its range marked; [] without its line."""
+    """Return the lines around a finding, with its range marked.
+
+    Return [] if `lines` does not have the line of the finding.
+    """
     span = finding.span
     if not 1 <= span.line <= len(lines):
         return []

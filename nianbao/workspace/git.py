@@ -114,7 +114,7 @@ class Repository:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Make one git process read all files within a `with` block; outside, each file needs one.
+        """Read all files within a `with` block by one git process, instead of one process for each.
 
         Raises GitError if git can't be started. Several threads must not share the block.
         """

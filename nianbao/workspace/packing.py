@@ -58,8 +58,8 @@ class PackedFiles:
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
     """Pack a report, the file of the year before, and the reports that it may be the sum of.
 
-    `place`: what is known about the unit of the report. If there are several years in the name of
-    the report, the year before each of them is packed.
+    `place`: the unit of the report and its position in the roster, or None if unknown. If there are
+    several years in the name of the report, the year before each of them is packed.
     """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}

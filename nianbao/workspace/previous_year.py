@@ -90,7 +90,8 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
 def series_name(path: Path, year: int) -> str:
     """Return the name of a file with `/` in place of the year `year`: "/.yaml" for 2020.yaml.
 
-    Files with the same result are a series; it is their key in the result of `earliest_years`.
+    Files with the same result are a series; the result is the key of the series in what
+    `earliest_years` returns.
     """
     return _replace_year(path.stem, str(year), "/") + path.suffix
 

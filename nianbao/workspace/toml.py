@@ -59,8 +59,8 @@ class TomlError(Exception):
 def read_toml_text(file: Path, max_bytes: int) -> str | None:
     """Return the text of a TOML file of the repository, or None if there is no such file.
 
-    Line ends become "\n". A symbolic link is not followed: a pull request could use a link to show
-    a file outside the repository. Raises TomlError if the file can't be read.
+    Line ends become line feeds. A symbolic link is not followed: a pull request could use a link to
+    show a file outside the repository. Raises TomlError if the file can't be read.
     """
     if file.is_symlink():
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))

@@ -103,10 +103,12 @@ def _compare(
 
 
 def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
-    """Drop the contradictions of unclear claims that no neighbour proves; close the proved ones.
+    """Return the results after unclear claims have been judged by their neighbours.
 
-    A neighbour proves what is spoken of if it counts something else of the same table and agrees
-    with it. If two unclear neighbours disagree, neither is judged.
+    A neighbour is another claim in the same sentence, or for some claims in the same text. It
+    confirms what an unclear claim is about if it counts something else of the same table and agrees
+    with the table. If the tables contradict an unclear claim that no neighbour confirms, the claim
+    is not judged; nor are two such claims that are neighbours.
     """
     if all(each.expected is None for each in results):
         return results

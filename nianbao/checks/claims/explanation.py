@@ -1,4 +1,4 @@
-"""Explain how the program reads each number and each denial in the prose, or why it reads none."""
+"""Explain how the program reads each number and each denial in the prose."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _others(passage: Passage, taken: set[int]) -> Iterator[Explanation]:
 
 @cache
 def _denials() -> re.Pattern[str]:
-    """Return a pattern of the words that deny, and of words that only begin like one: 无法."""
+    """Return a pattern of words that deny, and of words that begin alike but deny nothing: 无法."""
     denials = tuple(words_of(NEGATIONS))
     words = [word for word in words_of() if word.startswith(denials)]
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

@@ -56,7 +56,7 @@ class _Lexicon:
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence may deny something: it can make a claim without a number."""
+        """Return True if a sentence may deny something, as a claim without a number does."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
@@ -69,7 +69,10 @@ class _Lexicon:
 
 @cache
 def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
-    """Load the vocabulary and add the names of rows."""
+    """Return the words of vocabulary.toml and the names of rows.
+
+    `row_names`: each name with the claim role of its row.
+    """
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():

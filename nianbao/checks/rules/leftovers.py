@@ -169,7 +169,7 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
 
 
 def must_be_new(report: Report, pointer: Pointer) -> bool:
-    """Return True if a text must not repeat last year's: those of 总体情况 and 存在的主要问题.
+    """Return True for a text of 总体情况 or 存在的主要问题, which must differ from last year's.
 
     Other texts can be set phrases.
     """

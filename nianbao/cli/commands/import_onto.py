@@ -48,7 +48,8 @@ class _Edits:
     """The edits of a file, before they are written.
 
     `source`: the report file as it is. `imported`: the content of the edited file. `merged`: the
-    report file with the edits. `change`: the differences between the two, including their findings.
+    report file with the edits. `change`: the differences between `source` and `merged`, including
+    those of their findings.
     """
 
     source: Source
@@ -141,7 +142,7 @@ def _find_edits(
 
 
 def _lines(edits: _Edits, source: str, report: str, root: Path, console: Console) -> Iterator[str]:
-    """Yield the lines to print: the changes, the differences that stay, the doubts about the file.
+    """Yield the lines to print: changes, differences that are not taken over, doubts.
 
     `source`, `report`: the paths of the edited file and of the report file.
     """

@@ -209,9 +209,9 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
 
 
 def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[Series]:
-    """Return the series to draft; ask the user if it is that of a new unit with a familiar name.
+    """Return the series to draft; ask the user if a new unit may be a mistake.
 
-    If the name is similar to that of a known unit, the user chooses the new or the known unit.
+    If the name of a new unit is similar to that of a known unit, the user chooses one of the two.
     Raises UsageError, with the commands for both, if there is no terminal or no clear answer.
     """
     folder = absolute(root / REPORTS_FOLDER)

@@ -52,7 +52,7 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text after its first line has been found; later lines change nothing."""
+        """Return the text with the position of its first line, unless that is known already."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 

@@ -150,7 +150,7 @@ def _fix_columns(
 def _fix_separator(
     edits: LineEdits, position: int, known: Collection[str], *, sure: bool
 ) -> int | None:
-    """Fix the separator after a column; return the offset after it, or None if it is unsure.
+    """Fix the separator after a column; return the offset after it, or None if none is sure.
 
     `position`: the offset at which the column ends. `known`: all keys of the form. `sure`: True if
     the column ends with a number. After a text, only an ASCII comma is a separator.

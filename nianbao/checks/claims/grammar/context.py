@@ -150,14 +150,14 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Set `other_year` if a token names another year than `year`; clear it for this year."""
+        """Set `other_year` if a token names another year than `year`; clear it for `year`."""
         if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Set `other_body` if a clause gives another body's figures; clear it for the own body.
+        """Set `other_body` for figures of another body; clear it for the report's own body.
 
         `in_parts`: True after 其中, where the name of a government also means another body.
         """
@@ -251,7 +251,10 @@ class Parts:
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """Forget the clauses inside a bracket. `after_aside`: its value before the bracket."""
+        """Forget the clauses inside a bracket.
+
+        `after_aside`: the value that the property had before the bracket.
+        """
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
@@ -463,7 +466,7 @@ class SentenceContext:
             self.rows.listed.append(rows[0])
 
     def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
-        """Note what was received, handled or answered, for a clause without a claim."""
+        """Remember what was received, handled or answered in a clause without a claim."""
         if bound or kinds.isdisjoint(VERBS):
             return
         verbs = [token for token in clause if token.kind in VERBS]
