@@ -82,7 +82,7 @@ class TextComparison:
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield a finding for each report that is similar to another, preceded by its number.
+        """Yield the number of each report that is similar to another, and a finding about it.
 
         Only reports on the same year are compared. The files of similar reports are read again, to
         find the positions. If all the prose of a report is similar, there is no second finding

@@ -466,7 +466,7 @@ class SentenceContext:
             self.rows.listed.append(rows[0])
 
     def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
-        """Remember what was received, handled or answered in a clause without a claim."""
+        """Note what was received, handled or answered, for a clause without a claim."""
         if bound or kinds.isdisjoint(VERBS):
             return
         verbs = [token for token in clause if token.kind in VERBS]
