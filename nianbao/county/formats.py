@@ -61,7 +61,7 @@ def heading(status: YearStatus, which: StatusList = "all") -> str:
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return a line in Chinese with the numbers of units in a list, by state."""
+    """Return a line in Chinese that says how many units of a list are in each state."""
     if which == "published":
         counts = status.publications
         head = f"应公布 {sum(counts.values())} 个"

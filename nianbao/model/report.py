@@ -262,7 +262,7 @@ def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:
-    """Return the text of each value that prose can refer to, by its dotted path.
+    """Return, by dotted path, the text of each value that prose can refer to.
 
     These are the cells, and the top-level values that are numbers or texts on one line.
     """

@@ -65,7 +65,7 @@ class EditionSchema:
         return node
 
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
-        """Return the definitions of the keys allowed in the value at a pointer, by key.
+        """Return, by key, the definitions of the keys allowed in the value at a pointer.
 
         If the value is a list, these are the keys of its items.
         """
@@ -128,7 +128,7 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 
 
 def members(node: Schema) -> dict[str, Schema]:
-    """Return the definitions of the keys that a value can have, by key.
+    """Return, by key, the definitions of the keys that a value can have.
 
     `node`: the definition of the value. The keys of a cell are 数值 and 注; a value that can't be a
     mapping has none.
@@ -162,13 +162,13 @@ def all_keys() -> frozenset[str]:
 
 @cache
 def list_item_keys() -> frozenset[str]:
-    """Return the keys that items of lists can have, in any edition."""
+    """Return the keys that list items can have in any edition."""
     return frozenset(_keys(load_schema(), items_only=True))
 
 
 @cache
 def line_keys() -> frozenset[str]:
-    """Return the keys whose value is a line of text or a list of lines, in any edition."""
+    """Return the keys whose value, in any edition, is a line of text or a list of lines."""
     return frozenset(
         key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
     )
@@ -176,7 +176,7 @@ def line_keys() -> frozenset[str]:
 
 @cache
 def prose_keys() -> frozenset[str]:
-    """Return the keys whose value is prose wherever they occur, in all editions."""
+    """Return the keys whose value is prose at every place, in every edition."""
     found = {(key, node.get("x-value") == "prose") for key, node in _form_fields()}
     return frozenset(key for key, prose in found if prose and (key, False) not in found)
 

@@ -72,7 +72,7 @@ MAYBE_CONTROL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]
 def blank_name(character: str) -> str:
     """Return a Chinese name for an odd blank.
 
-    The name is 全角空格 for U+3000; the names of the others give the code point.
+    The name of U+3000 is 全角空格; the name of any other odd blank contains its code point.
     """
     return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 

@@ -114,7 +114,7 @@ class Repository:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Read all files within a `with` block by one git process, instead of one process for each.
+        """Read all files within a `with` block with one git process, not with one process per file.
 
         Raises GitError if git can't be started. Several threads must not share the block.
         """

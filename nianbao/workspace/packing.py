@@ -81,8 +81,8 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
 class PackedFolder:
     """A folder with all files below it.
 
-    `name`: the name of the folder. `files`: the path of each file in the folder with its bytes; a
-    symbolic link has its target, as str, in place of bytes.
+    `name`: the name of the folder. `files`: for each file, its path in the folder and its bytes;
+    for a symbolic link, its path and its target (str).
     """
 
     name: str

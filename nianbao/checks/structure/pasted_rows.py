@@ -39,7 +39,7 @@ class PastedRow:
 
 
 def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
-    """Return the problem of each row or group that is written without keys, by its pointer."""
+    """Return, by pointer, the problem of each row or group that is written without keys."""
     rows = {row.pointer: row for row in form.rows}
     pasted = {}
     for section in form.sections:

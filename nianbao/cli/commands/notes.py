@@ -85,7 +85,7 @@ def write_notes(
 
 
 def _targets(units: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Return the path of each unit's note, without suffix, by the name of the unit."""
+    """Return, by the name of each unit, the path of the unit's note without suffix."""
     targets: dict[str, Path] = {}
     for unit in units:
         name = Path(unit).stem if is_importable(unit) else _FLAT if unit == "." else unit

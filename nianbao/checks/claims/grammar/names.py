@@ -32,10 +32,11 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return what a number counts, by the last name before it; None if that is uncertain.
+    """Return the names of what a number counts, according to the last name before it.
 
-    `left`: the tokens before the number, up to and including that name. `right`: the tokens after
-    the number. `follows`: the kind of the next name after the number, or "".
+    Return None if that is uncertain. `left`: the tokens before the number, up to and including that
+    name. `right`: the tokens after the number. `follows`: the kind of the next name after the
+    number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
