@@ -34,7 +34,7 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Return a draft with everything in a checked file that is valid.
+    """Return a draft that has all valid parts of a checked file.
 
     Return None if the file contains no mapping, or more prose than outputs can hold (S202).
     """

@@ -38,8 +38,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
     """Return a list of units with the states of their reports, in the format `to`.
 
-    `which`: which units to list: all; those to remind; or those that must publish their report,
-    with whether they published it in time. `colour`: use terminal colours (`text` only).
+    `which`: the units to list: all, those to remind, or those that must publish their report. In
+    the last of these lists, the state is whether the report was published in time. `colour`: use
+    terminal colours (`text` only).
     """
     units = _selected(status, which)
     if to == "json":

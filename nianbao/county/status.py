@@ -62,7 +62,7 @@ class YearStatus:
 
     @property
     def to_publish(self) -> tuple[UnitStatus, ...]:
-        """The units that must publish their report, sorted by whether they published it in time."""
+        """The units that must publish their report, sorted by the value of `publication`."""
         due = [unit for unit in self.units if unit.publication]
         return tuple(sorted(due, key=lambda unit: PUBLICATIONS.index(unit.publication)))
 

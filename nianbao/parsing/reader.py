@@ -189,9 +189,9 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 def have_same_content(old: Source, new: Source) -> bool:
     """Return True if two files differ at most in layout and comments.
 
-    If either file has findings, the result is True only if both also have the same order of keys,
-    and the same values that reading drops, such as the value of a duplicate key. It is False if
-    either file is not YAML.
+    If either file has findings, two more things must be the same: the order of keys, and the values
+    that reading drops, such as the value of a duplicate key. Return False if either file is not
+    YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data

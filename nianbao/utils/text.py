@@ -20,7 +20,7 @@ _GAP: Final = "  "
 
 
 def escape_unencodable(stream: TextIO) -> None:
-    """Make a stream print the characters that its encoding lacks as escapes, without an error.
+    """Make a stream print escapes for the characters that its encoding lacks, without an error.
 
     A Chinese Windows console uses GBK, which lacks some characters of a report. A pipe on Windows,
     or a terminal without a locale, may lack all Chinese characters.

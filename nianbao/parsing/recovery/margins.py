@@ -52,7 +52,7 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text with the position of its first line, unless that is known already."""
+        """Return the text with these values of its first line, unless it has them already."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 
