@@ -77,8 +77,8 @@ def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[i
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
     `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers of a report died, its result has one log in `failures`. Raises the same errors as
-    `open_cluster`.
+    the workers of a report died, its result has one log in `failures`. Raises UsageError for any
+    other address or if Dask is not installed, and ClusterError if the cluster can't be used.
     """
     from nianbao.build.cluster import Requirements, open_cluster
     from nianbao.build.executors import cancelled_on_error, run_chunks

@@ -107,9 +107,9 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        The jobs of a batch whose workers died are run again, each in a batch of its own. If workers
-        die again, a job that another thread of the same worker ran may be the cause. Therefore the
-        jobs that are left are run one by one.
+        If the workers of a batch die, its jobs are run again, each in a batch of its own. If
+        workers die again, a job that another thread of the same worker ran may be the cause.
+        Therefore the jobs that still have no result are run one by one.
         """
         size = _MAX_BATCH["pdf" in self._requirements.formats]
         return [
@@ -258,7 +258,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return why this process, a worker, does not meet requirements; "" if it meets them.
+    """Return why this worker process does not meet requirements; "" if it meets them.
 
     `requirements`: pickled Requirements.
     """

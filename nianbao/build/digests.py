@@ -73,8 +73,9 @@ def environment_digests(
 def uses_any_font(templates: Path, settings: Settings) -> bool:
     """Return True if the PDFs can use any font that is installed on the system.
 
-    They can if the settings allow it, or if the repository has a templates folder of its own,
-    because a template can name any font. `templates`: this folder.
+    They can if the settings allow it. They can also if the repository has a templates folder of its
+    own, because a template can name any font. `templates`: the repository's templates folder, which
+    need not exist.
     """
     shipped = resource("templates")
     return settings.system_fonts or (
@@ -93,10 +94,10 @@ def input_digest(
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
-    `environment_digest`: the digest at key CHECK of `environment_digests`. `content`: the bytes of
-    the file, if they are already read. `place`: what is known about the unit of the report.
-    `files`: reads the files. Return None if a file can't be read; then every build checks the
-    report.
+    `environment_digest`: the digest of everything else that findings depend on, which
+    `environment_digests` returns for the key CHECK. `content`: the bytes of the report, or None to
+    read them. `place`: what is known about the unit of the report. `files`: reads the files. Return
+    None if a file can't be read; then every build checks the report.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -112,9 +113,10 @@ def input_digest(
 
 
 def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
-    """Yield what the findings of a report depend on beyond the report and last year's report.
+    """Yield the unit's entry in the roster, and the reports of the units below it, as bytes.
 
-    This is the unit's entry in the roster, and the reports of the units below it.
+    The findings of a report depend on these, too. The reports below are yielded only if the report
+    may add them up. `content`: the bytes of the report.
     """
     yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
     if place.is_parent or SUM_KEY.encode() in content:
@@ -156,8 +158,8 @@ def _tree(
 ) -> Iterator[bytes]:
     """Yield paths, link targets and contents of the files below a folder, in a stable order.
 
-    `suffixes`: only files with these suffixes. `skipped`: names directly in the folder to leave
-    out.
+    `suffixes`: files with other suffixes are left out; by default no file is. `skipped`: the names
+    of files and folders to leave out, if they are directly in `folder`.
     """
     for base, folders, names in os.walk(folder):
         left_out = {"__pycache__", *(skipped if Path(base) == folder else ())}

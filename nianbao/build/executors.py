@@ -215,8 +215,8 @@ class Round:
     """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
 
     `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
-    chunk. `shares`: a chunk has at most 1/`shares` of the items that are left, so that the last
-    chunks are small.
+    chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
+    the last chunks are small.
     """
 
     limit: int
@@ -224,7 +224,7 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Divide the numbers of the items into chunks."""
+        """Divide `numbers`, the indexes of items, into chunks."""
         start = 0
         while start < len(numbers):
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
@@ -321,8 +321,8 @@ def _serve_tasks(
 ) -> None:
     """Run tasks in the process of a ForkedWorker until the connection is closed.
 
-    `connection`: this process's end; it brings tasks and takes results. `parent_end`: the other
-    end.
+    `connection`: this process's end of the connection, from which tasks come and to which results
+    are sent. `parent_end`: the end of the parent process, which is closed here.
     """
     _initialize_worker()
     parent_end.close()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class ReportPlan:
     """The plan for one report of a build.
 
-    `record`: the manifest's record; None if there is none or it is out of date, and then the report
-    is checked even if no output is due. `due`: the formats to make, each with the reason in
+    `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
+    report is checked even if no output is due. `due`: the formats to make, each with the reason in
     Chinese. `place`: what is known about the unit of the report, or None.
     """
 

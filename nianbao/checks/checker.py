@@ -98,8 +98,9 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    `previous`: last year's report; it can be None if `compiled.report` is None. No rule runs then,
-    but draft marks and comments of `import` are found.
+    `previous`: last year's report. If `compiled.report` is None, `previous` can be None and no rule
+    runs; only draft marks and comments of `import` are found. `units`: what the rules about several
+    units (H) need; None to leave these rules out.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
@@ -125,10 +126,11 @@ def body_kind(report: Report, settings: Settings) -> BodyKind:
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read, parse and compile a report without running any rule.
+    """Read a report file and compile it into a Report, without running any rule.
 
-    `shown`: the path of the report as messages show it. The findings are not sorted. Raises
-    GitError if `reader` reads from git and git can't give the file.
+    The file is parsed and its structure is checked first. `shown`: the path of the report as
+    messages show it. The findings are not sorted. Raises GitError if `reader` reads from git and
+    git can't give the file.
     """
     return compile_source(reader.read(path, shown))
 
@@ -168,8 +170,9 @@ def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
 def _merge_findings(parsing: list[Finding], structural: list[Finding]) -> list[Finding]:
     """Return the findings of the parser and those of structure, one finding for each value.
 
-    If the parser has reported a value, a finding of structure about it is dropped unless it can be
-    fixed.
+    If both are about the same value, the finding of the parser is kept. But if the parser reports
+    lines of text without a `|` before them (S010), and only the finding of structure has edits for
+    `fix`, the finding of structure is kept.
     """
 
     def place(finding: Finding) -> tuple[int, int]:
@@ -212,7 +215,7 @@ def read_figures(
 ) -> Iterator[UnitFigures]:
     """Read the reports of units one by one; yield what each adds to the cells of a form.
 
-    `form`, `year`: those of the report that the sums are for.
+    `form`, `year`: the form and the year of the report into which the sums are written.
     """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 

@@ -33,10 +33,11 @@ class SummedUnit:
     """A unit whose figures are to be added to the sum.
 
     `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
-    "" if there is none. `digest`: the digest of its figures; "" if they can't be used. `edition`:
-    the edition of its form, 0 if unknown. `problem`: a Chinese text that says why its figures can't
-    be used or must be corrected first, or "". `left_out`: the labels of cells, other than 0, for
-    which the form of the sum has no cell.
+    "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
+    `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
+    that says why the figures can't be used or must be corrected first, or "". `left_out`: the
+    labels of those cells of the unit that do not exist in the form of the sum; cells that are 0 are
+    not listed.
     """
 
     id: str

@@ -34,9 +34,10 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """The part of a report that is kept to compare its texts with others (see `sketch_texts`).
+    """The part of a report that is kept to compare its texts with those of other reports.
 
-    `texts`: the sketch of all its prose. `problems`: the sketch of its section about problems.
+    A sketch is a list of checksums of short passages. `texts`: the sketch of all the prose.
+    `problems`: the sketch of the section about problems.
     """
 
     year: int
@@ -55,9 +56,10 @@ def sketch_report(report: Report) -> Sketch:
 
 
 class _Sketches(NamedTuple):
-    """The part of a report that is kept to compare its texts with others.
+    """Like `Sketch`, the part of a report that is kept, but together with the report file.
 
-    `number`: the number that was given to the report. `texts`, `problems`: as in `Sketch`.
+    `number`: the number that was given to the report. `texts`: the sketch of all the prose.
+    `problems`: the sketch of the section about problems.
     """
 
     number: int
@@ -82,7 +84,7 @@ class TextComparison:
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield the number of each report that is similar to another, and a finding about it.
+        """Yield the number of each report that is similar to another report, with a finding.
 
         Only reports on the same year are compared. The files of similar reports are read again, to
         find the positions. If all the prose of a report is similar, there is no second finding
@@ -123,7 +125,7 @@ def _problems(report: Report) -> Mapping[Pointer, Prose]:
 def _finding(rule: str, report: Report, other: Report, share: float) -> Iterator[Finding]:
     """Yield a finding at the longest passage that both reports share; nothing if they share none.
 
-    `share`: how much of the shorter text both reports have, from 0 to 1.
+    `share`: the part of the shorter text that both reports have, from 0 to 1.
     """
     texts = report.texts if rule == ALIKE_TEXTS else _problems(report)
     shared = [

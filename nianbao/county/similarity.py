@@ -44,8 +44,8 @@ _CANDIDATES: Final = 3
 class Resemblance(NamedTuple):
     """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two. `share`: how much of the shorter text both have, from
-    0 to 1.
+    `report`, `other`: the indexes of the two reports. `share`: the part of the shorter text that
+    both reports have, from 0 to 1.
     """
 
     report: int
@@ -78,8 +78,8 @@ def sketch_texts(texts: Iterable[str]) -> array[int]:
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
     """Yield, for each report that is similar to another, the most similar other report.
 
-    `sketches`: the sketch of each report. `threshold`: the share of the shorter text, from 0 to 1,
-    that both must have. Shingles that most reports have do not count.
+    `sketches`: the sketch of each report. `threshold`: the part of the shorter text, from 0 to 1,
+    that both reports must have to be similar. Shingles that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]
@@ -213,7 +213,8 @@ def _common_samples(sketches: Sequence[array[int]]) -> frozenset[int]:
 def _owners(sketches: Sequence[array[int]], common: frozenset[int]) -> Mapping[int, Sequence[int]]:
     """Return, for each checksum that several reports have, the ascending indexes of these reports.
 
-    `common`: checksums that are left out. Of too many checksums, only a fixed part is returned.
+    `common`: checksums that are left out. If there are very many checksums, only every n-th is
+    examined.
     """
     step = _SAMPLING * (1 + sum(map(len, sketches)) // _MAX_INDEXED)
     first: dict[int, int] = {}

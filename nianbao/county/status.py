@@ -38,8 +38,8 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 class StatusJob:
     """A unit whose state must be found.
 
-    `place`: the position of the unit in the roster, or None if unknown. `level`: its depth in the
-    roster, from 0.
+    `place`: the position of the unit in the roster, or None if unknown. `level`: the depth of the
+    unit in the tree of the roster, from 0.
     """
 
     report: UnitReport
@@ -62,7 +62,10 @@ class YearStatus:
 
     @property
     def to_publish(self) -> tuple[UnitStatus, ...]:
-        """The units that must publish their report, sorted by the value of `publication`."""
+        """The units that must publish their report, in the order of the states of publication.
+
+        These states are 按时公布, 未按时公布 and so on (`UnitStatus.publication`).
+        """
         due = [unit for unit in self.units if unit.publication]
         return tuple(sorted(due, key=lambda unit: PUBLICATIONS.index(unit.publication)))
 
@@ -74,7 +77,10 @@ class YearStatus:
 
     @property
     def publications(self) -> Mapping[str, int]:
-        """The number of units that must publish their report, by the value of `publication`."""
+        """The number of units in each state of publication: 按时公布, 未按时公布 and so on.
+
+        Only units that must publish their report are counted.
+        """
         found = Counter(unit.publication for unit in self.to_publish)
         return {each: found[each] for each in PUBLICATIONS}
 

@@ -98,7 +98,7 @@ def _explain_chunk(
 
 @dataclass(frozen=True, slots=True)
 class SummedReport:
-    """A report with the sums in its tables.
+    """A report file with the sums in its tables.
 
     `content`: the bytes of the file. `changes`: the cells whose number has changed.
     """
@@ -108,10 +108,11 @@ class SummedReport:
 
 
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
-    """Write sums into the tables of a report; list in 汇总 the units that they were made from.
+    """Return the file of a report with sums in its tables; the file on the disk is not written.
 
-    `source`: must have no findings. Texts, notes and comments stay as they are. A `/` stays if the
-    sum is 0. A total that is not in the file is not added.
+    The list of units in 汇总 is replaced by the units of `summation`. `source`: must have no
+    findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a total
+    has no key in the file, none is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -173,7 +174,7 @@ def _name_of(item: Entry) -> str:
 def draft_sum(source: Source, form: Form, body: str) -> Source:
     """Return a new report with the name of its body, and with a sentence about requests.
 
-    `source`: a new report; only texts that are blank there are written. `body`: the name. The
+    `source`: a new report; only blank texts in it are filled in. `body`: the name of the body. The
     sentence refers to cells of the report.
     """
     tree = parse_tree(source)

@@ -84,7 +84,10 @@ def pair_rewrites(
 
 
 def _interleaved(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
-    """Insert pairs of a single text, `alone`, into `pairs` in the order of both lists."""
+    """Insert the pairs in `alone` into `pairs`, in the order of both lists.
+
+    `alone`: pairs of a text and None.
+    """
     merged = list(pairs)
     for axis in (0, 1):
         waiting = [place for pair in alone if (place := pair[axis]) is not None]

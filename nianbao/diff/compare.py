@@ -50,9 +50,9 @@ def _check(version: ReportVersion | None, settings: Settings) -> CheckResult | N
 
 
 def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = False) -> Change:
-    """Return the changes from `old` to `new`. None stands for a side that does not exist.
+    """Return the changes from `old` to `new`. None stands for a version that does not exist.
 
-    `renamed`: True if the two sides are one report under different paths.
+    `renamed`: True if the two versions are one report under different paths.
     """
     if old is None or new is None:
         side = new or old
@@ -103,7 +103,7 @@ def _compare_metadata(old: ReportSide, new: ReportSide) -> Iterator[MetadataChan
 
 
 def _not_compared(old: ReportSide, new: ReportSide) -> Iterator[str]:
-    """Yield a remark for each side that was not fully compared because of structural errors."""
+    """Yield a remark for each version that was not fully compared because of structural errors."""
     for word, side in (("旧", old), ("新", new)):
         if side.form is None:
             yield f"{word}的一份读不了，数和文字都没有比"

@@ -27,11 +27,12 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
 @dataclass(slots=True)
 class _TextPair:
-    """One text of the form on both sides: its lines and their alignment.
+    """One text of the form in both versions: its lines and their alignment.
 
-    `old`, `new`: its pointer on each side, or None. `names`: its labels in the form. `before`,
-    `after`: its lines on each side. `pairs`: the indexes of lines that belong together.
-    `elsewhere`: for each moved line, by its pair, the label of the text that it moved from or to.
+    `old`, `new`: the pointer of the text in the old and in the new version, or None. `names`: the
+    labels of the text in the form. `before`, `after`: the lines of the text in the old and in the
+    new version. `pairs`: the indexes of lines that belong together. `elsewhere`: for each moved
+    line, by its pair, the label of the text that it moved from or to.
     """
 
     old: Pointer | None

@@ -107,7 +107,10 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
 
 
 def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
-    """Join adjacent runs, and make accidental equal runs (see _is_accidental) part of a change."""
+    """Join adjacent runs, and make accidental equal runs part of the change around them.
+
+    An equal run is accidental if it is short, and shorter than both changes next to it.
+    """
     # Each change as deleted and inserted text; `stayed` holds the equal texts between changes.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []

@@ -106,7 +106,10 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """A remark of the reader about left-out text or about a decision. `message`: in Chinese."""
+    """A note by the code that reads a file, for the person who imports it.
+
+    It says, in Chinese, what was not read, or how an unclear part was read.
+    """
 
     place: Place
     message: str

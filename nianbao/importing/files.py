@@ -55,9 +55,9 @@ def report_path(root: Path, report: ImportedReport) -> Path:
     """Return the path for the file of a new report.
 
     If reports of the same body exist, the path is in their folder and the file is named like them.
-    Otherwise it is reports/<body>/<year>.yaml, with the name of the body as `clean_name` returns
-    it. Raises UserError if the body or the year is not known, or if the path does not suit all
-    systems.
+    Otherwise it is reports/<body>/<year>.yaml; <body> is the name of the body without the
+    characters that a folder name can't have. Raises UserError if the body or the year is not known,
+    or if the path does not suit all systems.
     """
     if not report.body or not report.year:
         missing = "机关的名称" if not report.body else "年度"

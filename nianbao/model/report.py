@@ -91,12 +91,15 @@ class Prose:
         return len(self.rendered)
 
     def span(self, source: Source, start: int, end: int) -> Span:
-        """Return the span in the file of what became `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in the file."""
         offset, length = self.written_span(start, end)
         return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offset and length in `source_text` of what became `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in `source_text`.
+
+        The result is an offset and a length.
+        """
         index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
         stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
         if index >= stop_index:

@@ -79,7 +79,7 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return the span in the file of `text[offset:offset + length]`.
+        """Return where `text[offset:offset + length]` stands in the file.
 
         `text`: the value at `pointer`. The span is exact if the value is a `|` block, or stands on
         one line and has no escapes. Otherwise the span of the whole value is returned.

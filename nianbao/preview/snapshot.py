@@ -57,11 +57,13 @@ def make_snapshot(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> Snapshot:
-    """Check and render a report; if it can't be rendered, keep the page of the snapshot `last`.
+    """Check a report and render its page; return both as a snapshot.
 
-    `log`: writes the traceback of a bug to a file and returns a message with the path of that file.
-    `reader`: reads the report, the report of the year before, and the reports that it is the sum
-    of. `place`: the unit of the report and its position in the roster, or None if unknown.
+    If the report can't be rendered now, the snapshot has the page of `last`, the snapshot before
+    it, if there is one. `root`: the folder of the repository. `log`: writes the traceback of a bug
+    to a file and returns a message with the path of that file. `reader`: reads this report and last
+    year's report; if this report adds up other reports, it reads those too. `place`: the unit of
+    the report and its position in the roster, or None if unknown.
     """
     try:
         reject_symlinks(root, root / "templates")

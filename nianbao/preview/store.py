@@ -79,8 +79,8 @@ class PreviewStore:
         """Find the reports at the paths `names` or below them; without names, all reports.
 
         `root`: the folder of the repository. `folder_pause`: the least number of seconds between
-        two searches for added and deleted files. Raises UserError or UsageError as `find_reports`
-        does.
+        two searches for added and deleted files. Raises UsageError if a folder has no reports,
+        UserError if a folder is a symbolic link.
         """
         self._root = root
         self._names = names
@@ -195,7 +195,7 @@ class PreviewStore:
     def _find(self) -> None:
         """Find the reports, and the folders in which new reports may appear.
 
-        Raises UserError or UsageError as `find_reports` does.
+        Raises UsageError if a folder has no reports, UserError if a folder is a symbolic link.
         """
         named = map(Path, self._names) if self._names else [self._root / REPORTS_FOLDER]
         tops = [path for path in named if not path.name.lower().endswith(SUFFIXES)]

@@ -109,11 +109,12 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
+    """Return an unfinished report as a web page (HTML) with marks.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: True to
-    list the findings below the report, with a line that says how much is missing, or that
-    everything is filled in.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. `listed`: True to list the findings below the report,
+    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
+    if a template has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -127,10 +128,11 @@ def print_draft(
     marks: Sequence[Mark],
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render an unfinished report as a PDF that lists the findings and has the YAML file attached.
+    """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. Raises
-    TemplateError and PdfUnavailableError as `render_report` does.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. Raises TemplateError if a template has an error,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf

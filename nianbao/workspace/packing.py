@@ -29,7 +29,8 @@ class PackedFiles:
 
     `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
     read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
-    that the report may belong to; the keys are those of the function `earliest_years`.
+    that the report may belong to. The key of a series is its file name with `/` in place of the
+    year: "/.yaml" for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -46,7 +47,10 @@ class PackedFiles:
         return path in self.contents
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
-        """Return the earliest year of each series that the report may belong to."""
+        """Return the earliest year of each series that the report may belong to.
+
+        The key of a series is its file name with `/` in place of the year.
+        """
         return self.earliest
 
     def content(self, path: Path) -> bytes | None:
@@ -56,7 +60,7 @@ class PackedFiles:
 
 
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
-    """Pack a report, the file of the year before, and the reports that it may be the sum of.
+    """Pack a report, the file of the year before, and the reports that it may add up.
 
     `place`: the unit of the report and its position in the roster, or None if unknown. If there are
     several years in the name of the report, the year before each of them is packed.

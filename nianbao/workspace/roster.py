@@ -289,7 +289,7 @@ class _Parser:
         return explain_line(name, value) or explain_id(name, value)
 
     def _check_parents(self) -> Iterator[Finding]:
-        """Yield findings about unknown parents, circles, and two own figures of the same parent."""
+        """Yield findings about unknown parents, circles, and parents with two units for 本级."""
         own: dict[str, str] = {}
         for unit in self.units.values():
             number = self._parents[unit.id]

@@ -34,8 +34,8 @@ class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
     `unit`: the unit's entry in the roster, or None. `is_listed`: False if there is a roster without
-    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units whose
-    reports are added up in this report, or may be; () if it can't be a sum.
+    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units with
+    the reports that this report adds up or may add up; () if this report can't be a sum.
     """
 
     unit: Unit | None
@@ -157,7 +157,7 @@ class UnitIndex:
 
 
 def _mentions_sum(file: ReportFile) -> bool:
-    """Return True if a report may say which reports its tables are the sum of."""
+    """Return True if a report may list the reports that its tables add up (汇总)."""
     try:
         if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
             return False

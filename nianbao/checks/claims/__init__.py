@@ -87,8 +87,9 @@ def _compare(
 ) -> ClaimResult:
     """Compare a claim with the tables.
 
-    `plain`: only the likeliest interpretation is allowed, as for a denial, or for a 予以公开 with
-    部分公开 next to it. `confirmed`: the numbers that fitted before, by what they count.
+    `plain`: True to allow only the likeliest interpretation. This is so for a denial, and for a
+    claim about 予以公开 that is followed by a claim about 部分公开. `confirmed`: the numbers of
+    earlier claims that agree with the tables, by text, names and scope.
     """
     found = find_interpretations(report, claim.names, claim.scope)
     if not found:
@@ -105,10 +106,10 @@ def _compare(
 def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
     """Return the results after unclear claims have been judged by their neighbours.
 
-    A neighbour is another claim in the same sentence, or for some claims in the same text. It
-    confirms what an unclear claim is about if it counts something else of the same table and agrees
-    with the table. If the tables contradict an unclear claim that no neighbour confirms, the claim
-    is not judged; nor are two such claims that are neighbours.
+    A neighbour is another claim in the same sentence, or for some claims in the same text. A
+    neighbour that counts something else and agrees with the tables confirms what an unclear claim
+    is about. An unclear claim that the tables contradict is judged only if a neighbour confirms it,
+    and if it is the only such claim among its neighbours.
     """
     if all(each.expected is None for each in results):
         return results
@@ -193,8 +194,9 @@ def _fits(claim: Claim, interpretation: Interpretation) -> bool:
 def _is_part(claim: Claim, confirmed: Decimal | None) -> bool:
     """Return True if a claim gives a part of the number `confirmed`, for the same thing.
 
-    In 予以公开 109 件……区政府予以公开 32 件, 32 is such a part: a part is smaller. Return False for
-    requests received or answered: a text more often repeats such a number than divides it.
+    In 予以公开 109 件……区政府予以公开 32 件, the claim with the smaller number 32 is such a part.
+    Return False for requests received or answered: a text more often repeats such a number than
+    divides it.
     """
     if confirmed is None or claim.number is None or set(claim.names) <= WHOLES:
         return False

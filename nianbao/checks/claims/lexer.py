@@ -34,11 +34,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: the
-    lengths of the words of several characters, by the first two characters of the word, the longest
-    first. `naming`: the words that name something in the tables, by their first character.
-    `denying`: the words that deny without one of the characters `_NEGATING`. (A single pattern of
-    all words would take longer to compile than a report takes to check.)
+    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
+    two characters, the lengths of all words that begin with them, the longest first. `naming`: the
+    words that name something in the tables, by their first character. `denying`: the words that
+    deny without one of the characters `_NEGATING`. (A single pattern of all words would take longer
+    to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -56,7 +56,7 @@ class _Lexicon:
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence may deny something, as a claim without a number does."""
+        """Return True if a sentence has a word or a character that can deny something."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:

@@ -63,7 +63,8 @@ class Numeral(NamedTuple):
     `stop`: the offset after the measure word, and after 左右 or the like. `value`: the number, with
     万 or 亿 multiplied out (12000 for 1.2万); money is in 元. `kind`: count, money, or other, for a
     number that counts nothing in the tables (第3项). `measure`: the measure word, or "". `below`,
-    `above`: the share of `value` by which the true value can be smaller or greater; 0 means exact.
+    `above`: how much smaller or greater the true value can be, as a fraction of `value`; 0 if the
+    number is exact.
     """
 
     start: int

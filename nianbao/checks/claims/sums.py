@@ -36,7 +36,7 @@ class BrokenSum:
     """A claim about a whole whose parts add up to another number.
 
     `whole`: the claim. `total`: the sum of the parts. `end`: the offset after the last part, in the
-    visible text of `passage`. `parts`: the claims about the parts; () unless each of them was
+    visible text of `passage`. `parts`: the claims about the parts; () if one of them was not
     compared with the tables.
     """
 

@@ -50,7 +50,7 @@ _NOTHING = lazy_pattern(
 
 
 def _blocks(report: Report) -> Iterator[TextField]:
-    """Return the five blocks of 总体情况."""
+    """Yield the five blocks of 总体情况."""
     return (text for text in _texts(report) if text.kind == "block")
 
 

@@ -49,7 +49,7 @@ class Context:
     """All that a rule can use.
 
     `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
-    `units`: what the H rules need, or None if these rules do not run.
+    `units`: what the rules about several units (H) need, or None if these rules do not run.
     """
 
     report: Report

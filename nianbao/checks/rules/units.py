@@ -25,7 +25,7 @@ _AGAIN = "核对后用 sum 重新汇总"
 
 
 def _records(context: Context) -> dict[str, tuple[int, Mapping[str, Any]]]:
-    """Return what 汇总 says about each unit, by the unit's id, with the index of its item."""
+    """Return the items of the list 汇总, each with its index, by the id of the unit."""
     listed = context.report.data.get(SUM_KEY) or ()
     return {each["单位"]: (number, each) for number, each in enumerate(listed)}
 
@@ -69,7 +69,8 @@ def _gaps(context: Context) -> dict[Pointer, Number]:
 def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, Number]) -> bool:
     """Return True if the gap of a total is the sum of the gaps of its parts.
 
-    `gaps`: as `_gaps` returns them.
+    A gap is the number in a cell minus the sum of the units. `gaps`: the gap of each cell that has
+    one other than 0.
     """
     parts: list[list[Pointer]] = []
     columns = {column.key: column for _, column in row.cells()}

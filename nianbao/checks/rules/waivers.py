@@ -37,7 +37,10 @@ WAIVER_DOCS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _WaiverProblem:
-    """The reason why a waiver has no effect. `rule`: its ID among WAIVER_DOCS."""
+    """The reason why a waiver has no effect.
+
+    `rule`: the ID under which it is reported, a key of WAIVER_DOCS.
+    """
 
     rule: str
     message: str
@@ -121,10 +124,10 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
 
 
 def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
-    """Return True if the text that a waiver quotes is enough of a finding's text.
+    """Return True if a waiver quotes enough of the text of a finding.
 
-    Enough is the whole text. More than half of the text is also enough if it includes all
-    characters at the finding's span.
+    The whole text is enough. More than half of it is enough, too, if all characters at the span of
+    the finding are quoted.
     """
     if text is None or not finding.quote:
         return text is None and not finding.quote

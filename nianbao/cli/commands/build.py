@@ -45,9 +45,10 @@ class BuildOptions:
 
     `strict`: return 1 for warnings too. `force`: make all outputs, even those of unchanged reports.
     `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    cluster of machines that makes the outputs (see `open_cluster`), or None. `shard`: the part of
-    the reports to build, or None for all. `quiet`: print only findings and errors. `verbose`: print
-    the reason for each output. `timings`: print the seconds that each phase took.
+    Dask scheduler whose workers make the outputs, or local:N to start N workers; None for no
+    cluster. `shard`: the part of the reports to build, or None for all. `quiet`: print only
+    findings and errors. `verbose`: print the reason for each output. `timings`: print the seconds
+    that each phase took.
     """
 
     strict: bool = False
@@ -92,7 +93,8 @@ def build(
     `names`: paths of report files or of folders with reports; () for all reports. The exit code is
     1 if a report has errors or an output is missing, 3 after a bug of the program. A report with
     errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong, nothing is
-    built, because the settings would be missing in every output. Raises what `find_reports` raises.
+    built, because the settings would be missing in every output. Raises UsageError if a name is
+    empty or a folder has no reports, UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")

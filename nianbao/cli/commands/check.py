@@ -53,9 +53,9 @@ class CheckOptions:
     `strict`: return 1 for warnings too. `previous`: last year's report for files that are not YAML,
     such as Word files; None means the file of the year before in the same folder. `annotate`: the
     folder for copies of the Word files with the findings as comments, or None for no copies.
-    `cluster`: the address of a cluster of machines that checks the reports (see `open_cluster`), or
-    None. `notes`: the folder for a note to each unit, or None for no notes. `note_formats`: the
-    formats of these notes.
+    `cluster`: the address of a Dask scheduler whose workers check the reports, or local:N to start
+    N workers; None for no cluster. `notes`: the folder for a note to each unit, or None for no
+    notes. `note_formats`: the formats of these notes.
     """
 
     to: ReportFormat | None
@@ -105,8 +105,9 @@ def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console:
 
     `names`: paths of report files, of folders with reports, or of files that `import` can read; ()
     for all reports. The exit code is 1 if there are errors (with `strict` also for warnings), 3
-    after a bug of the program. Raises UsageError if the format has no summary or a file can't be
-    annotated, and what `find_reports` raises.
+    after a bug of the program. Raises UsageError if the format has no summary, a file can't be
+    annotated, a name is empty or a folder has no reports. Raises UserError if a folder is a
+    symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
@@ -198,7 +199,7 @@ def _check_reports(
 ) -> Iterator[tuple[int, CheckedReport]]:
     """Check reports, here or on a cluster; yield the index and result of each as it is done.
 
-    Raises what `open_cluster` raises.
+    Raises UsageError or ClusterError if the cluster can't be used.
     """
     if options.cluster is None:
         yield from enumerate(map(check_report, jobs))
@@ -247,7 +248,8 @@ def _annotate(
     """Write annotated copies and print their paths; return 1 if one could not be written.
 
     `copies`: for each file its path, the path of its copy, and its findings. A file that can't be
-    read gets no copy. The paths are printed on stdout only if the format `to` is text.
+    read gets no copy. The paths are printed on stdout only if `to`, the format of the findings, is
+    text.
     """
     failed = 0
     for path, target, checked in copies:
@@ -283,9 +285,9 @@ def _write_notes(
 def _list(
     checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
 ) -> Iterator[str]:
-    """Yield the findings in the format `to`, in pieces.
+    """Yield a report of the findings, in pieces.
 
-    As text, the findings of many reports are followed by the table of units.
+    As text, the findings of many reports are followed by the table of units. `to`: the format.
     """
     shown = checked.files.select(options.shows)
     kinds: Sequence[FindingKind] = ()

@@ -128,7 +128,10 @@ def _print_errors(compiled: CheckResult, file: ReportFile, console: Console) -> 
 def _find_edits(
     before: CheckResult, report: Report, file: ReportFile, settings: Settings, path: Path
 ) -> _Edits:
-    """Return the edits in the file at `path`. Raises UserError as `import_onto` does."""
+    """Return the edits that a person made in the file at `path`, a printed copy of the report.
+
+    Raises UserError if the file can't be read or is a copy of another report.
+    """
     shown = display_path(path.absolute())
     imported = import_file(path, shown, pages_only=True)
     waived = [finding for finding in before.findings if finding.waived]

@@ -181,9 +181,10 @@ def _latest(series: Series, year: int) -> Path | None:
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
-    """Return the series in a folder or of a report file; for a new unit, a series without reports.
+    """Return the series in a folder, or the series that a report file belongs to.
 
-    `name`: the path of the folder or file. Raises UsageError if it is neither a unit nor a report.
+    For a new unit, return a series without reports. `name`: the path of the folder or file. Raises
+    UsageError if it is neither a unit nor a report.
     """
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:

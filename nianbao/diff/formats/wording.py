@@ -121,7 +121,7 @@ def cell_text(cell: Cell | None) -> str:
 def difference_note(change: CellChange) -> str:
     """Return the difference of a cell with its sign, then 算出 if the cell is computed.
 
-    Each of them can be missing; return "" if both are.
+    A cell without numbers has no difference. Return "" if there is neither a difference nor 算出.
     """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]

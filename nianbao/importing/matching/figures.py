@@ -59,8 +59,8 @@ class Setting(NamedTuple):
 class CellText(NamedTuple):
     """The content of a cell, in the form that a report file has.
 
-    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: why the
-    number was not taken, or what else is in the cell, in Chinese; "" if all is clear.
+    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
+    Chinese text that says why there is no number, or what a person must check; "" if all is clear.
     """
 
     number: str

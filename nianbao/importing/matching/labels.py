@@ -36,9 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the labels of its row and of its column, outermost first. `title`: the title of
-    its grid, or "". All of them are without blanks, punctuation and numbering, as
-    `vocabulary.words` returns them.
+    `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the title of
+    the cell's grid, or "". All labels and titles are without blanks, punctuation and numbering.
     """
 
     pointer: Pointer
@@ -58,11 +57,11 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    All labels are without blanks, punctuation and numbering, as `vocabulary.words` returns them.
-    `known`: all labels of the form. `rows`: the rows by their innermost label. `groups`: the rows
-    of each group, by the label of the group. `only_columns`: innermost labels of columns that are
-    no innermost labels of rows. `only_rows`: labels of rows that are no innermost labels of
-    columns. `spanning`: labels that stand over several columns.
+    All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
+    group. `only_columns`: innermost labels of columns that are no innermost labels of rows.
+    `only_rows`: labels of rows that are no innermost labels of columns. `spanning`: labels that
+    stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:

@@ -44,7 +44,7 @@ class GridCell(NamedTuple):
 class DocumentBuilder:
     """Collects paragraphs, tables and remarks in reading order, and numbers them.
 
-    In all methods, `line` is a line of the file, from 1; 0 if it is not known.
+    In all methods, `line` is the number of a line in the file, counted from 1; 0 means unknown.
     """
 
     def __init__(self) -> None:

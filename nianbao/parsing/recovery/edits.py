@@ -97,9 +97,10 @@ class LineEdits:
         self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
-        """Replace the full-width character at `at` by its half-width form `half`, and report it.
+        """Replace a full-width character by its half-width form, and report it.
 
-        `message`: what to report, or "" for the usual message.
+        `at`: the offset of the character. `half`: the half-width form. `message`: what to report,
+        or "" for the usual message.
         """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
@@ -217,8 +218,8 @@ class LineEdits:
     def apply(self) -> tuple[str, tuple[int, ...]]:
         """Return the fixed line and its column map.
 
-        The column map is the column in the original line, from 1, of each character of the fixed
-        line and of its end.
+        The column map has a number for each character of the fixed line, and one more for the end
+        of the line: the column in the original line, counted from 1.
         """
         text, position = "", 0
         columns: list[int] = []

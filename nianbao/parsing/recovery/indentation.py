@@ -77,9 +77,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of the group whose own line is missing above the line at `index`, from 0.
+    """Return the key of a group if its own line (`总体情况:`) is missing above a line.
 
-    Return "" if no such line is missing.
+    `index`: the index in `lines` of the line that belongs to the group. Return "" if the line above
+    is not missing.
     """
     line = _entry(index, lines[index])
     if line is None:
@@ -101,10 +102,10 @@ def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
 
 
 def _group_indent(above: int, indents: Sequence[int]) -> int:
-    """Return the most common of those `indents` that are deeper than `above`.
+    """Return the usual indentation of the lines of a group: the most common one.
 
-    `above`: the indentation of the parent, or -1 at the top level. `indents`: the indentation of
-    each line of the group.
+    Only numbers above `above` count. `above`: the indentation of the parent, or -1 at the top
+    level. `indents`: the indentation of each line of the group.
     """
     if above < 0:
         return 0

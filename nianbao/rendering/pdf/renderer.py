@@ -116,8 +116,8 @@ def make_pdf(
     `templates`: the repository's templates folder. `attachments`: the files to put into the PDF.
     `system_fonts`: True to use the official fonts if the system has them. `template`: the template
     to render; it also gets the variables in `extra`. `finish`: a function that gets the HTML of the
-    template and returns the HTML to lay out. Raises PdfUnavailableError and TemplateError as
-    `render_report` does.
+    template and returns the HTML to lay out. Raises TemplateError if a template can't be rendered,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     weasyprint = _weasyprint()
     # Free the objects of the previous PDF, so that memory does not grow over thousands of PDFs, and

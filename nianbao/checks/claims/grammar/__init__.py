@@ -81,8 +81,9 @@ class Claim(NamedTuple):
 class Unread(NamedTuple):
     """A number or a denial that is no claim.
 
-    `start`, `end`: its offsets, the end exclusive. `reason`: the reason why it is no claim.
-    `tokens`: the tokens of its clause, or only those that decide this.
+    `start`, `end`: the offsets of the number or the denying word, the end exclusive. `reason`: the
+    reason why it is no claim. `tokens`: the tokens of the clause, or only those tokens that are the
+    reason.
     """
 
     start: int
@@ -201,8 +202,9 @@ def _counted(
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
 ) -> Iterator[Claim | Unread]:
-    """Yield a claim of zero for each thing that a segment denies, or an `Unread` if there is none.
+    """Yield a claim of zero for each thing that a segment denies.
 
+    If the segment has a word that denies, but no claim can be made, an `Unread` is yielded.
     `segment`: the tokens of clauses joined by 、. `delimiter`: the punctuation before them.
     """
     excluded = context.begin_clause(delimiter, segment)
@@ -237,9 +239,10 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
 def _unclear(
     binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
 ) -> tuple[str, ...]:
-    """Return the words before a number that leave open what it counts, or its measure word.
+    """Return words that leave open what a number counts.
 
-    `left`: the tokens before the number. `published`: True if the clause is about publishing.
+    They come before the number, or are its measure word. `left`: the tokens before the number.
+    `published`: True if the clause is about publishing.
     """
     kind = "publish" if published else "disclose"
     if published or binding.guessed:

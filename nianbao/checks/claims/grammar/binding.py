@@ -42,8 +42,9 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 class Binding(NamedTuple):
     """The things that a number counts.
 
-    `names`: the names of these things (see `Claim`). `scope`: the applicants whose requests are
-    counted. `guessed`: True if the numbers next to it must confirm this.
+    `names`: the names of these things, such as roles of rows (see `Claim`). `scope`: the group of
+    applicants whose requests are counted, or `all`. `guessed`: True if the names are a guess, which
+    other claims in the same text must confirm.
     """
 
     names: Names
@@ -56,8 +57,8 @@ def bind_number(
 ) -> Binding | None:
     """Return what the number between `left` and `right` counts; None if that is uncertain.
 
-    `left`: the tokens of the clause from the previous number on. `right`: the tokens after the
-    number, to the end of the clause.
+    `left`: the tokens of the clause before the number, after the previous number. `right`: the
+    tokens after the number, to the end of the clause.
     """
     denied = any(token.kind in NEGATIONS for token in left)
     scope = None if denied else scope_of(left, right)

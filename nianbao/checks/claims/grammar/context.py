@@ -54,14 +54,15 @@ _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts about a text, or about one sentence of it, that hold in all its clauses.
+    """Facts about a text, or about one of its sentences, that hold in every clause.
 
     `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
     include those of subordinate bodies. `about_requests`: True if numbers are about requests even
-    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure,
-    from the offset `disclosure_start` on. `names_subordinates`: True if the body covers
-    subordinates and the sentence names other bodies. `has_revision`, `has_delays`: True if the
-    sentence has words of the class `revision` or `delayed` (see vocabulary.toml).
+    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
+    `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
+    not about disclosure. `names_subordinates`: True if the body covers subordinates and the
+    sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
+    class `revision` or `delayed` (see vocabulary.toml).
     """
 
     year: int
@@ -75,7 +76,10 @@ class Facts:
     has_delays: bool = False
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return the facts of one sentence of the text."""
+        """Return the same facts for one sentence of the text.
+
+        `tokens`: the tokens of the sentence.
+        """
         kinds = {token.kind for token in tokens}
         requests = {token.start: token.value for token in request_tokens(tokens)}
         about_requests = self.about_requests or not BARE.issuperset(requests.values())
@@ -94,10 +98,11 @@ class Facts:
 
 
 def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
-    """Return the offset from which on a sentence is about disclosure, or 0.
+    """Return the offset of the first word of a sentence that is about disclosure, or 0.
 
-    In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`:
-    the offsets of the words for requests.
+    If such a word also comes after 其中, the last word of this kind counts. In 行政复议 12
+    件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`: the offsets of
+    the words for requests, which are also about disclosure.
     """
     start = -1
     in_part = False
@@ -260,8 +265,8 @@ class Parts:
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Begin a clause, with which parts can start or end; return True if it is on another topic.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of its tokens.
-        `other_topic`: True if the clause is known to be on another topic.
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens of the
+        clause. `other_topic`: True if the clause is known to be on another topic.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
@@ -351,9 +356,11 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim, preceded by the listed rows if its number is the sum of all.
+        """Return the names of a claim, preceded by the rows listed before it.
 
-        The list of rows is then empty. `names`: the names that the claim itself has.
+        The listed rows come first because the number of the claim is the sum of all. They are left
+        out if the claim itself names one of them. The list is empty afterwards. `names`: the names
+        that the claim itself has.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)

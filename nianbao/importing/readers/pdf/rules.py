@@ -225,7 +225,10 @@ def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[
 
 
 def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
-    """Return the indexes of the intervals of `values` whose middle is between start and end."""
+    """Return the indexes of the intervals that have their middle between `start` and `end`.
+
+    `values`: the bounds of the intervals, in ascending order.
+    """
     return [
         index
         for index, (low, high) in enumerate(pairwise(values))

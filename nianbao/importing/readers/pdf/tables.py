@@ -91,8 +91,9 @@ def make_table(
 ) -> tuple[PageTable, list[list[Glyph]]]:
     """Return a table with the texts of its cells, and the runs of characters outside its cells.
 
-    `grid`: the ruled lines of the table. `runs`: the characters of the page, as `text_runs` yields
-    them. `pdfium`: reads the digits of each cell a second time; None to read them only once.
+    `grid`: the ruled lines of the table. `runs`: the characters of the page; those of a number are
+    in one list, every other character is alone. `pdfium`: reads the digits of each cell a second
+    time; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []

@@ -89,7 +89,10 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """Content that needs a remark. The value is the remark, with {} for the number of places."""
+    """A kind of content that needs a remark.
+
+    The value is the text of the remark, with {} for the number of places.
+    """
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
