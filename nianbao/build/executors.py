@@ -270,7 +270,8 @@ def run_bounded(
 ) -> Iterator[tuple[int, Future[T]]]:
     """Call `function` for each item, with at most `limit` calls waiting or running at a time.
 
-    Yield the index (from 0) and the finished future of each item, in the order of completion.
+    Yield the index (counted from 0) and the finished future of each item, in the order of
+    completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):

@@ -48,10 +48,10 @@ def run_build(
     """Run the jobs of the reports that are due, and call `on_report_done` after each job.
 
     `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
-    cluster, as for `open_cluster`; None means this machine. Raises UserError if the output folder
-    can't be used, UsageError or ClusterError if the cluster can't be used. After any other
-    exception, such as KeyboardInterrupt, jobs that have not started are cancelled, and the manifest
-    keeps the finished jobs.
+    Dask scheduler, or local:N to start N workers; None for no cluster. Raises UserError if the
+    output folder can't be used, UsageError or ClusterError if the cluster can't be used. After any
+    other exception, such as KeyboardInterrupt, jobs that have not started are cancelled, and the
+    manifest keeps the finished jobs.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due

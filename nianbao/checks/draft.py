@@ -84,7 +84,7 @@ def _date(written: object) -> date | None:
 def _values(data: Mapping[str, Any], form: Form) -> Iterator[Iterable[tuple[Pointer, Value]]]:
     """Yield the cells of each section with their values.
 
-    A total that is missing is computed if all its summands are valid.
+    A total that is not in the file is computed if all its summands are valid.
     """
     for section in form.sections:
         values: dict[Pointer, Value] = {}

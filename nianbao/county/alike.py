@@ -1,4 +1,4 @@
-"""Compare the texts of all reports of a check with each other, and report similar texts."""
+"""Compare the texts of all checked reports with each other, and report similar texts."""
 
 from __future__ import annotations
 

@@ -158,9 +158,9 @@ def _as_html(status: YearStatus, which: StatusList, units: Sequence[UnitStatus])
 class UnitRow:
     """A row of the table of units as templates print it.
 
-    `css`: the CSS class for the state. `level`: the level of indentation, from 0. `cells`: the
-    texts of the columns between state and reason. `address`: the address that the name links to, or
-    "".
+    `css`: the CSS class for the state. `level`: the level of indentation, counted from 0. `cells`:
+    the texts of the columns between state and reason. `address`: the address that the name links
+    to, or "".
     """
 
     css: str

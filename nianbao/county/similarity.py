@@ -154,7 +154,7 @@ def _sample(letters: str) -> Iterator[int]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Return a pattern of the words of the form; if several match, the longest one is matched."""
+    """Return a pattern that matches the words of the form, preferring the longest one."""
     titles = {
         re.sub(f"[^{_HAN}]+", "", title) for edition in editions() for title in _titles(edition)
     }
@@ -174,7 +174,7 @@ def _titles(edition: int) -> Iterator[str]:
 
 @cache
 def _given_samples() -> frozenset[int]:
-    """Return the checksums of the shingles of the form's words and of customary sentences."""
+    """Return the checksums of shingles that come from the form or from customary sentences."""
     customary = [
         part
         for line in _CUSTOMARY.read_text("utf-8").splitlines()

@@ -39,7 +39,7 @@ class StatusJob:
     """A unit whose state must be found.
 
     `place`: the position of the unit in the roster, or None if unknown. `level`: the depth of the
-    unit in the tree of the roster, from 0.
+    unit in the tree of the roster, counted from 0.
     """
 
     report: UnitReport
@@ -215,7 +215,7 @@ class _Known:
         return IN_TIME if published else NOT_YET
 
     def _timing(self, state: str, days: int) -> list[str]:
-        """Return texts that say how late the report is, or how many days are left."""
+        """Return texts that say how late the report is, or how many days remain."""
         if days:
             return [f"迟 {days} 天" if state in (LATE, READY) else f"过期 {days} 天"]
         if state != MISSING:

@@ -112,7 +112,7 @@ def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
 
     The list of units in 汇总 is replaced by the units of `summation`. `source`: must have no
     findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a total
-    has no key in the file, none is inserted.
+    has no key in the file, no key is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)

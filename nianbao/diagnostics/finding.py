@@ -50,7 +50,7 @@ class Edit(NamedTuple):
 class LineEdit(NamedTuple):
     """A range of a line, and the text that replaces it.
 
-    `start`, `end`: offsets in the line, from 0; the end is exclusive.
+    `start`, `end`: offsets in the line, counted from 0; the end is exclusive.
     """
 
     start: int

@@ -25,7 +25,8 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
     `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
-    UsageError if neither side has reports, GitError if git can't read a revision.
+    UsageError if neither the old nor the new state has reports, GitError if git can't read a
+    revision.
     """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)

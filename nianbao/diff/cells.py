@@ -36,7 +36,7 @@ def compare_cells(
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
     """Return the changed cells in the order of the form, and remarks about rows without a partner.
 
-    A remark names, in Chinese, the rows that only one side's edition of the form has.
+    A remark names, in Chinese, the rows that only the old or only the new edition of the form has.
     """
     assert old.form is not None
     assert new.form is not None

@@ -1,4 +1,4 @@
-"""Compare the findings of two sides: find which ones are new, gone or still there."""
+"""Compare the findings of two versions: find which ones are new, gone or still there."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class RunKind(StrEnum):
-    """The kind of a piece of text: in both versions, only in the old one, or only in the new one."""
+    """The kind of a piece of text: equal in both versions, deleted, or inserted."""
 
     EQUAL = "equal"
     DELETE = "delete"

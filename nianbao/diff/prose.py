@@ -50,7 +50,7 @@ def compare_prose(
     """Return the changed texts in the order of the form, and a mapping of pointers.
 
     The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
-    time. Both sides must have a form.
+    time. `old.form` and `new.form` must not be None.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))

@@ -72,7 +72,7 @@ def _parse(word: str) -> _Argument:
 
 
 def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
-    """Return the pair for one report; a side without a path takes the path of the other side."""
+    """Return the pair for one report; an argument without a path takes the path of the other."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None

@@ -384,7 +384,7 @@ def _is_on_one_line(node: yaml.Node) -> bool:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """Return the number of the last line of a value, from 0.
+    """Return the number of the last line of a value, counted from 0.
 
     Comments and blank lines after the value do not count.
     """

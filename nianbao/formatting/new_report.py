@@ -93,7 +93,7 @@ class _Drafter:
         last: Node | None,
         known: Mapping[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield the entries of a group of the form, with the comments of the earlier report.
+        """Yield the entries for a group of the form, with the comments from the earlier report.
 
         `kind`: the group's definition. `last`: the group in the earlier report, or None. `known`:
         values that are given, by key.

@@ -140,7 +140,7 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return the mapping `group` with `value` at `pointer`; missing mappings are added.
+    """Return the mapping `group` with `value` at `pointer`; missing mappings are created.
 
     `pointer`: the keys from `group` to the value, at least one, without indexes.
     """

@@ -164,9 +164,9 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
 
 
 def _place_within(imported: ImportedReport, pointer: Pointer) -> Place | None:
-    """Return the place of a part of the report, or None if it is unknown.
+    """Return where a part of the report stands in the source file, or None if this is unknown.
 
-    If the part has no place of its own, this is the place of the first thing in it.
+    If the part has no place of its own, this is the place of the first thing in the part.
     """
     if pointer in imported.places:
         return imported.places[pointer]

@@ -57,8 +57,8 @@ class Paragraph:
 class Cell:
     """A cell of a table.
 
-    `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
-    `column`: numbers from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
+    `text`: the text as printed; between paragraphs and at line breaks there is "\n". `row`,
+    `column`: counted from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
     columns the cell covers. `picture`: True if it contains a picture.
     """
 

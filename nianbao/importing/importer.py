@@ -304,7 +304,7 @@ def _all_text(document: SourceDocument) -> str:
 
 
 def _head_doubts(found: Outline, document: SourceDocument, form: Form) -> list[Doubt]:
-    """Return doubts about missing title, year, date and headings.
+    """Return a doubt for each of title, year, date and headings that was not found.
 
     If the title has no year, the most frequent year of the text becomes the year of `found`.
     """

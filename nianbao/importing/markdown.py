@@ -37,9 +37,9 @@ def plain_bullet(text: str) -> str:
 
 
 def escape_words(text: str) -> str:
-    """Return the Markdown of a part of a line that is printed as `text`.
+    """Return Markdown that is printed as `text` if it stands inside a line.
 
-    Characters that open a block at the start of a line are not escaped.
+    Characters that open a block only at the start of a line are not escaped.
     """
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)

@@ -75,7 +75,7 @@ def printed_text(pieces: Sequence[Piece]) -> str:
 
 
 def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> Iterator[Piece]:
-    """Yield the pieces of the part of a line from `start` to `end`.
+    """Split the part of a line from the offset `start` to the offset `end` into pieces.
 
     `references`: the Markdown that replaces each reference, by its offset in the line.
     """

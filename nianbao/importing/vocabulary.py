@@ -111,10 +111,10 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the section or block whose listed words are all in a heading.
+    """Return the key of the only section or block with listed words that are all in a heading.
 
-    Return None if there is not exactly one. `bare`: the heading without blanks, punctuation and
-    numbering. `kind`: the table of vocabulary.toml, `sections` or `blocks`.
+    Return None if there is none or more than one. `bare`: the heading without blanks, punctuation
+    and numbering. `kind`: the table of vocabulary.toml, `sections` or `blocks`.
     """
     found = [
         key

@@ -117,7 +117,7 @@ class RecordingReader(DiskReader):
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report as DiskReader does; record its stamp before the first read."""
+        """Read a report from the disk; record the stamp of its path before the first read."""
         self._record(path)
         return super().read(path, shown)
 
@@ -130,7 +130,10 @@ class RecordingReader(DiskReader):
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series as DiskReader does; record the folder's stamp."""
+        """Return the earliest year of each series in a folder; record the stamp of the folder.
+
+        The key of a series is its file name with `/` in place of the year: "/.yaml" for 2020.yaml.
+        """
         self._record(folder)
         return super().earliest_years(folder)
 

@@ -52,7 +52,7 @@ class Mark:
     """The mark of a finding in the text.
 
     `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
-    `number`: the position of the finding in the list of findings, from 1.
+    `number`: the position of the finding in the list of findings, counted from 1.
     """
 
     key: str
@@ -249,7 +249,7 @@ def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
 
 
 def _text_pointers(form: Form) -> Iterator[Pointer]:
-    """Yield the pointers of the texts of the form, except the further blocks (补充)."""
+    """Yield the pointers of the form's texts, except further blocks (补充)."""
     yield form.lead.pointer
     for section in form.sections:
         yield from (text.pointer for text in section.texts if text.kind != "extra")
@@ -273,7 +273,7 @@ def _value(value: Value, marks: Sequence[Mark]) -> Value:
 
 
 def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
-    """Return the rendered text of `prose`, with each mark at the end of the span of its finding."""
+    """Return the rendered text of `prose`, with a mark after the words that each finding is about."""
     text = _unmarked(prose.rendered)
     at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
     for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):

@@ -94,7 +94,7 @@ class Repository:
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return the entries of a folder of a commit by path, or {} if there is no such folder.
+        """Return the entries of a folder in a commit, by path; {} if there is no such folder.
 
         `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
         """

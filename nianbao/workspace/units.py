@@ -75,7 +75,7 @@ class UnitIndex:
             self.roster, self.findings = read_roster(root)
 
     def unit_id(self, file: ReportFile) -> str | None:
-        """Return the id of the unit of a report, or None for a file outside reports/."""
+        """Return the id of the unit that a report belongs to; None for a file outside reports/."""
         path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 

@@ -37,8 +37,8 @@ class _Lexicon:
     `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
     two characters, the lengths of all words that begin with them, the longest first. `naming`: the
     words that name something in the tables, by their first character. `denying`: the words that
-    deny without one of the characters `_NEGATING`. (A single pattern of all words would take longer
-    to compile than a report takes to check.)
+    deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
+    would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]

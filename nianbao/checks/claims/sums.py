@@ -48,11 +48,11 @@ class BrokenSum:
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
-    """Yield each whole for which a sentence gives all parts, but whose parts have another sum.
+    """Yield each whole if its sentence gives all parts, and the parts add up to another number.
 
     The parts are the six results, or applicants of every kind that the tables count. A result that
-    is 0 in the table can be left out. If the parts are channels (网络 15 件、信函 8 件), some can
-    be missing; their sum must not be greater than the whole.
+    is 0 in the table can be left out. If the parts are channels (网络 15 件、信函 8 件), the
+    sentence need not give all of them; their sum must not be greater than the whole.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:

@@ -257,7 +257,7 @@ def check_import_doubts(context: Context) -> Iterator[Violation]:
 
 
 def import_doubts(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each comment that the command `import` left in the file.
+    """Yield a violation for each comment that the command `import` wrote into the file.
 
     The rule check_import_doubts reports the same comments; this function also works for a file with
     errors of structure.

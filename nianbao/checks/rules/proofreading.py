@@ -202,7 +202,8 @@ def _is_han(character: str) -> bool:
 def _outside(pattern: re.Pattern[str], text: str, parts: Iterable[str]) -> Iterator[re.Match[str]]:
     """Yield the matches of a pattern in a text that are outside references, code and URLs.
 
-    `parts`: strings of which every match contains one; a text without any of them is not searched.
+    `parts`: strings; every match contains at least one of them. A text without any of these strings
+    is not searched.
     """
     if not any(part in text for part in parts):
         return

@@ -68,7 +68,7 @@ class BuildSummary:
     `findings`: the findings of all reports. `lines`: the lines of each report, by its path; a line
     at which no finding points is "". `written`: the path of each output that was made, and the
     reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
-    outputs that are missing. `failures`: logs of bugs of the program.
+    outputs that could not be made. `failures`: logs of bugs of the program.
     """
 
     findings: list[Finding]
@@ -91,10 +91,10 @@ def build(
     """Build reports into the folder `output`, print a summary, and return the exit code.
 
     `names`: paths of report files or of folders with reports; () for all reports. The exit code is
-    1 if a report has errors or an output is missing, 3 after a bug of the program. A report with
-    errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong, nothing is
-    built, because the settings would be missing in every output. Raises UsageError if a name is
-    empty or a folder has no reports, UserError if a folder is a symbolic link.
+    1 if a report has errors or an output could not be made, 3 after a bug of the program. A report
+    with errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong,
+    nothing is built, because the settings would be missing in every output. Raises UsageError if a
+    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")

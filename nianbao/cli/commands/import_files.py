@@ -53,7 +53,7 @@ def import_files(
     """Import files as report files, and print what is in doubt; never overwrite a file.
 
     `names`: the paths of the files to import. `output`: the path of the report file to write; None
-    means a name made from body and year. `to`: the format of what is printed. Return 1 if a file
+    means a name made from body and year. `to`: the format of the printed text. Return 1 if a file
     could not be imported. Raises UsageError if there are several files and `output` is not None.
     """
     if not names:

@@ -80,10 +80,10 @@ def import_onto(
 ) -> int:
     """Show the edits in the file `name`, and write them into the report file `report`.
 
-    `yes`: write without asking. If there is no terminal to ask on, nothing is written unless `yes`.
-    Return 1 if edits were not written, or if a part of the file could not be taken over. Raises
-    UsageError if `report` is no report file in reports/, UserError if a file can't be read or is
-    another report.
+    `yes`: write without asking. If there is no terminal to ask on, edits are written only with
+    `yes`. Return 1 if edits were not written, or if a part of the file could not be taken over.
+    Raises UsageError if `report` is no report file in reports/, UserError if a file can't be read
+    or is another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)

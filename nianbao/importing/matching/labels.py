@@ -143,7 +143,7 @@ class FormLabels:
         return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
-        """Return the label that nearly equals `bare`; None if there is not exactly one."""
+        """Return the only label that nearly equals `bare`; None if there is not just one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
@@ -162,7 +162,7 @@ class FormLabels:
 
 @cache
 def form_labels(edition: int) -> FormLabels:
-    """Return the labels of an edition of the form, which are computed once."""
+    """Return the labels of an edition; they are computed once and kept."""
     return FormLabels(load_form(edition))
 
 

@@ -215,7 +215,7 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
 
 
 def top_number(text: str) -> int:
-    """Return the number at the beginning of a heading of the first level (三、 → 3), or 0."""
+    """Return the number at the beginning of a first-level heading (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
     return chinese_value(match["number"] or match["part"]) if match else 0
 

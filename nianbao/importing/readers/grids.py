@@ -45,7 +45,7 @@ def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
     """Return the cells of a table that is drawn with characters (+---+ or ┌──┐).
 
     A merged cell has its spans. Return [] if `lines` are no such table, or if the table is too
-    large. `first_line`: the number of the first of these lines in the file, from 1.
+    large. `first_line`: the number of the first of these lines in the file, counted from 1.
     """
     if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
         return []
@@ -75,7 +75,7 @@ class _Grid:
     def cells(self, first_line: int) -> Iterable[GridCell]:
         """Yield the cells from top to bottom.
 
-        `first_line`: the number of the table's first line in the file, from 1.
+        `first_line`: the number of the table's first line in the file, counted from 1.
         """
         taken: set[tuple[int, int]] = set()
         for row in range(len(self.borders) - 1):

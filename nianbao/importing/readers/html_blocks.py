@@ -70,7 +70,7 @@ class RawParagraph:
 class RawCell:
     """A cell of a table with its content.
 
-    `row`, `column`: numbers from 0. `row_span`, `column_span`: how many rows and columns the cell
+    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns the cell
     covers. `picture`: True if the cell contains a picture. `blocks`: the paragraphs, tables and
     remarks in the cell.
     """
@@ -365,7 +365,7 @@ class Flow:
     def _group(self, rows: Sequence[Sequence[_Element]], top: int) -> Iterator[RawCell]:
         """Yield the cells of one row group. A cell can't span rows beyond the group.
 
-        `top`: the number of the first row of the group, from 0.
+        `top`: the number of the first row of the group, counted from 0.
         """
         taken: dict[int, int] = {}  # column → rows that a cell from above still covers
         for offset, row in enumerate(rows):

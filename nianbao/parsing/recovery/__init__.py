@@ -107,8 +107,8 @@ def _in_line(
 ) -> tuple[Edit, ...]:
     """Return edits of a line as edits of the file.
 
-    `number`: the index of the line, from 0. `columns`: for each character of the line as it was
-    parsed, the column in the file; None if the line has not been changed.
+    `number`: the index of the line, counted from 0. `columns`: for each character of the line as it
+    was parsed, the column in the file; None if the line has not been changed.
     """
     return tuple(
         Edit(

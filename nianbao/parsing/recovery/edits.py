@@ -46,9 +46,10 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if `offset`, from 0, is inside the value of the line and the value has no colon.
+    """Return True if a position in a line is inside the value, and the value has no colon.
 
     A blank inside such a value must stay, because it may separate words or pasted numbers.
+    `offset`: the position, counted from 0.
     """
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
@@ -58,7 +59,7 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    `start`, `end` and `at` are offsets in the line, from 0; `end` is exclusive.
+    `start`, `end` and `at` are offsets in the line, counted from 0; `end` is exclusive.
     """
 
     def __init__(self, line: str) -> None:

@@ -158,7 +158,7 @@ def _entry(number: int, text: str) -> _StructureLine | None:
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:
-    """Return True if a line can't be prose. `number`: the index of the line, from 0."""
+    """Return True if a line can't be prose. `number`: the index of the line, counted from 0."""
     if not line.opens_group:
         return _has_form(line)
     below = lines[number + 1] if number + 1 < len(lines) else ""

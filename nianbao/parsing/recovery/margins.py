@@ -161,7 +161,7 @@ def _is_text(
 
 
 def _explain_text(margin: str) -> Problem | None:
-    """Return the problem of the margin of a line of text.
+    """Return what is wrong with the margin of a line of text, or None.
 
     Return None for tabs, which are reported elsewhere.
     """
@@ -175,9 +175,9 @@ def _explain_text(margin: str) -> Problem | None:
 
 
 def _explain_blanks(margin: str, rest: str) -> Problem | None:
-    """Return the problem of blanks before a key or list item that are not spaces.
+    """Return the problem of odd blanks (not spaces) before a key or a list item.
 
-    `rest`: the line without its margin. Return None if it has no key and no list item.
+    `rest`: the line without its margin. Return None if the line has neither a key nor a list item.
     """
     entry = _ENTRY.match(rest)
     if entry is None and not rest.startswith("- "):
@@ -204,7 +204,10 @@ def _end(line: str) -> int:
 
 
 def _explain_end(line: str, end: int) -> Problem:
-    """Return the problem of the odd blanks from the offset `end` to the end of a line."""
+    """Return the problem of odd blanks (not spaces) at the end of a line.
+
+    `end`: the offset at which they begin.
+    """
     odd = ODD_BLANK.search(line, end)
     assert odd is not None
     message = f"行尾是{blank_name(odd.group())}"

@@ -1,4 +1,4 @@
-"""Bind a number to the name of what it counts.
+"""Bind a number to a name: the name of the thing that the number counts.
 
 A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
 a name directly after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves

@@ -1,7 +1,6 @@
 """Keep the context of a clause: facts about its sentence, and what earlier clauses said.
 
-Only the methods of `SentenceContext` and of the classes of its fields change the context; the rest
-of the grammar reads it.
+Only methods in this module change the context; the rest of the grammar reads it.
 """
 
 from __future__ import annotations
@@ -144,7 +143,7 @@ class Exclusions:
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Set `other_topic` if a clause begins another topic; clear it for a clause on requests.
 
-        `kinds`: the kinds of the tokens of the clause.
+        `kinds`: the kinds of the tokens in `clause`.
         """
         request = "request" in kinds
         denies = "number" not in kinds and not kinds.isdisjoint(NEGATIONS)
@@ -203,8 +202,8 @@ class Exclusions:
     def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Set `other_requests` if a clause counts other things: 来信 35 件，办结 35 件.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens of the
-        clause.
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in
+        `clause`.
         """
         if "；" in delimiter or ";" in delimiter:
             self._only_others = True
@@ -219,7 +218,7 @@ class Exclusions:
     def note_review(self, kinds: Set[str], values: Set[str]) -> None:
         """Set `other_cases` if a clause says that the body itself reviews cases: 受理行政复议.
 
-        `kinds`, `values`: the kinds and the values of the tokens of the clause.
+        `kinds`, `values`: the kinds and the values of the tokens in the clause.
         """
         if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
             self._reviewed = "handle" in kinds
@@ -265,7 +264,7 @@ class Parts:
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
         """Begin a clause, with which parts can start or end; return True if it is on another topic.
 
-        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens of the
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in the
         clause. `other_topic`: True if the clause is known to be on another topic.
         """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
@@ -287,8 +286,8 @@ class Parts:
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
         """Record whether aside or channel words exclude a clause.
 
-        Its parts in later clauses are then excluded too. `kinds`: the kinds of the tokens of the
-        clause. `asides`: the classes of the words that exclude it.
+        If its number is a whole, the parts in later clauses are then excluded too. `kinds`: the
+        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude it.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -328,7 +327,7 @@ class Antecedents:
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Remember the documents and cases that a clause names.
 
-        `kinds`: the kinds of the tokens of the clause.
+        `kinds`: the kinds of the tokens in `clause`.
         """
         if "part" in kinds:
             self.cases.clear()
@@ -372,7 +371,7 @@ class SentenceContext:
 
     `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
     words before a list that say what was done with all that the list names. `kinds`: the kinds of
-    the tokens of the current clause.
+    the tokens in the current clause.
     """
 
     facts: Facts

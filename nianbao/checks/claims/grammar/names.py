@@ -32,7 +32,7 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return the names of what a number counts, according to the last name before it.
+    """Return the names of the things that a number counts, judged by the last name before it.
 
     Return None if that is uncertain. `left`: the tokens before the number, up to and including that
     name. `right`: the tokens after the number. `follows`: the kind of the next name after the

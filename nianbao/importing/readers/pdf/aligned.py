@@ -125,7 +125,7 @@ def _without_end(run: list[Line]) -> list[Line]:
 def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
     """Return the table that texts form. The texts of a row are in order, but columns are unknown.
 
-    `page`: from 1. `size`: the usual font size, in points.
+    `page`: the number of the page, counted from 1. `size`: the usual font size, in points.
     """
     rows: list[list[_Text]] = []
     figures = sorted((each for each in texts if each.is_figure), key=lambda each: each.base)

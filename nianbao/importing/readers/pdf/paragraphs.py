@@ -38,7 +38,7 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """The lines of a page outside tables, and the boxes of the tables of the page.
+    """A page: its lines outside tables, and the rectangles that its tables take.
 
     `width`, `height`: the size of the page in points.
     """

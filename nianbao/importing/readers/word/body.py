@@ -135,9 +135,9 @@ class _Line:
 class BodyReader:
     """Reads the body and the notes of one Word file.
 
-    An anchor is the number of a paragraph element (`w:p`) in the file, from 1. `occurrences`: for
-    each kind of content that needs a remark, the anchors of the paragraphs that have it. `pieces`:
-    the text of each paragraph of the body by its anchor, without automatic numbers.
+    An anchor is the number of a paragraph element (`w:p`) in the file, counted from 1.
+    `occurrences`: for each kind of content that needs a remark, the anchors of the paragraphs that
+    have it. `pieces`: by anchor, the text of each paragraph in the body, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:
@@ -403,8 +403,8 @@ class BodyReader:
     ) -> dict[int, WordCell]:
         """Add the cells of a row to a table, and return the cells that the next row can continue.
 
-        `number`: the number of the row, from 0. `above`: the cells that this row can continue. In
-        `above` and in the result, the first column of a cell is its key.
+        `number`: the number of the row, counted from 0. `above`: the cells that this row can
+        continue. In `above` and in the result, the first column of a cell is its key.
         """
         cells: dict[int, WordCell] = {}
         position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file
