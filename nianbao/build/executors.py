@@ -108,9 +108,9 @@ class ProcessExecutor(Executor):
             self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes after the submitted tasks.
+        """End the processes when the submitted tasks are finished.
 
-        `wait`: True to return only then. `cancel_futures`: True to drop tasks that have not
+        `wait`: True to return only after that. `cancel_futures`: True to drop tasks that have not
         started.
         """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)

@@ -99,8 +99,8 @@ def check_compiled(
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
     `previous`: last year's report. If `compiled.report` is None, `previous` can be None and no rule
-    runs; only draft marks and comments of `import` are found. `units`: what the rules about several
-    units (H) need; None to leave these rules out.
+    runs; only draft marks, and comments that the command `import` wrote, are found. `units`: what
+    the rules about several units (H) need; None to leave these rules out.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """Add up the tables of units for the report of the body above them.
 
-Two kinds of reports add only cells that are not totals: a report of another edition, which adds the
-cells that have the same role as a cell in the form of the sum, and a report whose wrong totals are
-waived. The totals are then computed, so that they are the sums of their parts.
+Totals are not taken from two kinds of reports: reports of another edition, and reports with wrong
+totals that are waived. From a report of another edition, only those cells are taken that mean the
+same as a cell in the form of the sum. The totals are then computed from their parts.
 """
 
 from __future__ import annotations
@@ -178,10 +178,11 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """The input of the H rules, which compare reports of several units, for one report.
+    """The input of the H rules for one report.
 
-    `place`: the unit of the report and its position in the roster. `summation`: the sums of the
-    units below it; None if the report is not a sum.
+    These rules compare the reports of several units. `place`: the unit of the report and its
+    position in the roster. `summation`: the sums of the units below it; None if the report is not a
+    sum.
     """
 
     place: UnitPlace

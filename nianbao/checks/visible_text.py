@@ -63,7 +63,8 @@ def visible_text(text: str) -> VisibleText:
 class Passage:
     """A text of a report with its visible part.
 
-    `prose`: the text. `visible`: its visible part; offsets of claims are offsets in it.
+    `prose`: the text. `visible`: the visible part of the text. The offsets of claims are offsets in
+    the visible part.
     """
 
     prose: Prose

@@ -46,7 +46,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the sketches of a compiled report."""
+    """Return the sketches of a report: of all its prose, and of its section about problems."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -56,10 +56,9 @@ def sketch_report(report: Report) -> Sketch:
 
 
 class _Sketches(NamedTuple):
-    """Like `Sketch`, the part of a report that is kept, but together with the report file.
+    """The sketches of a report, like `Sketch`, with the number and the file of the report.
 
-    `number`: the number that was given to the report. `texts`: the sketch of all the prose.
-    `problems`: the sketch of the section about problems.
+    `texts`: the sketch of all the prose. `problems`: the sketch of the section about problems.
     """
 
     number: int

@@ -108,11 +108,11 @@ class SummedReport:
 
 
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
-    """Return the file of a report with sums in its tables; the file on the disk is not written.
+    """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    The list of units in 汇总 is replaced by the units of `summation`. `source`: must have no
-    findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a total
-    has no key in the file, no key is inserted.
+    汇总 gets the list of the units in `summation`. `source`: the report file as it is, which must
+    have no findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a
+    total has no key in the file, no key is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)

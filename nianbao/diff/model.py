@@ -83,8 +83,8 @@ class CellChange:
     `table`: the titles of section and table. `row`, `column`: the labels of the row and of the
     column, outermost first. `old`, `new`: the cell of the old and of the new version; None if that
     version lacks the cell. If the editions of the two versions have different rows, one of the two
-    may be the sum of several cells. `pointer`: the cell; of the two forms, it is in the form in
-    which the cell is not such a sum.
+    may be the sum of several cells. `pointer`: the cell in the form of the new version; but if the
+    new value is such a sum, the cell in the form of the old version.
     """
 
     pointer: Pointer

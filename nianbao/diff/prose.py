@@ -195,8 +195,8 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 def lines_of(text: str) -> list[str]:
     """Split prose into lines, without blanks at both ends, which are not printed.
 
-    The indentation of list items is kept. Blank lines are dropped, except between two tables, which
-    the blank line separates.
+    The indentation of list items is kept. Blank lines are dropped, except a blank line that
+    separates two tables.
     """
     lines: list[str] = []
     separated = False

@@ -152,9 +152,9 @@ def _without_overlaps(findings: Sequence[Finding], text: SourceText) -> list[Fin
 
 
 def _overlaps(one: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
-    """Return True if the range `one` overlaps one of the ranges `taken`, or starts with it.
+    """Return True if a range overlaps another range, or begins at the same offset.
 
-    `taken`: sorted ranges that do not overlap.
+    `one`: the range. `taken`: the other ranges, sorted and without overlaps.
     """
     at = bisect_right(taken, one)
     return any(

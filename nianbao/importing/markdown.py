@@ -52,7 +52,7 @@ def escape_start(line: str) -> str:
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return the offset in `text` of each character of `line`, and of the end of `line`.
+    """Return, for each character of `line` and for the end of `line`, the offset in `text`.
 
     `line`: a line of a report file that is printed as `text`. Characters that only `line` has
     (backslashes, a blank after a number) get the offset of the character that follows.

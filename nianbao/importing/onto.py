@@ -573,7 +573,7 @@ def _written_line(
 def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
     """Return the Markdown that replaces each reference in a range of a text.
 
-    It is keyed by the offset of the reference in the range from `start` to `end`.
+    The keys are the offsets of the references in the range, which goes from `start` to `end`.
     """
     return {
         piece.source_start - start: prose.rendered[piece.start : piece.end]

@@ -81,11 +81,11 @@ class EditionSchema:
 
 @cache
 def edition_schema(edition: int | None) -> EditionSchema:
-    """Return the expanded schema of an edition; for None, of the keys that all editions share.
+    """Return the expanded schema of an edition.
 
-    The schema of an edition accepts the same reports of that edition as schema.json, in a third of
-    the time: jsonschema looks up a reference at each use, and evaluates conditions twice for
-    `unevaluatedProperties`.
+    For None, it has only the keys that all editions share. The schema of an edition accepts the
+    same reports of that edition as schema.json, in a third of the time: jsonschema looks up a
+    reference at each use, and evaluates conditions twice for `unevaluatedProperties`.
     """
     schema = load_schema()
     branches = schema["allOf"]

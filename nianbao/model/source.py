@@ -61,8 +61,8 @@ class Source:
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
         """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 
-        This is the inverse of `span_of_text`: `line` and `column` count from 1, the offset from 0.
-        Return None if the position is not in the text.
+        `line` and `column` count from 1, the offset counts from 0. `span_of_text` converts in the
+        other direction. Return None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:

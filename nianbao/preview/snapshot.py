@@ -59,11 +59,11 @@ def make_snapshot(
 ) -> Snapshot:
     """Check a report and render its page; return both as a snapshot.
 
-    If the report can't be rendered now, the snapshot has the page of `last`, the snapshot before
-    it, if there is one. `root`: the folder of the repository. `log`: writes the traceback of a bug
-    to a file and returns a message with the path of that file. `reader`: reads this report and last
-    year's report; if this report adds up other reports, it reads those too. `place`: the unit of
-    the report and its position in the roster, or None if unknown.
+    If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
+    is one. `root`: the folder of the repository. `log`: writes the traceback of a bug to a file and
+    returns a message with the path of that file. `reader`: reads this report and last year's
+    report; if this report adds up other reports, it reads those too. `place`: the unit of the
+    report and its position in the roster, or None if unknown.
     """
     try:
         reject_symlinks(root, root / "templates")

@@ -273,7 +273,7 @@ def _value(value: Value, marks: Sequence[Mark]) -> Value:
 
 
 def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
-    """Return the rendered text of `prose`, with a mark after the words that each finding is about."""
+    """Return the rendered text of `prose`, with the mark of each finding after the wrong words."""
     text = _unmarked(prose.rendered)
     at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
     for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):

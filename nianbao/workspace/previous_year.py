@@ -73,7 +73,7 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series of files: files whose names differ only in the year.
+    """Return the earliest year of each series: files with names that differ only in the year.
 
     The keys are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
     2020.yaml. The mapping is made once per folder, because each of perhaps thousands of reports in

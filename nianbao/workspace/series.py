@@ -1,4 +1,4 @@
-"""Group reports into series: report files in one folder whose names differ only in the year."""
+"""Group reports into series: report files in one folder with names that differ only in the year."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def year_or_stem(path: Path) -> str:
 
 
 def find_series(paths: Iterable[Path]) -> list[Series]:
-    """Group the files in a folder whose names differ only in the year into series.
+    """Group files into series: files in one folder with names that differ only in the year.
 
     If a name has several years, the rightmost one counts. Files without a year in their name are
     left out.

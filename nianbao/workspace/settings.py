@@ -46,7 +46,7 @@ class Settings:
     the web pages, by name. `system_fonts`: True if the PDF is to use the fonts that GB/T 9704-2012
     prescribes where this machine has them, instead of the open fonts that nianbao installs.
     `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
-    look of the web pages. "" means not set.
+    look of the web pages. In all texts, "" means not set.
     """
 
     contact: str = ""

@@ -115,7 +115,7 @@ def is_exact(number: Numeral) -> bool:
 
 @cache
 def _all_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 均已按期办结."""
+    """Return a pattern that matches a clause such as 均已按期办结."""
     verbs = alternatives("conclude")
     return re.compile(
         rf"(?:均|全部|都)已?(?:[^，。、：:（）()0-9]{{0,8}})(?:{verbs})(?=[，,）)]|\Z)"
@@ -124,7 +124,7 @@ def _all_done() -> re.Pattern[str]:
 
 @cache
 def _every_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 所有申请均已办结."""
+    """Return a pattern that matches a clause such as 所有申请均已办结."""
     requests = alternatives("request")
     return re.compile(rf"(?:所有|全部)的?(?:{requests}){_all_done().pattern}")
 

@@ -48,7 +48,10 @@ class _Lexicon:
     denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int, end: int) -> str:
-        """Return the longest word at a position, or an empty string."""
+        """Return the longest word that begins at a position, or "".
+
+        `end`: the end of the sentence, where the word must end at the latest.
+        """
         for length in self.lengths.get(text[position : position + 2], ()):
             word = text[position : min(position + length, end)]
             if word in self.words:

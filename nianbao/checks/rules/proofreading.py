@@ -175,8 +175,8 @@ def _violations(
 def _edits(report: Report, prose: Prose, corrections: Sequence[_Correction]) -> tuple[Edit, ...]:
     """Return the edits of the file that correct a text.
 
-    `corrections`: what is corrected in the rendered text. Return () if there are more than
-    _MAX_EDITS edits, or if a character of the text can't be located in the file.
+    `corrections`: the corrections of the rendered text. Return () if there are more than _MAX_EDITS
+    edits, or if a character of the text can't be located in the file.
     """
     if len(corrections) > _MAX_EDITS:
         return ()

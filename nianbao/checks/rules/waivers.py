@@ -91,7 +91,7 @@ def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProble
 
 
 def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverProblem:
-    """Return the problem of a waiver that matches no finding."""
+    """Return the reason why a waiver matches no finding."""
     rule, location = waiver["规则"], waiver["位置"]
     near = [f for f in findings if f.rule == rule and json_pointer(f.pointer) == location]
     message = f"豁免没有用上：{rule} 在 {location} 没有与它相符的结果"

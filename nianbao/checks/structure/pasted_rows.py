@@ -182,8 +182,8 @@ def _numbers(text: str, row: Row) -> PastedRow | None:
 def _split(text: str, *, alone: bool) -> list[PrintedNumber] | None:
     """Return the numbers in a text; None if there is anything else in it, or a blank cell.
 
-    Tabs separate cells; in a text without tabs, commas; in a text without both, blanks. `alone`:
-    True if the text may be a single number.
+    Cells are separated by tabs; if there are no tabs, by commas; if there are no commas either, by
+    blanks. `alone`: True if the text may be a single number.
     """
     inside = half_width(text).strip()
     for opening, closing in _BRACKETS:

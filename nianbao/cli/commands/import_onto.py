@@ -82,8 +82,8 @@ def import_onto(
 
     `yes`: write without asking. If there is no terminal to ask on, edits are written only with
     `yes`. Return 1 if edits were not written, or if a part of the file could not be taken over.
-    Raises UsageError if `report` is no report file in reports/, UserError if a file can't be read
-    or is another report.
+    Raises UsageError if `report` is no report file in reports/, UserError if a file can't be read,
+    or if the edited file is a copy of another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)

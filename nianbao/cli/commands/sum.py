@@ -53,7 +53,7 @@ class SumOptions:
     """The options of `sum`.
 
     `partial`: add up the other units if some are missing or have errors. `explain`: the name of a
-    cell; print what each unit adds to it and write nothing. None writes the sums.
+    cell, to print what each unit adds to this cell and write nothing; None to write the sums.
     """
 
     partial: bool = False

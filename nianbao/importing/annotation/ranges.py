@@ -215,8 +215,8 @@ class CommentedDocument:
     def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
         """Split the `w:t` of a piece at an offset; return True if that was possible.
 
-        `index`: the index of the piece in `pieces`, which is updated. `offset`: in the piece's
-        text.
+        `index`: the index of the piece in `pieces`, which is updated. `offset`: the offset in the
+        text of the piece.
         """
         text, node = pieces[index]
         if node.tag != f"{self._word}t" or len(node):

@@ -59,9 +59,9 @@ class FormLabels:
 
     All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
     `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
-    group. `only_columns`: innermost labels of columns that are no innermost labels of rows.
-    `only_rows`: labels of rows that are no innermost labels of columns. `spanning`: labels that
-    stand over several columns.
+    group. `only_columns`: the innermost labels of columns, without those that are innermost labels
+    of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
+    columns, too. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:

@@ -192,10 +192,7 @@ class _GridReader(_Reader):
     _turned = False
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
-        """Match a table; also return the labels above each column at the end of the table.
-
-        `inherited`: the labels above each column at the end of the previous table.
-        """
+        """Match a table; also return the labels above each column, for the next table."""
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))

@@ -161,9 +161,9 @@ def _is_text(
 
 
 def _explain_text(margin: str) -> Problem | None:
-    """Return what is wrong with the margin of a line of text, or None.
+    """Return what is wrong with the margin of a line of text.
 
-    Return None for tabs, which are reported elsewhere.
+    Return None if nothing is wrong, and for tabs, which are reported elsewhere.
     """
     if "\t" in margin:
         return None

@@ -79,7 +79,7 @@ class Look:
 
 @cache
 def official_look() -> Look:
-    """Return the look of GB/T 9704-2012."""
+    """Return the look that GB/T 9704-2012 prescribes."""
     footers = [
         Part(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
         for name, side in (("footer1", "right"), ("footer2", "left"))

@@ -370,8 +370,8 @@ class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
     `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
-    words before a list that say what was done with all that the list names. `kinds`: the kinds of
-    the tokens in the current clause.
+    words before a list that say what was done with all its items. `kinds`: the kinds of the tokens
+    in the current clause.
     """
 
     facts: Facts

@@ -46,10 +46,10 @@ _RADICALS: Final = dict(
 class Glyph(NamedTuple):
     """A painted character.
 
-    `text`: as Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges. `size`:
-    the font size, in points. `base`: the y coordinate of its baseline. `turn`: by how many quarter
-    turns it is turned clockwise (0–3). `string`: a number that is the same for all characters that
-    one operator of the PDF paints.
+    `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
+    edges. `size`: the font size, in points. `base`: the y coordinate of its baseline. `turn`: by
+    how many quarter turns it is turned clockwise (0–3). `string`: a number that is the same for all
+    characters that one operator of the PDF paints.
     """
 
     text: str

@@ -108,7 +108,7 @@ class TextLayout:
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
     """Return the margins and sizes of the running text of all pages.
 
-    `pages`: their lines without headers and footers.
+    `pages`: the pages, without headers and footers.
     """
     lines = [line for page in pages for line in page.lines]
     gaps = sorted(

@@ -55,8 +55,8 @@ class _List:
 class _Instance:
     """A list that paragraphs refer to.
 
-    `levels`: by level, counted from 0. `starts`: the number with which a level begins again at the
-    first paragraph of this list, by level.
+    `levels`: by level, counted from 0. `starts`: by level, the number with which the level begins
+    again at the first paragraph of this list.
     """
 
     list: _List
