@@ -151,7 +151,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the batches. With `cancel_futures`, batches not yet started are dropped."""
+        """Wait for the batches to finish, or drop batches that have not started.
+
+        `wait`: False to return at once. `cancel_futures`: True to drop batches.
+        """
         if cancel_futures:
             with contextlib.suppress(Exception):  # the cluster may be gone
                 self._client.close(timeout=2)

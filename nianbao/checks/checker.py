@@ -64,10 +64,10 @@ def check_file(
     """Read and check one report; sort its findings by their position in the file.
 
     `reader`: reads this report, last year's report from the same folder, and the reports that this
-    one sums up. `place`: the unit of the report and its position in the roster; without it the H
-    rules do not run. An unexpected exception becomes a failure of this report, so that the other
-    reports are still checked. Raises GitError if `reader` reads from git and git can't give the
-    file.
+    one sums up. `place`: the unit of the report and its position in the roster; if it is None, the
+    rules about several units (H) do not run. An unexpected exception becomes a failure of this
+    report, so that the other reports are still checked. Raises GitError if `reader` reads from git
+    and git can't give the file.
     """
     try:
         return _check(file, settings, reader, place)
@@ -198,7 +198,10 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
 
 
 def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitContext:
-    """Return the input of the H rules; if the report sums up other reports, read those reports."""
+    """Return the input of the rules about several units (H).
+
+    If the report sums up other reports, these reports are read.
+    """
     from nianbao.checks.summation import UnitContext, add_up  # not at each start of the program
 
     listed = report.data.get(SUM_KEY)

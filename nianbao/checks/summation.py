@@ -178,11 +178,10 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """The input of the H rules for one report.
+    """The input of the rules about several units (H), for one report.
 
-    These rules compare the reports of several units. `place`: the unit of the report and its
-    position in the roster. `summation`: the sums of the units below it; None if the report is not a
-    sum.
+    `place`: the unit of the report and its position in the roster. `summation`: the sums of the
+    units below it; None if the report is not a sum.
     """
 
     place: UnitPlace

@@ -159,7 +159,11 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The facts about a unit that are known before its report is read."""
+    """The facts about a unit that are known before its report is read.
+
+    `deadline`: the last day to publish the report, or None. `as_of`: the day for which the state is
+    found.
+    """
 
     job: StatusJob
     deadline: date | None

@@ -80,7 +80,10 @@ class ReportValidator:
 
 @cache
 def make_validator(edition: int | None) -> ReportValidator:
-    """Return the validator for an edition; for None, the validator for the whole schema.json."""
+    """Return the validator for an edition of the form.
+
+    `edition`: None for a validator that uses the whole schema.json.
+    """
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 
 

@@ -91,7 +91,7 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return the states that are known now; None without a roster.
+        """Return the states that are known now; None if there is no roster.
 
         The thread goes on finding states for some time after each call.
         """

@@ -93,9 +93,9 @@ def digest(content: object) -> str:
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """Return a snapshot for a report that can't be checked, with the page of `last` if any.
+    """Return a snapshot for a report that can't be checked.
 
-    `problem`: the reason.
+    `problem`: the reason. `last`: the previous snapshot, whose page is kept, or None.
     """
     return _snapshot(None, [], (), [problem], last)
 

@@ -105,7 +105,7 @@ class PreviewStore:
             return list(self._files)
 
     def board(self) -> Board | None:
-        """Return the states of the units in the newest year; None without a roster."""
+        """Return the states of the units in the newest year; None if there is no roster."""
         return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:

@@ -132,7 +132,7 @@ class RecordingReader(DiskReader):
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series in a folder; record the stamp of the folder.
 
-        The key of a series is its file name with `/` in place of the year: "/.yaml" for 2020.yaml.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         self._record(folder)
         return super().earliest_years(folder)

@@ -29,8 +29,8 @@ class PackedFiles:
 
     `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
     read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
-    that the report may belong to. The key of a series is its file name with `/` in place of the
-    year: "/.yaml" for 2020.yaml.
+    that the report may belong to. The keys are file names with `/` in place of the year: "/.yaml"
+    for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -49,7 +49,7 @@ class PackedFiles:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
         """Return the earliest year of each series that the report may belong to.
 
-        The key of a series is its file name with `/` in place of the year.
+        The keys are file names with `/` in place of the year.
         """
         return self.earliest
 
@@ -93,7 +93,10 @@ class PackedFolder:
     files: tuple[tuple[str, bytes | str], ...]
 
     def unpack(self) -> Path:
-        """Return the path of a copy of the folder; a process makes the copy at its first call."""
+        """Return the path of a copy of the folder.
+
+        The first call in a process makes the copy.
+        """
         return Path(_unpack(self).name, self.name)
 
 

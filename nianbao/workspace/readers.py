@@ -90,7 +90,7 @@ class RevisionReader:
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
         """Return the earliest year of each series of the files in a folder of the commit.
 
-        The key of a series is its file name with `/` in place of the year: "/.yaml" for 2020.yaml.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
@@ -110,8 +110,8 @@ def _earliest_years(
 ) -> Mapping[str, Mapping[str, int]]:
     """Return the earliest year of each series of files in the folders of a commit.
 
-    The result has a mapping for each folder, by the path of the folder. In it, the key of a series
-    is its file name with `/` in place of the year: "/.yaml" for 2020.yaml.
+    The result has a mapping for each folder, by the path of the folder. Its keys are file names
+    with `/` in place of the year: "/.yaml" for 2020.yaml.
     """
     names = defaultdict(list)
     for path in _entries(top, commit, folder, recursive):

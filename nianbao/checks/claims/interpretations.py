@@ -85,7 +85,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts that are about requests even if they do not name them."""
+    """Return the pointers of the texts that are about requests even if no word in them says so."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks

@@ -102,7 +102,10 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return the words of some classes of vocabulary.toml; None for all classes."""
+    """Return the words of some classes of vocabulary.toml.
+
+    `kinds`: the classes, or None for all classes.
+    """
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
     )

@@ -69,8 +69,8 @@ def _gaps(context: Context) -> dict[Pointer, Number]:
 def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, Number]) -> bool:
     """Return True if the gap of a total is the sum of the gaps of its parts.
 
-    A gap is the number in a cell minus the sum of the units. `gaps`: the gap of each cell that has
-    one other than 0.
+    A gap is the number in a cell minus the sum of the units. `gaps`: by cell, the gaps that are not
+    0.
     """
     parts: list[list[Pointer]] = []
     columns = {column.key: column for _, column in row.cells()}

@@ -73,8 +73,8 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
 
     The exit code is 1 if a report is left out because it has errors, or if a format can't be
     written. Raises UsageError for a unit or a year without reports. Raises UserError if there is
-    nothing to write, or if the folder has a file of the same name that the command `data` did not
-    write; the folder then stays as it is.
+    nothing to write, or if a file in the folder would be replaced, but was not written by the
+    command `data`. The folder then stays as it is.
     """
     settings, findings = read_settings(root)
     if findings:

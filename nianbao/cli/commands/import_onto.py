@@ -48,8 +48,8 @@ class _Edits:
     """The edits of a file, before they are written.
 
     `source`: the report file as it is. `imported`: the content of the edited file. `merged`: the
-    report file with the edits. `change`: the differences between `source` and `merged`, including
-    those of their findings.
+    report file with the edits. `change`: the differences between `source` and `merged`, also in
+    their findings.
     """
 
     source: Source

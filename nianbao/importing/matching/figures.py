@@ -234,7 +234,7 @@ def _unit_of(
 
     The nearest text is the cell itself, then its labels, then the title and the stub of the table,
     then a line above the table or in it. If two texts at the same distance have different units,
-    one that is not 万元 is returned.
+    the unit that is not 万元 is returned.
     """
     target = reading.target
     if target.form_column.kind != "amount" or _OWN_UNIT.match(reading.source.text):

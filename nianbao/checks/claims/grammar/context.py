@@ -190,7 +190,8 @@ class Exclusions:
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
         """Set `other_cases` if a clause counts cases with another cause than disclosure (林权纠纷).
 
-        Clear it if the clause counts cases about disclosure.
+        Clear `other_cases` if the clause counts cases about disclosure. `about_disclosure`: True if
+        the clause has words about disclosure.
         """
         if _of_another_cause(clause):
             self.other_cases = True
@@ -238,8 +239,8 @@ class Parts:
     `active`: True after 其中. `of_counted`: True if the applicants named next divide the number
     counted last (a result), False if they divide all requests. If a whole is not compared, its
     parts are not compared either. `_after_aside`, `_after_channel`: True if the last clause was
-    excluded by a word of the class aside or channel (see vocabulary.toml). `_of_aside`,
-    `_of_channel`: True if the whole was excluded by such a word.
+    excluded by a word of the class aside (备案) or channel (网络). `_of_aside`, `_of_channel`: True
+    if the whole was excluded by such a word.
     """
 
     active: bool = False
@@ -257,7 +258,7 @@ class Parts:
     def end_bracket(self, after_aside: bool) -> None:
         """Forget the clauses inside a bracket.
 
-        `after_aside`: the value that the property had before the bracket.
+        `after_aside`: the value of the property `after_aside` before the bracket.
         """
         self._after_aside = after_aside
 
@@ -284,10 +285,10 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Record whether aside or channel words exclude a clause.
+        """Record whether words of the classes aside (备案) or channel (网络) exclude a clause.
 
         If its number is a whole, the parts in later clauses are then excluded too. `kinds`: the
-        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude it.
+        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude the clause.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(

@@ -27,8 +27,9 @@ class _Level:
     `start`: the first number. `number_format`: the name of the format of the numbers, such as
     chineseCounting. `text`: the printed text, with %1 for the number of the first level and so on.
     `suffix`: tab, space or nothing. `restart`: the number of a level, counted from 1; after an item
-    of this level or a higher one, the numbers begin again. 0 means never. `style`: the id of the
-    paragraph style that uses this level, or "".
+    of this level or a higher one, the numbers begin again. 0 means never. `decimal`: True if the
+    numbers of higher levels are shown in Arabic digits, too. `style`: the id of the paragraph style
+    that uses this level, or "".
     """
 
     start: int = 0
