@@ -44,10 +44,10 @@ def environment_digests(
     """Return digests of everything that findings and outputs depend on, except the reports.
 
     The digest for findings has the key CHECK. It covers the program, the schema, the libraries and
-    nianbao.toml. The digest for an output has its format as key. For json and csv it is the same
-    digest. For other formats it also covers the templates of the program and of the repository; for
-    pdf also the fonts and the system libraries that use fonts; for html also `formats`, because the
-    web page links to these outputs.
+    nianbao.toml. The digest for an output has its format as key. For json and csv it is the digest
+    for findings. For other formats it also covers the templates of the program and of the
+    repository. The digest for pdf also covers the fonts and the system libraries that use fonts.
+    The digest for html also covers `formats`, because the web page links to these outputs.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"

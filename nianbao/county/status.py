@@ -129,8 +129,8 @@ def find_status(
 ) -> UnitStatus:
     """Check the report of a unit, and return the unit's state.
 
-    The day that is compared with the deadline is 发布日期, or else 成文日期. If there is no report,
-    it is `as_of`.
+    发布日期, or else 成文日期, is compared with the deadline. If there is no report, `as_of` is
+    compared with the deadline.
     """
     file = job.report.file
     if file is None:

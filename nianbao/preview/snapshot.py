@@ -57,7 +57,7 @@ def make_snapshot(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> Snapshot:
-    """Check a report and render its page; return both as a snapshot.
+    """Return a snapshot of a report: the findings of a check, and the rendered page.
 
     If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
     is one. `root`: the folder of the repository. `log`: writes the traceback of a bug to a file and
