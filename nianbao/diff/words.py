@@ -37,7 +37,7 @@ class Budget:
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """Subtract the cost of comparing two sequences; return False if `pairs` is not enough."""
+        """Return True if two sequences may be compared, and subtract the cost from `pairs`."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)

@@ -43,8 +43,8 @@ class Settings:
     """The settings of a repository.
 
     `contact`: 联系方式 for reports that have none. `body_kind`: 机关类型. `site`: the meta tags of
-    the web pages, by name. `system_fonts`: True if the PDF is to use the fonts that GB/T 9704-2012
-    prescribes where this machine has them, instead of the open fonts that nianbao installs.
+    the web pages, by name. `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012
+    prescribes, if this machine has them; False for the open fonts that nianbao installs.
     `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
     look of the web pages. In all texts, "" means not set.
     """

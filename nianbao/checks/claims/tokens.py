@@ -111,7 +111,7 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return how many characters the tokens have that the grammar does not understand."""
+    """Return how many characters are in tokens that the grammar does not understand."""
     return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
 
 

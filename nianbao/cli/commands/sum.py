@@ -184,7 +184,10 @@ def _write(
 
 
 def _new_report(root: Path, target: _Target, year: int, console: Console) -> Source:
-    """Return a new report, drafted from the body's latest earlier report as `new` does."""
+    """Return a new report for the sums, drafted from the latest earlier report of the body.
+
+    Raises UserError if that report has errors, which are printed.
+    """
     folder = target.path.parent
     siblings = sorted(folder.iterdir()) if folder.is_dir() else []
     series = [s for s in find_series(siblings) if (s.before, s.after) == ("", "")]

@@ -205,7 +205,10 @@ def _has_blocks(sections: Iterable[Section | None]) -> bool:
 
 
 def _first_block(blocks: Sequence[Block], form: Form) -> int:
-    """Return the index of the first numbered heading of a block; the number of blocks if none."""
+    """Return the index of the first numbered heading of a block.
+
+    If there is none, return the number of blocks.
+    """
     names = block_names(form)
     for index, block in enumerate(blocks):
         text = _text(block)

@@ -52,7 +52,7 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text with these values of its first line, unless it has them already."""
+        """Return the text with the values of its first line; values that it already has are kept."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 

@@ -57,8 +57,8 @@ def bind_number(
 ) -> Binding | None:
     """Return what the number between `left` and `right` counts; None if that is uncertain.
 
-    `left`: the tokens of the clause before the number, after the previous number. `right`: the
-    tokens after the number, to the end of the clause.
+    `left`: the tokens of the clause before the number; they begin after the previous number.
+    `right`: the tokens after the number, to the end of the clause.
     """
     denied = any(token.kind in NEGATIONS for token in left)
     scope = None if denied else scope_of(left, right)

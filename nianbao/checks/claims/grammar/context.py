@@ -201,8 +201,7 @@ class Exclusions:
             self.other_cases = True
 
     def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Set `other_requests` if a clause counts something else than requests: 来信 35 件，办结 35
-        件.
+        """Set `other_requests` if a clause counts letters or the like: 来信 35 件，办结 35 件.
 
         `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in
         `clause`.
