@@ -131,7 +131,7 @@ def _settings(found: Outline) -> dict[int, Setting]:
 
 
 def _unread_table(table: SourceTable) -> Doubt:
-    """Return the doubt about a table that stands before the first section and is not in the form."""
+    """Return the doubt about a table that is before the first section and not in the form."""
     shown = " ".join(cell.text.strip() for cell in table.cells if cell.text.strip())
     return Doubt((), table.place, f"第一部分之前的表没有读入：{quoted(shown)}", shown)
 

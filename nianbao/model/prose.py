@@ -164,9 +164,9 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of the list items around a list item, outermost first, then its own.
+    """Return the indents of the list items around a list item, and the indent of this item.
 
-    Indents are numbers of characters. `above`: the result for the previous item; [] for the first
-    item. `indent`: the item's own indent.
+    The indents are numbers of characters, the outermost first. `above`: the result for the previous
+    item; [] for the first item. `indent`: the indent of this item.
     """
     return [*(each for each in above if each < indent), indent]

@@ -52,7 +52,7 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text with the values of its first line; values that it already has are kept."""
+        """Return the text with the values of its first line; values that it has already stay."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 
