@@ -54,8 +54,8 @@ class Job:
     `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
     they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
     `templates`: the repository's templates folder. `output`: the output folder; None if the result
-    is to hold the outputs. `place`: what is known about the unit of the report, or None. `page`: the
-    place of the web page in a site, or None. `reader`: where to read reports.
+    is to hold the outputs. `place`: what is known about the unit of the report, or None. `page`:
+    the place of the web page in a site, or None. `reader`: where to read reports.
     """
 
     file: ReportFile

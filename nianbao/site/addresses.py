@@ -40,7 +40,7 @@ def unit_page(id_: str, number: int = 1) -> str:
 
 
 def year_page(year: int, key: str = "", number: int = 1) -> str:
-    """Return the path of a page of the list of a year; `key`: what it is sorted by, "" for names."""
+    """Return the path of a page of a year; `key`: what it is sorted by, "" for names."""
     return numbered(f"years/{year}{key and '-'}{key}.html", number)
 
 

@@ -79,11 +79,10 @@ class _Place(NamedTuple):
 
 
 def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
-    """Return the tables of a unit; the columns are its reports from the oldest."""
-    ordered = sorted(reports, key=lambda report: report.year)
-    years = tuple(report.year for report in ordered)
-    editions = tuple(sorted({report.record.edition for report in ordered}, reverse=True))
-    cells = [_cells_of(report) for report in ordered]
+    """Return the tables of a unit, with a column for each report in the order of `reports`."""
+    years = tuple(report.year for report in reports)
+    editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
+    cells = [_cells_of(report) for report in reports]
     tables = []
     for _, places in groupby(_places(editions), key=lambda place: place.grid.pointer):
         for title, groups in _layout(list(places)):
@@ -111,7 +110,8 @@ def _cells_of(report: SiteReport) -> dict[Pointer, Cell]:
 
 def _line(label: str, place: _Place, cells: Iterable[dict[Pointer, Cell]]) -> Line:
     texts = tuple(each.get(place.pointer, Cell(ABSENT)) for each in cells)
-    return Line(label, texts, place.row.total or place.column.total)
+    heading = place.column.path[-1].title
+    return Line(label, texts, place.row.total or (place.column.total and label == heading))
 
 
 def _layout(
@@ -157,7 +157,7 @@ def _column_label(column: Column) -> str:
 
 @cache
 def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
-    """Return the cells of several editions, the newest first: table by table, section by section."""
+    """Return the cells of several editions, the newest first, by sections and tables."""
     tables: dict[Pointer, list[_Place]] = {}
     sections: dict[str, int] = {}
     for edition in editions:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from nianbao.model.form import Column, Heading, Row
     from nianbao.model.report import Number, Value
 
-_NUMBERING: Final = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)")
+_NUMBERING: Final = re.compile(
+    r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)"
+)
 _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 

@@ -195,7 +195,7 @@ def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settin
 
 
 def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple[SiteUnit, ...]:
-    """Return the units in the order of the roster; those that it lacks, and without it all, by name."""
+    """Return the units in the order of the roster, those that it lacks at the end, by name."""
     roster = index.roster
     levels = {unit.id: (depth, unit.name) for depth, unit in roster.tree()} if roster else {}
     units = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nianbao.build.digests import add_to_digest
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from nianbao.site.comparison import YearTable
     from nianbao.model.report import Number
+    from nianbao.site.comparison import YearTable
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
     from nianbao.workspace.settings import Settings
 
@@ -85,14 +86,14 @@ class HomeView(NamedTuple):
     """The home page.
 
     `years`: the last years, each with the number of its reports. `totals`: label and sum of each
-    main figure in these years. `all_years`: from the newest. `count`: the number of reports.
+    main figure in these years. `all_years`: from the newest. `report_count`: the number of reports.
     """
 
     years: tuple[tuple[int, int], ...]
     totals: tuple[tuple[str, tuple[Number | None, ...]], ...]
     units: tuple[UnitRow, ...]
     all_years: tuple[int, ...]
-    count: int
+    report_count: int
 
 
 class ReportLink(NamedTuple):
@@ -173,7 +174,10 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
     tables = year_tables(unit.reports)
     newest = unit.reports[0]
     figures = [
-        (figure.label(newest.record.edition), [r.figure(figure, newest.record.edition) for r in unit.reports])
+        (
+            figure.label(newest.record.edition),
+            [r.figure(figure, newest.record.edition) for r in unit.reports],
+        )
         for figure in FIGURES
     ]
     names = sorted({r.record.body for r in unit.reports} - {unit.name}, key=by_name)
@@ -191,7 +195,7 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
             unit=unit,
             figures=figures,
             former_names=names,
-            tables=shown,
+            sections=[(t, list(of)) for t, of in groupby(shown, key=lambda each: each.section)],
             pages=_page_links(number, lambda each: addresses.unit_page(unit.id, each)),
             is_first=number.number == 1,
         )
@@ -207,13 +211,11 @@ def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
     for index, figure in enumerate((None, *FIGURES), -1):
         key = figure.key if figure else ""
 
-        def rank(row: YearRow, index: int = index) -> tuple[bool, Number]:
-            """Order figures from the largest, those that are missing last."""
-            number = row.figures[index]
-            return number is None, -(number or 0)
+        by = year.labels[index] if figure else "单位名称"
 
-        def page(shown: Sequence[YearRow], number: PageNumber, key: str = key) -> bytes:
-            by = year.labels[index] if key else "单位名称"
+        def page(
+            shown: Sequence[YearRow], number: PageNumber, key: str = key, by: str = by
+        ) -> bytes:
             title = f"{year.year}年度各单位年报" + (f"（按{by}排列）" if key else "")
             return _render(
                 frame,
@@ -230,11 +232,17 @@ def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
             )
 
         # Equal figures stay in the order of names.
-        rows = sorted(year.rows, key=rank) if figure else year.rows
+        rows = sorted(year.rows, key=partial(_rank, index)) if figure else year.rows
         pages = split_pages(rows, page, count=count)
         count = len(pages)
         found |= {addresses.year_page(year.year, key, n): each for n, each in enumerate(pages, 1)}
     return found | _missing_pages(frame, year)
+
+
+def _rank(index: int, row: YearRow) -> tuple[bool, Number]:
+    """Order the rows by a main figure, the largest first, those without it last."""
+    number = row.figures[index]
+    return number is None, -(number or 0)
 
 
 def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
@@ -313,9 +321,7 @@ def other_files(
     return found
 
 
-def _sitemaps(
-    frame: Frame, home: HomeView, reports: Sequence[ReportLink]
-) -> dict[str, bytes]:
+def _sitemaps(frame: Frame, home: HomeView, reports: Sequence[ReportLink]) -> dict[str, bytes]:
     """Return the site map; of a large site, an index and its parts."""
     pages = [("", ""), (addresses.ABOUT, ""), (addresses.DATA.removesuffix(addresses.HOME), "")]
     pages += [(addresses.year_page(year), "") for year in home.all_years]
@@ -370,11 +376,11 @@ def _numbered_title(title: str, number: PageNumber) -> str:
 
 def _page_links(number: PageNumber, path: Callable[[int], str]) -> list[tuple[int, str]]:
     """Return number and address of each page of a list; the address of the page itself is ""."""
-    if number.count == 1:
+    if number.last == 1:
         return []
     return [
         (each, "" if each == number.number else addresses.url(path(each)))
-        for each in range(1, number.count + 1)
+        for each in range(1, number.last + 1)
     ]
 
 
@@ -417,9 +423,7 @@ def _site_data(frame: Frame, home: HomeView) -> object:
 def _year_view(year: SiteYear) -> YearView:
     entries = sorted(year.entries, key=lambda entry: (by_name(entry[0].name), entry[0].id))
     rows = tuple(
-        YearRow(
-            unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES))
-        )
+        YearRow(unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES)))
         for unit, report in entries
     )
     labels = tuple(figure.label(year.edition) for figure in FIGURES)

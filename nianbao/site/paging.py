@@ -16,7 +16,7 @@ class PageNumber(NamedTuple):
     """The number of a page of a list, from 1, and the number of pages."""
 
     number: int
-    count: int
+    last: int
 
 
 def split_pages(
@@ -33,8 +33,7 @@ def split_pages(
     while True:
         chunks = _chunks(items, weigh, count)
         pages = [
-            render(chunk, PageNumber(number, len(chunks)))
-            for number, chunk in enumerate(chunks, 1)
+            render(chunk, PageNumber(number, len(chunks))) for number, chunk in enumerate(chunks, 1)
         ]
         largest = max(map(len, pages))
         if largest <= MAX_BYTES or len(chunks) == max(len(items), 1):

@@ -102,7 +102,9 @@ def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
     left_out: list[str] = []
     files = []
     for file in job.files:
-        unit = job.index.roster.units.get(job.index.unit_id(file) or "") if job.index.roster else None
+        unit = (
+            job.index.roster.units.get(job.index.unit_id(file) or "") if job.index.roster else None
+        )
         problem = addresses.address_problem(file)
         if problem:
             left_out.append(f"{file.shown}：{problem}")
@@ -189,7 +191,9 @@ def _made(report: ReportPlan) -> tuple[Format, ...]:
     if record is None:
         return ()
     return tuple(
-        to for to in COPIED if to not in report.due and to in record.outputs and record.outputs[to].digest
+        to
+        for to in COPIED
+        if to not in report.due and to in record.outputs and record.outputs[to].digest
     )
 
 
@@ -316,7 +320,7 @@ def _write_groups(
 
 
 def _record(key: str, digests: Mapping[str, str]) -> ReportRecord:
-    """Return the record of files that depend on the same inputs; `digests`: of each file by path."""
+    """Return the record of files with the same inputs; `digests`: of each file by path."""
     outputs = {path: OutputRecord(key, digest) for path, digest in digests.items()}
     return ReportRecord(key, None, failed=False, encoded_findings="", outputs=outputs)
 
