@@ -1,0 +1,1 @@
+"""The static web site of all reports: its pages, charts and sentences."""
