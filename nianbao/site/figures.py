@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NUMBERING: Final = re.compile(
     r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)"
 )
+_THIS_YEAR: Final = re.compile("本年度?")
 _REMARK: Final = re.compile(r"（[^）]*）\Z")
 
 
@@ -42,6 +43,19 @@ class Figure:
     def label(self, edition: int) -> str:
         """Return its label in an edition of the form."""
         return _label(self, edition)
+
+    def short_label(self, edition: int) -> str:
+        """Return a short name after which a number can stand, such as 新收, from its keys."""
+        row = _row(self, edition)
+        if self.group:
+            return row.path[0].key
+        path = row.path if row.total else row.path[-1:]
+        column = [] if self.column == "total" else [_columns(self, edition)[0].path[-1]]
+        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column))
+
+    def unit(self, edition: int) -> str:
+        """Return the printed unit of its numbers, such as 件."""
+        return _columns(self, edition)[0].unit
 
     def means_the_same(self, edition: int, other: int) -> bool:
         """Return True if its cells have the same heading in two editions, but for 本年."""

@@ -21,12 +21,14 @@ from nianbao.site.comparison import year_tables
 from nianbao.site.figures import FIGURES, terms
 from nianbao.site.model import by_name
 from nianbao.site.paging import PageNumber, split_pages
+from nianbao.site.unit_charts import unit_charts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nianbao.model.report import Number
+    from nianbao.site.charts import Chart
     from nianbao.site.comparison import YearTable
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
     from nianbao.workspace.settings import Settings
@@ -180,6 +182,7 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
         )
         for figure in FIGURES
     ]
+    charts = unit_charts(unit.reports)
     names = sorted({r.record.body for r in unit.reports} - {unit.name}, key=by_name)
     title = f"{unit.name}历年年报"
 
@@ -194,14 +197,22 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
             data=_unit_data(frame, unit) if number.number == 1 else None,
             unit=unit,
             figures=figures,
+            charts=charts,
+            terms=terms(),
             former_names=names,
             sections=[(t, list(of)) for t, of in groupby(shown, key=lambda each: each.section)],
             pages=_page_links(number, lambda each: addresses.unit_page(unit.id, each)),
             is_first=number.number == 1,
         )
 
-    pages = split_pages(tables, page, lambda table: table.weight)
+    pages = split_pages(tables, page, lambda table: table.weight, head=_head_weight(unit, charts))
     return {addresses.unit_page(unit.id, n): content for n, content in enumerate(pages, 1)}
+
+
+def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
+    """Return about how many bytes the first page of a unit has before its tables."""
+    marks = sum(len(layer.marks) for chart in charts for layer in chart.layers)
+    return 4000 + 700 * len(unit.reports) + 1500 * len(charts) + 130 * marks
 
 
 def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
