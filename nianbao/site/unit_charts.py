@@ -78,9 +78,9 @@ def _results_chart(reports: Sequence[SiteReport]) -> Chart | None:
         bars.append(Bar(report.year, f"{report.year}年", tuple(parts)))
     if not any(value and value.number for bar in bars for value in bar.values):
         return None
-    parts = list(zip(names.values(), bars[0].values, strict=True))
     unit = FIGURES[0].unit(newest)
-    sentence = describe_parts(f"{reports[0].year}年", unit, parts)
+    latest = zip(names.values(), bars[0].values, strict=True)
+    sentence = describe_parts(f"{reports[0].year}年", unit, latest)
     return bar_chart("chart-results", "办结的申请，按结果", unit, [*names.values()], bars, sentence)
 
 
