@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nianbao.diff.model import Change
     from nianbao.workspace.git import CommitChanges, Repository, TreeEntry
 
+PAGE: Final = "changes.html"
 _MAX_LINES: Final = 200  # of one change
 _LONGEST: Final = 80  # characters of a value
 _NO_HISTORY: Final = "生成本站时读不到 git 的历史，公布以后的改动没有列出。"
@@ -124,6 +125,34 @@ class ReportChanges(NamedTuple):
     changes: tuple[PublishedChange, ...] = ()
     skipped: tuple[SkippedVersion, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The name of the report for readers."""
+        return f"{self.body}{self.year}年年报" if self.body else wording.printable(self.path)
+
+
+class ChangeEntry(NamedTuple):
+    """A change as the page lists it; `href`: the address of the report's page, or ""."""
+
+    day: str
+    name: str
+    href: str
+    published: str
+    lines: tuple[ChangeLine, ...]
+
+    @property
+    def weight(self) -> int:
+        """About how large the entry is on the page, in bytes."""
+        return 400 + sum(30 + 3 * len(place + text) for place, text in self.lines)
+
+
+class SkippedEntry(NamedTuple):
+    """A version that was not compared, as the page lists it."""
+
+    day: str
+    name: str
+    reason: str
+
 
 class ChangeLog(NamedTuple):
     """The reports that changed after publication, up to a commit; see Histories."""
@@ -134,10 +163,31 @@ class ChangeLog(NamedTuple):
     reason: str = ""
 
     @property
-    def newest_first(self) -> list[tuple[PublishedChange, ReportChanges]]:
-        """Every change with its report, the newest day first, in a day in the order of paths."""
-        found = [(change, report) for report in self.reports for change in report.changes[::-1]]
-        return sorted(found, key=lambda each: each[0].day, reverse=True)
+    def change_count(self) -> int:
+        """The number of changes."""
+        return sum(len(report.changes) for report in self.reports)
+
+    def entries(self, hrefs: Mapping[str, str]) -> list[ChangeEntry]:
+        """Return every change, the newest day first, in a day in the order of paths.
+
+        `hrefs`: the address of each report's page by its path below reports/ without suffix.
+        """
+        found = [
+            ChangeEntry(change.day, report.name, href, report.published, change.lines)
+            for report in self.reports
+            for href in [hrefs.get(report.path.rpartition(".")[0], "")]
+            for change in reversed(report.changes)
+        ]
+        return sorted(found, key=lambda entry: entry.day, reverse=True)
+
+    @property
+    def skipped(self) -> list[SkippedEntry]:
+        """Every version that was not compared, in the order of paths and days."""
+        return [
+            SkippedEntry(version.day, report.name, version.reason)
+            for report in self.reports
+            for version in report.skipped
+        ]
 
 
 def read_change_log(root: Path) -> ChangeLog:

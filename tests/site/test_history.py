@@ -196,13 +196,16 @@ def test_the_log_is_in_the_order_of_days(tmp_path: Path) -> None:
         commit(root, f"{day}T12:00:00+08:00")
     write_repo(tmp_path, a__2022=fines("8"), b__2022=fines("8"))
     commit(root, "2023-03-05T12:00:00+08:00")
-    found = [(change.day, report.path) for change, report in read_change_log(root).newest_first]
+    log = read_change_log(root)
+    found = [(each.day, each.href) for each in log.entries({"a/2022": "a/2022.html"})]
     assert found == [
-        ("2023-03-05", "a/2022.yaml"),
-        ("2023-03-05", "b/2022.yaml"),
-        ("2023-03-04", "a/2022.yaml"),
-        ("2023-03-03", "b/2022.yaml"),
+        ("2023-03-05", "a/2022.html"),
+        ("2023-03-05", ""),
+        ("2023-03-04", "a/2022.html"),
+        ("2023-03-03", ""),
     ]
+    assert {entry.name for entry in log.entries({})} == {"古县文化和旅游局2022年年报"}
+    assert log.change_count == 4
 
 
 def test_reports_in_a_folder_of_the_repository_are_found(tmp_path: Path) -> None:
