@@ -66,8 +66,8 @@ def write_pages(
         files |= dict(search.sentence_parts(year, of_year))
     years = sorted({report.year for report, _ in texts}, reverse=True)
     for page, title in {search.PAGE: "查找", comparison_data.PAGE: "并列单位"}.items():
-        files[page] = _page(page, title, years=years)
-    files["site.css"] = _page("_styles.html", "")
+        files[page] = render_page(page, title, years=years)
+    files["site.css"] = render_page("_styles.html", "")
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
@@ -75,7 +75,8 @@ def write_pages(
         shutil.copy(ROOT / "templates/site" / name, folder)
 
 
-def _page(path: str, title: str, **content: Any) -> bytes:
+def render_page(path: str, title: str, **content: Any) -> bytes:
+    """Render a template of the site for the top of its folder."""
     frame = Frame(ROOT / "templates", Settings(), load_schema()["title"], 2022, 3)
     page = {"path": path, "top": "", "title": title, "canonical": "", "data": ""}
     extra = {"page": page, "site": frame, "crumbs": [], **content}

@@ -14,9 +14,17 @@ from selenium.webdriver.common.keys import Keys
 
 from nianbao.model.form import load_form
 from nianbao.rendering.data.fields import cell_fields
+from nianbao.site.history import (
+    ChangeLine,
+    ChangeLog,
+    PublishedChange,
+    ReportChanges,
+    SkippedVersion,
+)
 from nianbao.site.search import SearchReport, sentence_parts
 from tests.preview.browser import MISSING, Browser, browsing
-from tests.site.small_site import make_unit, many_reports, sample, write_pages
+from tests.site.small_site import make_unit, many_reports, render_page, sample, write_pages
+from tests.test_accessibility import SCHEMES, WITHOUT_AXE, findings, prefer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +75,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory, units: list[SiteUnit]) -> P
     texts.sort(key=lambda each: -each[0].year)
     target = tmp_path_factory.mktemp("site")
     write_pages(target, units, texts)
+    lines = (ChangeLine("一、总体情况", "文字有改动"), ChangeLine("", EVIL))
+    change = PublishedChange("", "2023-03-01", lines)
+    skipped = SkippedVersion("", "2023-03-02", EVIL)
+    report = ReportChanges("wl/2022.yaml", EVIL, 2022, "2023-01-31", (change,), (skipped,))
+    log = ChangeLog("", (report,))
+    entries = log.entries({"wl/2022": "wl/2022.html"})
+    page = {"log": log, "changes": entries, "skipped": log.skipped, "pages": []}
+    (target / "changes.html").write_bytes(render_page("changes.html", "公布以后的改动", **page))
     return target
 
 
@@ -185,6 +201,10 @@ def test_words_of_strangers_do_nothing_but_are_found(top: str, browser: Browser)
     assert "<img" in browser.run("return document.querySelector('.compared thead').textContent")
     assert browser.run("return document.querySelectorAll('img').length") == 0
     assert browser.run("return window.evil") is None
+    browser.open(f"{top}changes.html")
+    assert "onerror" in browser.run("return document.querySelector('ul.changes').textContent")
+    assert browser.run("return document.querySelectorAll('img').length") == 0
+    assert browser.run("return window.evil") is None
     assert complaints(browser) == []
 
 
@@ -291,13 +311,20 @@ def test_a_unit_of_another_edition_or_without_a_report_is_named_not_mixed(
     assert complaints(browser) == []
 
 
-@pytest.mark.parametrize("name", ["search.html#q=政府", "compare.html#u=wl&u=evil&d=1"])
+@pytest.mark.parametrize(
+    "name", ["search.html#q=政府", "compare.html#u=wl&u=evil&d=1", "changes.html"]
+)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_wider_than_the_window(
+@pytest.mark.skipif(bool(WITHOUT_AXE), reason=WITHOUT_AXE)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     name: str, width: int, folder: Path, browser: Browser
 ) -> None:
     browser.size(width, 844)
-    open_page(browser, f"{folder.as_uri()}/{name}")
-    browser.until("document.querySelector('mark, .compared')")
+    browser.open("about:blank")
+    browser.open(f"{folder.as_uri()}/{name}")
+    browser.until("document.querySelector('mark, .compared, ul.changes')")
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert browser.run(f"return {wide}") == 0
+    for scheme in SCHEMES:
+        prefer(browser, scheme)
+        assert findings(browser) == []
