@@ -534,9 +534,8 @@ def _year_texts(place: Mapping[int, float]) -> list[Text]:
     """Return labels of years, of the last one and of as many before as have room."""
     years = list(place)
     gap = _text_width("2022") + 6
-    step = next(
-        (n for n in range(1, len(years)) if place[years[n]] - place[years[0]] >= gap), len(years)
-    )
+    wide_enough = (n for n, year in enumerate(years) if place[year] - place[years[0]] >= gap)
+    step = next(wide_enough, len(years) or 1)
     y = _n(_BASE + _LINE + 2)
     return [Text(_n(place[year]), y, str(year), "m") for year in years[::-1][::step][::-1]]
 
