@@ -67,7 +67,7 @@ _DATA: Final = "data"
 
 @dataclass(frozen=True, slots=True)
 class SiteJob:
-    """What to publish: `output` is the folder that `build` writes to, `folder` that of the site.
+    """A site to publish: `output` is the folder that `build` writes to, `folder` that of the site.
 
     `jobs`: the highest number of processes; None means one per CPU.
     """
