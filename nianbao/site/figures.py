@@ -59,8 +59,7 @@ class Figure:
 
     def means_the_same(self, edition: int, other: int) -> bool:
         """Return True if its cells have the same heading in two editions, but for 本年."""
-        columns = (_columns(self, each)[0].path[-1].title for each in (edition, other))
-        return len({title.replace("本年", "") for title in columns}) == 1
+        return edition == other or _column_title(self, edition) == _column_title(self, other)
 
 
 FIGURES: Final = (
@@ -151,6 +150,11 @@ def _row(figure: Figure, edition: int) -> Row:
 
 def _columns(figure: Figure, edition: int) -> list[Column]:
     return [each for each in _row(figure, edition).columns if each.role == figure.column]
+
+
+@cache
+def _column_title(figure: Figure, edition: int) -> str:
+    return _columns(figure, edition)[0].path[-1].title.replace("本年", "")
 
 
 @cache

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from nianbao.site.comparison import YearTable
     from nianbao.site.history import ChangeEntry
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
+    from nianbao.site.open_data import DataYear
     from nianbao.workspace.settings import Settings
 
 _HOME_YEARS: Final = 5
@@ -119,10 +120,6 @@ class ReportLink(NamedTuple):
     date: str
 
 
-# Name, title and size in bytes of each file of the open data.
-DataFiles = tuple[tuple[str, str, int], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class PageGroup:
     """Pages that depend on the same inputs.
@@ -153,7 +150,7 @@ def make_frame(site: Site, templates: Path) -> Frame:
 
 
 def page_groups(
-    site: Site, frame: Frame, environment: str, data: DataFiles, folder: Path
+    site: Site, frame: Frame, environment: str, data: Sequence[DataYear], folder: Path
 ) -> Iterator[PageGroup]:
     """Yield the groups of all pages but those of reports.
 
@@ -367,7 +364,7 @@ def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
 
 
 def other_files(
-    frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: DataFiles
+    frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
 ) -> dict[str, bytes]:
     """Return the other pages and files of the site; feed and site map only if it has an address."""
     names = {
@@ -388,7 +385,7 @@ def other_files(
             home=home,
             years=home.all_years,
             example=reports[0],
-            files=data,
+            packages=data,
             columns=[("reports", REPORTS), ("cells", CELLS), ("dictionary", DICTIONARY)],
         )
         for path, (template, title) in names.items()

@@ -117,8 +117,11 @@ def _print_summary(
     if options.quiet:
         return
     shown = sanitize(options.folder.as_posix())
-    counts = [f"写了 {result.written} 个文件", f"没有变化的 {result.unchanged} 个没有重做"]
-    counts += [f"删去 {result.removed} 个"] if result.removed else []
+    counts = [
+        f"写了 {result.files.written} 个文件",
+        f"没有变化的 {result.files.unchanged} 个没有重做",
+    ]
+    counts += [f"删去 {result.files.removed} 个"] if result.files.removed else []
     console.print(f"{shown}：{result.reports} 份报告的网站，{'，'.join(counts)}")
     for note in result.notes:
         console.print(note)
