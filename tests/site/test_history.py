@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -217,6 +218,22 @@ def test_reports_in_a_folder_of_the_repository_are_found(tmp_path: Path) -> None
         (root / "reports/notes.txt").write_text(number)
         commit(top, f"{day}T12:00:00+08:00")
     assert [report.path for report in changed(root)] == ["某局/2022.yaml"]
+
+
+def test_odd_dates_and_names_do_no_harm(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"2023-02-01": GOOD})
+    odd = os.fsdecode(b"\xff/2022.yaml")
+    (root / "reports" / odd).parent.mkdir()
+    (root / "reports" / odd).write_text(GOOD, "utf-8")
+    commit(root, "2023-02-02T12:00:00+08:00")
+    for number, when in {"7": "@253402300800 +0000", "8": "@1 -1200"}.items():
+        write_repo(tmp_path, **{"2022": fines(number)})
+        (root / "reports" / odd).write_text(fines(number), "utf-8")
+        commit(root, when)
+    # A day beyond the calendar is that of the commit before it.
+    assert days(root) == ["2023-02-02", "1969-12-31"] * 2
+    names = [entry.name.encode() for entry in read_change_log(root).entries({})]
+    assert len(names) == 4
 
 
 def test_without_a_whole_history_the_log_says_so(
