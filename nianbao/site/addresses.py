@@ -6,8 +6,7 @@ path of its output (`unit/2022.html`), the page of the unit in the same folder.
 
 from __future__ import annotations
 
-import unicodedata
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -15,8 +14,6 @@ from nianbao.errors import UsageError
 from nianbao.workspace.discovery import TOP, reject_unportable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nianbao.workspace.discovery import ReportFile
 
 HOME: Final = "index.html"
@@ -27,8 +24,9 @@ STYLE: Final = "site.css"
 FEED: Final = "feed.xml"
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
-# The folders of the site's own pages; no unit can have one of these.
-FOLDERS: Final = frozenset(("data", "years", "search"))
+# What the site's own pages are named; no unit and no report can have one of these names.
+_FOLDERS: Final = frozenset(("data", "years", "search"))
+_PAGES: Final = re.compile("(?:index|unit|units|about|404|search|compare|changes)(?:-[0-9]+)?")
 
 
 def unit_page(id_: str, number: int = 1) -> str:
@@ -75,15 +73,7 @@ def address_problem(file: ReportFile) -> str:
     except UsageError as error:
         return str(error)
     first = path.parts[0].casefold()
-    return f"网站自己要用 {first} 这个文件夹，单位换一个" if first in FOLDERS else ""
-
-
-def reject_collisions(paths: Iterable[str]) -> None:
-    """Raise UsageError if two pages have the same path on some system."""
-    known: set[str] = set()
-    for path in paths:
-        folded = unicodedata.normalize("NFC", path).casefold()
-        if folded in known:
-            name = Path(path).with_suffix("")
-            raise UsageError(f"网站里有两页都要叫 {path}，把报告 {name} 换一个名字")
-        known.add(folded)
+    if first in _FOLDERS and len(path.parts) > 1:
+        return f"网站自己要用 {first} 这个文件夹，单位换一个"
+    name = path.name.casefold()
+    return f"网站自己要用 {name} 这个名字，报告换一个，例如年度" if _PAGES.fullmatch(name) else ""

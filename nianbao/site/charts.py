@@ -17,7 +17,7 @@ from nianbao.site.series import Series, value_text, years_of
 from nianbao.utils.text import display_width, fit_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.model.report import Number, Value
 
@@ -28,10 +28,15 @@ _WIDTH: Final = 340
 _EM: Final = 13  # the size of text
 _NARROW: Final = 7.8  # the width of the widest digits of usual fonts
 _LINE: Final = 16  # the height of a line of text
-_PLOT: Final = 140  # the height of a line chart between its lowest and highest tick
+_TOP: Final = 36  # the highest tick of a line chart, below the unit and the number of a point
+_BASE: Final = 176  # 0 of a line chart
 _MOST_TICKS: Final = 4  # above 0
 _MOST_LABEL: Final = 120  # the width of a label at the end of a line
 _BESIDE: Final = 92  # the width of labels beside bars; wider ones stand above them
+_BAR: Final = 18  # the height of a bar
+_PITCH: Final = 26  # from bar to bar, without a name above
+_SWATCH: Final = 12
+_SEE_TABLE: Final = "数在图后的表里。"
 _PANEL: Final = (160, 74)  # of small multiples
 
 Anchor = Literal["", "m", "e"]  # start, middle, end: the class of a text
@@ -40,7 +45,7 @@ Key = int | str
 
 class Text(NamedTuple):
     """A text of a drawing. `full`: the whole text if `text` is shortened, or "". `kind`: a class:
-    v for a value, n for a name, q for a sign of what is missing, or ""."""
+    v for a value, q for what is said quietly, or ""."""
 
     x: str
     y: str
@@ -75,14 +80,15 @@ class Mark(NamedTuple):
     width: str = ""
 
 
-class Label(NamedTuple):
-    """The label of a layer, with its position: of the marker for a line, of the swatch for bars."""
+class Sign(NamedTuple):
+    """The sign of a layer beside its name: a marker around this position, or a swatch from there.
+
+    `layer`: the number of the layer, from 0.
+    """
 
     layer: int
     x: str
     y: str
-    text: str
-    full: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,6 @@ class Chart:
 
     id: str
     kind: Literal["lines", "bars"]
-    by: Literal["year", "unit"]
     title: str
     unit: str
     description: str
@@ -122,11 +127,12 @@ class Chart:
     maximum: str
     ticks: tuple[Tick, ...]
     layers: tuple[Layer, ...]
-    labels: tuple[Label, ...]
+    signs: tuple[Sign, ...]
     texts: tuple[Text, ...]
     table: NumberTable
+    by: Literal["year", "unit"] = "year"
     width: str = str(_WIDTH)
-    bar: str = ""
+    bar: str = str(_BAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +150,13 @@ class Panel:
 class Multiples:
     """Small lines of units, all on one scale.
 
-    `first`, `last`: the years at the ends of all axes. `base`, `top`: the heights of 0 and of
-    `maximum` in each panel. The other fields are those of a `Chart`.
+    `first`, `last`: the years at the ends of all axes, 0 if there are none. `base`, `top`: the
+    heights of 0 and of `maximum` in each panel. The other fields are those of a `Chart`.
     """
 
     id: str
     title: str
     unit: str
-    description: str
     sentence: str
     width: str
     height: str
@@ -213,49 +218,38 @@ def line_chart(
     """Return lines over years, one for each of at most MAX_LINES series of one unit."""
     unit = _common_unit(series, MAX_LINES)
     years = years_of(series)
-    numbers = [
-        number for each in series for year in years if (number := each.number(year)) is not None
-    ]
-    top, base = _LINE * 2 + 4, _LINE * 2 + 4 + _PLOT
-    scale = _scale(numbers, base, top)
+    numbers = _numbers(series)
+    scale = _scale(numbers, _BASE, _TOP)
     ends = [_end_label(each, years) for each in series] if len(series) > 1 else []
     left = max(_text_width(_tick_text(tick)) for tick in scale.ticks()) + 8
-    right = _WIDTH - (max(map(_text_width, ends)) + 20 if ends else 4)
-    printed = [number_text(number) for number in numbers] + ["2022"]
+    right = _WIDTH - (max(_text_width(text) for text, _ in ends) + 20 if ends else 4)
+    printed = [*map(number_text, numbers), "2022"]
     margin = 6 if ends else max(map(_text_width, printed)) / 2
     place = _positions(years, left + margin, right - margin)
-    ticks = tuple(
-        Tick(
-            f"M{_n(left)} {_n(scale.at(tick))}H{_n(right)}",
-            _n(left - 4),
-            _n(scale.at(tick) + _EM * 0.36),
-            _tick_text(tick),
-            "e",
-            number_text(tick),
-        )
-        for tick in scale.ticks()
-    )
-    layers = tuple(_line_layer(each, years, place, scale) for each in series)
-    texts = [Text("0", _n(_EM), f"单位：{unit}", kind="q")] if unit else []
-    texts += _year_texts(place, base + _LINE + 2)
-    texts += _missing_texts(series, place, base - 4)
-    if len(series) == 1:
-        texts += _value_texts(layers[0])
+    layers = tuple(_line_layer(each, place, scale) for each in series)
+    labels = list(_end_labels(ends, layers, right))
+    texts = [
+        *_unit_text(unit),
+        *_year_texts(place),
+        *_missing_texts(series, place),
+        *([] if ends else _value_texts(layers[0])),
+        *(text for _, text in labels),
+    ]
     return Chart(
-        id,
-        "lines",
-        "year",
-        title,
-        unit,
-        _describe_lines(series, unit, years, scale),
-        sentence,
-        _n(base + _LINE + 8),
-        number_text(scale.maximum),
-        ticks,
-        layers,
-        tuple(_end_labels(series, layers, ends, right, (top, base))),
-        tuple(texts),
-        NumberTable(
+        id=id,
+        kind="lines",
+        title=title,
+        unit=unit,
+        description=f"折线图，{_span(years)}，{'、'.join(each.name for each in series)}，"
+        f"纵轴从0到{number_text(scale.maximum)}{unit}。{_SEE_TABLE}",
+        sentence=sentence,
+        height=_n(_BASE + _LINE + 8),
+        maximum=number_text(scale.maximum),
+        ticks=tuple(_height_tick(tick, scale, left, right) for tick in scale.ticks()),
+        layers=layers,
+        signs=tuple(sign for sign, _ in labels),
+        texts=tuple(texts),
+        table=NumberTable(
             ("年度", *(each.name for each in series)),
             tuple((f"{year}年", *(each.text(year) for each in series)) for year in years),
         ),
@@ -274,61 +268,52 @@ def bar_chart(
     if not 0 < len(parts) <= MAX_PARTS:
         raise ValueError(f"{len(parts)} parts")
     totals = [_total(bar) for bar in bars]
-    sums = [total for total, _ in totals if total is not None]
     widest = max((_text_width(bar.name) for bar in bars), default=0)
     left, above = (widest + 8, 0) if widest <= _BESIDE else (0, _LINE + 2)
     right = _WIDTH - max((_text_width(text) for _, text in totals), default=0) - 8
-    scale = _scale(sums, left, right)
-    labels = tuple(_legend(parts, _LINE * 2 if unit else _LINE))
-    top = float(labels[-1].y) + 12
-    pitch, height = above + 26, 18
+    values = [value for bar in bars for value in bar.values if value is not None]
+    scale = _scale(
+        (total or 0 for total, _ in totals),
+        left,
+        right,
+        whole=all(value.amount == int(value.amount) for value in values),
+    )
+    legend = list(_legend(parts, _LINE * 2 if unit else _LINE))
+    top = float(legend[-1][0].y) + _SWATCH + 2
+    pitch = above + _PITCH
     rows = [top + above + 4 + number * pitch for number in range(len(bars))]
     bottom = top + len(bars) * pitch
-    ticks = tuple(
-        Tick(
-            f"M{_n(scale.at(tick))} {_n(top)}V{_n(bottom)}",
-            _n(scale.at(tick)),
-            _n(bottom + _LINE),
-            _tick_text(tick),
-            "m" if tick else "",
-            number_text(tick),
-        )
-        for tick in scale.ticks()
-    )
     layers, inside = _bar_layers(parts, bars, rows, scale)
-    texts = [Text("0", _n(_EM), f"单位：{unit}", kind="q")] if unit else []
+    by_unit = any(isinstance(bar.key, str) for bar in bars)
+    texts = [*_unit_text(unit), *(text for _, text in legend), *inside]
     for bar, row, (total, text) in zip(bars, rows, totals, strict=True):
-        y = row - 5 if above else row + 14
-        texts.append(_fitted(bar.name, 0, y, _WIDTH if above else _BESIDE, "n"))
-        end = scale.at(total or 0) + 5
-        texts.append(Text(_n(end), _n(row + 14), text, kind="v" if total is not None else "q"))
+        name = fit_width(bar.name, int(_WIDTH / (_EM / 2)))
+        y = _n(row - 5 if above else row + 14)
+        texts.append(Text("0", y, name, full=_full(bar.name, name)))
+        kind = "q" if total is None else "v"
+        texts.append(Text(_n(scale.at(total or 0) + 5), _n(row + 14), text, kind=kind))
     return Chart(
-        id,
-        "bars",
-        "unit" if any(isinstance(bar.key, str) for bar in bars) else "year",
-        title,
-        unit,
-        f"横条图，{len(bars)}条，每条从左到右是{'、'.join(parts)}，"
-        f"单位{unit or '个'}，横轴从0到{number_text(scale.maximum)}。数在图后的表里。",
-        sentence,
-        _n(bottom + _LINE + 6),
-        number_text(scale.maximum),
-        ticks,
-        layers,
-        labels,
-        tuple(texts + inside),
-        NumberTable(
-            ("", *parts, "合计"),
+        id=id,
+        kind="bars",
+        title=title,
+        unit=unit,
+        description=f"横条图，{len(bars)}条，每条从左到右是{'、'.join(parts)}，"
+        f"横轴从0到{number_text(scale.maximum)}{unit}。{_SEE_TABLE}",
+        sentence=sentence,
+        height=_n(bottom + _LINE + 6),
+        maximum=number_text(scale.maximum),
+        ticks=tuple(_width_tick(tick, scale, top, bottom) for tick in scale.ticks()),
+        layers=layers,
+        signs=tuple(sign for sign, _ in legend),
+        texts=tuple(texts),
+        table=NumberTable(
+            ("单位" if by_unit else "年度", *parts, "合计"),
             tuple(
-                (
-                    bar.name,
-                    *(map(value_text, bar.values) if bar.values else ["—"] * len(parts)),
-                    text,
-                )
+                (bar.name, *(map(value_text, bar.values) if bar.values else "—" * len(parts)), text)
                 for bar, (_, text) in zip(bars, totals, strict=True)
             ),
         ),
-        bar=_n(height),
+        by="unit" if by_unit else "year",
     )
 
 
@@ -342,35 +327,30 @@ def small_multiples(
     series = [each.series for each in units]
     unit = _common_unit(series, len(series))
     years = years_of(series)
-    numbers = [
-        number for each in series for year in years if (number := each.number(year)) is not None
-    ]
     width, height = _PANEL
     base, top = height - _LINE - 6, 8
-    scale = _scale(numbers, base, top)
+    scale = _scale(_numbers(series), base, top)
     place = _positions(years, 8, width - 8)
     first, last = (years[0], years[-1]) if years else (0, 0)
     panels = []
     for key, each in units:
-        layer = _line_layer(each, years, place, scale)
-        latest = f"{last}年{each.text(last)}{unit if each.number(last) is not None else ''}"
+        layer = _line_layer(each, place, scale)
+        latest = f"{last}年{each.text(last)}{'' if each.number(last) is None else unit}"
         panels.append(Panel(key, each.name, latest, layer.path, layer.marks))
     return Multiples(
-        id,
-        title,
-        unit,
-        f"{len(units)}个小折线图，横轴都是{first}年至{last}年，"
-        f"纵轴都是从0到{number_text(scale.maximum)}{unit}。数在图后的表里。",
-        sentence,
-        _n(width),
-        _n(height),
-        _n(base),
-        _n(top),
-        number_text(scale.maximum),
-        first,
-        last,
-        tuple(panels),
-        NumberTable(
+        id=id,
+        title=title,
+        unit=unit,
+        sentence=sentence,
+        width=_n(width),
+        height=_n(height),
+        base=_n(base),
+        top=_n(top),
+        maximum=number_text(scale.maximum),
+        first=first,
+        last=last,
+        panels=tuple(panels),
+        table=NumberTable(
             ("单位", *(f"{year}年" for year in years)),
             tuple((each.name, *(each.text(year) for year in years)) for each in series),
         ),
@@ -384,26 +364,45 @@ def _common_unit(series: Sequence[Series], most: int) -> str:
     return units.pop()
 
 
-def _scale(numbers: Iterable[Number], start: float, end: float) -> _Scale:
+def _numbers(series: Iterable[Series]) -> list[Number]:
+    values = [value for each in series for value in each.values.values()]
+    return [value.number for value in values if value is not None and value.number is not None]
+
+
+def _scale(numbers: Iterable[Number], start: float, end: float, *, whole: bool = True) -> _Scale:
     """Return the scale for numbers, which are not negative, with at most _MOST_TICKS steps.
 
     A step is 1, 2 or 5 times a power of ten, and whole if all numbers are.
     """
-    all_numbers = list(numbers)
-    largest = max(all_numbers, default=0)
-    if min(all_numbers, default=0) < 0:
+    found = list(numbers)
+    largest = max(found, default=0)
+    if min(found, default=0) < 0:
         raise ValueError("negative number")
     if not largest:
         return _Scale(1, 1, start, end)
-    whole = all(number == int(number) for number in all_numbers)
+    whole = whole and all(number == int(number) for number in found)
     exponent = Decimal(largest).adjusted() - 1
     steps = (Decimal(digit).scaleb(exponent + more) for more in range(3) for digit in (1, 2, 5))
-    step = next(
+    exact = next(
         step for step in steps if step * _MOST_TICKS >= largest and (step >= 1 or not whole)
     )
+    step: Number = int(exact) if exact >= 1 else exact
     count = next(n for n in range(1, _MOST_TICKS + 1) if step * n >= largest)
-    plain: Number = int(step) if step >= 1 else step
-    return _Scale(plain * count, plain, start, end)
+    return _Scale(step * count, step, start, end)
+
+
+def _height_tick(number: Number, scale: _Scale, left: float, right: float) -> Tick:
+    y = scale.at(number)
+    path = f"M{_n(left)} {_n(y)}H{_n(right)}"
+    digits = number_text(number)
+    return Tick(path, _n(left - 4), _n(y + 4.7), _tick_text(number), "e", digits)
+
+
+def _width_tick(number: Number, scale: _Scale, top: float, bottom: float) -> Tick:
+    x = _n(scale.at(number))
+    path = f"M{x} {_n(top)}V{_n(bottom)}"
+    digits = number_text(number)
+    return Tick(path, x, _n(bottom + _LINE), _tick_text(number), "m" if number else "", digits)
 
 
 def _positions(years: Sequence[int], left: float, right: float) -> dict[int, float]:
@@ -419,13 +418,11 @@ def _positions(years: Sequence[int], left: float, right: float) -> dict[int, flo
     }
 
 
-def _line_layer(
-    series: Series, years: Sequence[int], place: dict[int, float], scale: _Scale
-) -> Layer:
+def _line_layer(series: Series, place: Mapping[int, float], scale: _Scale) -> Layer:
     """Return the points of a series; only those of years that follow each other are joined."""
     points = {
-        year: (_n(place[year]), _n(scale.at(number)), number_text(number))
-        for year in years
+        year: (_n(x), _n(scale.at(number)), number_text(number))
+        for year, x in place.items()
         if (number := series.number(year)) is not None
     }
     path = "".join(
@@ -469,48 +466,45 @@ def _total(bar: Bar) -> tuple[Number | None, str]:
     return total, number_text(total)
 
 
-def _legend(parts: Sequence[str], y: float) -> Iterator[Label]:
-    """Yield the labels of the parts, as many in a line as fit."""
+def _legend(parts: Sequence[str], y: float) -> Iterator[tuple[Sign, Text]]:
+    """Yield the signs and names of the parts, as many in a line as fit; `y`: the first line."""
     x = 0.0
     for layer, name in enumerate(parts):
-        text = fit_width(name, int((_WIDTH - 18) / (_EM / 2)))
-        if x and x + 16 + _text_width(text) > _WIDTH:
+        text = fit_width(name, int((_WIDTH - _LINE) / (_EM / 2)))
+        width = _LINE + _text_width(text)
+        if x and x + width > _WIDTH:
             x, y = 0.0, y + _LINE + 4
-        yield Label(layer, _n(x), _n(y), text, name if text != name else "")
-        x += 16 + _text_width(text) + 12
+        sign = Sign(layer, _n(x), _n(y - _SWATCH + 1))
+        yield sign, Text(_n(x + _LINE), _n(y), text, full=_full(name, text))
+        x += width + _SWATCH
 
 
-def _end_label(series: Series, years: Sequence[int]) -> str:
-    """Return the label at the end of a line: its name, and its number in the last year."""
+def _end_label(series: Series, years: Sequence[int]) -> tuple[str, str]:
+    """Return the label of a line, its name and its number in the last year, and the whole name.
+
+    The whole name is "" if the label contains it.
+    """
     number = series.number(years[-1]) if years else None
     value = "" if number is None else f" {number_text(number)}"
-    room = int((_MOST_LABEL - _text_width(value)) / (_EM / 2))
-    return fit_width(series.name, max(room, 4)) + value
+    room = max(int((_MOST_LABEL - _text_width(value)) / (_EM / 2)), 4)
+    name = fit_width(series.name, room)
+    return name + value, _full(series.name, name)
 
 
 def _end_labels(
-    series: Sequence[Series],
-    layers: Sequence[Layer],
-    texts: Sequence[str],
-    x: float,
-    plot: tuple[float, float],
-) -> Iterator[Label]:
-    """Yield a label for each line, as high as its last point where they do not overlap.
-
-    `plot`: the heights between which they lie.
-    """
-    top, base = plot
+    texts: Sequence[tuple[str, str]], layers: Sequence[Layer], x: float
+) -> Iterator[tuple[Sign, Text]]:
+    """Yield the label of each line, as high as its last point where they do not overlap."""
     wanted = sorted(
-        (float(layers[index].marks[-1].y) if layers[index].marks else base, index)
+        (float(layers[index].marks[-1].y) if layers[index].marks else _BASE, index)
         for index in range(len(texts))
     )
-    room = [base - _LINE * (len(wanted) - 1 - number) for number in range(len(wanted))]
-    above = top - _LINE
-    for (height, index), lowest in zip(wanted, room, strict=True):
+    above: float = _TOP - _LINE
+    for number, (height, index) in enumerate(wanted, 1):
+        lowest = _BASE - _LINE * (len(wanted) - number)
         above = max(min(height, lowest), above + _LINE)
-        name = series[index].name
-        text = texts[index]
-        yield Label(index, _n(x + 7), _n(above), text, "" if text.startswith(name) else name)
+        text, full = texts[index]
+        yield Sign(index, _n(x + 7), _n(above)), Text(_n(x + 15), _n(above + 4.7), text, full=full)
 
 
 def _value_texts(layer: Layer) -> list[Text]:
@@ -536,17 +530,17 @@ def _value_texts(layer: Layer) -> list[Text]:
     return texts
 
 
-def _year_texts(place: dict[int, float], y: float) -> list[Text]:
+def _year_texts(place: Mapping[int, float]) -> list[Text]:
     """Return labels of years, of the last one and of as many before as have room."""
     years = list(place)
     gap = _text_width("2022") + 6
-    step = next(
-        (n for n in range(1, len(years)) if place[years[n]] - place[years[0]] >= gap), len(years)
-    )
-    return [Text(_n(place[year]), _n(y), str(year), "m") for year in years[::-1][::step][::-1]]
+    wide_enough = (n for n, year in enumerate(years) if place[year] - place[years[0]] >= gap)
+    step = next(wide_enough, len(years) or 1)
+    y = _n(_BASE + _LINE + 2)
+    return [Text(_n(place[year]), y, str(year), "m") for year in years[::-1][::step][::-1]]
 
 
-def _missing_texts(series: Sequence[Series], place: dict[int, float], y: float) -> list[Text]:
+def _missing_texts(series: Sequence[Series], place: Mapping[int, float]) -> list[Text]:
     """Return a sign for each year without any number: `/` if all cells have it, else 缺."""
     years = list(place)
     if len(years) > 1 and place[years[1]] - place[years[0]] < _EM:
@@ -557,26 +551,23 @@ def _missing_texts(series: Sequence[Series], place: dict[int, float], y: float) 
             states = {each.text(year) for each in series}
             full = "、".join(sorted(states))
             texts.append(
-                Text(_n(place[year]), _n(y), "/" if states == {"/"} else "缺", "m", "q", full)
+                Text(
+                    _n(place[year]), _n(_BASE - 8), "/" if states == {"/"} else "缺", "m", "q", full
+                )
             )
     return texts
 
 
-def _describe_lines(
-    series: Sequence[Series], unit: str, years: Sequence[int], scale: _Scale
-) -> str:
-    span = f"{years[0]}年至{years[-1]}年" if years else "没有报告"
-    names = "、".join(each.name for each in series)
-    return (
-        f"折线图，{span}，{names}，单位{unit or '个'}，"
-        f"纵轴从0到{number_text(scale.maximum)}。数在图后的表里。"
-    )
+def _unit_text(unit: str) -> list[Text]:
+    return [Text("0", str(_EM), f"单位：{unit}", kind="q")] if unit else []
 
 
-def _fitted(text: str, x: float, y: float, room: float, kind: str) -> Text:
-    """Return a text that is shortened in its middle where it is wider than `room`."""
-    short = fit_width(text, int(room / (_EM / 2)))
-    return Text(_n(x), _n(y), short, kind=kind, full=text if short != text else "")
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}年至{years[-1]}年" if years else "没有报告"
+
+
+def _full(text: str, shortened: str) -> str:
+    return "" if shortened == text else text
 
 
 def _text_width(text: str) -> float:

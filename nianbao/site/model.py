@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.model.report import Number, Value
-    from nianbao.rendering import Format
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.unit_tree import Unit
     from nianbao.workspace.units import UnitIndex
@@ -42,7 +41,7 @@ class SiteReport:
 
     record: DataRecord
     digest: str
-    files: tuple[Format, ...]
+    files: tuple[str, ...]
     is_sum: bool = False
 
     @property
@@ -153,7 +152,7 @@ class ReportReader:
     _values: dict[Value, Value] = field(default_factory=dict)
 
     def read(
-        self, file: Path, name: str, digest: str, files: tuple[Format, ...], *, is_parent: bool
+        self, file: Path, name: str, digest: str, files: tuple[str, ...], *, is_parent: bool
     ) -> SiteReport:
         """Return the report whose JSON is in `file`.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -90,7 +90,7 @@ class SiteResult:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
-    missing: dict[Format, int] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
@@ -139,10 +139,10 @@ def publish(
     if not listed:
         write_atomically(job.folder / FILE_LIST, f"{_HEADER}\n".encode())
     result = SiteResult(plan, run_build(plan, job.jobs, on_report_done), left_out=left_out)
-    published, paths = _read_reports(job, result)
+    published = _read_reports(job, result)
     if not published:
         raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
-    site = build_site(published, job.index, job.settings)
+    site = build_site(published.values(), job.index, job.settings)
     result.reports = len(published)
     _copy_files(job, result, published)
     environment = environment_digests(job.root, job.settings, ("md",))["md"]
@@ -152,11 +152,11 @@ def publish(
     frame = make_frame(site, job.root / "templates")
     groups = list(page_groups(site, frame, environment, data))
     _write_groups(job, groups, records, known, result)
-    for record in known.values():
-        paths += record.outputs
-    addresses.reject_collisions(paths)
+    paths = [path for record in known.values() for path in record.outputs]
+    paths += [f"{name}.{to}" for name, report in published.items() for to in report.files]
     ManifestWriter(job.folder / FILE_LIST, known)
-    _remove_outdated(job.folder, listed - set(paths), result)
+    made = {f"{each.name}.{to}" for each in plan.reports for to in MADE}
+    _remove_outdated(job.folder, (listed | made).difference(paths), result)
     lines = "".join(f"{path}\n" for path in sorted(paths))
     write_atomically(job.folder / FILE_LIST, f"{_HEADER}\n{lines}".encode())
     return result
@@ -197,45 +197,40 @@ def _made(report: ReportPlan) -> tuple[Format, ...]:
     )
 
 
-def _read_reports(job: SiteJob, result: SiteResult) -> tuple[list[SiteReport], list[str]]:
-    """Return the published reports and the paths of their files; note the others in `result`."""
+def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
+    """Return the reports that are published, by the paths of their outputs without suffix.
+
+    Of several reports of a unit and a year, the one whose name is the year is published.
+    """
     reader = ReportReader()
     found: dict[tuple[str, int], SiteReport] = {}
-    paths: list[str] = []
     roster = job.index.roster
-    for each in result.plan.reports:
+    for each in sorted(result.plan.reports, key=lambda each: len(each.file.stem.name)):
         record = result.build.records.get(each.name)
         outputs = record.outputs if record else {}
-        made = tuple(to for to in MADE if to in outputs and outputs[to].digest)
+        made = [to for to in MADE if to in outputs and outputs[to].digest]
         if not {"html", "json"} <= set(made):
             continue
-        copied = each.page.files if each.page else ()
-        files = tuple(to for to in ("pdf", "docx", *MADE) if to in copied or to in made)
         unit = each.file.stem.parent.as_posix()
         report = reader.read(
             output_path(each.file, "json", job.folder),
             each.name,
             outputs["json"].digest or "",
-            files,
+            (*(each.page.files if each.page else ()), *made),
             is_parent=bool(roster and unit in roster.children),
         )
         first = found.setdefault((unit, report.year), report)
         if first is not report:
             result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.record.report}")
-            continue
-        paths += [f"{each.name}.{to}" for to in files]
-    return list(found.values()), paths
+    return {report.record.report: report for report in found.values()}
 
 
-def _copy_files(job: SiteJob, result: SiteResult, published: Iterable[SiteReport]) -> None:
+def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteReport]) -> None:
     """Copy the files that `build` has made next to the pages; count those that are missing."""
-    names = {report.record.report for report in published}
     tasks = []
     for each in result.plan.reports:
-        if each.name not in names:
-            continue
-        for to in COPIED:
-            if each.page and to in each.page.files:
+        for to in COPIED if each.name in published else ():
+            if to in published[each.name].files:
                 tasks.append((each.file, to))
             else:
                 result.missing[to] = result.missing.get(to, 0) + 1
@@ -368,12 +363,10 @@ def _remove_outdated(folder: Path, paths: Iterable[str], result: SiteResult) -> 
         target = folder.joinpath(*parts)
         if ".." in parts or PurePosixPath(path).is_absolute() or not target.suffix:
             continue
-        reject_symlinks(folder, target)
-        if target.is_file():
-            target.unlink()
-            result.removed += 1
-        for parent in list(target.parents)[: len(parts) - 1]:
-            try:
+        with suppress(OSError, UserError):  # a folder is not empty, or a link
+            reject_symlinks(folder, target)
+            if target.is_file():
+                target.unlink()
+                result.removed += 1
+            for parent in list(target.parents)[: len(parts) - 1]:
                 parent.rmdir()
-            except OSError:  # not empty
-                break

@@ -104,9 +104,8 @@ def _clause(series: Series, year: int) -> str:
         if series.values.get(year, ...) is None:
             return f"{year}年的格式没有{series.name}这一项"
         return f"{year}年{series.name}{_absence(series, year)}"
-    return (
-        f"{year}年{series.name}{number_text(number)}{series.unit}，{_change(series, year, number)}"
-    )
+    said = _of(series.name, number, series.unit)
+    return f"{year}年{said}，{_change(series, year, number)}"
 
 
 def _change(series: Series, year: int, number: Number) -> str:
@@ -131,7 +130,7 @@ def _difference(before: str, number: Number, other: Number, unit: str) -> str:
 
 
 def _of(name: str, number: Number, unit: str) -> str:
-    """Return a number after its name: 新收7件, but 第5项：7件."""
+    """Return a number after its name: 新收7件, but 项目3：7件."""
     colon = "：" if name[-1:].isascii() else ""
     return f"{name}{colon}{number_text(number)}{unit}"
 
