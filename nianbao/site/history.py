@@ -95,7 +95,7 @@ class ChangeLine(NamedTuple):
 
 
 class PublishedChange(NamedTuple):
-    """What a commit changed in a published report; `is_removal`: it removed the report."""
+    """The changes that a commit made to a published report; `is_removal`: it removed the report."""
 
     commit: str
     day: str
