@@ -324,7 +324,7 @@ def _may_precede(written: str, day: str) -> bool:
 
 def _find(repository: Repository, report: ReportHistory) -> ReportChanges:
     """Return the changes of a report after its publication; parse its versions one by one."""
-    last: CheckResult | None = None  # the last finished version
+    last: CheckResult | None = None  # what is published, or would be if its day had come
     published = ""
     changes: list[PublishedChange] = []
     skipped: list[SkippedVersion] = []
@@ -337,11 +337,13 @@ def _find(repository: Repository, report: ReportHistory) -> ReportChanges:
                 line = ChangeLine("", _REMOVED)
                 changes.append(PublishedChange(commit, day, (line,), is_removal=True))
             is_removed = True
+            last = last if published else None
             continue
         is_removed = False
         checked = compile_source(read_entry(repository, entry, report.path))
         if problem := _unfinished(checked):
             skipped += [SkippedVersion(commit, day, problem)] if published else []
+            last = last if published else None
             continue
         if published and last:
             sides = (make_side(each, report.path) for each in (last, checked))

@@ -80,12 +80,17 @@ def test_a_change_after_publication_is_listed_in_the_words_of_the_form(tmp_path:
         # Before the day of publication a report may change as it likes, and on that day.
         ({"2023-01-20": GOOD, "2023-01-31": fines("7")}, []),
         ({"2023-01-20": GOOD, "2023-02-01": fines("7")}, ["2023-02-01"]),
+        (
+            {"2023-01-20": GOOD, "2023-01-31": fines("7"), "2023-02-03": fines("9")},
+            ["2023-02-03"],
+        ),
         # A report that was committed only later is published as its first version.
         ({"2023-05-01": GOOD, "2023-05-02": fines("7")}, ["2023-05-02"]),
         # A draft is not published, whatever its date, nor a report that keeps its content.
         ({"2023-02-01": fines(""), "2023-03-01": GOOD, "2023-04-01": GOOD + "# 批注\n"}, []),
         ({"2023-02-01": GOOD.replace("2022年，", "【待定稿】", 1), "2023-03-01": GOOD}, []),
         ({"2023-02-01": f"# 导入存疑：数\n{GOOD}", "2023-03-01": fines("7")}, []),
+        ({"2023-01-20": GOOD, "2023-01-25": fines(""), "2023-02-03": fines("7")}, []),
         # 发布日期 comes before 成文日期, and moving the date hides nothing.
         ({"2023-02-20": f"发布日期: 2023-03-01\n{GOOD}", "2023-02-25": fines("7")}, []),
         (
@@ -186,6 +191,18 @@ def test_a_published_report_that_is_removed_is_listed(tmp_path: Path) -> None:
         ("2023-03-01", True),
         ("2023-04-01", False),
     ]
+
+
+def test_a_report_that_is_removed_before_its_publication_is_published_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    root = repository(tmp_path, {"2023-01-10": GOOD})
+    (root / "reports/2022.yaml").unlink()
+    commit(root, "2023-01-20T12:00:00+08:00")
+    for day, number in {"2023-02-03": "7", "2023-02-04": "9"}.items():
+        write_repo(tmp_path, **{"2022": fines(number)})
+        commit(root, f"{day}T12:00:00+08:00")
+    assert days(root) == ["2023-02-04"]
 
 
 def test_the_log_is_in_the_order_of_days(tmp_path: Path) -> None:
