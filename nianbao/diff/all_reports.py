@@ -57,7 +57,7 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
 
 
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
-    """Return the reports of a revision by their path below reports/."""
+    """Return the reports of a revision by their paths below reports/."""
     commit = repository.commit_id(revision)
     folder = reports_folder(repository, root)
     reader = RevisionReader(repository, commit, folder, recursive=True)
@@ -95,7 +95,10 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
 
 
 def _identity(place: ReportVersion) -> str:
-    """Return git's object ID of a report's content, or the path of a file that can't be read."""
+    """Return a text that is equal for equal contents: git's object ID of the report file.
+
+    For a file that can't be read, return its path.
+    """
     reader, path = place.reader, place.file.path
     if isinstance(reader, RevisionReader):
         return reader.entries[path.as_posix()].object_id
@@ -122,8 +125,9 @@ def match_renames(
 ) -> dict[str, str]:
     """Return the new path of each renamed report by its old path.
 
-    `gone`, `come`: the old and the new reports by path. A report is renamed if exactly one of each
-    have the same key by the first function of `ways`, or else by the next; None is no key.
+    `gone`, `come`: the reports that only the old and only the new state have, by path. A report is
+    renamed if exactly one report of each has the same key by the first function of `ways`, or else
+    by the next; None is no key.
     """
     renamed: dict[str, str] = {}
     for identify in ways:

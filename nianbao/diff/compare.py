@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Comparison:
     """The check results of both versions of a report, and the changes between them.
 
-    `old`, `new`: None for a version that does not exist.
+    `old`, `new`: the check results; None for a version that does not exist.
     """
 
     pair: VersionPair
@@ -50,9 +50,9 @@ def _check(version: ReportVersion | None, settings: Settings) -> CheckResult | N
 
 
 def compare(old: ReportSide | None, new: ReportSide | None, *, renamed: bool = False) -> Change:
-    """Return the changes from `old` to `new`; None stands for a side that does not exist.
+    """Return the changes from `old` to `new`. None stands for a side that does not exist.
 
-    `renamed`: the two sides are one report under different paths.
+    `renamed`: True if the two sides are one report under different paths.
     """
     if old is None or new is None:
         side = new or old

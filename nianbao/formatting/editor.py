@@ -253,7 +253,10 @@ class ReportEditor:
         node = written.value
         kind = self._kind(pointer)
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            self._fill_blank(written, items, kind)
+            if not written.inline:
+                self._fill_blank(written, items, kind)
+            elif node.start_mark.line == node.end_mark.line:
+                self._put_inline(pointer, written, items)
         elif node.flow_style:
             self._change_inline_list(node, added, removed, kind)
         else:

@@ -25,7 +25,7 @@ FEED: Final = "feed.xml"
 SITEMAP: Final = "sitemap.xml"
 ROBOTS: Final = "robots.txt"
 # What the site's own pages are named; no unit and no report can have one of these names.
-_FOLDERS: Final = frozenset(("data", "years", "search"))
+_FOLDERS: Final = frozenset(("compare", "data", "search", "years"))
 _PAGES: Final = re.compile("(?:index|unit|units|about|404|search|compare|changes)(?:-[0-9]+)?")
 
 

@@ -18,6 +18,7 @@ from nianbao.rendering.data.fields import cell_fields
 from nianbao.rendering.data.records import DataRecord
 from nianbao.site.addresses import unit_page, url
 from nianbao.site.figures import Figure, add, figure_of
+from nianbao.site.search import own_headings
 from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import TOP
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nianbao.model.report import Number, Value
+    from nianbao.site.search import Passage
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.unit_tree import Unit
     from nianbao.workspace.units import UnitIndex
@@ -36,13 +38,14 @@ class SiteReport:
     """A published report.
 
     `digest`: of its data. `files`: the formats of the files beside its page. `is_sum`: True if its
-    figures are those of other units.
+    figures are those of other units. `headings`: those that are not of the form.
     """
 
     record: DataRecord
     digest: str
     files: tuple[str, ...]
     is_sum: bool = False
+    headings: tuple[Passage, ...] = ()
 
     @property
     def year(self) -> int:
@@ -175,7 +178,8 @@ class ReportReader:
             0,
             tuple([self._shared(values[each.pointer]) for each in cell_fields(form)]),
         )
-        return SiteReport(record, digest, files, is_parent or SUM_KEY in data)
+        is_sum = is_parent or SUM_KEY in data
+        return SiteReport(record, digest, files, is_sum, own_headings(data))
 
     def _shared(self, value: Value) -> Value:
         return self._values.setdefault(value, value)

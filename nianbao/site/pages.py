@@ -5,10 +5,12 @@ A group is small and picklable, because groups are sent to other processes.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from nianbao.build.digests import add_to_digest
 from nianbao.model.schema import load_schema
@@ -18,9 +20,17 @@ from nianbao.rendering.json_ld import script_json
 from nianbao.rendering.templates import render
 from nianbao.site import addresses
 from nianbao.site.comparison import year_tables
+from nianbao.site.comparison_data import PAGE as COMPARISON
+from nianbao.site.comparison_data import SCRIPTS as COMPARISON_SCRIPTS
+from nianbao.site.comparison_data import comparison_index, comparison_unit
 from nianbao.site.figures import FIGURES, terms
+from nianbao.site.history import PAGE as CHANGES
+from nianbao.site.history import read_change_log
 from nianbao.site.model import by_name
 from nianbao.site.paging import PageNumber, split_pages
+from nianbao.site.search import PAGE as SEARCH
+from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
+from nianbao.site.search import SearchReport, search_index, sentence_parts, sentences
 from nianbao.site.unit_charts import unit_charts
 
 if TYPE_CHECKING:
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Number
     from nianbao.site.charts import Chart
     from nianbao.site.comparison import YearTable
+    from nianbao.site.history import ChangeEntry
     from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
     from nianbao.workspace.settings import Settings
 
@@ -117,12 +128,13 @@ class PageGroup:
     """Pages that depend on the same inputs.
 
     `name`: identifies the group. `digest`: of all inputs. `make`: returns the content of each file
-    by its path.
+    by its path. `here`: True if it must be made in this process, which may use others for it.
     """
 
     name: str
     digest: str
     make: Callable[[], Mapping[str, bytes]]
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +152,13 @@ def make_frame(site: Site, templates: Path) -> Frame:
     return Frame(templates, settings, name, site.years[0].year, len(site.units))
 
 
-def page_groups(site: Site, frame: Frame, environment: str, data: DataFiles) -> Iterator[PageGroup]:
+def page_groups(
+    site: Site, frame: Frame, environment: str, data: DataFiles, folder: Path
+) -> Iterator[PageGroup]:
     """Yield the groups of all pages but those of reports.
 
-    `environment`: a digest of the program, the templates and the settings.
+    `environment`: a digest of the program, the templates and the settings. `folder`: that of the
+    site, which holds the data of the reports.
     """
     key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count)
     for unit in site.units:
@@ -155,6 +170,13 @@ def page_groups(site: Site, frame: Frame, environment: str, data: DataFiles) -> 
         yield PageGroup(
             f"year/{year.year}", add_to_digest(key, view), partial(year_pages, frame, view)
         )
+        texts = [_search_report(unit, report) for unit, report in year.entries]
+        digests = [report.digest for _, report in year.entries]
+        yield PageGroup(
+            f"search/{year.year}",
+            add_to_digest(key, texts, digests),
+            partial(sentence_files, folder, year.year, texts),
+        )
     home = _home_view(site)
     yield PageGroup("home", add_to_digest(key, home), partial(home_pages, frame, home))
     reports = [
@@ -164,6 +186,51 @@ def page_groups(site: Site, frame: Frame, environment: str, data: DataFiles) -> 
     ]
     others = partial(other_files, frame, home, reports, data)
     yield PageGroup("others", add_to_digest(key, home, reports, data), others)
+    indexes = _indexes(site)
+    yield PageGroup("indexes", add_to_digest(key, indexes), partial(dict, indexes))
+
+
+def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
+    """Return the sentences of the reports of a year, for the search; see `sentence_parts`."""
+    files = (folder / f"{unquote(report.href).removesuffix('.html')}.json" for report in reports)
+    texts = (sentences(json.loads(file.read_bytes())) for file in files)
+    return dict(sentence_parts(year, zip(reports, texts, strict=True)))
+
+
+def change_pages(frame: Frame, root: Path, hrefs: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the list of changes after publication; `hrefs`: see `ChangeLog.entries`."""
+    log = read_change_log(root)
+
+    def page(shown: Sequence[ChangeEntry], number: PageNumber) -> bytes:
+        return _render(
+            frame,
+            "changes.html",
+            addresses.numbered(CHANGES, number.number),
+            _numbered_title("公布后的改动", number),
+            crumbs=[Crumb("公布后的改动")],
+            log=log,
+            changes=shown,
+            skipped=log.skipped if number.number == 1 else [],
+            pages=_page_links(number, partial(addresses.numbered, CHANGES)),
+        )
+
+    pages = split_pages(log.entries(hrefs), page, lambda entry: entry.weight)
+    return {addresses.numbered(CHANGES, n): content for n, content in enumerate(pages, 1)}
+
+
+def _indexes(site: Site) -> dict[str, bytes]:
+    """Return what the search and the comparison load first."""
+    reports = [
+        (_search_report(unit, report), report.headings)
+        for year in site.years
+        for unit, report in year.entries
+    ]
+    names = [(unit.name, unit.href) for unit in site.units]
+    return search_index(names, reports) | comparison_index(site.units)
+
+
+def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
+    return SearchReport(unit.name, report.year, report.record.edition, report.href)
 
 
 def render_groups(groups: Sequence[PageGroup]) -> list[Mapping[str, bytes]]:
@@ -172,7 +239,7 @@ def render_groups(groups: Sequence[PageGroup]) -> list[Mapping[str, bytes]]:
 
 
 def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
-    """Return the pages of a unit: its reports, and all of its figures year by year."""
+    """Return the pages of a unit, and its figures for the comparison."""
     tables = year_tables(unit.reports)
     newest = unit.reports[0]
     figures = [
@@ -206,7 +273,8 @@ def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
         )
 
     pages = split_pages(tables, page, lambda table: table.weight, head=_head_weight(unit, charts))
-    return {addresses.unit_page(unit.id, n): content for n, content in enumerate(pages, 1)}
+    found = {addresses.unit_page(unit.id, n): content for n, content in enumerate(pages, 1)}
+    return found | comparison_unit(unit)
 
 
 def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
@@ -306,6 +374,8 @@ def other_files(
         addresses.ABOUT: ("about.html", "关于本站"),
         addresses.DATA: ("data.html", "开放数据"),
         addresses.NOT_FOUND: ("404.html", "没有这一页"),
+        SEARCH: ("search.html", "查找"),
+        COMPARISON: ("compare.html", "并列单位"),
     }
     found = {
         path: _render(
@@ -316,12 +386,14 @@ def other_files(
             crumbs=[Crumb(title)],
             terms=terms(),
             home=home,
+            years=home.all_years,
             example=reports[0],
             files=data,
             columns=[("reports", REPORTS), ("cells", CELLS), ("dictionary", DICTIONARY)],
         )
         for path, (template, title) in names.items()
     }
+    found |= {name: _text(frame, name) for name in {*SEARCH_SCRIPTS, *COMPARISON_SCRIPTS}}
     found[addresses.STYLE] = _text(frame, "_styles.html")
     found[addresses.ROBOTS] = _text(frame, "robots.txt")
     if frame.settings.address:
@@ -334,7 +406,12 @@ def other_files(
 
 def _sitemaps(frame: Frame, home: HomeView, reports: Sequence[ReportLink]) -> dict[str, bytes]:
     """Return the site map; of a large site, an index and its parts."""
-    pages = [("", ""), (addresses.ABOUT, ""), (addresses.DATA.removesuffix(addresses.HOME), "")]
+    pages = [
+        ("", ""),
+        (addresses.ABOUT, ""),
+        (CHANGES, ""),
+        (addresses.DATA.removesuffix(addresses.HOME), ""),
+    ]
     pages += [(addresses.year_page(year), "") for year in home.all_years]
     pages += [(unit.href.removesuffix(addresses.HOME), "") for unit in home.units]
     pages += [(report.href, report.date) for report in reports]

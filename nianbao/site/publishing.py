@@ -11,6 +11,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -26,7 +27,13 @@ from nianbao.rendering.data.package import DESCRIPTOR
 from nianbao.rendering.document import SitePage
 from nianbao.site import addresses
 from nianbao.site.model import ReportReader, Site, build_site
-from nianbao.site.pages import make_frame, page_groups, render_groups
+from nianbao.site.pages import (
+    PageGroup,
+    change_pages,
+    make_frame,
+    page_groups,
+    render_groups,
+)
 from nianbao.utils.files import (
     display_path,
     ensure_folder,
@@ -35,6 +42,7 @@ from nianbao.utils.files import (
     write_atomically,
 )
 from nianbao.workspace.discovery import TOP, output_path
+from nianbao.workspace.git import GitError, find_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,7 +51,7 @@ if TYPE_CHECKING:
     from nianbao.build.runner import BuildResult
     from nianbao.rendering import Format
     from nianbao.site.model import SiteReport
-    from nianbao.site.pages import DataFiles, PageGroup
+    from nianbao.site.pages import DataFiles, Frame
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.units import UnitIndex
@@ -59,7 +67,7 @@ _DATA: Final = "data"
 
 @dataclass(frozen=True, slots=True)
 class SiteJob:
-    """What to publish: `output` is the folder that `build` writes to, `folder` that of the site.
+    """A site to publish: `output` is the folder that `build` writes to, `folder` that of the site.
 
     `jobs`: the highest number of processes; None means one per CPU.
     """
@@ -80,7 +88,8 @@ class SiteResult:
 
     `plan`, `build`: those of the pages of the reports. `reports`: how many are on the site.
     `left_out`: messages about reports that are not. `written`, `unchanged`, `removed`: the numbers
-    of files. `missing`: by format, how many reports have no such file. `problems`: other messages.
+    of files. `missing`: by format, how many reports have no such file. `problems`: what could not
+    be written. `notes`: what the site lacks.
     """
 
     plan: BuildPlan
@@ -92,6 +101,7 @@ class SiteResult:
     removed: int = 0
     missing: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
@@ -150,7 +160,8 @@ def publish(
     known: dict[str, ReportRecord] = {}
     data = _write_data(job, site, environment, records, known, result)
     frame = make_frame(site, job.root / "templates")
-    groups = list(page_groups(site, frame, environment, data))
+    groups = list(page_groups(site, frame, environment, data, job.folder))
+    groups.append(_change_group(job, frame, environment, published, result))
     _write_groups(job, groups, records, known, result)
     paths = [path for record in known.values() for path in record.outputs]
     paths += [f"{name}.{to}" for name, report in published.items() for to in report.files]
@@ -300,8 +311,10 @@ def _write_groups(
             result.unchanged += len(record.outputs)
         else:
             due.append(group)
-    preload = ["nianbao.site.pages"]
-    for group, files in zip(due, map_chunks(render_groups, due, preload), strict=True):
+    here = [group for group in due if group.here]
+    others = [group for group in due if not group.here]
+    made = [*render_groups(here), *map_chunks(render_groups, others, ["nianbao.site.pages"])]
+    for group, files in zip([*here, *others], made, strict=True):
         if files is None:
             raise UserError(f"没有做完 {group.name}：做它的进程被终止了，也许是内存不够")
         for path, content in files.items():
@@ -312,6 +325,24 @@ def _write_groups(
         digests = {path: sha256(content).hexdigest() for path, content in files.items()}
         known[group.name] = _record(group.digest, digests)
         result.written += len(files)
+
+
+def _change_group(
+    job: SiteJob,
+    frame: Frame,
+    environment: str,
+    published: Mapping[str, SiteReport],
+    result: SiteResult,
+) -> PageGroup:
+    """Return the pages of changes after publication, which depend on the commit."""
+    hrefs = {name: report.href for name, report in sorted(published.items())}
+    try:
+        commit = find_repository(job.root).commit_id("HEAD")
+    except GitError as error:
+        commit = ""
+        result.notes.append(f"没有列出公布后的改动：{error}")
+    key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count, commit, hrefs)
+    return PageGroup("changes", key, partial(change_pages, frame, job.root, hrefs), here=True)
 
 
 def _record(key: str, digests: Mapping[str, str]) -> ReportRecord:

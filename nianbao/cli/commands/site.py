@@ -120,6 +120,8 @@ def _print_summary(
     counts = [f"写了 {result.written} 个文件", f"没有变化的 {result.unchanged} 个没有重做"]
     counts += [f"删去 {result.removed} 个"] if result.removed else []
     console.print(f"{shown}：{result.reports} 份报告的网站，{'，'.join(counts)}")
+    for note in result.notes:
+        console.print(note)
     lacking = [f"{file_label(to)} {count} 份" for to, count in result.missing.items() if count]
     if lacking:
         formats = ",".join(to for to in COPIED if result.missing.get(to))
