@@ -33,7 +33,7 @@ def fines(number: str, report: str = GOOD) -> str:
     return report.replace(CELL % 2, CELL % number)
 
 
-def repository(tmp_path: Path, versions: Mapping[str, str | bytes]) -> Path:
+def repository(tmp_path: Path, versions: Mapping[str, str | bytes] | Mapping[str, str]) -> Path:
     """A repository with versions of the report 2022, by the day of the commit."""
     root = write_repo(tmp_path)
     git(root, "init", "--quiet", "--initial-branch", "main")
@@ -203,6 +203,24 @@ def test_a_report_that_is_removed_before_its_publication_is_published_when_it_is
         write_repo(tmp_path, **{"2022": fines(number)})
         commit(root, f"{day}T12:00:00+08:00")
     assert days(root) == ["2023-02-04"]
+
+
+def test_of_very_many_differences_only_the_first_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MAX_SKIPPED", 3)
+    notes = [f"甲{number}，" + "乙" * 60 for number in range(200)]
+    waivers = "".join(f"- {{规则: P301, 位置: /引言, 理由: {note}}}\n" for note in notes)
+    versions = {"2023-02-01": GOOD, "2023-03-01": f"{GOOD}豁免:\n{waivers}"}
+    versions |= {f"2023-04-0{day}": f"# {day}\nx: [" for day in range(1, 6)}
+    log = read_change_log(repository(tmp_path, versions))
+    (entry,) = log.entries({})
+    assert 30_000 < entry.weight < 50_000
+    assert entry.lines[-1] == ChangeLine("", f"还有 {200 - len(entry.lines) + 1} 处")
+    assert [(each.day, each.reason) for each in log.skipped][2:] == [
+        ("2023-04-03", log.skipped[0].reason),
+        ("", "还有 2 处"),
+    ]
 
 
 def test_the_log_is_in_the_order_of_days(tmp_path: Path) -> None:
