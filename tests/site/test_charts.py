@@ -259,6 +259,15 @@ def test_lines_are_named_with_their_latest_number_at_their_ends() -> None:
     assert {text.text for text in labels} == {"新收 7", "结转"}
 
 
+def test_the_name_of_a_line_is_as_high_as_its_end_but_never_over_another_name() -> None:
+    lines = [series(name, {2021: 10, 2022: 5}) for name in "甲乙丙"]
+    chart = line_chart("c", "图", [*lines, series("丁", {2021: 0, 2022: 9})], "")
+    heights = {sign.layer: float(sign.y) for sign in chart.signs}
+    assert heights[3] == float(chart.layers[3].marks[-1].y)
+    assert heights[0] == float(chart.layers[0].marks[-1].y)
+    assert [heights[1] - heights[0], heights[2] - heights[1]] == [16, 16]
+
+
 def test_a_name_is_shortened_where_all_can_see_it_and_stands_whole_in_the_table() -> None:
     figure = tree(
         line_chart("a", "图", [series(HOSTILE, {2022: 7}), series("乙", {2022: 3})], HOSTILE),
