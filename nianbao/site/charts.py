@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 MAX_LINES: Final = 6  # of a chart; the style sheet has as many markers and dashes
 MAX_PARTS: Final = 8  # of a bar; the style sheet has as many patterns
 
-_WIDTH: Final = 340
+_WIDTH: Final = 320
 _EM: Final = 13  # the size of text
 _NARROW: Final = 7.8  # the width of the widest digits of usual fonts
 _LINE: Final = 16  # the height of a line of text
 _TOP: Final = 36  # the highest tick of a line chart, below the unit and the number of a point
 _BASE: Final = 176  # 0 of a line chart
 _MOST_TICKS: Final = 4  # above 0
-_MOST_LABEL: Final = 120  # the width of a label at the end of a line
+_MOST_LABEL: Final = 112  # the width of a label at the end of a line
 _BESIDE: Final = 92  # the width of labels beside bars; wider ones stand above them
 _BAR: Final = 18  # the height of a bar
 _PITCH: Final = 26  # from bar to bar, without a name above
@@ -441,6 +441,7 @@ def _bar_layers(
     marks: list[list[Mark]] = [[] for _ in parts]
     inside = []
     for bar, row in zip(bars, rows, strict=True):
+        whole, _ = _total(bar)  # is printed after the bar, even if it is a single part
         total: Number = 0
         for layer, value in enumerate(bar.values):
             if value is None or value.number is None:
@@ -449,7 +450,7 @@ def _bar_layers(
             total += value.number
             text = number_text(value.number)
             marks[layer].append(Mark(bar.key, text, _n(start), _n(row), _n(end - start)))
-            if end - start > _text_width(text) + 6:
+            if end - start > _text_width(text) + 6 and value.number != whole:
                 inside.append(Text(_n((start + end) / 2), _n(row + 14), text, "m", "v"))
     layers = (Layer(name, "", tuple(own)) for name, own in zip(parts, marks, strict=True))
     return tuple(layers), inside

@@ -218,6 +218,14 @@ def test_a_bar_without_a_report_differs_from_one_of_0_and_from_one_that_does_not
     assert {"没有报告", "0", "/", "3"} <= {text.text for text in chart.texts}
 
 
+def test_the_number_of_a_part_is_printed_once_and_inside_only_where_it_has_room() -> None:
+    chart = bar_chart("c", "图", "件", ("甲", "乙"), bars((30, 0), (29, 1), (15, 14)), "")
+    assert [text.text for text in chart.texts if text.kind == "v"] == [
+        *("29", "15", "14"),
+        *("30", "30", "29"),
+    ]
+
+
 SHAPES: dict[str, list[Series]] = {
     "one year": [series("新收", {2022: 7})],
     "two years apart": [series("新收", {2010: 7, 2022: 9})],
