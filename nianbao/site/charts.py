@@ -44,8 +44,11 @@ Key = int | str
 
 
 class Text(NamedTuple):
-    """A text of a drawing. `full`: the whole text if `text` is shortened, or "". `kind`: a class:
-    v for a value, q for what is said quietly, or ""."""
+    """A text of a drawing.
+
+    `kind`: its class: v for a value, q for a remark, or "". `full`: the whole text if `text` is
+    shortened, or "".
+    """
 
     x: str
     y: str
@@ -271,27 +274,22 @@ def bar_chart(
     widest = max((_text_width(bar.name) for bar in bars), default=0)
     left, above = (widest + 8, 0) if widest <= _BESIDE else (0, _LINE + 2)
     right = _WIDTH - max((_text_width(text) for _, text in totals), default=0) - 8
-    values = [value for bar in bars for value in bar.values if value is not None]
-    scale = _scale(
-        (total or 0 for total, _ in totals),
-        left,
-        right,
-        whole=all(value.amount == int(value.amount) for value in values),
-    )
+    values = [value for bar in bars for value in bar.values]
+    sums = [total for total, _ in totals if total is not None]
+    scale = _scale([*sums, *(value.amount for value in values if value)], left, right)
     legend = list(_legend(parts, _LINE * 2 if unit else _LINE))
     top = float(legend[-1][0].y) + _SWATCH + 2
     pitch = above + _PITCH
     rows = [top + above + 4 + number * pitch for number in range(len(bars))]
     bottom = top + len(bars) * pitch
     layers, inside = _bar_layers(parts, bars, rows, scale)
+    texts = [
+        *_unit_text(unit),
+        *(text for _, text in legend),
+        *inside,
+        *_bar_texts(bars, totals, rows, scale, above=bool(above)),
+    ]
     by_unit = any(isinstance(bar.key, str) for bar in bars)
-    texts = [*_unit_text(unit), *(text for _, text in legend), *inside]
-    for bar, row, (total, text) in zip(bars, rows, totals, strict=True):
-        name = fit_width(bar.name, int(_WIDTH / (_EM / 2)))
-        y = _n(row - 5 if above else row + 14)
-        texts.append(Text("0", y, name, full=_full(bar.name, name)))
-        kind = "q" if total is None else "v"
-        texts.append(Text(_n(scale.at(total or 0) + 5), _n(row + 14), text, kind=kind))
     return Chart(
         id=id,
         kind="bars",
@@ -369,7 +367,7 @@ def _numbers(series: Iterable[Series]) -> list[Number]:
     return [value.number for value in values if value is not None and value.number is not None]
 
 
-def _scale(numbers: Iterable[Number], start: float, end: float, *, whole: bool = True) -> _Scale:
+def _scale(numbers: Iterable[Number], start: float, end: float) -> _Scale:
     """Return the scale for numbers, which are not negative, with at most _MOST_TICKS steps.
 
     A step is 1, 2 or 5 times a power of ten, and whole if all numbers are.
@@ -380,7 +378,7 @@ def _scale(numbers: Iterable[Number], start: float, end: float, *, whole: bool =
         raise ValueError("negative number")
     if not largest:
         return _Scale(1, 1, start, end)
-    whole = whole and all(number == int(number) for number in found)
+    whole = all(number == int(number) for number in found)
     exponent = Decimal(largest).adjusted() - 1
     steps = (Decimal(digit).scaleb(exponent + more) for more in range(3) for digit in (1, 2, 5))
     exact = next(
@@ -454,6 +452,22 @@ def _bar_layers(
                 inside.append(Text(_n((start + end) / 2), _n(row + 14), text, "m", "v"))
     layers = (Layer(name, "", tuple(own)) for name, own in zip(parts, marks, strict=True))
     return tuple(layers), inside
+
+
+def _bar_texts(
+    bars: Sequence[Bar],
+    totals: Sequence[tuple[Number | None, str]],
+    rows: Sequence[float],
+    scale: _Scale,
+    *,
+    above: bool,
+) -> Iterator[Text]:
+    """Yield the name of each bar, beside or above it, and its sum after it."""
+    for bar, (total, text), row in zip(bars, totals, rows, strict=True):
+        name = fit_width(bar.name, int(_WIDTH / (_EM / 2)))
+        yield Text("0", _n(row - 5 if above else row + 14), name, full=_full(bar.name, name))
+        kind = "q" if total is None else "v"
+        yield Text(_n(scale.at(total or 0) + 5), _n(row + 14), text, kind=kind)
 
 
 def _total(bar: Bar) -> tuple[Number | None, str]:

@@ -388,6 +388,11 @@ def test_what_cannot_be_drawn_is_refused(lines: list[Series]) -> None:
         line_chart("c", "图", lines, "")
 
 
+def test_a_negative_part_is_refused_even_if_the_sum_is_not_negative() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        bar_chart("c", "图", "件", "甲乙", bars((5, -1)), "")
+
+
 def test_more_parts_than_patterns_are_refused() -> None:
     with pytest.raises(ValueError, match="9 parts"):
         bar_chart("c", "图", "件", "甲" * 9, bars([1] * 9), "")
