@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from nianbao.workspace.git import CommitChanges, Repository, TreeEntry
 
 PAGE: Final = "changes.html"
-_MAX_LINES: Final = 200  # of one change
+_MAX_WEIGHT: Final = 40_000  # bytes of the lines of one change on the page
+_MAX_SKIPPED: Final = 100
 _LONGEST: Final = 80  # characters of a value
 _NO_HISTORY: Final = "生成本站时读不到 git 的历史，公布以后的改动没有列出。"
 _SHALLOW: Final = "生成本站时只取了最近几次提交，公布以后的改动没有列出。"
@@ -93,9 +94,14 @@ class ChangeLine(NamedTuple):
     place: str
     text: str
 
+    @property
+    def weight(self) -> int:
+        """About how large the line is on the page, in bytes."""
+        return 30 + 3 * len(self.place + self.text)
+
 
 class PublishedChange(NamedTuple):
-    """The changes of a commit in a published report; `is_removal`: it removed the report."""
+    """The changes that a commit made to a published report; `is_removal`: it removed the report."""
 
     commit: str
     day: str
@@ -143,7 +149,7 @@ class ChangeEntry(NamedTuple):
     @property
     def weight(self) -> int:
         """About how large the entry is on the page, in bytes."""
-        return 400 + sum(30 + 3 * len(place + text) for place, text in self.lines)
+        return 400 + sum(line.weight for line in self.lines)
 
 
 class SkippedEntry(NamedTuple):
@@ -182,12 +188,19 @@ class ChangeLog(NamedTuple):
 
     @property
     def skipped(self) -> list[SkippedEntry]:
-        """Every version that was not compared, in the order of paths and days."""
-        return [
+        """The versions that were not compared, in the order of paths and days.
+
+        Of too many only the first, and in an entry without day how many more.
+        """
+        found = [
             SkippedEntry(version.day, report.name, version.reason)
             for report in self.reports
             for version in report.skipped
         ]
+        more = len(found) - _MAX_SKIPPED
+        return found[:_MAX_SKIPPED] + (
+            [SkippedEntry("", "", f"还有 {more} 处")] if more > 0 else []
+        )
 
 
 def read_change_log(root: Path) -> ChangeLog:
@@ -324,7 +337,7 @@ def _may_precede(written: str, day: str) -> bool:
 
 def _find(repository: Repository, report: ReportHistory) -> ReportChanges:
     """Return the changes of a report after its publication; parse its versions one by one."""
-    last: CheckResult | None = None  # the last finished version
+    last: CheckResult | None = None  # what is published, or would be if its day had come
     published = ""
     changes: list[PublishedChange] = []
     skipped: list[SkippedVersion] = []
@@ -337,11 +350,13 @@ def _find(repository: Repository, report: ReportHistory) -> ReportChanges:
                 line = ChangeLine("", _REMOVED)
                 changes.append(PublishedChange(commit, day, (line,), is_removal=True))
             is_removed = True
+            last = last if published else None
             continue
         is_removed = False
         checked = compile_source(read_entry(repository, entry, report.path))
         if problem := _unfinished(checked):
             skipped += [SkippedVersion(commit, day, problem)] if published else []
+            last = last if published else None
             continue
         if published and last:
             sides = (make_side(each, report.path) for each in (last, checked))
@@ -372,9 +387,13 @@ def _unfinished(checked: CheckResult) -> str:
 def _lines(change: Change) -> Iterator[ChangeLine]:
     """Yield the differences of a report; of too many only the first, and how many more."""
     lines = list(_all_lines(change))
-    yield from lines[:_MAX_LINES]
-    if len(lines) > _MAX_LINES:
-        yield ChangeLine("", f"还有 {len(lines) - _MAX_LINES} 处")
+    room = _MAX_WEIGHT
+    for number, line in enumerate(lines):
+        room -= line.weight
+        if room < 0:
+            yield ChangeLine("", f"还有 {len(lines) - number} 处")
+            return
+        yield line
 
 
 def _all_lines(change: Change) -> Iterator[ChangeLine]:

@@ -25,26 +25,19 @@ def describe_series(series: Series) -> str:
     if not series.values:
         return f"没有{series.name}的数。"
     year = max(series.values)
-    missing = _missing(series)
-    before = year - 1
-    if before in missing:  # is named in the comparison
-        missing.remove(before)
-    sentences = [f"{_clause(series, year)}。", _extreme(series)]
-    sentences += [f"没有{years_text(missing)}的报告。"] * bool(missing)
-    return "".join(sentences)
+    return f"{year}年{_clause(series, year)}。{_extreme(series)}{_missing([series])}"
 
 
 def describe_many(series: Sequence[Series]) -> str:
-    """Describe the latest year of several series in one sentence.
+    """Describe the latest year of several series in one sentence, and name years without a report.
 
-    2022年新收7件，比上年多5件；行政复议1件，与上年相同。
+    2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
     """
     years = years_of(series)
     if not years:
         return ""
     year = years[-1]
-    clauses = [_clause(each, year).removeprefix(f"{year}年") for each in series]
-    return f"{year}年{'；'.join(clauses)}。"
+    return f"{year}年{'；'.join(_clause(each, year) for each in series)}。{_missing(series)}"
 
 
 def describe_parts(
@@ -100,12 +93,12 @@ def years_text(years: Iterable[int]) -> str:
 def _clause(series: Series, year: int) -> str:
     """Return the number of a year, and how it compares with the last number before."""
     number = series.number(year)
-    if number is None:
-        if series.values.get(year, ...) is None:
-            return f"{year}年的格式没有{series.name}这一项"
-        return f"{year}年{series.name}{_absence(series, year)}"
-    said = _of(series.name, number, series.unit)
-    return f"{year}年{said}，{_change(series, year, number)}"
+    if number is not None:
+        said = _of(series.name, number, series.unit)
+        return f"{said}，{_change(series, year, number)}"
+    if _is_in_form(series, year):
+        return f"{series.name}{_absence(series, year)}"
+    return f"{series.name}：这一年的格式没有这一项"
 
 
 def _change(series: Series, year: int, number: Number) -> str:
@@ -136,10 +129,15 @@ def _of(name: str, number: Number, unit: str) -> str:
 
 
 def _absence(series: Series, year: int) -> str:
-    if series.values.get(year, ...) is None:
+    if not _is_in_form(series, year):
         return "的格式没有这一项"
     text = series.text(year)
     return "填的是“/”（不适用）" if text == "/" else text
+
+
+def _is_in_form(series: Series, year: int) -> bool:
+    """Return False if the edition of a year's report has no such cell."""
+    return year not in series.values or series.values[year] is not None
 
 
 def _extreme(series: Series) -> str:
@@ -159,6 +157,11 @@ def _extreme(series: Series) -> str:
     return f"最多的是{years_text(years)}，{'都是' if len(years) > 1 else ''}{text}。"
 
 
-def _missing(series: Series) -> list[int]:
-    """Return the years without a report between the first and the last one."""
-    return sorted({*range(min(series.values), max(series.values))} - {*series.values})
+def _missing(series: Sequence[Series]) -> str:
+    """Return a sentence about the years without a report between the first and the last, or ""."""
+    known = years_of(series)
+    last = known[-1]
+    missing = {*range(known[0], last)} - {*known}
+    if any(each.number(last) is not None for each in series):
+        missing.discard(last - 1)  # is named where the last number is compared
+    return f"没有{years_text(missing)}的报告。" if missing else ""

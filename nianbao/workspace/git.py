@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,8 +61,8 @@ class TreeEntry:
 class CommitChanges:
     """The files that a commit of the main line changed.
 
-    `committed`: when, in ISO 8601, in the time zone of the commit; git has no text for a date that
-    is out of range. `entries`: each file by path as
+    `committed`: when, in ISO 8601, in the time zone of the commit, "" if that is out of range.
+    `entries`: each file by path as
     the commit has it, None if the commit deleted it.
     """
 
@@ -135,7 +136,7 @@ class Repository:
         commits = self._checked("rev-list", *line, *path)
         # Without its further parents a merge is compared with the first one.
         pairs = b"".join(b" ".join(each.split()[:2]) + b"\n" for each in commits.splitlines())
-        options = ("--stdin", "-r", "-z", "--root", "--no-renames", "--format=%H %cI")
+        options = ("--stdin", "-r", "-z", "--root", "--no-renames", "--date=raw", "--format=%H %cd")
         output = self._checked("diff-tree", *options, *path, text=pairs)
         found: list[tuple[str, str, dict[str, tuple[str, str]]]] = []
         tokens = iter(output.split(b"\0")[:-1])
@@ -145,7 +146,7 @@ class Repository:
                 found[-1][2][os.fsdecode(next(tokens))] = mode, object_id
             else:
                 name, _, committed = token.decode("ascii").partition(" ")
-                found.append((name, committed, {}))
+                found.append((name, _iso_time(committed), {}))
         sizes = self._sizes({id_ for *_, files in found for _, id_ in files.values()})
         return [
             CommitChanges(
@@ -237,6 +238,22 @@ def find_repository(folder: Path) -> Repository:
     if not folder.resolve().is_relative_to(Path(top).resolve()):
         raise GitError(f"git 的设置 core.worktree 指向别的文件夹，不读取：{top}")
     return Repository(Path(top))
+
+
+def _iso_time(raw: str) -> str:
+    """Return a date as git stores it, seconds and time zone, in ISO 8601, "" if out of range.
+
+    git itself fails for a date before 1970.
+    """
+    match = re.fullmatch(r"(-?[0-9]{1,12}) ([-+])([0-9]{2})([0-9]{2})", raw)
+    if not match:
+        return ""
+    offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
+    try:
+        day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
+        return day.astimezone(timezone(offset)).isoformat()
+    except (OverflowError, ValueError):
+        return ""
 
 
 def _entry(mode: str, object_id: str, sizes: Mapping[str, int]) -> TreeEntry | None:

@@ -166,12 +166,11 @@
 
   async function restore() {
     const query = new URLSearchParams(location.hash.slice(1));
-    if (!query.has("q")) return;
-    field.value = query.get("q");
+    field.value = query.get("q") ?? "";
     await ready().catch(() => {});
     year.value = query.get("year") ?? "";
     if (year.selectedIndex < 0) year.value = "";
-    await search(true);
+    await search(query.has("q"));
   }
 
   let waiting;

@@ -218,6 +218,14 @@ def test_a_bar_without_a_report_differs_from_one_of_0_and_from_one_that_does_not
     assert {"没有报告", "0", "/", "3"} <= {text.text for text in chart.texts}
 
 
+def test_the_number_of_a_part_is_printed_once_and_inside_only_where_it_has_room() -> None:
+    chart = bar_chart("c", "图", "件", ("甲", "乙"), bars((30, 0), (29, 1), (15, 14)), "")
+    assert [text.text for text in chart.texts if text.kind == "v"] == [
+        *("29", "15", "14"),
+        *("30", "30", "29"),
+    ]
+
+
 SHAPES: dict[str, list[Series]] = {
     "one year": [series("新收", {2022: 7})],
     "two years apart": [series("新收", {2010: 7, 2022: 9})],
@@ -257,6 +265,15 @@ def test_lines_are_named_with_their_latest_number_at_their_ends() -> None:
     chart = line_chart("c", "图", lines, "")
     labels = [text for text in chart.texts if text.text.startswith(("新收", "结转"))]
     assert {text.text for text in labels} == {"新收 7", "结转"}
+
+
+def test_the_name_of_a_line_is_as_high_as_its_end_but_never_over_another_name() -> None:
+    lines = [series(name, {2021: 10, 2022: 5}) for name in "甲乙丙"]
+    chart = line_chart("c", "图", [*lines, series("丁", {2021: 0, 2022: 9})], "")
+    heights = {sign.layer: float(sign.y) for sign in chart.signs}
+    assert heights[3] == float(chart.layers[3].marks[-1].y)
+    assert heights[0] == float(chart.layers[0].marks[-1].y)
+    assert [heights[1] - heights[0], heights[2] - heights[1]] == [16, 16]
 
 
 def test_a_name_is_shortened_where_all_can_see_it_and_stands_whole_in_the_table() -> None:
@@ -369,6 +386,11 @@ def test_positions_have_no_needless_digits() -> None:
 def test_what_cannot_be_drawn_is_refused(lines: list[Series]) -> None:
     with pytest.raises(ValueError, match=r"series|negative"):
         line_chart("c", "图", lines, "")
+
+
+def test_a_negative_part_is_refused_even_if_the_sum_is_not_negative() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        bar_chart("c", "图", "件", "甲乙", bars((5, -1)), "")
 
 
 def test_more_parts_than_patterns_are_refused() -> None:

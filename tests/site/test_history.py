@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def fines(number: str, report: str = GOOD) -> str:
     return report.replace(CELL % 2, CELL % number)
 
 
-def repository(tmp_path: Path, versions: Mapping[str, str | bytes]) -> Path:
+def repository(tmp_path: Path, versions: Mapping[str, str | bytes] | Mapping[str, str]) -> Path:
     """A repository with versions of the report 2022, by the day of the commit."""
     root = write_repo(tmp_path)
     git(root, "init", "--quiet", "--initial-branch", "main")
@@ -79,12 +80,17 @@ def test_a_change_after_publication_is_listed_in_the_words_of_the_form(tmp_path:
         # Before the day of publication a report may change as it likes, and on that day.
         ({"2023-01-20": GOOD, "2023-01-31": fines("7")}, []),
         ({"2023-01-20": GOOD, "2023-02-01": fines("7")}, ["2023-02-01"]),
+        (
+            {"2023-01-20": GOOD, "2023-01-31": fines("7"), "2023-02-03": fines("9")},
+            ["2023-02-03"],
+        ),
         # A report that was committed only later is published as its first version.
         ({"2023-05-01": GOOD, "2023-05-02": fines("7")}, ["2023-05-02"]),
         # A draft is not published, whatever its date, nor a report that keeps its content.
         ({"2023-02-01": fines(""), "2023-03-01": GOOD, "2023-04-01": GOOD + "# 批注\n"}, []),
         ({"2023-02-01": GOOD.replace("2022年，", "【待定稿】", 1), "2023-03-01": GOOD}, []),
         ({"2023-02-01": f"# 导入存疑：数\n{GOOD}", "2023-03-01": fines("7")}, []),
+        ({"2023-01-20": GOOD, "2023-01-25": fines(""), "2023-02-03": fines("7")}, []),
         # 发布日期 comes before 成文日期, and moving the date hides nothing.
         ({"2023-02-20": f"发布日期: 2023-03-01\n{GOOD}", "2023-02-25": fines("7")}, []),
         (
@@ -187,6 +193,36 @@ def test_a_published_report_that_is_removed_is_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_report_that_is_removed_before_its_publication_is_published_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    root = repository(tmp_path, {"2023-01-10": GOOD})
+    (root / "reports/2022.yaml").unlink()
+    commit(root, "2023-01-20T12:00:00+08:00")
+    for day, number in {"2023-02-03": "7", "2023-02-04": "9"}.items():
+        write_repo(tmp_path, **{"2022": fines(number)})
+        commit(root, f"{day}T12:00:00+08:00")
+    assert days(root) == ["2023-02-04"]
+
+
+def test_of_very_many_differences_only_the_first_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MAX_SKIPPED", 3)
+    notes = [f"甲{number}，" + "乙" * 60 for number in range(200)]
+    waivers = "".join(f"- {{规则: P301, 位置: /引言, 理由: {note}}}\n" for note in notes)
+    versions = {"2023-02-01": GOOD, "2023-03-01": f"{GOOD}豁免:\n{waivers}"}
+    versions |= {f"2023-04-0{day}": f"# {day}\nx: [" for day in range(1, 6)}
+    log = read_change_log(repository(tmp_path, versions))
+    (entry,) = log.entries({})
+    assert 30_000 < entry.weight < 50_000
+    assert entry.lines[-1] == ChangeLine("", f"还有 {200 - len(entry.lines) + 1} 处")
+    assert [(each.day, each.reason) for each in log.skipped][2:] == [
+        ("2023-04-03", log.skipped[0].reason),
+        ("", "还有 2 处"),
+    ]
+
+
 def test_the_log_is_in_the_order_of_days(tmp_path: Path) -> None:
     root = repository(tmp_path, {"2023-02-01": GOOD})
     write_repo(tmp_path, a__2022=GOOD, b__2022=GOOD)
@@ -217,6 +253,22 @@ def test_reports_in_a_folder_of_the_repository_are_found(tmp_path: Path) -> None
         (root / "reports/notes.txt").write_text(number)
         commit(top, f"{day}T12:00:00+08:00")
     assert [report.path for report in changed(root)] == ["某局/2022.yaml"]
+
+
+def test_odd_dates_and_names_do_no_harm(tmp_path: Path) -> None:
+    root = repository(tmp_path, {"2023-02-01": GOOD})
+    odd = os.fsdecode(b"\xff/2022.yaml")
+    (root / "reports" / odd).parent.mkdir()
+    (root / "reports" / odd).write_text(GOOD, "utf-8")
+    commit(root, "2023-02-02T12:00:00+08:00")
+    for number, when in {"7": "@253402300800 +0000", "8": "@1 -1200"}.items():
+        write_repo(tmp_path, **{"2022": fines(number)})
+        (root / "reports" / odd).write_text(fines(number), "utf-8")
+        commit(root, when)
+    # A day beyond the calendar is that of the commit before it.
+    assert days(root) == ["2023-02-02", "1969-12-31"] * 2
+    names = [entry.name.encode() for entry in read_change_log(root).entries({})]
+    assert len(names) == 4
 
 
 def test_without_a_whole_history_the_log_says_so(

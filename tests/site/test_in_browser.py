@@ -190,6 +190,11 @@ def test_a_search_stands_in_the_address_and_the_back_button_returns_to_it(
     browser.driver.back()
     browser.until("document.getElementById('search-q').value === '短视频'")
     browser.until("document.querySelector('#search-texts mark')?.textContent === '短视频'")
+    browser.driver.forward()
+    browser.until("document.querySelector('#search-texts mark')?.textContent === '抖音'")
+    browser.run("location.hash = ''")
+    browser.until("document.getElementById('search-texts').hidden")
+    assert browser.run("return document.getElementById('search-q').value") == ""
 
 
 def test_words_of_strangers_do_nothing_but_are_found(top: str, browser: Browser) -> None:

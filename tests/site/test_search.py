@@ -116,7 +116,7 @@ def test_sentences_stand_in_parts_of_limited_size() -> None:
 @pytest.mark.parametrize("letter", ["字", "<", "\u2028", "😀", '"'])
 def test_a_text_of_any_length_is_split_between_sentences(letter: str) -> None:
     sentence = letter * 1500
-    text = "\n".join([sentence] * 400)
+    text = "\n".join([sentence] * 150)
     found = parts([(SearchReport("甲", 2022, 2021, "a"), [Passage("s1", text)])])
     assert "\n".join(entry[-1][1] for data in found for entry in data["texts"]) == text
 

@@ -51,7 +51,7 @@ def received(values: dict[int, int | Value | None]) -> Series:
         ({2020: 9, 2021: None, 2022: 7}, "2022年新收7件，上年的格式没有这一项，比2020年少2件。"),
         ({2021: 2, 2022: SLASH}, "2022年新收填的是“/”（不适用）。"),
         ({2021: 2, 2022: BLANK}, "2022年新收没有填。"),
-        ({2021: 2, 2022: None}, "2022年的格式没有新收这一项。"),
+        ({2021: 2, 2022: None}, "2022年新收：这一年的格式没有这一项。"),
         ({}, "没有新收的数。"),
     ],
 )
@@ -70,6 +70,7 @@ def test_the_latest_year_is_compared_with_the_last_number_before(
         ({2020: 1, 2021: SLASH, 2022: 2}, "比2020年多1件。"),
         ({2015: 1, 2018: 1, 2019: 2}, "最多的是2019年，2件。没有2016年、2017年的报告。"),
         ({2015: 1, 2019: 2}, "比2015年多1件。没有2016年、2017年的报告。"),
+        ({2020: 1, 2022: SLASH}, "（不适用）。没有2021年的报告。"),
         ({2010: 1, 2018: 1, 2022: 3}, "没有2011年至2017年、2019年、2020年的报告。"),
     ],
 )
@@ -84,6 +85,9 @@ def test_several_series_are_described_in_the_year_of_the_latest_report() -> None
     assert (
         describe_many([received({2021: 2, 2022: 7}), cases])
         == "2022年新收7件，比上年多5件；行政复议没有报告。"
+    )
+    assert describe_many([received({2018: 2, 2021: 1, 2022: 7}), cases]).endswith(
+        "。没有2019年、2020年的报告。"
     )
     assert describe_many([]) == describe_many([received({})]) == ""
 
