@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nianbao.model.form import load_form
-from nianbao.model.report import cell_values
+from nianbao.model.report import cell_value, value_at
 from nianbao.model.schema import SUM_KEY
-from nianbao.rendering.data.fields import cell_fields
 from nianbao.rendering.data.records import DataRecord
 from nianbao.site.addresses import unit_page, url
 from nianbao.site.figures import Figure, add, figure_of
@@ -23,9 +22,10 @@ from nianbao.utils.text import sanitize
 from nianbao.workspace.discovery import TOP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from nianbao.model.form import Form
     from nianbao.model.report import Number, Value
     from nianbao.site.search import Passage
     from nianbao.workspace.settings import Settings
@@ -152,7 +152,7 @@ class Site:
 class ReportReader:
     """Reads the data of reports; equal values of cells are one object, because most are 0."""
 
-    _values: dict[Value, Value] = field(default_factory=dict)
+    _known: dict[Number | str, Value] = field(default_factory=dict)
 
     def read(
         self, file: Path, name: str, digest: str, files: tuple[str, ...], *, is_parent: bool
@@ -164,7 +164,6 @@ class ReportReader:
         """
         data = json.loads(file.read_bytes(), parse_float=Decimal)
         form = load_form(data["格式"])
-        values = cell_values(data, form)
         unit = name.rpartition("/")[0]
         record = DataRecord(
             name,
@@ -176,13 +175,22 @@ class ReportReader:
             data.get("发布日期", ""),
             data.get("文号", ""),
             0,
-            tuple([self._shared(values[each.pointer]) for each in cell_fields(form)]),
+            tuple(self._values(data, form)),
         )
         is_sum = is_parent or SUM_KEY in data
         return SiteReport(record, digest, files, is_sum, own_headings(data))
 
-    def _shared(self, value: Value) -> Value:
-        return self._values.setdefault(value, value)
+    def _values(self, data: Mapping[str, Any], form: Form) -> Iterator[Value]:
+        """Yield the value of every cell in the order of `cell_fields`; no total is missing."""
+        known = self._known
+        for row in form.rows:
+            written = value_at(data, row.pointer)
+            for column in row.columns:
+                cell = written[column.key]
+                if isinstance(cell, dict):  # a number with a note
+                    yield cell_value(cell)
+                else:
+                    yield known.get(cell) or known.setdefault(cell, cell_value(cell))
 
 
 def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settings) -> Site:

@@ -144,6 +144,10 @@ def publish(
     groups.append(_change_group(job, frame, environment, published, result))
     _write_groups(groups, files)
     paths = [f"{name}.{to}" for name, report in published.items() for to in report.files]
+    for each in plan.reports:
+        made = len(each.due) if each.name in published else 0
+        files.written += made
+        files.unchanged += len(MADE) - made if each.name in published else 0
     files.close(paths, (f"{each.name}.{to}" for each in plan.reports for to in MADE))
     return result
 
