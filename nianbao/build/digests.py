@@ -127,6 +127,11 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
             )
 
 
+def add_to_digest(digest: str, *inputs: object) -> str:
+    """Return a digest of `digest` and of further inputs whose `repr` shows all of their content."""
+    return _digest([digest.encode(), *(repr(each).encode("utf-8", "replace") for each in inputs)])
+
+
 def _digest(pieces: Iterable[bytes]) -> str:
     """Return one digest of all pieces and of their lengths, in hexadecimal."""
     whole = sha256()

@@ -71,7 +71,7 @@ def run_build(
             if job_result is None:
                 result.died.add(report.name)
             else:
-                record = updated_record(report, job_result, plan.digests)
+                record = updated_record(report, job_result)
                 result.records[report.name] = record
                 if manifest is not None:
                     manifest.record(report.name, record)
@@ -101,6 +101,7 @@ def _jobs(plan: BuildPlan) -> list[Job]:
             plan.templates,
             plan.output,
             each.place,
+            each.page,
         )
         for each in plan.due
     ]

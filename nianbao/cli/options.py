@@ -305,6 +305,22 @@ def data_command(
     return data(root, options=options, output=folder, console=open_console())
 
 
+@nianbao.command("site", cls=ChineseCommand)
+@click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output/site）")
+@click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
+def site_command(output: str | None, **options: Any) -> int:
+    """全部报告的网站：各单位历年的数、各年度的数、数据和下载。"""
+    from nianbao.cli.commands.site import SiteOptions, make_site
+
+    root = _root(())
+    made = _output(root, None)
+    folder = Path(output) if output else made / "site"
+    chosen = SiteOptions(made, folder, **options)
+    return make_site(root, options=chosen, console=open_console())
+
+
 @nianbao.command("serve", cls=ChineseCommand)
 @_REPORTS
 @click.option("--port", default="0", metavar="端口", help="用哪个端口（默认找一个空着的）")

@@ -48,6 +48,21 @@ class FileLink(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class SitePage:
+    """The place of the web page of a report in a site of many reports.
+
+    `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
+    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of the files next
+    to it, besides those that are made with it.
+    """
+
+    top: str
+    unit: str
+    canonical: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A heading, which can be "", and the prose below this heading, as Markdown."""
 
@@ -97,6 +112,11 @@ class Document:
     meta: tuple[tuple[str, str], ...]
     style: Style
     files: tuple[FileLink, ...] = ()
+
+
+def file_label(suffix: str) -> str:
+    """Return what a link to an output with this suffix says."""
+    return _FILES[suffix][0]
 
 
 def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:

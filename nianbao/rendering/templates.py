@@ -253,4 +253,6 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
 
 def _short(path: str) -> str:
     """Return a template's path as the user knows it: templates/report.html."""
-    return "/".join(Path(path).parts[-2:])
+    parts = Path(path).parts
+    start = max((n for n, part in enumerate(parts[:-1]) if part == "templates"), default=-2)
+    return "/".join(parts[start:])

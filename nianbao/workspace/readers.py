@@ -44,6 +44,18 @@ class DiskReader(DiskFolders):
 DISK_READER: Final = DiskReader()
 
 
+def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
+    """Read a file as committed, without following links. Raises GitError if git fails."""
+    if entry.is_link:
+        problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
+        return unreadable_source(shown, "S001", problem)
+    if entry.size is None:
+        return unreadable_source(shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件"))
+    if entry.size > MAX_BYTES:
+        return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
+    return parse_source(repository.content(entry), shown)
+
+
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
     """Reads the reports in a folder of a git commit.
@@ -72,16 +84,7 @@ class RevisionReader:
         entry = self.entries.get(path.as_posix())
         if entry is None:
             return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
-        if entry.is_link:
-            problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
-            return unreadable_source(shown, "S001", problem)
-        if entry.size is None:
-            return unreadable_source(
-                shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件")
-            )
-        if entry.size > MAX_BYTES:
-            return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
-        return parse_source(self.repository.content(entry), shown)
+        return read_entry(self.repository, entry, shown)
 
     def exists(self, path: Path) -> bool:
         """Return True if the commit has a file or link at this path."""
