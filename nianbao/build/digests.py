@@ -128,7 +128,10 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
 
 
 def add_to_digest(digest: str, *inputs: object) -> str:
-    """Return a digest of `digest` and of further inputs whose `repr` shows all of their content."""
+    """Return a new digest, made from the digest `digest` and from further inputs.
+
+    `inputs`: values with a `repr` that shows all of their content.
+    """
     return _digest([digest.encode(), *(repr(each).encode("utf-8", "replace") for each in inputs)])
 
 

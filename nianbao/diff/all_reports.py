@@ -78,7 +78,10 @@ def reports_folder(repository: Repository, root: Path) -> str:
 
 
 def is_report_path(below: str) -> bool:
-    """Return True if a path below reports/ is that of a report: neither hidden nor another file."""
+    """Return True if a path can be that of a report: a YAML file that is not hidden.
+
+    `below`: the path below reports/.
+    """
     hidden = any(part.startswith(".") for part in below.split("/"))
     return below.lower().endswith(SUFFIXES) and not hidden
 
@@ -126,9 +129,10 @@ def match_renames(
 ) -> dict[str, str]:
     """Return the new path of each renamed report by its old path.
 
-    `gone`, `come`: the reports that only the old and only the new state have, by path. A report is
-    renamed if exactly one report of each has the same key by the first function of `ways`, or else
-    by the next; None is no key.
+    `gone`, `come`: the reports that only the old and only the new state have, by path. `ways`:
+    functions that return a key of a report, or None for no key. A report is renamed if exactly one
+    report of `gone` and one of `come` have the same key. The first function is tried first, then
+    the next one.
     """
     renamed: dict[str, str] = {}
     for identify in ways:

@@ -52,8 +52,8 @@ class SitePage:
     """The place of the web page of a report in a site of many reports.
 
     `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
-    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of the files next
-    to it, besides those that are made with it.
+    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of further files
+    in the folder of the page, which are not made together with the page.
     """
 
     top: str
@@ -115,7 +115,10 @@ class Document:
 
 
 def file_label(suffix: str) -> str:
-    """Return what a link to an output with this suffix says."""
+    """Return the text of a link to an output.
+
+    `suffix`: the suffix of the output.
+    """
     return _FILES[suffix][0]
 
 

@@ -176,7 +176,7 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_address(key: str, value: object) -> Problem | None:
-    """Return why a value is no address of a folder of a web site, or None if it is one."""
+    """Return why a value can't be the address of a folder of a web site; None if it can."""
     if isinstance(value, str) and _ADDRESS.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))
