@@ -6,6 +6,7 @@ The text may quote a stranger's pull request, including its file names.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
@@ -52,14 +53,14 @@ def join_first(items: Iterable[str], limit: int = 8) -> str:
 
 def display_width(text: str) -> int:
     """Return the width of a text in terminal columns: Chinese two each, combining marks none."""
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=8192)
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def pad_width(text: str, columns: int, *, right: bool = False) -> str:
