@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class ReportPlan:
     """The plan for one report of a build.
 
-    `record`: the manifest's record, or None if the record is out of date; the report is then
-    checked even if no output is due. `due`: the formats to make, each with the reason in Chinese.
-    `place`: what is known about its unit, or None.
+    `record`: the manifest's record; None if there is none or it is out of date, and then the report
+    is checked even if no output is due. `due`: the formats to make, each with the reason in
+    Chinese. `place`: what is known about the unit of the report, or None.
     """
 
     file: ReportFile
@@ -41,7 +41,10 @@ class ReportPlan:
         return self.file.stem.as_posix()
 
     def linked(self, formats: Sequence[Format]) -> tuple[Format, ...]:
-        """Return those of `formats` to which the web page has links: due, or made before."""
+        """Return those of `formats` that the web page links to.
+
+        These are outputs that this build makes, and outputs that an earlier build made.
+        """
         made = self.record.outputs if self.record else {}
         return tuple(
             to
@@ -54,10 +57,10 @@ class ReportPlan:
 class BuildPlan:
     """The plan of a build.
 
-    `output`: the output folder. `templates`: the repository's templates folder. `digests`: see
-    `environment_digests`. `records`: the manifest's records that are still valid, by report name;
-    if only some reports are built, also the records of all other reports. `manifest_changed`: True
-    if the manifest has records that are not in `records`.
+    `output`: the output folder. `templates`: the repository's templates folder. `digests`: the
+    result of `environment_digests`. `records`: the manifest's records that are still valid, by
+    report name; if only some reports are built, also the records of all other reports.
+    `manifest_changed`: True if the manifest has records that are not in `records`.
     """
 
     reports: Sequence[ReportPlan]
@@ -71,7 +74,7 @@ class BuildPlan:
 
     @property
     def due(self) -> list[ReportPlan]:
-        """The plans of the reports whose check or output is due."""
+        """The plans of the reports that must be checked or have an output to make."""
         return [each for each in self.reports if each.record is None or each.due]
 
 
@@ -88,8 +91,8 @@ def plan_build(
 ) -> BuildPlan:
     """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
-    `force`: check all `files` and make all their outputs. `keep_others`: keep the records of
-    reports that are not in `files`.
+    `force`: True to check all `files` and make all their outputs. `keep_others`: True to keep the
+    records of reports that are not in `files`.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
@@ -140,7 +143,7 @@ def _plan_report(
 def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:
     """Return the new record of a report from its plan and the result of its job.
 
-    `digests`: see `environment_digests`.
+    `digests`: the result of `environment_digests`.
     """
     same = plan.record is not None and plan.record.input_digest == result.input_digest
     outputs = dict(plan.record.outputs) if same and plan.record else {}

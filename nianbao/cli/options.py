@@ -373,9 +373,10 @@ def fonts_command(force: bool) -> int:
 
 
 def _root(reports: Sequence[str]) -> Path:
-    """Return the repository of the working folder, else the checkout whose build.py was run.
+    """Return the top folder of the repository.
 
-    If `reports` are given, do not fall back to the checkout: the reports can be in any folder, and
+    It is the repository around the working folder; if there is none, the checkout whose build.py
+    was run. If `reports` are given, the checkout is not used: the reports can be in any folder, and
     their outputs belong to the working folder.
     """
     script = Path(sys.argv[0])
@@ -384,7 +385,10 @@ def _root(reports: Sequence[str]) -> Path:
 
 
 def _output(root: Path, named: str | None) -> Path:
-    """Return `named`, else output/ of the repository. Raises UserError if output/ is a link."""
+    """Return the folder `named`; if it is None, return the folder output/ of the repository.
+
+    Raises UserError if output/ is a symbolic link.
+    """
     if named:
         return Path(named)
     folder = root / "output"
@@ -396,7 +400,10 @@ def _output(root: Path, named: str | None) -> Path:
 
 
 def _rule_ids(words: str | None) -> frozenset[str] | None:
-    """Return the IDs of the checks that `--rule` names, None for all. Raises UsageError."""
+    """Return the IDs of the kinds of findings that `--rule` names; None if the option is not used.
+
+    Raises UsageError if it names an unknown kind.
+    """
     if words is None:
         return None
     from nianbao.checks.catalog import find_kinds
@@ -408,7 +415,10 @@ def _rule_ids(words: str | None) -> frozenset[str] | None:
 
 
 def _years(words: str | None) -> frozenset[int]:
-    """Return the years of a list, none if there is no list. Raises UsageError."""
+    """Return the years in a list such as 2021,2022; the empty set if `words` is None.
+
+    Raises UsageError if `words` has anything but years.
+    """
     years = [word for word in re.split("[,，、 ]", words or "") if word]
     if words is not None and not (years and all(re.fullmatch("[0-9]{4}", y) for y in years)):
         raise UsageError("--year 后面写年度，例如 2022 或 2021,2022")
@@ -416,14 +426,15 @@ def _years(words: str | None) -> frozenset[int]:
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
-    """Return the value of an option. Raises UsageError if the value is not in `known`."""
+    """Return `name`, the value of an option. Raises UsageError if it is not in `known`."""
     return _match_names(option, {name}, known)[0]
 
 
 def _parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
     """Return the names in a comma-separated list, in the order of `known`.
 
-    Raises UsageError if a name is not in `known` or the list is empty.
+    `option`: the name of the option, for the message. Raises UsageError if a name is not in `known`
+    or the list is empty.
     """
     return _match_names(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
 

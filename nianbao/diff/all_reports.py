@@ -55,7 +55,7 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
 
 
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
-    """Return the reports of a revision by their path below reports/."""
+    """Return the reports of a revision by their paths below reports/."""
     commit = repository.commit_id(revision)
     base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
     folder = (base / REPORTS_FOLDER).as_posix()
@@ -83,7 +83,10 @@ def _reports_now(root: Path) -> dict[str, ReportVersion]:
 
 
 def _identity(place: ReportVersion) -> str:
-    """Return git's object ID of a report's content, or the path of a file that can't be read."""
+    """Return a text that is equal for equal contents: git's object ID of the report file.
+
+    For a file that can't be read, return its path.
+    """
     reader, path = place.reader, place.file.path
     if isinstance(reader, RevisionReader):
         return reader.entries[path.as_posix()].object_id
@@ -110,8 +113,8 @@ def _renames(
 ) -> dict[str, str]:
     """Return the new path of each renamed report by its old path.
 
-    A report is renamed if exactly one path in `gone` and one in `come` have the same bytes, or else
-    the same body and year.
+    `gone`, `come`: the reports that only the old and only the new state have, by path. A report is
+    renamed if exactly one report of each has the same bytes, or else the same body and year.
     """
     renamed: dict[str, str] = {}
     ways: tuple[Callable[[ReportVersion], Hashable], ...] = (_identity, _subject)

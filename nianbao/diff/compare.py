@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Comparison:
     """The check results of both versions of a report, and the changes between them.
 
-    `old`, `new`: None for a version that does not exist.
+    `old`, `new`: the check results; None for a version that does not exist.
     """
 
     pair: VersionPair
@@ -66,7 +66,7 @@ def _added_or_removed(old: CheckResult | None, new: CheckResult | None) -> Chang
 def compare(old: ReportSide, new: ReportSide, *, renamed: bool = False) -> Change:
     """Return the changes from `old` to `new`.
 
-    `renamed`: the two sides are one report under different paths.
+    `renamed`: True if the two sides are one report under different paths.
     """
     change = _compare_content(old, new)
     edited = Status.CHANGED if change.edited else Status.SAME

@@ -53,7 +53,8 @@ class TextRun:
 class Paragraph:
     """A line of prose.
 
-    `elsewhere`: for a moved line, the label of the text that has it on the other side, or "".
+    `elsewhere`: for a moved line, the label of the text that has the line on the other side; else
+    "".
     """
 
     status: ParagraphStatus
@@ -65,7 +66,7 @@ class Paragraph:
 class ProseChange:
     """A changed text of the form, with all its paragraphs, even unchanged ones, in reading order.
 
-    `old`, `new`: the text's pointer on each side, None if the side lacks the text. `names`: the
+    `old`, `new`: the text's pointer on each side; None if the side lacks the text. `names`: the
     text's labels in the form, outermost first.
     """
 
@@ -79,9 +80,9 @@ class ProseChange:
 class CellChange:
     """A cell whose number or note changed.
 
-    `table`: the titles of section and table. `row`, `column`: the labels of each, outermost first.
-    `old`, `new`: the cell on each side, None if the side lacks it. Between editions whose rows
-    differ, one side may be the sum of several cells.
+    `table`: the titles of section and table. `row`, `column`: the labels of the row and of the
+    column, outermost first. `old`, `new`: the cell on each side; None if the side lacks it. If the
+    editions of the two sides have different rows, one side may be the sum of several cells.
     """
 
     pointer: Pointer
@@ -102,7 +103,7 @@ class CellChange:
 
     @property
     def computed(self) -> bool:
-        """True if neither file contains the cell, which was computed from other cells."""
+        """True if neither file contains the cell, because it is computed from other cells."""
         return all(cell is None or not cell.written for cell in (self.old, self.new))
 
 
@@ -110,7 +111,7 @@ class CellChange:
 class MetadataChange:
     """A changed value outside the sections, or a changed waiver.
 
-    `old`, `new`: the value as text on each side, None if the side lacks it.
+    `old`, `new`: the value as text on each side; None if the side lacks it.
     """
 
     label: str
@@ -122,8 +123,9 @@ class MetadataChange:
 class FindingChanges:
     """The findings of two sides, matched by `compare_findings`.
 
-    `new`: only the new side has them. `gone`: only the old side has them. `still`: both have them.
-    `waived`: findings of both sides that only the new side waives; no other list has waived ones.
+    `new`: findings that only the new side has. `gone`: findings that only the old side has.
+    `still`: findings of both sides. `waived`: findings of both sides that only the new side waives.
+    The first three lists have no waived findings.
     """
 
     new: tuple[Finding, ...] = ()
@@ -136,9 +138,9 @@ class FindingChanges:
 class Change:
     """All changes of one report.
 
-    `old`, `new`: the report's path on each side as messages show it, None if the side lacks the
+    `old`, `new`: the report's path on each side as messages show it; None if the side lacks the
     report. `revisions`: the old and the new revision, with which these paths begin
-    (HEAD:reports/2022.yaml), "" for a file on disk. `remarks`: lines, in Chinese, about what could
+    (HEAD:reports/2022.yaml); "" for a file on disk. `remarks`: lines, in Chinese, about what could
     not be compared. `rewritten`: True if the bytes of the files differ, perhaps only in layout or
     comments.
     """
@@ -168,7 +170,7 @@ class Change:
         return whole or any(parts) or any((findings.new, findings.gone, findings.waived))
 
     def without_equal_paragraphs(self) -> Change:
-        """Return the change without unchanged paragraphs, which only a redline prints."""
+        """Return the change without unchanged paragraphs, which only redlines need."""
         prose = tuple(
             replace(
                 text,

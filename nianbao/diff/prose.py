@@ -29,7 +29,9 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 class _TextPair:
     """One text of the form on both sides: its lines and their alignment.
 
-    `elsewhere` holds, by the pair of a moved line, the label of the line's other position.
+    `old`, `new`: its pointer on each side, or None. `names`: its labels in the form. `before`,
+    `after`: its lines on each side. `pairs`: the indexes of lines that belong together.
+    `elsewhere`: for each moved line, by its pair, the label of the text that it moved from or to.
     """
 
     old: Pointer | None
@@ -47,7 +49,7 @@ def compare_prose(
     """Return the changed texts in the order of the form, and a mapping of pointers.
 
     The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
-    time; both sides must have a form.
+    time. Both sides must have a form.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))
@@ -67,7 +69,10 @@ def compare_prose(
 def _text_pairs(
     old: ReportSide, new: ReportSide, budget: Budget, moved: dict[Pointer, Pointer]
 ) -> Iterator[_TextPair]:
-    """Yield a pair for each text of either form, texts of the new form first; fill in `moved`."""
+    """Yield a pair for each text of either form; texts of the new form come first.
+
+    `moved`: gets the new pointer of each list item by its old pointer.
+    """
     assert old.form is not None
     assert new.form is not None
     texts = {text.pointer: (text, new.form) for text in _texts(new.form)}
@@ -118,7 +123,10 @@ def _items(
     budget: Budget,
     moved: dict[Pointer, Pointer],
 ) -> Iterator[_TextPair]:
-    """Yield the texts of further blocks, matching blocks by content, not index; fill in `moved`."""
+    """Yield a pair for each text of further blocks. Blocks are matched by content, not by index.
+
+    `moved`: gets the new pointer of each block by its old pointer.
+    """
     sides = []
     for side in (old, new):
         items: dict[Pointer, dict[str | int, str]] = defaultdict(dict)
@@ -149,7 +157,7 @@ def _items(
 
 
 def _find_moves(texts: Sequence[_TextPair]) -> None:
-    """Mark lines that were deleted in one place and inserted unchanged in another as moved."""
+    """Mark lines as moved that were deleted in one place and inserted unchanged in another."""
     gone: dict[str, list[tuple[_TextPair, Pair]]] = defaultdict(list)
     for text_pair in texts:
         for pair in text_pair.pairs:
@@ -184,10 +192,10 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split prose into lines without surrounding blanks, which are not printed.
+    """Split prose into lines, without blanks at both ends, which are not printed.
 
-    Keep the indentation of list items. Drop blank lines, except a blank line between two table
-    lines, because it separates two tables.
+    The indentation of list items is kept. Blank lines are dropped, except between two tables, which
+    the blank line separates.
     """
     lines: list[str] = []
     separated = False

@@ -31,14 +31,17 @@ _FILE: Final = re.compile(r"\.{0,2}/" + (r"|[A-Za-z]:[\\/]|\.{1,2}\\" if os.name
 
 @dataclass(frozen=True, slots=True)
 class _Argument:
-    """A parsed argument: a file, a path at a revision, or (`path` None) a revision."""
+    """A parsed argument: a file, a path at a revision, or a revision.
+
+    `revision`: None for a file. `path`: None for a revision alone.
+    """
 
     revision: str | None
     path: str | None
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions to compare that two arguments of `diff` name.
+    """Return the pairs of versions that the two arguments of the command `diff` name.
 
     If `old` is a file and `new` is None, the file is compared with its version in the last commit.
     In other cases, `old` None means the last commit and `new` None means the files on disk. Raises
@@ -122,7 +125,10 @@ def _prefix(repository: Repository) -> str:
 
 
 def _at(repository: Repository, within: str, revision: str | None) -> ReportVersion | None:
-    """Return a report at a revision, or (`revision` None) on disk; None if there is no report."""
+    """Return a report at a revision, or the report on disk if `revision` is None.
+
+    Return None if there is no such report. `within`: its path from the top of the repository.
+    """
     if revision is None:
         path = repository.top / within
         if not os.path.lexists(path):

@@ -1,4 +1,4 @@
-"""A source file as paragraphs and tables, the same for every format.
+"""Define a source file as paragraphs and tables, in the same way for every format.
 
 A reader turns the bytes of a file into a `SourceDocument`; the matcher puts its content onto the
 form. Nothing here knows the form, and nothing is corrected: texts are as they are printed.
@@ -44,8 +44,8 @@ class Place(NamedTuple):
 class Paragraph:
     """A paragraph outside tables.
 
-    `text`: as printed, its automatic number included; line breaks within it are "\\n". `level`: 1–9
-    for a heading of the file's own outline, else 0.
+    `text`: the text as printed, with the automatic number; line breaks are "\\n". `level`: 1–9 for
+    a heading in the outline that the file itself defines, else 0.
     """
 
     text: str
@@ -55,10 +55,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `row` and `column` count from 0, unlike those of `place`.
+    """A cell of a table.
 
-    `text`: as printed; paragraphs and line breaks in it are "\\n". `row_span`, `column_span`: how
-    many rows and columns it covers. `picture`: True if there is a picture in it.
+    `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
+    `column`: numbers from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
+    columns the cell covers. `picture`: True if it contains a picture.
     """
 
     text: str
@@ -72,10 +73,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A table with its cells in reading order; a merged cell stands once, with its spans.
+    """A table of a source file.
 
-    `ragged`: True if the same column number in two rows need not mean the same column, as in a
-    table that was pasted into a text.
+    `cells`: the cells in reading order; a merged cell is there once, with its spans. `ragged`: True
+    if the same column number in two rows need not mean the same column, as in a table that was
+    pasted into a text.
     """
 
     cells: tuple[Cell, ...]
@@ -90,9 +92,9 @@ class SourceTable:
         return height, width
 
     def matrix(self) -> list[list[Cell | None]]:
-        """Return the cell that covers each position, by row and column; None where there is none.
+        """Return the cell that covers each position, by row and column.
 
-        Where two cells overlap, the first one covers the position.
+        A position without a cell is None. Where two cells overlap, the first one counts.
         """
         height, width = self.size
         matrix: list[list[Cell | None]] = [[None] * width for _ in range(height)]
@@ -104,7 +106,7 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """A remark of the reader about text left out or a decision; `message`: in Chinese."""
+    """A remark of the reader about left-out text or about a decision. `message`: in Chinese."""
 
     place: Place
     message: str
@@ -114,8 +116,8 @@ class Remark(NamedTuple):
 class SourceDocument:
     """The content of a source file.
 
-    `format`: docx, html, pdf … `blocks` are in reading order. `attachment`: the report file that a
-    PDF made by this program carries, or b"".
+    `format`: docx, html, pdf … `blocks`: paragraphs and tables in reading order. `attachment`: the
+    report file that a PDF made by this program carries, or b"".
     """
 
     format: str

@@ -42,7 +42,7 @@ def render_report(
 def render_document(
     document: Document, report: Report, to: Format, settings: Settings, templates: Path
 ) -> bytes:
-    """Render the document of a report to one output; see `render_report` for exceptions."""
+    """Render the document of a report to one output. Raises the same errors as `render_report`."""
     if to == "docx":
         from nianbao.rendering.docx import render_docx
 
@@ -70,7 +70,7 @@ def render_document(
 def print_document(
     document: Document, attached: Sequence[Attachment], settings: Settings, templates: Path
 ) -> bytes:
-    """Render a document to a PDF with the files in `attached`, perhaps in another process.
+    """Render a document to a PDF with the files in `attached`; a worker process may call this.
 
     `templates`: the repository's templates folder, which need not exist. Raises TemplateError and
     PdfUnavailableError as `render_report` does.

@@ -41,12 +41,18 @@ _NO_GIT: Final = "没有安装 git，不能和以前的版本比；可以写两�
 
 
 class GitError(UsageError):
-    """Raised if git is missing or fails, or lacks a revision or file; the message is in Chinese."""
+    """Raised if git is missing or fails, or if a revision or a file does not exist.
+
+    The message is in Chinese.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """An entry of a git tree; `size` is in bytes, None if the entry is neither file nor link."""
+    """An entry of a git tree: a file, a link, or something else.
+
+    `size`: the size in bytes, or None if the entry is neither a file nor a link.
+    """
 
     object_id: str
     is_link: bool
@@ -55,13 +61,16 @@ class TreeEntry:
 
 @dataclass(slots=True, eq=False)
 class Repository:
-    """A git repository; file paths have slashes and are relative to `top`, its top folder."""
+    """A git repository.
+
+    `top`: its top folder. The paths of its files have slashes and are relative to `top`.
+    """
 
     top: Path
     _batch: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Repository], tuple[Path]]:
-        """Pickle a repository without its git process."""
+        """Pickle the repository without its git process."""
         return Repository, (self.top,)
 
     def commit_id(self, revision: str) -> str:
@@ -85,7 +94,7 @@ class Repository:
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return the entries of a folder of a commit by path; {} if `folder` is no folder there.
+        """Return the entries of a folder of a commit by path, or {} if there is no such folder.
 
         `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
         """
@@ -105,7 +114,7 @@ class Repository:
 
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Within the block, read all files with one git process, not with one process per file.
+        """Read all files within a `with` block with one git process, not with one process per file.
 
         Raises GitError if git can't be started. Several threads must not share the block.
         """
@@ -136,7 +145,11 @@ class Repository:
         return done.stdout
 
     def _unreadable(self, what: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-        """Explain why an object can't be read: a partial clone, for example, lacks some objects."""
+        """Return an error that explains why git can't read an object.
+
+        `what`: a Chinese phrase for the object. `done`: the git command that failed. A partial
+        clone, for example, lacks some objects.
+        """
         config = ("config", "--get-regexp", r"^remote\..*\.promisor$|^extensions\.partialclone$")
         if _run(self.top, *config).stdout:
             return GitError(
@@ -199,10 +212,10 @@ def _command(folder: Path) -> list[str]:
 
 
 def _program() -> str:
-    """Return the program to run: on Windows its path, elsewhere its name.
+    """Return the name of the git program; on Windows return its path.
 
-    Windows looks for a program in the working folder first, where a pull request can have put one.
-    Raises FileNotFoundError if no folder of PATH has git.
+    Windows looks for a program in the working folder first, and a pull request can have put a
+    program there. Raises FileNotFoundError if git is in no folder of PATH.
     """
     if sys.platform != "win32":
         return "git"
@@ -215,7 +228,7 @@ def _program() -> str:
 
 @contextlib.contextmanager
 def _start_errors_explained() -> Iterator[None]:
-    """Raise GitError if git can't be started within the block."""
+    """Raise GitError if git can't be started within the `with` block."""
     try:
         yield
     except FileNotFoundError:
@@ -225,7 +238,11 @@ def _start_errors_explained() -> Iterator[None]:
 
 
 def _next_blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:
-    """Return a file from `cat-file --batch`, None if incomplete; raise OSError if git has ended."""
+    """Return the bytes of a file that `cat-file --batch` prints; None if they are incomplete.
+
+    `process`: the running git command. `object_id`: the ID of the file. Raises OSError if git has
+    ended.
+    """
     assert process.stdin and process.stdout  # noqa: PT018
     process.stdin.write(f"{object_id}\n".encode("ascii"))
     process.stdin.flush()

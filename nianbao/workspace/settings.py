@@ -98,7 +98,10 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
 
 
 def _span_of_key(key: str, text: str) -> Span:
-    """Return where a key is written, after `[`, or after the name of its section; else line 1."""
+    """Return the span of a key in the text of nianbao.toml, or of line 1 if it is not found.
+
+    `key`: a section, or a key after the name of its section.
+    """
     section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
     pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
     found = re.search(pattern, text, re.MULTILINE)
@@ -109,7 +112,10 @@ def _span_of_key(key: str, text: str) -> Span:
 
 
 def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
-    """Check keys and values against the definitions that the schema has for reports."""
+    """Yield a finding for each wrong key or value; the schema for reports defines the right values.
+
+    `data`: the parsed nianbao.toml. `text`: its text.
+    """
     shared = edition_schema(None)
     choices = {"字体": _FONTS, "机关类型": shared.node_at(("机关类型",))["enum"]}
     tags = shared.properties_at(("网站",))
@@ -152,7 +158,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
 
 
 def explain_deadline(key: str, value: object) -> Problem | None:
-    """Return why a value is no deadline (MM-DD or 无), or None if it is one."""
+    """Return the problem of a value that is not a deadline (MM-DD or 无); None if it is one."""
     if isinstance(value, str) and _DEADLINE.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))
@@ -161,7 +167,7 @@ def explain_deadline(key: str, value: object) -> Problem | None:
 
 
 def explain_line(key: str, value: object) -> Problem | None:
-    """Return why a value cannot be printed as a line of text, or None if it can."""
+    """Return the problem of a value that can't be printed as a line of text; None if it can."""
     if not isinstance(value, str):
         return Problem(f"“{key}”要写文字", "加上引号")
     hidden = _UNPRINTABLE.search(value)

@@ -1,4 +1,4 @@
-"""Split prose into sentences, and each sentence into tokens, by means of vocabulary.toml."""
+"""Split prose into sentences, and each sentence into tokens, with the words of vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: their first characters. `lengths`: the lengths of
-    the words of several characters by their first two, the longest first. `naming`: the words that
-    name something in the tables, by their first character. `denying`: the words that deny without
-    one of the characters `_NEGATING`. (A single pattern of all words would take longer to compile
-    than a report takes to check.)
+    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: the
+    lengths of the words of several characters, by the first two characters of the word, the longest
+    first. `naming`: the words that name something in the tables, by their first character.
+    `denying`: the words that deny without one of the characters `_NEGATING`. (A single pattern of
+    all words would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -56,7 +56,7 @@ class _Lexicon:
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence without a number can make a claim."""
+        """Return True if a sentence may deny something, as a claim without a number does."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
@@ -69,7 +69,10 @@ class _Lexicon:
 
 @cache
 def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
-    """Load the vocabulary and add the names of rows."""
+    """Return the words of vocabulary.toml and the names of rows.
+
+    `row_names`: each name with the claim role of its row.
+    """
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
@@ -130,7 +133,10 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
-    """Drop brackets around a number, and a colon before a number: 自然人（9）件, 新收：38 件."""
+    """Yield tokens without brackets around a number, and without a colon before a number.
+
+    Examples: 自然人（9）件, 新收：38 件.
+    """
     padded = [_NO_TOKEN, _NO_TOKEN, *tokens, _NO_TOKEN, _NO_TOKEN]
     windows = zip(*(padded[shift:] for shift in range(5)), strict=False)
     for opening, before, token, after, beyond in windows:
@@ -145,7 +151,7 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
 def _tokens(
     text: str, start: int, end: int, numerals: list[Numeral], lexicon: _Lexicon
 ) -> Iterator[Token]:
-    """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
+    """Yield the tokens of a sentence; text in no class becomes a token of kind `unknown`."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
     known_until, position, firsts = start, start, lexicon.firsts
@@ -180,9 +186,10 @@ def _title(text: str, position: int, end: int) -> Token | None:
 
 
 def _date(text: str, position: int, end: int) -> Token | None:
-    """Match a year or a month.
+    """Return the token of a year or a month at a position, or None.
 
-    A month is an aside (its numbers are not for the year), but not a full date or the year's end.
+    A month is an aside, because its numbers are not for the whole year; a month of a full date, or
+    at the end of the year, is not.
     """
     if year := _YEAR.match(text, position, end):
         compared = text[position - 1 : position] in ("比", "较")

@@ -55,7 +55,7 @@ def _blocks(report: Report) -> Iterator[TextField]:
 
 
 def text_by_role(report: Report, role: str) -> TextField | None:
-    """Return the field with an `x-role`, or None if the edition has none."""
+    """Return the text field that has the `x-role` `role`, or None if the edition has none."""
     return next((text for text in _texts(report) if text.role == role), None)
 
 
@@ -188,7 +188,7 @@ def check_fees_reported(context: Context) -> Iterator[Violation]:
 
 
 def says_nothing(text: str) -> bool:
-    """Return True for a text that only says 无."""
+    """Return True if a text says only 无 or the like."""
     return len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text) is not None
 
 

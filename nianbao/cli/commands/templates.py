@@ -1,4 +1,4 @@
-"""`templates`: list the templates that a repository can replace, and copy one to begin with."""
+"""The command `templates`: list the templates that a repository can replace, or copy one."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ _BEGINNINGS: Final = {
 def templates(root: Path, name: str | None, *, console: Console) -> int:
     """List the templates, or copy the template `name` to the folder templates/ of the repository.
 
-    Never overwrite a file: return 1 if it exists. Raises UsageError if there is no such template,
-    UserError if the file can't be written or the folder is a link.
+    Return 1 if the file exists already; it is not overwritten. Raises UsageError if there is no
+    such template, UserError if the file can't be written or the folder is a symbolic link.
     """
     folder = root / "templates"
     if name is None:
@@ -79,7 +79,7 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
 
 
 def _beginning(name: str) -> bytes:
-    """Return what a template begins with: ours, or an example."""
+    """Return the content of the copy: the program's own template, or an example."""
     if name == "report.docx":
         from nianbao.rendering.docx.sample import sample_letterhead
 

@@ -1,4 +1,4 @@
-"""Read the bytes of a file into a SourceDocument; one module a format."""
+"""Read the bytes of a file into a SourceDocument; there is one module for each format."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def render_docx(document: Document, templates: Path) -> bytes:
 
 
 def find_look(templates: Path) -> Look:
-    """Return the look of the repository's Word files; see `render_docx` for exceptions."""
+    """Return the look of the repository's Word files. Raises the same errors as `render_docx`."""
     file = templates / LETTERHEAD
     if not os.path.lexists(file):
         return official_look()

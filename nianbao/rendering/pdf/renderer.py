@@ -63,7 +63,7 @@ def _weasyprint() -> Any:
 
 @cache
 def _load() -> Any:
-    """Return the patched WeasyPrint, or the error that explains why it cannot be used."""
+    """Return the patched WeasyPrint, or the error that explains why it can't be used."""
     try:
         with _few_collections():
             weasyprint = patched_weasyprint()
@@ -102,7 +102,10 @@ def ensure_pdf_available() -> None:
 
 
 def pdf_problem() -> str:
-    """Return, in Chinese, what a PDF needs that is not installed, and how to install it; or ""."""
+    """Say in Chinese what a PDF needs that is not installed; return "" if nothing is missing.
+
+    The sentence also says how to install it.
+    """
     problems = []
     loaded = _load()
     if isinstance(loaded, PdfUnavailableError):
@@ -126,10 +129,11 @@ def make_pdf(
 ) -> bytes:
     """Lay out the document and return the bytes of the PDF, which are reproducible.
 
-    `templates`: the repository's templates folder. `system_fonts`: use the official fonts if they
-    are installed in the system. `template`: the template to render; it also gets the variables in
-    `extra`. `finish`: a function that completes the HTML of the template. Raises
-    PdfUnavailableError and TemplateError as `render_report` does.
+    `templates`: the repository's templates folder. `attachments`: the files to put into the PDF.
+    `system_fonts`: True to use the official fonts if the system has them. `template`: the template
+    to render; it also gets the variables in `extra`. `finish`: a function that gets the HTML of the
+    template and returns the HTML to lay out. Raises PdfUnavailableError and TemplateError as
+    `render_report` does.
     """
     weasyprint = _weasyprint()
     producer = f"WeasyPrint {weasyprint.__version__}"
@@ -162,10 +166,10 @@ def _lay_out(
     extra: Mapping[str, object],
     finish: Callable[[str], str] = str,
 ) -> Any:
-    """Lay out the document; split tables that are longer than a page and lay out again.
+    """Return the document as WeasyPrint lays it out, with long tables split at the page breaks.
 
-    A split repeats header cells and can move later page breaks, so it is repeated until the page
-    breaks stay the same.
+    A split repeats header cells, which can move later page breaks. Therefore layout and splitting
+    are repeated until the page breaks stay the same.
     """
     weasyprint = _weasyprint()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=())  # our fonts need not be fetched

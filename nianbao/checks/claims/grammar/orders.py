@@ -1,7 +1,8 @@
-"""Rewrite other orders of words into the one that the rest of the grammar reads: name, number.
+"""Rewrite other orders of words into the usual order: a name, then its number.
 
-A new order of words is added here: a function that takes the tokens of a sentence and returns them
-in the usual order, with their offsets unchanged.
+The rest of the grammar reads only the usual order. A function for a new order of words belongs in
+this module: it takes the tokens of a sentence and returns them in the usual order, with their
+offsets unchanged.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SHARED: Final = frozenset({"document", "request"})
 
 
 def in_usual_order(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Return the tokens of a sentence with each number behind its name."""
+    """Return the tokens of a sentence with each number after its name."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
@@ -38,10 +39,10 @@ def in_usual_order(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequence[Token]]:
-    """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件; `position`: that of 分别.
+    """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件.
 
-    Return where the list starts and stops, and its new tokens. If there are not as many numbers as
-    names, nothing is rewritten.
+    `position`: the index of 分别. Return the indexes at which the list starts and stops, and its
+    new tokens. If there are not as many numbers as names, nothing is rewritten.
     """
     names: list[int] = []
     index = position - 1
