@@ -25,7 +25,7 @@ from nianbao.checks.claims.lexer import sentences
 from nianbao.checks.claims.tokens import DECISIONS, WHOLES, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.checks.claims.tokens import Names
     from nianbao.checks.visible_text import Passage
@@ -67,30 +67,33 @@ def evaluate_claims(
     exclusive = _exclusive_grants(claims)
     confirmed: dict[tuple[Pointer, Names, str], Decimal] = {}
     results = []
+    # A report often gives the same figure in several places.
+    known: dict[tuple[Names, str], list[Interpretation]] = {}
     for passage, claim in claims:
+        what = claim.names, claim.scope
+        if what not in known:
+            known[what] = find_interpretations(report, *what)
         plain = claim.number is None or (passage.prose.pointer, claim.start) in exclusive
-        result = _compare(report, passage, claim, confirmed, plain=plain)
+        result = _compare(known[what], passage, claim, confirmed, plain=plain)
         if result.expected is None and claim.number is not None:
-            what = (passage.prose.pointer, claim.names, claim.scope)
-            confirmed.setdefault(what, claim.number.value)
+            confirmed.setdefault((passage.prose.pointer, *what), claim.number.value)
         results.append(result)
     return _weigh_neighbours(results)
 
 
 def _compare(
-    report: Report,
+    found: Sequence[Interpretation],
     passage: Passage,
     claim: Claim,
     confirmed: Mapping[tuple[Pointer, Names, str], Decimal],
     *,
     plain: bool,
 ) -> ClaimResult:
-    """Compare a claim with the tables.
+    """Compare a claim with its interpretations, `found`.
 
     `plain`: only the likeliest interpretation is allowed, as for a denial, or for a 予以公开 with
     部分公开 next to it. `confirmed`: the numbers that fitted before, by what they count.
     """
-    found = find_interpretations(report, claim.names, claim.scope)
     if not found:
         return ClaimResult(passage, claim, None, None, Reason.NO_CELLS)
     fitting = next((each for each in (found[:1] if plain else found) if _fits(claim, each)), None)

@@ -26,6 +26,8 @@ _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _MONTH: Final = re.compile(
     r"(?:截[至止](?:到)?[^，。]{0,6}?)?[0-9]{1,2}月(?:[0-9]{1,2}日|份|底|末)?"
 )
+# Kinds of which a sentence must have one to make a claim.
+_CLAIMING: Final = NAMING | {"scope", "disclose"}
 _VOCABULARY: Final = Path(__file__).with_name("vocabulary.toml")
 _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 
@@ -47,10 +49,10 @@ class _Lexicon:
     naming: Mapping[str, tuple[str, ...]]
     denying: tuple[str, ...]
 
-    def word_at(self, text: str, position: int, end: int) -> str:
+    def word_at(self, text: str, position: int) -> str:
         """Return the longest word at a position, or an empty string."""
         for length in self.lengths.get(text[position : position + 2], ()):
-            word = text[position : min(position + length, end)]
+            word = text[position : position + length]
             if word in self.words:
                 return word
         return text[position] if text[position] in self.words else ""
@@ -110,7 +112,7 @@ def _by_start(words: Iterable[str], length: int) -> Mapping[str, tuple[str, ...]
     return index
 
 
-def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tuple[Token, ...]]:
+def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[list[Token]]:
     """Yield the tokens of each sentence that can make a claim about the tables.
 
     `row_names`: further words for rows, each with the claim role of its row (see
@@ -123,10 +125,13 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[tup
             continue
         numerals = list(find_numerals(text, start, end))
         if numerals or lexicon.denies(sentence):
-            tokens = _tokens(text, start, end, numerals, lexicon)
+            tokens = list(_tokens(text, start, end, numerals, lexicon))
+            # 公众 in 公众号 was no word of its own.
+            if _CLAIMING.isdisjoint([token.kind for token in tokens]):
+                continue
             if not _OPENING.isdisjoint(sentence):
-                tokens = _without_brackets(list(tokens))
-            yield tuple(tokens)
+                tokens = list(_without_brackets(tokens))
+            yield tokens
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
@@ -159,7 +164,7 @@ def _tokens(
         matcher = None if counted else _MATCHERS.get(character)
         token = (
             (matcher(text, position, end) if matcher else None)
-            or (_word(text, position, end, numeral, lexicon) if character in firsts else None)
+            or (_word(text, position, numeral, lexicon) if character in firsts else None)
             or _number(position, numeral)
             or _single_character(character, position)
         )
@@ -200,11 +205,9 @@ def _date(text: str, position: int, end: int) -> Token | None:
 _MATCHERS: Final = {"《": _title, **dict.fromkeys("0123456789截", _date)}
 
 
-def _word(
-    text: str, position: int, end: int, numeral: Numeral | None, lexicon: _Lexicon
-) -> Token | None:
+def _word(text: str, position: int, numeral: Numeral | None, lexicon: _Lexicon) -> Token | None:
     """Match a word of the lexicon that does not overlap a number."""
-    word = lexicon.word_at(text, position, end)
+    word = lexicon.word_at(text, position)
     if not word:
         return None
     kind, value = lexicon.words[word][:2]
