@@ -8,9 +8,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nianbao.checks.claims.grammar import Claim, Unread, parse_claims
 from nianbao.checks.claims.grammar.context import Facts
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 _NESTED = re.compile("其中|含|包括|[（(]")
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(NamedTuple):  # made for every claim: faster than a dataclass
     """A claim and the result of its comparison with the tables.
 
     `fitting`: the interpretation that fits, or None. `expected`: the likeliest interpretation if
@@ -128,9 +126,9 @@ def _weigh_neighbours(results: list[ClaimResult]) -> list[ClaimResult]:
         # A verb with unknown words can count something else, whatever stands beside it.
         certain = proved and unproved[place] == 1 and WHOLES.isdisjoint(names)
         if each.expected is not None and each.claim.unclear and not certain:
-            judged.append(replace(each, expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
+            judged.append(each._replace(expected=None, open=False, reason=Reason.UNKNOWN_WORDS))
         else:
-            judged.append(replace(each, open=False) if each.open and proved else each)
+            judged.append(each._replace(open=False) if each.open and proved else each)
     return judged
 
 

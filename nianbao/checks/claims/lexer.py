@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
-_STOPS: Final = "，、；：…,;:（）()“”‘’《》\"'"
+_STOPS: Final = frozenset("，、；：…,;:（）()“”‘’》\"'")
 _OPENING: Final = frozenset("（(：:")
 # Nearly every word that denies has one of these characters, which are looked for first.
 _NEGATING: Final = frozenset("无未没")
@@ -156,21 +156,24 @@ def _tokens(
     known_until, position, firsts = start, start, lexicon.firsts
     while position < end:
         character = text[position]
-        if numeral and numeral.start < position:
-            numeral = next(upcoming, None)
-            continue
-        # A number with a measure word is neither a year nor a month.
-        counted = numeral and numeral.start == position and numeral.measure
-        matcher = None if counted else _MATCHERS.get(character)
-        token = (
-            (matcher(text, position, end) if matcher else None)
-            or (_word(text, position, numeral, lexicon) if character in firsts else None)
-            or _number(position, numeral)
-            or _single_character(character, position)
-        )
-        if token is None:
-            position += 1
-            continue
+        token: Token | None
+        if character in _STOPS:
+            token = Token("stop", character, position, position + 1)
+        else:
+            while numeral and numeral.start < position:
+                numeral = next(upcoming, None)
+            here = numeral if numeral and numeral.start == position else None
+            # A number with a measure word is neither a year nor a month.
+            matcher = None if here and here.measure else _MATCHERS.get(character)
+            token = (
+                (matcher(text, position, end) if matcher else None)
+                or (_word(text, position, numeral, lexicon) if character in firsts else None)
+                or (here and Token("number", "", position, max(here.stop, here.end), here))
+                or _single_character(character, position)
+            )
+            if token is None:
+                position += 1
+                continue
         if known_until < position:
             yield Token("unknown", text[known_until:position], known_until, position)
         yield token
@@ -219,14 +222,8 @@ def _word(text: str, position: int, numeral: Numeral | None, lexicon: _Lexicon) 
     return Token(kind, value, position, stop)
 
 
-def _number(position: int, numeral: Numeral | None) -> Token | None:
-    if numeral is None or numeral.start != position:
-        return None
-    return Token("number", "", position, max(numeral.stop, numeral.end), numeral)
-
-
 def _single_character(character: str, position: int) -> Token | None:
-    if character in _STOPS:
-        return Token("stop", character, position, position + 1)
+    if character == "《":
+        return Token("stop", character, position, position + 1)  # begins no title
     blank = character.isspace() or character == "#"
     return Token("neutral", character, position, position + 1) if blank else None

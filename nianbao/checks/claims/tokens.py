@@ -111,7 +111,7 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 def unknown_length(tokens: Iterable[Token]) -> int:
     """Return how many characters the tokens have that the grammar does not understand."""
-    return sum(token.length for token in tokens if token.kind in _NOT_UNDERSTOOD)
+    return sum([token.end - token.start for token in tokens if token.kind in _NOT_UNDERSTOOD])
 
 
 def verb_name(token: Token) -> str:
@@ -124,9 +124,8 @@ def verb_name(token: Token) -> str:
 
 def of_requests(names: Names) -> bool:
     """Return True if every name stands for a number of requests, that is, a number in table 三."""
+    others = [name for name in names if name not in WHOLES]
     return all(
-        name in WHOLES
-        or name == "carry"
-        or name.startswith(("results.", "received.", "carried.", "row:"))
-        for name in names
+        name == "carry" or name.startswith(("results.", "received.", "carried.", "row:"))
+        for name in others
     )

@@ -361,7 +361,7 @@ class SentenceContext:
         if not _BRACKETS.isdisjoint(delimiter):
             self._pass_brackets(delimiter)
         self.after_bracket = delimiter in ("）", ")")
-        if _is_item(clause):
+        if "unknown" in kinds and _is_item(clause):
             exclusions.begin_item()
         if "、" not in delimiter or "）" in delimiter:
             self.rows.listed = []
@@ -371,7 +371,7 @@ class SentenceContext:
         if "request" in kinds and any(request_tokens(clause)):
             exclusions.other_requests = False
         exclusions.note_others(delimiter, clause, kinds)
-        if not _is_bare_item(clause):
+        if self.governing and not _is_bare_item(clause):
             self.governing = ()
         if not kinds.isdisjoint(_NAMES_BODY):
             exclusions.note_body(clause, self.facts, self.parts.active)
