@@ -15,8 +15,9 @@ from nianbao.checks.claims.tokens import ASIDES, NAMING, NEGATIONS, Token, Token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SENTENCE: Final = re.compile(r"[^。！？!?\n]+")
-_STOPS: Final = frozenset("，、；：…,;:（）()“”‘’》\"'")
+# 其中 goes on with the sentence before it.
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]+(?:。(?=其中)[^。！？!?\n]+)*")
+_STOPS: Final = frozenset("。，、；：…,;:（）()“”‘’》\"'")
 _OPENING: Final = frozenset("（(：:")
 # Nearly every word that denies has one of these characters, which are looked for first.
 _NEGATING: Final = frozenset("无未没")

@@ -8,7 +8,7 @@ from nianbao.checks.claims.lexer import sentences
 
 def rewritten(text: str) -> str:
     (tokens,) = sentences(text, ())
-    return "".join(text[token.start : token.end] for token in in_usual_order(tokens))
+    return "".join(text[token.start : token.end] for token in in_usual_order(tokens, {token.kind for token in tokens}))
 
 
 def test_each_number_of_a_list_follows_its_name() -> None:

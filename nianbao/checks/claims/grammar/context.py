@@ -368,8 +368,11 @@ class SentenceContext:
         if not kinds.isdisjoint(_TOPICAL):
             exclusions.note_topic(clause, kinds)
         exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
-        if "request" in kinds and any(request_tokens(clause)):
-            exclusions.other_requests = False
+        if "request" in kinds:
+            if _some_requests(clause):
+                exclusions.other_requests = True
+            elif any(request_tokens(clause)):
+                exclusions.other_requests = False
         exclusions.note_others(delimiter, clause, kinds)
         if self.governing and not _is_bare_item(clause):
             self.governing = ()
@@ -528,6 +531,20 @@ def _of_another_cause(clause: Sequence[Token]) -> bool:
         or (token.value == "类" and _is_other_cause(before))  # 举报类行政诉讼
         for before, token in itertools.pairwise(clause)
     )
+
+
+def _some_requests(clause: Sequence[Token]) -> bool:
+    """Return True if a clause counts requests of some kind: 对 2 件涉企申请征求意见."""
+    counted = described = False
+    for token in clause:
+        if token.number is not None:
+            counted, described = True, False
+        elif token.kind == "request" and counted and described:
+            return True
+        elif token.kind in NAMING:
+            counted = False
+        described = described or token.kind == "unknown"
+    return False
 
 
 def _is_other_cause(token: Token) -> bool:

@@ -124,7 +124,9 @@ def _verb(
     if any(head.value in CASES | DECISIONS for head in heads):
         return None
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
-        return None  # 删减处理 5 件: a way to answer
+        # 删减处理 5 件 is a way to answer, 逾期不补正作结案处理 5 件 counts the reason.
+        rows = [token.value for token in before if token.value.startswith("row:")]
+        return (rows[0],) if len(rows) == 1 else None
     if context.facts.has_delays and nearest.kind == "conclude":
         return None  # 按期办结 48 件，延期办结 4 件: only parts of the answers
     # 办理 5 件群众诉求: the verb counts the noun after the number.

@@ -1,7 +1,7 @@
-"""Rewrite other orders of words into the one that the rest of the grammar reads: name, number.
+"""Rewrite other orders of words into the usual one: name, number; or denial, name.
 
 A new order of words is added here: a function that takes the tokens of a sentence and returns them
-in the usual order, with their offsets unchanged.
+in the usual order, with their offsets unchanged, and an entry in `_ORDERS`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.checks.claims.tokens import VERBS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from nianbao.checks.claims.tokens import Token
 
@@ -23,10 +23,20 @@ _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
+# What can stand between a name and the denial behind it: 行政复议、行政诉讼案件均无; 申请：无.
+_BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
 
-def in_usual_order(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Return the tokens of a sentence with each number behind its name."""
+def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[Token]:
+    """Return the tokens of a sentence in the usual order; `kinds`: the kinds that they have."""
+    for kind, rewrite in _ORDERS.items():
+        if kind in kinds:
+            tokens = rewrite(tokens)
+    return tokens
+
+
+def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Move each number of a list behind its name: 许可、处罚分别为 5 件、3 件."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
@@ -74,3 +84,32 @@ def _continues(token: Token, kinds: frozenset[str], stops: str) -> bool:
     if token.kind == "stop":
         return token.value in stops
     return token.number is not None or token.kind in kinds
+
+
+def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Move a denial at the end of a clause to its start: 行政复议、行政诉讼均无; 申请：无."""
+    rewritten: list[Token] = []
+    done = 0
+    for position, token in enumerate(tokens):
+        ends = position + 1 == len(tokens) or tokens[position + 1].kind == "stop"
+        if token.kind != "none" or not ends:
+            continue
+        last = position - 1
+        while last >= done and _continues(tokens[last], _BEFORE_DENIAL, "：:“"):
+            last -= 1
+        if last < done or tokens[last].kind not in ("head", "request"):
+            continue
+        first = last
+        while first > done and (tokens[first - 1].kind != "stop" or tokens[first - 1].value == "、"):
+            first -= 1
+        between = (each for each in tokens[last + 1 : position] if each.kind != "stop")
+        rewritten += (*tokens[done:first], token, *tokens[first : last + 1], *between)
+        done = position + 1
+    return [*rewritten, *tokens[done:]]
+
+
+# The rewriting functions, each with the kind of token without which it changes nothing.
+_ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
+    "aside": _numbers_behind_list,
+    "none": _denials_behind_name,
+}
