@@ -48,6 +48,7 @@ _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 _NAMES_BODY: Final = frozenset({"own", "others", "everyone", "unknown"})
 YEARS: Final = frozenset({"year", "other_year", "this_year"})
 _BRACKETS: Final = frozenset("（(）)")
+_IS: Final = frozenset("为是系")
 _TOPICAL: Final = frozenset({"elsewhere", "request", "receive"})
 _GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
@@ -79,7 +80,8 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
         requests: dict[int, str] = {}
         if "request" in kinds:
             requests = {token.start: token.value for token in request_tokens(tokens)}
-        about_requests = self.about_requests or not BARE.issuperset(requests.values())
+        named = not BARE.issuperset(requests.values())
+        about_requests = named or (self.about_requests and not _of_another_kind(tokens, kinds))
         says_disclosure = not ABOUT_DISCLOSURE.isdisjoint([token.value for token in tokens])
         return Facts(
             self.year,
@@ -92,6 +94,18 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
             "revision" in kinds,
             "delayed" in kinds,
         )
+
+
+def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
+    """Return True if a sentence says of its applications: 均为法律援助申请."""
+    return {"request", "unknown"} <= kinds and any(
+        token.kind == "request"
+        and token.value in BARE
+        and before.kind == "unknown"
+        and before.length > 1
+        and verb.value in _IS
+        for verb, before, token in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
 
 
 def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:

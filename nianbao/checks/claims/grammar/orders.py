@@ -6,9 +6,10 @@ in the usual order, with their offsets unchanged, and an entry in `_ORDERS`.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
-from nianbao.checks.claims.tokens import VERBS
+from nianbao.checks.claims.tokens import CARRIES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -23,6 +24,8 @@ _BETWEEN_NUMBERS: Final = frozenset({"neutral", "conjunction"})
 _BETWEEN_NAMES: Final = frozenset({"neutral", "conjunction", "document", "request"})
 # What all names of a list can have in common: 制发、废止规范性文件分别为…….
 _SHARED: Final = frozenset({"document", "request"})
+# After 等 at the end of a list of channels.
+_WAYS: Final = frozenset({"方式", "形式", "渠道", "途径"})
 # What can stand between a name and the denial behind it: 行政复议、行政诉讼案件均无; 申请：无.
 _BEFORE_DENIAL: Final = frozenset({"neutral", "conjunction"})
 
@@ -100,7 +103,9 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
         if last < done or tokens[last].kind not in ("head", "request"):
             continue
         first = last
-        while first > done and (tokens[first - 1].kind != "stop" or tokens[first - 1].value == "、"):
+        while first > done and (
+            tokens[first - 1].kind != "stop" or tokens[first - 1].value == "、"
+        ):
             first -= 1
         between = (each for each in tokens[last + 1 : position] if each.kind != "stop")
         rewritten += (*tokens[done:first], token, *tokens[first : last + 1], *between)
@@ -108,8 +113,61 @@ def _denials_behind_name(tokens: Sequence[Token]) -> Sequence[Token]:
     return [*rewritten, *tokens[done:]]
 
 
+def _without_channels(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Drop the channels of a number that came in by all of them: 通过信函、网络等方式收到 5 件.
+
+    If a channel is named later, it has a number of its own, and nothing is dropped.
+    """
+    last = max(index for index, token in enumerate(tokens) if token.kind == "channel")
+    end = last + (-1 if tokens[last].value in _WAYS else 1)
+    if end <= 0 or end >= len(tokens) or tokens[end].value != "等":
+        return tokens
+    start = end
+    while start > 0 and (tokens[start - 1].kind == "channel" or tokens[start - 1].value == "、"):
+        start -= 1
+    by = tokens[start - 1] if start else None
+    several = any(token.value == "、" for token in tokens[start:end])
+    if by is None or not several or by.kind != "unknown" or not by.value.endswith("通过"):
+        return tokens
+    before = by._replace(value=by.value[: -len("通过")], end=by.end - len("通过"))
+    rest = tokens[end + 1 :]
+    after = rest[1:] if rest and rest[0].value in _WAYS else rest
+    return [*tokens[: start - 1], *([before] if before.value else []), *after]
+
+
+def _carried_behind_reason(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Drop the reason between a number and 结转: 2 件因尚在法定期限内，结转下年度."""
+    if CARRIES.isdisjoint([token.value for token in tokens]):
+        return tokens
+    rewritten: list[Token] = []
+    done = 0
+    number = comma = -1  # the last number with its reason, and the comma behind it
+    for position, token in enumerate(tokens):
+        if token.number is not None:
+            number = position
+        elif number == position - 1 and token.value != "因":
+            number = -1
+        elif token.kind == "stop":
+            comma = position if token.value in "，," else -1
+        elif token.value in CARRIES and done <= number < comma:
+            follows = all(each.kind == "neutral" for each in tokens[comma + 1 : position])
+            if follows and not _has_number(tokens, position):
+                rewritten += tokens[done : number + 1]
+                done = position
+            number = -1
+    return [*rewritten, *tokens[done:]]
+
+
+def _has_number(tokens: Sequence[Token], position: int) -> bool:
+    """Return True if a number stands behind a position, before the next stop."""
+    rest = itertools.islice(tokens, position + 1, None)
+    return any(token.number for token in itertools.takewhile(lambda t: t.kind != "stop", rest))
+
+
 # The rewriting functions, each with the kind of token without which it changes nothing.
 _ORDERS: Final[Mapping[str, Callable[[Sequence[Token]], Sequence[Token]]]] = {
     "aside": _numbers_behind_list,
     "none": _denials_behind_name,
+    "channel": _without_channels,
+    "head": _carried_behind_reason,
 }
