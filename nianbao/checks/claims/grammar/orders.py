@@ -160,8 +160,9 @@ def _carried_behind_reason(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _has_number(tokens: Sequence[Token], position: int) -> bool:
     """Return True if a number stands behind a position, before the next stop."""
-    rest = itertools.islice(tokens, position + 1, None)
-    return any(token.number for token in itertools.takewhile(lambda t: t.kind != "stop", rest))
+    following = (tokens[index] for index in range(position + 1, len(tokens)))
+    until = itertools.takewhile(lambda token: token.kind != "stop", following)
+    return any(token.number is not None for token in until)
 
 
 # The rewriting functions, each with the kind of token without which it changes nothing.
