@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 class CheckJob(NamedTuple):
     """A report to check.
 
-    `place`: what is known about its unit, or None. `examine`: a function of a module, which is
-    called with the compiled report, or None. `reader`: where to read reports.
+    `place`: what is known about the unit of the report, or None. `examine`: a function that is
+    called with the compiled report, or None; it must be at the top level of a module, so that it
+    can be pickled. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -35,17 +36,17 @@ class CheckJob(NamedTuple):
     reader: Reader = DISK_READER
 
     def pack(self) -> CheckJob:
-        """Return the job with the files that it reads, for a worker without repository."""
+        """Return the job together with the files that it reads, for a worker without repository."""
         from nianbao.workspace.packing import pack_files
 
         return self._replace(reader=pack_files(self.file, self.place))
 
 
 class CheckedReport(NamedTuple):
-    """The findings of a report.
+    """The result of a `CheckJob`.
 
-    `failures`: the logs of rules that failed. `examined`: what the function `examine` of the job
-    returned; None without a compiled report.
+    `found`: the findings. `failures`: the logs of rules that failed. `examined`: the result of the
+    job's function `examine`; None if the report could not be compiled or there is no such function.
     """
 
     found: FileFindings
@@ -54,7 +55,7 @@ class CheckedReport(NamedTuple):
 
 
 def check_report(job: CheckJob) -> CheckedReport:
-    """Check a report."""
+    """Check the report of a job, and call the job's function `examine` with it."""
     file = job.file
     result = check_file(file, job.settings, job.reader, place=job.place)
     findings = add_unprintable(result.findings, result.report)
@@ -68,14 +69,16 @@ def check_report(job: CheckJob) -> CheckedReport:
 
 
 def check_reports(jobs: Sequence[CheckJob]) -> list[CheckedReport]:
-    """Check several reports."""
+    """Check the reports of several jobs, one after another."""
     return [check_report(job) for job in jobs]
 
 
 def check_on_cluster(jobs: Sequence[CheckJob], address: str) -> Iterator[tuple[int, CheckedReport]]:
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
-    A report whose workers died has one failure. Raises what `open_cluster` raises.
+    `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
+    the workers of a report died, its result has one log in `failures`. Raises UsageError for any
+    other address or if Dask is not installed, and ClusterError if the cluster can't be used.
     """
     from nianbao.build.cluster import Requirements, open_cluster
     from nianbao.build.executors import cancelled_on_error, run_chunks

@@ -1,8 +1,8 @@
 """Run jobs on the workers of a Dask cluster.
 
-A worker needs nianbao and its fonts, but no repository and no shared folder: a batch holds all that
-its jobs read, and the results hold the outputs, which are written here. Dask is imported only when
-a cluster is used.
+A worker needs nianbao and its fonts, but no repository and no shared folder: the jobs bring all
+files that they read, and the results bring the outputs, which are written on this machine. Dask is
+imported only when a cluster is used.
 """
 
 from __future__ import annotations
@@ -41,14 +41,16 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 class ClusterError(UserError):
-    """The cluster can't be used, or not any more; the message, in Chinese, says why."""
+    """The cluster can't be used, or its connection is lost. The message says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """The requirements that each worker must meet.
 
-    `formats`, `any_font`: see `describe_environment`. `versions`: what it returns on this machine.
+    `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
+    `versions`: the versions of all programs, libraries and fonts on this machine, as
+    `describe_environment` returns them.
     """
 
     formats: tuple[str, ...]
@@ -57,7 +59,10 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return what is installed here as the requirements."""
+        """Return the versions on this machine as requirements.
+
+        `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
+        """
         versions = describe_environment(formats, any_font=any_font)
         return cls(tuple(formats), any_font, versions)
 
@@ -72,8 +77,9 @@ class _Batch(Generic[Item, T]):
 class ClusterExecutor(Executor, Generic[Item, T]):
     """Executor that runs a function with a sequence of jobs on a worker of a Dask cluster.
 
-    A worker that dies is noticed by Dask, which gives the batch to other workers a few times. Then
-    the future raises WorkerDiedError. It raises ClusterError if the cluster can't be reached.
+    Such a sequence is a batch. If a worker dies, Dask gives its batch to other workers a few times;
+    after that, the future raises WorkerDiedError. The future raises ClusterError if the cluster
+    can't be reached.
     """
 
     def __init__(
@@ -83,7 +89,11 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         pack: Callable[[Item], Item],
         unpack: Callable[[Item, T], T],
     ) -> None:
-        """`pack` makes a job ready to be sent, `unpack` takes its result; both run in threads."""
+        """Prepare an executor for a connected Dask client.
+
+        `pack`: makes a job ready to be sent. `unpack`: gets a job and its result after the worker
+        has returned it, and returns the final result. Both are called in threads.
+        """
         self._client, self._requirements = client, requirements
         self._pack, self._unpack = pack, unpack
         self._threads_of_workers: int = sum(client.nthreads().values())
@@ -95,10 +105,11 @@ class ClusterExecutor(Executor, Generic[Item, T]):
 
     @property
     def rounds(self) -> list[Round]:
-        """The rounds for `run_chunks`.
+        """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        The reports of a batch whose workers died run in batches of their own; those whose workers
-        died again, perhaps because of a report that another thread was running, run one by one.
+        If the workers of a batch die, its jobs are run again, each in a batch of its own. If
+        workers die again, a job that another thread of the same worker ran may be the cause.
+        Therefore the jobs that still have no result are run one by one.
         """
         size = _MAX_BATCH["pdf" in self._requirements.formats]
         return [
@@ -108,7 +119,7 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         ]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run `fn` with a sequence of jobs, its only argument."""
+        """Run `fn` with one argument, a sequence of jobs, on a worker."""
         return self._threads.submit(self._run, fn, *args, **kwargs)
 
     def _run(
@@ -122,7 +133,7 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         return [self._unpack(job, result) for job, result in zip(jobs, results, strict=True)]
 
     def _result(self, batch: bytes) -> bytes:
-        """Return what a worker makes of a batch."""
+        """Send a pickled batch to a worker, and return the pickled results."""
         from distributed import KilledWorker
 
         try:
@@ -140,7 +151,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the batches; `cancel_futures` drops those that have not started."""
+        """Wait for the batches to finish, or drop batches that have not started.
+
+        `wait`: False to return at once. `cancel_futures`: True to drop batches.
+        """
         if cancel_futures:
             with contextlib.suppress(Exception):  # the cluster may be gone
                 self._client.close(timeout=2)
@@ -159,8 +173,10 @@ def open_cluster(
 ) -> Iterator[ClusterExecutor[Item, T]]:
     """Connect to a Dask scheduler, or for `local:N` start N workers until the `with` block ends.
 
-    Raises UsageError for any other address, or if Dask is not installed; ClusterError if nobody
-    answers, or if a worker does not meet the `requirements`.
+    `address`: the address of the scheduler, or local:N. `pack`: makes a job ready to be sent.
+    `unpack`: gets a job and its result, and returns the final result. Raises UsageError for any
+    other address, or if Dask is not installed. Raises ClusterError if the scheduler does not
+    answer, or if a worker does not meet the requirements.
     """
     local = _LOCAL.fullmatch(address)
     if local is None and not _REMOTE.fullmatch(address):
@@ -185,7 +201,7 @@ def open_cluster(
 
 
 def _load_dask() -> Any:
-    """Import Dask without its messages: workers that die are not for the user to look at."""
+    """Import Dask and turn off its messages, such as those about workers that die."""
     try:
         import dask
 
@@ -203,7 +219,7 @@ def _load_dask() -> Any:
 
 @contextlib.contextmanager
 def _local_cluster(distributed: Any, workers: int) -> Iterator[Any]:
-    """Start a scheduler and `workers` processes, reachable from this machine only."""
+    """Start a scheduler and `workers` processes that can be reached from this machine only."""
     with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as folder:
         cluster = distributed.LocalCluster(
             n_workers=workers,
@@ -227,7 +243,7 @@ def _close_quietly(closable: Any) -> None:
 
 
 def _refuse_others(client: Any, requirements: Requirements) -> None:
-    """Raise ClusterError unless there are workers, and all meet the requirements."""
+    """Raise ClusterError if there are no workers, or if a worker does not meet the requirements."""
     try:
         client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
         answers = client.run(explain_mismatch, pickle.dumps(requirements), on_error="return")
@@ -245,7 +261,10 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return why this process, a worker, does not meet the pickled Requirements, or ""."""
+    """Return why this worker process does not meet requirements; "" if it meets them.
+
+    `requirements`: pickled Requirements.
+    """
     wanted: Requirements = pickle.loads(requirements)
     found = _versions(wanted.formats, wanted.any_font)
     return "，".join(find_differences(wanted.versions, found))
@@ -260,7 +279,10 @@ def _versions(formats: tuple[str, ...], any_font: bool) -> Mapping[str, str]:
 
 
 def run_batch(packed: bytes) -> bytes:
-    """Run a pickled batch in this process, a worker; return its pickled results, or an error."""
+    """Run a batch in this process, a worker.
+
+    `packed`: a pickled _Batch. Return a pickled pair: the results and None, or None and an error.
+    """
     batch: _Batch[Any, Any] = pickle.loads(packed)
     wanted = batch.requirements
     with _ONE_AT_A_TIME:

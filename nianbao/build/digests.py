@@ -41,12 +41,13 @@ def file_digest(path: Path, files: Files = _DISK) -> str | None:
 def environment_digests(
     root: Path, settings: Settings, formats: Sequence[Format]
 ) -> Mapping[str, str]:
-    """Return digests of everything, except the reports, that findings and outputs depend on.
+    """Return digests of everything that findings and outputs depend on, except the reports.
 
-    The digest at key CHECK, for findings, covers the program, the schema, the libraries and
-    nianbao.toml; an output of data depends on no more. The digest at the name of any other format
-    also covers the templates of the program and of the repository; that at `pdf` also the fonts and
-    the system libraries that use fonts; that at `html` also `formats`, to which the page has links.
+    The digest for findings has the key CHECK. It covers the program, the schema, the libraries and
+    nianbao.toml. The digest for an output has its format as key. For json and csv it is the digest
+    for findings. For other formats it also covers the templates of the program and of the
+    repository. The digest for pdf also covers the fonts and the system libraries that use fonts.
+    The digest for html also covers `formats`, because the web page links to these outputs.
     """
     check = _digest([*_program(), *_named_content(root / FILE_NAME)])
     own = root / "templates"
@@ -70,9 +71,11 @@ def environment_digests(
 
 
 def uses_any_font(templates: Path, settings: Settings) -> bool:
-    """Return True if the PDFs can use any font installed on the system.
+    """Return True if the PDFs can use any font that is installed on the system.
 
-    A template of the repository can name one. `templates`: the repository's templates folder.
+    They can if the settings allow it. They can also if the repository has a templates folder of its
+    own, because a template can name any font. `templates`: the repository's templates folder, which
+    need not exist.
     """
     shipped = resource("templates")
     return settings.system_fonts or (
@@ -91,9 +94,10 @@ def input_digest(
     """Return a digest of everything that the findings of a report depend on, in hexadecimal.
 
     `year`: the report's year, which determines last year's file; None if the report has no year.
-    `environment_digest`: `environment_digests(…)[CHECK]`. `content`: the bytes of the file, if they
-    are already read. `place`: what is known about its unit. `files`: where to read. Return None if
-    a file can't be read: the report is checked in every build.
+    `environment_digest`: the digest of everything else that findings depend on, which
+    `environment_digests` returns for the key CHECK. `content`: the bytes of the report, or None to
+    read them. `place`: what is known about the unit of the report. `files`: reads the files. Return
+    None if a file can't be read; then every build checks the report.
     """
     content = files.content(file.path) if content is None else content
     pieces = [environment_digest.encode(), file.shown.encode(errors="surrogateescape"), content]
@@ -109,7 +113,11 @@ def input_digest(
 
 
 def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
-    """Yield what the findings of a report depend on besides: the roster, the units below it."""
+    """Yield the unit's entry in the roster, and the reports of the units below it, as bytes.
+
+    The findings of a report depend on these, too. The reports below are yielded only if the report
+    may add them up. `content`: the bytes of the report.
+    """
     yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
     if place.is_parent or SUM_KEY.encode() in content:
         for each in place.below:
@@ -119,8 +127,16 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
             )
 
 
+def add_to_digest(digest: str, *inputs: object) -> str:
+    """Return a new digest, made from the digest `digest` and from further inputs.
+
+    `inputs`: values with a `repr` that shows all of their content.
+    """
+    return _digest([digest.encode(), *(repr(each).encode("utf-8", "replace") for each in inputs)])
+
+
 def _digest(pieces: Iterable[bytes]) -> str:
-    """Return one digest of the lengths and contents of all pieces."""
+    """Return one digest of all pieces and of their lengths, in hexadecimal."""
     whole = sha256()
     for piece in pieces:
         whole.update(len(piece).to_bytes(8, "big"))
@@ -129,14 +145,17 @@ def _digest(pieces: Iterable[bytes]) -> str:
 
 
 def _named_content(path: Path) -> Iterator[bytes]:
-    """Yield a file's name, then `+` and its content, or `-` if it is missing or a link."""
+    """Yield the name of a file, then `+` and its content, or `-` if it is missing or a link."""
     yield path.name.encode(errors="surrogateescape")
     content = _DISK.content(path)
     yield b"-" if content is None else b"+" + content
 
 
 def program_digest() -> str:
-    """Return a digest of the program, its schema and its templates; the same when installed."""
+    """Return a digest of the program, its schema and its templates.
+
+    A checkout and an installed copy have the same digest.
+    """
     schema, templates = resource("schema.json"), resource("templates")
     code = _tree(_PACKAGE, _CODE_SUFFIXES, {schema.name, templates.name})
     return _digest([*code, *_named_content(schema), *_tree(templates)])
@@ -147,7 +166,8 @@ def _tree(
 ) -> Iterator[bytes]:
     """Yield paths, link targets and contents of the files below a folder, in a stable order.
 
-    `skipped`: names directly in the folder to leave out.
+    `suffixes`: files with other suffixes are left out; by default no file is. `skipped`: the names
+    of files and folders to leave out, if they are directly in `folder`.
     """
     for base, folders, names in os.walk(folder):
         left_out = {"__pycache__", *(skipped if Path(base) == folder else ())}
@@ -161,7 +181,7 @@ def _tree(
 
 
 def _program() -> Iterator[bytes]:
-    """Yield Python's version, the program's files, the schema, libraries and their versions."""
+    """Yield Python's version, the program's files, the schema, and the libraries' versions."""
     yield sys.version.encode()
     yield from _tree(_PACKAGE, _CODE_SUFFIXES)
     yield from _named_content(resource("schema.json"))
@@ -175,7 +195,10 @@ def _program() -> Iterator[bytes]:
 
 
 def _fonts(any_font: bool) -> Iterator[bytes]:
-    """Yield text library versions and font digests; with `any_font` also the system's fonts."""
+    """Yield the versions of text libraries and the digests of fonts.
+
+    `any_font`: True to include the fonts of the system.
+    """
     from nianbao.rendering.fonts.system import library_versions, system_fonts
 
     yield "\0".join(library_versions()).encode()

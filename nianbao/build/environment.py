@@ -1,4 +1,4 @@
-"""Describe the program, libraries and fonts that decide on the bytes of an output.
+"""Describe the programs, libraries and fonts that determine the bytes of an output.
 
 Machines with equal descriptions make equal files.
 """
@@ -27,10 +27,11 @@ _EXTRA: Final = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 
 
 def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[str, str]:
-    """Return the versions of everything that decides on outputs, by Chinese or proper name.
+    """Return the versions of everything that determines the bytes of outputs.
 
-    `formats`: the outputs to make; only PDFs need fonts. `any_font`: True if the PDF can use any
-    font of the system. Values are "" for what is not installed.
+    Keys are names for messages, such as Python or 字体; a value is "" if something is not
+    installed. `formats`: the outputs to make; only PDFs need fonts. `any_font`: True if the PDF can
+    use any font of the system.
     """
     described = {
         "nianbao": f"{__version__} ({program_digest()[:_SHOWN]})",
@@ -49,7 +50,10 @@ def describe_environment(formats: Collection[str], *, any_font: bool) -> dict[st
 
 
 def find_differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
-    """Return, in Chinese, what differs from the `wanted` description in the one `found`."""
+    """Return a Chinese phrase for each entry of `wanted` that differs in `found`.
+
+    Both are results of `describe_environment`.
+    """
     return [
         f"{name} 是 {found.get(name) or '没有装'}（这里是 {value or '没有装'}）"
         for name, value in wanted.items()
@@ -60,7 +64,10 @@ def find_differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> lis
 def _required(
     name: str, extras: Collection[str], known: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    """Yield the names of the installed libraries that a library needs with the `extras` named."""
+    """Yield the names of the installed libraries that a library needs, directly or indirectly.
+
+    `name`: the library. `extras`: its extras that are wanted. `known`: libraries to leave out.
+    """
     try:
         requirements = importlib.metadata.requires(name) or ()
     except importlib.metadata.PackageNotFoundError:

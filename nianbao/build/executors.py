@@ -1,4 +1,4 @@
-"""Run report jobs in this process, in a pool of processes or in one forked process.
+"""Run tasks in this process, in a pool of processes or in one forked process.
 
 Each way is a `concurrent.futures` executor, so the runner also accepts any other executor.
 """
@@ -45,7 +45,10 @@ class InlineExecutor(Executor):
     """Executor that runs each task at once, in this process."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run the task. An `Exception` is stored in the future, KeyboardInterrupt is raised."""
+        """Run the task and return its future.
+
+        An `Exception` of the task is stored in the future; KeyboardInterrupt is raised.
+        """
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -63,9 +66,10 @@ class ProcessExecutor(Executor):
     """
 
     def __init__(self, count: int, preload: Sequence[str]) -> None:
-        """Prepare `count` processes; on Linux each starts with the modules in `preload` imported.
+        """Prepare `count` processes.
 
-        Raises OSError or ImportError if the machine lacks shared memory or semaphores.
+        `preload`: modules to import; on Linux each process starts with these modules. Raises
+        OSError or ImportError if the machine lacks shared memory or semaphores.
         """
         # The fork server holds no lock of another thread, and the processes forked from it start
         # at once and share the preloaded modules. On macOS, system libraries can fail after a fork.
@@ -104,7 +108,11 @@ class ProcessExecutor(Executor):
             self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes after the submitted tasks; `cancel_futures` drops tasks not started."""
+        """End the processes when the submitted tasks are finished.
+
+        `wait`: True to return only after that. `cancel_futures`: True to drop tasks that have not
+        started.
+        """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         while not self._idle.empty():
             process = self._idle.get()
@@ -113,13 +121,13 @@ class ProcessExecutor(Executor):
 
 
 class ForkedWorker(Executor):
-    """Executor with one process, which runs `initializer` while it waits for the first task.
+    """Executor with one process, which runs a function while it waits for the first task.
 
     `__init__` forks this process, so other threads must not be running at that time.
     """
 
     def __init__(self, initializer: Callable[[], object]) -> None:
-        """Fork the process. Raises OSError if that fails."""
+        """Fork this process. The new process calls `initializer`. Raises OSError if this fails."""
         context: Any = multiprocessing.get_context("fork")  # Windows has no such context
         self._connection, other = context.Pipe()
         arguments = (other, self._connection, initializer)
@@ -130,7 +138,7 @@ class ForkedWorker(Executor):
         self._thread = ThreadPoolExecutor(1)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run a task; the future raises WorkerDiedError if the process has died."""
+        """Run a task. The future raises WorkerDiedError if the process has died."""
         return self._thread.submit(self._run_in_process, fn, *args, **kwargs)
 
     def _run_in_process(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -145,7 +153,10 @@ class ForkedWorker(Executor):
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the process: with `wait` after the submitted tasks, otherwise at once."""
+        """End the process: after the submitted tasks if `wait` is True, otherwise at once.
+
+        `cancel_futures`: True to drop tasks that have not started.
+        """
         self._thread.shutdown(wait, cancel_futures=cancel_futures)
         self._process.kill()
         self._process.join()
@@ -154,10 +165,11 @@ class ForkedWorker(Executor):
 def make_executor(
     count: int, preload: Sequence[str], *, pdf: bool, jobs: int | None = None
 ) -> tuple[Executor, int]:
-    """Return an executor for `count` tasks, and the `limit` for `run_bounded`.
+    """Return an executor for `count` tasks, and how many tasks may wait or run in it at a time.
 
-    `preload`: modules to import in each process. `pdf`: True if the tasks make PDFs. `jobs`: the
-    highest number of processes; None means one per CPU, or only this process for few tasks.
+    This number is the `limit` for `run_bounded`. `preload`: modules to import in each process.
+    `pdf`: True if the tasks make PDFs. `jobs`: the highest number of processes; None means one per
+    CPU, or only this process for few tasks.
     """
     workers = min(jobs or available_cpus(), count)
     if workers > 1 and (jobs or count >= _MIN_TASKS[pdf]):
@@ -184,11 +196,11 @@ def map_chunks(
     *,
     pdf: bool = False,
 ) -> list[T | None]:
-    """Call `function` with chunks of `items`; return one result per item, in the order of `items`.
+    """Call `function` with chunks of `items`; return one result for each item, in the same order.
 
-    Many items are spread over several processes (`preload`, `pdf`: see `make_executor`). If a
-    process dies, its items are tried again one by one; the result of an item whose process dies
-    again is None. Raises what `function` raises.
+    Many items are divided among several processes. `preload`: modules to import in each of them.
+    `pdf`: True if the items make PDFs. If a process dies, its items are tried again one by one; the
+    result of an item whose process dies again is None. Raises what `function` raises.
     """
     executor, limit = make_executor(len(items), preload, pdf=pdf)
     size = max(1, min(_MAX_CHUNK, len(items) // (_CHUNKS_PER_CPU * available_cpus())))
@@ -200,10 +212,11 @@ def map_chunks(
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The parameters of a round of `run_chunks`.
+    """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
 
-    `limit`: the limit for `run_bounded`. `size`: the largest number of items in a chunk. `shares`:
-    a chunk has at most this part of the items that are left, so that the last chunks are small.
+    `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
+    chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
+    the last chunks are small.
     """
 
     limit: int
@@ -211,7 +224,7 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Yield the numbers of the items in chunks."""
+        """Divide `numbers`, the indexes of items, into chunks."""
         start = 0
         while start < len(numbers):
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
@@ -227,9 +240,10 @@ def run_chunks(
 ) -> Iterator[tuple[int, T | None]]:
     """Call `function` with chunks of `items`; yield index and result of each item when it is done.
 
-    A chunk whose process dies loses all its results: its items take part in the next round, and
-    after the last round their result is None. Raises what `function` raises, after the results of
-    the other calls in flight, so that they are not lost.
+    If a process dies, all results of its chunk are lost, and the items of the chunk take part in
+    the next round. After the last round, the result of such items is None. If `function` raises an
+    exception, calls in progress are finished and their results yielded; then the exception is
+    raised.
     """
     left = list(range(len(items)))
     errors: list[Exception] = []
@@ -254,9 +268,10 @@ def run_chunks(
 def run_bounded(
     executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:
-    """Call `function` for each item, with at most `limit` calls submitted but not finished.
+    """Call `function` for each item, with at most `limit` calls waiting or running at a time.
 
-    Yield the index (from 0) and the finished future of each item, in the order of completion.
+    Yield the index (counted from 0) and the finished future of each item, in the order of
+    completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):
@@ -286,7 +301,10 @@ def can_fork() -> bool:
 
 @contextlib.contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Block SIGINT for new processes, because Ctrl-C must not end a process during start-up."""
+    """Block SIGINT inside the `with` block, which starts a process.
+
+    The new process inherits this, so that Ctrl-C does not end it during its start-up.
+    """
     if sys.platform == "win32":
         yield
         return
@@ -302,7 +320,11 @@ def _sigint_blocked() -> Iterator[None]:
 def _serve_tasks(
     connection: Connection, parent_end: Connection, initializer: Callable[[], object]
 ) -> None:
-    """Run tasks in the process of a ForkedWorker until the connection is closed."""
+    """Run tasks in the process of a ForkedWorker until the connection is closed.
+
+    `connection`: this process's end of the connection, from which tasks come and to which results
+    are sent. `parent_end`: the end of the parent process, which is closed here.
+    """
     _initialize_worker()
     parent_end.close()
     with contextlib.suppress(Exception):  # a task that fails for the same reason raises the error

@@ -1,8 +1,8 @@
 """Check one report, render its outputs and write them, in this process or in a worker.
 
-Jobs and their results are small and picklable, because they are sent between processes. A packed
-job brings the files that it reads and takes the outputs back, so that its worker needs no
-repository.
+Jobs and their results are small and can be pickled, because they are sent between processes. A
+packed job contains the files that it reads, and its result contains the outputs, so that the worker
+needs no repository.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.model.report import Report
-    from nianbao.rendering.document import Document
+    from nianbao.rendering.document import Document, SitePage
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.packing import PackedFolder
     from nianbao.workspace.readers import FileReader
@@ -51,11 +51,12 @@ if TYPE_CHECKING:
 class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
-    `formats`: the outputs to make. `linked`: the outputs to which the web page has links, unless
-    they can't be made. `environment_digest`: the digest at key CHECK (nianbao.build.digests).
-    `templates`: the repository's templates folder. `output`: the output folder; None if the result
-    is to hold the outputs. `place`: what is known about the unit of the report, or None. `reader`:
-    where to read reports.
+    `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
+    made. `environment_digest`: a digest of everything that findings depend on, except the reports:
+    the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
+    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: what
+    is known about the unit of the report, or None. `page`: the place of the web page in a site, or
+    None. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -66,6 +67,7 @@ class Job:
     templates: Path | PackedFolder
     output: Path | None
     place: UnitPlace | None = None
+    page: SitePage | None = None
     reader: FileReader = DISK_READER
 
     @property
@@ -74,12 +76,12 @@ class Job:
         return self.templates if isinstance(self.templates, Path) else self.templates.unpack()
 
     def pack(self, templates: PackedFolder) -> Job:
-        """Return the job with the files that it reads, for a worker without repository."""
+        """Return the job together with the files that it reads, for a worker without repository."""
         reader = pack_files(self.file, self.place)
         return replace(self, templates=templates, output=None, reader=reader)
 
     def unpack(self, result: JobResult) -> JobResult:
-        """Write the outputs in the result of a packed job; return the result without them."""
+        """Write the outputs in the result of a packed job, and return the result without them."""
         for to, content in result.contents.items():
             with _errors_recorded(self, to, result):
                 del result.written[to]
@@ -92,13 +94,13 @@ class Job:
 class JobResult:
     """The result of a job.
 
-    `encoded_findings`: see nianbao.build.findings_codec. `input_digest`: None if a file could not
-    be read. `year`: None if the report is invalid. `failed`: True if the findings forbid all
-    outputs. `written`: by format, the digest of each output made. `contents`: by format, the
-    outputs of a packed job. `withheld`: by format, the findings that prevented only that output.
-    `write_errors`: messages about outputs that could not be written. `pdf_unavailable`: why the
-    machine can't make PDFs, or "". `failures`: logs of bugs. `seconds`: by phase, the seconds that
-    it took.
+    `encoded_findings`: the findings, as nianbao.build.findings_codec encodes them. `input_digest`:
+    the digest of everything that the findings depend on; None if a file could not be read. `year`:
+    None if the report is invalid. `failed`: True if the findings forbid all outputs. `written`: by
+    format, the digest of each output made. `contents`: by format, the outputs of a packed job.
+    `withheld`: by format, the findings that prevented only this output. `write_errors`: messages
+    about outputs that could not be written. `pdf_unavailable`: why the machine can't make PDFs, or
+    "". `failures`: logs of bugs. `seconds`: by phase, the seconds that it took.
     """
 
     encoded_findings: str
@@ -115,7 +117,7 @@ class JobResult:
 
     @contextlib.contextmanager
     def timed(self, phase: str) -> Iterator[None]:
-        """Add the time spent in the `with` block to the seconds of a phase."""
+        """Add the time spent in the `with` block to `seconds[phase]`."""
         start = time.perf_counter()
         try:
             yield
@@ -124,12 +126,15 @@ class JobResult:
 
 
 def run_jobs(jobs: Sequence[Job], pdf_executor: Executor | None = None) -> list[JobResult]:
-    """Run several jobs, as `run_job` does."""
+    """Run several jobs one after another.
+
+    `pdf_executor`: renders the PDFs in another process, or None to render them in this process.
+    """
     return [run_job(job, pdf_executor) for job in jobs]
 
 
 def run_job(job: Job, pdf_executor: Executor | None = None) -> JobResult:
-    """Check a report and make its outputs; if a bug prevents one output, still make the others.
+    """Check a report and make its outputs. If a bug prevents one output, the others are still made.
 
     `pdf_executor`: renders the PDF in another process while this process makes the other outputs.
     Raises WorkerDiedError if that process dies.
@@ -161,7 +166,7 @@ def _make_outputs(
     result: JobResult,
     pdf_executor: Executor | None,
 ) -> None:
-    """Render and write every output, recording digests and errors in the result."""
+    """Render and write every output; record digests and errors in `result`."""
     document: Document | None = None
     renderers: dict[Format, Callable[[], bytes]] = {}
     for to in job.formats:
@@ -195,8 +200,15 @@ def _make_outputs(
 
 def _web_page(job: Job, report: Report, document: Document, missing: Container[Format]) -> bytes:
     """Render the web page, with links to the other outputs except those in `missing`."""
-    files = file_links(job.file.stem.name, [to for to in job.linked if to not in missing])
-    linked = replace(document, files=files)
+    made = [to for to in job.linked if to not in missing]
+    others = job.page.files if job.page else ()
+    present = [to for to in FORMATS if to in made or to in others]
+    linked = replace(document, files=file_links(job.file.stem.name, present))
+    if job.page:
+        from nianbao.rendering.templates import render
+
+        page = render(job.template_folder, "site/report.html", "html", linked, page=job.page)
+        return page.encode()
     return render_document(linked, report, "html", job.settings, job.template_folder)
 
 
@@ -210,7 +222,8 @@ def _renderer(
 ) -> Callable[[], bytes]:
     """Return a function that renders one output, or waits until `pdf_executor` has rendered it.
 
-    `withheld`: outputs that are not made; the function for the web page reads it when it is called.
+    `withheld`: the formats that are not made. The function for the web page reads `withheld` only
+    when the function is called, because formats can be added until then.
     """
     if to == "html":
         return partial(_web_page, job, report, document, withheld)
@@ -224,7 +237,10 @@ def _renderer(
 
 @contextlib.contextmanager
 def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
-    """Time the work on one output; record errors in `result`, raise only WorkerDiedError."""
+    """Add the time and the errors of the `with` block, which makes one output, to `result`.
+
+    Only WorkerDiedError is raised.
+    """
     try:
         with result.timed(to):
             yield
@@ -246,12 +262,12 @@ def _errors_recorded(job: Job, to: Format, result: JobResult) -> Iterator[None]:
 
 @cache
 def _disk_threads() -> ThreadPoolExecutor:
-    """Return the thread pool for disk writes, kept because starting threads takes long."""
+    """Return the thread pool for disk writes, which is kept because starting threads takes long."""
     return ThreadPoolExecutor(len(FORMATS))
 
 
 def _keep(job: Job, to: Format, content: bytes, result: JobResult) -> str:
-    """Write an output, or put it into the result of a packed job, and return its digest.
+    """Write an output, or put it into the result of a packed job; return its digest.
 
     Raises UserError if the file can't be written.
     """

@@ -3,7 +3,7 @@
 The manifest is in the user's cache folder, not in the output folder: the output folder is
 published, and a pull request must not bring a manifest that claims that a wrong report has no
 errors. Each line holds the record of one report and a checksum of the line, so the lines of a
-killed build are still valid. A missing manifest, or one of another version, has no records; a
+killed build are still valid. A missing manifest, or one of another version, is read as empty. A
 damaged line is ignored.
 """
 
@@ -34,8 +34,8 @@ _HEADER: Final = ["nianbao", 2]  # the kind of file and its version
 class OutputRecord:
     """The manifest's record of one output.
 
-    `environment_digest`: the digest of everything except the report on which the output depends
-    (nianbao.build.digests). `digest`: the digest of the output; None if `findings` prevented
+    `environment_digest`: the digest of everything that the output depends on, except the report
+    (see nianbao.build.digests). `digest`: the digest of the output; None if `findings` prevented
     it. `findings`: the findings that concern only this output.
     """
 
@@ -48,10 +48,10 @@ class OutputRecord:
 class ReportRecord:
     """The manifest's record of one report.
 
-    `input_digest`: the digest of everything on which the findings depend; None if the next build
+    `input_digest`: the digest of everything that the findings depend on; None if the next build
     must check the report again. `year`: None if the report has no valid year. `failed`: True if the
-    findings forbid all outputs. `encoded_findings`: see nianbao.build.findings_codec. `outputs`:
-    records by format.
+    findings forbid all outputs. `encoded_findings`: the findings, as nianbao.build.findings_codec
+    encodes them. `outputs`: the records of outputs by format.
     """
 
     input_digest: str | None
@@ -62,16 +62,19 @@ class ReportRecord:
 
 
 def manifest_file(output: Path) -> Path:
-    """Return the path of the manifest of the output folder `output`; it need not exist.
+    """Return the path of the manifest for the output folder `output`.
 
-    Raises RuntimeError if the user's home folder can't be determined.
+    The manifest need not exist. Raises RuntimeError if the user's home folder can't be determined.
     """
     name = sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:32]
     return user_cache_folder() / f"{name}.json"
 
 
 def read_manifest(output: Path) -> dict[str, ReportRecord]:
-    """Return the valid records of an output folder by report name (`ReportPlan.name`)."""
+    """Return the valid records of an output folder.
+
+    The key of a record is the path of the report's outputs in the folder, without suffix.
+    """
     try:
         header, *lines = manifest_file(output).read_bytes().splitlines()
     except (OSError, RuntimeError, ValueError):
@@ -85,7 +88,8 @@ def read_manifest(output: Path) -> dict[str, ReportRecord]:
 class ManifestWriter:
     """Writes the manifest of an output folder: first all `records`, then one record at a time.
 
-    Errors are ignored: if the manifest can't be written, the next build makes everything again.
+    `records`: the records by the path of the report's outputs in the folder, without suffix. Errors
+    are ignored: if the manifest can't be written, the next build makes everything again.
     """
 
     def __init__(self, output: Path, records: Mapping[str, ReportRecord]) -> None:
@@ -99,9 +103,10 @@ class ManifestWriter:
             self._file = path
 
     def record(self, name: str, record: ReportRecord) -> None:
-        """Append the record of the report `name` (`ReportPlan.name`).
+        """Append the record of a report.
 
-        Leave it out if its `input_digest` is None: the next build checks the report again.
+        `name`: the path of the report's outputs in the output folder, without suffix. A record
+        without `input_digest` is left out, so that the next build checks the report again.
         """
         if self._file is not None and record.input_digest is not None:
             # Open the file each time: another build of the same folder may have replaced it.

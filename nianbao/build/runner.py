@@ -1,4 +1,4 @@
-"""Run a build plan: choose the executor, run the jobs, update the manifest."""
+"""Run a build plan: choose the executor, run the jobs, and update the manifest."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class BuildResult:
 
     `records`: the records by report name, without the reports in `died`. `troubled`: by report
     name, the results that have `write_errors`, `failures` or `pdf_unavailable`; other results are
-    not kept, because there can be thousands. `died`: names of the reports whose process died.
-    `seconds`: by phase, the seconds that it took in all processes together.
+    not kept, because there can be thousands. `died`: the names of the reports whose process died.
+    `seconds`: by phase, the seconds that it took, added up over all processes.
     """
 
     records: dict[str, ReportRecord]
@@ -47,10 +47,11 @@ def run_build(
 ) -> BuildResult:
     """Run the jobs of the reports that are due, and call `on_report_done` after each job.
 
-    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address for
-    `open_cluster`; None means this machine. Raises UserError if the output folder can't be used,
-    and what `open_cluster` raises. After any other exception, such as KeyboardInterrupt, jobs that
-    have not started are cancelled, and the manifest keeps the finished jobs.
+    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
+    Dask scheduler, or local:N to start N workers; None for no cluster. Raises UserError if the
+    output folder can't be used, UsageError or ClusterError if the cluster can't be used. After any
+    other exception, such as KeyboardInterrupt, jobs that have not started are cancelled, and the
+    manifest keeps the finished jobs.
     """
     result = BuildResult(dict(plan.records))
     due = plan.due
@@ -70,7 +71,7 @@ def run_build(
             if job_result is None:
                 result.died.add(report.name)
             else:
-                record = updated_record(report, job_result, plan.digests)
+                record = updated_record(report, job_result)
                 result.records[report.name] = record
                 if manifest is not None:
                     manifest.record(report.name, record)
@@ -100,6 +101,7 @@ def _jobs(plan: BuildPlan) -> list[Job]:
             plan.templates,
             plan.output,
             each.place,
+            each.page,
         )
         for each in plan.due
     ]
@@ -111,7 +113,11 @@ def _run_here(
     pdf_executor: Executor | None,
     on_result: Callable[[ReportPlan, JobResult | None], None],
 ) -> None:
-    """Run the jobs of a plan; call `on_result` with each result, or None if the process died."""
+    """Run the jobs of a plan on this machine.
+
+    `on_result`: is called with the plan of each report and the result of its job. The result is
+    None if the process died.
+    """
     from nianbao.build.executors import Round, cancelled_on_error, make_executor, run_chunks
     from nianbao.build.job import run_jobs
 
@@ -127,7 +133,11 @@ def _run_here(
 def _run_on_cluster(
     plan: BuildPlan, address: str, on_result: Callable[[ReportPlan, JobResult | None], None]
 ) -> None:
-    """Run the jobs of a plan on a cluster; call `on_result` as `_run_here` does."""
+    """Run the jobs of a plan on a cluster.
+
+    `on_result`: is called with the plan of each report and the result of its job. The result is
+    None if the workers died.
+    """
     from nianbao.build.cluster import Requirements, open_cluster
     from nianbao.build.executors import cancelled_on_error, run_chunks
     from nianbao.build.job import Job, run_jobs
@@ -149,9 +159,10 @@ def _run_on_cluster(
 def _start_pdf_worker(
     stack: contextlib.ExitStack, plan: BuildPlan, jobs: int | None
 ) -> Executor | None:
-    """If one report is due, start a process for its PDF to load WeasyPrint during the check.
+    """Start a process for the PDF, which loads WeasyPrint while the report is checked.
 
-    Return None if that is not useful or not possible.
+    Return None if more than one report is due, if no PDF is due, or if `jobs` is 1 or the system
+    can't fork. `stack`: ends the process when the stack is closed.
     """
     due = plan.due
     if len(due) != 1 or "pdf" not in due[0].due or jobs == 1:

@@ -1,4 +1,4 @@
-"""Align two lists of texts: pair equal texts, then rewritten texts by their similarity."""
+"""Align two lists of texts: pair equal texts, then similar texts."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _MAX_LENGTH: Final = 4_000
 
 
 def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """Pair the equal texts of two lists that have the same order in both.
+    """Pair equal texts of two lists, as far as their order is the same in both.
 
-    Return the pairs in the order of the lists; a text without a partner is a pair of its own. If
-    the comparison costs more than `budget` has left, pair only the equal texts at the beginning and
-    at the end.
+    Return the pairs in the order of the lists; a text without a partner is paired with None. If the
+    comparison costs more than `budget` still allows, only the equal texts at the beginning and at
+    the end are paired.
     """
     start, end = common_ends(old, new)
     pairs: list[Pair] = [(place, place) for place in range(start)]
@@ -52,10 +52,11 @@ def align(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
 def pair_rewrites(
     old: Sequence[str], new: Sequence[str], pairs: Sequence[Pair], unpaired: frozenset[Pair]
 ) -> list[Pair]:
-    """Pair similar texts that have no partner in `pairs`, the result of `align`.
+    """Pair similar texts that have no partner yet, and return all pairs.
 
-    Two texts are paired only if they lie between the same two pairs of equal texts. `unpaired`: the
-    members of `pairs` that stay without a partner, because their text was moved.
+    `pairs`: the result of `align`. Two texts are paired only if they lie between the same two pairs
+    of equal texts. `unpaired`: members of `pairs` that stay without a partner, because their text
+    was moved.
     """
     out: list[Pair] = []
     gone: list[int] = []
@@ -83,7 +84,10 @@ def pair_rewrites(
 
 
 def _interleaved(pairs: Sequence[Pair], alone: Sequence[Pair]) -> list[Pair]:
-    """Insert the `alone` pairs at their positions in the order of both lists."""
+    """Insert the pairs in `alone` into `pairs`, in the order of both lists.
+
+    `alone`: pairs of a text and None.
+    """
     merged = list(pairs)
     for axis in (0, 1):
         waiting = [place for pair in alone if (place := pair[axis]) is not None]
@@ -105,7 +109,11 @@ def _single(place: int, axis: int) -> Pair:
 def _joined(
     old: Sequence[str], new: Sequence[str], gone: Sequence[int], come: Sequence[int]
 ) -> Iterator[Pair]:
-    """Pair the texts at the indexes `gone` and `come`, in order, with maximum total similarity."""
+    """Pair texts that are only in the old list with texts that are only in the new list.
+
+    `gone`, `come`: the indexes of these texts in `old` and in `new`. The order is kept, and the sum
+    of the similarities is the highest possible.
+    """
     if not gone or not come:
         yield from ((place, None) for place in gone)
         yield from ((None, place) for place in come)
@@ -127,7 +135,10 @@ def _joined(
 
 
 def _best_matching(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Return the ordered pairs with the maximum sum of scores (dynamic programming)."""
+    """Return the pairs of row and column, both ascending, with the highest sum of scores.
+
+    `scores`: by row and column. Low scores are never paired.
+    """
     height, width = len(scores), len(scores[0])
     best = [[0.0] * (width + 1) for _ in range(height + 1)]
     for i in range(height - 1, -1, -1):

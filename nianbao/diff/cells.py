@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Cells of both sides with the same meaning; if a side has several, their sum is compared.
+    """Cells of the old and of the new version that mean the same.
 
-    `form`, `row` and `column` give the labels of a change.
+    If a version has several such cells, their sum is compared. `form`, `row` and `column` give the
+    labels of a change.
     """
 
     old: tuple[Pointer, ...]
@@ -33,9 +34,9 @@ class _Match:
 def compare_cells(
     old: ReportSide, new: ReportSide
 ) -> tuple[tuple[CellChange, ...], tuple[str, ...]]:
-    """Return the changed cells in the order of the form, and a line for each side's unmatched rows.
+    """Return the changed cells in the order of the form, and remarks about rows without a partner.
 
-    A line names, in Chinese, the rows that only this side's edition of the form has.
+    A remark names, in Chinese, the rows that only the old or only the new edition of the form has.
     """
     assert old.form is not None
     assert new.form is not None
@@ -85,10 +86,10 @@ def _matches(old: Form, new: Form) -> Iterator[_Match]:
 
 
 def _rows_like(row: Row, form: Form) -> list[Row]:
-    """Return the rows of `form`, the other form, that mean the same as `row`.
+    """Return the rows of `form` that mean the same as `row`, a row of another edition.
 
-    Match by pointer, else by role, else by the role of the group around a row. If several rows are
-    returned, their sum means the same.
+    They have the same pointer, or else the same role. Otherwise one of the two may have the role of
+    the group around the other. If there are several rows, their sum means the same.
     """
     for rows in (
         [other for other in form.rows if other.pointer == row.pointer],
@@ -148,7 +149,11 @@ def _change(match: _Match, before: Cell | None, after: Cell | None) -> CellChang
 
 
 def _unmatched(form: Form, matches: Sequence[_Match], side: str) -> list[str]:
-    """Return the labels of the cells of a form that have no match, as one text per row."""
+    """Return a text for each row of a form that has cells without a match.
+
+    The text has the labels of the row and of these cells. `side`: "old" or "new", the version to
+    which `form` belongs.
+    """
     labels = []
     known = {p for match in matches for p in (match.old if side == "old" else match.new)}
     for row in form.rows:

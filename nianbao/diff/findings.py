@@ -1,4 +1,4 @@
-"""Compare the findings of two sides: which are new, gone or still there."""
+"""Compare the findings of two versions: find which ones are new, gone or still there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def compare_findings(
 ) -> FindingChanges:
     """Return the findings that are new, gone or still there, and those that are newly waived.
 
-    Two findings are the same if rule, pointer and message are equal. Of the others, two are the
-    same if rule and pointer are equal, whatever the numbers in the message; for a rule with
-    `Rule.repeats` the quotes must be equal too. Lines do not matter. `moved`: the new pointer of
-    each list item by its old pointer.
+    First, findings with equal rule, pointer and message are matched. Then the other findings are
+    matched if rule and pointer are equal; their messages may have different numbers. If the rule
+    can report several findings at one pointer (`Rule.repeats`), the quoted texts must be equal too.
+    Lines do not matter. `moved`: the new pointer of each list item by its old pointer.
     """
 
     def new_pointer(finding: Finding) -> Pointer:
@@ -60,7 +60,12 @@ def _matched(
     new: list[Finding],
     key: Callable[[Pointer, Finding], Hashable],
 ) -> tuple[list[Finding], list[tuple[Pointer, Finding]], list[Finding]]:
-    """Return the matched new findings, the unmatched old and the unmatched new findings."""
+    """Match old and new findings that have the same key.
+
+    Return three lists: the new findings that have a match, the old findings that have none, and the
+    new findings that have none. `key`: a function that returns the key of a pointer and a finding;
+    for old findings, the pointer is the one in the new version.
+    """
     waiting: dict[Hashable, list[int]] = defaultdict(list)
     for number, (pointer, finding) in enumerate(old):
         waiting[key(pointer, finding)].append(number)

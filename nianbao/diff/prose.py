@@ -27,9 +27,12 @@ _ITEM: Final = re.compile(r"[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+\S")
 
 @dataclass(slots=True)
 class _TextPair:
-    """One text of the form on both sides: its lines and their alignment.
+    """One text of the form in both versions: its lines and their alignment.
 
-    `elsewhere` holds, by the pair of a moved line, the label of the line's other position.
+    `old`, `new`: the pointer of the text in the old and in the new version, or None. `names`: the
+    labels of the text in the form. `before`, `after`: the lines of the text in the old and in the
+    new version. `pairs`: the indexes of lines that belong together. `elsewhere`: for each moved
+    line, by its pair, the label of the text that it moved from or to.
     """
 
     old: Pointer | None
@@ -47,7 +50,7 @@ def compare_prose(
     """Return the changed texts in the order of the form, and a mapping of pointers.
 
     The mapping gives the new pointer of each list item by its old pointer. `budget` limits the
-    time; both sides must have a form.
+    time. `old.form` and `new.form` must not be None.
     """
     moved: dict[Pointer, Pointer] = {}
     texts = list(_text_pairs(old, new, budget, moved))
@@ -67,7 +70,10 @@ def compare_prose(
 def _text_pairs(
     old: ReportSide, new: ReportSide, budget: Budget, moved: dict[Pointer, Pointer]
 ) -> Iterator[_TextPair]:
-    """Yield a pair for each text of either form, texts of the new form first; fill in `moved`."""
+    """Yield a pair for each text of either form; texts of the new form come first.
+
+    `moved`: gets the new pointer of each list item by its old pointer.
+    """
     assert old.form is not None
     assert new.form is not None
     texts = {text.pointer: (text, new.form) for text in _texts(new.form)}
@@ -118,7 +124,10 @@ def _items(
     budget: Budget,
     moved: dict[Pointer, Pointer],
 ) -> Iterator[_TextPair]:
-    """Yield the texts of further blocks, matching blocks by content, not index; fill in `moved`."""
+    """Yield a pair for each text of further blocks. Blocks are matched by content, not by index.
+
+    `moved`: gets the new pointer of each block by its old pointer.
+    """
     sides = []
     for side in (old, new):
         items: dict[Pointer, dict[str | int, str]] = defaultdict(dict)
@@ -149,7 +158,7 @@ def _items(
 
 
 def _find_moves(texts: Sequence[_TextPair]) -> None:
-    """Mark lines that were deleted in one place and inserted unchanged in another as moved."""
+    """Mark lines as moved that were deleted in one place and inserted unchanged in another."""
     gone: dict[str, list[tuple[_TextPair, Pair]]] = defaultdict(list)
     for text_pair in texts:
         for pair in text_pair.pairs:
@@ -184,10 +193,10 @@ def _paragraph(text_pair: _TextPair, pair: Pair, budget: Budget) -> Paragraph:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split prose into lines without surrounding blanks, which are not printed.
+    """Split prose into lines, without blanks at both ends, which are not printed.
 
-    Keep the indentation of list items. Drop blank lines, except a blank line between two table
-    lines, because it separates two tables.
+    The indentation of list items is kept. Blank lines are dropped, except a blank line that
+    separates two tables.
     """
     lines: list[str] = []
     separated = False

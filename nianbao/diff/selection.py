@@ -31,18 +31,22 @@ _FILE: Final = re.compile(r"\.{0,2}/" + (r"|[A-Za-z]:[\\/]|\.{1,2}\\" if os.name
 
 @dataclass(frozen=True, slots=True)
 class _Argument:
-    """A parsed argument: a file, a path at a revision, or (`path` None) a revision."""
+    """A parsed argument: a file, a path at a revision, or a revision.
+
+    `revision`: None for a file. `path`: None for a revision alone.
+    """
 
     revision: str | None
     path: str | None
 
 
 def select_pairs(root: Path, old: str | None, new: str | None) -> list[VersionPair]:
-    """Return the pairs of versions to compare that two arguments of `diff` name.
+    """Return the pairs of versions that the two arguments of the command `diff` name.
 
     If `old` is a file and `new` is None, the file is compared with its version in the last commit.
-    In other cases, `old` None means the last commit and `new` None means the files on disk. Raises
-    UsageError if an argument is invalid, or if a revision or its path does not exist.
+    In all other cases, None means the last commit if it is `old`, and the files on the disk if it
+    is `new`. Raises UsageError if an argument is invalid, or if a revision or its path does not
+    exist.
     """
     first = _parse(_NOW if old is None else old)
     second = None if new is None else _parse(new)
@@ -69,7 +73,7 @@ def _parse(word: str) -> _Argument:
 
 
 def _one(root: Path, old: _Argument, new: _Argument) -> VersionPair:
-    """Return the pair for one report; a side without a path takes the path of the other side."""
+    """Return the pair for one report; an argument without a path takes the path of the other."""
     if old.path is None or new.path is None:
         known, other = (new, old) if old.path is None else (old, new)
         assert known.path is not None
@@ -122,7 +126,10 @@ def _prefix(repository: Repository) -> str:
 
 
 def _at(repository: Repository, within: str, revision: str | None) -> ReportVersion | None:
-    """Return a report at a revision, or (`revision` None) on disk; None if there is no report."""
+    """Return a report at a revision, or the report on disk if `revision` is None.
+
+    Return None if there is no such report. `within`: its path from the top of the repository.
+    """
     if revision is None:
         path = repository.top / within
         if not os.path.lexists(path):

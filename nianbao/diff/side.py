@@ -1,4 +1,4 @@
-"""Extract one side of a comparison from a checked file, as far as the file can be read.
+"""Extract what can be compared from a checked file: one side of a comparison.
 
 A report that compiles gives its numbers, totals and rendered prose. A report with structural errors
 gives its values as written, so that changes are visible before the errors are fixed.
@@ -48,9 +48,9 @@ class Cell:
 class ReportSide:
     """The comparable parts of a report.
 
-    `name`: its path in messages. `form`: None if nothing can be compared. `metadata`: by label, the
-    values outside the sections. `waivers`: each waiver as text. `whole`: True if the report could
-    be compiled; if False, `cells` and `texts` are as written.
+    `name`: the report's path in messages. `form`: None if nothing can be compared. `metadata`: the
+    values outside the sections, by label. `waivers`: each waiver as text. `whole`: True if the
+    report could be compiled; if False, `cells` and `texts` are as written.
     """
 
     name: str
@@ -65,7 +65,10 @@ class ReportSide:
 
 
 def make_side(checked: CheckResult, name: str) -> ReportSide:
-    """Return the side for a checked file; `name` is the report's path in messages."""
+    """Return the comparable parts of a checked file.
+
+    `name`: the path of the report in messages.
+    """
     source, report = checked.source, checked.report
     data: Any = source.data if isinstance(source.data, dict) else {}
     form = checked.form
@@ -116,7 +119,10 @@ def _of_written(written: Any, kind: CellKind) -> Cell:
 
 
 def _metadata(data: Mapping[str, Any], form: Form) -> Iterator[tuple[str, str]]:
-    """Yield label (网站 › SiteName) and text of each value outside the sections, not of waivers."""
+    """Yield label and text of each value outside the sections, except waivers.
+
+    A label is, for example, 网站 › SiteName.
+    """
     sections = {section.key for section in form.sections}
     for key, value in data.items():
         label = " › ".join(form.labels((key,)))
@@ -141,7 +147,10 @@ def _flat(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    """Return a value as YAML; str() would give `Decimal('2.5')` in a list, `None`, `True`."""
+    """Return a value in the notation of YAML.
+
+    str() would return Decimal('2.5') for a number in a list, None for no value, and True for true.
+    """
     if isinstance(value, list):
         return f"[{', '.join(map(_text, value))}]"
     if isinstance(value, Decimal):

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report file, and the reader (disk or revision) that can read it.
+    """A report file, and the reader that can read it from disk or from a revision.
 
-    `revision`: the revision as the user wrote it, "" for a file on disk.
+    `revision`: the revision as the user wrote it; "" for a file on disk.
     """
 
     file: ReportFile
@@ -48,10 +48,11 @@ class VersionPair:
 def report_at_revision(
     reader: RevisionReader, revision: str, within: str, stem: Path
 ) -> ReportVersion:
-    """Return a report at a revision, which `reader` reads.
+    """Return the version of a report at a revision.
 
-    `revision`: the revision as the user wrote it, for messages. `within`: the report's path from
-    the top of the repository. `stem`: the path of its outputs, as in `ReportFile`.
+    `reader`: reads this revision. `revision`: the revision as the user wrote it, for messages.
+    `within`: the report's path from the top of the repository. `stem`: the path of the report's
+    outputs in the output folder, without suffix.
     """
     file = ReportFile(Path(within), f"{revision}:{within}", stem)
     return ReportVersion(file, reader, revision)
@@ -59,7 +60,10 @@ def report_at_revision(
 
 @contextlib.contextmanager
 def read_in_batch(pairs: Iterable[VersionPair]) -> Iterator[None]:
-    """Within the block, read the versions in `pairs` with one git process for each repository."""
+    """Use one git process for each repository for everything that is read in the `with` block.
+
+    `pairs`: the versions that will be read.
+    """
     readers = [each.reader for pair in pairs for each in (pair.old, pair.new) if each]
     found = {each.repository for each in readers if isinstance(each, RevisionReader)}
     with contextlib.ExitStack() as stack:

@@ -37,7 +37,7 @@ class Budget:
     pairs: int = _MAX_PAIRS
 
     def allows(self, old: Sequence[str], new: Sequence[str]) -> bool:
-        """If `pairs` is enough to compare two sequences, subtract the cost and return True."""
+        """Return True if two sequences may be compared, and subtract the cost from `pairs`."""
         counts = Counter(new)
         # SequenceMatcher searches again on both sides of each match.
         cost = sum(counts[item] for item in old) * 4 + len(old) + len(new)
@@ -48,14 +48,15 @@ class Budget:
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words, runs of blanks, and punctuation marks; joined, they are the text."""
+    """Split a text into words, runs of blanks and punctuation marks. Joined, they give the text."""
     return _WORD.findall(text)
 
 
 def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
     """Return equal, deleted and inserted runs; of a replacement, the deletion comes first.
 
-    If `budget` is not enough for words, compare clauses, else treat the texts as replaced.
+    If `budget` is not enough to compare words, clauses are compared. If it is not enough for
+    clauses either, the texts are treated as replaced.
     """
     if old == new:
         return (TextRun(RunKind.EQUAL, old),) if old else ()
@@ -73,7 +74,10 @@ def compare_words(old: str, new: str, budget: Budget) -> tuple[TextRun, ...]:
 
 
 def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return the length of the common prefix, and of the common suffix of what follows it."""
+    """Return the lengths of the common prefix and of the common suffix of two sequences.
+
+    The two do not overlap.
+    """
     most = min(len(old), len(new))
     start = 0
     while start < most and old[start] == new[start]:
@@ -103,7 +107,10 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextRun]:
 
 
 def _tidy(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
-    """Join adjacent runs, and make accidental equal runs (see _is_accidental) part of a change."""
+    """Join adjacent runs, and make accidental equal runs part of the change around them.
+
+    An equal run is accidental if it is short, and shorter than both changes next to it.
+    """
     # Each change as deleted and inserted text; `stayed` holds the equal texts between changes.
     changes: list[tuple[str, str]] = [("", "")]
     stayed: list[str] = []

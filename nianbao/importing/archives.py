@@ -30,10 +30,13 @@ _ZIP_ERRORS: Final = (
 
 
 class Archive:
-    """A ZIP file held in memory. `names`: the paths of the files in it, which are its parts."""
+    """A ZIP file held in memory.
+
+    `names`: the paths of the files in it. These files are called parts.
+    """
 
     def __init__(self, data: bytes) -> None:
-        """Read the directory. Raises UserError if it is damaged, encrypted or too large."""
+        """Read the directory. Raises UserError if the file is damaged, encrypted or too large."""
         if len(data) > MAX_BYTES:
             raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
         try:
@@ -54,10 +57,10 @@ class Archive:
         return b"".join(self._chunks(name))
 
     def with_parts(self, parts: Mapping[str, bytes]) -> bytes:
-        """Return the bytes of the archive with `parts` (content by name) replaced or added.
+        """Return the bytes of the archive after some parts are replaced or added.
 
-        All other parts keep their content, order, date and attributes. Raises UserError as `read`
-        does.
+        `parts`: the new content by name. All other parts keep their content, order, date and
+        attributes. Raises UserError if a part is damaged or too large.
         """
         known = {part.filename: part for part in self._file.infolist()}
         date = max((part.date_time for part in known.values()), default=_EARLIEST)
@@ -74,7 +77,7 @@ class Archive:
         return stream.getvalue()
 
     def verify(self) -> None:
-        """Unpack every part and keep nothing, before a library opens the file by itself.
+        """Unpack every part without keeping it, before a library opens the file by itself.
 
         Raises UserError if a part is damaged or is larger than the directory says.
         """
@@ -83,7 +86,10 @@ class Archive:
                 pass
 
     def _chunks(self, name: str) -> Iterator[bytes]:
-        """Yield a part in pieces; it must have the size that the directory says."""
+        """Yield the content of a part in chunks.
+
+        Raises UserError if its size is not the one that the directory gives.
+        """
         try:
             info = copy(self._file.getinfo(name))
             left = info.file_size

@@ -1,4 +1,4 @@
-"""Check a source file as it is: read it in memory, and give each finding its place in the file."""
+"""Check a source file: read it as a report in memory, and give each finding a place in the file."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ _DOUBT: Final = rule_of(check_import_doubts)
 class Excerpt(NamedTuple):
     """The part of a source file that a finding is about.
 
-    `text`: the line of prose as printed, "" if the finding is about all that stands at `place`.
-    `start`, `end`: the offsets of the wrong words in `text`, the end exclusive; they are equal if
-    the whole line is meant. `repeats`: how many lines with the same text stand before this line
-    in the paragraph.
+    `place`: where it stands. `text`: the line of prose as printed; "" if the finding is about
+    everything at `place`. `start`, `end`: the range of the wrong words in `text`; both are equal if
+    the whole line is meant. `repeats`: how many equal lines stand before this line in the
+    paragraph.
     """
 
     place: Place
@@ -52,7 +52,11 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """The result of checking a source file; `excerpts`: one for each finding, in their order."""
+    """The result of checking a source file.
+
+    `excerpts`: for each finding of `result`, in the same order, the part of the file that it is
+    about.
+    """
 
     result: CheckResult
     excerpts: tuple[Excerpt, ...]
@@ -63,9 +67,9 @@ def check_source_file(
 ) -> SourceCheck:
     """Return the findings of a source file, each with its place.
 
-    `shown`: the path in messages. `previous`: last year's file, of any format, or None to look for
-    it beside `path`. If `path` can't be read, that is the only finding. Raises UserError if
-    `previous` can't be read.
+    `shown`: the path in messages. `previous`: last year's file, of any format; None to look for
+    such a file in the folder of `path`. If `path` can't be read, the result is a single finding
+    that says so. Raises UserError if `previous` can't be read.
     """
     last = _previous_report(path, previous)
     try:
@@ -81,10 +85,11 @@ def check_source_file(
 def check_imported(
     imported: ImportedReport, shown: str, settings: Settings, previous: PreviousReport
 ) -> SourceCheck:
-    """Return the findings of what was read from a source file; `shown`: its path in messages.
+    """Return the findings of a report that was read from a source file.
 
-    Cells that are blank in the source file are errors. If all of them are totals, which a report
-    file can leave out, the rules run all the same.
+    A blank cell is an error, and then no rules run. But if all blank cells are totals, which may be
+    left out of a report file, the rules run without these cells. `shown`: the path of the source
+    file in messages.
     """
     written = compile_source(parse_source(imported.text.encode(), shown))
     result = check_compiled(written, previous, settings)
@@ -113,13 +118,16 @@ def check_imported(
 
 
 def _placed(finding: Finding, place: Place) -> Finding:
-    """Return a finding with its place, and without what only a report file can be fixed by."""
+    """Return a finding with its place, and without remedies that only a report file can have."""
     help_ = finding.help.removesuffix(FIX_COMMAND)
     return replace(finding, place=str(place) or "全文", help=help_, edits=())
 
 
 def _excerpt(imported: ImportedReport, source: Source, finding: Finding) -> Excerpt:
-    """Return what a finding about `source`, the report as read, is about in the file."""
+    """Return the part of the source file that a finding is about.
+
+    `source`: the report as it was read.
+    """
     for length in range(len(finding.pointer), 0, -1):
         pointer = finding.pointer[:length]
         if lines := imported.lines.get(pointer):
@@ -130,7 +138,11 @@ def _excerpt(imported: ImportedReport, source: Source, finding: Finding) -> Exce
 
 
 def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, span: Span) -> Excerpt:
-    """Return the line of a text, and the words in it, that a span of the report is about."""
+    """Return the line of a text that a finding is about, and the wrong words in it.
+
+    `lines`: the lines of the text, as printed. `source`: the report as it was read. `pointer`: the
+    pointer of the text. `span`: the span of the finding in `source`.
+    """
     location = source.location_of(pointer)
     number = span.line - location.value.line - location.literal
     index = min(max(number, 0), len(lines) - 1)
@@ -152,7 +164,10 @@ def _line_excerpt(lines: tuple[Line, ...], source: Source, pointer: Pointer, spa
 
 
 def _place_within(imported: ImportedReport, pointer: Pointer) -> Place | None:
-    """Return the place of a part of the report: its own, else that of the first thing in it."""
+    """Return where a part of the report stands in the source file, or None if this is unknown.
+
+    If the part has no place of its own, this is the place of the first thing in the part.
+    """
     if pointer in imported.places:
         return imported.places[pointer]
     size = len(pointer)
@@ -184,7 +199,10 @@ def _doubts(
 
 
 def _previous_report(path: Path, previous: Path | None) -> PreviousReport:
-    """Read last year's report: the given file, else a file beside `path` with last year's name."""
+    """Read last year's report from the file `previous`.
+
+    If `previous` is None, the folder of `path` is searched for a file with last year in its name.
+    """
     file = previous or _last_years_file(path)
     if file is None:
         return PreviousReport("", exists=False, has_older=False, report=None)
@@ -204,7 +222,10 @@ def _read_report(file: Path) -> Report | None:
 
 
 def _last_years_file(path: Path) -> Path | None:
-    """Return the file beside `path` whose name has last year in place of this year, or None."""
+    """Return last year's file in the folder of `path`, or None.
+
+    Its name has last year in place of this year.
+    """
     years: Sequence[str] = YEAR_IN_NAME.findall(path.stem)
     if not years:
         return None

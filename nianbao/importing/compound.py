@@ -1,4 +1,4 @@
-"""The directory of an OLE2 compound file (.doc, .xls, encrypted .docx), after [MS-CFB]."""
+"""Read the directory of an OLE2 compound file (.doc, .xls, encrypted .docx), after [MS-CFB]."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class _Entry(NamedTuple):
 def top_level_names(data: bytes) -> frozenset[str]:
     """Return the names of the streams and storages at the top level of a compound file.
 
-    The streams of an embedded object are not among them, since they are in a storage of its own.
-    For a damaged file, return the names that can be read, perhaps none.
+    The streams of an embedded object are not among them, because the object has its own storage.
+    For a damaged file, return the names that can be read.
     """
     try:
         entries = _read_directory(data)
@@ -43,7 +43,7 @@ def top_level_names(data: bytes) -> frozenset[str]:
 
 
 def _read_directory(data: bytes) -> list[_Entry]:
-    """Return the entries of the directory, the root first."""
+    """Return the entries of the directory. The first entry is the root."""
     size = 1 << min(struct.unpack_from("<H", data, 30)[0], 16)
     sector = struct.unpack_from("<L", data, 48)[0]
     # The first 109 sectors of the allocation table, enough for 7 MB; the directory is near them.

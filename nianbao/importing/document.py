@@ -1,4 +1,4 @@
-"""A source file as paragraphs and tables, the same for every format.
+"""Define a source file as paragraphs and tables, in the same way for every format.
 
 A reader turns the bytes of a file into a `SourceDocument`; the matcher puts its content onto the
 form. Nothing here knows the form, and nothing is corrected: texts are as they are printed.
@@ -16,10 +16,11 @@ class Place(NamedTuple):
     """A position in a source file, as a person would look for it.
 
     Numbers count from 1; 0 means that the format has no such number, or that it is not known.
-    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table` counts the tables of
-    the file, `paragraph` the paragraphs outside tables, `line` the lines of the file; `row` and
-    `column` count within the table. `anchor`: the number of the paragraph element (`w:p`) in a
-    Word file, by which `check --annotate` finds where to put a comment.
+    `part`: the name of a sheet, 文本框, 脚注 …, or "" for the body. `table`: the number of the
+    table in the file. `paragraph`: the number of the paragraph; paragraphs in tables do not count.
+    `line`: the number of the line in the file. `row`, `column`: the numbers in the table. `anchor`:
+    the number of the paragraph element (`w:p`) in a Word file, by which `check --annotate` finds
+    where to put a comment.
     """
 
     page: int = 0
@@ -44,8 +45,8 @@ class Place(NamedTuple):
 class Paragraph:
     """A paragraph outside tables.
 
-    `text`: as printed, its automatic number included; line breaks within it are "\\n". `level`: 1–9
-    for a heading of the file's own outline, else 0.
+    `text`: the text as printed, with the automatic number; line breaks are "\\n". `level`: 1–9 for
+    a heading in the outline that the file itself defines, else 0.
     """
 
     text: str
@@ -55,10 +56,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; `row` and `column` count from 0, unlike those of `place`.
+    """A cell of a table.
 
-    `text`: as printed; paragraphs and line breaks in it are "\\n". `row_span`, `column_span`: how
-    many rows and columns it covers. `picture`: True if there is a picture in it.
+    `text`: the text as printed; between paragraphs and at line breaks there is "\\n". `row`,
+    `column`: counted from 0, unlike those in `place`. `row_span`, `column_span`: how many rows and
+    columns the cell covers. `picture`: True if it contains a picture.
     """
 
     text: str
@@ -72,10 +74,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A table with its cells in reading order; a merged cell stands once, with its spans.
+    """A table of a source file.
 
-    `ragged`: True if the same column number in two rows need not mean the same column, as in a
-    table that was pasted into a text.
+    `cells`: the cells in reading order; a merged cell is there once, with its spans. `ragged`: True
+    if the same column number in two rows need not mean the same column, as in a table that was
+    pasted into a text.
     """
 
     cells: tuple[Cell, ...]
@@ -90,9 +93,9 @@ class SourceTable:
         return height, width
 
     def matrix(self) -> list[list[Cell | None]]:
-        """Return the cell that covers each position, by row and column; None where there is none.
+        """Return the cell that covers each position, by row and column.
 
-        Where two cells overlap, the first one covers the position.
+        A position without a cell is None. Where two cells overlap, the first one counts.
         """
         height, width = self.size
         matrix: list[list[Cell | None]] = [[None] * width for _ in range(height)]
@@ -104,7 +107,10 @@ class SourceTable:
 
 
 class Remark(NamedTuple):
-    """A remark of the reader about text left out or a decision; `message`: in Chinese."""
+    """A note by the code that reads a file, for the person who imports it.
+
+    It says, in Chinese, what was not read, or how an unclear part was read.
+    """
 
     place: Place
     message: str
@@ -114,8 +120,8 @@ class Remark(NamedTuple):
 class SourceDocument:
     """The content of a source file.
 
-    `format`: docx, html, pdf … `blocks` are in reading order. `attachment`: the report file that a
-    PDF made by this program carries, or b"".
+    `format`: docx, html, pdf … `blocks`: paragraphs and tables in reading order. `attachment`: the
+    report file that a PDF made by this program carries, or b"".
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""Doubts: what an import was not sure of, each with its place in the source document."""
+"""Define doubts: what an import could not read for sure, with the place in the source document."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _LONGEST_VALUE = 40
 class Doubt:
     """Something that a person must compare with the source document.
 
-    `pointer`: the part of the report, () for the whole. `place`: where in the source document.
-    `value`: what stands there, as printed, or "". `message`: what was done and why it is unsure.
-    `reading`: False if all was read clearly, and the numbers do not agree.
+    `pointer`: the part of the report; () for the whole report. `place`: where it stands in the
+    source document. `message`: what was done and why it is unsure, in Chinese. `value`: the text at
+    `place` as printed, or "". `reading`: False if everything was read clearly but the numbers do
+    not agree.
     """
 
     pointer: Pointer
@@ -33,16 +34,19 @@ class Doubt:
     reading: bool = True
 
     def subject(self, form: Form) -> str:
-        """Return the part of the report in the form's words, or "" for the whole report."""
+        """Return the part of the report that the doubt is about, in the form's words.
+
+        Return "" if it is about the whole report.
+        """
         return " › ".join(form.labels(self.pointer))
 
     @property
     def comment(self) -> str:
-        """The doubt as a comment of a report file, on one line."""
+        """The doubt as a comment of a report file, in one line."""
         where = f"（{self.place}）" if str(self.place) else ""
         return f"{DOUBT_MARK}：{one_line(sanitize(self.message + where))}"
 
 
 def quoted(text: str) -> str:
-    """Return a text of the source document in quotation marks, on one line and shortened."""
+    """Return a text of the source document in quotation marks, in one line and shortened."""
     return f"“{shorten(' '.join(text.split()), _LONGEST_VALUE)}”"

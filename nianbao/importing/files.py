@@ -26,10 +26,11 @@ _LONGEST_NAME: Final = 60
 
 
 def import_file(path: Path, shown: str, *, pages_only: bool = False) -> ImportedReport:
-    """Read a report from a file of any known format; `shown` is its path in messages.
+    """Read a report from a file of any known format.
 
-    `pages_only`: read the pages of a PDF, even if it carries a report file. Raises UserError with
-    the path if the file can't be read, is damaged, or is no report.
+    `shown`: the path in messages. `pages_only`: True to read the pages of a PDF even if a report
+    file is attached to it. Raises UserError with the path if the file can't be read, is damaged, or
+    is no report.
     """
     from nianbao.importing.importer import import_document
     from nianbao.importing.readers import read_document
@@ -53,9 +54,10 @@ def import_file(path: Path, shown: str, *, pages_only: bool = False) -> Imported
 def report_path(root: Path, report: ImportedReport) -> Path:
     """Return the path for the file of a new report.
 
-    It is in the folder whose reports name the same body, named as they are. Without such a folder
-    it is reports/<body>/<year>.yaml, with the name of the body as `clean_name` gives it. Raises
-    UserError if the body or the year is not known, or if the path does not suit all systems.
+    If reports of the same body exist, the path is in their folder and the file is named like them.
+    Otherwise it is reports/<body>/<year>.yaml; <body> is the name of the body without the
+    characters that a folder name can't have. Raises UserError if the body or the year is not known,
+    or if the path does not suit all systems.
     """
     if not report.body or not report.year:
         missing = "机关的名称" if not report.body else "年度"
@@ -70,7 +72,7 @@ def report_path(root: Path, report: ImportedReport) -> Path:
 
 
 def clean_name(name: str) -> str:
-    """Return a name that a folder can have: without separators, controls and dots at its ends.
+    """Return a text as a folder name: without separators, control characters and dots at its ends.
 
     Return "_" if nothing is left.
     """

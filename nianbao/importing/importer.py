@@ -43,11 +43,11 @@ _FEWEST_CHARACTERS: Final = 60
 class ImportedReport:
     """A report that was read from a source document.
 
-    `text`: the content of the report file. `body`: "" if it is not known; `year`: 0 if it is not
-    known. `places`: where each cell, date and heading of a section stands in the source document.
-    `lines`: for each text of the report, its lines as printed. `head`: the place of the title.
-    `text_without_blank_totals`: the content of the report file without the totals that are blank,
-    or "" if no total is blank.
+    `text`: the content of the report file. `body`: the name of the body; "" if it is not known.
+    `year`: 0 if it is not known. `places`: where each cell, date and heading of a section stands in
+    the source document. `lines`: for each text of the report, its lines as printed. `head`: the
+    place of the title. `text_without_blank_totals`: the content of the report file without the
+    totals that are blank; "" if no total is blank.
     """
 
     text: str
@@ -63,7 +63,7 @@ class ImportedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The content of a document, before it is written as a report file."""
+    """The content of a source document, before it is written as a report file."""
 
     form: Form
     outline: Outline
@@ -72,10 +72,10 @@ class _Content:
 
 
 def import_document(document: SourceDocument) -> ImportedReport:
-    """Read a report from a document.
+    """Read a report from a source document.
 
-    Raises UserError if the document is no report of this kind, or an empty form, or if it carries a
-    report file that does not say what its pages say.
+    Raises UserError if the document is no annual report, if it is an empty form, or if its pages
+    differ from the report file that is attached to it.
     """
     content = _read(document)
     if document.attachment:
@@ -121,7 +121,7 @@ def _read(document: SourceDocument) -> _Content:
 
 
 def _settings(found: Outline) -> dict[int, Setting]:
-    """Return where each table of the sections stands, by its id."""
+    """Return the position of each table in the sections, by the `id()` of the table."""
     return {
         id(block): Setting(part.section.key, before.text if isinstance(before, Paragraph) else "")
         for part in found.parts
@@ -131,7 +131,7 @@ def _settings(found: Outline) -> dict[int, Setting]:
 
 
 def _unread_table(table: SourceTable) -> Doubt:
-    """Return the doubt about a table before the first section that is none of the form's."""
+    """Return the doubt about a table that is before the first section and not in the form."""
     shown = " ".join(cell.text.strip() for cell in table.cells if cell.text.strip())
     return Doubt((), table.place, f"第一部分之前的表没有读入：{quoted(shown)}", shown)
 
@@ -160,9 +160,10 @@ def _imported(
 
 
 def _attached_report(document: SourceDocument, pages: _Content) -> ImportedReport:
-    """Return the report file that a PDF of this program carries, as it is.
+    """Return the report file that is attached to a PDF of this program, unchanged.
 
-    Raises UserError with both values if the pages print something else.
+    `pages`: the content of the pages. Raises UserError if the pages print something else than the
+    report file; the message gives both values.
     """
     from nianbao.importing.readers.markdown import read_markdown
     from nianbao.rendering import render_report
@@ -204,7 +205,7 @@ def _differs(
 
 
 def _first_difference(left: str, right: str) -> tuple[str, str]:
-    """Return the parts of two texts around the first character that differs."""
+    """Return a piece of each text around the first character that differs."""
     pairs = enumerate(itertools.zip_longest(left, right))
     at = next((index for index, (a, b) in pairs if a != b), 0)
     start, end = max(at - 6, 0), at + 24
@@ -226,9 +227,9 @@ def _blank_totals(figures: Figures, form: Form) -> frozenset[Pointer]:
 
 
 def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
-    """Yield the equations of the form that the numbers as read do not meet.
+    """Yield a doubt for each equation of the form that does not hold for the numbers as read.
 
-    The report file needs no comment about them: `check` reports them as errors (A).
+    The report file gets no comments about them: `check` reports them as errors (A).
     """
     values = {
         pointer: Value(None if cell.number == "/" else Decimal(cell.number))
@@ -246,7 +247,7 @@ def _broken_equations(figures: Figures, form: Form) -> Iterator[Doubt]:
 
 
 def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | SourceTable]:
-    """Yield the blocks, each line of a paragraph as a paragraph."""
+    """Yield all blocks, but each line of a paragraph as a paragraph of its own."""
     for block in blocks:
         if isinstance(block, SourceTable):
             yield block
@@ -257,7 +258,11 @@ def _lines(blocks: Iterable[Paragraph | SourceTable]) -> Iterator[Paragraph | So
 
 
 def _edition(tables: Sequence[SourceTable], year: int) -> int:
-    """Return the edition with the most labels that no other edition has, else that of the year."""
+    """Return the edition of the form that a report uses.
+
+    It is the edition with the most labels in the tables that no other edition has. If there are no
+    such labels, it is the edition of the year.
+    """
     known = editions()
     own = {
         edition: form_labels(edition).known
@@ -299,7 +304,10 @@ def _all_text(document: SourceDocument) -> str:
 
 
 def _head_doubts(found: Outline, document: SourceDocument, form: Form) -> list[Doubt]:
-    """Return what is missing of title, year, date and headings; set the year where it is known."""
+    """Return a doubt for each of title, year, date and headings that was not found.
+
+    If the title has no year, the most frequent year of the text becomes the year of `found`.
+    """
     doubts = []
     if not found.body:
         doubts.append(Doubt(("机关",), found.title_place, "没有认出机关的名称"))
@@ -341,7 +349,7 @@ def _values(found: Outline, form: Form) -> dict[str, str]:
 
 
 def _resolve_note_references(figures: Figures, texts: Texts, form: Form) -> None:
-    """Move a note under a table to the cell that refers to it (见注2)."""
+    """Move each note under a table that a cell refers to (见注2) into this cell."""
     for section in form.sections:
         if section.notes is None:
             continue
@@ -362,7 +370,7 @@ def _resolve_note_references(figures: Figures, texts: Texts, form: Form) -> None
 
 
 def _order(form: Form) -> list[Pointer]:
-    """Return the pointers of the form in the order in which a report has them."""
+    """Return the pointers of the form in the order in which a report file has them."""
     pointers: list[Pointer] = [(), *((key,) for key in form.schema.root["properties"])]
     ordered: list[Pointer] = []
     for pointer in pointers:

@@ -1,7 +1,7 @@
-"""Read a file in a process of its own: a parser can't be stopped in any other way.
+"""Read a file in a process of its own, because a parser can't be stopped in any other way.
 
-A small file can make a library unpack gigabytes or work for hours (a Flate stream, millions of
-path operators, a cell in the last row of a sheet).
+A small file can make a library unpack gigabytes or work for hours (a Flate stream, millions of path
+operators, a cell in the last row of a sheet).
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _TOO_COSTLY: Final = "读这个文件要的时间或内存太多，没有读完�
 def read_isolated(
     function: Callable[[bytes], SourceDocument], data: bytes, *, seconds: float = _SECONDS
 ) -> SourceDocument:
-    """Call `function` with `data` in another process, and return its result.
+    """Call `function` with `data` in another process, and return the result.
 
-    `function`: must be at the top level of a module, since some systems import the module anew.
-    Raises the UserError that `function` raises, and UserError if the process takes longer than
-    `seconds`, ends early, or needs too much memory (limited on POSIX systems only). Raises
-    RuntimeError with the traceback of any other exception.
+    `function`: a function at the top level of a module, because some systems import the module
+    again. Raises UserError if `function` raises it, or if the process takes longer than `seconds`,
+    ends early, or needs too much memory (limited on POSIX systems only). Raises RuntimeError with
+    the traceback of any other exception.
     """
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     receiver, sender = context.Pipe(duplex=False)
@@ -61,7 +61,7 @@ def read_isolated(
 
 
 def _serve(sender: Connection, function: Callable[[bytes], SourceDocument], data: bytes) -> None:
-    """Send the result of a call, or its exception."""
+    """Call `function` with `data`, and send the result or the exception as a pair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the parent, which kills this process
     faulthandler.disable()
     with open(os.devnull, "w") as nothing:  # noqa: PTH123 - libraries print warnings and aborts
@@ -91,7 +91,7 @@ def _limit_memory() -> None:
 
 
 def _data_size() -> int:
-    """Return the bytes of data that this process has already (Linux), else 0."""
+    """Return how many bytes this process uses for data; 0 on systems other than Linux."""
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[5]
     except OSError:

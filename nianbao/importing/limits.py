@@ -20,5 +20,5 @@ MAX_PARAGRAPH: Final = 1_000_000  # characters
 
 
 def refuse_size(what: str) -> UserError:
-    """Return the error for a file over a limit; `what`: says in Chinese which (文件解压后太大)."""
+    """Return the error for a file over a limit. `what`: the limit in Chinese (文件解压后太大)."""
     return UserError(f"{what}，不像一份年度报告，没有读。只留报告本身，另存后再导入")

@@ -16,42 +16,45 @@ _OPENS_BLOCK = re.compile(r"(?:#{1,6}|\+)(?= |\Z)|-\Z|>|\||[-*_](?:\s*[-*_]){2,}
 
 
 def printable(text: str) -> str:
-    """Return a text with a blank for characters that a report file may not have."""
+    """Return a text with a blank in place of each character that a report file may not have."""
     return _UNPRINTABLE.sub(" ", text)
 
 
 def one_line(text: str) -> str:
-    """Return a text on one line, with single blanks between words and none at its ends."""
+    """Return a text in one line, with single blanks between words and no blanks at the ends."""
     return " ".join(printable(text).split())
 
 
 def escape_line(text: str) -> str:
-    """Return a line that is printed as `text`; items of lists (1. and -) stay items."""
+    """Return a line of Markdown that is printed as `text`. Items of lists (1. and -) stay items."""
     text = printable(text).strip()
     return escape_start(escape_words(plain_bullet(text)))
 
 
 def plain_bullet(text: str) -> str:
-    """Return a line with `-` for the sign of a list item that it begins with."""
+    """Return a line with `-` in place of the bullet at its beginning, if it has one."""
     return _BULLET.sub("- ", text)
 
 
 def escape_words(text: str) -> str:
-    """Return a part of a line that is printed as `text`, but for signs that open a block."""
+    """Return Markdown that is printed as `text` if it stands inside a line.
+
+    Characters that open a block only at the start of a line are not escaped.
+    """
     text = _BEFORE_PUNCTUATION.sub(r"\\\\", text)
     text = _EMPHASIS.sub(r"\\\g<0>", text)
     return text.replace("[", r"\[") if _LINK.search(text) else text
 
 
 def escape_start(line: str) -> str:
-    """Return a line with a backslash before a sign that would open a heading, a quotation …"""
+    """Return a line with a backslash before a character that would open a heading, a quotation …"""
     return "\\" + line if _OPENS_BLOCK.match(line) else line
 
 
 def printed_offsets(line: str, text: str) -> list[int]:
-    """Return the offset in `text` of each character of `line`, and of its end.
+    """Return, for each character of `line` and for the end of `line`, the offset in `text`.
 
-    `line`: the line of a report file that is printed as `text`. Characters that only `line` has
+    `line`: a line of a report file that is printed as `text`. Characters that only `line` has
     (backslashes, a blank after a number) get the offset of the character that follows.
     """
     offsets, offset = [], 0

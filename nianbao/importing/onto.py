@@ -1,8 +1,8 @@
-"""Change a report file so that it says what an edited print of it says.
+"""Change a report file so that it says what an edited printed copy of the report says.
 
-The report is printed and read in again with the same readers as the edited file: what differs
-between the two was edited. Only that is changed, so references, emphasis, comments and everything
-that is not printed stay.
+The report is printed again and read with the same readers as the edited file. A difference between
+the two is an edit. Only edited values are changed, so references, emphasis, comments and everything
+else that is not printed stay.
 """
 
 from __future__ import annotations
@@ -48,11 +48,12 @@ _TEXT_HEADS: Final = ("文号", "联系方式")
 
 
 class _Round(Enum):
-    """What is changed in a round; after each one the report is printed anew.
+    """The kind of values that a round changes. After each round the report is printed again.
 
-    CELLS: numbers, notes in cells and single values. TOTALS: totals that are not written and that
-    the file prints otherwise than they are computed. TEXTS: prose, whose references then have their
-    new values. PLAIN: lines that are still printed otherwise are written without their markup.
+    CELLS: numbers, notes in cells and single values. TOTALS: totals that the report file leaves
+    out, where the edited file has another number than the computed one. TEXTS: prose, with
+    references that now have their new values. PLAIN: lines that still differ, now without their
+    markup.
     """
 
     CELLS = "cells"
@@ -62,10 +63,11 @@ class _Round(Enum):
 
 
 class Difference(NamedTuple):
-    """What an edited file says otherwise than the report, and was not changed.
+    """A difference between an edited file and a report, if it was not written into the report.
 
-    `subject`: the part of the report in the form's words. `report`, `file`: what each of the two
-    prints, "" for nothing. `place`: where it is in the file. `reason`: why, in Chinese, or "".
+    `subject`: the part of the report in the form's words. `report`, `file`: what the report and the
+    edited file print; "" for nothing. `place`: where the difference stands in the edited file.
+    `reason`: why it was not written into the report, in Chinese, or "".
     """
 
     pointer: Pointer
@@ -78,10 +80,11 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MergedReport:
-    """A report file with the edits of a print of it.
+    """A report file into which the edits of a printed copy were written.
 
-    `source`: the changed file; its `raw` is to be written. `left`: what was not changed. `doubts`:
-    those about the edited file that are not about every print of the report.
+    `source`: the changed report file; `source.raw` holds the bytes to write. `left`: the
+    differences that were not written into the report file. `doubts`: the doubts about reading the
+    edited file; doubts that an unedited copy would also cause are left out.
     """
 
     source: Source
@@ -91,7 +94,11 @@ class MergedReport:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What a print of a report says: cells, lines of texts and single values."""
+    """The content of a printed copy of a report.
+
+    `imported`: the copy as it was read. `cells`, `lines`: its cells and the lines of its texts, by
+    pointer. `heads`: its single values (成文日期, 文号 …) by key.
+    """
 
     imported: ImportedReport
     cells: Mapping[Pointer, Value]
@@ -102,10 +109,11 @@ class _Pages:
 def merge_edits(
     report: Report, imported: ImportedReport, settings: Settings, waived: Sequence[Finding]
 ) -> MergedReport:
-    """Return the file of `report` with the edits of `imported`, which was read from a print of it.
+    """Write the edits that a person made in a printed copy of a report into the report file.
 
-    `settings`, `waived`: as for the print. Raises UserError if the two have another body, year or
-    edition of the form.
+    Return the changed report file; nothing is written on the disk. `imported`: the edited copy, as
+    it was read. `settings`, `waived`: as they were when the report was printed. Raises UserError if
+    the copy has another body, year or edition of the form.
     """
     edited = _pages(imported)
     pages = _print(report, settings, waived)
@@ -127,7 +135,7 @@ def merge_edits(
 
 
 def _print(report: Report, settings: Settings, waived: Sequence[Finding]) -> _Pages:
-    """Return what the print of a report says, as `import` reads it."""
+    """Print a report, and return what the command `import` would read from the printed copy."""
     from nianbao.importing.readers import read_document
     from nianbao.rendering import render_report
 
@@ -156,7 +164,7 @@ def _pages(imported: ImportedReport) -> _Pages:
 
 
 def _refuse_another_report(report: ImportedReport, file: ImportedReport) -> None:
-    """Raise UserError if a file is a print of another report."""
+    """Raise UserError if a file is a printed copy of another report."""
     pairs = (
         ("机关", report.body, file.body),
         ("年度", str(report.year), str(file.year or "")),
@@ -188,7 +196,10 @@ def _is_same_cell(ours: Value | None, theirs: Value | None) -> bool:
 def _differences(
     form: Form, pages: _Pages, edited: _Pages, doubts: Sequence[Doubt]
 ) -> Iterator[Difference]:
-    """Yield what two prints of a report say differently."""
+    """Yield the differences between two printed copies of a report.
+
+    `pages`: the copy as the report prints it now. `edited`: the edited copy.
+    """
     for key in _HEADS:
         ours, theirs = pages.heads.get(key, ""), edited.heads.get(key, "")
         if _bare(ours) != _bare(theirs) and (theirs or key not in ("发布日期", "联系方式")):
@@ -221,7 +232,7 @@ def _difference(
 
 
 def _about(pointer: Pointer, doubts: Sequence[Doubt]) -> Iterator[Doubt]:
-    """Yield the doubts about the reading of a value, or of a part of the report around it."""
+    """Yield the doubts about reading a value, or about reading a part of the report around it."""
     for doubt in doubts:
         if doubt.reading and doubt.pointer and pointer[: len(doubt.pointer)] == doubt.pointer:
             yield doubt
@@ -234,7 +245,10 @@ def _cell_text(value: Value | None) -> str:
 
 
 def _paired(ours: Sequence[Line], theirs: Sequence[Line], budget: Budget) -> list[Pair]:
-    """Return the indexes of the lines that belong together, in the order of both."""
+    """Return the indexes of lines that correspond to each other, in the order of both texts.
+
+    An index is None if a line has no counterpart.
+    """
     return _paired_texts(_line_texts(ours), _line_texts(theirs), budget)
 
 
@@ -248,8 +262,9 @@ def _paired_texts(old: Sequence[str], new: Sequence[str], budget: Budget) -> lis
 class _WrittenLine(NamedTuple):
     """A line of prose in the report file.
 
-    `number`: in its text, or that of a note in its list. `original`: the pieces with the numbers of
-    the original report in their references.
+    `number`: the index of the line in its text, or of the note in its list. `written`: the line as
+    it is in the file. `pieces`: its pieces. `original`: the same pieces, but with the numbers of
+    the original report in the references.
     """
 
     number: int
@@ -259,12 +274,12 @@ class _WrittenLine(NamedTuple):
 
     @property
     def printed(self) -> str:
-        """The line as printed, without blanks."""
+        """The line as printed, without any blanks."""
         return _bare(printed_text(self.pieces))
 
 
 class _Changes:
-    """The changes of one round: from what the report prints to what the edited file says."""
+    """The changes of one round, from what the report prints to what the edited file says."""
 
     def __init__(
         self,
@@ -275,7 +290,12 @@ class _Changes:
         doubts: Sequence[Doubt],
         current: _Round,
     ) -> None:
-        """Take the report as it was printed, the report as it is now, and its print."""
+        """Prepare the changes of one round.
+
+        `original`: the report before all rounds. `report`: the report before this round. `pages`:
+        what `report` prints. `edited`: what the edited file says. `doubts`: the doubts about
+        reading the edited file. `current`: the round.
+        """
         self._report = report
         self._pages = pages
         self._edited = edited
@@ -287,7 +307,7 @@ class _Changes:
         self._originals = render_texts(report.source, report.form, original.values)[0]
 
     def made(self) -> bytes:
-        """Return the changed file."""
+        """Make the changes, and return the bytes of the changed report file."""
         if self._round is _Round.CELLS:
             self._change_heads()
         if self._round in (_Round.CELLS, _Round.TOTALS):
@@ -347,7 +367,11 @@ class _Changes:
         self._change_lines(text.pointer, text.pointer, text.pointer)
 
     def _change_lines(self, pointer: Pointer, ours: Pointer, theirs: Pointer) -> None:
-        """Change the text at `pointer`, which is at `ours` and `theirs` in the two prints."""
+        """Change the text at `pointer` in the report file.
+
+        `ours`, `theirs`: the pointers of the text in the two printed copies, that of the report and
+        the edited one.
+        """
         old, new = self._pages.lines.get(ours, ()), self._edited.lines.get(theirs, ())
         if _line_texts(old) == _line_texts(new):
             return
@@ -368,9 +392,9 @@ class _Changes:
     def _changed(
         self, written: Sequence[_WrittenLine], old: Sequence[Line], new: Sequence[Line]
     ) -> list[str | int]:
-        """Return the lines of a text after its edits from `old` to `new`, both as printed.
+        """Return the lines of a text after the edits. An unchanged line is given by its index.
 
-        An index stands for a line that stays as it is.
+        `written`: the lines of the report file. `old`, `new`: the lines of both prints.
         """
         lines_by_number = {line.number: line for line in written}
         homes = self._homes(written, old)
@@ -407,7 +431,11 @@ class _Changes:
         return lines
 
     def _homes(self, written: Sequence[_WrittenLine], old: Sequence[Line]) -> dict[int, int]:
-        """Return where the lines of a print are in the report file, as far as they were found."""
+        """Return, for each printed line of a text, the line of the report file that prints it.
+
+        Both are given by their indexes. `written`: the lines of the report file. `old`: the printed
+        lines; a printed line is left out if no line of the report file was found for it.
+        """
         visible = [line for line in written if line.printed]
         texts = _line_texts(old)
         ours = [line.printed for line in visible]
@@ -429,7 +457,7 @@ class _Changes:
     # ── lists
 
     def _change_items(self, text: TextField) -> None:
-        """Change the further blocks: edit those that are in both prints, add and remove others."""
+        """Change the further blocks: edit those in both prints, add new ones, remove others."""
         ours, theirs = (_items(text.pointer, pages.lines) for pages in (self._pages, self._edited))
         written = _items(text.pointer, self._report.texts)
         if len(ours) != len(written):
@@ -464,7 +492,7 @@ class _Changes:
         return Collection(True, tuple(Entry(key, key, value) for key, value in values))
 
     def _change_notes(self, text: TextField) -> None:
-        """Change the notes under a table; those of waivers are no notes of the list."""
+        """Change the notes under a table. Notes of waivers are no items of this list."""
         old, new = (
             [line for item in _items(text.pointer, pages.lines) for line in pages.lines[item]]
             for pages in (self._pages, self._edited)
@@ -497,7 +525,10 @@ class _Changes:
 
 
 def _items(pointer: Pointer, texts: Iterable[Pointer]) -> list[Pointer]:
-    """Return the pointers of the items of a list that have texts."""
+    """Return the pointers of those items of the list at `pointer` that have texts.
+
+    `texts`: the pointers of all texts.
+    """
     return sorted({each[: len(pointer) + 1] for each in texts if is_below(each, pointer)})
 
 
@@ -508,7 +539,10 @@ def _body(pages: _Pages, item: Pointer) -> str:
 
 
 def _written_lines(prose: Prose, original: Prose) -> list[_WrittenLine]:
-    """Return the lines of a text, blank ones included."""
+    """Return the lines of a text in the report file, including blank lines.
+
+    `original`: the same text with the numbers of the original report.
+    """
     lines = []
     offset = 0
     for number, line in enumerate(prose.source_text.removesuffix("\n").split("\n")):
@@ -520,10 +554,11 @@ def _written_lines(prose: Prose, original: Prose) -> list[_WrittenLine]:
 def _written_line(
     number: int, line: str, versions: tuple[Prose, Prose], offset: int = 0, prefix: str = ""
 ) -> _WrittenLine:
-    """Return a line of a text.
+    """Return a line of a text in the report file.
 
-    `versions`: the text as it is printed, and with the numbers of the original report. `offset`:
-    that of the line in the text. `prefix`: what is printed before the first note only.
+    `versions`: the text with the current numbers, and with the numbers of the original report.
+    `offset`: the offset of the line in the text. `prefix`: the text that is printed only before the
+    first note.
     """
     size = len(line) - len(line.lstrip()) + len(prefix)
     start = size if prefix and line[:size].strip() == prefix else 0
@@ -536,7 +571,10 @@ def _written_line(
 
 
 def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
-    """Return what replaces each reference of a range of a text, by its offset in the range."""
+    """Return the Markdown that replaces each reference in a range of a text.
+
+    The keys are the offsets of the references in the range, which goes from `start` to `end`.
+    """
     return {
         piece.source_start - start: prose.rendered[piece.start : piece.end]
         for piece in prose.pieces
@@ -545,7 +583,10 @@ def _references(prose: Prose, start: int, end: int) -> dict[int, str]:
 
 
 def _new_line(before: str, text: str) -> str:
-    """Return a line of Markdown that prints `text` after the line `before`."""
+    """Return a line of Markdown that prints `text`.
+
+    `before`: the line of Markdown after which it will stand.
+    """
     return [*markdown_lines([before, text])][-1]
 
 

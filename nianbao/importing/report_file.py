@@ -1,4 +1,4 @@
-"""Write what was read as a report file in the canonical layout, with the doubts as comments."""
+"""Write imported content as a report file in the canonical layout, with the doubts as comments."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _LIST_ITEM = re.compile(r"([0-9]{1,9})\. ")
 class Content:
     """The content of a report file.
 
-    `values`: single values (机关, 年度 …) by key, as YAML. `cells`, `lines`: the cells, and the
-    lines of the texts, by pointer.
+    `values`: single values (机关, 年度 …) by key, as YAML scalars. `cells`: the cells by pointer.
+    `lines`: the lines of each text, by the pointer of the text.
     """
 
     values: Mapping[str, str]
@@ -55,7 +55,7 @@ def write_report(
     doubts: Iterable[Doubt],
     omitted: AbstractSet[Pointer] = frozenset(),
 ) -> str:
-    """Return the text of a report file; `omitted`: the pointers of cells to leave out.
+    """Return the text of a report file. `omitted`: the pointers of cells to leave out.
 
     Each doubt is a comment above the line that it is about, or at the top of the file if there is
     no such line.
@@ -74,7 +74,7 @@ def write_report(
 
 
 def yaml_scalar(text: str) -> str:
-    """Return a text as a YAML scalar on one line, in quotes if it needs them."""
+    """Return a text as a YAML scalar in one line, in quotes if it needs them."""
     return scalar_of(one_line(text)).text
 
 
@@ -86,7 +86,11 @@ class _Writer:
     omitted: frozenset[Pointer]
 
     def entries(self, kind: Schema, pointer: Pointer) -> Iterator[Entry]:
-        """Yield the entries of a group of the form."""
+        """Yield the entries of a mapping in the report file.
+
+        `kind`: the part of the schema that describes the mapping. `pointer`: where the mapping
+        stands.
+        """
         needed = kind.get("required", ())
         for name, definition in kind["properties"].items():
             child = (*pointer, name)
@@ -129,7 +133,7 @@ class _Writer:
         return Scalar("") if required or kind.get("x-text") == "block" else None
 
     def _item(self, pointer: Pointer, kind: Schema) -> Node:
-        """Return a further block, or a note under a table."""
+        """Return an item of a list: a further block, or a note under a table."""
         lines = self.content.lines.get(pointer)
         if lines:
             return Scalar(yaml_scalar(escape_line(" ".join(line.text for line in lines))))
@@ -148,7 +152,11 @@ class _Writer:
         return Collection(True, tuple(entries))
 
     def _commented(self, entry: Entry, pointer: Pointer) -> Entry:
-        """Add the comments of an entry; those of its cells too, which stand on the same line."""
+        """Add comments to an entry.
+
+        Comments about the cells of a row are added to the row, because all its cells are in one
+        line.
+        """
         value = entry.value
         if len(pointer) > 1 and "x-cell" in self._definition(pointer):
             return entry
@@ -173,10 +181,10 @@ def _block(lines: Sequence[Line]) -> BlockScalar:
 
 
 def markdown_lines(texts: Iterable[str]) -> Iterator[str]:
-    """Yield lines of text as Markdown.
+    """Yield each line of text as a line of Markdown.
 
-    A numbered line that goes on from the number of the line before gets a blank after its number:
-    without the blank it would be printed as a part of that item.
+    A line such as 2.文字 that follows the list item 1. gets a blank after its number. Without the
+    blank, Markdown would print the line as a part of that item.
     """
     last = 0
     for text in texts:

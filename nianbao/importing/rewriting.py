@@ -1,6 +1,6 @@
 """Rewrite a line of a report's prose so that it prints another text.
 
-What the new text leaves as it was keeps its references, emphasis, links and backslashes.
+Words that both texts have keep their references, emphasis, links and backslashes.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _ESCAPED: Final = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|~&<])")
 class Piece(NamedTuple):
     """A part of a line.
 
-    `written`: as in the report file. `printed`: as printed, "" for a mark. `pair`: a number for the
-    opening mark of a pair, its negative for the closing mark, else 0.
+    `written`: as in the report file. `printed`: as printed; "" for a mark. `pair`: for the opening
+    mark of a pair a positive number, for the closing mark the same number with a minus, else 0.
     """
 
     written: str
@@ -47,12 +47,12 @@ class Piece(NamedTuple):
 
     @property
     def is_reference(self) -> bool:
-        """True for a reference, which is printed as a value."""
+        """True for a reference, which is printed as a value of the report."""
         return self.written.startswith("{{")
 
 
 def split_line(line: str, references: Mapping[int, str]) -> tuple[Piece, ...]:
-    """Split a line of prose into pieces; all but references are single characters or marks.
+    """Split a line of prose into pieces: references, marks, and single characters.
 
     `references`: the Markdown that replaces each reference, by its offset in the line.
     """
@@ -70,12 +70,15 @@ def split_line(line: str, references: Mapping[int, str]) -> tuple[Piece, ...]:
 
 
 def printed_text(pieces: Sequence[Piece]) -> str:
-    """Return a line as printed."""
+    """Return the text that the pieces of a line print."""
     return "".join(piece.printed for piece in pieces)
 
 
 def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> Iterator[Piece]:
-    """Yield the pieces of a part of a line."""
+    """Split the part of a line from the offset `start` to the offset `end` into pieces.
+
+    `references`: the Markdown that replaces each reference, by its offset in the line.
+    """
     while start < end:
         match = _INLINE.search(line, start, end)
         stop = match.start() if match else end
@@ -100,7 +103,11 @@ def _inline(line: str, start: int, end: int, references: Mapping[int, str]) -> I
 
 
 def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str | None:
-    """Return the line that prints `new`, or None if the pieces do not print `old`, blanks aside."""
+    """Return the Markdown of a line after its printed text changes from `old` to `new`.
+
+    `pieces`: the line before the change. Return None if they do not print `old`; blanks are
+    ignored.
+    """
     printed = [(piece, c) for piece in pieces for c in piece.printed if not c.isspace()]
     if "".join(c for _, c in printed) != "".join(old.split()):
         return None
@@ -115,10 +122,10 @@ def rewrite(pieces: Sequence[Piece], old: str, new: str, budget: Budget) -> str 
 
 
 def _matching_characters(old: str, new: str, budget: Budget) -> list[int | None]:
-    """Return for each character of `old` that is not blank its index in `new`, or None.
+    """Return for each non-blank character of `old` its index in `new`, or None if it is not there.
 
-    The index counts the characters that are not blank too. A number that is the same by chance,
-    with other words on both sides, has no match, unless both texts have it once.
+    The index counts only non-blank characters. A number that is equal by chance, with other words
+    on both sides, is not matched, unless each text has it exactly once.
     """
     left, right = words(old), words(new)
     pairs = align(left, right, budget)
@@ -150,7 +157,11 @@ class _Line:
     """A line that is written piece by piece."""
 
     def __init__(self, new: str, matches: Sequence[int | None]) -> None:
-        """Begin a line that shall print `new`; `matches` as from `_matching_characters`."""
+        """Begin a line that prints `new`.
+
+        `matches`: for each non-blank character of the old text, the index of the same character in
+        `new`, or None if `new` does not have it.
+        """
         self._new = new
         self._offsets = [at for at, character in enumerate(new) if not character.isspace()]
         self._matches = matches
@@ -162,7 +173,10 @@ class _Line:
         self._deleted = False  # something of the old text since then
 
     def add(self, piece: Piece, characters: range) -> None:
-        """Add a piece that prints the given characters of the old text, blanks not counted."""
+        """Add a piece of the old line.
+
+        `characters`: the indexes of the characters that it prints in the old text, without blanks.
+        """
         if not characters:
             self._add_mark(piece)
             return
@@ -174,7 +188,7 @@ class _Line:
         self._add_visible(piece, found[0], len(found))
 
     def _add_mark(self, piece: Piece) -> None:
-        """Add a mark or a blank."""
+        """Add a piece that prints nothing or a blank."""
         if piece.printed:
             self._blanks.append(len(self._out))
         elif piece.pair > 0:
@@ -196,7 +210,7 @@ class _Line:
         self._deleted = self._is_fixed = False
 
     def _close_gap(self, match: int) -> None:
-        """Write what the new text has between the last character that stays and the next one."""
+        """Insert the new text between the last kept character and the character `match`."""
         begin = self._offsets[self._last] + 1 if self._last >= 0 else 0
         end = self._offsets[match] if match < len(self._offsets) else len(self._new)
         if match == self._last + 1 and not self._deleted:
@@ -208,7 +222,7 @@ class _Line:
             self._out.insert(self._spot, Piece(escape_words(text), text))
 
     def finished(self) -> str:
-        """Return the line, without marks around nothing."""
+        """Complete the line and return it, without pairs of marks that have nothing inside."""
         self._close_gap(len(self._offsets))
         kept: set[int] = set()
         open_pairs: list[list[int]] = []
@@ -227,7 +241,7 @@ class _Line:
 
 
 def _is_run(found: Sequence[int | None]) -> bool:
-    """Return True if all characters have matches, one after the other, or none has one."""
+    """Return True if either all characters have consecutive matches, or none has a match."""
     first = found[0]
     if first is None:
         return not any(match is not None for match in found)

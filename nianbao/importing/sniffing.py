@@ -1,4 +1,4 @@
-"""Find the format of a file by its bytes; its name is often wrong (a .doc that is HTML)."""
+"""Find the format of a file by its bytes, because its name is often wrong (a .doc that is HTML)."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _MARKDOWN_HEADING: Final = re.compile(r"^#{1,6} +\S", re.MULTILINE)
 
 
 def sniff_format(data: bytes) -> SourceFormat:
-    """Return the format of a file; `doc`: all formats that are first converted to docx or HTML.
+    """Return the format of a file. `doc` stands for all formats that must be converted first.
 
     Raises UserError if the file is empty, too large, encrypted, damaged, has macros, or is of a
     format that can't be read; the message names the format and the remedy.
@@ -141,9 +141,9 @@ def _sniff_text(head: str) -> SourceFormat:
 
 
 def _decode_head(data: bytes) -> str:
-    """Return the beginning of a text; bytes of GB 18030 may come out wrong, tags don't.
+    """Return the beginning of a file as text. Raises UserError if the file is no text.
 
-    Raises UserError if it is no text.
+    Characters in GB 18030 may come out wrong, but tags are right.
     """
     head = data[:_HEAD]
     encodings = [name for mark, name in _MARKS if head.startswith(mark)][:1]

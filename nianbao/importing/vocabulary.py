@@ -41,7 +41,11 @@ def vocabulary() -> Mapping[str, Any]:
 
 @cache
 def _headings() -> Mapping[str, str]:
-    """Return the key of each section by its headings: of all editions, and the listed ones."""
+    """Return the keys of the sections by their headings.
+
+    These are the headings of all editions and those listed in vocabulary.toml, without blanks,
+    punctuation and numbering.
+    """
     listed = {
         words(name): key
         for key, entry in vocabulary()["sections"].items()
@@ -53,7 +57,10 @@ def _headings() -> Mapping[str, str]:
 
 @cache
 def _table_labels() -> frozenset[str]:
-    """Return the words of all labels of tables: of all editions, and the listed variants."""
+    """Return all labels of tables, in all editions and as listed variants.
+
+    They are without blanks, punctuation and numbering.
+    """
     grids = [
         grid
         for edition in editions()
@@ -78,7 +85,10 @@ def is_table_label(text: str) -> bool:
 
 
 def begins_table_label(text: str) -> bool:
-    """Return True if a text is a label (see `is_table_label`), or the beginning of one."""
+    """Return True if a text is the label of a table in any edition, or the beginning of one.
+
+    Listed variants of labels count, too.
+    """
     bare = words(text)
     return bool(bare) and any(label.startswith(bare) for label in _table_labels())
 
@@ -92,8 +102,8 @@ def is_title(text: str) -> bool:
 def section_key(text: str, *, guess: bool) -> str | None:
     """Return the key of the section that a heading names, or None.
 
-    With `guess`, it is enough that the heading contains the words that the vocabulary lists for
-    this section and for no other.
+    `guess`: True if it is enough that the heading contains the words that vocabulary.toml lists for
+    this section, and not the words of any other section.
     """
     bare = words(text)
     key = _headings().get(bare)
@@ -101,10 +111,10 @@ def section_key(text: str, *, guess: bool) -> str | None:
 
 
 def guessed_key(bare: str, kind: str) -> str | None:
-    """Return the key of the only section or block whose listed words are all in a heading, or None.
+    """Return the key of the only section or block with listed words that are all in a heading.
 
-    `bare`: the heading, as `words` returns it. `kind`: `sections` or `blocks`, the table of
-    vocabulary.toml.
+    Return None if there is none or more than one. `bare`: the heading without blanks, punctuation
+    and numbering. `kind`: the table of vocabulary.toml, `sections` or `blocks`.
     """
     found = [
         key

@@ -1,6 +1,6 @@
 """Build the document that templates get: the content of a report in the order of the form.
 
-A document holds text, numbers and laid-out tables, but no object with side effects.
+A document holds text, numbers and laid-out tables. None of its objects has side effects.
 """
 
 from __future__ import annotations
@@ -36,11 +36,30 @@ _FILES: Final = {
 
 
 class FileLink(NamedTuple):
-    """A link from the web page to another output of the report, which lies in the same folder."""
+    """A link from the web page to another output of the same report, in the same folder.
+
+    `href`: the relative URL. `label`: the text of the link, in Chinese. `media_type`: the media
+    type of the output.
+    """
 
     href: str
     label: str
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """The place of the web page of a report in a site of many reports.
+
+    `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
+    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of further files
+    in the folder of the page, which are not made together with the page.
+    """
+
+    top: str
+    unit: str
+    canonical: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,7 @@ class Document:
     `title`: the lines of the title. `title_lines`: these lines, broken further to fit into the PDF.
     `body`: the name of the body. `number`: 文号, or "". `date`: 成文日期. `signed`: the same date
     in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
-    True if `signed` is wider than the name. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
+    True if `signed` is wider than `body`. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
     `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
     `files`: the other outputs that the web page links to.
     """
@@ -95,8 +114,19 @@ class Document:
     files: tuple[FileLink, ...] = ()
 
 
+def file_label(suffix: str) -> str:
+    """Return the text of a link to an output.
+
+    `suffix`: the suffix of the output.
+    """
+    return _FILES[suffix][0]
+
+
 def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:
-    """Return links to the outputs of a report with these suffixes; `name`: their name without."""
+    """Return links to the outputs of a report that have these suffixes.
+
+    `name`: the file name of the outputs, without suffix.
+    """
     encodable = name.encode(errors="surrogateescape")
     return tuple(FileLink(f"./{quote(encodable)}.{suffix}", *_FILES[suffix]) for suffix in suffixes)
 
@@ -153,7 +183,7 @@ def _text(report: Report, pointer: Pointer) -> str:
 
 
 def _blocks(report: Report, section: Section) -> Iterator[Block]:
-    """Yield the blocks of a section; leave out the heading of a block without prose."""
+    """Yield the blocks of a section that have prose."""
     titled = sum(text.kind == "block" for text in section.texts)
     for text in section.texts:
         if text.kind == "extra":
@@ -163,7 +193,7 @@ def _blocks(report: Report, section: Section) -> Iterator[Block]:
 
 
 def _further(report: Report, text: TextField, number: int) -> Iterator[Block]:
-    """Yield the further blocks (补充), numbered from `number` + 1."""
+    """Yield the further blocks (补充). `number`: how many numbered blocks come before them."""
     items = sorted({p[: len(text.pointer) + 1] for p in report.texts if is_below(p, text.pointer)})
     for pointer in items:
         number += 1

@@ -51,8 +51,8 @@ _GAP_HTML: Final = '<span class="blank gap" role="img" aria-label="文件里没�
 class Mark:
     """The mark of a finding in the text.
 
-    `key`: the fingerprint of the finding, which its HTML id contains. `number`: its position in the
-    list of findings, from 1.
+    `key`: the fingerprint of the finding; the HTML id of its entry in the list contains it.
+    `number`: the position of the finding in the list of findings, counted from 1.
     """
 
     key: str
@@ -66,12 +66,12 @@ class Mark:
 
     @property
     def sign(self) -> str:
-        """The symbol of the severity and the number of the finding: ▲1."""
+        """The symbol of the severity, followed by the number of the mark: ▲1."""
         return f"{_SIGNS[self.finding.severity.value]}{self.number}"
 
     @property
     def html(self) -> Markup:
-        """The HTML of the mark: a link to the finding in the list."""
+        """The HTML of the mark: a link to the entry of the finding in the list of findings."""
         text = f"{self.label} {self.finding.rule}：{self.finding.message}"
         return Markup(
             '<a class="finding-mark {}" href="#finding-{}" data-finding="{}" title="{}">{}</a>'
@@ -83,7 +83,7 @@ class DraftView:
     """The values that the templates of a draft get in addition to the marked document.
 
     `summary`: a Chinese phrase about how much is missing, or "". `marks`: the marks of the findings
-    to list below the report, in this order.
+    that are listed below the report, in the order of this list.
     """
 
     summary: str
@@ -109,10 +109,12 @@ def render_draft(
     *,
     listed: bool = False,
 ) -> str:
-    """Render an unfinished report as a web page with marks. Raises TemplateError as `render` does.
+    """Return an unfinished report as a web page (HTML) with marks.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. `listed`: list
-    the findings below the report, and say how much is missing even if nothing is.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. `listed`: True to list the findings below the report,
+    with a line that says how much is missing, or that everything is filled in. Raises TemplateError
+    if a template has an error.
     """
     document = build_draft(draft, settings, marks, waived)
     view = _view(draft, marks) if listed else DraftView(_open(draft, marks))
@@ -126,10 +128,11 @@ def print_draft(
     marks: Sequence[Mark],
     waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render an unfinished report as a PDF that lists the findings and has the YAML file attached.
+    """Return an unfinished report as a PDF that lists the findings and has the YAML file attached.
 
-    `templates`: the repository's templates folder. `waived`: as in `build_draft`. Raises
-    TemplateError and PdfUnavailableError as `render_report` does.
+    `templates`: the repository's templates folder. `waived`: the findings that the report waives;
+    their notes are printed under the tables. Raises TemplateError if a template has an error,
+    PdfUnavailableError if this machine can't make PDFs.
     """
     from nianbao.rendering.pdf.archive import source_attachment
     from nianbao.rendering.pdf.renderer import ensure_pdf_available, make_pdf
@@ -151,7 +154,7 @@ def _view(draft: Draft, marks: Sequence[Mark]) -> DraftView:
 
 
 def _open(draft: Draft, marks: Sequence[Mark]) -> str:
-    """Return what is to be filled in or corrected, in Chinese; empty if there is nothing."""
+    """Say in Chinese how much is to be filled in or corrected; return "" if nothing is."""
     counts = ((draft.open_cells, "格"), (len(draft.open_texts), "段文字"))
     open_ = "、".join(f"{number} {noun}" for number, noun in counts if number)
     if open_:
@@ -163,7 +166,7 @@ def _open(draft: Draft, marks: Sequence[Mark]) -> str:
 def build_draft(
     draft: Draft, settings: Settings, marks: Sequence[Mark], waived: Sequence[Finding] = ()
 ) -> Document:
-    """Build the document of an unfinished report, with a character for each of `marks`.
+    """Build the document of an unfinished report, with one character for each of `marks`.
 
     `waived`: the findings that the report waives; their notes are printed under the tables.
     """
@@ -195,10 +198,10 @@ def build_draft(
 
 
 def insert_marks(page: str, marks: Sequence[Mark]) -> str:
-    """Replace the marks in a rendered page by HTML.
+    """Replace the characters of marks in a rendered page by the HTML of the marks.
 
-    A mark in the tag of a link is put before the tag; a mark in another tag, a title or a style is
-    removed.
+    A mark inside the start tag of a link is moved before this tag. A mark inside another tag, a
+    <title> or a <style> is removed.
     """
     html = {_BLANK: _BLANK_HTML, _GAP: _GAP_HTML}
     html |= {_character(mark): str(mark.html) for mark in marks}
@@ -215,7 +218,10 @@ def insert_marks(page: str, marks: Sequence[Mark]) -> str:
 
 
 def _placed(draft: Draft, marks: Sequence[Mark]) -> defaultdict[Pointer, list[Mark]]:
-    """Return marks by the pointer of the cell, text or line that shows them; () is the title."""
+    """Return the marks by the pointer of the cell, text or line that shows them.
+
+    Marks at the pointer () are shown after the title.
+    """
     report = draft.report
     places = [*_LINES, report.form.lead.pointer, *report.values, *report.texts]
     places += [pointer for pointer in _text_pointers(report.form) if pointer not in report.texts]
@@ -229,7 +235,8 @@ def _placed(draft: Draft, marks: Sequence[Mark]) -> defaultdict[Pointer, list[Ma
 def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
     """Return the pointer in `places` that is nearest to `pointer`; () if there is none.
 
-    Try `pointer`, then the first place inside its value, then the same for each value around it.
+    This is `pointer` itself, or else the first place inside the value at `pointer`. If there is no
+    such place, try the same with each value that contains this value, from the innermost.
     """
     for length in range(len(pointer), 0, -1):
         above = pointer[:length]
@@ -242,7 +249,7 @@ def _place(pointer: Pointer, places: Mapping[Pointer, None]) -> Pointer:
 
 
 def _text_pointers(form: Form) -> Iterator[Pointer]:
-    """Yield the pointers of the texts that the form has, without further blocks (补充)."""
+    """Yield the pointers of the form's texts, except further blocks (补充)."""
     yield form.lead.pointer
     for section in form.sections:
         yield from (text.pointer for text in section.texts if text.kind != "extra")
@@ -257,7 +264,7 @@ def _characters(marks: Iterable[Mark]) -> str:
 
 
 def _value(value: Value, marks: Sequence[Mark]) -> Value:
-    """Return a value whose printed text is followed by marks; a missing number becomes a blank."""
+    """Return a value that is printed with its marks. A missing number is printed as a blank."""
     text = _unmarked(value.text)
     if isinstance(value, OpenValue) and value.is_blank:
         text = _GAP if value.is_missing else _BLANK
@@ -266,7 +273,7 @@ def _value(value: Value, marks: Sequence[Mark]) -> Value:
 
 
 def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
-    """Return the rendered text of `prose`, with each mark at the end of its finding's span."""
+    """Return the rendered text of `prose`, with the mark of each finding after the wrong words."""
     text = _unmarked(prose.rendered)
     at = [(_offset(text, prose, mark.finding.span, source), mark) for mark in marks]
     for offset, mark in sorted(at, key=lambda each: each[0], reverse=True):
@@ -275,9 +282,10 @@ def _with_marks(prose: Prose, marks: Sequence[Mark], source: Source) -> str:
 
 
 def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
-    """Return where in `text` the mark of `span` is inserted.
+    """Return the position in `text` at which the mark of a finding is inserted.
 
-    A mark that would come before the first word of a line is put at the end of the line.
+    `span`: the span of the finding in the file. A mark that would come before the first word of a
+    line is put at the end of the line.
     """
     written = source.offset_in_text(
         prose.pointer, prose.source_text, span.end_line, span.end_column
@@ -294,5 +302,5 @@ def _offset(text: str, prose: Prose, span: Span, source: Source) -> int:
 
 
 def _unmarked(text: str) -> str:
-    """Return a text with U+FFFD for each character that would be taken for a mark."""
+    """Return a text with U+FFFD in place of each character that would be read as a mark."""
     return _MARKS.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""Errors that prevent an output."""
+"""Define the errors that prevent an output."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from nianbao.diagnostics.finding import Finding, Severity, Span
 
 
 class PdfUnavailableError(Exception):
-    """This machine cannot make a PDF; the message, in Chinese, says what to install."""
+    """This machine can't make PDFs. The message, in Chinese, says what to install."""
 
 
 class TemplateError(Exception):
-    """A template cannot be rendered; `path` and `line` say where, `message` says why in Chinese."""
+    """A template can't be rendered. `path` and `line` say where; `message` says why, in Chinese."""
 
     def __init__(self, path: str, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")

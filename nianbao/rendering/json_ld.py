@@ -18,7 +18,10 @@ _UNSAFE: Final = re.compile("[<>&\u2028\u2029]")
 
 
 def json_ld(document: Document) -> Markup:
-    """Return the content of a `<script type="application/ld+json">`; no text can leave it."""
+    """Return the content of the element `<script type="application/ld+json">` of the web page.
+
+    The texts are escaped, so that none of them can close this element.
+    """
     title, meta = "".join(document.title), dict(document.meta)
     tables = [table.title for section in document.sections for table in section.tables]
     dataset = {
@@ -41,9 +44,13 @@ def json_ld(document: Document) -> Markup:
             for file in document.files
         ],
     }
-    text = json.dumps(
-        {key: value for key, value in dataset.items() if value},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return script_json({key: value for key, value in dataset.items() if value})
+
+
+def script_json(data: object) -> Markup:
+    """Return JSON for the content of a `<script>`.
+
+    The texts are escaped, so that none of them can close this element.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda match: escape(match.group()), text))

@@ -35,7 +35,7 @@ _NOT_LAST: Final = "（《「『“‘"
 
 
 def text_width(text: str) -> float:
-    """Return the width of a text in full-width characters; any other counts 0.5."""
+    """Return the width of a text, in full-width characters. Each other character counts 0.5."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
@@ -45,9 +45,10 @@ def is_date_longer(body: str, date: str) -> bool:
 
 
 def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
-    """Break a text between words into few lines of similar width.
+    """Break a text between words into lines of similar width.
 
-    `limit`: the greatest width of a line, in full-width characters.
+    Return as few lines as possible, or one more if this avoids bad breaks. `limit`: the greatest
+    width of a line, in full-width characters.
     """
     total = text_width(text)
     if total <= limit:
@@ -61,7 +62,7 @@ def balance_lines(text: str, limit: float = TITLE_WIDTH) -> tuple[str, ...]:
 
 
 def _best_breaks(text: str, count: int, limit: float) -> tuple[float, tuple[str, ...]]:
-    """Return the minimum cost of breaking a text into `count` lines, and the lines."""
+    """Break a text into `count` lines at the lowest cost; return the cost and the lines."""
     mean = text_width(text) / count
     good = {match.end() for match in _AFTER.finditer(text)}
     good |= {match.start() for match in _BEFORE.finditer(text)}

@@ -140,7 +140,10 @@ def grid_of(grid: Grid, table_id: str) -> TableGrid:
 
 @lru_cache(_MAX_GRIDS)
 def flat_grid_of(grid: Grid) -> FlatGrid:
-    """Return the layout of a grid without merged cells; rows printed side by side remain rows."""
+    """Return the layout of a grid without merged cells.
+
+    Rows that the form prints side by side get a row each.
+    """
     return FlatGrid(
         (grid.stub or grid.corner, *(label(column.path) for column in grid.columns)),
         tuple((label(row.path), tuple(cell for cell, _ in row.cells())) for row in grid.rows),
@@ -151,8 +154,10 @@ def flat_grid_of(grid: Grid) -> FlatGrid:
 class _Label:
     """A node of the tree of row labels or column labels.
 
-    The node covers `span` rows or columns (leaves of the tree) from number `start`, and `levels`
-    levels of the tree from `level`. `leaf`: True for the label of a single row or column.
+    `heading`: the label. `start`: the number of the first row or column that the label covers,
+    counted from 0. `span`: how many rows or columns it covers. `level`: its level in the tree,
+    counted from 0. `levels`: how many levels it covers. `leaf`: True for the label of a single row
+    or column.
     """
 
     heading: Heading
@@ -164,9 +169,10 @@ class _Label:
 
 
 def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
-    """Yield the nodes of the tree given by the label paths of all rows or columns, level by level.
+    """Yield the nodes of the tree of labels, level by level.
 
-    A leaf covers all levels down to the last level of the tree.
+    `paths`: for each row or column its label after the labels of its groups. A leaf covers all
+    levels down to the last level of the tree.
     """
     depth = max(map(len, paths), default=0)
     for level in range(depth):
@@ -185,7 +191,10 @@ def _labels(paths: Sequence[tuple[Heading, ...]]) -> Iterator[_Label]:
 
 
 def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> list[str]:
-    """Return the ids of the labels that cover leaf `position` above `level`, outermost first."""
+    """Return the ids of the labels that cover the row or column `position`, outermost first.
+
+    `prefix`: the beginning of each id. `level`: labels from this level on are left out.
+    """
     return [
         f"{prefix}{node.level}-{node.start}"
         for node in labels
@@ -196,7 +205,11 @@ def _ids(labels: Sequence[_Label], prefix: str, position: int, level: int) -> li
 def _axes(
     grid: Grid,
 ) -> tuple[list[tuple[Heading, ...]], list[tuple[Heading, ...]], list[list[Pointer]]]:
-    """Return the label paths of columns, the label paths of rows, and cell pointers by row."""
+    """Return the labels of the columns, the labels of the rows, and the cell pointers of each row.
+
+    The label of a column or row comes after the labels of its groups. Rows that the form prints
+    side by side become a single row without labels.
+    """
     if grid.sideways:
         columns = [(*row.path, *column.path) for row in grid.rows for column in row.columns]
         return columns, [()], [[pointer for row in grid.rows for pointer, _ in row.cells()]]
@@ -208,7 +221,11 @@ def _axes(
 
 
 def _widths(labels: int, cells: int) -> tuple[float, ...]:
-    """Return column widths in per cent: fixed shares for `labels` columns, the rest for `cells`."""
+    """Return column widths in per cent.
+
+    `labels`: the number of columns with row labels, which have fixed widths. `cells`: the number of
+    columns that share the remaining width.
+    """
     if labels == 0:
         share: tuple[float, ...] = ()
     else:

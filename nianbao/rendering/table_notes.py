@@ -1,4 +1,4 @@
-"""Collect the notes under the tables of a section: own notes, long cell notes, waiver notes."""
+"""Collect the notes under the tables of a section: its own notes, long cell notes, waiver notes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def place_notes(
     """Return the cell values of a report, and the notes to print under the tables of a section.
 
     `waived`: the findings that the report waives, whose notes are printed too. The first note gets
-    the prefix of the form; if there are several notes, they are numbered. A long note of a cell is
-    moved under the table, and the cell refers to it (见注2), because in a narrow column the row
-    would not fit on a page.
+    the prefix that the form defines; if there are several notes, they are numbered. In a narrow
+    column, a row with a long note would not fit on a page; therefore a long note of a cell is moved
+    under the table, and the cell refers to it (见注2).
     """
     values, text = report.values, section.notes
     if text is None:
@@ -56,5 +56,8 @@ def place_notes(
 
 
 def is_below(pointer: Pointer, above: Pointer) -> bool:
-    """Return True if `pointer` leads to a value inside the value at `above`."""
+    """Return True if one pointer leads to a value inside the value of another pointer.
+
+    `pointer`: the pointer of the inner value. `above`: the pointer of the outer value.
+    """
     return len(pointer) > len(above) and pointer[: len(above)] == above

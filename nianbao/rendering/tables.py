@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class DataCell(NamedTuple):  # a tuple: there are hundreds in a report
     """A cell with a number.
 
-    `text`: the number as printed. `note`: its note, or "". `headers`: the ids of the header cells
-    of its row and column, separated by blanks.
+    `text`: the number as printed. `note`: the note of the number, or "". `headers`: the ids of the
+    header cells of the cell's row and column, separated by blanks.
     """
 
     text: str
@@ -45,7 +45,10 @@ class TableRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PrintedValue(Value):
-    """A cell value that is printed as `printed`: as text, or as HTML if `printed` is Markup."""
+    """A cell value that is not printed as its number.
+
+    `printed`: the text to print instead; if it is Markup, it is printed as HTML.
+    """
 
     printed: str = ""
 
@@ -59,7 +62,7 @@ class PrintedValue(Value):
 class Table:
     """A table with merged header cells.
 
-    `id`: its id in HTML. `title`: the accessible name. `widths`: the width of each column in per
+    `id`: the id in HTML. `title`: the accessible name. `widths`: the width of each column in per
     cent. `label_columns`: the number of columns that hold row labels. `head`: the header rows.
     `bodies`: the other rows, in one tbody for each page of the PDF that has a part of the table.
     """
@@ -73,7 +76,7 @@ class Table:
 
     @property
     def digits(self) -> int:
-        """The number of characters of the longest number in the table, 0 without numbers."""
+        """The number of characters of the longest number in the table; 0 if there is none."""
         return max(
             (len(cell.text) for body in self.bodies for row in body for cell in row.cells),
             default=0,
@@ -82,7 +85,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FlatTable:
-    """A table for Markdown without merged cells: each label includes the labels of its groups."""
+    """A table for Markdown without merged cells.
+
+    `head`: the column labels. `rows`: for each row its label and its data cells. Each label
+    includes the labels of its groups.
+    """
 
     title: str
     head: tuple[str, ...]
@@ -110,7 +117,7 @@ def _filled(rows: Iterable[GridRow], values: Mapping[Pointer, Value]) -> tuple[T
 def flatten_table(grid: Grid, values: Mapping[Pointer, Value]) -> FlatTable:
     """Lay out a grid without merged cells, and fill in the numbers.
 
-    `values`: every cell of the form by pointer. Rows that the form prints side by side are printed
+    `values`: every cell of the form by pointer. Rows that the form prints side by side become rows
     below each other.
     """
     layout = flat_grid_of(grid)

@@ -42,7 +42,7 @@ _NO_MACRO = re.compile(r"the template '([^']*)' .*does not export the requested 
 
 
 class _TemplateFileError(TemplateSyntaxError):
-    """A template file cannot be read or compiled; the message, in Chinese, says why."""
+    """A template file can't be read or compiled. The message, in Chinese, says why."""
 
 
 class _TooLargeError(Exception):
@@ -50,7 +50,7 @@ class _TooLargeError(Exception):
 
 
 class _Missing(StrictUndefined):
-    """The value of an undefined name; its error message is Chinese and names no Python class."""
+    """The value of an undefined name. Its error message is in Chinese and names no Python class."""
 
     __slots__ = ()
 
@@ -102,10 +102,11 @@ class _Folders(BaseLoader):
 
 
 def _as_template(style: str) -> str:
-    """Return a template that prints a style sheet as it is written.
+    """Return a template that prints a style sheet exactly as it is written.
 
-    A style sheet is no template: `@media print{#main{…` is no comment of Jinja. An end tag in its
-    comments or strings is escaped, so that it does not end the element that the sheet is put into.
+    Characters that have a meaning in Jinja are escaped: `@media print{#main{…` begins no comment.
+    An end tag in a comment or string is escaped too, so that it does not end the HTML element
+    around the style sheet.
     """
     return _START_OF_JINJA.sub("{{ '{' }}", _END_OF_STYLE.sub(r"<\\/", style))
 
@@ -120,7 +121,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**"))
 
     def compile(self, source: str, name: str | None = None, filename: str | None = None) -> Any:  # type: ignore[override]
-        """Compile a template; report any failure as an error in this template.
+        """Compile a template. Any failure becomes an error in this template.
 
         Jinja evaluates constants here, and Python can refuse the code that Jinja generates.
         """
@@ -153,7 +154,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @cache
 def jinja_environment(user_folder: Path, syntax: Syntax) -> ImmutableSandboxedEnvironment:
-    """Return the cached environment for templates that print `syntax`.
+    """Return the cached environment for templates whose output is in the language `syntax`.
 
     `user_folder`: the repository's templates folder, whose templates come before the program's own.
     """
@@ -182,7 +183,8 @@ def render(
 
     `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
     project, the same folder holds the program's own templates, so an error in these templates is
-    reported the same way. `extra`: further variables for the template.
+    reported the same way. `syntax`: the language of the output. `document`: what the template
+    prints, or None if `extra` has everything. `extra`: further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
@@ -226,7 +228,10 @@ def _reason(error: Exception) -> str:
 
 
 def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | None:
-    """Return file and line of the innermost frame in a user's template, or None."""
+    """Return the path and line of a user's template in which an error occurred, or None.
+
+    If several templates call each other, this is the innermost.
+    """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(user_folder):
             return frame.filename, frame.lineno or 1
@@ -234,10 +239,10 @@ def _template_line(error: Exception, user_folder: Path) -> tuple[str, int] | Non
 
 
 def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, int] | None:
-    """Return file and line of the user's template that causes an error outside its frames, or None.
+    """Return the path and line of a user's template that causes an error elsewhere, or None.
 
-    Jinja reports a missing macro where the macro is called, and joins and encodes the text of a
-    template only at the end.
+    Jinja reports a missing macro where the macro is called. It joins and encodes the text of a
+    template only at the end, when no line of the template is known.
     """
     if not isinstance(error, (UndefinedError, UnicodeEncodeError, MemoryError)):
         return None
@@ -248,4 +253,6 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
 
 def _short(path: str) -> str:
     """Return a template's path as the user knows it: templates/report.html."""
-    return "/".join(Path(path).parts[-2:])
+    parts = Path(path).parts
+    start = max((n for n, part in enumerate(parts[:-1]) if part == "templates"), default=-2)
+    return "/".join(parts[start:])

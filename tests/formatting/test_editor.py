@@ -109,6 +109,13 @@ def test_the_last_item_leaves_an_empty_list_which_takes_items_again() -> None:
     assert again == text
 
 
+@pytest.mark.parametrize("written", ["[]", "", "~"])
+def test_a_list_without_items_in_brackets_takes_items(written: str) -> None:
+    text = f"行政复议行政诉讼情况: {{注: {written}, 行政复议: {{总计: 0}}}}\n"
+    added = _edited(text, lambda each: each.add_item(NOTES, 0, Scalar("甲")))
+    assert added == "行政复议行政诉讼情况: {注: [甲], 行政复议: {总计: 0}}\n"
+
+
 def test_a_change_that_would_lose_a_comment_is_not_made() -> None:
     note = Collection(True, (Entry("数值", "数值", Scalar("2")),), flow=True)
     cell = "    自然人:\n      数值: 2  # 核对过\n      注: 甲\n"

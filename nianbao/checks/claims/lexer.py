@@ -1,4 +1,4 @@
-"""Split prose into sentences, and each sentence into tokens, by means of vocabulary.toml."""
+"""Split prose into sentences, and each sentence into tokens, with the words of vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _NO_TOKEN: Final = Token("stop", " ", 0, 0)
 class _Lexicon:
     """The words of the vocabulary.
 
-    `words`: each word with its token. `firsts`: their first characters. `lengths`: the lengths of
-    the words of several characters by their first two, the longest first. `naming`: the words that
-    name something in the tables, by their first character. `denying`: the words that deny without
-    one of the characters `_NEGATING`. (A single pattern of all words would take longer to compile
-    than a report takes to check.)
+    `words`: each word with its token. `firsts`: the first characters of all words. `lengths`: by
+    two characters, the lengths of all words that begin with them, the longest first. `naming`: the
+    words that name something in the tables, by their first character. `denying`: the words that
+    deny but have none of the usual characters of denial (_NEGATING). (A single pattern of all words
+    would take longer to compile than a report takes to check.)
     """
 
     words: Mapping[str, Token]
@@ -51,7 +51,7 @@ class _Lexicon:
     denying: tuple[str, ...]
 
     def word_at(self, text: str, position: int) -> str:
-        """Return the longest word at a position, or an empty string."""
+        """Return the longest word that begins at a position, or ""."""
         for length in self.lengths.get(text[position : position + 2], ()):
             word = text[position : position + length]
             if word in self.words:
@@ -59,7 +59,7 @@ class _Lexicon:
         return text[position] if text[position] in self.words else ""
 
     def denies(self, sentence: str) -> bool:
-        """Return True if a sentence without a number can make a claim."""
+        """Return True if a sentence has a word or a character that can deny something."""
         return not _NEGATING.isdisjoint(sentence) or any(map(sentence.__contains__, self.denying))
 
     def names_something(self, sentence: str) -> bool:
@@ -72,7 +72,10 @@ class _Lexicon:
 
 @cache
 def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
-    """Load the vocabulary and add the names of rows."""
+    """Return the words of vocabulary.toml and the names of rows.
+
+    `row_names`: each name with the claim role of its row.
+    """
     words: dict[str, Token] = {}
     data: dict[str, dict[str, Any]] = tomllib.loads(_VOCABULARY.read_text("utf-8"))
     for name, entries in data.items():
@@ -99,7 +102,10 @@ def _lexicon(row_names: tuple[tuple[str, str], ...]) -> _Lexicon:
 
 @cache
 def words_of(kinds: frozenset[str] | None = None) -> frozenset[str]:
-    """Return the words of some classes of vocabulary.toml; None for all classes."""
+    """Return the words of some classes of vocabulary.toml.
+
+    `kinds`: the classes, or None for all classes.
+    """
     return frozenset(
         word for word, token in _lexicon(()).words.items() if kinds is None or token.kind in kinds
     )
@@ -136,7 +142,10 @@ def sentences(text: str, row_names: tuple[tuple[str, str], ...]) -> Iterator[lis
 
 
 def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
-    """Drop brackets around a number, and a colon before a number: 自然人（9）件, 新收：38 件."""
+    """Yield tokens without brackets around a number, and without a colon before a number.
+
+    Examples: 自然人（9）件, 新收：38 件.
+    """
     padded = [_NO_TOKEN, _NO_TOKEN, *tokens, _NO_TOKEN, _NO_TOKEN]
     windows = zip(*(padded[shift:] for shift in range(5)), strict=False)
     for opening, before, token, after, beyond in windows:
@@ -151,7 +160,7 @@ def _without_brackets(tokens: list[Token]) -> Iterator[Token]:
 def _tokens(
     text: str, start: int, end: int, numerals: list[Numeral], lexicon: _Lexicon
 ) -> Iterator[Token]:
-    """Yield the tokens of a sentence; text that is in no class becomes an `unknown` token."""
+    """Yield the tokens of a sentence; text in no class becomes a token of kind `unknown`."""
     upcoming = iter(numerals)
     numeral = next(upcoming, None)
     known_until, position, firsts = start, start, lexicon.firsts
@@ -189,9 +198,10 @@ def _title(text: str, position: int, end: int) -> Token | None:
 
 
 def _date(text: str, position: int, end: int) -> Token | None:
-    """Match a year or a month.
+    """Return the token of a year or a month at a position, or None.
 
-    A month is an aside (its numbers are not for the year), but not a full date or the year's end.
+    A month is an aside, because its numbers are not for the whole year; a month of a full date, or
+    at the end of the year, is not.
     """
     if year := _YEAR.match(text, position, end):
         compared = text[position - 1 : position] in ("比", "较")

@@ -1,4 +1,4 @@
-"""Define the tokens of prose; their kinds are the classes of vocabulary.toml and a few more."""
+"""Define the tokens of prose; most kinds of tokens are the classes of vocabulary.toml."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ Names = tuple[str, ...]
 
 
 class Token(NamedTuple):  # made for every word: three times faster than a dataclass
-    """A token from offset `start` to `end` (exclusive) of the text.
+    """A word, number or punctuation mark in a text.
 
-    `kind`: the class of the word. `value`: the role of the row or column that the word names, or
-    else the word itself. `number`: the number, if `kind` is number; else None.
+    `start`, `end`: its offsets in the text; the end is exclusive. `kind`: the class of the word.
+    `value`: the role of the row or column that the word names, or else the word itself. `number`:
+    the number if `kind` is number, else None.
     """
 
     kind: TokenKind
@@ -110,7 +111,7 @@ def request_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def unknown_length(tokens: Iterable[Token]) -> int:
-    """Return how many characters the tokens have that the grammar does not understand."""
+    """Return how many characters are in tokens that the grammar does not understand."""
     return sum([token.end - token.start for token in tokens if token.kind in _NOT_UNDERSTOOD])
 
 

@@ -50,12 +50,12 @@ _NOTHING = lazy_pattern(
 
 
 def _blocks(report: Report) -> Iterator[TextField]:
-    """Return the five blocks of 总体情况."""
+    """Yield the five blocks of 总体情况."""
     return (text for text in _texts(report) if text.kind == "block")
 
 
 def text_by_role(report: Report, role: str) -> TextField | None:
-    """Return the field with an `x-role`, or None if the edition has none."""
+    """Return the text field that has the `x-role` `role`, or None if the edition has none."""
     return next((text for text in _texts(report) if text.role == role), None)
 
 
@@ -193,7 +193,7 @@ def check_fees_reported(context: Context) -> Iterator[Violation]:
 
 
 def says_nothing(text: str) -> bool:
-    """Return True for a text that only says 无."""
+    """Return True if a text says only 无 or the like."""
     return len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""`import`: read reports from Word files, web pages, PDFs, texts and spreadsheets."""
+"""The command `import`: read reports from Word files, web pages, PDFs, texts and spreadsheets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class ImportResult:
     """The result for one file to import.
 
     `source`: the path of the file. `target`: the path of the new report file, or "". `report`: the
-    report that was read from the file, or None. `error`: why there is none, in Chinese, or "".
+    report that was read from the file, or None. `error`: a Chinese text that says why the file
+    could not be imported, or "".
     """
 
     source: str
@@ -49,11 +50,11 @@ class ImportResult:
 def import_files(
     root: Path, names: Sequence[str], *, output: str | None, to: ImportFormat, console: Console
 ) -> int:
-    """Import files into report files, never over an existing one, and print the doubts.
+    """Import files as report files, and print what is in doubt; never overwrite a file.
 
-    `names`: the files to import. `output`: the report file to write; None means a name by body and
-    year. `to`: the format of what is printed. Return 1 if a file could not be imported. Raises
-    UsageError if there are several files and one `output`.
+    `names`: the paths of the files to import. `output`: the path of the report file to write; None
+    means a name made from body and year. `to`: the format of the printed text. Return 1 if a file
+    could not be imported. Raises UsageError if there are several files and `output` is not None.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
@@ -90,7 +91,10 @@ def _import(root: Path, path: Path, output: Path | None) -> ImportResult:
 
 
 def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
-    """Yield the messages: of each file its doubts, at the end a table if there are several."""
+    """Yield the lines to print: the doubts about each file, then a table.
+
+    There is no table if there is only one file.
+    """
     for result in results:
         if result.report is None:
             yield sanitize(result.error)
@@ -110,7 +114,7 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def _table(results: Sequence[ImportResult]) -> Iterator[str]:
-    """Yield a line for each file: what became of it, and how many doubts there are."""
+    """Yield a line for each file, with its result and the number of doubts."""
     rows = [("文件", "存疑", "报告")]
     for result in results:
         count = str(len(result.report.doubts)) if result.report else "-"
@@ -122,7 +126,7 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def describe_doubt(doubt: Doubt, report: ImportedReport) -> str:
-    """Return a doubt on one line: its place, its subject, its message."""
+    """Return a doubt as one line of text: its position, its subject, its message."""
     subject = doubt.subject(report.form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)

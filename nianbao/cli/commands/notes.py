@@ -1,4 +1,4 @@
-"""Write notes to the units whose reports were checked: the option `--notes` of `check`."""
+"""The option `--notes` of `check`: write a note to each unit whose reports were checked."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def write_notes(
 ) -> int:
     """Write a note to each unit into `folder`, and return the number of units.
 
-    `root`: the folder of the repository. `counts`: returns True for the findings to list. Files
-    that are no reports have no note. Raises UsageError if two units have the same name, UserError
-    if a file exists already or can't be written.
+    `root`: the folder of the repository. `files`: the findings of each file. `counts`: returns True
+    for the findings to list. Files that are no reports have no note. Raises UsageError if two units
+    have the same name, UserError if a file exists already or can't be written.
     """
     templates = root / "templates"
     units: dict[str, list[CheckedReport]] = {}
@@ -85,7 +85,7 @@ def write_notes(
 
 
 def _targets(units: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Return the path of each unit's notes, without suffix."""
+    """Return, by the name of each unit, the path of the unit's note without suffix."""
     targets: dict[str, Path] = {}
     for unit in units:
         name = Path(unit).stem if is_importable(unit) else _FLAT if unit == "." else unit

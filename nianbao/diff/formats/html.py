@@ -44,7 +44,7 @@ class ProseView:
 
 @dataclass(frozen=True, slots=True)
 class FindingChangeView:
-    """A finding as the template renders it; `label` says that it is new, gone or waived."""
+    """A finding as the template renders it. `label`: says that it is new, gone or waived."""
 
     label: str
     severity: str
@@ -56,7 +56,9 @@ class FindingChangeView:
 class ReportView:
     """A changed report as the template renders it.
 
-    `remaining`: a Chinese phrase that counts the findings of both versions, or "".
+    `title`: its path and the versions compared. `summary`: a Chinese phrase that counts the
+    changes. `remarks`: lines about what could not be compared. `remaining`: a Chinese phrase that
+    counts the findings of both versions, or "".
     """
 
     title: str
@@ -69,9 +71,10 @@ class ReportView:
 
 
 def as_html(changes: Sequence[Change], templates: Path, style: Style) -> str:
-    """Return an HTML page that needs no other file. Raises UserError if the template is invalid.
+    """Return the changes as an HTML page that needs no other file.
 
-    `templates`: the repository's templates folder, which need not exist.
+    `templates`: the repository's templates folder, which need not exist. Raises UserError if the
+    template is invalid.
     """
     reports = [_report(change) for change in changes if change.edited]
     summary = wording.summarize(changes)

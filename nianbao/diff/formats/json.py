@@ -31,7 +31,7 @@ def as_json(changes: Sequence[Change]) -> str:
 
 
 def change_as_json(change: Change) -> dict[str, Any]:
-    """Return the changes of one report as an object of JSON."""
+    """Return the changes of one report as a JSON object."""
     return {
         "status": change.status.value,
         "old": change.old,

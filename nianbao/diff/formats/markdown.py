@@ -2,7 +2,7 @@
 
 Quoted text may come from a stranger. It must stay plain text: open no tag, table or list, make no
 link, and refer to nothing by @name, #number or commit hash. A comment can have 65,536 characters;
-longer output is cut and says so.
+longer output is cut, and a line says so.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def as_markdown(changes: Sequence[Change]) -> str:
 
 
 def _name(text: str) -> str:
-    """Return a sanitized name, or — if it is empty, for use between Markdown marks or tags."""
+    """Return a sanitized name for use between Markdown marks or tags; — for an empty name."""
     return sanitize_text(_clipped(text.strip(), _MAX_NAME)).strip() or "—"
 
 
@@ -77,7 +77,7 @@ def _clipped(text: str, limit: int) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """Escape a text so that it stays plain text anywhere in a comment."""
+    """Escape a text so that it stays plain text anywhere in a comment on a pull request."""
     text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
     inner = _REFERENCES.sub(lambda match: match.group() + _GAP, escape(text))
@@ -85,7 +85,7 @@ def sanitize_text(text: str) -> str:
 
 
 def _assembled(parts: Sequence[_Part]) -> str:
-    """Join the parts with as many rows as fit into LIMIT."""
+    """Join the parts into one text of at most LIMIT characters, and say how much is left out."""
     text: list[str] = []
     size = left_out = 0
     for part in parts:
@@ -111,7 +111,7 @@ def _assembled(parts: Sequence[_Part]) -> str:
 
 
 def _size(text: str) -> int:
-    """Return the length in UTF-16 code units, as a forge may count it."""
+    """Return the length of a text in UTF-16 code units, which GitHub or GitLab may count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -155,7 +155,10 @@ def _findings(change: Change) -> Iterator[str]:
 
 
 def _folded(name: str, rows: Sequence[str], head: str) -> Iterator[_Part]:
-    """Yield rows under a name, folded if there are more than _SHORT rows."""
+    """Yield rows under a name; they are folded if there are more than _SHORT rows.
+
+    `head`: the lines before the rows, such as the header of a table.
+    """
     if not rows:
         return
     whole = tuple(map(_row, rows))

@@ -26,7 +26,10 @@ _UNBROKEN: Final = re.compile(r"[（《“]*(?:[!-~]+|.)[，。；：、！？�
 
 
 def as_text(changes: Sequence[Change], *, colour: bool) -> str:
-    """Format changes as text: each changed report, then a summary of all changes."""
+    """Format changes as text: each changed report, then a summary of all changes.
+
+    `colour`: True to use ANSI colours.
+    """
     lines: list[str] = []
     for change in changes:
         if change.edited:
@@ -95,20 +98,26 @@ def _values(old: str | None, new: str | None, colour: bool) -> list[_Fragment]:
 
 
 def _fold(pieces: Iterable[_Fragment], indent: int, colour: bool) -> Iterator[str]:
-    """Break text into lines of 80 columns; continuation lines are indented by two more."""
+    """Break text into lines of 80 columns. Further lines are indented by two more columns.
+
+    `pieces`: texts with their ANSI attributes. `indent`: the number of blanks before the first
+    line.
+    """
     line: list[_Fragment] = []
     room = _COLUMNS - indent
     margin = indent
     for text, look in pieces:
         for token in _tokens(text):
-            if display_width(token) > room and line:
+            width = display_width(token)
+            if width > room and line:
                 yield _line(line, margin, colour)
                 line, margin = [], indent + 2
                 room = _COLUMNS - margin
                 token = token.lstrip(" ")
+                width = display_width(token)
             if token:
                 line.append((token, look))
-                room -= display_width(token)
+                room -= width
     if line:
         yield _line(line, margin, colour)
 

@@ -71,7 +71,7 @@ def _findings(changes: Sequence[Change]) -> str:
 
 
 def changed_paragraphs(change: ProseChange) -> Iterator[Paragraph]:
-    """Yield the changed paragraphs; of a moved paragraph, only the one at the new position."""
+    """Yield the changed paragraphs. A moved paragraph is yielded only at its new position."""
     for paragraph in change.paragraphs:
         if paragraph.status not in (ParagraphStatus.EQUAL, ParagraphStatus.MOVED_AWAY):
             yield paragraph
@@ -99,7 +99,7 @@ def title(change: Change) -> str:
 
 
 def _version(revision: str) -> str:
-    """Return what a revision is to the user; an empty one is the file on disk."""
+    """Return the name of a revision for the user; "" means the file on disk."""
     if not revision:
         return "现在"
     return f"{'上次提交' if revision == 'HEAD' else '版本'}（{revision}）"
@@ -119,14 +119,20 @@ def cell_text(cell: Cell | None) -> str:
 
 
 def difference_note(change: CellChange) -> str:
-    """Return a cell's difference with its sign, then 算出 if it is computed; "" if neither."""
+    """Return the difference of a cell with its sign, then 算出 if the cell is computed.
+
+    A cell without numbers has no difference. Return "" if there is neither a difference nor 算出.
+    """
     number = change.difference
     notes = ["" if number is None else f"{number:+}", "算出" if change.computed else ""]
     return "，".join(filter(None, notes))
 
 
 def column_name(change: CellChange) -> str:
-    """Return the innermost label of the column, which is unique in its row."""
+    """Return the innermost label of the column of a changed cell.
+
+    This label is unique in each row of the table.
+    """
     return change.column[-1]
 
 
@@ -136,10 +142,10 @@ def cell_label(change: CellChange) -> str:
 
 
 def excerpt(paragraph: Paragraph, around: int = 18, limit: int = 600) -> list[TextRun]:
-    """Return the runs of a paragraph; shorten long equal runs and long changes.
+    """Return the runs of a paragraph; long equal runs and long changes are shortened.
 
-    `around`: the number of characters of an equal run that are kept next to a change. `limit`: the
-    number of characters of a change that are kept. After _MAX_RUNS runs, the last run says how many
+    `around`: how many characters of an equal run are kept next to a change. `limit`: how many
+    characters of a change are kept. If there are more than _MAX_RUNS runs, a last run says how many
     are left out.
     """
     runs: list[TextRun] = []
@@ -183,7 +189,11 @@ def paragraph_label(paragraph: Paragraph) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FindingChange:
-    """A finding that is new, gone or newly waived; `label` is the Chinese word for this state."""
+    """A finding that is new, gone or newly waived.
+
+    `label`: the Chinese word for this state. `is_gone`: True if only the old version has the
+    finding.
+    """
 
     label: str
     finding: Finding
@@ -191,7 +201,7 @@ class FindingChange:
 
     @property
     def line_note(self) -> str:
-        """The line number of the finding, as （第 3 行）, or "" if the finding is gone."""
+        """The line number of the finding, as （第 3 行）; "" if the finding is gone."""
         return "" if self.is_gone else f"（第 {self.finding.span.line} 行）"
 
 
@@ -204,6 +214,6 @@ def finding_changes(change: Change) -> Iterator[FindingChange]:
 
 
 def describe_remaining(change: Change) -> str:
-    """Return a Chinese phrase that counts the findings that both versions have, "" if none."""
+    """Return a Chinese phrase that counts the findings that both versions have; "" if none."""
     words = count_words(change.findings.still)
     return f"还有 {words}没有变" if words else ""

@@ -39,10 +39,10 @@ _MAX_FINDINGS: Final = 8
 class Redline:
     """The values that the templates of a redline get in addition to the marked document.
 
-    `sides`: the result of `wording.title`. `summary`: the result of `wording.summarize`. `title`,
-    `title_lines`, `signature`: marked lines. `metadata`: label and marked text of each changed
-    value outside the sections. `findings`, `remarks`: lines of text. `changed`: the IDs of the
-    changed sections.
+    `sides`: the path of the report and the versions compared. `summary`: a line that counts the
+    changes. `title`, `title_lines`, `signature`: marked lines, as in the document. `metadata`:
+    label and marked text of each changed value outside the sections. `findings`, `remarks`: lines
+    of text. `changed`: the IDs of the changed sections.
     """
 
     sides: str
@@ -66,12 +66,12 @@ def render_redline(
     waived: Sequence[Finding] = (),
     old_waived: Sequence[Finding] = (),
 ) -> bytes:
-    """Render a redline to the bytes of one output.
+    """Return a redline as the bytes of a file.
 
-    `templates`: the repository's templates folder. `waived`: the findings that the new report
-    waives, which may leave a note under a table; `old_waived`: those of the old one, which only
-    Word files show. Raises TemplateError if a template is invalid, PdfUnavailableError if no PDF
-    can be made here.
+    `to`: the format of the file. `templates`: the repository's templates folder. `waived`,
+    `old_waived`: the findings that the new and the old report waive; a waiver can add a note under
+    a table. Only Word files show the notes of the old report. Raises TemplateError if a template is
+    invalid, PdfUnavailableError if no PDF can be made here.
     """
     if to == "docx":
         from nianbao.diff.redline.tracked import render_tracked
@@ -149,7 +149,7 @@ def make_redline(
 
 
 def _deleted_prose(new: Report, change: Change) -> Iterator[ProseChange]:
-    """Yield the deleted prose for which the new form has no place."""
+    """Yield the deleted prose that has no place in the new form."""
     pointers = {new.form.lead.pointer}
     for section in new.form.sections:
         pointers |= {text.pointer for text in (*section.texts, *filter(None, [section.notes]))}
@@ -163,7 +163,10 @@ def _replaced(old: str, new: str) -> Markup:
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> tuple[Markup, ...]:
-    """Return the new lines; if they differ, all old lines as deleted, then all new as inserted."""
+    """Return the new lines, unmarked if they equal the old lines.
+
+    Otherwise return all old lines marked as deleted, then all new lines marked as inserted.
+    """
     if tuple(old) == tuple(new):
         return tuple(marked_text([TextRun(RunKind.EQUAL, line)]) for line in new)
     gone = [marked_text([TextRun(RunKind.DELETE, line)]) for line in old]

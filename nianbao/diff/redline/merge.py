@@ -30,7 +30,10 @@ _AFTER_ALL_ITEMS = 1_000_000
 def merge_reports(
     old: Report, new: Report, change: Change
 ) -> tuple[Report, tuple[CellChange, ...]]:
-    """Return the new report with marked changes, and the changes of cells that `new` lacks."""
+    """Return the new report with marked changes, and the changes of cells that its form lacks.
+
+    These cells are only in the form of the old report.
+    """
     values = dict(new.values)
     unplaced = []
     for cell in change.cells:
@@ -73,7 +76,7 @@ def _shown(cell: Cell | None) -> str:
 
 
 def _mark_prose(texts: dict[Pointer, Prose], change: ProseChange, old: Report, new: Report) -> None:
-    """Replace a changed text by its marked version; a deleted text keeps its old position."""
+    """Replace a changed text in `texts` by its marked version; deleted text keeps its position."""
     form = new.form
     kinds = {text.pointer: text.kind for section in form.sections for text in section.texts}
     pointer = change.new or _pointer_of_deleted(change.old or ())
@@ -106,7 +109,7 @@ def _runs(change: ProseChange) -> Iterator[TextRun]:
 
 
 def _pointer_of_deleted(pointer: Pointer) -> Pointer:
-    """Return a pointer for deleted prose; put a deleted list item after all existing items."""
+    """Return the pointer for showing deleted prose; deleted list items come after all others."""
     if len(pointer) < 2 or not isinstance(pointer[-2], int):
         return pointer
     above = pointer[:-2]

@@ -38,11 +38,12 @@ _START: Final = re.compile(r"(?:[ \t]*(?:[*+-]|[0-9]{1,9}\.)[ ]+|#{1,6}[ ]+|(?:>
 
 
 def merged_markdown(paragraphs: Sequence[Paragraph], old: str, new: str) -> str:
-    """Return one Markdown text for both versions, with marks around what only one of them has.
+    """Return one Markdown text for both versions, with marks around text of only one version.
 
-    Without its insertions it renders like `old`, without its deletions like `new`. Mark words if
-    this is possible, else whole lines. If neither is possible, as in a table, or if the result
-    exceeds the limits of prose, return the whole text of `old`, then that of `new`.
+    Without its insertions it renders like `old`, without its deletions like `new`. The marks are
+    around words if this is possible, else around whole lines. If neither is possible, as in a
+    table, or if the result exceeds the limits of prose, return the whole text of `old`, then that
+    of `new`.
     """
     old, new = unmarked(old), unmarked(new)
     for lines in (_by_words, _by_lines):

@@ -1,4 +1,4 @@
-"""Number the changes of a redline's web page, and link each to the one before and after it.
+"""Number the changes of a redline's web page, and link each to the previous and the next one.
 
 A change is a piece of a line, or a whole title: deletions and insertions with nothing but blanks
 between them.

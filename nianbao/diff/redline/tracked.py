@@ -1,8 +1,8 @@
-"""Compare two versions of a Word file and mark the differences as tracked changes.
+"""Compare two versions of a Word file, and mark the differences as tracked changes.
 
-Without the insertions the text is that of the old version, without the deletions that of the new
-one, whatever the difference is: a paragraph of another style, or a table with other rows of the
-form, is deleted and inserted as a whole.
+Without the insertions the text is that of the old version; without the deletions it is that of the
+new version. Where changes inside a block can't be marked, such as in a paragraph of another style,
+the old block is deleted and the new block is inserted as a whole.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def render_tracked(old: Document, new: Document, templates: Path) -> bytes:
     """Return a Word file of the new version with tracked changes from the old one.
 
-    Raises TemplateError as `render_docx` does.
+    `templates`: the repository's templates folder. Raises TemplateError if the letterhead in this
+    folder can't be used, UserError if python-docx, which reads the letterhead, is not installed.
     """
     look = find_look(templates)
     versions = [list(document_blocks(document, look.line)) for document in (old, new)]
@@ -56,7 +57,7 @@ def _aligned(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pai
 
 
 def _text(block: Block | Row) -> str:
-    """Return the text by which a block is aligned, after the style of a paragraph."""
+    """Return the text by which a block or a row is aligned; a paragraph's style comes first."""
     if isinstance(block, Paragraph):
         return f"{block.style}:{block.text}"
     if isinstance(block, Row):
@@ -140,7 +141,7 @@ def _characters(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _format(run: Run) -> tuple[str, str]:
-    """Return the format of a run but its size, which depends on all numbers of a table."""
+    """Return the format of a run without its size, which depends on all numbers of a table."""
     return run.style, run.link
 
 

@@ -1,4 +1,4 @@
-"""Write a copy of a Word file in which each finding is a comment at the words it is about."""
+"""Write a copy of a Word file with the findings as comments at the words that they are about."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ _SAVE_AS: Final = "先在 Word 或 WPS 里另存为 .docx"
 
 
 def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> bytes:
-    """Return a .docx with a comment for each finding at its excerpt; the same input, same bytes.
+    """Return the bytes of a .docx with a comment for each finding, at the excerpt of the finding.
 
-    Everything else stays as it is: the other parts, the text, its looks, the comments that the
-    file has already. Raises UserError if the file is damaged, encrypted or too large.
+    Everything else stays as it is: the other parts, the text, its look, and existing comments. The
+    same input gives the same bytes. Raises UserError if the file is damaged, encrypted or too
+    large.
     """
     if not findings:
         return data
@@ -50,8 +51,8 @@ def annotate_word(data: bytes, findings: Sequence[tuple[Finding, Excerpt]]) -> b
 def annotated_paths(files: Iterable[Path], folder: Path) -> dict[Path, Path]:
     """Return for each Word file the path of its annotated copy in `folder`.
 
-    Raises UsageError if there are no files, for a file whose name does not end with .docx, for two
-    files of one name, and if a copy would be written over the file itself.
+    Raises UsageError if there are no files, if a file name does not end with .docx, if two files
+    have the same name, or if a copy would replace its original.
     """
     targets: dict[Path, Path] = {}
     for file in files:
@@ -73,8 +74,9 @@ def write_annotated(
 ) -> None:
     """Write the annotated copy of a Word file to `target`; replace only an earlier annotated copy.
 
-    `root`: the folder of the repository, below which no link is followed. Raises UserError if
-    `file` can't be read or is no .docx, or if `target` is a link or another file.
+    `root`: the folder of the repository, below which no link is followed. `findings`: each finding
+    with the part of the file that it is about. Raises UserError if `file` can't be read or is no
+    .docx, or if something else exists at `target`.
     """
     try:
         data = file.read_bytes()

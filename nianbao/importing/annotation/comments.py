@@ -1,4 +1,4 @@
-"""The comments of a Word file: their part, its relationship and its content type."""
+"""Write the comments of a Word file into a part, with a relationship and a content type for it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def is_annotated(data: bytes) -> bool:
-    """Return True if a file is a Word file with comments of this program."""
+    """Return True if a file is a Word file with comments that this program wrote."""
     try:
         comments = _existing(Archive(data))
     except UserError:
@@ -51,13 +51,16 @@ def is_annotated(data: bytes) -> bool:
 
 
 def ids_of(root: etree._Element) -> frozenset[str]:
-    """Return the IDs of the comments that a part contains or refers to; `root`: of the part."""
+    """Return the IDs of the comments that a part contains or refers to.
+
+    `root`: the root element of the part.
+    """
     nodes = root.iter("{*}comment", "{*}commentReference", "{*}commentRangeStart")
     return frozenset(node.get(f"{_namespace(node)}id") or "" for node in nodes)
 
 
 def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
-    """Return `count` IDs for new comments, above those of the file's comments and of `used`."""
+    """Return `count` IDs for new comments, higher than all IDs in the file and in `used`."""
     comments = _existing(archive)
     used = used | (ids_of(comments) if comments is not None else frozenset())
     first = 1 + max((int(each) for each in used if re.fullmatch(r"[0-9]{1,9}", each)), default=-1)
@@ -67,7 +70,7 @@ def new_ids(archive: Archive, used: AbstractSet[str], count: int) -> list[str]:
 def add_comments(
     archive: Archive, comments: Iterable[tuple[str, Finding]], *, strict: bool
 ) -> dict[str, bytes]:
-    """Return the parts that change, by name, when findings are added as comments.
+    """Add findings as comments, and return the parts that change, by name.
 
     `comments`: the ID of each comment, and its finding. `strict`: True if the file has the
     namespaces of ISO 29500 Strict.
@@ -92,7 +95,7 @@ def add_comments(
 
 
 def to_bytes(root: etree._Element) -> bytes:
-    """Return the bytes of a part as Office writes it: UTF-8 with a declaration."""
+    """Return the bytes of a part in the way Office writes it: UTF-8 with an XML declaration."""
     return etree.tostring(
         root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True
     )
@@ -110,7 +113,11 @@ def _namespace(node: etree._Element) -> str:
 
 
 def _comment(number: str, finding: Finding, date: str, word: str) -> etree._Element:
-    """Return a comment: severity, rule and message, then the remedy in a paragraph of its own."""
+    """Return a comment: severity, rule and message, then the remedy in a second paragraph.
+
+    `number`: the ID of the comment. `date`: when the file was last saved, or "". `word`: the
+    namespace of WordprocessingML in braces.
+    """
     attributes = {"id": number, "author": AUTHOR, "date": date, "initials": _INITIALS}
     comment = etree.Element(
         f"{word}comment",
@@ -135,7 +142,7 @@ def _comment(number: str, finding: Finding, date: str, word: str) -> etree._Elem
 
 
 def _modified(archive: Archive) -> str:
-    """Return when the file was last saved, as it says itself, or ""."""
+    """Return the date and time at which the file was last saved, or "" if it does not say."""
     name = related_parts(archive, "").get("core-properties")
     if name not in archive.names:
         return ""
@@ -145,13 +152,20 @@ def _modified(archive: Archive) -> str:
 
 
 def _free_name(archive: Archive, folder: str) -> str:
-    """Return a name for the part that the file does not have yet."""
+    """Return a name that no part of the file has, for the new part with the comments.
+
+    `folder`: the folder of the main part.
+    """
     names = (posixpath.join(folder, f"comments{number or ''}.xml") for number in itertools.count())
     return next(name for name in names if name not in archive.names)
 
 
 def _with_relationship(archive: Archive, main: str, target: str, office: str) -> bytes:
-    """Return the relationships of the main part with one to the comments."""
+    """Return the relationships of the main part, with a new one that leads to the comments.
+
+    `main`, `target`: the names of the main part and of the part with the comments. `office`: the
+    beginning of the type of relationships.
+    """
     name = relationships_of(main)
     space = f"{_PACKAGE}/relationships"
     if name in archive.names:
@@ -167,7 +181,7 @@ def _with_relationship(archive: Archive, main: str, target: str, office: str) ->
 
 
 def _with_content_type(archive: Archive, target: str) -> bytes:
-    """Return the list of content types with that of the comments."""
+    """Return the part with the content types, in which `target` is now entered as comments."""
     root = parse_xml(archive.read(_TYPES), keep_comments=True)
     attributes = {"PartName": f"/{target}", "ContentType": _CONTENT_TYPE}
     if all(node.get("PartName") != attributes["PartName"] for node in root):

@@ -1,6 +1,6 @@
-"""Mark the ranges in a Word file's body that comments are about; nothing that is printed changes.
+"""Mark the ranges in a Word file's body that comments are about. The printed text stays the same.
 
-A range begins and ends between runs, so runs are split where words begin or end within them.
+A range begins and ends between runs. Therefore a run is split where a range begins or ends in it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ _PLAIN_CONTROLS: Final = ("text", "date", "comboBox", "dropDownList", "dataBindi
 
 
 class _Target(NamedTuple):
-    """The target of a comment: words of a paragraph, the whole paragraph (end 0), or its cell."""
+    """The part of the body that a comment is about: a range of a paragraph, all of it, or a cell.
+
+    `anchor`: the number of the paragraph. `start`, `end`: the range in the text of the paragraph;
+    `end` is 0 for the whole paragraph. `cell`: True for the cell that the paragraph is in.
+    """
 
     anchor: int
     start: int = 0
@@ -42,8 +46,8 @@ class _Target(NamedTuple):
 class CommentedDocument:
     """The body of a .docx, in which ranges can be marked.
 
-    `strict`: True if it has the namespaces of ISO 29500 Strict. `comment_ids`: the IDs of the
-    comments that it refers to.
+    `strict`: True if the file has the namespaces of ISO 29500 Strict. `comment_ids`: the IDs of the
+    comments that the body refers to.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -62,10 +66,10 @@ class CommentedDocument:
         self.comment_ids: Final = ids_of(self._root)
 
     def mark(self, excerpts: Iterable[tuple[str, Excerpt]]) -> None:
-        """Mark in the body the range of each comment.
+        """Mark the range of each comment in the body.
 
-        `excerpts`: for each comment its ID and what it is about. Call this only once: it changes
-        the tree, which then no longer matches that of the reader.
+        `excerpts`: for each comment its ID and the part of the file that the comment is about. Call
+        this only once: it changes the tree, which then no longer matches the tree of the reader.
         """
         targets = [(number, self._find(excerpt)) for number, excerpt in excerpts]
         anchors = {target.anchor for _, target in targets if target.end}
@@ -89,7 +93,7 @@ class CommentedDocument:
                 self._surround_paragraphs(number, [paragraph])
 
     def xml(self) -> bytes:
-        """Return the bytes of the part that is the body."""
+        """Return the bytes of the part with the body."""
         return to_bytes(self._root)
 
     # ── finding
@@ -112,7 +116,10 @@ class CommentedDocument:
         return next(printed, 1)
 
     def _anchor_in_table(self, anchor: int, words: str) -> int:
-        """Return the first paragraph with these words in the table of a paragraph."""
+        """Return the anchor of the first paragraph with certain words in a table.
+
+        `anchor`: a paragraph in the table; it is returned if no paragraph has the words.
+        """
         table = next(self._paragraphs[anchor - 1].iterancestors(f"{self._word}tbl"), None)
         inside = set(table.iter(f"{self._word}p")) if table is not None else set()
         for number, pieces in self._pieces.items():
@@ -122,7 +129,10 @@ class CommentedDocument:
         return anchor
 
     def _own_nodes(self, anchors: Iterable[int]) -> dict[etree._Element, etree._Element]:
-        """Return the element of the file for each element that the reader has met."""
+        """Return a map from the elements that the reader found to the same elements of this tree.
+
+        `anchors`: only the elements of these paragraphs are needed.
+        """
         needed = {piece.node for anchor in anchors for piece in self._pieces[anchor]}
         pairs = zip(self._read.iter("*"), self._root.iter("*"), strict=True)
         return {node: own for node, own in pairs if node in needed}
@@ -133,7 +143,7 @@ class CommentedDocument:
     def _cell_paragraphs(self, paragraph: etree._Element) -> list[etree._Element]:
         """Return the paragraphs of the cell that a paragraph is in, without those of inner tables.
 
-        Outside tables it is the paragraph alone.
+        For a paragraph outside tables, return only this paragraph.
         """
         cell = next(paragraph.iterancestors(f"{self._word}tc"), None)
         if cell is None:
@@ -144,7 +154,7 @@ class CommentedDocument:
     # ── marking
 
     def _unit(self, node: etree._Element) -> etree._Element:
-        """Return the run or other element around `node` before and after which a range can end."""
+        """Return the smallest element around `node` that a comment can enclose; mostly the run."""
         for around in (node, *node.iterancestors()):
             parent = around.getparent()
             if parent is None or parent.tag.removeprefix(self._word) not in _CONTAINERS:
@@ -159,9 +169,10 @@ class CommentedDocument:
     def _cut(
         self, pieces: list[Piece], start: int, end: int
     ) -> tuple[etree._Element, etree._Element]:
-        """Split runs so that some begin at `start` and end at `end`; return the first and last.
+        """Split runs so that a run begins at `start` and a run ends at `end`.
 
-        Keeps `pieces`, the text of the paragraph, up to date.
+        Return the first and the last run in between. `pieces`: the text of the paragraph, which is
+        updated.
         """
         for offset in (start, end):
             index, position = 0, 0
@@ -182,9 +193,10 @@ class CommentedDocument:
         return self._around_field(inside[0])[0], self._around_field(inside[-1])[1]
 
     def _around_field(self, node: etree._Element) -> tuple[etree._Element, etree._Element]:
-        """Return the first and the last run of the field that prints `node`, else its own run.
+        """Return the first and the last run of the field whose result contains `node`.
 
-        A field is computed anew, and a comment in its result would be lost.
+        Outside fields, both are the run of `node`. Word computes the result of a field again, and a
+        comment inside the result would be lost.
         """
         unit = self._unit(node)
         paragraph = next(node.iterancestors(f"{self._word}p"))
@@ -201,7 +213,11 @@ class CommentedDocument:
         return unit, unit
 
     def _split_text(self, pieces: list[Piece], index: int, offset: int) -> bool:
-        """Split the `w:t` of a piece at an offset; return whether that was possible."""
+        """Split the `w:t` of a piece at an offset; return True if that was possible.
+
+        `index`: the index of the piece in `pieces`, which is updated. `offset`: the offset in the
+        text of the piece.
+        """
         text, node = pieces[index]
         if node.tag != f"{self._word}t" or len(node):
             return False
@@ -218,7 +234,7 @@ class CommentedDocument:
         return True
 
     def _split_run(self, node: etree._Element) -> None:
-        """Split the run of an element so that it begins with it, with the same properties."""
+        """Split the run of an element before the element; both runs have the same properties."""
         run = node.getparent()
         if run is None or run.tag != f"{self._word}r" or self._unit(node) is not run:
             return
@@ -259,7 +275,10 @@ class CommentedDocument:
 
 
 def _range_of(text: str, excerpt: Excerpt) -> tuple[int, int]:
-    """Return the range of an excerpt in the text of its paragraph; (0, 0) for the whole text."""
+    """Return start and end of an excerpt in the text of its paragraph.
+
+    Return (0, 0) for the whole paragraph.
+    """
     words = excerpt.text[excerpt.start : excerpt.end]
     offset = _offset_of(text, excerpt.text, excerpt.repeats)
     if offset is None:
@@ -275,10 +294,11 @@ def _range_of(text: str, excerpt: Excerpt) -> tuple[int, int]:
 
 
 def _offset_of(text: str, line: str, repeats: int) -> int | None:
-    """Return where a line of prose stands in the text of its paragraph, or None.
+    """Return the offset of a line of prose in the text of its paragraph, or None.
 
-    `repeats`: how many lines of the same text stand before it there. The line can lack a heading or
-    number at its start, and have an automatic number; the offset is then negative.
+    `repeats`: how many equal lines stand before it in the paragraph. The paragraph can have a
+    heading or number before the line. If the line has an automatic number that the text lacks, the
+    offset is negative.
     """
     if not line:
         return None
@@ -297,7 +317,10 @@ def _offset_of(text: str, line: str, repeats: int) -> int | None:
 
 
 def _written_offset(written: str, printed: str) -> int:
-    """Return the offset in the text of a `w:t` up to which it prints `printed`."""
+    """Return how many characters at the start of a `w:t` print the text `printed`.
+
+    `written`: the text of the `w:t`, in which blanks and line breaks can be repeated.
+    """
     offset = 0
     for character in printed:
         while written[offset] not in (character, "\n" if character == " " else character):

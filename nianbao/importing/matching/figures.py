@@ -1,4 +1,4 @@
-"""Read the numbers of matched cells, and list what is blank, missing, no number or in doubt."""
+"""Read the numbers of matched cells, and list cells that are blank, missing or unclear."""
 
 from __future__ import annotations
 
@@ -47,17 +47,20 @@ _ON_LINES = re.compile(r"[0-9]\s*\n\s*[0-9.,]")  # each line of a cell may be a 
 
 
 class Setting(NamedTuple):
-    """The position of a table: the key of its section, and the paragraph before it or ""."""
+    """The position of a table.
+
+    `section`: the key of the section. `caption`: the text of the paragraph before the table, or "".
+    """
 
     section: str
     caption: str = ""
 
 
 class CellText(NamedTuple):
-    """The content of a cell, as a report file takes it.
+    """The content of a cell, in the form that a report file has.
 
-    `number`: digits, "/" or "" for none. `note`: the remark in the cell, or "". `problem`: why the
-    number was not taken, or what else is in the cell, in Chinese; "" if all is clear.
+    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
+    Chinese text that says why there is no number, or what a person must check; "" if all is clear.
     """
 
     number: str
@@ -71,10 +74,10 @@ _Differing = tuple["Pointer", "Cell", tuple[str, ...]]
 
 @dataclass(slots=True)
 class Figures:
-    """The numbers of a document for an edition of the form.
+    """The numbers that a source document contains, for one edition of the form.
 
-    `cells`: the content of each cell of the form, by its pointer. `places`: where each cell stands
-    in the document. `tables`: how the cells of each table were matched.
+    `cells`: the content of each cell of the form, by pointer. `places`: where each cell stands in
+    the document. `tables`: how the cells of each table were matched.
     """
 
     cells: dict[Pointer, CellText] = field(default_factory=dict)
@@ -84,12 +87,15 @@ class Figures:
 
     @property
     def numbers(self) -> int:
-        """The number of cells with a number or a `/`."""
+        """The number of cells that hold a number or a `/`."""
         return sum(bool(cell.number) for cell in self.cells.values())
 
 
 def read_cell(text: str, kind: CellKind) -> CellText:
-    """Read the text of a cell; nothing is converted or guessed."""
+    """Read the text of a cell. Nothing is converted or guessed.
+
+    `kind`: what numbers the cell can hold.
+    """
     bare = "".join(text.split("\n")).strip()
     if is_blank(bare):
         return CellText("", "", _BLANK)
@@ -115,7 +121,7 @@ def read_cell(text: str, kind: CellKind) -> CellText:
 
 
 def _remedy(number: PrintedNumber) -> str:
-    """Return what to do about a number of 元 in a cell of 万元."""
+    """Return the sentence that says what to do about a number of 元 in a cell of 万元."""
     return f"这里以万元为单位：核对后填 {cell_text(number, 'amount')}"
 
 
@@ -125,10 +131,10 @@ def read_figures(
     other: FormLabels,
     settings: Mapping[int, Setting] = MappingProxyType({}),
 ) -> Figures:
-    """Return the numbers of all tables for one edition.
+    """Read the numbers in all tables, for one edition of the form.
 
-    `labels`: those of the edition. `other`: those of the other edition of the form. `settings`:
-    where each table stands, by the `id()` of the table.
+    `labels`: the labels of this edition. `other`: the labels of the other edition. `settings`: the
+    position of each table, by the `id()` of the table.
     """
     homes = {table: setting.section for table, setting in settings.items()}
     figures = Figures(tables=_without_prose(read_tables(tables, labels, other), homes))
@@ -176,7 +182,10 @@ def read_figures(
 
 
 def _differing(grids: Mapping[Pointer, Sequence[_Differing]]) -> Iterator[Doubt]:
-    """Yield the cells that stand twice with different texts; many of a table in one entry."""
+    """Yield a doubt for each cell that the document has several times with different texts.
+
+    `grids`: such cells by the pointer of their table. Many cells of one table give a single doubt.
+    """
     for grid, cells in grids.items():
         for pointer, source, texts in cells:
             values = "、".join(map(quoted, texts))
@@ -190,10 +199,12 @@ def _differing(grids: Mapping[Pointer, Sequence[_Differing]]) -> Iterator[Doubt]
 
 
 def _without_prose(tables: Sequence[TableReading], homes: Mapping[int, str]) -> list[TableReading]:
-    """Return the tables, those that only illustrate the text of another section without readings.
+    """Return the readings of tables; a table that only illustrates prose gets an empty reading.
 
-    They have labels of a section that has a table of its own in its place, or has at least a
-    heading while the columns of this table are none of the form's: 行政许可 | 3604 in 总体情况.
+    `homes`: the key of the section that each table stands in, by the `id()` of the table. A table
+    illustrates prose if all its labels belong to other sections, such as 行政许可 | 3604 in
+    总体情况. In addition, each of these sections must have its own table in its place; if no column
+    label of this table is known, a heading of that section is enough.
     """
     in_place = {
         (key, homes.get(id(table.table)) == key) for table in tables for key in _sections_of(table)
@@ -219,10 +230,11 @@ def _sections_of(table: TableReading) -> set[str]:
 def _unit_of(
     reading: Reading, table: TableReading, labels: FormLabels, settings: Mapping[int, Setting]
 ) -> str:
-    """Return the unit of an amount, such as 元, from the nearest text that gives one, or "".
+    """Return the unit of an amount, such as 元, from the nearest text that has one; "" if none has.
 
-    The nearest is the cell itself, then its labels, then the title and the stub of its table, then
-    a line over the table or in it. Of two units at the same distance it is the one not expected.
+    The nearest text is the cell itself, then its labels, then the title and the stub of the table,
+    then a line above the table or in it. If two texts at the same distance have different units,
+    the unit that is not 万元 is returned.
     """
     target = reading.target
     if target.form_column.kind != "amount" or _OWN_UNIT.match(reading.source.text):
@@ -246,8 +258,8 @@ def _unit_in(texts: Iterable[str]) -> str:
 def _read_group(figures: Figures, row: RowReading, own: Container[Pointer]) -> None:
     """Read a row that has numbers for a whole group of rows of the form.
 
-    If a number is 0, those of the rows below are 0 too; another number can't be divided. `own`:
-    the cells that have a number of their own.
+    A number 0 or a `/` applies to each row of the group; other numbers can't be divided among the
+    rows. `own`: the cells of the form that have a number of their own in the document.
     """
     rows = [each for each in row.group if any(cell not in own for cell, _ in each.cells())]
     if not rows:
@@ -273,7 +285,7 @@ def _read_group(figures: Figures, row: RowReading, own: Container[Pointer]) -> N
 
 
 def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
-    """Yield a doubt for each row that was read by the order of its cells."""
+    """Yield a doubt for each row whose cells were matched by their order."""
     for table in tables:
         for row in table.rows:
             guessed = [reading for reading in row.readings if reading.by_position]
@@ -286,7 +298,7 @@ def _positions(tables: Iterable[TableReading]) -> Iterator[Doubt]:
 
 
 def _unread(table: TableReading) -> Iterator[Doubt]:
-    """Yield a doubt for each row of a table of the form with cells that were not read."""
+    """Yield a doubt for each row with cells that were not read, if the table is one of the form."""
     if not table.readings:
         return
     for row in table.rows:
@@ -299,7 +311,7 @@ def _unread(table: TableReading) -> Iterator[Doubt]:
 
 
 def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:
-    """Yield a doubt for each label that is none of the form's and none of the vocabulary."""
+    """Yield a doubt for each label that is neither in the form's words nor in the vocabulary."""
     for cell in table.cells:
         names = labels.lookup(cell.text)
         if names and not all(labels.is_exact(part) for part in re.split(r"\s/\s", cell.text)):
@@ -308,7 +320,10 @@ def _guessed_labels(table: SourceTable, labels: FormLabels) -> Iterator[Doubt]:
 
 
 def _problems(figures: Figures, form: Form) -> Iterator[Doubt]:
-    """Yield the cells without a number, the same problem of a row or of a table in one entry."""
+    """Yield doubts about cells without a number.
+
+    Cells of a row or of a table that have the same problem give a single doubt.
+    """
     for section in form.sections:
         for grid in section.grids:
             problems = {
@@ -325,7 +340,10 @@ def _problems(figures: Figures, form: Form) -> Iterator[Doubt]:
 def _grouped(
     figures: Figures, grid: Grid, cells: Sequence[Pointer], reason: str
 ) -> Iterator[Doubt]:
-    """Yield entries for the cells of a grid that have the same problem."""
+    """Yield doubts about cells of a grid that have the same problem, as few as possible.
+
+    `reason`: the problem, in Chinese.
+    """
     place = next((figures.places[cell] for cell in cells if cell in figures.places), Place())
     count = sum(len(row.columns) for row in grid.rows)
     name = grid.title or ""

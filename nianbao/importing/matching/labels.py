@@ -1,7 +1,7 @@
-"""Recognize the form's labels and headings in an imported report, even if worded differently.
+"""Recognize the form's labels and headings in an imported report, even if the wording differs.
 
-Two texts are the same label if they are equal without blanks, punctuation, numbering and remarks
-in brackets, or if `vocabulary.toml` lists one for the other.
+Two texts are the same label if they are equal without blanks, punctuation, numbering and remarks in
+brackets, or if `vocabulary.toml` lists one as a variant of the other.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the labels of its row and of its column in the form's own words (see
-    `vocabulary.words`), outermost first. `title`: the title of its grid in the same way, or "".
+    `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the title of
+    the cell's grid, or "". All labels and titles are without blanks, punctuation and numbering.
     """
 
     pointer: Pointer
@@ -57,10 +57,11 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    All labels are as `vocabulary.words` returns them. `known`: all labels in the form's own words.
-    `rows`: the rows by their innermost label. `groups`: the rows of each group, by its label.
-    `only_columns`: innermost labels of columns that no row has. `only_rows`: labels of rows that
-    no column has. `spanning`: labels that stand over several columns.
+    All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
+    group. `only_columns`: the innermost labels of columns, without those that are innermost labels
+    of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
+    columns, too. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -95,10 +96,10 @@ class FormLabels:
         self._parts = dict(_variants("parts", self.known)) | self._variants | own
 
     def lookup(self, text: str) -> tuple[str, ...]:
-        """Return the labels, in the form's own words, that the text of a cell means.
+        """Return the labels of the form that the text of a cell means, outermost first.
 
-        Outermost first; () if the text is no label. The label of a corner, which names no row and
-        no column, is "".
+        Return () if the text is no label, and ("",) if it is the label of a corner, which names
+        neither a row nor a column.
         """
         if not text or len(text) > _LONGEST_LABEL * 2:
             return ()
@@ -111,7 +112,7 @@ class FormLabels:
         return tuple(labels)
 
     def _compound(self, text: str) -> tuple[str, ...]:
-        """Return the labels of which a text consists that has several in one, or ()."""
+        """Split a text that consists of several labels, and return them; () for other texts."""
         bare = NOT_WORDS.sub("", half_width(text))
         if not _SHORTEST_COMPOUND <= len(bare) <= _LONGEST_COMPOUND:
             return ()
@@ -142,7 +143,7 @@ class FormLabels:
         return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
-        """Return the one label that differs in a character or two, or None."""
+        """Return the only label that nearly equals `bare`; None if there is not just one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
@@ -161,7 +162,7 @@ class FormLabels:
 
 @cache
 def form_labels(edition: int) -> FormLabels:
-    """Return the labels of an edition."""
+    """Return the labels of an edition; they are computed once and kept."""
     return FormLabels(load_form(edition))
 
 
@@ -186,7 +187,10 @@ def _titles(path: Sequence[Heading]) -> tuple[str, ...]:
 
 
 def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each listed variant, in bare words, with the label of the form that it stands for."""
+    """Yield each listed variant of a label, and the label of the form that it stands for.
+
+    `kind`: the table of vocabulary.toml. `known`: the labels of the form.
+    """
     own = set(known)
     for label, others in vocabulary()[kind].items():
         for other in others:
@@ -198,8 +202,8 @@ def _variants(kind: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
 def block_names(form: Form) -> Mapping[str, Pointer]:
     """Return the pointers of the text fields of 总体情况 by their headings.
 
-    The headings are as `vocabulary.words` returns them, listed variants included. Empty if the
-    form has no blocks.
+    The headings are without blanks, punctuation and numbering; listed variants are included. The
+    result is empty if the form has no blocks.
     """
     texts = [
         text
@@ -216,6 +220,10 @@ def block_names(form: Form) -> Mapping[str, Pointer]:
 
 
 def section_of(text: str, form: Form, *, guess: bool) -> Section | None:
-    """Return the section that a heading names, or None; `guess`: see `vocabulary.section_key`."""
+    """Return the section that a heading names, or None.
+
+    `guess`: True if it is enough that the heading contains the words that vocabulary.toml lists for
+    this section.
+    """
     key = section_key(text, guess=guess)
     return next((section for section in form.sections if section.key == key), None)

@@ -81,7 +81,8 @@ class Line(NamedTuple):
 class Part:
     """A heading and the `blocks` that follow it, up to the next heading.
 
-    `section`: None if the form has no such section. `heading`: None if it is missing.
+    `section`: None if the form has no section of this name. `heading`: None if the document has no
+    heading before the blocks.
     """
 
     section: Section | None
@@ -91,13 +92,13 @@ class Part:
 
 @dataclass(slots=True)
 class Outline:
-    """The parts of a document.
+    """The parts of a source document.
 
     `body`: the name of the reporting body, or "". `year`: 0 if it is not known. `number`: the
-    document number (文号), or "". `contact`: 联系方式, or "". `signed`, `published`: dates, or
-    None. `dated`: the date under the title with its place, or None. `lead`, `tables`: the
-    paragraphs and tables before the first section. `places`: where the dates, the number and the
-    contact stand in the document, by their keys in a report file.
+    document number (文号), or "". `contact`: 联系方式, or "". `signed`: 成文日期, or None. `dated`:
+    the date under the title with its place, or None. `published`: 发布日期, or None. `places`:
+    where the dates, the number and the contact stand in the document, by their keys in a report
+    file. `lead`, `tables`: the paragraphs and tables before the first section.
     """
 
     body: str = ""
@@ -150,7 +151,10 @@ def outline(blocks: Sequence[Block], form: Form) -> Outline:
 
 
 def _newest_sheets(blocks: Sequence[Block], result: Outline) -> Sequence[Block]:
-    """Return the blocks without the sheets of earlier years, if there is a sheet for each year."""
+    """Return the blocks of the newest year, if the document has a sheet for each of several years.
+
+    Sheets without a year are kept. A doubt is added to `result` if there are several years.
+    """
     years: dict[str, int] = {}
     for block in blocks:
         part = block.place.part
@@ -169,9 +173,9 @@ def _newest_sheets(blocks: Sequence[Block], result: Outline) -> Sequence[Block]:
 
 
 def _split_run_in(blocks: Iterable[Block], form: Form) -> Iterator[Block]:
-    """Yield the blocks, a heading and the text after it in one paragraph as two.
+    """Yield all blocks; split a paragraph with a heading and the text after it into two paragraphs.
 
-    六、其他需要报告的事项：无。
+    Such a paragraph is 六、其他需要报告的事项：无。
     """
     for block in blocks:
         run_in = _RUN_IN.match(block.text.rstrip()) if isinstance(block, Paragraph) else None
@@ -201,7 +205,10 @@ def _has_blocks(sections: Iterable[Section | None]) -> bool:
 
 
 def _first_block(blocks: Sequence[Block], form: Form) -> int:
-    """Return the index of the first numbered heading of a block, else the number of blocks."""
+    """Return the index of the first numbered heading of a block.
+
+    If there is none, return the number of blocks.
+    """
     names = block_names(form)
     for index, block in enumerate(blocks):
         text = _text(block)
@@ -211,7 +218,7 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
 
 
 def top_number(text: str) -> int:
-    """Return the number that a heading of the first level begins with (三、 → 3), or 0."""
+    """Return the number at the beginning of a first-level heading (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
     return chinese_value(match["number"] or match["part"]) if match else 0
 
@@ -229,7 +236,10 @@ def without_number(text: str) -> str:
 
 
 def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
-    """Return the headings of sections by index; None for a heading of no section of the form."""
+    """Return the section that each heading begins, by the index of the heading in `blocks`.
+
+    The value is None if a heading names no section of the form.
+    """
     found = ((index, _candidate(block, form)) for index, block in enumerate(blocks))
     candidates = {index: candidate for index, candidate in found if candidate}
     chosen: dict[int, Section | None] = {}
@@ -251,9 +261,9 @@ def _headings(blocks: Sequence[Block], form: Form) -> dict[int, Section | None]:
 
 
 def _candidate(block: Block, form: Form) -> tuple[Section, int] | None:
-    """Return the section that a paragraph may be the heading of, and how surely it is.
+    """Return the section whose heading a paragraph may be, and a number that says how sure it is.
 
-    3: the words of the form; 2: listed words; 1: words that may name a block too; 0: a guess.
+    3: the words of the form. 2: listed words. 1: words that may also name a block. 0: a guess.
     """
     if not isinstance(block, Paragraph):
         return None
@@ -275,9 +285,10 @@ def _candidate(block: Block, form: Form) -> tuple[Section, int] | None:
 
 
 def _foreign(blocks: Sequence[Block], chosen: dict[int, Section | None]) -> dict[int, None]:
-    """Return the headings that the form does not have: their numbers continue those of the others.
+    """Return the indexes of headings that the form does not have, as the keys of a dictionary.
 
-    五、全面提升政务服务效能 after section four and before 六、存在的主要问题.
+    Their numbers continue the numbers of the other headings: 五、全面提升政务服务效能 after section
+    four and before 六、存在的主要问题. `chosen`: the headings of the form's sections, by index.
     """
     found: dict[int, None] = {}
     order = sorted(chosen)
@@ -305,7 +316,7 @@ def _text(block: Block) -> str:
 
 
 def _read_head(blocks: Sequence[Block], result: Outline) -> None:
-    """Read title, file number, dates and lead from what stands before the first section."""
+    """Read title, file number, dates and lead from the blocks before the first section."""
     paragraphs = [block for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
     for block in blocks:
         if isinstance(block, SourceTable) and (
@@ -337,7 +348,7 @@ def _read_head(blocks: Sequence[Block], result: Outline) -> None:
 
 
 def _date_under_title(text: str) -> date | None:
-    """Return the date of a line that is nothing else, in brackets perhaps."""
+    """Return the date in a line that has nothing else, except brackets; None for other lines."""
     bare = "".join(text.split()).strip("()（）")
     return read_date(bare.translate(_ZEROS)) if _DATE_AT_END.fullmatch(bare) else None
 
@@ -348,7 +359,7 @@ def _set_published(match: re.Match[str], place: Place, result: Outline) -> None:
 
 
 def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
-    """Read the title; return the index of the first paragraph after it, or 0."""
+    """Read the title; return the index of the first paragraph after it, or 0 without a title."""
     best, chosen = 0, ""
     for index in range(len(paragraphs)):
         for count in (1, 2, 3):
@@ -373,7 +384,10 @@ def _find_title(paragraphs: Sequence[Paragraph], result: Outline) -> int:
 
 
 def _parse_title(text: str) -> tuple[str, int] | None:
-    """Return the body and the year of a title, "" and 0 for what it lacks; None if it is none."""
+    """Return the body and the year that a title names, or None if the text is no title.
+
+    The body is "" and the year is 0 if the title lacks them.
+    """
     name = _REPORT_NAME.search(text) or _slip_of_name(text)
     if name is None or len(text) > _LONGEST_TITLE or re.search("[。；]|现将|根据", text):
         return None
@@ -388,7 +402,7 @@ def _parse_title(text: str) -> tuple[str, int] | None:
 
 
 def _slip_of_name(text: str) -> re.Match[str] | None:
-    """Return the name of the report in a title with slips: 政府信息公开工作告年度报."""
+    """Return the misspelt name of the report at the end of a title: 政府信息公开工作告年度报."""
     match = re.search(r"(?:政府信息|信息公开).{4,12}\Z", text)
     name: str = load_schema()["title"]
     close = match and difflib.SequenceMatcher(None, match[0], name).ratio()
@@ -404,7 +418,7 @@ def _body_above(paragraph: Paragraph) -> str:
 
 
 def _read_signature(result: Outline) -> None:
-    """Take the signature off the end of the last section: body, date, contact."""
+    """Remove the signature (body, date, contact) from the end of the last section, and read it."""
     if not result.parts:
         return
     blocks = result.parts[-1].blocks
@@ -423,7 +437,7 @@ def _read_signature(result: Outline) -> None:
 
 
 def _take_end(blocks: list[Block], result: Outline) -> None:
-    """Take signature and contact off the end of the blocks."""
+    """Remove lines of the signature and the contact from the end of the blocks, and read them."""
     removed = 0
     while blocks and removed < 8:
         last = blocks[-1]
@@ -440,9 +454,9 @@ def _take_end(blocks: list[Block], result: Outline) -> None:
 
 
 def _drop_furniture(blocks: list[Block], result: Outline) -> None:
-    """Leave out and list what follows the signature: contacts, a web page's footer.
+    """Remove what follows the signature, such as a web page's footer, and add a doubt about it.
 
-    Without a signature, what follows the first line that begins like one of a footer.
+    Without a signature, the first line that begins like a line of a footer begins the footer.
     """
     end = len(blocks)
     while end and isinstance(blocks[end - 1], Paragraph) and len(blocks) - end < _MOST_FURNITURE:
@@ -466,21 +480,24 @@ def _drop_furniture(blocks: list[Block], result: Outline) -> None:
 
 
 def _is_date_line(text: str, body: str) -> bool:
-    """Return True for a line that is a date, after the name of a body at most."""
+    """Return True if a line is a date alone, or the name of a body and a date."""
     match = _DATE_AT_END.search(text)
     before = "".join(text[: match.start()].split()) if match else ""
     return match is not None and (not before or _is_body(before, body))
 
 
 def _is_body(text: str, body: str) -> bool:
-    """Return True if a line is the name of a body, of `body` or of one that signs for it."""
+    """Return True if a line is the name `body`, or the name of an office that may sign for it."""
     bare = "".join(text.split())
     short = 1 < len(bare) <= _LONGEST_HEADING and not re.search("[，。；：:]", bare)
     return short and (bare == body or _BODY_NAME.search(bare) is not None)
 
 
 def _take_signature(text: str, place: Place, result: Outline) -> bool:
-    """Return True if a paragraph is blank or a part of the signature, and keep what it says."""
+    """Read a line as a part of the signature; return False if it is none.
+
+    A blank line counts as a part of the signature.
+    """
     bare = "".join(text.split())
     if not bare:
         return True

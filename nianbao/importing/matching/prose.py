@@ -41,7 +41,10 @@ _NOTE_NUMBER = re.compile(r"\s*[(（]?[0-9]{1,2}\s*[.、．)）]\s*(?![0-9])")
 
 @dataclass(slots=True)
 class Texts:
-    """The prose of a report; `lines`: by the pointer of the text, further blocks and notes too."""
+    """The prose of a report.
+
+    `lines`: the lines of each text by its pointer, including further blocks and notes.
+    """
 
     lines: dict[Pointer, list[Line]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
@@ -58,7 +61,7 @@ class Texts:
     def add_table(self, pointer: Pointer, table: SourceTable) -> None:
         """Append a table, as Markdown, to the prose at `pointer`.
 
-        A blank line separates it from a table directly before it.
+        Two tables that follow each other are separated by a blank line.
         """
         before = self.lines.get(pointer)
         if before and before[-1].text.startswith("|"):
@@ -67,7 +70,7 @@ class Texts:
 
 
 def read_texts(outline: Outline, form: Form, figures: Figures) -> Texts:
-    """Return the prose of a report. Tables that are none of the form's become prose.
+    """Return the prose of a report. Tables that are no tables of the form become prose.
 
     `figures`: the numbers that were read from the tables of the form.
     """
@@ -114,7 +117,10 @@ def _read_part(part: Part, of_table: dict[int, Section], blocks: _Blocks) -> Non
 def _flush(
     pending: Sequence[Block], section: Section, blocks: _Blocks, *, after_table: bool
 ) -> None:
-    """Add the blocks that stand before or after a table of `section`."""
+    """Add the blocks in `pending`, which stand before or after a table, to texts of `section`.
+
+    `after_table`: True if they stand after the table; some of them may be notes.
+    """
     if not section.grids:
         if any(text.kind == "block" for text in section.texts):
             for block in pending:
@@ -144,7 +150,10 @@ def _flush(
 
 
 class _Blocks:
-    """Collects the blocks of the section that is divided into blocks, and all other texts."""
+    """Assigns the text of 总体情况 to its blocks (（一）…（五）) and further blocks.
+
+    It also collects the texts of other sections.
+    """
 
     def __init__(self, texts: Texts, form: Form) -> None:
         self.texts = texts
@@ -168,12 +177,12 @@ class _Blocks:
         }
 
     def start(self, section: Section) -> None:
-        """Begin the section: what comes before its first block is its lead."""
+        """Begin the section 总体情况. Text before its first block is its lead."""
         assert section.key == self.section.key
         self._pointer, self._number = self._lead.pointer, 0
 
     def start_extra(self, title: str, place: Place, message: str) -> None:
-        """Begin a further block."""
+        """Begin a further block. `message`: the doubt about it, in Chinese, or ""."""
         pointer = (*self.extra.pointer, self._extras)
         self._extras += 1
         self.texts.add((*pointer, "标题"), title, place)
@@ -182,7 +191,7 @@ class _Blocks:
             self.texts.doubts.append(Doubt(pointer, place, message))
 
     def add(self, block: Block) -> None:
-        """Add a block to the current one, or begin another one with it."""
+        """Add a paragraph or a table to the current block; a heading begins another block."""
         if isinstance(block, SourceTable):
             self.texts.add_table(self._pointer, block)
             return
@@ -222,7 +231,11 @@ class _Blocks:
             self.texts.add(self._pointer, text, block.place)
 
     def _guess(self, rest: str, run_in: re.Match[str] | None) -> tuple[Pointer | None, bool]:
-        """Return the block whose words a numbered heading holds, and if it is a heading alone."""
+        """Return the block whose listed words a numbered heading contains, or None.
+
+        The second value is True if no text follows the heading in its paragraph. `rest`: the
+        paragraph without the number. `run_in`: the heading, if text follows it.
+        """
         head = run_in["head"] if run_in else rest
         if len(head) > _LONGEST_HEADING or words(head) in self._within:
             return None, False
@@ -230,9 +243,9 @@ class _Blocks:
         return (*self.section.texts[0].pointer[:1], key) if key else None, run_in is None
 
     def _is_further(self, numbered: re.Match[str], rest: str) -> bool:
-        """Return True if a heading (X) that the form does not have continues the numbers.
+        """Return True if a heading (六) that the form lacks continues the numbers of the blocks.
 
-        Blocks of the form that a report does not have may be left out before it.
+        The report may lack blocks of the form before this heading.
         """
         short = len(rest) <= _LONGEST_HEADING and not re.search("[。；，]", rest.rstrip("。"))
         following = self._number + 1, max(self._number, self._blocks) + 1
@@ -241,14 +254,14 @@ class _Blocks:
         )
 
     def add_plain(self, target: TextField, block: Block) -> None:
-        """Add a block to a text field without blocks."""
+        """Add a paragraph or a table to a text field that is not divided into blocks."""
         if isinstance(block, SourceTable):
             self.texts.add_table(target.pointer, block)
         else:
             self.texts.add(target.pointer, block.text, block.place)
 
     def add_note(self, target: TextField, text: str, place: Place) -> None:
-        """Add a note under a table, without its number."""
+        """Add a note under a table; its number is removed."""
         bare = " ".join(_NOTE_NUMBER.sub("", text, count=1).split("\n"))
         self.texts.add((*target.pointer, self._notes[target.pointer]), bare, place)
         self._notes[target.pointer] += bool(bare.strip())
@@ -261,8 +274,8 @@ def _ordinal(numbered: re.Match[str] | None, current: int) -> int:
 def _pipe_table(table: SourceTable) -> str:
     """Return a table of prose in the Markdown of report files.
 
-    Merged cells are repeated, but those with long texts: a page of text can be merged over
-    thousands of positions.
+    The text of a merged cell is repeated at each position. Only a long text is not: a page of text
+    can be merged over thousands of positions.
     """
     lines = []
     for number, row in enumerate(table.matrix()):
@@ -274,7 +287,7 @@ def _pipe_table(table: SourceTable) -> str:
 
 
 def _text_at(cell: Cell | None, row: int, column: int) -> str:
-    """Return the text of a cell for one of the positions that it covers."""
+    """Return the text for one position of a pipe table, which `cell` covers."""
     is_repeated = cell and len(cell.text) <= _LONGEST_REPEATED
     if cell and (is_repeated or (row, column) == (cell.row, cell.column)):
         return " ".join(cell.text.split())

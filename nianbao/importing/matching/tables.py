@@ -1,7 +1,8 @@
 """Match the cells of tables to the cells of the form: by labels, or by position if labels fail.
 
-A cell belongs to the labels to the left of it in its row and above it in its column. Either can be
-labels of the form's rows or of its columns: a table that is turned by 90° gives the same result.
+A cell is named by the labels to its left in the same row and above it in the same column. Both can
+be labels of the form's rows or of its columns, so a table that is turned by 90° gives the same
+result.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _NEAREST: Final = 12  # labels on each side of a cell that can name it
 class Reading(NamedTuple):
     """A cell of the form (`target`) and the cell of a source table that was matched to it.
 
-    `by_position`: True if labels were missing, and the order of the cells in the row decided.
+    `by_position`: True if the table has no labels for this cell, so that the order of the cells in
+    the row decided.
     """
 
     target: FormCell
@@ -39,9 +41,9 @@ class Reading(NamedTuple):
 class RowReading:
     """The result of reading one row of a source table.
 
-    `label`: its innermost label as printed, or "". `readings`: the cells that were matched.
-    `unread`: cells with text that are neither labels nor matched. `group`: if the numbers of the
-    row stand for a whole group, the form rows of that group; else empty.
+    `label`: the innermost label of the row as printed, or "". `readings`: the cells that were
+    matched. `unread`: cells with text that are neither labels nor matched. `group`: the form rows
+    of a group, if the numbers of the source row stand for the whole group; else empty.
     """
 
     label: str
@@ -54,8 +56,8 @@ class RowReading:
 class TableReading:
     """The result of reading a source table.
 
-    `labels`: how many of its cells are labels. `headers`: the tables before it with labels that
-    stand over its columns too, since it has none of its own there.
+    `labels`: how many cells of the table are labels. `headers`: earlier tables whose column labels
+    also apply to this table, because it has no column labels of its own.
     """
 
     table: SourceTable
@@ -65,17 +67,18 @@ class TableReading:
 
     @property
     def readings(self) -> list[Reading]:
-        """The readings of all rows."""
+        """The matched cells of all rows."""
         return [reading for row in self.rows for reading in row.readings]
 
 
 def read_tables(
     tables: Iterable[SourceTable], labels: FormLabels, other: FormLabels
 ) -> list[TableReading]:
-    """Match the cells of all tables of a document to the cells of an edition.
+    """Match the cells of a document's tables to the cells that an edition of the form has.
 
-    `labels`: those of the edition. `other`: those of the other edition. In a row with the columns
-    of the other edition, a cell is matched if the edition has a column of the same meaning.
+    `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
+    the columns of the other edition, a cell is matched if this edition has a column of the same
+    meaning.
     """
     readings: list[TableReading] = []
     header: _Header = {}
@@ -97,7 +100,7 @@ _Header = Mapping[int, tuple[tuple[str, ...], "SourceTable"]]
 
 @dataclass(frozen=True, slots=True)
 class _Neighbours:
-    """The labels before a cell (`left`) and over it (`above`), the nearest first."""
+    """The labels to the left of a cell and above it, in both cases the nearest label first."""
 
     left: tuple[str, ...]
     above: tuple[str, ...]
@@ -109,12 +112,18 @@ class _Reader:
         self.other = other
 
     def names_of(self, cell: Cell) -> tuple[str, ...]:
-        """Return the labels that a cell holds; a label of the other edition alone begins with ~."""
+        """Return the labels that a cell holds.
+
+        A label that only the other edition has begins with ~.
+        """
         own = self.labels.lookup(cell.text)
         return own or tuple(f"~{name}" for name in self.other.lookup(cell.text))
 
     def form_row(self, names: Sequence[str]) -> Row | None:
-        """Return the only row that `names`, the nearest first, can mean."""
+        """Return the only form row that `names` can mean; None if there is none or more than one.
+
+        `names`: the labels around the source row, the nearest first.
+        """
         for name in names[:1]:
             rows = self.labels.rows.get(name, [])
             if len(rows) > 1:
@@ -131,9 +140,10 @@ class _Reader:
         return [cell for cell in self.labels.cells if cell.form_row is row]
 
     def by_other_edition(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
-        """Return the cells of a row by index in `cells`, if these have the other edition's columns.
+        """Match the cells of a source row that has the columns of the other edition.
 
-        Columns that the edition does not have are left out.
+        Return, by the index in `cells`, the matched cells of the form. A cell is left out if this
+        edition does not have its column. Return {} if the source row has other columns.
         """
         leaf = _leaf(row)
         for other_row in self.other.form.rows:
@@ -151,14 +161,21 @@ class _Reader:
         return {}
 
     def by_order(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
-        """Return the cells of a row by index in `cells`: all of its columns, or those it shares."""
+        """Match the cells of a source row, one after the other, to those of a row of the form.
+
+        Return, by the index in `cells`, the matched cells of the form. If the numbers of cells
+        differ, try the columns of the other edition.
+        """
         targets = self.cells_of(row)
         if len(targets) == len(cells):
             return dict(enumerate(targets))
         return self.by_other_edition(row, cells)
 
     def sideways(self, names: Iterable[str], count: int) -> dict[int, FormCell]:
-        """Return the cells of a table that is one row of `count` cells below the labels `names`."""
+        """Match `count` cells to a table of the form that has all its cells in one row.
+
+        `names`: labels that stand above the cells. Return the cells of the form by index, or {}.
+        """
         around = set(names)
         for section in self.labels.form.sections:
             for grid in section.grids:
@@ -170,15 +187,12 @@ class _Reader:
 
 
 class _GridReader(_Reader):
-    """Reads a table whose cells have rows and columns."""
+    """Reads a table in which equal column numbers mean equal columns."""
 
     _turned = False
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
-        """Match a table; `inherited` are the labels over each column of the table before it.
-
-        Return also the labels over each column at the end of the table.
-        """
+        """Match a table; also return the labels above each column, for the next table."""
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
@@ -230,9 +244,9 @@ class _GridReader(_Reader):
     def _extend_headers(
         self, matrix: list[list[Cell | None]], names: Mapping[int, tuple[str, ...]]
     ) -> None:
-        """Let labels of groups of columns cover the blank cells after them in a header row.
+        """Extend labels of groups of columns over the blank cells after them in a header row.
 
-        In a text table they can't be merged.
+        In a text, cells can't be merged, so such a label stands only above its first column.
         """
         spanning = self.labels.spanning
         for line in matrix:
@@ -246,7 +260,7 @@ class _GridReader(_Reader):
                     line[column] = before
 
     def _is_turned(self, table: SourceTable, names: Mapping[int, tuple[str, ...]]) -> bool:
-        """Return True if the labels of the form's columns stand before the rows of the table."""
+        """Return True if the form's column labels stand at the left of rows in the table."""
         found = [(cell, names[id(cell)][-1]) for cell in table.cells if names[id(cell)]]
         rows = {cell.row for cell, name in found if name in self.labels.only_columns}
         columns = {cell.column for cell, name in found if name in self.labels.only_columns}
@@ -255,7 +269,7 @@ class _GridReader(_Reader):
     def _label_columns(
         self, table: SourceTable, names: Mapping[int, tuple[str, ...]]
     ) -> frozenset[int]:
-        """Return the columns that hold labels of rows; a blank cell there is no number."""
+        """Return the numbers of columns with row labels; blank cells in them are not data."""
         if self._turned:
             return frozenset()
         only_rows = self.labels.only_rows
@@ -302,7 +316,7 @@ class _GridReader(_Reader):
         return RowReading(label, tuple(found.values()), tuple(unread))
 
     def _match(self, near: _Neighbours) -> FormCell | None:
-        """Return the cell of the form that the labels name, or None if there is not exactly one."""
+        """Return the only cell of the form that the labels `near` name; None if there is none."""
         available = Counter([*near.left, *near.above])
         around = dict.fromkeys([*near.left[:_NEAREST], *near.above[:_NEAREST]])
         best: dict[int, FormCell] = {}
@@ -320,9 +334,10 @@ class _GridReader(_Reader):
         return next(iter(best.values())) if len(best) == 1 else None
 
     def _score(self, cell: FormCell, near: _Neighbours, available: Counter[str]) -> int:
-        """Return how well the labels around a source cell name a cell of the form, 0 if not at all.
+        """Return how well the labels around a source cell name a cell of the form; 0 if not at all.
 
-        The nearest labels on both sides must be among the labels of the form's cell.
+        The nearest label on each side must be a label of the form's cell. `available`: how often
+        each label stands around the source cell.
         """
         needed = Counter(cell.labels)
         for side in (near.left, near.above):
@@ -341,12 +356,12 @@ class _GridReader(_Reader):
 
 
 class _RaggedReader(_Reader):
-    """Reads tables of which only the order of the cells in each row is known."""
+    """Reads tables in which only the order of the cells in each row is known."""
 
     _header: Sequence[str] = ()  # labels of the latest row without data, also of a table before
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
-        """Match a table row by row; `inherited` is returned as it is."""
+        """Match a table row by row. `inherited`: returned unchanged as the second value."""
         lines: dict[int, list[Cell]] = {}
         for cell in table.cells:
             lines.setdefault(cell.row, []).append(cell)
@@ -402,7 +417,10 @@ class _RaggedReader(_Reader):
 
 
 def _flat(names: Mapping[int, tuple[str, ...]], cells: Iterable[Cell]) -> tuple[str, ...]:
-    """Return the labels of cells, each cell's innermost first; one that is repeated stands once."""
+    """Return the labels of several cells, the innermost label of each cell first.
+
+    A label that is repeated directly after itself is returned once.
+    """
     labels = (label for cell in cells for label in reversed(names[id(cell)]))
     return tuple(label for label, _ in itertools.groupby(labels))
 

@@ -1,4 +1,4 @@
-"""Number the blocks of a document while a reader finds them."""
+"""Collect the blocks of a document in the order in which a reader finds them, and number them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ EDGES: Final = (
 class GridCell(NamedTuple):
     """A cell of a table before it has a `Place`.
 
-    `row`, `column`: from 0. `line`: its line in the file, from 1; 0 if it is not known.
-    `picture`: True if there is a picture in it.
+    `text`: the text as printed. `row`, `column`: counted from 0. `row_span`, `column_span`: how
+    many rows and columns the cell covers. `line`: the number of its line in the file, counted from
+    1; 0 if it is not known. `picture`: True if the cell contains a picture.
     """
 
     text: str
@@ -43,7 +44,7 @@ class GridCell(NamedTuple):
 class DocumentBuilder:
     """Collects paragraphs, tables and remarks in reading order, and numbers them.
 
-    In all methods, `line` is a line of the file, from 1; 0 if it is not known.
+    In all methods, `line` is the number of a line in the file, counted from 1; 0 means unknown.
     """
 
     def __init__(self) -> None:
@@ -52,7 +53,7 @@ class DocumentBuilder:
         self._paragraphs = self._tables = self._cells = 0
 
     def add_paragraph(self, text: str, line: int = 0, level: int = 0) -> None:
-        """Add a paragraph, if it has text; raise UserError if it is too long.
+        """Add a paragraph, if it has text. Raises UserError if it is too long.
 
         `level`: 1–9 for a heading, else 0.
         """
@@ -64,7 +65,10 @@ class DocumentBuilder:
             self.blocks.append(Paragraph(text, place, level))
 
     def add_table(self, cells: Iterable[GridCell], line: int = 0, *, ragged: bool = False) -> None:
-        """Add a table; raise UserError if it is too large. `ragged`: see `SourceTable`."""
+        """Add a table. Raises UserError if it is too large.
+
+        `ragged`: True if the same column number in two rows need not mean the same column.
+        """
         self._tables += 1
         table = self._tables
         placed = tuple(
@@ -86,18 +90,18 @@ class DocumentBuilder:
         self.blocks.append(SourceTable(placed, Place(table=table, line=line), ragged))
 
     def add_remark(self, message: str, line: int = 0) -> None:
-        """Add a remark about the paragraph added last, or about the file if there is none yet."""
+        """Add a remark about the last paragraph, or about the file if there is no paragraph yet."""
         self.remarks.append(Remark(Place(paragraph=self._paragraphs, line=line), message))
 
     def build(self, source_format: str) -> SourceDocument:
-        """Return the document with all that was added; `source_format`: docx, html …"""
+        """Return the document with everything that was added. `source_format`: docx, html …"""
         return SourceDocument(source_format, tuple(self.blocks), tuple(self.remarks))
 
 
 def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
     """Return the cells of a table without merged cells.
 
-    `rows`: for each cell its text and its line in the file, from 1.
+    `rows`: for each cell its text and its line in the file, counted from 1.
     """
     return [
         GridCell(text, row, column, line=line)
@@ -107,5 +111,5 @@ def rows_to_cells(rows: Sequence[Sequence[tuple[str, int]]]) -> list[GridCell]:
 
 
 def superscript(text: str) -> str:
-    """Return digits as superscript ones, so that the mark of a note is not read as a digit."""
+    """Return a text with superscript digits, so that the mark of a note is not read as a digit."""
     return text.translate(_RAISED)

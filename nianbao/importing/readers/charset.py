@@ -25,8 +25,9 @@ _DECLARED: Final = {
 def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
     """Return the text of a file without its byte order mark, and a warning in Chinese or "".
 
-    Tried in this order: byte order mark, UTF-16 without one, the `declared` charset ("" for none),
-    UTF-8, GB 18030. Line ends become "\\n". Raises UserError if the file is empty or too large.
+    `declared`: the charset that the file names, or "". These are tried in order: the byte order
+    mark, UTF-16 without such a mark, the declared charset, UTF-8, GB 18030. Line ends become "\\n".
+    Raises UserError if the file is empty or too large.
     """
     if len(data) > MAX_BYTES:
         raise refuse_size(f"文件超过 {MAX_BYTES // 1024**2} MB")
@@ -62,7 +63,10 @@ def _replacing(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _utf16_without_mark(data: bytes) -> str:
-    """Return the byte order of UTF-16 text, in which every ASCII character has a zero byte."""
+    """Return utf-16-be or utf-16-le for UTF-16 text without a byte order mark; "" for other text.
+
+    In UTF-16, every ASCII character has a zero byte.
+    """
     start = data[:4000]
     even, odd = start[::2].count(0), start[1::2].count(0)
     if (even + odd) * 16 < len(start):

@@ -1,6 +1,6 @@
-"""Read Word files that are no .docx, and files of related formats, most of them converted first.
+"""Read Word files other than .docx, and files of related formats; most are converted first.
 
-Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, web archives (.mht).
+These are Word 97–2003, RTF, OpenDocument text, Word XML of 2003 and 2007, and web archives (.mht).
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ _LOSS: Final = (
 
 
 def read_doc(data: bytes) -> SourceDocument:
-    """Return the content of a file; its first bytes show which of the formats it has.
+    """Return the content of a Word file other than .docx, or of a file of a related format.
 
-    Raises UserError if it is damaged or encrypted, or if its converter is not installed.
+    The first bytes show which format it is. Raises UserError if the file is damaged or encrypted,
+    or if the converter that it needs is not installed.
     """
     start = data.lstrip()
     if data.startswith(COMPOUND_MAGIC):
@@ -48,7 +49,7 @@ def read_doc(data: bytes) -> SourceDocument:
 
 
 def _read_binary(data: bytes) -> SourceDocument:
-    """Read Word 97–2003; by LibreOffice if the quick converter fails or loses something."""
+    """Read a Word 97–2003 file with doc2docx, or with LibreOffice if doc2docx loses something."""
     quick = convert_binary(data)
     if quick and quick.complete:
         return _read_converted(quick, "")
@@ -79,5 +80,8 @@ def _read_web_archive(data: bytes) -> SourceDocument:
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
-    """Return HTML in UTF-8 with its mark, if the part of the archive names an encoding."""
+    """Return HTML in UTF-8 with a byte order mark.
+
+    `charset`: the encoding of `content`; "" to return `content` unchanged.
+    """
     return decode_text(content, charset)[0].encode("utf-8-sig") if charset else content

@@ -26,17 +26,16 @@ _BOX: Final = "文本框"
 
 
 def read_docx(data: bytes) -> SourceDocument:
-    """Return the content of a .docx, tracked changes accepted, automatic numbers resolved.
+    """Return the content of a .docx, with tracked changes accepted and with automatic numbers.
 
-    Headers, footers and comments are left out; text boxes follow the paragraph that they are
-    anchored in; footnotes come last. Raises UserError if the file is damaged, encrypted or too
-    large.
+    Headers, footers and comments are left out. A text box follows the paragraph that it is anchored
+    in; footnotes come last. Raises UserError if the file is damaged, encrypted or too large.
     """
     return read_parts(open_package(data), "docx")
 
 
 def read_parts(parts: WordParts, source_format: str) -> SourceDocument:
-    """Return the content of a Word file; `source_format`: the format that the parts come from."""
+    """Return the content of a Word file. `source_format`: the format that the parts come from."""
     reader = BodyReader(parts)
     assembler = _Assembler()
     assembler.add(reader.read_body(), "")
@@ -78,7 +77,7 @@ class _Assembler:
         self.add(paragraph.boxes, part or _BOX)
 
     def _add_table(self, table: WordTable, part: str) -> None:
-        """Add a table, or its content where it only arranges text and tables."""
+        """Add a table. If it only arranges text or other tables, add its content instead."""
         if any(cell.has_table for cell in table.cells):
             for cell in table.cells:
                 self.add(cell.blocks, part)
@@ -97,7 +96,12 @@ class _Assembler:
                     self.add(cell.blocks, part)
 
     def _place_cell(self, cell: WordCell, place: Place, top: int) -> Cell:
-        """Return a cell of a table whose first row is the row `top` of the table in the file."""
+        """Return a cell with its place.
+
+        A table of the file can hold several tables, separated by running text. `place`: the place
+        of the table that the cell is in. `top`: the row of the file's table at which this table
+        begins, counted from 0.
+        """
         place = place._replace(row=cell.row + 1, column=cell.column + 1, anchor=cell.anchor)
         paragraphs = cell.paragraphs
         for paragraph in paragraphs:

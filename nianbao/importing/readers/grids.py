@@ -1,4 +1,4 @@
-"""Read tables that are drawn with characters: +---+ of pandoc, ┌──┐ of terminals."""
+"""Read tables that are drawn with characters: +---+ as by pandoc, ┌──┐ as on terminals."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ _VERTICAL: Final = "│┃║┆┇┊┋╎╏"
 
 
 def display_width(text: str) -> int:
-    """Return the width of a text in columns; a Chinese character takes two."""
+    """Return the width of a text in columns of a terminal. A Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def drawn_lines(lines: Sequence[str], start: int) -> int:
-    """Return how many lines the drawn table has that begins at index `start`; 0 if none does."""
+    """Return how many lines a table that is drawn with characters takes.
+
+    The table begins at `lines[start]`. Return 0 if no such table begins there.
+    """
     if not _DRAWN.match(lines[start]):
         return 0
     end = start + 1
@@ -39,10 +42,10 @@ def drawn_lines(lines: Sequence[str], start: int) -> int:
 
 
 def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
-    """Return the cells of a drawn table, merged ones with their spans.
+    """Return the cells of a table that is drawn with characters (+---+ or ┌──┐).
 
-    Return [] if `lines` is no drawn table, or one that is too large. `first_line`: the number of
-    the first of the lines in the file, from 1.
+    A merged cell has its spans. Return [] if `lines` are no such table, or if the table is too
+    large. `first_line`: the number of the first of these lines in the file, counted from 1.
     """
     if sum(map(len, lines)) > _MAX_AREA:  # before there is an item a character
         return []
@@ -60,13 +63,20 @@ def grid_cells(lines: Sequence[str], first_line: int) -> list[GridCell]:
 
 
 class _Grid:
-    """Columns of characters, cut by the lines of borders and by the columns of bars."""
+    """A table drawn with characters.
+
+    `rows`: its lines, as one character for each column of the terminal. `borders`: the indexes of
+    the lines with horizontal borders. `bars`: the columns with vertical borders.
+    """
 
     def __init__(self, rows: list[list[str]], borders: list[int], bars: list[int]) -> None:
         self.rows, self.borders, self.bars = rows, borders, bars
 
     def cells(self, first_line: int) -> Iterable[GridCell]:
-        """Yield the cells from top to bottom."""
+        """Yield the cells from top to bottom.
+
+        `first_line`: the number of the table's first line in the file, counted from 1.
+        """
         taken: set[tuple[int, int]] = set()
         for row in range(len(self.borders) - 1):
             if self.borders[row + 1] - self.borders[row] < 2:
@@ -106,7 +116,10 @@ class _Grid:
 
 
 def character_columns(line: str) -> list[str]:
-    """Return the character of each column of a line; "" for the second column of a wide one."""
+    """Return the character in each column of a line.
+
+    A wide character takes two columns; the second one is "".
+    """
     columns = []
     for char in line:
         columns.append(char)
@@ -116,7 +129,10 @@ def character_columns(line: str) -> list[str]:
 
 
 def _plain(lines: Sequence[str]) -> list[str]:
-    """Replace drawing characters by + - |; they may be as wide as a Chinese character."""
+    """Replace characters such as ┌ and ─ by + - |, in the width that makes the lines equally long.
+
+    On some terminals, these characters are as wide as a Chinese character.
+    """
     narrow = [_translated(line, 1) for line in lines]
     wide = [_translated(line, 2) for line in lines]
     return min(

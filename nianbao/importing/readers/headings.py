@@ -1,4 +1,4 @@
-"""Recognize the heading of a section, however an office words it.
+"""Recognize headings of sections, even if an office words them in its own way.
 
 These headings show where the report on a web page is, and where a table in a text ends. Which
 section of the form a heading names is decided later, in `matching.outline`.
@@ -22,7 +22,10 @@ _LONGEST: Final = 60
 
 
 def section_kind(text: str) -> int:
-    """Return the number of the section, from 1, that a line is the heading of; else 0."""
+    """Return the number of the section that a heading begins, counted from 1.
+
+    Return 0 if the line is no heading of a section.
+    """
     text = text.strip(EDGES)
     if len(text) > _LONGEST or re.search("[。；]", text):
         return 0

@@ -34,9 +34,9 @@ _MAX_TEXT: Final = 16_000_000  # characters, tags included
 
 
 def read_html(data: bytes) -> SourceDocument:
-    """Return the report on a web page (HTML, or MHTML).
+    """Return the report on a web page (HTML or MHTML).
 
-    Navigation, footers and scripts are left out. Raises UserError if there is no text, if the page
+    Navigation, footers and scripts are left out. Raises UserError if the page has no text, if it
     only links to the report, or if it is too large or nested too deep.
     """
     declared = ""
@@ -58,7 +58,7 @@ def read_html(data: bytes) -> SourceDocument:
 
 
 def page_blocks(root: _Element) -> Sequence[RawBlock]:
-    """Return the blocks of a whole page; `root`: its root element."""
+    """Return the paragraphs, tables and remarks of a whole page. `root`: its root element."""
     flow = Flow(sheet_displays(root))
     flow.walk(root)
     flow.flush(root)
@@ -66,7 +66,7 @@ def page_blocks(root: _Element) -> Sequence[RawBlock]:
 
 
 def parse_html(html: str) -> _Element:
-    """Return the root element of a page; fetch nothing.
+    """Parse a page and return its root element. Nothing is fetched.
 
     Raises UserError if the page is empty, too large or nested too deep.
     """
@@ -87,7 +87,8 @@ def parse_html(html: str) -> _Element:
 def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int = 0) -> None:
     """Add the blocks of a page to a document.
 
-    `line`: the line of the file where the page begins, from 1; 0 if the page is the whole file.
+    `line`: the line of the file at which the page begins, counted from 1; 0 if the page is the
+    whole file.
     """
     for block in blocks:
         if isinstance(block, RawParagraph):
@@ -100,7 +101,7 @@ def add_blocks(builder: DocumentBuilder, blocks: Iterable[RawBlock], line: int =
 
 
 def _refuse_pointers(blocks: Sequence[RawBlock], root: _Element) -> None:
-    """Raise UserError if a page without a report has no text, or names the file that holds it."""
+    """Raise UserError if a page without a report has no text, or links to a file instead."""
     if any(isinstance(block, RawTable) for block in blocks):
         return
     elsewhere = [block for block in blocks if isinstance(block, RawRemark) and block.address]

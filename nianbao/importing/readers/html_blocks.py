@@ -53,10 +53,10 @@ _CHINESE_DIGITS: Final = "〇一二三四五六七八九"
 
 @dataclass(slots=True)
 class RawParagraph:
-    """A paragraph and the element it is in.
+    """A paragraph and the element that contains it.
 
-    `level`: 1–9 for a heading, else 0. `furniture`: True within navigation, a footer or the like.
-    `linked`: True if most of its text is links.
+    `level`: 1–9 for a heading, else 0. `furniture`: True if the paragraph is in navigation, in a
+    footer or the like. `linked`: True if most of its text is links.
     """
 
     text: str
@@ -68,7 +68,12 @@ class RawParagraph:
 
 @dataclass(slots=True)
 class RawCell:
-    """A cell of a table with its content; rows and columns count from 0."""
+    """A cell of a table with its content.
+
+    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns the cell
+    covers. `picture`: True if the cell contains a picture. `blocks`: the paragraphs, tables and
+    remarks in the cell.
+    """
 
     text: str
     row: int
@@ -87,9 +92,10 @@ class RawCell:
 
 @dataclass(slots=True)
 class RawTable:
-    """A table with data, unlike one that only arranges the page. `furniture`: as in a paragraph.
+    """A table with data. A table that only arranges the page is no RawTable.
 
-    `ragged`: see `SourceTable`.
+    `furniture`: True if the table is in navigation, in a footer or the like. `ragged`: True if the
+    same column number in two rows need not mean the same column.
     """
 
     cells: list[RawCell]
@@ -99,16 +105,17 @@ class RawTable:
 
     @property
     def text(self) -> str:
-        """The texts of the cells, one a line."""
+        """The texts of the cells, one in each line."""
         return "\n".join(cell.text for cell in self.cells)
 
 
 @dataclass(slots=True)
 class RawRemark:
-    """A remark at its place among the blocks.
+    """A remark, at its position among the blocks.
 
-    `address`: the address of a file that may hold the report, or "". `furniture`: as in a
-    paragraph. `picture`: True if the remark is about a picture.
+    `address`: the address of a file that may hold the report, or "". `furniture`: True if the
+    remark is about navigation, a footer or the like. `picture`: True if the remark is about a
+    picture.
     """
 
     message: str
@@ -123,7 +130,11 @@ RawBlock = RawParagraph | RawTable | RawRemark
 
 @dataclass(slots=True)
 class _List:
-    """An open list: its kind of numbers ("" for bullets, None for none) and the next number."""
+    """An open list.
+
+    `kind`: the kind of numbers (1, 一, a, A, i, I), "" for bullets, or None for no marks. `number`:
+    the next number. `step`: 1, or -1 in a list that counts down.
+    """
 
     kind: str | None
     number: int
@@ -134,9 +145,9 @@ class _List:
 class Flow:
     """Collects the blocks of elements in reading order.
 
-    `sheet`: the display of each element for which the style sheets set one. `in_cell`: True within
-    a cell of a table. `in_furniture`: how many open elements are navigation, a footer or the like.
-    `depth`: in how many tables the elements are. `picture`: True if there was a picture.
+    `sheet`: by element, the display that a style sheet sets, such as none or block. `in_cell`: True
+    within a cell of a table. `in_furniture`: how many of the open elements are navigation, a footer
+    or the like. `depth`: how many tables surround the elements. `picture`: True after a picture.
     """
 
     sheet: Mapping[_Element, Display]
@@ -153,7 +164,7 @@ class Flow:
     _marker: str = ""
 
     def walk(self, element: _Element) -> None:
-        """Add the content of an element; the text after its end tag is left to the caller."""
+        """Add the content of an element. The caller adds the text after the end tag."""
         tag = element.tag
         if tag in _SKIPPED:
             self.picture |= tag == "svg"
@@ -187,7 +198,7 @@ class Flow:
             self._add_element(element, tag, block=(tag in _BLOCK_TAGS or display == "block"))
 
     def flush(self, element: _Element) -> None:
-        """End the open paragraph and add it as a block of `element`, if there is text in it."""
+        """End the open paragraph; if it has text, add it as a block that belongs to `element`."""
         lines = _lines("".join(self._pieces))
         linked = self._linked * 10 >= 6 * sum(map(len, lines)) > 0
         self._pieces, self._linked = [], 0
@@ -237,7 +248,7 @@ class Flow:
         self.in_furniture -= furniture
 
     def _owner(self, element: _Element) -> _Element:
-        """Return the element that holds the text before a block."""
+        """Return the element to which the text before a block belongs: the parent of the block."""
         parent = element.getparent()
         return element if parent is None else parent
 
@@ -274,12 +285,15 @@ class Flow:
             self.add_text(element.get("value"))
 
     def _add_raised(self, element: _Element, tag: str) -> None:
-        """Keep a raised or lowered number apart from the number before it."""
+        """Add a raised or lowered text in superscript or subscript characters.
+
+        Otherwise a note mark after a number would be read as another digit of the number.
+        """
         text = _text_of(element).strip()
         self.add_text(superscript(text) if tag == "sup" else text.translate(_SUBSCRIPTS))
 
     def _add_word_number(self, element: _Element) -> None:
-        """Add the number of a paragraph that Word wrote out, without its tab of blanks."""
+        """Add the automatic number of a paragraph, which Word saved as text with many blanks."""
         number = _text_of(element).strip(EDGES)
         self.add_text(number + (" " if number[-1:].isascii() and number else ""))
 
@@ -330,7 +344,7 @@ class Flow:
             self.blocks.append(part)
 
     def _cells(self, table: _Element) -> tuple[list[RawCell], list[RawBlock]]:
-        """Return the cells of a table, and the blocks in it that are in no cell."""
+        """Return the cells of a table, and the blocks inside the table that are in no cell."""
         outside = self._inner()
         collector = _RowCollector(outside)
         collector.collect(table, collector.loose)
@@ -349,7 +363,10 @@ class Flow:
         return Flow(self.sheet, in_cell, self.in_furniture, self.depth + 1)
 
     def _group(self, rows: Sequence[Sequence[_Element]], top: int) -> Iterator[RawCell]:
-        """Yield the cells of one row group; spans do not leave it."""
+        """Yield the cells of one row group. A cell can't span rows beyond the group.
+
+        `top`: the number of the first row of the group, counted from 0.
+        """
         taken: dict[int, int] = {}  # column → rows that a cell from above still covers
         for offset, row in enumerate(rows):
             column = 0
@@ -381,7 +398,10 @@ class Flow:
         return RawCell("\n".join(texts), row, column, tall, wide, flow.picture, flow.blocks)
 
     def _parts(self, cells: list[RawCell], element: _Element) -> list[RawBlock]:
-        """Return a table as it is, in pieces, or as the content of its cells if it is a layout."""
+        """Return a table as blocks: the whole table, or pieces of it with running text in between.
+
+        A table that only arranges text or other tables becomes the content of its cells.
+        """
         content = _content(cells)
         if not any(cell.text or cell.picture for cell in cells) or len(cells) == 1:
             return content
@@ -409,7 +429,7 @@ def _flushed(cells: list[RawCell], element: _Element) -> Iterator[RawBlock]:
 
 
 def _clamp(cells: list[RawCell]) -> None:
-    """Let no cell span more columns than the table has; a span of 1000 is no width."""
+    """Reduce column spans that reach beyond the table, such as a span of 1000."""
     if all(cell.column + cell.column_span <= MAX_COLUMNS for cell in cells):
         return
     width = max(
@@ -420,9 +440,10 @@ def _clamp(cells: list[RawCell]) -> None:
 
 
 class _RowCollector:
-    """Finds the rows of a table as printed: heads first, feet last.
+    """Finds the rows of a table in the order in which they are printed: heads first, feet last.
 
-    What is in the table but in no cell goes to `outside`; a browser shows it before the table.
+    Text in the table that is in no cell is added to `outside`; a browser shows it before the table.
+    `loose`: the rows outside <thead>, <tbody> and <tfoot>.
     """
 
     _ORDER: Final = {"thead": 0, "tbody": 1, "tfoot": 2}
@@ -433,13 +454,16 @@ class _RowCollector:
         self._groups = [(1, self.loose)]
 
     def groups(self) -> list[list[list[_Element]]]:
-        """Return the cells by row group and row."""
+        """Return the cells of all rows, by row group and row."""
         return [rows for _, rows in sorted(self._groups, key=lambda group: group[0]) if rows]
 
     def collect(
         self, parent: _Element, rows: list[list[_Element]], row: list[_Element] | None = None
     ) -> None:
-        """Add the rows in an element to `rows`, the cells outside of rows to `row`."""
+        """Add the rows inside an element to `rows`.
+
+        `row`: the row to which cells without a <tr> are added; None to begin a new row for them.
+        """
         self.outside.add_text(parent.text)
         for child in parent:
             tag = str(child.tag)
@@ -473,18 +497,18 @@ def _text_of(element: _Element) -> str:
 
 
 def shorten(text: str, limit: int = 40) -> str:
-    """Return the beginning of a text, for a message."""
+    """Return a text for a message; a text longer than `limit` characters is cut and ends with …."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of the source's text as a browser prints them."""
+    """Return the lines into which a browser breaks a text at <br>, with blanks reduced."""
     text = _BLANK_RUN.sub(" ", _SOURCE_BREAK.sub("", text))
     return [line.strip(EDGES) for line in text.split(BREAK)]
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    """Join lines to paragraphs; an empty line ends one."""
+    """Yield paragraphs, which empty lines separate. "\\n" joins the lines of a paragraph."""
     paragraph: list[str] = []
     for line in [*lines, ""]:
         if line:
@@ -511,7 +535,7 @@ def _integer(text: str | None) -> int | None:
 
 
 def _size(element: _Element, name: str) -> int:
-    """Return the width or height of a picture in pixels, or 0."""
+    """Return a size of a picture in pixels, or 0 if it is unknown. `name`: width or height."""
     if found := re.search(rf"(?<![-\w]){name}\s*:\s*(\d{{1,5}})\s*px", element.get("style") or ""):
         return int(found[1])
     size = element.get(name) or ""
@@ -553,7 +577,10 @@ def _open_list(element: _Element, tag: str) -> _List:
 
 
 def _marker(kind: str, number: int) -> str:
-    """Return the number of a list item as a browser prints it."""
+    """Return the number of a list item as a browser prints it.
+
+    `kind`: the kind of numbers: 1, 一, a, A, i or I.
+    """
     if kind == "一" and 0 < number < 100:
         return f"{_chinese(number)}、"
     if kind in ("a", "A") and 0 < number <= 26:

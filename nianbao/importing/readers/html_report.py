@@ -1,4 +1,4 @@
-"""Find the report among the blocks of a web page: by its headings, not by a site's own names."""
+"""Find the report among the blocks of a web page by its headings, for any site."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _MOST_CLOSING: Final = 12  # blocks between the end of the node and the signatur
 def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
     """Return the blocks of the report on a page and True, or all blocks and False.
 
-    The report goes from its title to its signature; without them, from the beginning to the end of
-    the smallest element that contains all headings and tables.
+    The report begins with its title and ends with its signature. Without a title or a signature, it
+    begins or ends with the smallest element that contains all headings and tables.
     """
     found = _headings(blocks)
     if len(set().union(*found.values())) < _FEWEST:
@@ -69,7 +69,11 @@ def find_report(blocks: Sequence[RawBlock]) -> tuple[Sequence[RawBlock], bool]:
 
 
 def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
-    """Return the kinds of section headings by position, without those in navigation."""
+    """Find the headings of sections in the blocks of a page.
+
+    Return, by the index of the block, the numbers of the sections that have a heading in the block.
+    Blocks without headings, and blocks in navigation, are left out.
+    """
     found = {
         position: set(map(section_kind, block.text.split("\n"))) - {0}
         for position, block in enumerate(blocks)
@@ -81,7 +85,9 @@ def _headings(blocks: Sequence[RawBlock]) -> dict[int, set[int]]:
 def _extent(blocks: Sequence[RawBlock], found: dict[int, set[int]]) -> tuple[int, int]:
     """Return the first and the last position of the report's headings and tables.
 
-    A table of contents has the same headings: the last run that has all of them counts.
+    `found`: by the index of the block, the numbers of the sections that have a heading in the
+    block. A table of contents has the same headings as the report, so the last sequence that has
+    all headings counts.
     """
     tables = [n for n, block in enumerate(blocks) if _is_form_table(block)]
     before = [n for n in found if not tables or n < tables[0]] or [min(found)]
@@ -106,7 +112,10 @@ def _is_form_table(block: RawBlock) -> bool:
 
 
 def _start(blocks: Sequence[RawBlock], first: int, inside: int) -> int:
-    """Return the position of the title before the first heading, or of the node's beginning."""
+    """Return the position of the title, which stands before the first heading.
+
+    `first`: the position of the first heading. `inside`: the result if there is no title.
+    """
     for position in range(first - 1, max(first - _MOST_LEAD, -1), -1):
         block = blocks[position]
         if isinstance(block, RawParagraph) and _is_title(block):
@@ -125,7 +134,11 @@ def _is_title(block: RawParagraph) -> bool:
 
 
 def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
-    """Return the position of the body's name over a title that begins with the year."""
+    """Return the position at which the title begins, including a line above with the body's name.
+
+    `title`: the position of the line with the title. Only a title that begins with the year or with
+    政府信息 can have the name in a line above.
+    """
     below, above = blocks[title], blocks[max(title - 1, 0)]
     if (
         not isinstance(below, RawParagraph)
@@ -141,7 +154,11 @@ def _with_name(blocks: Sequence[RawBlock], title: int) -> int:
 
 
 def _unsigned_end(blocks: Sequence[RawBlock], last: int, inside: int) -> int:
-    """Return the position after a report without a signature in its node, which may follow."""
+    """Return the position after a report that has no signature in its element.
+
+    The signature may follow after the element. `last`: the position of the last heading or table.
+    `inside`: the last position in the element.
+    """
     end = _first_furniture(blocks, range(last + 1, inside + 1))
     if end <= inside:
         return end
@@ -154,7 +171,7 @@ def _first_furniture(blocks: Sequence[RawBlock], positions: range) -> int:
 
 
 def _signature(blocks: Sequence[RawBlock], positions: range) -> int | None:
-    """Return the position of the first date in a line of its own."""
+    """Return the first of `positions` at which a line consists of a date, or None."""
     for position in positions:
         block = blocks[position]
         if isinstance(block, RawParagraph) and not _is_furniture(block):
@@ -176,9 +193,10 @@ def _is_furniture(block: RawBlock) -> bool:
 
 
 def _is_aside(block: RawBlock, *, before: bool) -> bool:
-    """Return True for what stands between the title and the text, or after the signature.
+    """Return True if a block around the report does not belong to it.
 
-    `before`: the block stands before the element of the report, in which only prose belongs to it.
+    `before`: True if the block stands before the element of the report. There, only prose belongs
+    to the report.
     """
     if before and isinstance(block, RawParagraph) and not _TITLE.match("".join(block.text.split())):
         return "。" not in block.text or _is_furniture(block)
@@ -186,12 +204,12 @@ def _is_aside(block: RawBlock, *, before: bool) -> bool:
 
 
 def _is_contact(block: RawBlock) -> bool:
-    """Return True for the body's contact, the only line of a footer that belongs to a report."""
+    """Return True for the line 联系方式：, the only line of a footer that belongs to a report."""
     return isinstance(block, RawParagraph) and block.text.startswith("联系方式：")
 
 
 def _common_element(elements: Sequence[_Element]) -> _Element:
-    """Return the smallest element that contains all of them."""
+    """Return the smallest element that contains all `elements`."""
     path = [elements[0], *elements[0].iterancestors()]
     depth = {element: n for n, element in enumerate(path)}
     common = 0

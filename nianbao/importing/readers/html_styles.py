@@ -1,6 +1,6 @@
-"""Find by inline styles and <style> which elements of a web page are hidden, and which are blocks.
+"""Find out from the styles of a web page which elements are hidden, and which are blocks.
 
-Style sheets outside the file are not fetched.
+The styles are those in attributes and in <style>. Style sheets outside the file are not fetched.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _MAX_WORK: Final = 2_000_000  # rules × elements
 
 
 def display_of(declarations: str) -> Display:
-    """Return the display that CSS declarations (the value of `style`) set; "" if they set none."""
+    """Return the display that CSS declarations set; "" if they set none.
+
+    `declarations`: the content of a `style` attribute or of a rule.
+    """
     if not declarations:
         return ""
     if _HIDING.search(declarations):
@@ -54,7 +57,7 @@ def display_of(declarations: str) -> Display:
 
 
 def sheet_displays(root: _Element) -> dict[_Element, Display]:
-    """Return the display of the elements for which the style sheets of the page set one."""
+    """Return the display of each element for which the style sheets of the page set one."""
     sheets = ["".join(map(str, style.itertext())) for style in root.iter("style")]
     css = "\n".join(sheet for sheet in sheets if len(sheet) < _MAX_SHEET and _USED.search(sheet))
     if not css:
@@ -75,7 +78,7 @@ def sheet_displays(root: _Element) -> dict[_Element, Display]:
 
 
 def _matcher(css: str) -> tuple[cssselect2.Matcher, int]:
-    """Return a matcher of the rules that set a display, and how many selectors it has."""
+    """Return a matcher for the rules that set a display, and the number of their selectors."""
     import cssselect2
     import tinycss2
 
@@ -96,7 +99,10 @@ def _matcher(css: str) -> tuple[cssselect2.Matcher, int]:
 
 
 def _rules(rules: list[Any]) -> Iterator[tuple[str, str]]:
-    """Yield selectors and declarations; of @media only those for every screen."""
+    """Yield the selectors and the declarations of each rule.
+
+    Rules inside @media are left out, unless they apply to every screen.
+    """
     import tinycss2
 
     for rule in rules:

@@ -1,4 +1,4 @@
-"""Split tables that hold running text: some only arrange a page, some hold a whole report."""
+"""Split tables that hold running text. Some only arrange a page, some hold a whole report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _LONGEST_TITLE: Final = 30
 
 
 class LayoutCell(Protocol):
-    """A cell of any format; `row` and `column` count from 0; `text`: with "\\n" between lines."""
+    """A cell of any format.
+
+    `text`: the text with "\\n" between lines. `row`, `column`: counted from 0.
+    """
 
     @property
     def text(self) -> str: ...
@@ -32,10 +35,11 @@ C = TypeVar("C", bound=LayoutCell)
 
 
 def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
-    """Split a table into tables and running text; yield for each piece True for a table, its cells.
+    """Split a table into tables and running text.
 
-    Headings of the report's sections in rows of their own, and the prose under them, are running
-    text; the rows between them are tables. Without such headings the whole is one piece.
+    Yield True and the cells for a table, False and the cells for running text. If the headings of
+    the report's sections have rows of their own, these rows and the prose below them are running
+    text, and the rows in between are tables. Otherwise the table is not split.
     """
     if all(cell.column == cells[0].column for cell in cells):
         yield any(_NUMBER.fullmatch(cell.text) for cell in cells), list(cells)
@@ -65,6 +69,9 @@ def split_table(cells: Sequence[C]) -> Iterator[tuple[bool, list[C]]]:
 
 
 def _is_title(cell: C, row: int, rows: dict[int, list[C]], alone: set[int]) -> bool:
-    """Return whether a row of one cell is the title of the rows below: 第二十条第（一）项."""
+    """Return True if a row with a single cell is the title of the rows below: 第二十条第（一）项.
+
+    `rows`: the cells of each row. `alone`: the rows that have a single cell.
+    """
     short = len(cell.text) <= _LONGEST_TITLE and not re.search("[。：]", cell.text)
     return short and row + 1 in rows and row + 1 not in alone

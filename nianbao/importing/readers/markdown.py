@@ -1,4 +1,4 @@
-"""Read a report from Markdown: ours, GitHub's, pandoc's.
+"""Read a report from Markdown as this program, GitHub or pandoc writes it.
 
 Python-Markdown is not used: it renumbers lists, drops text (indented lines, [1]: notes) and knows
 neither pandoc's tables nor the lines of the file. Here the number of a list item stays as it is
@@ -83,7 +83,11 @@ def read_markdown(data: bytes) -> SourceDocument:
 
 
 class _MarkdownReader:
-    """Goes through the lines of a Markdown file."""
+    """Reads the lines of a Markdown file into a document, block by block.
+
+    Positions are indexes of lines. A method for one kind of block gets the position at which the
+    block begins. It returns the position after the block, or 0 if the block is of another kind.
+    """
 
     def __init__(self, lines: Sequence[str], builder: DocumentBuilder) -> None:
         self.lines = [_QUOTE.sub("", line) for line in lines]
@@ -91,13 +95,13 @@ class _MarkdownReader:
         self._no_grid = 0  # where lines that look drawn, but are no table, end
 
     def read(self) -> None:
-        """Add the blocks of all lines."""
+        """Add all blocks to the document."""
         position = self._front_matter()
         while position < len(self.lines):
             position = self._block(position)
 
     def _block(self, start: int) -> int:
-        """Add the block that begins at `start`; return the position after it."""
+        """Add the block of any kind that begins at `start`; return the position after it."""
         line = self.lines[start]
         if not line.strip() or _DIV.match(line) or _DEFINITION.match(line):
             return start + 1
@@ -115,7 +119,10 @@ class _MarkdownReader:
         self._builder.add_paragraph(self._plain(text, start), start + 1, level)
 
     def _front_matter(self) -> int:
-        """Skip the metadata at the beginning of the file, but for the title."""
+        """Skip the metadata at the beginning of the file, except the title.
+
+        Return the position after the metadata.
+        """
         if self.lines[0].startswith("% "):
             self._add(self.lines[0][2:], 0, 1)
             return 1
@@ -131,7 +138,7 @@ class _MarkdownReader:
         return 0
 
     def _paragraph(self, start: int) -> int:
-        """Add a paragraph or the item of a list."""
+        """Add a paragraph, a list item or an underlined heading; return the position after it."""
         item = _ITEM.match(self.lines[start])
         mark = ""
         text = self.lines[start].lstrip()
@@ -161,7 +168,10 @@ class _MarkdownReader:
         return bool(self._pipe_rows(position))
 
     def _fence(self, start: int) -> int:
-        """Add what stands between fences as plain text."""
+        """Add the lines between two fences (```) as plain text.
+
+        Return the position after the second fence, or 0 if there is no fence at `start`.
+        """
         from nianbao.importing.readers.text import add_text
 
         if not (found := _FENCE.match(self.lines[start])):
@@ -173,7 +183,10 @@ class _MarkdownReader:
         return end + 1
 
     def _html(self, start: int) -> int:
-        """Add a block of HTML: a table up to its end, another up to the next empty line."""
+        """Add a block of HTML. A table ends with its end tag, other blocks before an empty line.
+
+        Return the position after the block, or 0 if there is no HTML at `start`.
+        """
         from nianbao.importing.readers.html import add_blocks, page_blocks, parse_html
 
         line = self.lines[start]
@@ -216,7 +229,7 @@ class _MarkdownReader:
         return cell._replace(text=self._plain(_joined(cell.text.split("\n")), cell.line - 1))
 
     def _pipe_rows(self, start: int) -> int:
-        """Return how many lines from `start` are a pipe table."""
+        """Return the number of lines of the pipe table that begins at `start`, or 0."""
         lines = self.lines[start : start + 2]
         if len(lines) < 2 or "|" not in lines[0] or "|" not in lines[1]:
             return 0
@@ -241,9 +254,10 @@ class _MarkdownReader:
         return start + length
 
     def _dashes(self, start: int) -> int:
-        """Add a table of pandoc whose columns are drawn by a line of dashes under its head.
+        """Add a table of pandoc in which a line of dashes under the head marks the columns.
 
-        Empty lines separate the rows of a table that begins with a line of dashes.
+        In a table that begins with a line of dashes, empty lines separate the rows. Return the
+        position after the table, or 0 if there is none at `start`.
         """
         lines = self.lines
         framed = bool(_FULL_DASHES.match(lines[start]))
@@ -288,7 +302,7 @@ class _MarkdownReader:
     # ── texts
 
     def _plain(self, text: str, position: int) -> str:
-        """Return a text without the marks of Markdown."""
+        """Return a text without the marks of Markdown. `position`: its line, for remarks."""
         pattern = _LITERAL if text.count("`") <= _MAX_MARKS else _ESCAPED
         text = pattern.sub(_protected, text)
         if text.count("<s>") + text.count("<del>") <= _MAX_MARKS:
@@ -325,7 +339,7 @@ def _is_dashed(line: str) -> bool:
 
 
 def _protected(found: re.Match[str]) -> str:
-    """Return the characters of an escape or of code in a form that no mark is found in."""
+    """Return an escape or code in characters that can't be read as marks of Markdown."""
     if found[1]:
         return chr(_HIDE + ord(found[1]))
     if found.re is _LITERAL and found[3]:
@@ -338,16 +352,16 @@ def _protected(found: re.Match[str]) -> str:
 
 
 def _heading_text(text: str) -> str:
-    """Return the text of a heading without the marks that close it and pandoc's attributes."""
+    """Return the text of a heading without the # at its end and without pandoc's attributes."""
     text = _ATTRIBUTES.sub("", text.strip()).rstrip()
     bare = text.rstrip("#")
     return bare.rstrip() if not bare or bare[-1] in " \t" else text
 
 
 def _joined(lines: Sequence[str]) -> str:
-    """Join the lines of a paragraph: Markdown breaks lines only where it says so.
+    """Join the lines of a paragraph, because Markdown breaks a line only at a mark.
 
-    After a stop, and before a numbered line, the break was meant all the same.
+    A line break after a full stop or before a numbered line is kept, because it was intended.
     """
     text = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

@@ -49,7 +49,10 @@ _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 
 class _Span(NamedTuple):
-    """A merged range: its first cell and its size, in rows and columns from 0."""
+    """A merged range of cells.
+
+    `row`, `column`: the first cell, counted from 0. `rows`, `columns`: the size of the range.
+    """
 
     row: int
     column: int
@@ -60,8 +63,8 @@ class _Span(NamedTuple):
 def read_spreadsheet(data: bytes) -> SourceDocument:
     """Return the texts and tables of all visible sheets.
 
-    A table is a series of rows; an empty row, or a row with a single text over its whole width,
-    ends the table. Numbers are read as stored, without their number format; 1.0 is read as 1.
+    A table is a sequence of rows. It ends before an empty row, or before a row with a single text
+    over its whole width. Numbers are read as stored, without their number format; 1.0 is read as 1.
     Raises UserError if the file is damaged, encrypted or too large.
     """
     if data.startswith(_ZIP):
@@ -70,7 +73,7 @@ def read_spreadsheet(data: bytes) -> SourceDocument:
 
 
 def _read(data: bytes) -> SourceDocument:
-    """Read a file. calamine takes memory for every cell up to the last one."""
+    """Read a file in this process. calamine takes memory for every cell up to the last one."""
     import python_calamine as calamine
 
     archive = Archive(data) if data.startswith(_ZIP) else None
@@ -103,7 +106,7 @@ def _read(data: bytes) -> SourceDocument:
 
 
 def _has_password(data: bytes) -> bool:
-    """Return True if one of the first records of an .xls says that the others are encrypted."""
+    """Return True if a record near the start of an .xls says that the file is encrypted."""
     at = data.find(_XLS_START)
     for _ in range(5):
         if not 0 <= at <= len(data) - 4:
@@ -116,7 +119,7 @@ def _has_password(data: bytes) -> bool:
 
 
 def _texts(sheet: Any) -> list[list[str]]:
-    """Return the texts of a sheet, from its first cell."""
+    """Return the texts of a sheet by row and column, from the first cell of the sheet."""
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
         raise refuse_size(f"工作表“{sheet.name}”超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列")
     if sheet.total_height * sheet.total_width > MAX_CELLS:
@@ -125,7 +128,10 @@ def _texts(sheet: Any) -> list[list[str]]:
 
 
 def _text(value: object) -> str:
-    """Return a value as it is mostly shown: calamine does not say with how many decimals."""
+    """Return the text of a value, in the format that is most likely.
+
+    calamine does not say in which format a cell is shown.
+    """
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -139,9 +145,9 @@ def _text(value: object) -> str:
 
 
 def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
-    """Yield each text of an .xlsx file that has raised digits, and the same with superscripts.
+    """Yield each text with raised digits of an .xlsx, and the same text with superscript digits.
 
-    calamine gives the text without its format: 402 with the mark ¹ would be 4021.
+    calamine returns texts without their format: 402 with the mark ¹ would be 4021.
     """
     items = (
         item
@@ -167,14 +173,18 @@ def _raised_texts(archive: Archive) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet: texts by row and column, and merged ranges by their first cells."""
+    """A sheet of a spreadsheet.
+
+    `rows`: the texts by row and column. `spans`: the merged ranges by their first cells (row,
+    column).
+    """
 
     name: str
     rows: list[list[str]]
     spans: dict[tuple[int, int], _Span]
 
     def filled(self, row: int) -> list[int]:
-        """Return the columns of a row that have a text."""
+        """Return the columns in which a row has a text."""
         return [column for column, text in enumerate(self.rows[row]) if text.strip()]
 
     def span(self, row: int, column: int) -> _Span:
@@ -182,12 +192,15 @@ class _Sheet:
         return self.spans.get((row, column), _Span(row, column, 1, 1))
 
     def width(self, rows: Iterable[int]) -> int:
-        """Return how many columns the texts of rows reach over."""
+        """Return the number of columns from the first to the last text in some rows."""
         ends = (c + self.span(row, c).columns for row in rows for c in self.filled(row))
         return max(ends, default=0)
 
     def runs(self) -> Iterator[list[int]]:
-        """Yield the rows between rows that are empty and in no merged range."""
+        """Yield sequences of rows without an empty row in between.
+
+        An empty row inside a merged range does not end a sequence.
+        """
         merged = {
             row
             for span in self.spans.values()
@@ -204,10 +217,11 @@ class _Sheet:
             yield run
 
     def is_text(self, row: int, table: Sequence[int], following: Sequence[int]) -> bool:
-        """Return True if a row is a text outside tables: it has one text, over the whole width.
+        """Return True if a row is a text outside tables: a single text over the whole width.
 
-        A row with one text may also be one of a table, with blank cells. `table`: the rows of the
-        table before it, if it does not begin one. `following`: the next row, if there is one.
+        A row with a single text may also be a row of a table in which the other cells are blank.
+        `table`: the numbers of the rows in the table above, which the row may continue; empty if
+        there is no table. `following`: the number of the next row; empty after the last row.
         """
         columns = self.filled(row)
         if len(columns) != 1:
@@ -223,18 +237,18 @@ class _Sheet:
         return is_heading and any(map(self.is_header, following))
 
     def is_header(self, row: int) -> bool:
-        """Return True if a row has several texts and none is a figure."""
+        """Return True if a row has several texts and none of them is a number."""
         texts = [self.rows[row][column] for column in self.filled(row)]
         return len(texts) > 1 and not any(map(_FIGURE.fullmatch, texts))
 
     def begins_table(self, row: int) -> bool:
-        """Return True for the title of a small table, which may be narrower than that above."""
+        """Return True if a row is the title of a small table, which ends the table above it."""
         columns = self.filled(row)
         return len(columns) == 1 and bool(_TITLE_ROW.match(self.rows[row][columns[0]]))
 
 
 def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
-    """Append the texts and tables of a sheet; they are numbered through the whole file."""
+    """Append the texts and tables of a sheet to `blocks`, numbered through the whole file."""
     for rows in sheet.runs():
         table: list[int] = []
         for index, row in enumerate(rows):
@@ -253,7 +267,7 @@ def _add_blocks(sheet: _Sheet, blocks: list[Paragraph | SourceTable]) -> None:
 
 
 def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | SourceTable]) -> None:
-    """Append the table of some rows that follow each other."""
+    """Append the table in some consecutive rows to `blocks`; do nothing without rows."""
     if not rows:
         return
     number = sum(isinstance(block, SourceTable) for block in blocks) + 1
@@ -277,7 +291,11 @@ def _add_table(sheet: _Sheet, rows: Sequence[int], blocks: list[Paragraph | Sour
 
 
 def _merged_ranges(ranges: Any, archive: Archive | None, name: str) -> list[_Span]:
-    """Return the merged ranges of a sheet; those of .ods are read from its XML."""
+    """Return the merged ranges of a sheet.
+
+    `ranges`: as calamine returns them; None for .ods, whose ranges are read from the XML. `name`:
+    the name of the sheet.
+    """
     if ranges is None:
         return _ods_spans(archive, name) if archive is not None else []
     return [
@@ -313,7 +331,7 @@ def _number(element: etree._Element, name: str) -> int:
 
 
 def _unseen(archive: Archive) -> Iterator[Remark]:
-    """Yield remarks about hidden rows and columns, and formulas without a value, of an .xlsx."""
+    """Yield remarks about hidden rows and columns of an .xlsx, and formulas without a value."""
     for name, part in _xlsx_sheets(archive):
         root = parse_xml(archive.read(part))
         rows = [row.get("r", "") for row in root.iter(f"{{{_SHEET}}}row") if _is_hidden(row)]
@@ -340,7 +358,7 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _xlsx_sheets(archive: Archive) -> Iterator[tuple[str, str]]:
-    """Yield the names and the parts of the visible sheets of an .xlsx."""
+    """Yield the name of each visible sheet of an .xlsx, and the name of its part."""
     names = archive.names
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         return

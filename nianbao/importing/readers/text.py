@@ -1,8 +1,8 @@
 """Read a report from plain text: copied from Word, from a browser or from a PDF viewer.
 
 Lines are a table if their cells are separated by tabs, bars, drawn lines or several blanks, or if
-there is one value a line. Rows are kept as far as the text shows them; columns are not guessed, so
-most tables are ragged (see `SourceTable`).
+each value is in a line of its own. Rows are kept as far as the text shows them; columns are not
+guessed, so in most tables it is unknown which column a cell is in.
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ _RULE: Final = re.compile(r"[\s|｜│┃║:+=\u2500-\u2570-]+")
 
 
 class _Table(NamedTuple):
-    """A table that was recognized, and how many lines it takes."""
+    """A table that was recognized.
+
+    `length`: how many lines it takes. `ragged`: True if the same column number in two rows need not
+    mean the same column.
+    """
 
     cells: list[GridCell]
     length: int
@@ -81,9 +85,9 @@ def read_text(data: bytes) -> SourceDocument:
 
 
 def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
-    """Add the blocks of a text to a document; raise UserError if the text is too large.
+    """Add the blocks of a text to a document. Raises UserError if the text is too large.
 
-    `before`: how many lines of the file stand before the text.
+    `before`: how many lines of the file come before the text.
     """
     text = text.replace("\f", "\n")
     # Counted first: a line takes 60 bytes even if it is empty.
@@ -100,7 +104,10 @@ def add_text(builder: DocumentBuilder, text: str, before: int = 0) -> None:
 
 
 class _TextReader:
-    """Goes through the lines of a text."""
+    """Reads the lines of a text into a document, block by block.
+
+    Positions are indexes of lines. `before`: how many lines of the file come before the text.
+    """
 
     def __init__(self, lines: Sequence[str], builder: DocumentBuilder, before: int) -> None:
         self.lines = lines
@@ -112,7 +119,7 @@ class _TextReader:
         self._joined = False
 
     def read(self) -> None:
-        """Add the blocks of all lines."""
+        """Add all blocks to the document."""
         readers: tuple[Callable[[int], _Table | None], ...] = (
             self._drawn,
             self._barred,
@@ -155,7 +162,7 @@ class _TextReader:
         return position
 
     def _continues(self, position: int) -> bool:
-        """Return True if a full line without a stop goes on in the line at `position`."""
+        """Return True if the line at `position` continues the paragraph of the line before it."""
         if not self._wrap or position >= len(self.lines) or self._is_blank(position):
             return False
         before, text = self.lines[position - 1], self.lines[position]
@@ -172,7 +179,10 @@ class _TextReader:
         return None
 
     def _barred(self, start: int) -> _Table | None:
-        """Read rows whose cells are separated by bars."""
+        """Read a table in which bars separate the cells of a row.
+
+        Return None if it is no such table.
+        """
         rows: list[list[tuple[str, int]]] = []
         end = start
         while start >= self._no_bars and end < len(self.lines) and _BAR.search(self.lines[end]):
@@ -189,7 +199,7 @@ class _TextReader:
     def _tabbed_cells(self, start: int) -> _Table | None:
         """Read a table as Word copies it: a tab before each cell, an empty line after each row.
 
-        A line without a tab in a row continues the cell.
+        Within a row, a line without a tab continues the cell. Return None if it is no such table.
         """
         rows: list[list[tuple[str, int]]] = []
         is_open = False
@@ -218,11 +228,17 @@ class _TextReader:
         return None
 
     def _tabbed_rows(self, start: int) -> _Table | None:
-        """Read a table as browsers and Excel copy it: a line a row, tabs between cells."""
+        """Read a table as browsers and Excel copy it: a line for each row, tabs between cells.
+
+        Return None if it is no such table.
+        """
         return self._rows(start, _split_at_tabs, lambda line: [line])
 
     def _aligned(self, start: int) -> _Table | None:
-        """Read rows whose cells are separated by blanks."""
+        """Read a table in which blanks separate the cells of a row.
+
+        Return None if it is no such table.
+        """
         if start < self._no_aligned:
             return None
         table = self._rows(start, _split_at_blanks, _labels)
@@ -237,10 +253,11 @@ class _TextReader:
         split: Callable[[str], list[str]],
         labels: Callable[[str], list[str]],
     ) -> _Table | None:
-        """Read a line a row.
+        """Read a table that has a line for each row; return None if it is no such table.
 
-        `split`: the cells of a line. A line of one cell over or between rows is a row too, with the
-        cells that `labels` finds.
+        `split`: a function that returns the cells of a line. `labels`: a function that returns the
+        cells of a line that `split` does not split; such a line above or between rows is a row,
+        too.
         """
         rows: list[list[tuple[str, int]]] = []
         between: list[list[tuple[str, int]]] = []
@@ -269,9 +286,9 @@ class _TextReader:
         )
 
     def _is_title(self, position: int) -> bool:
-        """Return True if a line may be the first of a table, over its rows: 第二十条第（一）项.
+        """Return True if a line may be the title of the table below it: 第二十条第（一）项.
 
-        It is short, or has several labels, and no empty line follows.
+        It is short or has several labels, and no empty line follows.
         """
         line = self.lines[position].strip(EDGES)
         fits = 0 < len(line) <= _LONGEST_TITLE or len(_labels(line)) > 1
@@ -281,7 +298,7 @@ class _TextReader:
     def _one_value_a_line(self, start: int) -> _Table | None:
         """Read a table as some web pages are copied: every cell in a line of its own.
 
-        The numbers after a label are taken for its row.
+        The numbers after a label become the row of this label. Return None if it is no such table.
         """
         rows: list[list[tuple[str, int]]] = []
         values = end = 0
@@ -309,7 +326,10 @@ class _TextReader:
 
 
 def _without_label(row: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
-    """Part the last label of a head from the values of a row that has no label of its own."""
+    """Split a row that is too long into its label and its values.
+
+    Such a label is the last label of the header, and the values belong to a row without a label.
+    """
     return [row[:1], row[1:]] if len(row) > _WIDEST_ROW + 1 else [row]
 
 
@@ -322,7 +342,7 @@ def _split_at_tabs(line: str) -> list[str]:
 
 
 def _labels(line: str) -> list[str]:
-    """Return the labels in a line that has no values, if blanks separate whole words."""
+    """Split a line without values at its blanks, if all parts are whole words."""
     words = line.split()
     return words if all(len(word) > 1 for word in words) and "。" not in line else [line]
 
@@ -347,9 +367,9 @@ def _split_at_blanks(line: str) -> list[str]:
 
 
 def _unquoted(lines: Sequence[str], position: int) -> tuple[str, int]:
-    """Return the line at `position` and the position after it.
+    """Return the line at `position`, and the position after it.
 
-    Excel quotes a cell with a line break: the lines of the cell are joined, the quotes dropped.
+    Excel quotes a cell that has a line break. Its lines are joined, and the quotes are removed.
     """
     line = lines[position]
     position += 1

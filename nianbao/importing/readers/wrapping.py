@@ -1,4 +1,4 @@
-"""Join the lines of texts that are wrapped: copied from a PDF, or a PDF made into a Word file."""
+"""Join the lines of wrapped texts, such as a text or a Word file that was made from a PDF."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ _START: Final = re.compile(rf"[\s\u3000]|{NUMBERING.pattern}|附件|注[：:]")
 class Wrap(NamedTuple):
     """The way in which a text is wrapped.
 
-    `width`: the length of its longest line. `measure`: returns the length of a line, in columns
-    (see `display_width`) or in characters.
+    `width`: the length of its longest line. `measure`: a function that returns the length of a
+    line. Both lengths are in characters, or in columns (a Chinese character takes two).
     """
 
     width: int
     measure: Callable[[str], int]
 
     def goes_on(self, before: str, text: str) -> bool:
-        """Return True if a paragraph goes on from the line `before` to `text`, the next line.
+        """Return True if a paragraph continues from the line `before` in the next line, `text`.
 
-        It does if `before` is full and ends without a stop, and `text` begins like no new item.
+        It does if `before` is full and has no full stop at its end, and `text` does not begin a new
+        item.
         """
         before = before.rstrip()
         if _STOP.search(before) or _START.match(text):
@@ -49,10 +50,10 @@ class Wrap(NamedTuple):
 
 
 def wrapping_of(lines: Sequence[str]) -> Wrap | None:
-    """Return how the prose of a text is wrapped, by columns or by characters; None if it is not.
+    """Return how the prose of a text is wrapped; None if it is not wrapped.
 
-    A text is wrapped if many lines are equally long and end without a stop, and no line of prose
-    is longer.
+    A text is wrapped if many lines have the same length and no full stop at their ends, and no line
+    of prose is longer.
     """
     prose = [line.rstrip() for line in lines if not re.search(r"\S\s+\S", line)]
     ways: dict[int, Wrap] = {}  # by how many lines are cut
@@ -69,7 +70,7 @@ def wrapping_of(lines: Sequence[str]) -> Wrap | None:
 
 
 def joined_lines(before: str, rest: str) -> str:
-    """Return two lines as one, with a blank only between two Latin letters.
+    """Return two lines as one, with a blank between them only if both ends are Latin letters.
 
     A number can be broken anywhere, a word only at a blank.
     """
@@ -80,9 +81,9 @@ def joined_lines(before: str, rest: str) -> str:
 def join_paragraphs(
     blocks: Iterable[Paragraph | SourceTable],
 ) -> tuple[list[Paragraph | SourceTable], list[Remark]]:
-    """Return the blocks, with the lines of wrapped texts joined into paragraphs.
+    """Join the lines of wrapped texts into paragraphs; return all blocks, and remarks.
 
-    The second value: a remark about this, or [] if nothing was joined.
+    There is one remark if lines were joined, and none otherwise.
     """
     blocks = list(blocks)
     wrap = wrapping_of([block.text for block in blocks if isinstance(block, Paragraph)])

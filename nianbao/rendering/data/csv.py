@@ -1,4 +1,4 @@
-"""Write the long table as CSV that a spreadsheet program opens without running anything in it."""
+"""Write the long table as CSV that no spreadsheet program takes for formulas."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ def escape_text(text: str) -> str:
 
 
 def unescape_text(text: str) -> str:
-    """Return the text from which `escape_text` made `text`."""
+    """Undo `escape_text`: remove the `'` before a text."""
     return text.removeprefix(_QUOTE)
 
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows as lines of CSV (RFC 4180), in UTF-8; texts must come from `escape_text`."""
+    """Return rows as lines of CSV (RFC 4180), in UTF-8.
+
+    Texts that users wrote must have gone through `escape_text` before.
+    """
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
@@ -54,6 +57,9 @@ def render_csv(report: Report) -> bytes:
 
 
 def cell_row(field: CellField, value: Value) -> tuple[str, ...]:
-    """Return the columns of the long table about a cell; those about its report stand before."""
+    """Return the second part of a line of the long table: the columns that are about the cell.
+
+    The first part of the line, which is about the report, is not included.
+    """
     more = (number_text(value), status_of(value), escape_text(value.note))
     return (*field.labels, field.path, *more)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class CsvFiles:
     """Writes the CSV files of a data package.
 
-    `open_file`: opens a file, given its name with suffix, for writing. `resources`: the
-    descriptions of the files written so far, for datapackage.json.
+    `open_file`: a function that opens a file for writing; it gets the file name with suffix.
+    `resources`: the descriptions of the files written so far, for datapackage.json.
     """
 
     def __init__(self, open_file: Callable[[str], IO[bytes]]) -> None:
@@ -35,7 +35,7 @@ class CsvFiles:
             self.resources.append(common_resource(name, columns))
 
     def add(self, record: DataRecord) -> None:
-        """Write the lines of a report into every file that has lines about it."""
+        """Write the lines of a report into the common files and the files of its wide tables."""
         report, body = escape_text(record.report), escape_text(record.body)
         self._write("reports", [map(_escaped, record.row)])
         head = (report, body, record.year, record.edition)
@@ -55,7 +55,7 @@ class CsvFiles:
             self._write(name, [(*(report, body, record.year), *map(wide_text, values))])
 
     def close(self) -> None:
-        """Write the dictionary of the fields. The files stay open: their opener closes them."""
+        """Write the dictionary of the fields. The files stay open; the caller closes them."""
         self._write("dictionary", dictionary_rows())
 
     def _open(self, name: str, heads: Iterable[str]) -> None:

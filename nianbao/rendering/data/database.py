@@ -1,7 +1,7 @@
 """Write the data of many reports as a SQLite database, for questions in SQL.
 
 The numbers are stored in the table `cell_values`. Views show them with labels: `cells` is the long
-table, and each `table_…` is a wide table (one line a report).
+table, and each `table_…` is a wide table, with one line for each report.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _TYPES: Final = {"string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "d
 
 
 class Database:
-    """Writes the database into the empty file at `path`; closing `stack` closes the database.
+    """Writes the database into the empty file `path`.
 
-    All methods raise UserError if SQLite can't write the file.
+    The database is closed when the ExitStack `stack` is closed. All methods raise UserError if
+    SQLite can't write the file.
     """
 
     def __init__(self, path: str, stack: ExitStack) -> None:
@@ -54,7 +55,7 @@ class Database:
             self._fields[row[0], row[1]] = number  # type: ignore[index]
 
     def add(self, record: DataRecord) -> None:
-        """Write the rows of a report."""
+        """Insert the data of a report."""
         self._reports += 1
         self._insert("reports", [(self._reports, *record.row)])
         self._insert(
@@ -90,7 +91,7 @@ class Database:
 
 @contextlib.contextmanager
 def _errors_explained() -> Iterator[None]:
-    """Raise UserError if the disk is full or fails."""
+    """Replace an error of SQLite inside the `with` block by a UserError."""
     try:
         yield
     except sqlite3.OperationalError as error:

@@ -1,4 +1,4 @@
-"""Write the data of many reports into a folder, in several formats at once, all files or none."""
+"""Write the data of many reports into a folder, in several formats: either all files or none."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ _DATABASE: Final = "data.sqlite"
 
 
 class Dataset:
-    """Writes records into files in a folder, under temporary names until `stack` is closed.
+    """Writes records into files of a folder.
 
-    If an exception closes `stack`, the folder stays as it is. `names`: the names of the files so
-    far. `problems`: for each format that can't be written, the reason in Chinese. `reports`: how
-    many records were added. Raises UserError if a file would be replaced that `data` has not
-    written, or if the disk is full.
+    The files have temporary names until the ExitStack `stack` is closed. If an exception closes it,
+    the folder stays as it is. `names`: the names of the files so far. `problems`: for each format
+    that can't be written, the reason in Chinese. `reports`: how many records were added. Raises
+    UserError if the disk is full, or if a file with one of the names exists and was not written by
+    the command `data`.
     """
 
     def __init__(self, folder: Path, formats: Sequence[DatasetFormat], stack: ExitStack) -> None:
@@ -62,7 +63,7 @@ class Dataset:
             writer.add(record)
 
     def close(self) -> None:
-        """Complete the files, and write their description, datapackage.json."""
+        """Complete all files, and write their description into datapackage.json."""
         for writer in self._writers:
             writer.close()
         resources = list(self._csv.resources) if self._csv else []
@@ -72,7 +73,7 @@ class Dataset:
         self._open(DESCRIPTOR).write(describe_package(resources))
 
     def remove_outdated(self) -> None:
-        """Remove the files of an earlier run that this one has not written."""
+        """Remove the files that an earlier run wrote and this run did not write."""
         for name in self._own.difference(self.names):
             (self._folder / name).unlink(missing_ok=True)
 

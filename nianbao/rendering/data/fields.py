@@ -1,6 +1,6 @@
-"""Describe every cell of the form as a field of data, and the value of a cell as number and status.
+"""Describe each cell of the form as a field of data, and each value by a number and a status.
 
-The long table has one line for each cell, the wide tables have one field for each cell.
+The long table has one line for each cell, the wide tables have one column for each cell.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ NOT_APPLICABLE: Final = "/"
 class CellField:
     """A cell of the form, as a field of data.
 
-    `path`: its keys in a report file, joined by points as in a reference of prose (部分.行.列).
-    `name`: its keys below those of the table, joined in the same way; the name of its column in a
-    wide table. `table`, `row`, `column`: the printed labels. `kind`, `unit`: see
-    `nianbao.model.form.Column`. `total`: True if its row or its column is a total.
-    `description`: how to fill it in, in Chinese.
+    `path`: the keys that lead to the cell in a report file, joined by points as in a reference of
+    prose (部分.行.列). `name`: the same keys without those that lead to the table; this is also the
+    name of the column in a wide table. `table`, `row`, `column`: the printed labels. `kind`: what
+    numbers the cell can hold. `unit`: 件, 万元 …, or "". `total`: True if the row or the column is
+    a total. `description`: how to fill in the cell, in Chinese.
     """
 
     pointer: Pointer
@@ -45,7 +45,7 @@ class CellField:
 
     @property
     def labels(self) -> tuple[str, str, str]:
-        """The printed labels of its table, row and column."""
+        """The printed labels of the cell's table, row and column."""
         return self.table, self.row, self.column
 
 
@@ -54,9 +54,10 @@ class DataTable:
     """A table of an edition of the form.
 
     `name`: the edition, the number of the section and, if the section has several tables, the
-    number of the table in it (2021-2-1), all from 1. `title`: its printed title, with that of the
-    section. `label`: the printed title of the table alone (第二十条第（一）项), or that of the
-    section if the table has none. `fields`: its cells, row by row.
+    number of the table in the section (2021-2-1); numbers begin at 1. `title`: the title of the
+    section, followed by the printed title of the table. `label`: the printed title of the table
+    alone (第二十条第（一）项), or the title of the section if the table has none. `fields`: the
+    cells, row by row.
     """
 
     name: str
@@ -109,14 +110,14 @@ def _description(form: Form, *pointers: Pointer) -> str:
 
 
 def status_of(value: Value) -> Status:
-    """Return what a cell holds: 数 for a number, 不适用 for `/`, 空 for nothing yet."""
+    """Return the status of a cell: 数 for a number, 不适用 for `/`, 空 if nothing is filled in."""
     if value.number is not None:
         return "数"
     return "空" if isinstance(value, OpenValue) else "不适用"
 
 
 def number_text(value: Value) -> str:
-    """Return the number of a cell in digits; "" if it holds none."""
+    """Return the number of a cell in digits; "" if the cell holds no number."""
     return "" if value.number is None else value.text
 
 

@@ -37,9 +37,9 @@ def _completed(report: Report) -> dict[str, Any]:
 
 
 def json_schema() -> bytes:
-    """Return the JSON Schema of what `render_json` returns.
+    """Return the JSON Schema of the data that `render_json` writes.
 
-    It is schema.json, but with every total required.
+    It is schema.json, with every total required.
     """
     schema = copy.deepcopy(load_schema())
     schema["title"] += "的数据"
@@ -70,7 +70,7 @@ def _require_totals(node: Any) -> None:
 
 
 def _is_total(node: Schema) -> bool:
-    """Return True for a total that its row or table defines by itself or by reference."""
+    """Return True if `node` describes a total, itself or by the definition that it refers to."""
     if "$ref" in node and "x-total" not in node:
         return bool(load_schema()["$defs"].get(node["$ref"].rpartition("/")[2], {}).get("x-total"))
     return bool(node.get("x-total"))

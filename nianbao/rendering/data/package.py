@@ -53,8 +53,8 @@ _MEDIA_TYPES: Final = {
 def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
     """Return the description of one of the common files.
 
-    `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: those of
-    the file.
+    `name`: reports (the list of reports), cells (the long table) or dictionary. `columns`: the
+    columns of the file.
     """
     schema: dict[str, Any] = {
         "fields": list(map(_field, columns)),
@@ -67,7 +67,10 @@ def common_resource(name: str, columns: Sequence[Column]) -> dict[str, Any]:
 
 
 def wide_resource(table: DataTable) -> dict[str, Any]:
-    """Return the description of the file of a wide table: one line a report, one column a cell."""
+    """Return the description of the CSV file of a wide table.
+
+    The table has one line for each report, and one column for each cell.
+    """
     fields = [
         *map(_field, WIDE),
         *(
@@ -91,14 +94,17 @@ def wide_resource(table: DataTable) -> dict[str, Any]:
 
 
 def other_resource(path: str) -> dict[str, Any]:
-    """Return the description of the workbook or the database; `path`: its file name."""
+    """Return the description of the workbook or the database.
+
+    `path`: the file name, whose suffix shows which of the two it is.
+    """
     suffix = path.rpartition(".")[2]
     kind = {"type": "file", "format": suffix, "mediatype": _MEDIA_TYPES[suffix]}
     return {"name": suffix, "path": path, "profile": "data-resource", **kind}
 
 
 def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
-    """Return the content of datapackage.json; `resources`: the descriptions of the files."""
+    """Return the content of datapackage.json. `resources`: the descriptions of the files."""
     title = load_schema()["title"]
     package = {
         "profile": "data-package",
@@ -111,9 +117,10 @@ def describe_package(resources: Iterable[dict[str, Any]]) -> bytes:
 
 
 def own_files(folder: Path) -> set[str]:
-    """Return the names of the files in a folder that an earlier run of `data` wrote.
+    """Return the names of the files in a folder that an earlier run of the command `data` wrote.
 
-    They are read from datapackage.json; empty if there is none, or none of this program.
+    The names are read from datapackage.json. Return an empty set if there is no such file, or if
+    another program wrote it.
     """
     try:
         with (folder / DESCRIPTOR).open("rb") as file:

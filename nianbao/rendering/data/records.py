@@ -1,7 +1,7 @@
-"""Describe the data of many reports: one record a report, and the columns of the common tables.
+"""Define the data of one report as a record, and the columns of the common tables.
 
-Records are small and picklable, because they are sent between processes, and many formats are
-written from the same records (`DatasetWriter`).
+Records are small and can be pickled, because they are sent between processes. All formats are
+written from the same records (see `DatasetWriter`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ NUMBER_TYPES: Final[dict[CellKind, ColumnType]] = {
 
 
 class Column(NamedTuple):
-    """A column of the list of reports, the long table or the dictionary.
+    """A column of the list of reports, the long table, the wide tables or the dictionary.
 
-    `required`: True if it is never empty. `values`: the only values that it can hold; () for any.
+    `required`: True if no cell of the column is empty. `values`: the only values that the column
+    can hold; () for any value.
     """
 
     name: str
@@ -92,10 +93,10 @@ DICTIONARY: Final = (
 class DataRecord:
     """The data of one report.
 
-    `report`: the path of its file below reports/, without suffix. `unit`: the path of the folder of
-    the file below reports/, or "". `signed`, `published`: ISO dates, or "". `number`: its document
-    number, or "". `errors`: how many findings are errors. `values`: of every cell, in the order of
-    `cell_fields`.
+    `report`: the path of the report file below reports/, without suffix. `unit`: the path of the
+    file's folder below reports/; "" for reports/ itself. `body`: the name of the body. `signed`,
+    `published`: ISO dates, or "". `number`: the document number, or "". `errors`: how many findings
+    are errors. `values`: the values of all cells, in the order of `cell_fields`.
     """
 
     report: str
@@ -116,14 +117,14 @@ class DataRecord:
 
     @property
     def row(self) -> tuple[object, ...]:
-        """The report's line in the list of reports: a value for each column in REPORTS."""
+        """The line of the report in the list of reports: a value for each column in REPORTS."""
         return (
             *(self.report, self.unit, self.body, self.year, self.edition),
             *(self.signed, self.published, self.number, self.errors),
         )
 
     def values_by_table(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        """Yield the name of each table of the edition and the values of its cells."""
+        """Yield each table of the edition: its name, and the values of its cells."""
         start = 0
         for table in data_tables(self.form):
             end = start + len(table.fields)
@@ -132,7 +133,7 @@ class DataRecord:
 
 
 class DatasetWriter(Protocol):
-    """Writes records in one format, one record at a time, so that memory stays level."""
+    """Writes records in one format, one by one, so that memory does not grow with their number."""
 
     def add(self, record: DataRecord) -> None:
         """Write a record."""
@@ -144,7 +145,12 @@ class DatasetWriter(Protocol):
 def make_record(
     name: str, unit: str, report: Report, *, errors: int = 0, is_signed: bool = True
 ) -> DataRecord:
-    """Return the record of a report. `is_signed`: False if its 成文日期 is a placeholder."""
+    """Return the record of a report.
+
+    `name`: the path of the report file below reports/, without suffix. `unit`: the path of the
+    file's folder. `errors`: how many findings are errors. `is_signed`: False if the 成文日期 is a
+    placeholder; the record then has no date.
+    """
     return DataRecord(
         _encodable(name),
         _encodable(unit),

@@ -1,7 +1,8 @@
-"""Write the data of many reports as a workbook (.xlsx): one sheet for each table, one for notes.
+"""Write the data of many reports as a workbook (.xlsx).
 
-A text is always written as a string, never as a formula or a link. XlsxWriter keeps the rows in
-temporary files, so that memory stays level; therefore every sheet is written from top to bottom.
+The workbook has a sheet for the list of reports, each wide table, the notes and the dictionary. A
+text is always written as a string, never as a formula or a link. XlsxWriter keeps the rows in
+temporary files, so that memory does not grow; therefore every sheet is written from top to bottom.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ _OTHER_WIDTHS: Final = {
 
 
 class _Sheet:
-    """A sheet that is written row by row below its head."""
+    """A sheet with a header row, which is written row by row.
+
+    `book`: the workbook. `heads`: the names of the columns. `rows`: how many rows are written.
+    """
 
     def __init__(self, workbook: Workbook, name: str, heads: Iterable[str]) -> None:
         self.book = workbook
@@ -64,7 +68,10 @@ class _Sheet:
         self.rows += 1
 
     def write_heads(self, frozen_columns: int) -> None:
-        """Write the names of the columns, which stay in view."""
+        """Write the header row, and freeze it so that it stays in view.
+
+        `frozen_columns`: how many columns at the left stay in view, too.
+        """
         widths = _WIDTHS | _OTHER_WIDTHS
         for column, name in enumerate(self.heads):
             self.sheet.set_column(column, column, widths.get(name, 12))
@@ -77,7 +84,10 @@ class _Sheet:
         self.sheet.repeat_columns(0, frozen_columns - 1)
 
     def close(self, head_row: int = 0) -> None:
-        """Let the reader filter by each column."""
+        """Add a filter to each column.
+
+        `head_row`: the number of the header row that gets the filter buttons, counted from 0.
+        """
         self.sheet.autofilter(head_row, 0, max(self.rows - 1, head_row), len(self.heads) - 1)
 
 
@@ -91,7 +101,10 @@ def ensure_workbook_available() -> None:
 
 
 class Workbook:
-    """Writes the workbook into an open file; closing `stack` removes its temporary files."""
+    """Writes the workbook into an open file.
+
+    XlsxWriter needs temporary files, which are removed when the ExitStack `stack` is closed.
+    """
 
     def __init__(self, file: IO[bytes], stack: ExitStack) -> None:
         import xlsxwriter
@@ -136,7 +149,7 @@ class Workbook:
             )
 
     def add(self, record: DataRecord) -> None:
-        """Write the rows of a report into every sheet that has rows about it."""
+        """Write the numbers of a report. A cell with a note also gets a row in the sheet 注."""
         self._reports.write(record.row)
         if record.signed:
             self._latest = max(self._latest, date.fromisoformat(record.signed))
@@ -171,12 +184,12 @@ class Workbook:
             raise error.args[0] from error
 
     def _close_temporary_files(self) -> None:
-        """Close the rows of all sheets, so that they can be removed after a failure."""
+        """Close the temporary files of all sheets, so that they can be removed after a failure."""
         for sheet in self.book.worksheets():
             sheet.row_data_fh.close()
 
     def _table_sheet(self, edition: int, table: DataTable) -> _Sheet:
-        """Add the sheet of a table: over the columns, the names of the rows of the form."""
+        """Add the sheet of a wide table. Its first header row shows the row labels of the form."""
         name = _NOT_IN_SHEET_NAME.sub(" ", f"{edition} {table.label}")[:_MAX_SHEET_NAME]
         heads = [*(column.name for column in WIDE), *(field.column for field in table.fields)]
         sheet = _Sheet(self, name, heads)
@@ -196,5 +209,5 @@ class Workbook:
 
 
 def _shown(value: Value) -> Number | str:
-    """Return what a cell shows: a number, `/`, or nothing."""
+    """Return what the sheet shows for a value: a number, `/`, or "" for a blank cell."""
     return wide_text(value) if value.number is None else value.number

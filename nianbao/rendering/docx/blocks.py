@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Revision(StrEnum):
-    """A tracked change: the value is the name of its element in WordprocessingML."""
+    """The kind of a tracked change. The value is the name of its element in WordprocessingML."""
 
     NONE = ""
     INSERTED = "ins"
@@ -20,8 +20,9 @@ class Revision(StrEnum):
 class Run(NamedTuple):
     """A piece of text with one format; a line break is \\n.
 
-    `style`: the id of a character style, or "". `link`: the address that it leads to, or "".
-    `size`: the font size in half-points, 0 for that of the style.
+    `style`: the id of a character style, or "". `link`: the address that the text links to, or "".
+    `size`: the font size in half-points; 0 for the size of the style. `revision`: whether the text
+    was inserted or deleted.
     """
 
     text: str
@@ -34,11 +35,11 @@ class Run(NamedTuple):
 class Paragraph(NamedTuple):
     """A paragraph.
 
-    `style`: the id of its style. `indent`: the indent, in units of two characters. `left`:
-    an indent in hundredths of a character, for the signature. `is_kept`: True if it stays on the
-    page of the next one. `before`: space above it, in twips. `is_left`: True if its lines begin at
-    the left, not as the style says. `is_rtl`: True if it is written from right to left. `revision`:
-    that of the paragraph as a whole.
+    `style`: the id of the paragraph style. `indent`: the indent of a list, in units of two
+    characters. `left`: the indent of the signature, in hundredths of a character. `is_kept`: True
+    if the paragraph stays on one page with the next paragraph. `before`: the space above, in twips.
+    `is_left`: True if the lines begin at the left, whatever the style says. `is_rtl`: True if the
+    text runs from right to left. `revision`: whether the whole paragraph was inserted or deleted.
     """
 
     style: str
@@ -58,10 +59,12 @@ class Paragraph(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell of a table; `merge`: restart in the first row of a merged cell, continue below it.
+    """A cell of a table.
 
-    `is_label`: True for a header cell. `side`: the inner margin at left and right in twips, None
-    for that of the table.
+    `span`: how many columns the cell covers. `merge`: for a cell that covers several rows,
+    "restart" in the first row and "continue" in the rows below; otherwise "". `is_label`: True for
+    a header cell. `side`: the inner margin at left and right in twips; None for the margin of the
+    table.
     """
 
     paragraph: Paragraph
@@ -72,7 +75,11 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a table; `is_header`: True if it is repeated on every page."""
+    """A row of a table.
+
+    `is_header`: True if the row is repeated on every page. `revision`: whether the row was inserted
+    or deleted.
+    """
 
     cells: tuple[Cell, ...]
     is_header: bool = False
@@ -80,10 +87,12 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table. `title`, `description`: for screen readers. `widths`: of its columns, in per cent.
+    """A table.
 
-    `margins`: the inner margins of a cell, above and at the sides, in twips. `joins_above`: True if
-    it stands directly below another table, as one table of several parts.
+    `title`, `description`: texts for screen readers. `widths`: the widths of the columns, in per
+    cent. `margins`: the inner margins of a cell, above and at the sides, in twips.
+    `has_row_labels`: True if the first column holds row labels. `joins_above`: True if the table
+    stands directly below another table and both look like one.
     """
 
     title: str

@@ -19,11 +19,12 @@ _MM: Final = 1440 / 25.4  # twips
 
 
 class _TableLook(NamedTuple):
-    """The look of a table of the form, by its number of columns with row labels.
+    """The look of a table of the form. It depends on the number of columns with row labels.
 
-    `size`: of labels and notes, in half-points. `digits`: the width of a cell, in half-points of a
-    digit: a number of n digits fits in this divided by n. `margins`: of a cell, above and at the
-    sides, in mm.
+    `style`: the id of the paragraph style of all texts. `size`: the font size of labels and notes,
+    in half-points. `digits`: the font size, in half-points, at which a single digit fills a cell; a
+    number of n digits fits with the size `digits` / n. `margins`: the inner margins of a cell,
+    above and at the sides, in mm.
     """
 
     style: str
@@ -56,7 +57,7 @@ def document_blocks(document: Document, line: float) -> Iterator[Block]:
 
 
 def _content(document: Document) -> Iterator[Block]:
-    """Yield what stands above the signature."""
+    """Yield everything above the signature."""
     title = "\n".join(map(one_line, document.title_lines))
     yield Paragraph("Title", (Run(title),))
     if document.number:
@@ -85,7 +86,10 @@ def _section(section: SectionView) -> Iterator[Block]:
 
 
 def _signature(document: Document, line: float) -> Iterator[Block]:
-    """Yield the signature (GB/T 9704-2012 7.3.5.2, see nianbao/rendering/line_breaking.py)."""
+    """Yield the name of the body and the date (GB/T 9704-2012 7.3.5.2, see `line_breaking`).
+
+    `line`: how many characters fit on a line.
+    """
     width = max(map(text_width, document.signature), default=0)
     if document.date_is_longer:
         width = text_width(document.signed) + 2
@@ -99,7 +103,11 @@ def _signature(document: Document, line: float) -> Iterator[Block]:
 
 
 def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
-    """Return a table of the form; with `keeps_end` its last row stays with what follows it."""
+    """Return a table of the form as a table of the Word file.
+
+    `joins_above`: True if the table stands directly below another table and both look like one.
+    `keeps_end`: True if the last row stays on one page with what follows the table.
+    """
     look = _LOOKS.get(table.label_columns, _LOOK)
     size = min(look.size, int(look.digits / max(table.digits, 1)))
     body = [row for rows in table.bodies for row in rows]
@@ -130,9 +138,12 @@ def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
 def _placed(
     cells: Sequence[tuple[int, Cell]], open_cells: dict[int, tuple[int, Cell]], columns: int
 ) -> Iterator[Cell]:
-    """Yield the cells of a row in the order of the columns, merged ones from above included.
+    """Yield the cells of a row in the order of the columns.
 
-    `cells`: how many rows each covers, and the cell. `open_cells`: of the rows above, updated.
+    Where a cell of a row above covers this row too, an empty cell continues it. `cells`: for each
+    cell that begins in the row, how many rows it covers, and the cell. `open_cells`: the merged
+    cells that continue in this row, by column, each with the number of rows that it still covers;
+    updated for the next row. `columns`: the number of columns.
     """
     waiting = iter(cells)
     column = 0
@@ -151,7 +162,7 @@ def _placed(
 def _label(
     cell: HeaderCell, table: tables.Table, look: _TableLook, is_kept: bool
 ) -> tuple[int, Cell]:
-    """Return how many rows a header cell covers, and the cell."""
+    """Return how many rows a header cell covers, and the cell of the Word file."""
     is_narrow = table.label_columns == 0 and cell.scope == "col"
     is_left = cell.kind == "corner" or (cell.scope == "row" and table.label_columns > 1)
     side = _NARROW_MARGIN if is_narrow else _LEFT_MARGIN if is_left else None

@@ -1,8 +1,8 @@
-"""Take the look of a Word file of the repository: its styles, page, headers and footers.
+"""Take the look of a Word file of the repository: the styles, page, headers and footers.
 
-Nothing of its body is used. The file may come from a stranger: macros, objects, embedded fonts, the
-template that it is attached to and everything else that is not named here are left out, and what
-would make Word fetch something is refused.
+Nothing of the body is used. The file may come from a stranger. Therefore macros, objects, embedded
+fonts, the attached template and everything else that is not named here are left out. A file with
+something that Word would fetch is refused.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _refuse(message: str) -> TemplateError:
 
 @lru_cache(2)
 def read_letterhead(content: bytes) -> Look:
-    """Return the look of a Word file. Raises TemplateError if it can't be used."""
+    """Return the look of a Word file. Raises TemplateError if the file can't be used."""
     try:
         _check_archive(content)
         return _read(content)
@@ -73,7 +73,7 @@ def read_letterhead(content: bytes) -> Look:
 
 
 def _check_archive(content: bytes) -> None:
-    """Raise TemplateError for a file that unpacks to too much or has a DTD."""
+    """Raise TemplateError if a file is too large when unpacked, or has a DTD."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
         infos = archive.infolist()
         if len(infos) > _MAX_PARTS or sum(info.file_size for info in infos) > _MAX_UNPACKED:
@@ -114,9 +114,11 @@ def _read(content: bytes) -> Look:
 
 
 def _merge_styles(root: Any) -> dict[str, str]:
-    """Add our styles that a file does not have; return its style ids by ours.
+    """Add those styles of this program that a file lacks, and return the ids of all of them.
 
-    Styles are the same if their names are. Numbers of lists go: our headings have theirs as text.
+    The result maps the id of a style in this program to the id of the style in the file. Two styles
+    are the same if they have the same name. Automatic numbers of styles are removed: the headings
+    have their numbers as text.
     """
     _remove_numbers(root)
     known = {_name(node): node.get(f"{_W}styleId") for node in root.iter(f"{_W}style")}
@@ -138,7 +140,7 @@ def _merge_styles(root: Any) -> dict[str, str]:
 
 
 def _remove_numbers(root: Any) -> None:
-    """Remove the numbers of lists, which are in a part that is not used."""
+    """Remove list numbers, because the part of the file that defines them is not used."""
     for node in list(root.iter(f"{_W}numPr")):
         node.getparent().remove(node)
 
@@ -149,7 +151,7 @@ def _name(style: Any) -> str:
 
 
 def _character(root: Any) -> float:
-    """Return the width of a character of the text, in twips."""
+    """Return the width of a character in the style Normal, in twips."""
     defaults = root.find(f"{_W}docDefaults")
     normal = next((node for node in root.iter(f"{_W}style") if _name(node) == "normal"), None)
     size, spacing = 20.0, 0.0  # half-points, twips: what Word takes without any
@@ -215,7 +217,11 @@ def _headers(part: Any, sections: Sequence[Any]) -> tuple[list[Part], str]:
 
 
 def _header(part: Any, name: str, kind: str) -> Part:
-    """Return a header or footer. Raises TemplateError if Word would fetch or run something."""
+    """Return a header or footer. Raises TemplateError if Word would fetch or run something in it.
+
+    `part`: the part as python-docx read it. `name`: the new name of the part. `kind`: header or
+    footer.
+    """
     root: Any = etree.fromstring(part.blob)
     _remove_numbers(root)
     attributes = {
@@ -248,7 +254,11 @@ def _header(part: Any, name: str, kind: str) -> Part:
 
 
 def _fields(root: Any) -> Iterator[str]:
-    """Yield the code of every field; a field within the code of another one could change it."""
+    """Yield the code of every field.
+
+    The code of a field with another field inside ends with {}, because the inner field could change
+    it.
+    """
     code: str | None = None
     for node in root.iter(f"{_W}fldSimple", f"{_W}fldChar", f"{_W}instrText", f"{_W}delInstrText"):
         tag, kind = etree.QName(node).localname, node.get(f"{_W}fldCharType")
@@ -268,7 +278,10 @@ def _fields(root: Any) -> Iterator[str]:
 
 
 def _theme(part: Any) -> str:
-    """Return the theme, whose fonts its styles may name; ours if it refers to other parts."""
+    """Return the theme of a file, which defines fonts that the styles may name.
+
+    Return this program's theme if the file has none, or if its theme refers to other parts.
+    """
     for relationship in part.rels.values():
         if relationship.reltype.endswith("/theme") and not relationship.is_external:
             theme = relationship.target_part

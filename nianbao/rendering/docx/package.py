@@ -1,4 +1,4 @@
-"""Pack the parts of a Word file: content types, relationships, properties, fixed dates."""
+"""Pack the parts of a Word file with content types, relationships, properties and fixed dates."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _PARTS: Final = ("styles", "settings", "fontTable", "numbering")
 class Part(NamedTuple):
     """A header or footer.
 
-    `name`: of its file in the package. `kind`: header or footer. `content`: its XML. `pictures`:
-    for each picture the id of its relationship, its extension and its bytes. `links`: addresses by
-    the id of their relationship.
+    `name`: the name of the part, without folder and suffix. `kind`: header or footer. `content`:
+    the XML. `pictures`: for each picture the id of its relationship, the extension and the bytes.
+    `links`: the addresses of links, by the ids of their relationships.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """The properties of a Word file; `date`: of its creation."""
+    """The properties of a Word file. `date`: when it was created and changed."""
 
     title: str
     subject: str
@@ -55,12 +55,13 @@ class Properties(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Everything of a Word file but its content; the same for all reports.
+    """Everything of a Word file except its content; the same for all reports.
 
-    `parts`: by name, without the body and the properties. `section`: the properties of the page, as
-    XML. `relationships`: those of the body, as XML. `width`: that of the text area, in twips.
-    `character`: the width of a character, in twips. `style_ids`: the ids of its styles, by the ids
-    that this program uses; only those that differ.
+    `parts`: the parts by name, without the body and the properties. `section`: the properties of
+    the page, as XML. `relationships`: the relationships of the body, as XML. `width`: the width of
+    the text area, in twips. `character`: the width of a character, in twips. `style_ids`: the ids
+    of styles in this file, by the ids that this program uses; a style with the same id in both may
+    be missing from the mapping.
     """
 
     parts: Mapping[str, bytes]
@@ -72,13 +73,13 @@ class Look:
 
     @property
     def line(self) -> float:
-        """The number of characters that fit on a line."""
+        """The number of characters that fit on a line; it need not be whole."""
         return self.width / self.character
 
 
 @cache
 def official_look() -> Look:
-    """Return the look of GB/T 9704-2012."""
+    """Return the look that GB/T 9704-2012 prescribes."""
     footers = [
         Part(name, "footer", (DECLARATION + styles.footer_xml(NAMESPACES, side)).encode())
         for name, side in (("footer1", "right"), ("footer2", "left"))
@@ -107,9 +108,12 @@ def make_look(
     character: float,
     style_ids: Mapping[str, str],
 ) -> Look:
-    """Return a look; `attached`: headers and footers, to which `section` refers by their names.
+    """Return a look made from the parts of a Word file.
 
-    For the other arguments see `Look`.
+    `styles_part`, `settings_part`, `theme`: the XML of these parts. `attached`: headers and
+    footers, to which `section` refers by their names. `section`: the properties of the page, as
+    XML. `width`: the width of the text area, in twips. `character`: the width of a character, in
+    twips. `style_ids`: the ids of styles in these parts, by the ids that this program uses.
     """
     contents = {
         "styles": styles_part,
@@ -145,7 +149,7 @@ def make_look(
 
 
 def properties_of(document: Document) -> Properties:
-    """Return the properties of the file of a report."""
+    """Return the title, subject, creator and date of the Word file of a report."""
     return Properties("".join(document.title), document.title[-1], document.body, document.date)
 
 
@@ -175,25 +179,31 @@ def write_package(blocks: Sequence[Block], look: Look, properties: Properties) -
 
 
 def external_link(identifier: str, address: str) -> str:
-    """Return a relationship to an address, as XML."""
+    """Return a relationship to an address, as XML. `identifier`: the id of the relationship."""
     return relationship(identifier, "hyperlink", escaped(address), ' TargetMode="External"')
 
 
 def relationship(identifier: str, kind: str, target: str, mode: str = "") -> str:
-    """Return a relationship as XML: its id, the end of its type, its target and target mode."""
+    """Return a relationship as XML.
+
+    `identifier`: its id. `kind`: the end of its type, such as image. `target`: a path or an
+    address, with XML characters escaped. `mode`: a further attribute, with a space before it, or
+    "".
+    """
     name = escaped(identifier)  # that of a letterhead is its own
     return f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/>'
 
 
 def relationships(inner: str) -> str:
-    """Return a part with relationships."""
+    """Return a part that lists relationships. `inner`: their XML."""
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
 
 def content_types(types: Mapping[str, str], extensions: Mapping[str, str]) -> bytes:
-    """Return the part with the content types.
+    """Return the part that lists the content types.
 
-    `types`: by the name of a part. `extensions`: by the extension of further parts, such as png.
+    `types`: the content types of parts, by the name of the part. `extensions`: the content types of
+    all other parts, by extension, such as png.
     """
     defaults = {
         "rels": "application/vnd.openxmlformats-package.relationships+xml",

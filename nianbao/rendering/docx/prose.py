@@ -42,7 +42,7 @@ def prose_blocks(text: str, top: int = 1) -> Iterator[Block]:
 
 
 def one_line(text: str) -> str:
-    """Return a text with one space for each piece of white space, as HTML prints it."""
+    """Return a text with each run of white space replaced by one space, as HTML prints the text."""
     return _BLANKS.sub(" ", text)
 
 
@@ -63,7 +63,7 @@ def _blocks(parent: Iterable[Element], style: str, indent: int) -> Iterator[Bloc
 
 
 def _list(element: Element, indent: int) -> Iterator[Block]:
-    """Yield the items of a list. Numbers are text: each one stays as it is written."""
+    """Yield the items of a list. Numbers become text, so that each stays as it is written."""
     is_ordered = element.tag == "ol"
     indent = indent if is_ordered else min(indent + 1, _MAX_INDENT)
     number = int(element.get("start", "1"))
@@ -74,7 +74,10 @@ def _list(element: Element, indent: int) -> Iterator[Block]:
 
 
 def _item(item: Element, label: str, indent: int) -> Iterator[Block]:
-    """Yield the paragraph of a list item, then those of its further blocks."""
+    """Yield the paragraph of a list item, which begins with the label, then its further blocks.
+
+    `label`: the number of the item, or "" for an item with a bullet.
+    """
     blocks = [child for child in item if child.tag in _BLOCKS]
     runs = _trimmed(_runs(item, skip=blocks))
     first = item
@@ -120,7 +123,7 @@ def _row(cells: list[Element], columns: int) -> Row:
 
 
 def _runs(element: Element, skip: Iterable[Element] = ()) -> Iterator[Run]:
-    """Yield the text of an element and of its inline children, without the blocks in `skip`."""
+    """Yield the text of an element and of its inline children. `skip`: blocks to leave out."""
     yield from _texts(element, Run(""), list(skip))
 
 
@@ -140,7 +143,7 @@ def _texts(element: Element, form: Run, skip: list[Element]) -> Iterator[Run]:
 
 
 def _trimmed(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return runs without blanks at both ends, empty ones left out, equal formats joined."""
+    """Strip blanks from both ends of the text, drop empty runs, and join runs of one format."""
     out: list[Run] = []
     for run in runs:
         text = run.text if out and not out[-1].text.endswith(" ") else run.text.lstrip(" ")

@@ -1,4 +1,4 @@
-"""Write the Word file that a repository's own look begins with: a paragraph of each style."""
+"""Write the Word file from which a repository's own letterhead can be made."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CELLS: Final = (
 
 
 def sample_letterhead() -> bytes:
-    """Return a Word file with the look of GB/T 9704-2012 and a paragraph of each style."""
+    """Return a Word file with the look of GB/T 9704-2012 and one paragraph of each style."""
     cells = tuple(Cell(Paragraph(style, (Run(text),))) for style, text in _CELLS)
     blocks: list[Block] = [
         *(Paragraph(style, (Run(text),)) for style, text in _PARAGRAPHS),

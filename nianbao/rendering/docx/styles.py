@@ -1,7 +1,7 @@
-"""The styles, fonts, lists and settings of a Word file after GB/T 9704-2012.
+"""Define the styles, fonts, lists and settings of a Word file after GB/T 9704-2012.
 
-Styles have the ids and names of Word's built-in ones, so that headings, page numbers and tables are
-known as such to Word, WPS and screen readers.
+Styles have the ids and names of Word's built-in styles, so that Word, WPS and screen readers
+recognize headings, page numbers and tables.
 """
 
 from __future__ import annotations
@@ -70,7 +70,12 @@ def _style(
     following: str = "",
     is_own: bool = False,
 ) -> str:
-    """Return a style; `is_own`: True for one that Word does not have."""
+    """Return the XML of a style.
+
+    `kind`: paragraph or character. `base`: the id of the style that it is based on. `paragraph`,
+    `run`: properties as XML. `following`: the id of the style of the next paragraph. `is_own`: True
+    for a style that Word does not have.
+    """
     default = ' w:default="1"' if identifier in ("Normal", "DefaultParagraphFont") else ""
     own = ' w:customStyle="1"' if is_own else ""
     return (
@@ -180,7 +185,10 @@ def _table_styles() -> Iterator[str]:
 
 
 def styles_xml(namespaces: str) -> str:
-    """Return the part styles.xml."""
+    """Return the XML of the part styles.xml.
+
+    `namespaces`: the xmlns attributes of its root element.
+    """
     # The font of Chinese for quotation marks and dashes too.
     fonts = _fonts(_FANGSONG).replace("/>", ' w:cs="Times New Roman" w:hint="eastAsia"/>')
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ug-CN"/>'
@@ -193,7 +201,11 @@ def styles_xml(namespaces: str) -> str:
 
 
 def fonts_xml(namespaces: str) -> str:
-    """Return the part fontTable.xml: other names of the fonts, and what they look like."""
+    """Return the XML of the part fontTable.xml.
+
+    For each font it has the other names of the font, and a description by which Word finds a
+    similar font. `namespaces`: the xmlns attributes of its root element.
+    """
     entries = []
     for key in ("fangsong", "kai", "song", "xiaobiaosong", "hei"):
         name, *others = face_for(key).official
@@ -208,7 +220,11 @@ def fonts_xml(namespaces: str) -> str:
 
 
 def numbering_xml(namespaces: str, style: str) -> str:
-    """Return the part numbering.xml: one list of bullets with nine levels, of a style."""
+    """Return the XML of the part numbering.xml: one list with bullets, of nine levels.
+
+    `namespaces`: the xmlns attributes of its root element. `style`: the id of the paragraph style
+    whose paragraphs are items of the first level.
+    """
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
         + (f'<w:pStyle w:val="{style}"/>' if level == 0 else "")
@@ -225,10 +241,10 @@ def numbering_xml(namespaces: str, style: str) -> str:
 
 
 def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = False) -> str:
-    """Return the part settings.xml, with the layout of Word since 2013.
+    """Return the XML of the part settings.xml, with the layout of Word since 2013.
 
-    `has_even_pages`: even pages have footers of their own. `is_mirrored`: their margins are
-    mirrored.
+    `namespaces`: the xmlns attributes of its root element. `has_even_pages`: True if even pages
+    have footers of their own. `is_mirrored`: True if the margins of even pages are mirrored.
     """
     mirrored = "<w:mirrorMargins/>" if is_mirrored else ""
     even = "<w:evenAndOddHeaders/>" if has_even_pages else ""
@@ -243,9 +259,10 @@ def settings_xml(namespaces: str, *, has_even_pages: bool, is_mirrored: bool = F
 
 
 def footer_xml(namespaces: str, side: str) -> str:
-    """Return a footer: the page number — 1 —, one character in from a side (left or right).
+    """Return the XML of a footer with the page number: — 1 — (GB/T 9704-2012 7.5).
 
-    GB/T 9704-2012 7.5.
+    `namespaces`: the xmlns attributes of its root element. `side`: left or right; the page number
+    stands one character away from this side.
     """
     return (
         f'<w:ftr {namespaces}><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{side}Chars="100" '

@@ -1,4 +1,4 @@
-"""The theme of a Word file, which Word requires: its fonts are those of the styles, no effects."""
+"""Define the theme that Word requires, with the fonts of the styles and without effects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FILL: Final = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
 
 
 def theme_xml() -> str:
-    """Return the part theme1.xml."""
+    """Return the XML of the part theme1.xml."""
     colours = "".join(
         f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>'
         for name, value in map(str.split, _COLOURS.split(", "))

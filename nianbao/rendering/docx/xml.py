@@ -51,12 +51,18 @@ _RTL: Final = re.compile(f"[{RIGHT_TO_LEFT}]")
 
 
 def escaped(text: str) -> str:
-    """Return a text escaped for an element or an attribute; U+FFFD for what XML can't hold."""
+    """Return a text escaped for an XML element or attribute.
+
+    A character that XML or Word does not allow becomes U+FFFD.
+    """
     return escape(_ILLEGAL.sub("\ufffd", text))
 
 
 def link_target(address: str) -> str:
-    """Return an address as Word accepts it, or "": one wrong address makes a file unreadable."""
+    """Return an address in the form that Word accepts, or "" if that is impossible.
+
+    One invalid address is enough to make the whole file unreadable for Word.
+    """
     try:
         parts = urlsplit(address)
         is_known = bool(parts.hostname) if parts.scheme != "mailto" else "@" in parts.path
@@ -72,9 +78,9 @@ def link_target(address: str) -> str:
 class BodyWriter:
     """Writes blocks as XML.
 
-    `width`: that of the text area, in twips. `character`: the width of a character, in twips.
-    `date`: that of tracked changes. `style_ids`: see `Look`. `links`: after writing, the ids of the
-    relationships by address.
+    `width`: the width of the text area, in twips. `character`: the width of a character, in twips.
+    `date`: the date of tracked changes. `style_ids`: the ids of styles in the file, by the ids that
+    this program uses. `links`: the ids of the relationships that the written XML needs, by address.
     """
 
     def __init__(
@@ -88,7 +94,7 @@ class BodyWriter:
         self._changes = 0
 
     def write(self, blocks: Sequence[Block]) -> str:
-        """Return the content of the body, without the properties of its section."""
+        """Return the XML of blocks: the content of the body without the section properties."""
         out: list[str] = []
         for before, block in pairwise((None, *blocks)):
             if isinstance(block, Table):
@@ -111,7 +117,7 @@ class BodyWriter:
         return self._style_ids.get(ours, ours)
 
     def _properties(self, paragraph: Paragraph) -> Iterator[str]:
-        """Yield the properties that differ from the style, in the order of the schema."""
+        """Yield the properties in which a paragraph differs from its style, in schema order."""
         if paragraph.is_kept:
             yield "<w:keepNext/>"
         if paragraph.style == "ListBullet":
@@ -134,7 +140,7 @@ class BodyWriter:
             yield f"<w:rPr>{self._tracked(paragraph.revision)}/></w:rPr>"
 
     def _tracked(self, revision: Revision) -> str:
-        """Return the start tag of a tracked change without its end."""
+        """Return the start tag of a tracked change, without the closing > or />."""
         self._changes += 1
         return f'<w:{revision} w:id="{self._changes}" {self._mark}'
 
@@ -219,7 +225,10 @@ def _run_element(properties: str, text: str, tag: str) -> str:
 
 
 def _by_script(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield fonts, script properties and text of each piece of a text in one script."""
+    """Split a text into pieces of one script; yield fonts, script properties and the piece.
+
+    Fonts and properties are XML; both are "" for Chinese and ASCII.
+    """
     text = NUMBER_AFTER_RIGHT_TO_LEFT.sub("\u200e", text)
     pieces = ((match.lastgroup or "", match.group()) for match in _PIECES.finditer(text))
     for name, group in groupby(pieces, lambda piece: piece[0]):

@@ -1,7 +1,8 @@
 """Look up which characters a font contains, in data written at installation.
 
-``coverage.json`` maps a font family to its code points as one flat list of numbers: first, length,
-first, length … To keep the file small, each *first* is counted from the end of the run before.
+``coverage.json`` maps a font family to the runs of its code points, as one flat list of numbers:
+first, length, first, length … To keep the file small, each *first* is counted from the end of the
+previous run.
 """
 
 import json
@@ -38,9 +39,9 @@ def encode(code_points: Iterable[int]) -> list[int]:
 
 
 def boundaries(flat: Sequence[int]) -> list[int]:
-    """Return the start and the exclusive end of every run, ascending, of the result of `encode`.
+    """Decode a result of `encode`: return the first code point and the exclusive end of every run.
 
-    A code point is in a run if `bisect_right` of it in the result is odd.
+    The numbers are ascending. A code point is in a run if its `bisect_right` in the result is odd.
     """
     return list(accumulate(flat))
 
@@ -60,11 +61,12 @@ def _coverage() -> dict[str, list[int]]:
 
 
 def uncovered(text: str, chain: Sequence[str]) -> list[str]:
-    """Return the characters of ``text`` that no font family in ``chain`` has, each once, in order.
+    """Return the characters of ``text`` that no font in ``chain`` has, each once, in order.
 
     ``chain``: CSS font families, such as a font stack. White space and invisible characters are
-    never returned. System fonts are skipped: their coverage is unknown, and every font stack also
-    has installed fonts. Raises FontsMissingError if the coverage can't be read.
+    never returned. Fonts of the system are skipped, because it is unknown which characters they
+    have; every font stack also has installed fonts. Raises FontsMissingError if coverage.json can't
+    be read.
     """
     coverage = _coverage()
     runs = [coverage[family] for family in chain if family in coverage]
@@ -77,9 +79,10 @@ def uncovered(text: str, chain: Sequence[str]) -> list[str]:
 
 
 def scripts_in(text: str) -> tuple[Face, ...]:
-    """Return the members of SCRIPTS, fonts of other scripts, that a text needs; mostly none.
+    """Return those fonts of SCRIPTS that a text needs; for most texts there are none.
 
-    Raises FontsMissingError if the coverage can't be read.
+    SCRIPTS are the fonts for other scripts than Chinese. Raises FontsMissingError if coverage.json
+    can't be read.
     """
     found = "".join(dict.fromkeys(_OF_A_SCRIPT.findall(text)))
     points = [ord(character) for character in uncovered(found, stack("song"))] if found else []

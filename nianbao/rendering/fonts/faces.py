@@ -10,11 +10,11 @@ class Face:
     """A font that nianbao installs.
 
     ``key``: its name in the program. ``family``: its CSS font family. ``purpose_zh``: what the font
-    prints, for messages. ``weight``: its CSS font weight. ``official``: the family names, in
-    Windows and WPS, of the font that GB/T 9704-2012 requires; preferred if a repository asks for
-    system fonts. Of another script: what Word prints it with. ``blocks``: the first and the last
-    code point of each block that a font of another script prints. ``language``: the tag of a text
-    in this script.
+    prints, for messages. ``weight``: its CSS font weight. ``official``: the names, in Windows and
+    WPS, of the font that GB/T 9704-2012 requires; they come first if a repository asks for system
+    fonts. In a font of another script, ``official`` has the name of the font with which Word prints
+    this script. ``blocks``: the first and the last code point of each block that a font of another
+    script prints. ``language``: the language tag of a text in this script.
     """
 
     key: str
@@ -68,7 +68,7 @@ FACES: Final[tuple[Face, ...]] = (
 
 
 def _script(key: str, purpose_zh: str, language: str, font: str, *blocks: tuple[int, int]) -> Face:
-    """Return a font of another script; `font`: the name of the one that Windows and Office have."""
+    """Return a font of another script. `font`: the name of the font in Windows and Office."""
     return Face(key, f"nianbao-{key}", purpose_zh, 400, (font,), blocks, language)
 
 
@@ -111,10 +111,11 @@ def face_for(key: str) -> Face:
 
 
 def stack(purpose: str, system_first: bool = False, scripts: Sequence[Face] = ()) -> list[str]:
-    """Return the font stack for a purpose (the key of a font): CSS families, preferred first.
+    """Return the font stack for a purpose: CSS families, preferred families first.
 
-    ``system_first``: put the official fonts of the system before the installed font. Every stack
-    ends with 宋体 and 黑体 as fallbacks for rare characters, then the fonts in ``scripts``.
+    ``purpose``: the key of a font. ``system_first``: True to put the official fonts of the system
+    before the installed font. Every stack ends with 宋体 and 黑体 as fallbacks for rare characters,
+    then the fonts in ``scripts``.
     """
     wanted = face_for(purpose)
     families = list(wanted.official) if system_first else []

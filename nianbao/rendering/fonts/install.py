@@ -44,7 +44,7 @@ _SOURCES: Final[Mapping[str, Callable[[Path, Echo], Mapping[str, FontFile]]]] = 
 
 @cache
 def recipe() -> str:
-    """Return a digest of all that determines the installed bytes, except the downloaded fonts."""
+    """Return a digest of everything that determines the installed bytes, except the downloads."""
     import fontTools
     import uharfbuzz
 
@@ -61,9 +61,9 @@ def recipe() -> str:
 def install(force: bool, echo: Echo) -> None:
     """Install the fonts into font_folder() unless current, undamaged fonts are already there.
 
-    ``force``: install in any case. ``echo``: receives each line for the user. If an update fails,
-    the old fonts stay in use. Raises FontsMissingError if an installation fails and there are no
-    old fonts.
+    ``force``: True to install in any case. ``echo``: a function that gets each line for the user.
+    If an update fails, the old fonts stay in use. Raises FontsMissingError if an installation fails
+    and there are no old fonts.
     """
     folder = font_folder()
     usable = _usable()
@@ -100,7 +100,7 @@ def install(force: bool, echo: Echo) -> None:
 
 
 def is_ready() -> bool:
-    """Return True if the fonts are installed, undamaged, and made by the current recipe."""
+    """Return True if the fonts are installed, undamaged, and made by the current `recipe`."""
     return _usable() and _is_current(font_folder())
 
 

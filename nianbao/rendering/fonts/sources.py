@@ -22,15 +22,15 @@ Echo = Callable[[str], None]
 
 
 class FontDownloadError(Exception):
-    """A package could not be fetched; the message says why, in Chinese."""
+    """A package could not be downloaded. The message says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
     """A font in a package.
 
-    ``file``: the name of its file. ``full_name``: its full name in the font's name table.
-    ``sha256``: the SHA-256 of the file, in hexadecimal.
+    ``package``: the name of the package. ``file``: the name of the font file. ``full_name``: the
+    full name in the font's name table. ``sha256``: the SHA-256 of the file, in hexadecimal.
     """
 
     package: str
@@ -191,11 +191,11 @@ def has_apt() -> bool:
 
 
 def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the files of DEBIAN and, if available, DEBIAN_SCRIPTS to ``folder``.
+    """Download the font files listed in DEBIAN and, if available, DEBIAN_SCRIPTS into ``folder``.
 
-    Return the downloaded fonts by the key of their Face. ``echo``: receives each line for the user.
-    Root rights are not needed: packages are downloaded and unpacked, not installed. Raises
-    FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
+    Return the downloaded fonts by the key of their Face. ``echo``: a function that gets each line
+    for the user. Root rights are not needed: packages are downloaded and unpacked, not installed.
+    Raises FontDownloadError if there is no apt or a package of DEBIAN can't be downloaded.
     """
     if not has_apt():
         raise FontDownloadError("本机没有 apt-get 和 dpkg-deb")
@@ -218,9 +218,10 @@ def fetch_debian(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
-    """Download the files of PYPI to ``folder``; return these fonts by the key of their Face.
+    """Download the font files listed in PYPI into ``folder``; return them by the key of their Face.
 
-    ``echo``: receives each line for the user. Raises FontDownloadError if the download fails.
+    ``echo``: a function that gets each line for the user. Raises FontDownloadError if the download
+    fails.
     """
     echo(f"下载 {_PYPI} …")
     requirement = folder / "fonts.txt"
@@ -243,7 +244,11 @@ def fetch_pypi(folder: Path, echo: Echo) -> Mapping[str, FontFile]:
 
 
 def _apt_download(package: str, folder: Path) -> Path:
-    """Download a package in the pinned version, else any version; then retry after an update."""
+    """Download a Debian package into a folder, and return the path of the file.
+
+    The pinned version is tried first, then any version. If both fail, new package lists are
+    downloaded, and both are tried again.
+    """
     pinned = f"{package}={_DEBIAN_VERSIONS[package]}"
     # Keep package lists of our own, so that an update needs no root rights.
     state = folder / "apt"

@@ -25,7 +25,7 @@ FOLDER_VARIABLE: Final = "NIANBAO_FONTS"
 
 
 class FontsMissingError(UserError):
-    """The fonts are damaged or not installed; the message, in Chinese, says what to run."""
+    """The fonts are damaged or not installed. The message, in Chinese, says what to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class InstalledFace:
     """An installed font.
 
     `path`: its file. `size`, `sha256`: the expected size in bytes and SHA-256 of the file.
-    `source`: one text with the font's full name, its package, and its file in the package.
+    `source`: the font's full name, its package, and its file in the package, in one text.
     """
 
     face: Face
@@ -44,9 +44,10 @@ class InstalledFace:
 
 
 def font_folder() -> Path:
-    """Return $NIANBAO_FONTS, else ``.fonts`` of the checkout, else a folder in the user's data.
+    """Return the font folder, which need not exist.
 
-    The folder need not exist.
+    It is $NIANBAO_FONTS if this is set, else ``.fonts`` in a checkout, else a folder in the user's
+    data folder.
     """
     if chosen := os.environ.get(FOLDER_VARIABLE):
         return Path(chosen).expanduser().absolute()
@@ -71,7 +72,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def installed_faces() -> tuple[InstalledFace, ...]:
     """Return the installed fonts, in the order of FACES, then of SCRIPTS.
 
-    Check the size of each file, but not its content (``damaged_faces`` checks contents). Raises
+    The size of each file is checked, but not its content (see ``damaged_faces``). Raises
     FontsMissingError if a file is missing or has another size; fonts of SCRIPTS can be missing.
     """
     folder = font_folder()
@@ -99,9 +100,10 @@ def installed_faces() -> tuple[InstalledFace, ...]:
 
 
 def damaged_faces() -> list[InstalledFace]:
-    """Return the fonts whose files have another SHA-256 than at installation.
+    """Return the installed fonts whose files have changed since the installation.
 
-    Raises FontsMissingError as `installed_faces` does.
+    A file has changed if its SHA-256 differs from the one in the manifest. Raises FontsMissingError
+    if a file is missing or has another size.
     """
     return [
         installed
@@ -113,7 +115,7 @@ def damaged_faces() -> list[InstalledFace]:
 def font_face_css(scripts: Collection[Face] = ()) -> str:
     """Return the @font-face rules, with file URLs, of the five fonts and the fonts in ``scripts``.
 
-    Raises FontsMissingError as `installed_faces` does.
+    Raises FontsMissingError if a file is missing or has another size.
     """
     return "".join(
         f'@font-face{{font-family:"{installed.face.family}";'

@@ -23,7 +23,10 @@ BASELINES: Final = (("icfb", -60), ("icft", 820), ("ideo", -120), ("romn", 0))
 
 @dataclass(frozen=True, slots=True)
 class SubsetFont:
-    """An OpenType file and the code points in it."""
+    """A font reduced to a set of characters.
+
+    `data`: the OpenType file. `code_points`: the code points in it.
+    """
 
     data: bytes
     code_points: tuple[int, ...]
@@ -34,8 +37,9 @@ def subset_font(
 ) -> SubsetFont:
     """Subset the font ``full_name`` of a font file or collection to the code points ``wanted``.
 
-    ``shaped``: keep HarfBuzz's default layout features, which joined and stacked letters need.
-    Raises LookupError if the file has no font of that name.
+    ``full_name``: the full name in the font's name table. ``shaped``: True to keep HarfBuzz's
+    default layout features, which joined and stacked letters need. Raises LookupError if the file
+    has no font of that name.
     """
     import uharfbuzz
 

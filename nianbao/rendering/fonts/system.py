@@ -42,7 +42,8 @@ def library_versions() -> tuple[str, ...]:
 def system_fonts() -> list[str]:
     """Return a sorted list of the font files that fontconfig knows, each with its size and date.
 
-    A build compares the list to notice changed fonts; reading the contents would take seconds.
+    A build compares the list with an earlier list to notice changed fonts; reading the contents
+    would take seconds.
     """
     return sorted(
         f"{file} {status.st_size} {status.st_mtime_ns}"
@@ -73,7 +74,7 @@ def _font_files() -> Iterator[str]:
 
 
 def _load(key: str) -> Any:
-    """Load a library, or return None if it is not installed."""
+    """Load a system library, or return None if it is not installed."""
     for name in _NAMES[key]:
         if sys.platform == "win32" and not name.endswith(".dll"):
             continue

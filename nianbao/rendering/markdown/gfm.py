@@ -75,7 +75,7 @@ def _numbers(element: Element) -> list[int]:
 def _item(item: Element, number: str = "") -> str:
     """Convert a list item: its text, then its blocks, without blank lines between if possible.
 
-    `number`: written before the text of an item that cannot be in a Markdown list.
+    `number`: the text to write before an item that can't be a list item in Markdown.
     """
     inner = [child for child in item if child.tag in _BLOCKS]
     text = f"{number} {_line_start(_inline(item, skip=inner))}".strip()
@@ -104,7 +104,7 @@ def _end_of_address(match: re.Match[str]) -> str:
 
 
 def _heading(text: str) -> str:
-    """Escape the # at the end of a heading, which would be dropped."""
+    """Escape the # at the end of a heading; otherwise Markdown would drop it."""
     start = text.rstrip("#")
     return text if start == text else f"{start}\\{text[len(start) :]}"
 
@@ -122,7 +122,7 @@ def _text(text: str | None) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Drop line breaks with the blanks around them."""
+    """Remove line breaks together with the blanks around them."""
     first, *rest = text.split("\n")
     if not rest:
         return text

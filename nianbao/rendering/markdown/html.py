@@ -1,8 +1,8 @@
 """Convert the Markdown of prose to safe HTML, and this HTML to GitHub's Markdown.
 
 Clerks write prose, not Markdown: a line break ends a paragraph, leading spaces have no meaning, and
-a number at the start of a line is printed as written. Raw HTML and images are printed as
-characters; links are allowed to http, https and mailto only.
+a number at the start of a line is printed as written. Raw HTML and images are printed as plain
+text; a link must begin with http, https or mailto.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class _OrderedListProcessor(SaneOListProcessor):
 
 
 class _HeadingProcessor(HashHeaderProcessor):
-    """Reads # as a heading only outside lists, before a space and text: #话题# is text."""
+    """Reads # as a heading only outside lists and before a space: #话题# is text."""
 
     RE = re.compile(
         r"^(?P<level>#{1,6})[ ]++(?P<header>(?!#*$)(?:[^ \n]|[ ]++(?!#+$))++)(?:[ ]+#+)?$"
@@ -124,7 +124,10 @@ class _HeadingProcessor(HashHeaderProcessor):
 
 
 class _CleanupProcessor(Treeprocessor):
-    """Unwraps single paragraphs in items, closes gaps in heading levels, drops unsafe links."""
+    """Cleans the tree of elements up after the conversion.
+
+    It removes the paragraph around the text of an item, gaps in heading levels, and unsafe links.
+    """
 
     def run(self, root: ET.Element) -> None:
         above: list[str] = []  # levels of the enclosing headings
@@ -197,7 +200,7 @@ def _converter() -> markdown.Markdown:
 
 @lru_cache(maxsize=32)  # the texts of a report, which several outputs render
 def markdown_to_html(text: str, top: int = 3) -> str:
-    """Convert Markdown to sanitized HTML; headings begin at level `top` and skip no level."""
+    """Convert Markdown to sanitized HTML. Headings begin at level `top` and skip no level."""
     html = _convert(text, top)
     if re.search(f"[{RIGHT_TO_LEFT}]", text):
         html = _RIGHT_TO_LEFT_BLOCK.sub(r'<\1 dir="rtl"\2>', html)
@@ -228,8 +231,8 @@ def _convert(text: str, top: int) -> str:
 def paragraphs_to_markdown(text: str, top: int = 3) -> str:
     """Convert the Markdown of prose to GitHub's Markdown with the same text.
 
-    The text is first converted to sanitized HTML, so the result lacks the same links and markup as
-    the web page. `top`: as in `markdown_to_html`.
+    The text is first converted to sanitized HTML, so that the result has exactly the links and the
+    markup of the web page. `top`: the level at which headings begin.
     """
     plain = plain_lines(text)
     if plain is not None:
@@ -254,7 +257,7 @@ class _TreeParser(HTMLParser):
 
 
 def parse_fragment(html: str) -> ET.Element:
-    """Parse sanitized HTML, in which every tag is closed, into a tree under one div."""
+    """Parse sanitized HTML, in which every tag is closed, into a tree; its root is a div."""
     parser = _TreeParser()
     parser.feed(html)
     parser.close()

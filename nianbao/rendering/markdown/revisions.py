@@ -1,7 +1,7 @@
 """Convert Markdown with revision marks to HTML with <ins> and <del>.
 
-Revision marks pass through the Markdown converter as Unicode non-characters. The tags are then put
-around each piece of text, so that <ins> and <del> never overlap an element.
+Revision marks pass through the Markdown converter as Unicode non-characters. <ins> and <del> are
+then put around each piece of text, so that they never overlap an element.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Shape = tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]
 
 
 def unmarked(text: str) -> str:
-    """Return a text with U+FFFD in place of the characters that serve as revision marks."""
+    """Return a text with U+FFFD in place of each character that serves as a revision mark."""
     return _ANY.sub("\ufffd", text)
 
 
@@ -73,7 +73,11 @@ def _with_tags(html: str, state: str) -> str:
 
 
 def _serialize(element: Element, state: list[str], *, outermost: bool = False) -> Iterator[str]:
-    """Yield an element as HTML; `state[0]` is the current revision mark, which is updated."""
+    """Yield an element as HTML.
+
+    `state`: a list whose only item is the current revision mark, or ""; it is updated. `outermost`:
+    True to leave out the tags of the element itself.
+    """
     if not outermost:
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.items())
         yield f"<{element.tag}{attributes}>"
@@ -92,7 +96,11 @@ def _text(text: str, state: list[str]) -> Iterator[str]:
 
 
 def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield each piece of a text after its revision mark, which is empty outside revisions."""
+    """Split a text at its revision marks; yield the mark that applies to each piece, and the piece.
+
+    The mark is "" outside revisions. `state`: a list whose only item is the current revision mark,
+    or ""; it is updated.
+    """
     position = 0
     for found in [*_MARK.finditer(text), None]:
         end = found.start() if found else len(text)
@@ -104,7 +112,10 @@ def _runs(text: str, state: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shape(root: Element, without: frozenset[str] = frozenset()) -> Shape:
-    """Return the shape of a tree; leave out empty elements, and text with a mark in `without`."""
+    """Return a nested tuple of the tags, attributes and texts of a tree, to compare two trees.
+
+    Empty elements are left out. So is text to which a revision mark in `without` applies.
+    """
     return _shaped(root, without, [""])
 
 

@@ -26,8 +26,8 @@ LANGUAGE: Final = "zh-CN"
 class Attachment:
     """A file inside the PDF.
 
-    `name`: its file name. `kind`: its media type. `relationship`: Source or Data, as in ISO 19005-3
-    annex E. `modified`: the date that the PDF gives for it.
+    `name`: the file name. `kind`: the media type. `relationship`: Source or Data, as in ISO 19005-3
+    annex E. `modified`: the date that the PDF gives for the file.
     """
 
     name: str
@@ -67,9 +67,10 @@ def _attachment(
 
 
 def archive(pdf: Any, document: Document, attached: Sequence[Attachment], producer: str) -> None:
-    """Complete a PDF/A-3a made by WeasyPrint: set XMP packet, language and attachment types.
+    """Complete a PDF/A-3a made by WeasyPrint: set its XMP packet, language and attachment types.
 
-    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `producer`: the program that the XMP names.
+    `pdf`: WeasyPrint's pydyf.PDF, which is changed. `attached`: the files that it contains already.
+    `producer`: the name of this program for the XMP packet.
     """
     # A user's template may lack the language that PDF/UA-1 requires.
     pdf.catalog.setdefault("Lang", f"({LANGUAGE})")
@@ -92,7 +93,7 @@ def archive(pdf: Any, document: Document, attached: Sequence[Attachment], produc
 
 
 def _object(pdf: Any, reference: Any) -> Any:
-    """Return the object of a reference such as `12 0 R`."""
+    """Return the object that a reference such as `12 0 R` refers to."""
     return pdf.objects[int(reference.split()[0])]
 
 

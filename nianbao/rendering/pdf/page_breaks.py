@@ -1,6 +1,6 @@
 """Split tables that are longer than a page, and repeat the row labels on every page.
 
-WeasyPrint draws a header cell that spans rows of two pages only on the first page. Therefore
+If a header cell spans rows of two pages, WeasyPrint draws it only on the first page. Therefore
 `find_breaks` reads the page breaks from a first layout, and `split_tables` splits the tables there
 and repeats the header cells.
 """
@@ -23,9 +23,10 @@ Breaks = dict[str, list[int]]
 
 
 def find_breaks(pages: Sequence[Any]) -> Breaks:
-    """Return, by table id, the indexes of the rows with which the table continues on a new page.
+    """Return, for each table that is split, the numbers of the rows at the top of a new page.
 
-    `pages`: the pages of WeasyPrint's layout. Rows are counted from 0 over all bodies of a table.
+    The result is keyed by the id of the table. `pages`: the pages of WeasyPrint's layout. Rows are
+    counted from 0 over all bodies of a table.
     """
     breaks: Breaks = {}
     begun: set[str] = set()
@@ -110,7 +111,7 @@ def _limit_rowspans(row: TableRow, limit: int) -> TableRow:
 
 
 def _rename_headers(row: TableRow, names: Mapping[str, str]) -> TableRow:
-    """Return a row whose `headers` name the cells of its page; `names`: new ids by old id."""
+    """Return a row that refers to header cells by their new ids. `names`: the new ids by old id."""
 
     def rename(headers: str) -> str:
         return " ".join(names.get(name, name) for name in headers.split())

@@ -1,4 +1,4 @@
-"""Import this module in a worker to load everything that a PDF needs.
+"""Load everything that a PDF needs; workers import this module before their first PDF.
 
 If the machine can't make PDFs, the error is reported when a PDF is requested.
 """

@@ -1,4 +1,4 @@
-"""Find what prevents only the PDF: too much prose, and characters that no font has."""
+"""Find out what prevents only the PDF: too much prose, or characters that no font has."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ MAX_PRINTED_LINES: Final = 4_000
 
 
 def find_unprintable(report: Report) -> Iterator[Finding]:
-    """Yield the findings that prevent the PDF: F502, or else F501 for each missing character.
+    """Yield the findings that prevent the PDF.
 
-    Raises GlyphCoverageError if the characters cannot be looked up.
+    This is F502 if there is too much prose, otherwise one F501 for each missing character. Raises
+    GlyphCoverageError if the characters can't be looked up.
     """
     if excessive := _find_excessive_prose(report):
         yield excessive
@@ -31,10 +32,10 @@ def find_unprintable(report: Report) -> Iterator[Finding]:
 
 
 def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[Finding]:
-    """Return the findings of a check and those of `find_unprintable`, sorted by position.
+    """Add to the findings of a check those that prevent only the PDF (F501, F502), as warnings.
 
-    The latter are warnings. Leave out F501 if no fonts are installed, as on a machine that makes no
-    PDF. `report`: None if the file has errors of structure.
+    The result is sorted by position. F501 is left out if no fonts are installed, as on a machine
+    that makes no PDF. `report`: None if the file has errors of structure.
     """
     try:
         unprintable = list(find_unprintable(report)) if report else []
@@ -45,7 +46,7 @@ def add_unprintable(findings: Iterable[Finding], report: Report | None) -> list[
 
 
 def _find_excessive_prose(report: Report) -> Finding | None:
-    """Return F502 at the text with which the PDF becomes too long, or None."""
+    """Return a finding (F502) at the text that makes the PDF too long, or None."""
     lines = 0
     longest = None
     for pointer, text in printed_texts(report):
@@ -72,5 +73,8 @@ def _printed_lines(text: str) -> int:
 
 
 def _half_widths(text: str) -> int:
-    """Return the width of a text from its UTF-8 bytes: 1 for ASCII (1 byte), 2 for Chinese (3)."""
+    """Return the width of a text in half-width characters, from the number of its UTF-8 bytes.
+
+    ASCII has 1 byte and width 1, Chinese has 3 bytes and width 2.
+    """
     return (len(text) + len(text.encode())) // 2

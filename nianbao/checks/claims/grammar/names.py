@@ -1,4 +1,4 @@
-"""Find the name before a number, and complete it with the words around it."""
+"""Find the name before a number, and complete it by the words around it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return what a number counts, by the last name before it; None if that is uncertain.
+    """Return the names of the things that a number counts, judged by the last name before it.
 
-    `left`: the tokens before the number, up to and including that name. `right`: the tokens after
-    the number. `follows`: the kind of the next name after the number, or "".
+    Return None if that is uncertain. `left`: the tokens before the number, up to and including that
+    name. `right`: the tokens after the number. `follows`: the kind of the next name after the
+    number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
@@ -158,7 +159,7 @@ def _documents(
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of 结转, which depends on the year next to it.
+    """Return the name of 结转, which depends on the year named with it.
 
     Last year (2021年结转 in 2022): `received.carried`. Next year (结转2023年): `carried.next`. No
     year: `carry`, which can be either.
@@ -170,5 +171,5 @@ def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[
 
 
 def _only_year(tokens: Sequence[Token]) -> bool:
-    """Return True if the tokens are only a year and words of one character, such as 至 or 到."""
+    """Return True if the tokens are only a year, or a year with one-character words such as 至."""
     return all(t.kind in ("year", "other_year", "neutral") for t in tokens if t.length > 1)

@@ -1,7 +1,8 @@
-"""Rewrite other orders of words into the usual one: name, number; or denial, name.
+"""Rewrite other orders of words into the usual order: name, number; or denial, name.
 
-A new order of words is added here: a function that takes the tokens of a sentence and returns them
-in the usual order, with their offsets unchanged, and an entry in `_ORDERS`.
+The rest of the grammar reads only the usual order. A function for a new order of words belongs in
+this module: it takes the tokens of a sentence and returns them in the usual order, with their
+offsets unchanged. It also needs an entry in `_ORDERS`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def in_usual_order(tokens: Sequence[Token], kinds: Container[str]) -> Sequence[T
 
 
 def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Move each number of a list behind its name: 许可、处罚分别为 5 件、3 件."""
+    """Move each number of a list after its name: 许可、处罚分别为 5 件、3 件."""
     rewritten: list[Token] = []
     done = 0
     for position, token in enumerate(tokens):
@@ -51,10 +52,10 @@ def _numbers_behind_list(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _distributed(tokens: Sequence[Token], position: int) -> tuple[int, int, Sequence[Token]]:
-    """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件; `position`: that of 分别.
+    """Rewrite 许可、处罚分别为 5 件、3 件 into 许可 5 件、处罚 3 件.
 
-    Return where the list starts and stops, and its new tokens. If there are not as many numbers as
-    names, nothing is rewritten.
+    `position`: the index of 分别. Return the indexes at which the list starts and stops, and its
+    new tokens. If there are not as many numbers as names, nothing is rewritten.
     """
     names: list[int] = []
     index = position - 1

@@ -1,4 +1,4 @@
-"""Find tables without ruled lines by the positions of their texts; the last resort."""
+"""Find tables without ruled lines by the positions of their texts, if there is no other way."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ _LINES: Final = 1.15  # of the smallest distance of two lines: those of a cell
 class _Text:
     """The text of a cell, from one or more lines.
 
-    `base`: the baseline of the last one. `has_figures`, `has_texts`: on it stand figures, others.
+    `base`: the y coordinate of the last baseline of the text. `has_figures`: True if a number
+    stands on the same baseline in the table. `has_texts`: True if other texts stand on it.
     """
 
     text: str
@@ -55,12 +56,13 @@ class _Text:
 def take_aligned_tables(
     lines: list[Line], glyphs: Sequence[Glyph], width: float
 ) -> list[PageTable]:
-    """Return the tables that lines of text form by their positions, and remove these lines.
+    """Remove lines that form tables by their positions, and return these tables.
 
-    `lines`: of one page, changed in place. `glyphs`: their characters. `width`: the width of the
-    page in points. A table has labels of the form and figures, or at least three rows with several
-    texts that stand apart, and figures in half of them. Characters that stand together are a cell;
-    texts beside the same figures are a row.
+    `lines`: the lines of one page, changed in place. `glyphs`: the characters of these lines.
+    `width`: the width of the page in points. Lines are a table if they contain labels of the form
+    and numbers. They are also a table if at least three of them have several texts with gaps in
+    between, and half of these lines have numbers. Characters that stand together are a cell. Texts
+    at the height of the same number are a row.
     """
     tables = []
     for group in list(_groups(lines, width)):
@@ -82,9 +84,10 @@ def take_aligned_tables(
 
 
 def _groups(lines: Sequence[Line], width: float) -> Iterator[list[Line]]:
-    """Yield the runs of lines that may be a table: they begin with several texts or a label.
+    """Yield sequences of lines that may be a table.
 
-    The heading of a section ends a run, and so do two wide lines of a single text: prose.
+    A sequence begins with a line of several texts or with a label. A heading of a section ends it,
+    and so do two wide lines with a single text, which are prose.
     """
     run: list[Line] = []
     for line in lines:
@@ -106,7 +109,10 @@ def _is_prose(line: Line, width: float) -> bool:
 
 
 def _without_end(run: list[Line]) -> list[Line]:
-    """Return a run without the single texts at its end that are not the end of a label."""
+    """Return a sequence of lines without lines of a single text at its end.
+
+    A line that completes a label of the form above it is kept.
+    """
     end = len(run)
     singles = len(list(takewhile(lambda line: len(line.pieces) == 1, reversed(run))))
     for index in range(end - singles, end):
@@ -117,7 +123,10 @@ def _without_end(run: list[Line]) -> list[Line]:
 
 
 def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
-    """Return a table whose rows have their texts in order: its columns are not known."""
+    """Return the table that texts form. The texts of a row are in order, but columns are unknown.
+
+    `page`: the number of the page, counted from 1. `size`: the usual font size, in points.
+    """
     rows: list[list[_Text]] = []
     figures = sorted((each for each in texts if each.is_figure), key=lambda each: each.base)
     for each in figures:
@@ -150,7 +159,7 @@ def _table(texts: Sequence[_Text], page: int, size: float) -> PageTable:
 
 
 def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
-    """Return the texts of cells: characters that stand together, and the lines of one text."""
+    """Return the texts of cells; several lines of one cell are joined."""
     runs = sorted(_runs(glyphs, size), key=lambda run: (run.base, run.box.x0))
     for run in runs:
         beside = [each for each in runs if abs(each.base - run.base) <= _SAME * size]
@@ -174,10 +183,11 @@ def _texts(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
 
 
 def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
-    """Return True if a line is the next one of a cell.
+    """Return True if the line `lower` continues the text `upper` of a cell.
 
-    It is if both begin a label of the form together; otherwise if it is not farther than
-    `distance`, the upper one is no label, and not both stand beside others: then each begins a row.
+    It does if both together begin a label of the form. Otherwise its distance must be at most
+    `distance`, and `upper` must be no label. If both have other texts in their lines, each begins a
+    row, and `lower` continues nothing.
     """
     if upper.is_figure or lower.is_figure or not _is_under(upper, lower, size):
         return False
@@ -189,7 +199,7 @@ def _goes_on(upper: _Text, lower: _Text, distance: float, size: float) -> bool:
 
 
 def _is_under(upper: _Text, lower: _Text, size: float) -> bool:
-    """Return True if two lines may be of one cell: they overlap, and begin or end alike."""
+    """Return True if two lines may be in one cell: they overlap, and begin or are centred alike."""
     a, b = upper.box, lower.box
     if not 0 < lower.base - upper.base <= 2 * size or a.x1 <= b.x0 or b.x1 <= a.x0:
         return False
@@ -198,7 +208,10 @@ def _is_under(upper: _Text, lower: _Text, size: float) -> bool:
 
 
 def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
-    """Return the characters that stand together on one baseline; a raised mark joins its number."""
+    """Return the texts of characters that stand together on one baseline.
+
+    A raised mark after a number is added to the text of the number.
+    """
     runs: list[_Text] = []
     marks = [glyph for glyph in glyphs if glyph.size < _SMALL * size]
     plain = [glyph for glyph in glyphs if glyph.size >= _SMALL * size]
@@ -228,7 +241,7 @@ def _runs(glyphs: Sequence[Glyph], size: float) -> list[_Text]:
 
 
 def _by_baseline(glyphs: Iterable[Glyph], size: float) -> Iterator[list[Glyph]]:
-    """Yield the characters on each baseline from left to right."""
+    """Yield the characters on each baseline from left to right, with the highest baseline first."""
     line: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.base, glyph.x0)):
         if line and glyph.base - line[0].base > _SAME * size:

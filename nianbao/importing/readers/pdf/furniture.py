@@ -26,11 +26,11 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> list[Line]:
-    """Remove the characters of page numbers, headers and footers; return one line of each.
+    """Remove the characters of page numbers, headers and footers from `pages`, in place.
 
-    `pages` are changed in place. `grids`: the tables of each page. Page numbers, headers and
-    footers stand in the margins, outside these tables. A header or a footer is the same, but for
-    its digits, at the same height of half of the pages, at least two.
+    Return one line of each header and footer. `grids`: the tables of each page. Only lines in the
+    margins and outside these tables are considered. A line is a header or a footer if half of the
+    pages, and at least two, have the same line at the same height; only its digits may differ.
     """
     at: dict[tuple[str, int], list[Line]] = {}
     numbers: list[Line] = []
@@ -55,7 +55,7 @@ def take_furniture(pages: Sequence[Page], grids: Sequence[Sequence[Grid]]) -> li
 
 
 def _margin_lines(page: Page, tables: Sequence[Grid]) -> Iterator[Line]:
-    """Yield the lines in the margins of a page that are not between the lines of a table."""
+    """Yield the lines in the top and bottom margins of a page that are in no table."""
     low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
     boxes = [
         Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])

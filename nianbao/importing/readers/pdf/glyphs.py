@@ -46,9 +46,10 @@ _RADICALS: Final = dict(
 class Glyph(NamedTuple):
     """A painted character.
 
-    `text`: as Unicode. `x0`, `top`, `x1`, `bottom`: its edges. `size`: of its font, in points.
-    `base`: y of its baseline. `turn`: its quarter turns clockwise (0–3). `string`: a number that
-    is the same for characters painted by one operator of the PDF.
+    `text`: the character in Unicode. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom
+    edges. `size`: the font size, in points. `base`: the y coordinate of its baseline. `turn`: by
+    how many quarter turns it is turned clockwise (0–3). `string`: a number that is the same for all
+    characters that one operator of the PDF paints.
     """
 
     text: str
@@ -68,7 +69,10 @@ class Glyph(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle, given by its edges: left, top, right, bottom; y grows downwards."""
+    """A rectangle. `x0`, `top`, `x1`, `bottom`: its left, top, right and bottom edges.
+
+    All are in points; y grows downwards.
+    """
 
     x0: float
     top: float
@@ -76,7 +80,7 @@ class Box(NamedTuple):
     bottom: float
 
     def holds(self, point: tuple[float, float], margin: float = 0.0) -> bool:
-        """Return True if a point is in the rectangle, or at most `margin` outside it."""
+        """Return True if a point is in the rectangle, or at most `margin` points outside it."""
         x, y = point
         return (
             self.x0 - margin <= x <= self.x1 + margin
@@ -94,12 +98,13 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """The characters and lines on a page; `number`: its page number, from 1.
+    """The characters, ruled lines and pictures on a page.
 
-    `rules`: ruled lines, as boxes without width or height. `hidden`: text that can't be seen.
-    `watermark`: text that is printed slantwise, or large and pale behind the text. `mapped`: the
-    characters (radicals, compatibility characters) that were replaced by ordinary ones. `turn`:
-    by how many quarter turns clockwise the content was turned in order to stand upright.
+    `number`: the number of the page, counted from 1. `rules`: ruled lines, as boxes without width
+    or height. `hidden`: text that can't be seen. `watermark`: text that is printed slantwise, or
+    large and pale. `mapped`: the characters (radicals, compatibility characters) that were replaced
+    by ordinary ones. `turn`: by how many quarter turns anticlockwise the content was turned to
+    stand upright.
     """
 
     number: int
@@ -115,7 +120,7 @@ class Page:
 
 
 class _Device(PDFPageAggregator):
-    """Collects the items of a page; text that is not painted goes into `unpainted`."""
+    """Collects the items of a page. Text that is not painted goes into `unpainted`."""
 
     def __init__(self, manager: PDFResourceManager) -> None:
         super().__init__(manager)
@@ -165,7 +170,10 @@ class PageReader:
         self._interpreter = PDFPageInterpreter(manager, self._device)
 
     def read(self, source: PDFPage, number: int) -> Page:
-        """Return the characters, ruled lines and pictures of a page; `number`: from 1."""
+        """Return the characters, ruled lines and pictures of a page.
+
+        `number`: the number of the page, counted from 1.
+        """
         self._interpreter.process_page(source)
         layout = self._device.get_result()
         return _turned_upright(_page(layout, self._device, number))
@@ -211,7 +219,7 @@ def _page(layout: LTPage, device: _Device, number: int) -> Page:
 
 
 def _items(container: Iterable[Any]) -> Iterator[Any]:
-    """Return the items of a page, those of its figures (forms) included, without recursion."""
+    """Yield the items of a page and of the figures (forms) inside it, without recursion."""
     stack = [iter(container)]
     while stack:
         item = next(stack[-1], None)
@@ -238,7 +246,10 @@ def _glyph(item: LTChar, height: float) -> Glyph:
 
 
 def _painted(item: LTCurve, height: float) -> tuple[list[Box], list[Box]]:
-    """Return the straight horizontal and vertical rules that a path paints, and its filled area."""
+    """Return the ruled lines that a path paints, and its box if it is filled, as two lists.
+
+    Only straight horizontal and vertical lines are returned. `height`: the height of the page.
+    """
     box = _box(item, height)
     stroked = item.stroke and not _is_white(item.stroking_color)
     filled = item.fill and not _is_white(item.non_stroking_color)
@@ -257,7 +268,7 @@ def _painted(item: LTCurve, height: float) -> tuple[list[Box], list[Box]]:
 
 
 def _is_frame(first: LTCurve, second: LTCurve) -> bool:
-    """Return True if two rectangles are filled as one path with a hole: a border of a cell."""
+    """Return True if two rectangles, filled as one path with a hole, are the border of a cell."""
     insets = [abs(a - b) for a, b in zip(first.bbox, second.bbox, strict=True)]
     return (
         bool(first.fill and second.fill and first.evenodd and second.evenodd)
@@ -276,7 +287,7 @@ def _sides(box: Box) -> list[Box]:
 
 
 def _axis(box: Box) -> Box:
-    """Return the middle line of a thin rectangle."""
+    """Return the middle line of a thin rectangle, as a box without width or height."""
     x, y = box.center
     if box.x1 - box.x0 >= box.bottom - box.top:
         return Box(box.x0, y, box.x1, y)
@@ -284,7 +295,7 @@ def _axis(box: Box) -> Box:
 
 
 def _is_white(color: Any, least: float = _WHITE) -> bool:
-    """Return True if no part of a colour is darker than `least` (1 is white)."""
+    """Return True if all parts of a colour are at least `least`; 1 is white."""
     parts: list[Any] = list(color) if isinstance(color, (tuple, list)) else [color]
     if not parts or not all(isinstance(part, (int, float)) for part in parts):
         return False  # a pattern
@@ -311,7 +322,7 @@ def _is_watermark(character: LTChar, glyph: Glyph) -> bool:
 
 
 def _ordinary(text: str) -> str:
-    """Return a text with radicals, compatibility characters and ligatures made ordinary ones."""
+    """Return a text with ordinary characters instead of radicals, ligatures and the like."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_ordinary_character, text))
@@ -329,7 +340,7 @@ def _ordinary_character(char: str) -> str:
 
 
 def _turned_upright(page: Page) -> Page:
-    """Turn the content of a page whose text stands mostly on its side."""
+    """Turn the content of a page upright if most of its text stands on its side or upside down."""
     turns = Counter(glyph.turn for glyph in page.glyphs)
     turn = turns.most_common(1)[0][0] if turns else 0
     if turn == 0:
@@ -354,9 +365,9 @@ def _turn_glyph(glyph: Glyph, turn: int, width: float, height: float) -> Glyph:
 
 
 def turn_box(box: Box, turn: int, width: float, height: float) -> Box:
-    """Return where a box is after its page is turned anticlockwise by `turn` quarter turns.
+    """Return the position of a box after its page was turned anticlockwise by `turn` quarter turns.
 
-    `width`, `height`: the size of the page before that, in points.
+    `width`, `height`: the size of the page before it was turned, in points.
     """
     x0, top, x1, bottom = box
     if turn == 1:

@@ -30,7 +30,10 @@ _UNIT: Final = re.compile(
 
 
 class Piece(NamedTuple):
-    """A part of a line with a wide gap before and after it."""
+    """A part of a line. There is a wide gap between two parts.
+
+    `x0`, `x1`: its left and right edges, in points.
+    """
 
     text: str
     x0: float
@@ -41,8 +44,11 @@ class Piece(NamedTuple):
 class Line:
     """A line of text; positions are in points.
 
-    `page`: from 1. `base`: y of the baseline. `size`: the median font size of its characters.
-    `unit`: the width of its first unbreakable unit. `pieces`: its parts, if wide gaps divide it.
+    `page`: the number of the page, counted from 1. `x0`, `top`, `x1`, `bottom`: its left, top,
+    right and bottom edges. `base`: the y coordinate of the baseline. `size`: the median font size
+    of its characters. `unit`: the width of its first word, number or Chinese character with
+    punctuation, which is never broken. `marker`: for a list item, the left edge of the text after
+    its bullet or number; else 0. `pieces`: its parts, if wide gaps divide it.
     """
 
     text: str
@@ -64,7 +70,10 @@ class Line:
 
 
 def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
-    """Return the lines that characters form, from top to bottom; `page`: their page, from 1."""
+    """Return the lines that characters form, from top to bottom.
+
+    `page`: the number of the page, counted from 1.
+    """
     lines: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         # A raised character comes before its line: compare with the last one of the line.
@@ -77,7 +86,7 @@ def make_lines(glyphs: Iterable[Glyph], page: int) -> list[Line]:
 
 
 def _share_line(upper: Glyph, lower: Glyph) -> bool:
-    """Return True if two characters are on one line, one of them raised perhaps."""
+    """Return True if two characters are on one line. One of them may be raised."""
     small, large = sorted((upper, lower), key=lambda glyph: glyph.size)
     if lower.base - upper.base <= _SAME_LINE * small.size:
         return True
@@ -151,7 +160,7 @@ def _is_double(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _is_apart(before: Glyph, glyph: Glyph) -> bool:
-    """Return True if a blank is printed between two characters without a character of its own."""
+    """Return True if there is a visible gap, but no blank character, between two characters."""
     if before.text.isspace() or glyph.text.isspace():
         return False
     gap = (glyph.x0 - before.x1) / max(before.size, glyph.size, 1)
@@ -164,10 +173,10 @@ def _is_latin(char: str) -> bool:
 
 
 def join(before: str, after: str, *, full: bool = True) -> str:
-    """Return two lines of a text as one, with a blank only between Latin words.
+    """Join two lines of a text, with a blank only between Latin words.
 
-    `full`: True if nothing more had room in the first line. Only then are digits at the end of
-    the first line and at the beginning of the second one number; else "\\n" separates them.
+    `full`: True if the first line had no room for more. Only then, digits on both sides of the line
+    break are one number; otherwise "\\n" separates them.
     """
     if not before or not after:
         return before + after
@@ -180,9 +189,10 @@ def join(before: str, after: str, *, full: bool = True) -> str:
 
 
 def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
-    """Return the text of a cell, with its lines joined as `join` does.
+    """Return the text of a cell. Its lines are joined, with a blank only between Latin words.
 
-    `glyphs`: the characters in the cell. `box`: the cell. `page`: from 1.
+    `glyphs`: the characters in the cell. `box`: the edges of the cell. `page`: the number of the
+    page, counted from 1.
     """
     text = ""
     lines = _cell_lines(glyphs, page)
@@ -193,7 +203,7 @@ def cell_text(glyphs: Sequence[Glyph], box: Box, page: int) -> str:
 
 
 def _cell_lines(glyphs: Sequence[Glyph], page: int) -> list[Line]:
-    """Return the lines of a cell, whose text may stand on its side."""
+    """Return the lines of a cell. If the text stands on its side, it is turned upright first."""
     turned = [glyph.turn for glyph in glyphs if glyph.turn % 2]
     if len(turned) * 2 <= len(glyphs):
         return make_lines(glyphs, page)

@@ -26,7 +26,7 @@ _ENOUGH: Final = 3  # full lines of a page, that show its margin
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """The horizontal bounds of the text of a page, in points from its left edge."""
+    """The horizontal bounds of the text of a page, in points from the left edge of the page."""
 
     left: float
     right: float
@@ -38,7 +38,7 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """The lines of a page outside tables, and the boxes of its tables.
+    """A page: its lines outside tables, and the rectangles that its tables take.
 
     `width`, `height`: the size of the page in points.
     """
@@ -64,8 +64,8 @@ class PageText:
 class TextLayout:
     """The margins and sizes of the running text of a file.
 
-    `margins`: those of each page. `gap`: the usual distance of two baselines, as a multiple of
-    the font size. `size`: the font size of most characters, in points.
+    `margins`: the margins of each page. `gap`: the usual distance of two baselines, as a multiple
+    of the font size. `size`: the font size of most characters, in points.
     """
 
     margins: tuple[Margins, ...]
@@ -83,7 +83,8 @@ class TextLayout:
     def is_centered(self, line: Line) -> bool:
         """Return True if a line is centred between the margins.
 
-        A line that is no larger than the text must also begin further right than an indented one.
+        If its characters are no larger than usual, it must also begin further right than the
+        indented first line of a paragraph.
         """
         margins = self.of(line)
         off = abs(line.x0 + line.x1 - margins.left - margins.right) / 2
@@ -93,16 +94,22 @@ class TextLayout:
         )
 
     def is_right(self, line: Line) -> bool:
-        """Return True if a line is set at the right of the page: a signature, a date, 单位：件."""
+        """Return True if a line begins far from the left margin: a signature, a date, 单位：件."""
         return self.indent(line) > 0.4 * self.of(line).width
 
     def is_full(self, line: Line, following: Line) -> bool:
-        """Return True if the first unit of `following`, the next line, had no room in `line`."""
+        """Return True if `line` has no room for the first word or character of `following`.
+
+        `following`: the next line.
+        """
         return line.x1 + following.unit > self.of(line).right - _SLACK * line.size
 
 
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
-    """Return how the running text of all pages is set; headers and footers must be removed."""
+    """Return the margins and sizes of the running text of all pages.
+
+    `pages`: the pages, without headers and footers.
+    """
     lines = [line for page in pages for line in page.lines]
     gaps = sorted(
         (b.base - a.base) / a.size
@@ -120,9 +127,9 @@ def text_layout(pages: Sequence[PageText]) -> TextLayout:
 def _margins(page: PageText, index: int, pages: Sequence[PageText]) -> Margins:
     """Return the margins of a page.
 
-    If too few of its lines are long enough to show them, they are those of a page of the same
-    width, if possible of one that is also odd or even; otherwise all lines and tables of these
-    pages show them.
+    If too few lines of the page are full, take the margins of another page of the same width, if
+    possible with the same parity of page number. If no such page has enough full lines, all lines
+    and tables of pages of this width count. `index`: the index of the page in `pages`.
     """
     alike = [other for other in pages if abs(other.width - page.width) < 1]
     width = 0.9 * max(other.extent.width for other in alike)
@@ -141,7 +148,7 @@ def _extent(boxes: Sequence[Box]) -> Margins:
 
 
 def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line]]:
-    """Return the lines of each paragraph; `lines`: a text with no tables in between."""
+    """Return the lines of each paragraph. `lines`: lines without a table in between."""
     paragraphs: list[list[Line]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, layout):
@@ -152,7 +159,7 @@ def make_paragraphs(lines: Sequence[Line], layout: TextLayout) -> list[list[Line
 
 
 def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> bool:
-    """Return True if a line belongs to the paragraph of the lines before it."""
+    """Return True if `line` belongs to the paragraph of the lines before it."""
     first, before = paragraph[0], paragraph[-1]
     if abs(before.size - line.size) > _OTHER_SIZE * before.size:
         return False
@@ -180,7 +187,7 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
 
 
 def paragraph_text(paragraph: Sequence[Line], layout: TextLayout) -> str:
-    """Return the text of a paragraph; only the lines of a centred title remain separate lines."""
+    """Return the text of a paragraph. Lines are joined, except those of a centred title."""
     text = paragraph[0].text
     for before, line in pairwise(paragraph):
         if layout.is_centered(before) and not layout.is_full(before, line):

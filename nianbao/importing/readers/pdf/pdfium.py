@@ -1,4 +1,4 @@
-"""Ask PDFium, a second extractor, for the attached report and for the text of a cell."""
+"""Read the attached report and the text of cells with PDFium, a second PDF library."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Pdfium:
     """A file opened by PDFium."""
 
     def __init__(self, data: bytes) -> None:
-        """Open the file. Raises pypdfium2.PdfiumError if PDFium can't."""
+        """Open the file. Raises pypdfium2.PdfiumError if PDFium can't open it."""
         self._document = pypdfium2.PdfDocument(data)
         self._pages: dict[int, tuple[Any, Any]] = {}
 
     def attached_reports(self) -> Iterator[bytes]:
         """Yield the contents of the attached YAML files.
 
-        A PDF made by this program has one: the file of its report, under the name of that file
-        (2022.yaml); see `nianbao.rendering.pdf.archive`.
+        A PDF made by this program has one such file: the report file, with its own name
+        (2022.yaml). See `nianbao.rendering.pdf.archive`.
         """
         for index in range(self._document.count_attachments()):
             attachment = self._document.get_attachment(index)
@@ -36,7 +36,7 @@ class Pdfium:
                     yield bytes(attachment.get_data())
 
     def text(self, page: Page, box: Box) -> str:
-        """Return the characters that a box on a page touches, as PDFium reads them."""
+        """Return the characters on a page that a box touches, as PDFium reads them."""
         if page.number not in self._pages:
             source = self._document[page.number - 1]
             self._pages[page.number] = source, source.get_textpage()
@@ -49,7 +49,10 @@ class Pdfium:
 
 
 def _in_user_space(page: Page, box: Box, source: Any) -> tuple[float, float, float, float]:
-    """Return left, bottom, right and top of a box in the coordinates of the file."""
+    """Return left, bottom, right and top of a box in the coordinates of the PDF file.
+
+    `source`: the page as PDFium opened it.
+    """
     width, height = page.width, page.height
     # The turns back: of the content, then of the whole page.
     for turn in (-page.turn % 4, source.get_rotation() // 90 % 4):

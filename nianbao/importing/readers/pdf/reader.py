@@ -1,4 +1,4 @@
-"""Put the pages of a PDF together into paragraphs and tables in reading order."""
+"""Arrange the content of the pages of a PDF as paragraphs and tables in reading order."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ _DAMAGED: Final = "文件不完整或已损坏，打不开。重新下载，或�
 
 @dataclass(slots=True)
 class _PageContent:
-    """The lines outside tables and the tables of a page."""
+    """The text of a page outside tables, and the tables of the page."""
 
     text: PageText
     tables: list[PageTable]
 
 
 def read_pdf(data: bytes) -> SourceDocument:
-    """Return the content of a PDF as it is printed, and the report file that is attached to it.
+    """Return the content of a PDF as it is printed, with the report file that is attached to it.
 
     Only the text layer is read; remarks list the pictures. Raises UserError if the file is a scan,
     is damaged or encrypted, or takes too much time or memory.
@@ -68,7 +68,10 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Return what `read_pdf` returns, but read the file in this process."""
+    """Return the content of a PDF, reading it in this process.
+
+    This is the work of `read_pdf`, but without a limit of time or memory.
+    """
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)
     refuse_without_text(pages)
@@ -98,7 +101,10 @@ def _open_pdfium(data: bytes) -> Pdfium | None:
 
 
 def _read_pages(data: bytes) -> list[Page]:
-    """Return what is painted on the pages. pdfminer raises anything for a damaged file."""
+    """Return everything that is painted on the pages.
+
+    pdfminer can raise any exception for a damaged file; it becomes a UserError.
+    """
     pages: list[Page] = []
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
@@ -119,7 +125,10 @@ def _read_pages(data: bytes) -> list[Page]:
 
 
 def _page_content(page: Page, grids: Sequence[Grid], pdfium: Pdfium | None) -> _PageContent:
-    """Find the tables of a page, the smallest first: a frame may stand around others."""
+    """Find the tables of a page, and its text outside these tables.
+
+    Small tables come first, because a frame may surround other tables.
+    """
     text = PageText(page.width, page.height, [], [])
     tables = []
     rest = list(text_runs(page.glyphs))
@@ -144,7 +153,7 @@ def _lines(runs: Sequence[Sequence[Glyph]], page: Page) -> list[Line]:
 
 
 def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
-    """Return lines and tables in reading order, with the tables that go over a page joined."""
+    """Return lines and tables in reading order. Parts of a table on several pages are joined."""
     blocks: list[Line | PageTable] = []
     for content in contents:
         items: list[tuple[float, Line | PageTable]] = [
@@ -166,7 +175,7 @@ def _blocks(contents: Sequence[_PageContent]) -> list[Line | PageTable]:
 def _in_order(
     blocks: Sequence[Line | PageTable], layout: TextLayout, remarks: list[Remark]
 ) -> Iterator[Paragraph | SourceTable]:
-    """Yield the paragraphs and tables; append remarks about cells."""
+    """Yield the paragraphs and tables; append remarks about cells to `remarks`."""
     tables = paragraphs = 0
     lines: list[Line] = []
     for block in [*blocks, None]:

@@ -1,4 +1,4 @@
-"""Make remarks about what is not read as it is in a PDF: pictures, hidden text, odd characters."""
+"""Make remarks about content of a PDF that is not read: pictures, hidden text, odd characters."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def refuse_without_text(pages: Sequence[Page]) -> None:
 
 
 def page_remarks(pages: Sequence[Page], tables: Sequence[Sequence[Box]]) -> Iterator[Remark]:
-    """Yield remarks about the pages. `tables`: the boxes of the tables of each page."""
+    """Yield remarks about the pages.
+
+    `tables`: for each page, the rectangles that its tables take.
+    """
     mapped = "".join(dict.fromkeys("".join(page.mapped for page in pages)))
     marks = "、".join(dict.fromkeys(page.watermark for page in pages if page.watermark))
     if marks:
@@ -73,7 +76,10 @@ def _is_large(box: Box, page: Page) -> bool:
 
 
 def _may_be_table(box: Box, page: Page, tables: Sequence[Box]) -> bool:
-    """Return True for a large picture outside tables that is no background of text."""
+    """Return True if a picture may show a table.
+
+    Such a picture is large, outside tables, and not the background of text.
+    """
     behind = sum(box.holds(glyph.center) for glyph in page.glyphs)
     return (
         _is_large(box, page)

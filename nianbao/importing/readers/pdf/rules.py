@@ -1,4 +1,4 @@
-"""Recover the cells of tables, with their spans, from the ruled lines of a page."""
+"""Find the cells of tables, with their spans, from the ruled lines of a page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ _MAX_POSITIONS: Final = 100_000  # rows × columns of a table
 
 @dataclass(slots=True)
 class RuledCell:
-    """A cell bounded by ruled lines; `row` and `column` count from 0."""
+    """A cell bounded by ruled lines.
+
+    `row`, `column`: counted from 0. `row_span`, `column_span`: how many rows and columns it covers.
+    """
 
     box: Box
     row: int
@@ -36,8 +39,8 @@ class RuledCell:
 class Grid:
     """A table drawn by ruled lines.
 
-    `xs`, `ys`: the edges of its columns and rows, in points, one more than there are columns or
-    rows.
+    `xs`, `ys`: the edges of the columns and of the rows, in points. There is one edge more than
+    there are columns or rows.
     """
 
     xs: list[float]
@@ -46,7 +49,10 @@ class Grid:
 
     @property
     def box(self) -> Box:
-        """The bounding box of the table; a cell without a line below can reach further down."""
+        """The bounding box of the table.
+
+        It includes cells without a line below, which can reach further down than the last line.
+        """
         bottom = max((cell.box.bottom for cell in self.cells), default=self.ys[-1])
         return Box(self.xs[0], self.ys[0], self.xs[-1], bottom)
 
@@ -55,7 +61,7 @@ def find_grids(rules: Iterable[Box]) -> list[Grid]:
     """Return the tables that ruled lines draw on a page, from top to bottom.
 
     `rules`: horizontal and vertical lines, as boxes without width or height. Raises UserError if
-    there are too many.
+    there are too many lines, or if a table is too large.
     """
     lengths = [r for r in rules if max(r.x1 - r.x0, r.bottom - r.top) >= _MIN_LENGTH]
     across = _joined([Box(r.top, r.x0, r.top, r.x1) for r in lengths if r.bottom - r.top < 1])
@@ -68,7 +74,7 @@ def find_grids(rules: Iterable[Box]) -> list[Grid]:
 
 
 def _joined(rules: list[Box]) -> list[Box]:
-    """Join vertical rules that lie on one line and touch; dashes become one rule."""
+    """Join vertical rules that touch on the same line, so that dashes become one rule."""
     positions = _clusters(rule.x0 for rule in rules)
     by_position: dict[float, list[Box]] = {}
     for rule in rules:
@@ -88,7 +94,7 @@ def _joined(rules: list[Box]) -> list[Box]:
 
 
 def _clusters(values: Iterable[float]) -> list[float]:
-    """Return the middles of groups of values that lie close together, in order."""
+    """Group values that are close together; return the mean of each group, in ascending order."""
     groups: list[list[float]] = []
     for value in sorted(values):
         if groups and value - groups[-1][0] <= _SNAP:
@@ -114,7 +120,7 @@ def nearest_index(values: Sequence[float], value: float) -> int:
 
 
 def _components(across: list[Box], down: list[Box]) -> list[tuple[list[Box], list[Box]]]:
-    """Return the groups of horizontal and vertical rules that touch each other."""
+    """Group rules that touch each other; return the horizontal and vertical rules of each group."""
     parents = list(range(len(across) + len(down)))
     for i, h in enumerate(across):
         for j, v in enumerate(down, len(across)):
@@ -131,10 +137,10 @@ def _components(across: list[Box], down: list[Box]) -> list[tuple[list[Box], lis
 
 
 def _with_sides(groups: list[tuple[list[Box], list[Box]]]) -> list[tuple[list[Box], list[Box]]]:
-    """Add vertical rules that touch no other to the table that they go along from top to bottom.
+    """Add a vertical rule that touches no other rule to a table of the same height.
 
-    They are the sides of a column that is one cell on the whole page, which Chromium does not
-    close at the page break.
+    Such a rule is the side of a column with a single cell that continues on other pages, because
+    Chromium does not close such a cell at the page break.
     """
     tables = [group for group in groups if group[0] and group[1]]
     for _, down in [group for group in groups if not group[0]]:
@@ -154,7 +160,10 @@ def _root(parents: list[int], index: int) -> int:
 
 
 def _grid(across: list[Box], down: list[Box]) -> Grid | None:
-    """Return the table of rules that touch; None if they enclose nothing."""
+    """Return the table that touching rules form; None if they enclose nothing.
+
+    `across`, `down`: the horizontal and the vertical rules.
+    """
     if not across or not down:
         return None
     # A table may be open at its sides.
@@ -172,7 +181,7 @@ def _grid(across: list[Box], down: list[Box]) -> Grid | None:
 
 
 def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
-    """Join the positions of a table that no rule separates."""
+    """Return the cells of a table: positions that no rule separates are one cell."""
     width, height = len(grid.xs) - 1, len(grid.ys) - 1
     walls: set[tuple[int, int]] = set()  # at the left of (row, column)
     floors: set[tuple[int, int]] = set()  # above (row, column)
@@ -200,10 +209,11 @@ def _cells(grid: Grid, across: list[Box], down: list[Box]) -> list[RuledCell]:
 
 
 def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[int, int]]) -> bool:
-    """Return True for what is at the side of one of several tables that touch.
+    """Return True if positions are in no cell, but at the side of one of several tables that touch.
 
-    It is open at the left or the right, where other rows are closed. A table may be open at a
-    whole side.
+    They are open at the left or the right side of the grid, where other rows have a rule. If no row
+    has a rule at a side, the table is open there, and the positions are inside. `positions`: row ×
+    `width` + column. `walls`: the positions (row, column) with a rule at their left.
     """
     for side in (0, width):
         closed = {row for row in range(height) if (row, side) in walls}
@@ -215,7 +225,10 @@ def _is_outside(positions: list[int], width: int, height: int, walls: set[tuple[
 
 
 def _crossed(values: Sequence[float], start: float, end: float) -> list[int]:
-    """Return the intervals between `values` whose middle lies between two positions."""
+    """Return the indexes of the intervals that have their middle between `start` and `end`.
+
+    `values`: the bounds of the intervals, in ascending order.
+    """
     return [
         index
         for index, (low, high) in enumerate(pairwise(values))

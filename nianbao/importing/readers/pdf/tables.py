@@ -36,12 +36,14 @@ _VALUE: Final = re.compile(r"[\s0-9.,，+\-—/%]*")
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table on a page; `page` counts from 1, `row` and `column` from 0.
+    """A cell of a table on a page.
 
-    `picture`: True if there is a picture in it. `full`: True if the last line of its text reaches
-    the right edge of the cell, so the text may continue on the next page. `cut`: True if a number
-    in it was joined from two pages. `other`: the text that PDFium reads in the same place, if its
-    digits differ from those in `text`; else "".
+    `page`: the number of the page, counted from 1. `row`, `column`: counted from 0. `row_span`,
+    `column_span`: how many rows and columns it covers. `picture`: True if it contains a picture.
+    `full`: True if the last line of its text reaches the right edge of the cell, so that the text
+    may continue on the next page. `cut`: True if a number in it was joined from two pages. `other`:
+    the text that PDFium reads at the same place, if its digits differ from those in `text`; else
+    "".
     """
 
     text: str
@@ -59,11 +61,11 @@ class TableCell:
 
 @dataclass(slots=True)
 class PageTable:
-    """A table, of one page or joined from several.
+    """A table on one page, or joined from several pages.
 
-    `xs`: the edges of its columns, in points. `height`: how many rows it has. `pages`: the numbers
-    of its pages, from 1. `is_aligned`: True if it has no ruled lines; the texts of each row are
-    then in order, but their columns are not known.
+    `xs`: the edges of its columns, in points. `height`: the number of rows. `pages`: the numbers of
+    its pages, counted from 1. `is_aligned`: True if it has no ruled lines; the texts of each row
+    are then in order, but it is unknown which column they are in.
     """
 
     xs: list[float]
@@ -81,17 +83,18 @@ class PageTable:
 
     @property
     def is_layout(self) -> bool:
-        """True if it is only a frame around text: it has a single column."""
+        """True if the table has a single column and is only a frame around text."""
         return len(self.xs) <= 2 and not self.is_aligned
 
 
 def make_table(
     grid: Grid, runs: Iterable[list[Glyph]], page: Page, pdfium: Pdfium | None
 ) -> tuple[PageTable, list[list[Glyph]]]:
-    """Return a table with the texts of its cells, and the runs that are in none of its cells.
+    """Return a table with the texts of its cells, and the runs of characters outside its cells.
 
-    `grid`: its ruled lines. `runs`: the characters of the page (see `text_runs`). `pdfium`: reads
-    the digits of each cell a second time; None to read them only once.
+    `grid`: the ruled lines of the table. `runs`: the characters of the page; those of a number are
+    in one list, every other character is alone. `pdfium`: reads the digits of each cell a second
+    time; None to read them only once.
     """
     held: dict[int, list[Glyph]] = defaultdict(list)
     outside: list[list[Glyph]] = []
@@ -125,7 +128,7 @@ def make_table(
 
 
 def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield each character alone, but the digits, commas and points of a number together.
+    """Yield the characters of each number together, and every other character alone.
 
     A number is assigned to a cell as a whole, because it may be wider than its cell.
     """
@@ -140,7 +143,11 @@ def text_runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
 
 
 def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
-    """Return the cell of a number: that at whose edge it begins, else that in its middle."""
+    """Return the index of the cell that a number belongs to, or None.
+
+    If the number reaches into two cells, it belongs to the cell that has its left edge where the
+    number begins, or else to the cell that contains the middle of the number.
+    """
     first, last = _holder(grid, run[0].center), _holder(grid, run[-1].center)
     if first == last or first is None:
         return last
@@ -150,7 +157,7 @@ def _holder_of_run(grid: Grid, run: Sequence[Glyph]) -> int | None:
 
 
 def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
-    """Return True if two characters, painted one after the other, are of one number."""
+    """Return True if two characters that are painted one after the other belong to one number."""
     return (
         before.string == glyph.string
         and before.text in _OF_NUMBERS
@@ -161,7 +168,10 @@ def _is_next_digit(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _other_reading(text: str, glyphs: Sequence[Glyph], page: Page, pdfium: Pdfium | None) -> str:
-    """Return what PDFium reads where the characters of a cell are, if the digits are others."""
+    """Return the text that PDFium reads for a cell if it has other digits than `text`, else "".
+
+    `glyphs`: the characters in the cell.
+    """
     if pdfium is None or not (digits := _digits(text)):
         return ""
     # A line through the middle of the digits: PDFium returns every character that it touches, and
@@ -177,7 +187,7 @@ def _other_reading(text: str, glyphs: Sequence[Glyph], page: Page, pdfium: Pdfiu
 
 
 def _digits(text: str) -> list[str]:
-    """Return the digits in an order that does not depend on that of the lines."""
+    """Return the digits of a text, sorted, so that the order of lines does not matter."""
     return sorted(_DIGIT.findall(unicodedata.normalize("NFKC", text)))
 
 
@@ -192,10 +202,10 @@ def _holder(grid: Grid, point: tuple[float, float]) -> int | None:
 
 
 def join_tables(first: PageTable, second: PageTable) -> PageTable | None:
-    """Return one table of `first` and its continuation `second`, at the top of the next page.
+    """Join a table and its continuation at the top of the next page.
 
-    Header rows that are repeated are left out. Return None if the columns differ, or if one of
-    the tables has no ruled lines.
+    Header rows that are repeated are left out. Return None if the columns differ, or if one of the
+    tables has no ruled lines.
     """
     if first.is_aligned or second.is_aligned or not _same_columns(first, second):
         return None
@@ -238,7 +248,10 @@ def _merged(first: Sequence[float], second: Sequence[float]) -> list[float]:
 
 
 def _on_columns(table: PageTable, xs: Sequence[float]) -> list[TableCell]:
-    """Return the cells of a table with its columns numbered by more edges."""
+    """Return the cells of a table with columns and spans counted in the edges `xs`.
+
+    `xs`: edges that include those of the table.
+    """
 
     def index(x: float) -> int:
         return min(range(len(xs)), key=lambda i: abs(xs[i] - x))
@@ -262,9 +275,10 @@ def _rows(cells: Iterable[TableCell]) -> dict[int, list[TableCell]]:
 
 
 def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> int:
-    """Return how many rows at the top of the second part repeat those of the first: its header.
+    """Return how many header rows a table repeats after a page break.
 
-    A header has text; rows of numbers or blanks are never one.
+    `above`, `below`: the cells of the table before and after the page break. Rows with numbers, or
+    without any text, are no header.
     """
     first, second = _rows(above), _rows(below)
 
@@ -285,9 +299,11 @@ def _repeated_rows(above: Sequence[TableCell], below: Sequence[TableCell]) -> in
 
 
 def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height: int) -> bool:
-    """Return True if the first row of the second part is the rest of the last row of the first.
+    """Return True if the last row before a page break continues after the page break.
 
-    It is if a label of the form is cut in two, or if the texts fill their cells and may go on.
+    It does if a label of the form is cut in two, if the label is on one page and the numbers are on
+    the other, or if the texts fill their cells and may continue. `above`, `below`: the cells of the
+    table before and after the page break. `height`: the number of rows before the page break.
     """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     top = {cell.column: cell for cell in below if cell.row == 0}
@@ -312,27 +328,31 @@ def _is_split_row(above: Sequence[TableCell], below: Sequence[TableCell], height
 
 
 def _is_value(cells: Sequence[TableCell]) -> bool | None:
-    """Return True if all cells have numbers, False if none has, None if some have."""
+    """Return True if all cells contain numbers, False if no cell does, None if some cells do."""
     found = {_VALUE.fullmatch(cell.text) is not None for cell in cells}
     return found.pop() if len(found) == 1 else None
 
 
 def _is_cut_label(first: str, rest: str) -> bool:
-    """Return True if two texts are a label of the form together, and not each of them is one."""
+    """Return True if two texts together are a label of the form, but not each one alone."""
     if not first or not rest or not is_table_label(first + rest):
         return False
     return not (is_table_label(first) and is_table_label(rest))
 
 
 def _may_be_rest(text: str) -> bool:
-    """Return True for a text that can go on from another page: no figure, no numbered label."""
+    """Return True if a text can continue from the previous page: no number, no numbered label."""
     return not (_NUMBERED.match(text) or _VALUE.fullmatch(text))
 
 
 def _without_seam(
     above: Sequence[TableCell], below: Sequence[TableCell], height: int, split: bool
 ) -> list[TableCell]:
-    """Join the cells at the page break that are two parts of one cell."""
+    """Join the two parts of each cell that the page break divides, and return all cells.
+
+    `above`, `below`: the cells of the table before and after the page break. `height`: the number
+    of rows before the page break. `split`: True if the last of these rows continues after it.
+    """
     last = {cell.column: cell for cell in above if cell.row + cell.row_span == height}
     start = height - 1 if split else height
     pairs = [
@@ -364,10 +384,10 @@ def _without_seam(
 
 
 def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
-    """Return True if a cell at the top of a page is the rest of the one at the bottom.
+    """Return True if the cell at the top of a page continues the cell `before`.
 
-    `cuts`: the page break cuts labels of this row. Then a rest that is also a label of its own
-    (尚 | 未审结) is one too.
+    `before`: the cell above it, at the bottom of the previous page. `cuts`: True if the page break
+    cuts some label of this row; then a part may be a label of its own (尚 | 未审结).
     """
     if before.column_span != cell.column_span:
         return False
@@ -386,10 +406,10 @@ def _is_rest(before: TableCell, cell: TableCell, *, cuts: bool) -> bool:
 
 
 def source_table(table: PageTable, number: int, remarks: list[Remark]) -> SourceTable:
-    """Convert a table into a SourceTable with the number `number`, from 1.
+    """Convert a table into a SourceTable. `number`: its number in the file, counted from 1.
 
     Append to `remarks` a remark for each cell whose two readings differ or whose number was joined
-    from two pages, and one for a table without ruled lines.
+    from two pages, and a remark for a table without ruled lines.
     """
     cells = []
     if table.is_aligned:

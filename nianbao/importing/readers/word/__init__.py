@@ -1,1 +1,1 @@
-"""WordprocessingML: the parts of a package, numbering, styles, and the text as it is printed."""
+"""Read WordprocessingML: the parts of a package, numbering, styles, and the text as printed."""

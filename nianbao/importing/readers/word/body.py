@@ -1,4 +1,4 @@
-"""Read the body and the notes of a Word file as they are printed, tracked changes accepted."""
+"""Read the body and the notes of a Word file as they are printed, with tracked changes accepted."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ _CHARACTERS: Final = {
 
 
 class Occurrence(Enum):
-    """Parts read in a way worth a remark, which is the value; {} stands for their number."""
+    """A kind of content that needs a remark.
+
+    The value is the text of the remark, with {} for the number of places.
+    """
 
     INSERTED = "按接受全部修订来读：{} 处插入的内容算在内"
     DELETED = "按接受全部修订来读：{} 处删除的内容没有读"
@@ -114,7 +117,10 @@ class Piece(NamedTuple):
 class _Line:
     """A paragraph that is being read.
 
-    `hidden`: its style hides its text. `height`: how far its first text is raised, in half-points.
+    `anchor`: the number of the paragraph. `hidden`: True if its style hides its text. `depth`: how
+    many tables and text boxes surround it. `pieces`: its text so far. `boxes`: the content of its
+    text boxes. `picture`: True if it contains a picture. `height`: how far its first text is
+    raised, in half-points; None before this text.
     """
 
     anchor: int
@@ -127,10 +133,11 @@ class _Line:
 
 
 class BodyReader:
-    """Reads the body and the notes of one Word file; `anchor`: see `word.content`.
+    """Reads the body and the notes of one Word file.
 
-    `occurrences`: for each kind of occurrence, the anchors of the paragraphs where it was found.
-    `pieces`: the text of each paragraph of the body by its anchor, without automatic numbers.
+    An anchor is the number of a paragraph element (`w:p`) in the file, counted from 1.
+    `occurrences`: for each kind of content that needs a remark, the anchors of the paragraphs that
+    have it. `pieces`: by anchor, the text of each paragraph in the body, without automatic numbers.
     """
 
     def __init__(self, parts: WordParts) -> None:
@@ -154,7 +161,7 @@ class BodyReader:
         return self._read_blocks(body, 0) if body is not None else []
 
     def read_notes(self) -> Iterator[tuple[str, list[Block]]]:
-        """Yield for each note that `read_body` met its kind (脚注 or 尾注) and its content."""
+        """Yield the kind (脚注 or 尾注) and the content of each note that `read_body` has found."""
         kinds = (
             ("脚注", "footnote", self._parts.footnotes),
             ("尾注", "endnote", self._parts.endnotes),
@@ -192,7 +199,10 @@ class BodyReader:
         return blocks + ([joined] if joined else [])
 
     def _children(self, container: etree._Element) -> Iterator[etree._Element]:
-        """Yield what is printed of an element's children, without wrappers and deletions."""
+        """Yield the children of an element that are printed.
+
+        Deleted content is left out. A wrapper, such as a hyperlink, is replaced by its children.
+        """
         stack: list[Iterator[etree._Element]] = [iter(container)]
         while stack:
             for node in stack[-1]:
@@ -218,7 +228,10 @@ class BodyReader:
         self.occurrences[occurrence].append(self._anchor)
 
     def _note_change(self, occurrence: Occurrence, node: etree._Element) -> None:
-        """Note a tracked change, unless it is one of a mark without content."""
+        """Add an occurrence for a tracked change that contains text or a picture.
+
+        A change of a paragraph mark alone is ignored.
+        """
         if next(node.iter(_TEXT, f"{W}delText", *_GRAPHICS), None) is not None:
             self._note(occurrence)
 
@@ -227,7 +240,12 @@ class BodyReader:
     def _read_paragraph(
         self, node: etree._Element, depth: int, joined: WordParagraph | None, *, ends: bool
     ) -> WordParagraph:
-        """Return a paragraph; `joined`: one before it that it continues; `ends`: it is the last."""
+        """Return a paragraph.
+
+        `depth`: how many tables and text boxes surround it. `joined`: the paragraph before it, if
+        the end of that paragraph was deleted. `ends`: False if the end of this paragraph was
+        deleted.
+        """
         self._anchor = self._anchors[node]
         properties = node.find(f"{W}pPr")
         style = value_of(properties, "pStyle")
@@ -309,7 +327,10 @@ class BodyReader:
             line.pieces += (Piece(text.text or "", text) for text in texts)
 
     def _read_field_mark(self, kind: str | None) -> None:
-        """Follow a field: its code is not printed, its result is."""
+        """Keep track of fields: the code of a field is not printed, its result is.
+
+        `kind`: begin, separate or end.
+        """
         if kind == "begin":
             self._fields.append(True)
         elif self._fields and kind == "separate":
@@ -324,7 +345,7 @@ class BodyReader:
         line.pieces.append(Piece(text, node))
 
     def _read_graphic(self, graphic: etree._Element, line: _Line) -> None:
-        """Read the text boxes of a drawing; note whether it has a picture."""
+        """Add the text boxes of a drawing to `line`, and note there if it contains a picture."""
         waiting = [graphic]
         while waiting:
             node = waiting.pop()
@@ -339,7 +360,7 @@ class BodyReader:
                 waiting += node.iterchildren(reversed=True)
 
     def _read_box(self, node: etree._Element, depth: int) -> list[Block]:
-        """Return the content of a text box, which has fields of its own."""
+        """Return the content of a text box; fields that are open around it do not apply to it."""
         outside, anchor = self._fields, self._anchor
         self._fields = []
         blocks = self._read_blocks(node, depth)
@@ -380,7 +401,11 @@ class BodyReader:
         edges: _Edges,
         depth: int,
     ) -> dict[int, WordCell]:
-        """Add the cells of a row to a table; return the cells that the next row can continue."""
+        """Add the cells of a row to a table, and return the cells that the next row can continue.
+
+        `number`: the number of the row, counted from 0. `above`: the cells that this row can
+        continue. In `above` and in the result, the first column of a cell is its key.
+        """
         cells: dict[int, WordCell] = {}
         position = max(0, integer(value_of(properties, "gridBefore")))  # in the grid of the file
         column = edges.column(position)
@@ -412,21 +437,26 @@ class BodyReader:
         return cells
 
     def _note_covered(self, blocks: list[Block], cell: WordCell) -> None:
-        """Note text in a cell that is merged into another one: Word does not print it."""
+        """Add an occurrence if the content of a merged cell has text, which Word does not print.
+
+        `blocks`: this content. `cell`: the cell into which it is merged.
+        """
         if any(isinstance(block, WordTable) or block.text.strip() for block in flatten(blocks)):
             self.occurrences[Occurrence.COVERED].append(cell.anchor)
 
 
 class _Edges(NamedTuple):
-    """The edges of a table's columns; those so near to each other that no text fits are one.
+    """The edges of a table's columns, by which column numbers are counted.
 
-    Borders that were dragged, or rounded by a converter, differ between rows by hairs.
+    Two edges are taken as one if they are so close that no text fits in between, because borders
+    that were dragged, or rounded by a converter, differ a little between rows. `columns`: for each
+    edge in the file's grid, how many columns stand before it.
     """
 
     columns: tuple[int, ...] = (0,)
 
     def column(self, edge: int) -> int:
-        """Return the number of columns before an edge of the file's grid."""
+        """Return the number of columns before an edge. `edge`: its index in the file's grid."""
         known = len(self.columns) - 1
         return self.columns[min(edge, known)] + max(0, edge - known)
 
@@ -440,7 +470,10 @@ def _read_edges(node: etree._Element) -> _Edges:
 
 
 def _printed_branch(alternatives: etree._Element) -> Iterator[etree._Element]:
-    """Return the content of the first alternative that has any: new and old form of a drawing."""
+    """Return the children of the first alternative that has children.
+
+    The alternatives are the same drawing in a new and in an old format.
+    """
     return iter(next((branch for branch in alternatives if len(branch)), ()))
 
 
@@ -450,7 +483,7 @@ def _shows_placeholder(control: etree._Element) -> bool:
 
 
 def _text_of(node: etree._Element) -> str:
-    """Return the text of `w:t`; blanks at its ends count only if it says so."""
+    """Return the text of a `w:t`. Blanks at its ends count only if it is marked to keep them."""
     text = node.text or ""
     if node.get(_SPACE) != "preserve":
         text = text.strip(" \t\r\n")
@@ -462,6 +495,6 @@ def _has(properties: etree._Element | None, name: str) -> bool:
 
 
 def _continues(properties: etree._Element | None, name: str) -> bool:
-    """Return whether `w:vMerge` or `w:hMerge` says that a cell belongs to the one before it."""
+    """Return True if a cell is merged into the cell before it. `name`: vMerge or hMerge."""
     node = properties.find(f"{W}{name}") if properties is not None else None
     return node is not None and node.get(f"{W}val") != "restart"

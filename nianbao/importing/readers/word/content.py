@@ -1,8 +1,8 @@
-"""The content of a Word file as it is printed, before it has places.
+"""Define the content of a Word file as it is printed, before it has places.
 
-`anchor`: the number of the paragraph's `w:p` in the order of document.xml, from 1; every `w:p`
-counts, even in text boxes and unused alternatives. In a note, the number of the `w:p` that refers
-to the note.
+An anchor is the number of a paragraph: the position of its `w:p` among all `w:p` of document.xml,
+counted from 1. Those in text boxes and unused alternatives count, too. The anchor of a paragraph in
+a note is the anchor of the paragraph that refers to the note.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WordParagraph:
-    """A paragraph. `level`: 1–9 for a heading, else 0. `picture`: True if a picture is in it.
+    """A paragraph.
 
-    `boxes`: the content of the text boxes that are anchored in it.
+    `anchor`: the number of its `w:p` element in document.xml, counted from 1; for a paragraph of a
+    note, that of the paragraph which refers to the note. `level`: 1–9 for a heading, else 0.
+    `picture`: True if it contains a picture. `boxes`: the content of the text boxes that are
+    anchored in it.
     """
 
     text: str
@@ -30,9 +33,11 @@ class WordParagraph:
 
 @dataclass(slots=True)
 class WordCell:
-    """A cell; `row` and `column` count from 0.
+    """A cell of a table.
 
-    `anchor`: that of its first paragraph. `row_span` grows when cells below are merged into it.
+    `anchor`: the anchor of its first paragraph. `row`, `column`: counted from 0. `column_span`: the
+    number of columns that the cell covers. `row_span`: the number of rows that it covers so far,
+    which grows while the table is read.
     """
 
     blocks: list[Block]
@@ -44,12 +49,12 @@ class WordCell:
 
     @property
     def paragraphs(self) -> list[WordParagraph]:
-        """The paragraphs of the cell, those of text boxes too, but not those of inner tables."""
+        """The paragraphs of the cell and of its text boxes, without those of inner tables."""
         return [block for block in flatten(self.blocks) if isinstance(block, WordParagraph)]
 
     @property
     def text(self) -> str:
-        """The printed text of the cell, a line for each paragraph that is not blank."""
+        """The printed text of the cell, with a line for each paragraph that is not blank."""
         texts = (paragraph.text for paragraph in self.paragraphs)
         return "\n".join(text for text in texts if text.strip())
 

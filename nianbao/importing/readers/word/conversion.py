@@ -1,4 +1,4 @@
-"""Convert old formats to .docx in processes of their own, which are stopped after a time limit."""
+"""Convert old formats to .docx in separate processes, which are stopped after a time limit."""
 
 from __future__ import annotations
 
@@ -74,16 +74,20 @@ _OFFICE_SETTINGS: Final = (
 
 
 class Converted(NamedTuple):
-    """The bytes of a .docx; `complete`: True if the conversion lost nothing."""
+    """The result of a conversion.
+
+    `data`: the bytes of a .docx. `complete`: True if the conversion lost nothing.
+    """
 
     data: bytes
     complete: bool = True
 
 
 def convert_binary(data: bytes) -> Converted | None:
-    """Return a Word 97–2003 file as .docx; None if the converter is missing or can't read it.
+    """Convert a Word 97–2003 file to .docx with doc2docx.
 
-    Raises UserError if the file has a password.
+    Return None if doc2docx is not installed or can't read the file. Raises UserError if the file
+    has a password.
     """
     if find_spec("doc2docx") is None:
         return None
@@ -100,16 +104,16 @@ def convert_binary(data: bytes) -> Converted | None:
 
 
 def find_office() -> str | None:
-    """Return the path of LibreOffice; None if it is not installed."""
+    """Return the path of LibreOffice, or None if it is not installed."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     return found or next((path for path in _OFFICE_PLACES if Path(path).is_file()), None)
 
 
 def convert_with_office(data: bytes, suffix: str) -> Converted | None:
-    """Convert a file to .docx with LibreOffice; None if LibreOffice is not installed.
+    """Convert a file to .docx with LibreOffice; return None if LibreOffice is not installed.
 
-    `suffix`: that of the file's format, with its dot. Raises UserError if LibreOffice can't open
-    the file or takes too long.
+    `suffix`: the suffix of the file's format, such as ".rtf". Raises UserError if LibreOffice can't
+    open the file or takes too long.
     """
     office = find_office()
     if office is None:
@@ -133,7 +137,7 @@ def convert_with_office(data: bytes, suffix: str) -> Converted | None:
 
 
 def _write_profile(profile: Path) -> None:
-    """Write a profile of LibreOffice that has its settings, in LibreOffice's own XML."""
+    """Write the settings of LibreOffice into a new profile folder."""
     items = (
         f'<item oor:path="/org.openoffice.{path}">'
         f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
@@ -147,7 +151,7 @@ def _write_profile(profile: Path) -> None:
 
 
 def _limit(pid: int) -> None:
-    """Limit the memory and the processor time of a process and of those that it will start."""
+    """Limit the memory and the processor time of a process and of all processes that it starts."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, ValueError):  # it has ended, or is limited already
             resource.prlimit(pid, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
@@ -155,9 +159,10 @@ def _limit(pid: int) -> None:
 
 
 def _run(command: list[str], seconds: int) -> tuple[int | None, str]:
-    """Run a program; return its exit status and output. Status None: it was stopped.
+    """Run a program; return its exit status and its output.
 
-    The programs that it started are stopped with it.
+    The status is None if the program was stopped after `seconds`. The programs that it started are
+    stopped, too.
     """
     process = subprocess.Popen(
         command,

@@ -1,4 +1,4 @@
-"""Word files in a single XML file: “Word XML document” (2007 and later) and Word 2003 XML."""
+"""Read Word files that are one XML file: “Word XML document” (since 2007) and Word 2003 XML."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ _NUMBER_FORMATS: Final = {
 
 
 def read_flat_parts(data: bytes) -> WordParts:
-    """Return the parts of a Word file in one XML file. Raises UserError if it is damaged."""
+    """Return the parts of a Word file that is one XML file.
+
+    Raises UserError if the file is damaged.
+    """
     root = parse_xml(data)
     if root.tag == f"{_OLD}wordDocument":
         return _modernize(root)
@@ -69,7 +72,10 @@ def read_flat_parts(data: bytes) -> WordParts:
 
 
 def _modernize(root: etree._Element) -> WordParts:
-    """Rename the elements of Word 2003 XML to those of .docx; notes leave their runs."""
+    """Rename the elements of Word 2003 XML as in a .docx, and return the parts.
+
+    Notes are moved out of the text into parts of their own.
+    """
     notes = {name: etree.Element(f"{W}{name}s") for name in ("footnote", "endnote")}
     for node in list(root.iter(etree.Element)):
         space, _, name = str(node.tag).rpartition("}")
@@ -102,7 +108,7 @@ def _rename(node: etree._Element, name: str) -> None:
 
 
 def _extract_note(note: etree._Element, run: etree._Element, notes: etree._Element) -> None:
-    """Move a note out of its run to the other notes; leave a reference."""
+    """Move a note from its run to the end of `notes`, and leave a reference in its place."""
     number = str(len(notes))
     note.set(f"{W}id", number)
     reference = etree.Element(f"{note.tag}Reference", {f"{W}id": number})

@@ -1,4 +1,7 @@
-"""The number formats of automatic numbering (ST_NumberFormat, ISO/IEC 29500-1 §17.18.59)."""
+"""Write automatic numbers in the number formats of Word.
+
+The formats are those of ST_NumberFormat, ISO/IEC 29500-1 §17.18.59.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,11 @@ _LARGEST_WRITTEN_OUT: Final = 99_999  # beyond it, numbers are written in digits
 
 
 def format_number(number: int, style: str) -> str:
-    """Return a number as the format `style` (ST_NumberFormat) writes it; "" for bullet and none.
+    """Return a number in a number format.
 
-    In Arabic digits if the format is unknown, or can't write the number.
+    `style`: the name of the format in ST_NumberFormat, such as chineseCounting. The result is ""
+    for the formats bullet and none. It is in Arabic digits if the format is unknown or has no such
+    number.
     """
     if 0 < number <= _LARGEST_WRITTEN_OUT and (formatter := _FORMATTERS.get(style)):
         return formatter(number) or str(number)
@@ -27,12 +32,16 @@ def format_number(number: int, style: str) -> str:
 
 
 def _positional(number: int, zero: str = "〇") -> str:
-    """Return 一〇 for 10."""
+    """Return a Chinese digit for each digit: 一〇 for 10. `zero`: the digit 0."""
     return "".join(_DIGITS[int(digit)] for digit in str(number)).replace("〇", zero)
 
 
 def _chinese(number: int, digits: str = _DIGITS, units: str = " 十百千万") -> str:
-    """Return 一百零一 for 101, but 十一 for 11: 十 needs no 一 before it, 拾 needs 壹."""
+    """Return a number in Chinese: 一百零一 for 101.
+
+    11 is 十一 without 一 in front, but in formal digits it is 壹拾壹. `digits`: the digits from 0.
+    `units`: the signs of the powers of ten, from 1 to 10,000.
+    """
     high, low = divmod(number, 10_000)
     text = _chinese_below(high, digits, units) + units[4] if high else ""
     text += "零" if high and 0 < low < 1000 else ""
@@ -41,7 +50,10 @@ def _chinese(number: int, digits: str = _DIGITS, units: str = " 十百千万") -
 
 
 def _chinese_below(number: int, digits: str, units: str) -> str:
-    """Return a number below 10,000; a gap between its digits is 零."""
+    """Return a number below 10,000 in Chinese. 零 stands for zeros between other digits.
+
+    `digits`: the digits from 0. `units`: the signs of the powers of ten, from 1 to 10,000.
+    """
     text, gap = "", False
     for power in (3, 2, 1, 0):
         digit = number // 10**power % 10
@@ -52,12 +64,12 @@ def _chinese_below(number: int, digits: str, units: str) -> str:
 
 
 def _counting(number: int, zero: str = "○") -> str:
-    """Return 九十九 for 99 but 一○○ for 100, as chineseCounting has it."""
+    """Return a number as the format chineseCounting writes it: 九十九 for 99, but 一○○ for 100."""
     return _chinese(number) if number < 100 else _positional(number, zero)
 
 
 def _japanese(number: int) -> str:
-    """Return 百一 for 101: no 一 before a unit, no 零."""
+    """Return a number in Japanese: 百一 for 101, without 一 before a unit and without 零."""
     text = _chinese(number).replace("零", "")
     return text.replace("一十", "十").replace("一百", "百").replace("一千", "千")
 
@@ -71,7 +83,7 @@ def _roman(number: int) -> str:
 
 
 def _letter(number: int) -> str:
-    """Return A … Z, AA, BB …, as Word counts on."""
+    """Return a number as letters in Word's order: A … Z, AA, BB …"""
     times, index = divmod(number - 1, 26)
     return chr(ord("A") + index) * (times + 1) if times < 30 else ""
 
@@ -82,12 +94,18 @@ def _ordinal(number: int) -> str:
 
 
 def _series(first: str, length: int) -> Callable[[int], str]:
-    """Return a format whose characters follow each other in Unicode; "" beyond its last."""
+    """Return a formatter for numbers whose characters are consecutive in Unicode.
+
+    `first`: the character for 1. `length`: the largest number; larger numbers give "".
+    """
     return lambda number: chr(ord(first) + number - 1) if number <= length else ""
 
 
 def _cycle(characters: str) -> Callable[[int], str]:
-    """Return a format of listed characters; "" beyond its last."""
+    """Return a formatter that writes the number n as the n-th of `characters`.
+
+    Larger numbers give "".
+    """
     return lambda number: characters[number - 1] if number <= len(characters) else ""
 
 

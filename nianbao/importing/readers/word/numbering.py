@@ -1,4 +1,4 @@
-"""Compute the automatic numbers that Word prints before paragraphs: no text contains them."""
+"""Compute the automatic numbers before paragraphs, which are not in the text of a Word file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ _TIGHT_ENDS: Final = "、。．）】：，〕」"  # their glyph has the gap th
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """One level of a list. `restart`: the level, from 1, after which it starts again; 0: never."""
+    """One level of a list.
+
+    `start`: the first number. `number_format`: the name of the format of the numbers, such as
+    chineseCounting. `text`: the printed text, with %1 for the number of the first level and so on.
+    `suffix`: tab, space or nothing. `restart`: the number of a level, counted from 1; after an item
+    of this level or a higher one, the numbers begin again. 0 means never. `decimal`: True if the
+    numbers of higher levels are shown in Arabic digits, too. `style`: the id of the paragraph style
+    that uses this level, or "".
+    """
 
     start: int = 0
     number_format: str = "decimal"
@@ -35,7 +43,10 @@ class _Level:
 
 @dataclass(slots=True)
 class _List:
-    """An abstract list: lists that refer to it count on together."""
+    """An abstract list. All lists that refer to it share its counters.
+
+    `levels`, `counters`: by level, counted from 0; a counter is the last number printed.
+    """
 
     levels: dict[int, _Level]
     counters: dict[int, int] = field(default_factory=dict)
@@ -43,7 +54,11 @@ class _List:
 
 @dataclass(slots=True)
 class _Instance:
-    """A list that paragraphs refer to; `starts`: numbers at which its levels start again."""
+    """A list that paragraphs refer to.
+
+    `levels`: by level, counted from 0. `starts`: by level, the number with which the level begins
+    again at the first paragraph of this list.
+    """
 
     list: _List
     levels: dict[int, _Level]
@@ -51,10 +66,17 @@ class _Instance:
 
 
 class Numbering:
-    """The lists of a document; call `label` for its numbered paragraphs from first to last."""
+    """The lists of a document.
+
+    Call `label` once for each numbered paragraph, from first to last.
+    """
 
     def __init__(self, root: etree._Element | None, style_lists: dict[str, str]) -> None:
-        """Read numbering.xml; `style_lists`: the list number of each style that has one."""
+        """Read numbering.xml.
+
+        `root`: its root element, or None. `style_lists`: the list numbers (`w:numId`) of styles, by
+        the id of the style.
+        """
         self._instances: dict[str, _Instance] = {}
         if root is None:
             return
@@ -77,20 +99,20 @@ class Numbering:
             self._instances[number] = _read_instance(node, lists[key])
 
     def level_of_style(self, list_number: str, style: str) -> int | None:
-        """Return the level, from 0, at which a list numbers a paragraph style, or None.
+        """Return the level of a list that a paragraph style uses; None if it uses none.
 
-        `list_number`: the `w:numId` of the list.
+        Levels are counted from 0. `list_number`: the `w:numId` of the list. `style`: the id of the
+        style.
         """
         instance = self._instances.get(list_number)
         levels = instance.levels if instance else {}
         return next((depth for depth, level in levels.items() if level.style == style), None)
 
     def label(self, list_number: str, depth: int) -> str:
-        """Return what is printed before the next paragraph of a list; "" if nothing.
+        """Count the next paragraph of a list, and return what is printed before it, or "".
 
-        `list_number`: the `w:numId` of the list. `depth`: the level, from 0. Each call advances
-        the list. A tab after the number becomes a blank, or nothing if the number ends with a
-        full-width mark.
+        `list_number`: the `w:numId` of the list. `depth`: the level, counted from 0. A tab after
+        the number becomes a blank, or nothing if the number ends with a full-width mark.
         """
         instance = self._instances.get(list_number)
         if instance is None or depth not in instance.levels:
@@ -113,7 +135,10 @@ class Numbering:
 
     @staticmethod
     def _shown(instance: _Instance, depth: int, level: _Level) -> str:
-        """Return the number of a level as `level`, at or below it, shows it."""
+        """Return the number of the level `depth`, as it is printed in a number of `level`.
+
+        `level`: the same level or a lower one.
+        """
         other = instance.levels.get(depth)
         if other is None:
             return ""

@@ -1,4 +1,4 @@
-"""The parts of a .docx that have text or decide how it is printed."""
+"""Find the parts of a .docx that have text or decide how it is printed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _STRICT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WordParts:
-    """The root elements of the parts of a Word file; None if the file has no such part."""
+    """The root elements of the parts of a Word file. A part that the file does not have is None."""
 
     document: etree._Element
     styles: etree._Element | None = None
@@ -50,7 +50,7 @@ class WordParts:
 def open_package(data: bytes) -> WordParts:
     """Return the parts of a .docx.
 
-    Raises UserError if it is damaged, encrypted, too large or not a Word file.
+    Raises UserError if the file is damaged, encrypted, too large or not a Word file.
     """
     archive = Archive(data)
     main = main_part(archive)
@@ -72,15 +72,20 @@ def main_part(archive: Archive) -> str:
 
 
 def relationships_of(part: str) -> str:
-    """Return the name of the part with the relationships of `part` ("": of the whole package)."""
+    """Return the name of the part that lists the relationships of `part`.
+
+    `part`: the name of a part, or "" for the whole package.
+    """
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def related_parts(archive: Archive, part: str) -> dict[str, str]:
-    """Return the names of the parts that `part` ("": the whole package) refers to, by their kind.
+    """Return the names of the parts that `part` refers to, by the kind of the relationship.
 
-    The kind is the end of the relationship's type: officeDocument, styles, comments …
+    `part`: the name of a part, or "" for the whole package. The kind is the end of the
+    relationship's type: officeDocument, styles, comments … Of several parts of one kind, only the
+    first is returned.
     """
     folder = posixpath.dirname(part)
     root = _parse_part(archive, relationships_of(part))
@@ -103,17 +108,20 @@ def _parse_part(archive: Archive, name: str) -> etree._Element | None:
 
 
 def value_of(node: etree._Element | None, name: str) -> str:
-    """Return the `w:val` of the child element `w:<name>`; "" if there is no such child or node."""
+    """Return the attribute `w:val` of the child element `w:<name>` of `node`.
+
+    Return "" if there is no such child, or if `node` is None.
+    """
     child = node.find(f"{W}{name}") if node is not None else None
     return (child.get(f"{W}val") or "") if child is not None else ""
 
 
 def is_on(value: str | None) -> bool:
-    """Return True if an on/off attribute is on; without the attribute (None) it is on too."""
+    """Return True if an on/off attribute is on. A missing attribute (None) means on."""
     return value not in ("0", "false", "off")
 
 
 def integer(text: str | None) -> int:
-    """Return the integer of an attribute, limited to −1 … 1,000,000; 0 if it is no integer."""
+    """Return the value of an integer attribute, limited to −1 … 1,000,000; 0 for other texts."""
     text = (text or "")[:10]
     return max(-1, min(int(text), 1_000_000)) if re.fullmatch(r"[+-]?[0-9]+", text) else 0

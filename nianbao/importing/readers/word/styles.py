@@ -19,11 +19,12 @@ _MAX_PARENTS: Final = 20  # styles may refer to each other in a circle
 
 @dataclass(frozen=True, slots=True)
 class ParagraphFormat:
-    """The format of a paragraph or style; None for what it does not set.
+    """The format of a paragraph or style. A property that it does not set is None.
 
     `outline`: the level of a heading, 1–9, or 0 for body text. `list_number`: the `w:numId` of a
-    list, "0" for no list. `depth`: the level in the list, from 0. `hidden`: True if the text is
-    not printed. `height`: how far the text is raised, in half-points; infinite for a superscript.
+    list, "0" for no list. `depth`: the level in the list, counted from 0. `hidden`: True if the
+    text is not printed. `height`: how far the text is raised, in half-points; infinite for a
+    superscript.
     """
 
     outline: int | None = None
@@ -33,7 +34,7 @@ class ParagraphFormat:
     height: float | None = None
 
     def or_else(self, other: ParagraphFormat) -> ParagraphFormat:
-        """Return this format, with what it does not set taken from `other`."""
+        """Return this format; properties that it does not set are taken from `other`."""
         return ParagraphFormat(
             other.outline if self.outline is None else self.outline,
             other.list_number if self.list_number is None else self.list_number,
@@ -47,7 +48,7 @@ NOTHING: Final = ParagraphFormat()
 
 
 class Styles:
-    """The styles of a document by their IDs."""
+    """The styles of a document."""
 
     def __init__(self, root: etree._Element | None) -> None:
         self._nodes: dict[str, etree._Element] = {}
@@ -62,9 +63,9 @@ class Styles:
             raise refuse_size("样式太多")
 
     def format_of(self, style: str) -> ParagraphFormat:
-        """Return the format of a style, completed by the styles that it is based on.
+        """Return the format of a style, including what it inherits from the styles it is based on.
 
-        `style`: its ID, or "" for the default style.
+        `style`: the ID of the style, or "" for the default style.
         """
         if style not in self._formats:
             found, name = NOTHING, style
@@ -89,7 +90,7 @@ class Styles:
 
 
 def read_format(properties: etree._Element | None) -> ParagraphFormat:
-    """Return the format that a `w:pPr` itself sets, without that of the style that it names."""
+    """Return the format that a `w:pPr` sets directly, without its style."""
     outline = value_of(properties, "outlineLvl")
     numbered = properties.find(f"{W}numPr") if properties is not None else None
     depth = value_of(numbered, "ilvl")
@@ -101,13 +102,16 @@ def read_format(properties: etree._Element | None) -> ParagraphFormat:
 
 
 def is_hidden(run: etree._Element | None) -> bool | None:
-    """Return True if a `w:rPr` hides its text, False if it shows it, None if it sets neither."""
+    """Return True if a `w:rPr` hides its text, False if it shows it, None if it says neither."""
     vanish = run.find(f"{W}vanish") if run is not None else None
     return None if vanish is None else is_on(vanish.get(f"{W}val"))
 
 
 def height_of(run: etree._Element | None) -> float | None:
-    """Return the height (see `ParagraphFormat`) that a `w:rPr` sets, or None if it sets none."""
+    """Return how far a `w:rPr` raises its text, in half-points; None if it does not say.
+
+    A superscript gives infinity.
+    """
     align, position = value_of(run, "vertAlign"), value_of(run, "position")
     if align == "superscript":
         return math.inf

@@ -1,4 +1,4 @@
-"""Give the characters of symbol fonts as the Unicode characters that look the same."""
+"""Translate the characters of symbol fonts into Unicode characters that look the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SYMBOL_FONTS: Final = {
 def symbol(font: str, code: str) -> str:
     """Return the Unicode character that a `w:sym` prints; UNREADABLE if it is unknown.
 
-    `code`: in hexadecimal; it is often F000 higher than the code in the font.
+    `code`: the code in the font, in hexadecimal; often increased by F000.
     """
     try:
         number = int(code[:8], 16)

@@ -17,12 +17,12 @@ INSTALL_WEASYPRINT: Final = f"{sys.executable} -m pip install weasyprint=={WEASY
 
 
 class WeasyPrintVersionError(Exception):
-    """Another version of WeasyPrint is installed; the message says what to run."""
+    """The installed WeasyPrint is not the pinned version. The message says what to run."""
 
 
 @cache
 def patched_weasyprint() -> Any:
-    """Import WeasyPrint and apply all patches.
+    """Import WeasyPrint, apply all patches and return the package.
 
     Raises WeasyPrintVersionError for another version, ImportError for a missing package, and
     OSError for a missing system library.

@@ -19,7 +19,7 @@ _TARGET: Final = re.compile(r"#([^\s\"'()]+)")
 
 
 def without_header_anchors(find: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Wrap weasyprint.css.find_style_attributes: skip headers' anchors to which no link leads."""
+    """Wrap weasyprint.css.find_style_attributes: skip table headers that no link leads to."""
 
     def find_style_attributes(tree: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         targets = _targets(tree)

@@ -43,7 +43,7 @@ def font_configuration() -> Any:
 
     class InPlaceFontConfiguration(FontConfiguration):  # type: ignore[misc]
         def add_font_face(self, rule_descriptors: Mapping[str, Any], url_fetcher: Any) -> None:
-            """Override FontConfiguration.add_font_face: register an installed font in place."""
+            """Replacement for FontConfiguration.add_font_face: registers a font in place."""
             ours = [url for _, url in rule_descriptors["src"] if url in faces]
             if not ours:
                 super().add_font_face(rule_descriptors, url_fetcher)

@@ -10,7 +10,7 @@ import re
 
 
 class PatternCache(dict[tuple[frozenset[str], bool], re.Pattern[str]]):
-    """Replaces tinyhtml5.inputstream.characters_until_regex; compiles each pattern on first use.
+    """Replacement for tinyhtml5.inputstream.characters_until_regex; compiles patterns on first use.
 
     A key is a set of characters and a flag: True to match these characters, False to match others.
     """

@@ -15,9 +15,10 @@ _MAX_GAP: Final = 0.3
 
 
 def justify_line(context: Any, line: Any, slack: float) -> None:
-    """Replace weasyprint.layout.inline.justify_line: widen a line by `slack` (CSS pixels).
+    """Replacement for weasyprint.layout.inline.justify_line: widens a line by `slack` CSS pixels.
 
-    A line stays as it is if it would need gaps of more than _MAX_GAP of the font size.
+    A line stays as it is if the gaps would be wider than the font size multiplied by _MAX_GAP
+    (0.3).
     """
     characters = _count(line)
     if characters < 2:
@@ -38,7 +39,10 @@ def _count(box: Any) -> int:
 
 
 def _spread(context: Any, box: Any, gap: float, shift: float) -> float:
-    """Move a box right by `shift` and widen its gaps by `gap`; return the shift of the next box."""
+    """Move a box right by `shift` and widen each gap in it by `gap`.
+
+    Return the shift of the next box. All lengths are in CSS pixels.
+    """
     from weasyprint.formatting_structure import boxes
     from weasyprint.text.line_break import create_layout
 

@@ -20,7 +20,7 @@ ZLIB: Final = SimpleNamespace(compress=zlib.compress, compressobj=lambda **_: zl
 
 
 def written_once(data: property) -> property:
-    """Wrap the property pydyf.Stream.data: compute it once, when the stream is complete."""
+    """Wrap the property pydyf.Stream.data: compute its value once, when the stream is complete."""
 
     def get(self: Any) -> bytes:
         if "written" not in vars(self):

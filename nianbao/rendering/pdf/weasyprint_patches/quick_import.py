@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def quick_import() -> Iterator[None]:
-    """Make the import of WeasyPrint inside the `with` block quick."""
+    """Speed up any import of WeasyPrint inside the `with` block."""
     find_library = ctypes.util.find_library
     instancer: Any = ModuleType("fontTools.varLib.instancer")
     instancer.instantiateVariableFont = _instantiate
@@ -38,7 +38,7 @@ def quick_import() -> Iterator[None]:
 
 
 def _instantiate(*args: Any, **kwargs: Any) -> Any:
-    """Import the real fontTools.varLib.instancer and call it."""
+    """Replacement for instantiateVariableFont: imports the real function and calls it."""
     from fontTools.varLib.instancer import instantiateVariableFont
 
     return instantiateVariableFont(*args, **kwargs)

@@ -1,8 +1,8 @@
 """Keep the letters of joined and stacked scripts together, and make their text copyable.
 
-Lines are justified by space between letters, which would tear apart the letters of Arabic and
-Mongolian and the stacks of Tibetan: these scripts get no space. The vowels of Tibetan are raised
-glyphs, and programs that extract text would read them as a line of their own. Therefore a line with
+Lines are justified by space between letters. This would tear apart the joined letters of Arabic and
+Mongolian and the stacks of Tibetan, so these scripts get no space. The vowels of Tibetan are raised
+glyphs, which programs that extract text would read as a separate line. Therefore a line with
 stacked letters gets its text as ActualText. Remove this when WeasyPrint writes ActualText, and
 Pango keeps letters of joined scripts together.
 """

@@ -48,9 +48,11 @@ _PAGINATION: Final = {"Type": "/Pagination"}
 
 @dataclass(eq=False, slots=True)
 class _StructureElement:
-    """An element of the tree. `entry`: the PDF object. `page`: the first page, counted from 0.
+    """An element of the structure tree.
 
-    `kids`: the children in order, which are elements, MCIDs or PDF references.
+    `name`: the structure type, such as TH. `entry`: the PDF object. `page`: the first page, counted
+    from 0. `kids`: the children in order: elements, MCIDs (ids of marked content) or PDF
+    references.
     """
 
     name: str
@@ -60,7 +62,7 @@ class _StructureElement:
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any]) -> None:  # noqa: ARG001 - the signature is WeasyPrint's
-    """Replace weasyprint.pdf.add_tags: add the structure tree of a laid-out document."""
+    """Replacement for weasyprint.pdf.add_tags: adds the structure tree of a laid-out document."""
     tree = _StructureTree(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         tree.add_page(number, page._page_box, stream)
@@ -68,7 +70,11 @@ def add_tags(pdf: Any, document: Any, pdf_version: str, page_streams: list[Any])
 
 
 class _StructureTree:
-    """Builds the structure tree of a PDF page by page."""
+    """Builds the structure tree of a PDF page by page.
+
+    Pages are counted from 0. Boxes are those of WeasyPrint's layout. An MCID is the id of a piece
+    of marked content on its page.
+    """
 
     def __init__(self, pdf: Any) -> None:
         import pydyf
@@ -94,7 +100,7 @@ class _StructureTree:
         self._drawn_headers: dict[Any, int] = {}
 
     def add_page(self, number: int, page_box: Any, stream: Any) -> None:
-        """Add the content of a page; `stream` has the MCID of each piece of text."""
+        """Add the content of a page. `stream`: the content stream, which has the MCIDs by box."""
         self._tags = stream._tags
         self._artifacts = set()
         self._parents.append(["null"] * len(self._tags))
@@ -103,7 +109,7 @@ class _StructureTree:
         _mark_artifacts(stream, self._artifacts, self._make(_PAGINATION))
 
     def _walk(self, box: Any, parent: _StructureElement, page: int) -> None:
-        """Add a box and its children to the tree; `parent` is the element of the parent box."""
+        """Add a box and its children to the tree. `parent`: the element of the parent box."""
         if isinstance(box, self._placeholder):
             box = box._box
         if isinstance(box, self._margin) or self._is_repeated(box, page):
@@ -118,13 +124,16 @@ class _StructureTree:
             self._walk(child, node, page)
 
     def _is_repeated(self, box: Any, page: int) -> bool:
-        """Return True if a box is the repeated header of a table on a further page."""
+        """Return True if a box is a table header that was drawn on an earlier page already."""
         if not getattr(box, "is_header", False):
             return False
         return self._drawn_headers.setdefault(box.element, page) != page
 
     def _add_artifact(self, box: Any, page: int) -> None:
-        """Mark a box and its children as artifacts; links belong to the original element."""
+        """Mark a box and its children as artifacts, which screen readers skip.
+
+        Links in the box are added to the element of the first box of the same HTML element.
+        """
         if box in self._tags:
             self._artifacts.add(self._tags.pop(box)["mcid"])
         link = self._nodes.get((box.element, box.element_tag))
@@ -134,7 +143,10 @@ class _StructureTree:
             self._add_artifact(child, page)
 
     def _add_content(self, node: _StructureElement, mcid: int, page: int) -> None:
-        """Add marked content to an element, inside a paragraph if the element is a group."""
+        """Add marked content to an element. A group gets the content inside a new paragraph (P).
+
+        `mcid`: the id of the content on its page.
+        """
         if node.name in _GROUPS:
             node = self._child("P", node, page)
         reference = self._pdf.page_references[page]
@@ -154,7 +166,10 @@ class _StructureTree:
     # ── elements
 
     def _node_of(self, box: Any, parent: _StructureElement, page: int) -> _StructureElement:
-        """Return the structure element of a box; create it for the first box of an HTML element."""
+        """Return the structure element of a box; create it at the first box of an HTML element.
+
+        For a box without a structure type, return `parent`, the element of the parent box.
+        """
         element, tag = box.element, box.element_tag
         name = _NAMES.get(tag) if element is not None else None
         if name is None:
@@ -248,7 +263,10 @@ class _StructureTree:
 
 
 def _mark_artifacts(stream: Any, pieces: set[int], kind: Any) -> None:
-    """Turn the marked content with the MCIDs `pieces` into artifacts with the properties `kind`."""
+    """Turn some of the marked content of a stream into artifacts.
+
+    `pieces`: the MCIDs of this content. `kind`: the properties that the artifacts get.
+    """
     import pydyf
 
     operands = stream.stream

@@ -28,9 +28,9 @@ _DIRECTORY_SIZE: Final = 512
 
 
 def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap weasyprint.pdf.fonts.get_hb_object_data.
+    """Wrap weasyprint.pdf.fonts.get_hb_object_data, which returns the data of a font.
 
-    Return the path of the file for an installed font, the data for any other font.
+    For an installed font, the wrapper returns the path of the font file instead.
     """
 
     def data_or_file(face: Any) -> bytes | Path:
@@ -48,10 +48,10 @@ def data_or_file_of(data: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def subset(self: Any, to_unicode: dict[int, str], hinting: bool) -> None:
-    """Replace weasyprint.pdf.fonts.Font.subset: keep the glyphs that the PDF uses.
+    """Replacement for weasyprint.pdf.fonts.Font.subset: keeps only the glyphs that the PDF uses.
 
-    `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: keep the hinting. HarfBuzz
-    gets the same flags as in WeasyPrint's Font._harfbuzz_subset.
+    `to_unicode`: the text of each used glyph, by glyph ID. `hinting`: True to keep the hinting.
+    HarfBuzz gets the same flags as in WeasyPrint's Font._harfbuzz_subset.
     """
     content = self.file_content
     if not to_unicode:

@@ -14,9 +14,10 @@ _ROWS = frozenset({"row", "rowgroup"})
 
 
 def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[str, Any]:
-    """Return the attributes of the structure element of type `name` whose first box is `box`.
+    """Return the attributes of a structure element, from its HTML element.
 
-    `name`: a structure type of PDF, such as TH. `text`: a function that creates a PDF string.
+    `name`: the structure type of the element in PDF, such as TH. `box`: the first box of the HTML
+    element. `text`: a function that creates a PDF string.
     """
     element = box.element
     if name == "L":
@@ -41,5 +42,8 @@ def element_attributes(name: str, box: Any, text: Callable[[str], Any]) -> dict[
 
 
 def alternative_text(element: Any) -> str:
-    """Return the alternative text of a figure, an HTML element: its alt, aria-label, or 图."""
+    """Return the alternative text of a figure: its alt, else its aria-label, else 图.
+
+    `element`: the HTML element of the figure.
+    """
     return element.get("alt") or element.get("aria-label") or "图"
