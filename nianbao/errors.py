@@ -1,4 +1,4 @@
-"""Errors shown to the user. Any other exception that leaves a command is a bug."""
+"""Define the errors shown to the user. Any other exception that ends a command is a bug."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ class UserError(Exception):
 
 
 class UsageError(UserError):
-    """The command line is wrong, for example options that exclude each other. Exit code 2."""
+    """The command line is wrong, for example with options that exclude each other. Exit code 2."""

@@ -99,23 +99,37 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("bug", PLANTED)
-def test_a_planted_bug_is_found_saved_and_replayed(
-    bug: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def find_planted(bug: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Run the fuzzer on one case with a bug, and return the folder where it saved the case."""
     target, instead, expected = PLANTED[bug]
-    if bug == "memory" and not sys.platform.startswith("linux"):
-        pytest.skip("measured on Linux only")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(target, instead)
-        assert run(tmp_path, "--case", str(VALID)) == 1
+        assert run(folder, "--case", str(VALID)) == 1
         out = capsys.readouterr().out
         assert f"{SEED}-{VALID} {expected}" in out
-        saved = tmp_path / f"{SEED}-{VALID}"
+        saved = folder / f"{SEED}-{VALID}"
         assert f"make fuzz FROM={saved}" in out
         assert f"make fuzz SEED={SEED} CASE={VALID}" in out
-        assert (saved / REPORT).is_file()
         assert expected in (saved / "failure.txt").read_text("utf-8")
+    return saved
+
+
+@pytest.mark.parametrize("bug", PLANTED)
+def test_a_planted_bug_is_found_and_saved(
+    bug: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if bug == "memory" and not sys.platform.startswith("linux"):
+        pytest.skip("measured on Linux only")
+    assert (find_planted(bug, tmp_path, capsys) / REPORT).is_file()
+
+
+def test_a_saved_case_fails_until_the_bug_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bug = "a lost comment"
+    saved = find_planted(bug, tmp_path, capsys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*PLANTED[bug][:2])
         assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 1
     assert main(["--folder", str(tmp_path), "--from", str(saved)]) == 0
 

@@ -1,7 +1,7 @@
-"""Install what only tests need: a browser with its driver, LibreOffice, the locked packages of npm.
+"""Install what only tests need: a browser with its driver, LibreOffice, the locked npm packages.
 
-The packages are the language server of editors and axe. `make test` installs everything if the
-machine allows it; tests that need something missing are skipped. `make` does not install them,
+The npm packages are the language server of editors and axe. `make test` installs everything that
+the machine allows; tests that need something missing are skipped. `make` does not install them,
 because building reports needs none of them.
 """
 
@@ -27,7 +27,7 @@ NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error
 
 
 def install_all(root: Path) -> None:
-    """Install everything; for what can't be installed, print the command to run."""
+    """Install everything; print the command to run for each thing that can't be installed."""
     install_browser()
     install_office()
     install_node_packages(root)
@@ -54,7 +54,7 @@ def install_office() -> bool:
 
 
 def install_node_packages(root: Path) -> bool:
-    """Install the locked packages of npm if needed; return True if they are installed."""
+    """Install the locked npm packages if needed; return True if they are installed."""
     folder = root / NODE_FOLDER
     lock = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules" / ".nianbao-lock"

@@ -1,7 +1,7 @@
 """Build hook that puts schema.json and templates/ into the wheel, not into an editable install.
 
-Hatchling's own `force-include` copies them into an editable install too, where the copies would
-get out of date.
+The option `force-include` of Hatchling would also copy these files into an editable install, where
+the copies would become out of date.
 """
 
 from typing import Any
@@ -10,10 +10,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class DataFiles(BuildHookInterface[Any]):
-    """Build hook named in pyproject.toml."""
+    """The build hook that pyproject.toml names."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the files to a real wheel; `version` is "standard" or "editable"."""
+        """Add the files to a wheel, except to that of an editable install.
+
+        `version`: "standard", or "editable" for an editable install.
+        """
         if version == "standard":
             build_data["force_include"].update(
                 {"schema.json": "nianbao/schema.json", "templates": "nianbao/templates"}

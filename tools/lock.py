@@ -1,7 +1,7 @@
-"""Update the lock files: every dependency, for every platform, with hashes.
+"""Update the lock files, which name every dependency for every platform, with hashes.
 
 The resolver (uv) is installed into a temporary environment. The package indexes configured on this
-machine must not get into the files, see tests/test_setup.py.
+machine must not get into the files; see tests/test_setup.py.
 """
 
 import os
@@ -20,7 +20,7 @@ LOCKS = (
 
 
 def main() -> int:
-    """Update both files; return the exit code."""
+    """Update both lock files; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="nianbao-lock-") as folder:
         venv.create(folder, with_pip=True)
         programs = Path(folder) / ("Scripts" if os.name == "nt" else "bin")

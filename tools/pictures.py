@@ -1,6 +1,7 @@
 """Update docs/images: pages of the PDF and screenshots of the web page of reports/2022.yaml.
 
-Needs a Chromium and, for the screenshots, a Chinese font of the system (the PDF brings its own).
+This needs Chromium and, for the screenshots, a Chinese font of the system; the PDF contains its own
+fonts.
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ EDITS = (
 
 
 class PictureError(Exception):
-    """The pictures can't be made; the message, in Chinese, says why."""
+    """Raised if the pictures can't be made; the message, in Chinese, says why."""
 
 
 def find_browser() -> str:
-    """Return the path of Chromium. Raises PictureError."""
+    """Return the path of Chromium. Raises PictureError if it is not installed."""
     for name in BROWSERS:
         if found := shutil.which(name):
             return found
@@ -66,7 +67,10 @@ def require_chinese_font() -> None:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture with 32 colours, enough for black text on white."""
+    """Write a picture with 32 colours, which are enough for black text on white.
+
+    `name`: the name of its file in docs/images.
+    """
     IMAGES.mkdir(parents=True, exist_ok=True)
     target = IMAGES / name
     small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
@@ -75,7 +79,10 @@ def save(picture: Image.Image, name: str) -> None:
 
 
 def save_pages(pdf: Path, name: str, tables: slice) -> None:
-    """Draw the title page and the pages where the given tables begin, side by side."""
+    """Draw the title page and the pages on which some tables begin, side by side.
+
+    `name`: the name of the picture. `tables`: which of the tables.
+    """
     document = pypdfium2.PdfDocument(pdf)
     texts = [page.get_textpage().get_text_range() for page in document]
     titles = [section.title for section in load_form(2021).sections if section.grids][tables]
@@ -95,7 +102,10 @@ def save_pages(pdf: Path, name: str, tables: slice) -> None:
 
 
 def run(command: list[str], cwd: Path) -> None:
-    """Run the program. Raises PictureError."""
+    """Run nianbao with the words `command` in the folder `cwd`.
+
+    Raises PictureError if it fails.
+    """
     program = [sys.executable, str(ROOT / "build.py"), *command]
     done = subprocess.run(program, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -103,7 +113,7 @@ def run(command: list[str], cwd: Path) -> None:
 
 
 def make_redline(folder: Path) -> Path:
-    """Make the redline of EDITS; return the path of its PDF."""
+    """Make the redline of a report with EDITS; return the path of its PDF."""
     text = REPORT.read_text("utf-8")
     (folder / "old.yaml").write_text(text, "utf-8")
     for old, new in EDITS:
@@ -114,7 +124,10 @@ def make_redline(folder: Path) -> Path:
 
 
 def screenshot(url: str, width: int, height: int, folder: Path) -> Image.Image:
-    """Return a screenshot by Chromium, in a window of this size and a temporary profile."""
+    """Return a screenshot of a web page, made by Chromium with a temporary profile.
+
+    `width`, `height`: the size of the window in pixels.
+    """
     picture = folder / "screenshot.png"
     picture.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="nianbao-profile-") as profile:
@@ -133,7 +146,7 @@ def screenshot(url: str, width: int, height: int, folder: Path) -> Image.Image:
 def save_anchors(
     page: Path, name: str, width: int, height: int, anchors: tuple[str, ...], folder: Path
 ) -> None:
-    """Write one screenshot of a page at several anchors.
+    """Write one picture with a web page at several anchors, side by side.
 
     Each anchor is in an iframe, because no window of Chromium is narrower than 500 px.
     """

@@ -55,12 +55,16 @@ print(json.dumps({"python": sys.version_info[:2], "packages": packages, "problem
 
 
 class SetupError(Exception):
-    """Setting up failed; the message, in Chinese, says what to run."""
+    """Raised if the machine can't be set up; the message, in Chinese, names the command to run."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """The record of an installation: its sources (path, digests), and its packages."""
+    """The record of an installation: what it was made from, and what was installed.
+
+    `root`: the path of the project. `lock`, `project`: digests of the lock file and of
+    pyproject.toml. `packages`: the version of each package, by its name.
+    """
 
     root: str
     lock: str
@@ -70,7 +74,11 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Environment:
-    """State of an environment; `problem` is the error of importing WeasyPrint, or empty."""
+    """The state of an environment.
+
+    `python`: the version of its interpreter. `packages`: the version of each package, by its name.
+    `problem`: the error of importing WeasyPrint, or "".
+    """
 
     python: tuple[int, int]
     packages: dict[str, str]
@@ -79,7 +87,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps to take, in this order."""
+    """The steps to take, in the order of the fields."""
 
     create: bool
     dependencies: bool
@@ -104,24 +112,24 @@ def restart_if_old() -> None:
 
 
 def print_now(text: str) -> None:
-    """Print a line without buffering, because child processes print too."""
+    """Print a line without buffering, so that it comes before what child processes print."""
     print(text, flush=True)
 
 
 def venv_python(root: Path) -> Path:
-    """Return the path of the environment's interpreter, which may not exist."""
+    """Return the path of the interpreter in .venv, which may not exist."""
     parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
     return root.joinpath(".venv", *parts)
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment variables without those that redirect Python or pip."""
+    """Return the environment variables, without those that redirect Python or pip."""
     redirecting = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_PYTHON")
     return {key: value for key, value in os.environ.items() if key not in redirecting}
 
 
 def inspect_environment(root: Path) -> Environment | None:
-    """Return the state of .venv; None if it can't run or has no pip."""
+    """Return the state of .venv; None if its interpreter can't run or has no pip."""
     with contextlib.suppress(OSError, ValueError, KeyError, subprocess.SubprocessError):
         done = subprocess.run(
             [str(venv_python(root)), "-c", PROBE],
@@ -138,7 +146,7 @@ def inspect_environment(root: Path) -> Environment | None:
 
 
 def wanted_stamp(root: Path, packages: dict[str, str]) -> Stamp:
-    """Return the stamp of an environment installed from the current files."""
+    """Return the stamp that an installation from the current files would get."""
 
     def digest(name: str) -> str:
         return hashlib.sha256((root / name).read_bytes()).hexdigest()
@@ -147,14 +155,17 @@ def wanted_stamp(root: Path, packages: dict[str, str]) -> Stamp:
 
 
 def read_stamp(path: Path) -> Stamp | None:
-    """Return the stamp in a file, or None if there is no valid one."""
+    """Return the stamp in a file, or None if the file has no valid stamp."""
     with contextlib.suppress(OSError, ValueError, TypeError):
         return Stamp(**json.loads(path.read_text(encoding="utf-8")))
     return None
 
 
 def make_plan(stamp: Stamp | None, environment: Environment | None, wanted: Stamp) -> Plan:
-    """Return the steps from the current state to the wanted stamp."""
+    """Return the steps that lead from the current state to the wanted stamp.
+
+    `stamp`: the stamp of the last installation. `environment`: the state of .venv.
+    """
     if environment is None or environment.python < OLDEST or (stamp and stamp.root != wanted.root):
         return Plan(create=True, dependencies=True, project=True)
     if stamp is None or stamp.lock != wanted.lock:
@@ -165,7 +176,7 @@ def make_plan(stamp: Stamp | None, environment: Environment | None, wanted: Stam
 
 
 def create_venv(root: Path) -> None:
-    """Create a .venv with pip only, in the place of another. Raises SetupError."""
+    """Create a .venv that has only pip; an existing .venv is replaced. Raises SetupError."""
     folder = root / ".venv"
     if folder.is_symlink():  # it may belong to another checkout, which would be emptied
         raise SetupError(
@@ -185,13 +196,19 @@ def create_venv(root: Path) -> None:
 
 
 def run(command: list[str], problem: str) -> None:
-    """Run a command and show its output. Raises SetupError with `problem` if it fails."""
+    """Run a command and show its output.
+
+    Raises SetupError with the message `problem` if the command fails.
+    """
     if subprocess.call(command, cwd=ROOT, env=child_environment()):
         raise SetupError(f"{problem}（{' '.join(command[:5])} …）。请检查网络后再运行 {COMMAND}")
 
 
 def install(root: Path, plan: Plan) -> Environment:
-    """Carry out a plan, write the stamp, return the new state. Raises SetupError."""
+    """Carry out a plan, write the stamp, return the new state.
+
+    Raises SetupError if a step fails.
+    """
     if plan.create:
         create_venv(root)
     stamp = root / ".venv" / "nianbao-setup.json"
@@ -245,7 +262,7 @@ def install_fonts(root: Path, renew: bool) -> bool:
 
 @contextlib.contextmanager
 def exclusive_lock() -> Iterator[None]:
-    """Make a second set-up of the same tree wait: two at once would damage the environment."""
+    """Make a second set-up of the same folder wait: two at once would damage the environment."""
     with Path(__file__).open("rb", buffering=0) as file:
         if not try_lock(file):
             print_now("另一个命令正在准备环境，等它完成 …")
@@ -255,9 +272,9 @@ def exclusive_lock() -> Iterator[None]:
 
 
 def try_lock(file: io.FileIO) -> bool:
-    """Lock an open file until it is closed; return False if another process has locked it.
+    """Lock an open file until it is closed; return False if another process has locked the file.
 
-    Return True also where there are no locks, as on some network drives.
+    Return True also if the file system has no locks, as on some network drives.
     """
     try:
         if sys.platform == "win32":

@@ -1,4 +1,4 @@
-"""Install packages of the operating system if that needs no password."""
+"""Install packages of the operating system if no password is needed for this."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _ON_WINDOWS = {
 
 
 def sudo_prefix() -> list[str] | None:
-    """Return the command prefix apt-get: none for root, or `sudo -n`; None if neither works."""
+    """Return the words to put before `apt-get`: [] for root, else `sudo -n`.
+
+    Return None if there is no apt-get, or if sudo needs a password.
+    """
     if not shutil.which("apt-get"):
         return None
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -32,7 +35,10 @@ def sudo_prefix() -> list[str] | None:
 
 
 def install(packages: Sequence[str]) -> bool:
-    """Install Debian packages, updating the lists if needed; return True on success."""
+    """Install Debian packages, after an update of the package lists if needed.
+
+    Return True if all are installed.
+    """
     prefix = sudo_prefix()
     if prefix is None:
         return False
@@ -45,7 +51,10 @@ def install(packages: Sequence[str]) -> bool:
 
 
 def install_command(packages: Sequence[str], brew: Sequence[str]) -> str:
-    """Return the command that installs packages on this system, for a user to run."""
+    """Return a command with which the user can install packages on this system.
+
+    `packages`: the names of the packages in Debian. `brew`: their names in Homebrew.
+    """
     if sys.platform == "darwin":
         return f"brew install {' '.join(brew)}"
     if sys.platform == "win32" and brew[0] in _ON_WINDOWS:

@@ -78,7 +78,8 @@ def check_on_cluster(
     """Check reports on a cluster; yield the index and the result of each when it is done.
 
     `address`: the address of a Dask scheduler, or local:N to start N workers on this machine. If
-    the workers of a report died, its result is None. Raises the same errors as `open_cluster`.
+    the workers of a report died, its result is None. Raises UsageError for any other address or if
+    Dask is not installed, and ClusterError if the cluster can't be used.
     """
     from nianbao.build.cluster import Requirements, run_on_cluster
 

@@ -116,9 +116,9 @@ class ClusterExecutor(Executor, Generic[Item, T]):
     def rounds(self) -> list[Round]:
         """The rounds in which `run_chunks` tries the jobs on the cluster.
 
-        The jobs of a batch whose workers died are run again, each in a batch of its own. If workers
-        die again, a job that another thread of the same worker ran may be the cause. Therefore the
-        jobs that are left are run one by one.
+        If the workers of a batch die, its jobs are run again, each in a batch of its own. If
+        workers die again, a job that another thread of the same worker ran may be the cause.
+        Therefore the jobs that still have no result are run one by one.
         """
         sizes = [_MAX_BATCHES.get(each, _MAX_BATCH) for each in self._requirements.formats]
         size = min(sizes, default=_MAX_BATCH)
@@ -161,7 +161,10 @@ class ClusterExecutor(Executor, Generic[Item, T]):
         raise ClusterError(f"集群里没有工作进程了。{_AGAIN}")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Wait for the batches. With `cancel_futures`, batches not yet started are dropped."""
+        """Wait for the batches to finish, or drop batches that have not started.
+
+        `wait`: False to return at once. `cancel_futures`: True to drop batches.
+        """
         if cancel_futures:
             with contextlib.suppress(Exception):  # the cluster may be gone
                 self._client.close(timeout=2)
@@ -292,7 +295,7 @@ def _refuse_others(client: Any, requirements: Requirements) -> None:
 
 
 def explain_mismatch(requirements: bytes) -> str:
-    """Return why this process, a worker, does not meet requirements; "" if it meets them.
+    """Return why this worker process does not meet requirements; "" if it meets them.
 
     `requirements`: pickled Requirements.
     """

@@ -108,9 +108,9 @@ class ProcessExecutor(Executor):
             self._idle.put(process)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes after the submitted tasks.
+        """End the processes when the submitted tasks are finished.
 
-        `wait`: True to return only then. `cancel_futures`: True to drop tasks that have not
+        `wait`: True to return only after that. `cancel_futures`: True to drop tasks that have not
         started.
         """
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
@@ -215,8 +215,8 @@ class Round:
     """A round of `run_chunks`, in which all items that have no result yet are processed in chunks.
 
     `limit`: how many chunks may wait or run at a time. `size`: the largest number of items in a
-    chunk. `shares`: a chunk has at most 1/`shares` of the items that are left, so that the last
-    chunks are small.
+    chunk. `shares`: a chunk has at most 1/`shares` of the items that are in no chunk yet, so that
+    the last chunks are small.
     """
 
     limit: int
@@ -224,7 +224,7 @@ class Round:
     shares: int = 1
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-        """Divide the numbers of the items into chunks."""
+        """Divide `numbers`, the indexes of items, into chunks."""
         start = 0
         while start < len(numbers):
             end = start + max(1, min(self.size, (len(numbers) - start) // self.shares))
@@ -281,7 +281,8 @@ def run_bounded(
 ) -> Iterator[tuple[int, Future[T]]]:
     """Call `function` for each item, with at most `limit` calls waiting or running at a time.
 
-    Yield the index (from 0) and the finished future of each item, in the order of completion.
+    Yield the index (counted from 0) and the finished future of each item, in the order of
+    completion.
     """
     pending: dict[Future[T], int] = {}
     for index, item in enumerate(items):
@@ -332,8 +333,8 @@ def _serve_tasks(
 ) -> None:
     """Run tasks in the process of a ForkedWorker until the connection is closed.
 
-    `connection`: this process's end; it brings tasks and takes results. `parent_end`: the other
-    end.
+    `connection`: this process's end of the connection, from which tasks come and to which results
+    are sent. `parent_end`: the end of the parent process, which is closed here.
     """
     _initialize_worker()
     parent_end.close()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def encode_findings(findings: Iterable[Finding], excerpts: Mapping[int, str]) -> str:
     """Encode findings, and the lines of their file that they point at, as ASCII text.
 
-    `excerpts`: these lines by line number, from 1. Fields that `build` does not print are dropped:
-    `quote`, `numbers`, `note`, `edits` and `place`.
+    `excerpts`: these lines by line number, counted from 1. Fields that `build` does not print are
+    dropped: `quote`, `numbers`, `note`, `edits` and `place`.
     """
     rows = [
         [

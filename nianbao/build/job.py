@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.model.report import Report
-    from nianbao.rendering.document import Document
+    from nianbao.rendering.document import Document, SitePage
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.packing import PackedFolder
     from nianbao.workspace.readers import FileReader
@@ -52,10 +52,11 @@ class Job:
     """A report to check, and the outputs to make if no finding forbids outputs.
 
     `formats`: the outputs to make. `linked`: the outputs that the web page links to if they can be
-    made. `environment_digest`: the digest at key CHECK (see nianbao.build.digests). `templates`:
-    the repository's templates folder. `output`: the output folder; None to put the outputs into the
-    result. `place`: what is known about the unit of the report, or None. `reader`: reads the report
-    files.
+    made. `environment_digest`: a digest of everything that findings depend on, except the reports:
+    the program, its schema, the libraries, nianbao.toml. `templates`: the repository's templates
+    folder. `output`: the output folder; None to put the outputs into the `JobResult`. `place`: what
+    is known about the unit of the report, or None. `page`: the place of the web page in a site, or
+    None. `reader`: reads the report files.
     """
 
     file: ReportFile
@@ -66,6 +67,7 @@ class Job:
     templates: Path | PackedFolder
     output: Path | None
     place: UnitPlace | None = None
+    page: SitePage | None = None
     reader: FileReader = DISK_READER
 
     @property
@@ -124,7 +126,10 @@ class JobResult:
 
 
 def run_jobs(jobs: Sequence[Job], pdf_executor: Executor | None = None) -> list[JobResult]:
-    """Run several jobs one after another. `pdf_executor`: as for `run_job`."""
+    """Run several jobs one after another.
+
+    `pdf_executor`: renders the PDFs in another process, or None to render them in this process.
+    """
     return [run_job(job, pdf_executor) for job in jobs]
 
 
@@ -195,8 +200,15 @@ def _make_outputs(
 
 def _web_page(job: Job, report: Report, document: Document, missing: Container[Format]) -> bytes:
     """Render the web page, with links to the other outputs except those in `missing`."""
-    files = file_links(job.file.stem.name, [to for to in job.linked if to not in missing])
-    linked = replace(document, files=files)
+    made = [to for to in job.linked if to not in missing]
+    others = job.page.files if job.page else ()
+    present = [to for to in FORMATS if to in made or to in others]
+    linked = replace(document, files=file_links(job.file.stem.name, present))
+    if job.page:
+        from nianbao.rendering.templates import render
+
+        page = render(job.template_folder, "site/report.html", "html", linked, page=job.page)
+        return page.encode()
     return render_document(linked, report, "html", job.settings, job.template_folder)
 
 
@@ -210,8 +222,8 @@ def _renderer(
 ) -> Callable[[], bytes]:
     """Return a function that renders one output, or waits until `pdf_executor` has rendered it.
 
-    `withheld`: outputs that are not made. The function for the web page reads it only when it is
-    called, because outputs can be added before.
+    `withheld`: the formats that are not made. The function for the web page reads `withheld` only
+    when the function is called, because formats can be added until then.
     """
     if to == "html":
         return partial(_web_page, job, report, document, withheld)

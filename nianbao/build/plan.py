@@ -6,7 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nianbao.build.digests import CHECK, environment_digests, file_digest, input_digest
+from nianbao.build.digests import (
+    CHECK,
+    add_to_digest,
+    environment_digests,
+    file_digest,
+    input_digest,
+)
 from nianbao.build.manifest import OutputRecord, ReportRecord, read_manifest
 from nianbao.workspace.discovery import output_path
 
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 
     from nianbao.build.job import JobResult
     from nianbao.rendering import Format
+    from nianbao.rendering.document import SitePage
     from nianbao.workspace.discovery import ReportFile
     from nianbao.workspace.settings import Settings
     from nianbao.workspace.units import UnitIndex, UnitPlace
@@ -25,15 +32,19 @@ if TYPE_CHECKING:
 class ReportPlan:
     """The plan for one report of a build.
 
-    `record`: the manifest's record; None if there is none or it is out of date, and then the report
-    is checked even if no output is due. `due`: the formats to make, each with the reason in
-    Chinese. `place`: what is known about the unit of the report, or None.
+    `record`: the manifest's record, or None if it is missing or out of date. Without a record, the
+    report is checked even if no output is due. `due`: the formats to make, each with the reason in
+    Chinese. `digests`: the result of `environment_digests`; the digest with the key html also
+    covers `page`. `place`: what is known about the unit of the report, or None. `page`: the place
+    of the report's web page in a site, or None.
     """
 
     file: ReportFile
     record: ReportRecord | None
     due: Mapping[Format, str]
+    digests: Mapping[str, str]
     place: UnitPlace | None = None
+    page: SitePage | None = None
 
     @property
     def name(self) -> str:
@@ -88,18 +99,22 @@ def plan_build(
     *,
     force: bool,
     keep_others: bool,
+    pages: Mapping[ReportFile, SitePage] | None = None,
 ) -> BuildPlan:
     """Plan the build of `files`: compare contents with the manifest of the folder `output`.
 
     `force`: True to check all `files` and make all their outputs. `keep_others`: True to keep the
-    records of reports that are not in `files`.
+    records of reports that are not in `files`. `pages`: the place of each web page in a site, or
+    None.
     """
     digests = environment_digests(root, settings, formats)
     manifest = read_manifest(output) if formats else {}
 
     def plan(file: ReportFile) -> ReportPlan:
         record = None if force else manifest.get(file.stem.as_posix())
-        return _plan_report(file, units.place(file), record, formats, digests, output)
+        page = pages[file] if pages else None
+        own = {**digests, "html": add_to_digest(digests["html"], page)} if page else digests
+        return _plan_report(file, units.place(file), record, formats, own, output, page)
 
     if len(manifest) < 16:
         reports = list(map(plan, files))
@@ -121,11 +136,12 @@ def _plan_report(
     formats: Sequence[Format],
     digests: Mapping[str, str],
     output: Path,
+    page: SitePage | None,
 ) -> ReportPlan:
     if record is None:
-        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"), place)
+        return ReportPlan(file, None, dict.fromkeys(formats, "第一次生成"), digests, place, page)
     if record.input_digest != input_digest(file, record.year, digests[CHECK], place=place):
-        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"), place)
+        return ReportPlan(file, None, dict.fromkeys(formats, "内容有变化"), digests, place, page)
     due: dict[Format, str] = {}
     for to in () if record.failed else formats:
         made = record.outputs.get(to)
@@ -137,20 +153,17 @@ def _plan_report(
             due[to] = "原来的文件不在了，或被改过"
     if due and "html" in formats:  # its links depend on which other outputs can be made
         due.setdefault("html", "和它一起的文件要重做")
-    return ReportPlan(file, record, due, place)
+    return ReportPlan(file, record, due, digests, place, page)
 
 
-def updated_record(plan: ReportPlan, result: JobResult, digests: Mapping[str, str]) -> ReportRecord:
-    """Return the new record of a report from its plan and the result of its job.
-
-    `digests`: the result of `environment_digests`.
-    """
+def updated_record(plan: ReportPlan, result: JobResult) -> ReportRecord:
+    """Return the new record of a report from its plan and the result of its job."""
     same = plan.record is not None and plan.record.input_digest == result.input_digest
     outputs = dict(plan.record.outputs) if same and plan.record else {}
     for to in plan.due:
         outputs.pop(to, None)
         if to in result.written or to in result.withheld:
             findings = tuple(result.withheld.get(to, ()))
-            outputs[to] = OutputRecord(digests[to], result.written.get(to), findings)
+            outputs[to] = OutputRecord(plan.digests[to], result.written.get(to), findings)
     digest = None if result.failures else result.input_digest
     return ReportRecord(digest, result.year, result.failed, result.encoded_findings, outputs)

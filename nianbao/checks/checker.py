@@ -60,7 +60,7 @@ class CheckResult:
 
     @property
     def has_errors(self) -> bool:
-        """True if a finding is an error and not waived; the report must then not be built."""
+        """True if there is an error that is not waived; the report must then not be built."""
         return any(f.severity is Severity.ERROR and not f.waived for f in self.findings)
 
 
@@ -72,10 +72,11 @@ def check_file(
 ) -> CheckResult:
     """Read and check one report; sort its findings by their position in the file.
 
-    `reader` reads this report, last year's report from the same folder, and the reports that this
-    one sums up. `place`: what is known about its unit; without it the H rules do not run. An
-    unexpected exception becomes a failure of this report, so the other reports are still checked.
-    Raises GitError if `reader` reads from git and git can't give the file.
+    `reader`: reads this report, last year's report from the same folder, and the reports that this
+    one sums up. `place`: the unit of the report and its position in the roster; if it is None, the
+    rules about several units (H) do not run. An unexpected exception becomes a failure of this
+    report, so that the other reports are still checked. Raises GitError if `reader` reads from git
+    and git can't give the file.
     """
     try:
         return _check(file, settings, reader, place)
@@ -106,8 +107,9 @@ def check_compiled(
 ) -> CheckResult:
     """Run the rules on the result of `compile_source`; sort all findings by position.
 
-    `previous`: last year's report; it can be None if `compiled.report` is None. No rule runs then,
-    but draft marks and comments of `import` are found.
+    `previous`: last year's report. If `compiled.report` is None, `previous` can be None and no rule
+    runs; only draft marks, and comments that the command `import` wrote, are found. `units`: what
+    the rules about several units (H) need; None to leave these rules out.
     """
     report, findings = compiled.report, list(compiled.findings)
     failures: tuple[str, ...] = ()
@@ -124,19 +126,20 @@ def check_compiled(
 
 
 def body_kind(report: Report, settings: Settings) -> BodyKind:
-    """Return the kind of a report's body: 机关类型 of the report, else of the settings.
+    """Return the kind of a report's body: the 机关类型 of the report, or else of the settings.
 
-    If neither has it, the body's name decides.
+    If neither has a 机关类型, the body's name decides.
     """
     name = report.data.get("机关类型") or settings.body_kind
     return BODY_KINDS[name] if name else body_kind_of(report.body)
 
 
 def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
-    """Read, parse and compile a report without running any rule.
+    """Read a report file and compile it into a Report, without running any rule.
 
-    `shown`: the path that messages show. The findings are not sorted. Raises GitError as
-    `check_file` does.
+    The file is parsed and its structure is checked first. `shown`: the path of the report as
+    messages show it. The findings are not sorted. Raises GitError if `reader` reads from git and
+    git can't give the file.
     """
     return compile_source(reader.read(path, shown))
 
@@ -144,7 +147,7 @@ def compile_file(path: Path, shown: str, reader: Reader) -> CheckResult:
 def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
     """Check the structure of a parsed report and compile it, without running any rule.
 
-    The findings are not sorted. `most`: the largest number of findings to keep of each stage.
+    The findings are not sorted. `most`: the largest number of findings to keep from each step.
     """
     findings = list(source.findings)
     form = report = None
@@ -161,9 +164,9 @@ def compile_source(source: Source, most: int = MAX_FINDINGS) -> CheckResult:
 
 
 def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
-    """Return the findings about syntax, structure and references that `fix` can remove.
+    """Return the findings about syntax, structure and references that the command `fix` can remove.
 
-    `prose`: also return such findings of the proofreading rules.
+    `prose`: also return the findings of the proofreading rules that `fix` can remove.
     """
     compiled = compile_source(source, MAX_FIXES)
     findings = list(compiled.findings)
@@ -174,9 +177,11 @@ def find_fixable(source: Source, *, prose: bool) -> list[Finding]:
 
 
 def _merge_findings(parsing: list[Finding], structural: list[Finding]) -> list[Finding]:
-    """Return the findings of the parser and of the structure, one for each place.
+    """Return the findings of the parser and those of structure, one finding for each value.
 
-    A value that the parser has reported needs no second finding, unless that one can be fixed.
+    If both are about the same value, the finding of the parser is kept. But if the parser reports
+    lines of text without a `|` before them (S010), and only the finding of structure has edits for
+    `fix`, the finding of structure is kept.
     """
 
     def place(finding: Finding) -> tuple[int, int]:
@@ -189,7 +194,10 @@ def _merge_findings(parsing: list[Finding], structural: list[Finding]) -> list[F
 
 
 def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
-    """Return last year's report for the rules that compare years."""
+    """Return last year's report, for the rules that compare years.
+
+    `path`, `year`: the file of this year's report and its 年度.
+    """
     file = find_previous_year(path, year, reader)
     if file.path is None:
         return PreviousReport(file.name, False, file.has_older, None, file.year_in_name)
@@ -199,7 +207,10 @@ def _previous(path: Path, year: int, reader: Reader) -> PreviousReport:
 
 
 def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitContext:
-    """Read the reports of the units below a report, if it sums them up."""
+    """Return the input of the rules about several units (H).
+
+    If the report sums up other reports, these reports are read.
+    """
     from nianbao.checks.summation import UnitContext, add_up  # not at each start of the program
 
     listed = report.data.get(SUM_KEY)
@@ -214,7 +225,10 @@ def _unit_context(report: Report, place: UnitPlace, reader: Reader) -> UnitConte
 def read_figures(
     units: Iterable[UnitReport], form: Form, year: int, reader: Reader = DISK_READER
 ) -> Iterator[UnitFigures]:
-    """Read the reports of units one by one, and yield what each adds to the cells of a form."""
+    """Read the reports of units one by one; yield what each adds to the cells of a form.
+
+    `form`, `year`: the form and the year of the report into which the sums are written.
+    """
     from nianbao.checks.summation import SummedUnit, UnitFigures, contribution, digest_of_figures
 
     for each in units:

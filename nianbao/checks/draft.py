@@ -34,7 +34,7 @@ _LINES = ("机关", "文号", "联系方式", "成文日期", "发布日期")
 
 
 def compile_draft(checked: CheckResult) -> Draft | None:
-    """Compile what is valid in a checked file.
+    """Return a draft that has all valid parts of a checked file.
 
     Return None if the file contains no mapping, or more prose than outputs can hold (S202).
     """
@@ -57,7 +57,7 @@ def compile_draft(checked: CheckResult) -> Draft | None:
 
 
 def _readable(written: Mapping[str, Any], form: Form) -> Iterator[tuple[str, Any]]:
-    """Yield the keys of a file with the values that have the expected type."""
+    """Yield those keys of a file whose values have the expected type, with the values."""
     sections = {section.key for section in form.sections}
     for key, value in written.items():
         if key in sections or key == form.lead.pointer[0]:
@@ -82,7 +82,10 @@ def _date(written: object) -> date | None:
 
 
 def _values(data: Mapping[str, Any], form: Form) -> Iterator[Iterable[tuple[Pointer, Value]]]:
-    """Yield the values of each section's cells; compute a total if all its summands are valid."""
+    """Yield the cells of each section with their values.
+
+    A total that is not in the file is computed if all its summands are valid.
+    """
     for section in form.sections:
         values: dict[Pointer, Value] = {}
         for row in sorted(section.rows, key=lambda row: row.total):  # total rows last
@@ -119,7 +122,10 @@ def _value(
 
 
 def _open_texts(report: Report) -> Iterator[Pointer]:
-    """Yield the pointers of empty texts (required, or with a key), then of texts to rewrite."""
+    """Yield the pointers of the empty texts, then those of the texts that must be rewritten.
+
+    Of the empty texts, only those that are required or that have a key in the file are yielded.
+    """
     form = report.form
     for field in (form.lead, *(text for section in form.sections for text in section.texts)):
         *above, key = field.pointer

@@ -1,8 +1,8 @@
-"""Add up the tables of units: the figures of the body that sums them up.
+"""Add up the tables of units for the report of the body above them.
 
-Only cells that are no totals are taken from a report of another edition, where the form of the sum
-has a cell with the same role, and from a report whose wrong totals are waived; the totals are then
-computed, so that they are the sums of their parts.
+Totals are not taken from two kinds of reports: reports of another edition, and reports with wrong
+totals that are waived. From a report of another edition, only those cells are taken that mean the
+same as a cell in the form of the sum. The totals are then computed from their parts.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 @dataclass(frozen=True, slots=True)
 class SummedUnit:
-    """A unit below another one.
+    """A unit whose figures are to be added to the sum.
 
-    `id`, `name`: of the roster. `path`: its report, as messages show it; "" if there is none.
-    `digest`: of its figures; "" if they can't be used. `edition`: of its form, 0 if unknown.
-    `problem`: why its figures can't be used, or must be corrected first; else "". `left_out`: the
-    labels of the cells, other than 0, that the form of the sum does not have. `outdated`: the names
-    of the bodies, it or some below it, that must be summed up again before its figures are used.
+    `id`, `name`: the id and the name in the roster. `path`: the unit's report, as messages show it;
+    "" if there is none. `digest`: the digest of the unit's figures; "" if they can't be used.
+    `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
+    that says why the figures can't be used or must be corrected first, or "". `left_out`: the
+    labels of those cells of the unit that do not exist in the form of the sum; cells that are 0 are
+    not listed. `outdated`: the names of the bodies, the unit or units below it, whose sums must be
+    made again before the figures are used.
     """
 
     id: str
@@ -50,13 +52,16 @@ class SummedUnit:
 
     @property
     def has_figures(self) -> bool:
-        """True if the figures can be added, even if they have errors."""
+        """True if there are figures that can be added, even if the report has errors."""
         return bool(self.digest)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """A unit and what it adds to each cell of the sum; cells that are 0 are left out."""
+    """A unit, and the number that it adds to each cell of the sum.
+
+    `cells`: the numbers by cell; cells that are 0 are left out.
+    """
 
     unit: SummedUnit
     cells: Mapping[Pointer, Number]
@@ -64,9 +69,10 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True)
 class Summation:
-    """The units below a report, and the sums of the figures of those that count.
+    """The sums of the figures of units.
 
-    `counted`: the ids of the units that are in `sums`. Cells whose sum is 0 are left out.
+    `units`: all units below the report. `counted`: the ids of those units whose figures are in
+    `sums`. `sums`: the sums by cell; cells whose sum is 0 are left out.
     """
 
     units: tuple[SummedUnit, ...]
@@ -75,7 +81,10 @@ class Summation:
 
 
 def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summation:
-    """Add up figures, which are consumed one by one; leave out the units with ids `left_out`."""
+    """Add up the figures of units, reading them one by one.
+
+    `left_out`: the ids of units that are not added.
+    """
     units: list[SummedUnit] = []
     counted: set[str] = set()
     sums: dict[Pointer, Number] = {}
@@ -90,9 +99,9 @@ def add_up(figures: Iterable[UnitFigures], left_out: Iterable[str] = ()) -> Summ
 
 
 def digest_of_figures(report: Report) -> str:
-    """Return a digest of the edition, the year and the numbers of all tables of a report.
+    """Return a digest of a report's edition, its year and the numbers of all its tables.
 
-    It stays the same if only the text, a note or the layout of the file is changed.
+    The digest stays the same if only the text, a note or the layout of the file is changed.
     """
     from hashlib import sha256  # takes 3 ms, and few reports are sums
 
@@ -105,8 +114,9 @@ def digest_of_figures(report: Report) -> str:
 
 
 def contribution(report: Report, form: Form) -> tuple[dict[Pointer, Number], tuple[str, ...]]:
-    """Return what a report adds to each cell of a form, and the labels of what it can't add.
+    """Return the number that a report adds to each cell of a form.
 
+    Also return the labels of the cells that can't be added, because `form` does not have them.
     Cells that are 0 are left out; `/` counts as 0.
     """
     amounts = {cell: value.amount for cell, value in report.values.items() if value.amount}
@@ -132,7 +142,7 @@ def _has_waived_sums(report: Report) -> bool:
 
 
 def _add_totals(amounts: dict[Pointer, Number], form: Form) -> None:
-    """Add the totals of the cells of a form."""
+    """Add the totals to `amounts`, computed from the other cells of the form."""
     for section in form.sections:
         for row in sorted(section.rows, key=lambda row: row.total):  # total rows last
             parts = summands(row, section.rows) if row.total else ()
@@ -150,9 +160,10 @@ def _add_totals(amounts: dict[Pointer, Number], form: Form) -> None:
 
 @lru_cache(maxsize=16)
 def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]:
-    """Return the cell of the form `target` that means the same as each cell of `source`.
+    """Return, for each cell of the form `source`, the cell of `target` that means the same.
 
-    Rows are the same by role, or by pointer if they have none; columns by role.
+    Rows mean the same if they have the same role or, without roles, the same pointer; columns mean
+    the same if they have the same role.
     """
 
     def key(row: Row) -> object:
@@ -169,9 +180,10 @@ def corresponding_cells(source: Form, target: Form) -> Mapping[Pointer, Pointer]
 
 @dataclass(frozen=True, slots=True)
 class UnitContext:
-    """The input of the rules across levels for one report.
+    """The input of the rules about several units (H), for one report.
 
-    `place`: its unit. `summation`: of the units below it; None if the report is no sum of others.
+    `place`: the unit of the report and its position in the roster. `summation`: the sums of the
+    units below it; None if the report is not a sum.
     """
 
     place: UnitPlace

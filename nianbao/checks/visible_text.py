@@ -1,7 +1,7 @@
-"""Make the visible text of prose: drop Markdown markers, invisible characters, needless blanks.
+"""Make the visible text of prose, without Markdown markers, invisible characters, needless blanks.
 
-The P rules read the visible text, so characters that are not printed can't hide a claim. Waivers
-quote the visible text.
+The P rules read the visible text, so that characters that are not printed can't hide a claim.
+Waivers quote the visible text.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _REMOVED: Final = re.compile(
 class VisibleText:
     """The visible part of a text.
 
-    `removed`: for each removal, in order, its offset in `text`, and the number of characters that
-    it and the removals before it took out of the original text.
+    `removed`: for each place where characters were removed, in order: the offset of the place in
+    `text`, and the number of characters removed at this place and before it.
     """
 
     text: str
@@ -61,21 +61,25 @@ def visible_text(text: str) -> VisibleText:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text of a report with its visible part; offsets of claims count in the visible part."""
+    """A text of a report with its visible part.
+
+    `prose`: the text. `visible`: the visible part of the text. The offsets of claims are offsets in
+    the visible part.
+    """
 
     prose: Prose
     visible: VisibleText
 
     @classmethod
     def of(cls, prose: Prose) -> Passage:
-        """Make the passage of one text of a report."""
+        """Pair a text with its visible part, in which claims are searched."""
         return cls(prose, visible_text(prose.rendered))
 
     def quote(self, start: int, end: int) -> str:
-        """Return `visible.text[start:end]` without outer blanks, to be shown in a message."""
+        """Return `visible.text[start:end]` without blanks at its ends, for a message."""
         return self.visible.text[start:end].strip()
 
     def span(self, report: Report, start: int, end: int) -> Span:
-        """Return the span in the file of `visible.text[start:end]`."""
+        """Return where `visible.text[start:end]` stands in the file."""
         first, last = self.visible.source_offset(start), self.visible.source_offset(end - 1) + 1
         return self.prose.span(report.source, first, last)

@@ -1,1 +1,1 @@
-"""Provide the command line: options, commands and console output."""
+"""Define the command line: the commands with their options, and what they print."""

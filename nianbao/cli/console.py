@@ -1,4 +1,4 @@
-"""Print to the console: colour only on a terminal, and only characters that the encoding has."""
+"""Print to the console: with colours only on a terminal, and in the encoding of the console."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Console:
     runner: bool = False
 
     def print(self, text: str) -> None:
-        """Print a result to `out`, as it is."""
+        """Print a result to `out`, without changing it."""
         print(text, file=self.out)
 
     @property
@@ -35,14 +35,20 @@ class Console:
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def confirm(self, question: str) -> bool | None:
-        """Ask on the terminal, and return True for yes; return None if there is no terminal."""
+        """Ask a question on the terminal; return True if the user answers yes.
+
+        Return None if there is no terminal.
+        """
         if sys.stdin is None or not (sys.stdin.isatty() and self.out.isatty()):
             return None
         print(f"{question}[y/N] ", end="", file=self.out, flush=True)
         return sys.stdin.readline().strip().lower() in _YES
 
     def warn(self, *lines: str) -> None:
-        """Print error messages to `err`, without control characters: they quote untrusted text."""
+        """Print error messages to `err`.
+
+        Control characters are removed, because the messages quote untrusted text.
+        """
         self.out.flush()
         for line in lines:
             text = sanitize(line)
@@ -51,7 +57,7 @@ class Console:
 
 
 def open_console() -> Console:
-    """Return the console of this process; it escapes characters that its encoding lacks."""
+    """Return the console of this process; it prints escapes for characters it can't encode."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
@@ -62,7 +68,7 @@ def open_console() -> Console:
 
 
 def _enable_colour() -> bool:
-    """Return True if the terminal of stdout shows colours; a Windows console must be asked to."""
+    """Return True if the terminal of stdout shows colours; on Windows, switch them on first."""
     if sys.platform != "win32":
         return True
     import ctypes

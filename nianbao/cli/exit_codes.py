@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def report_bug(console: Console) -> None:
-    """Write the current exception to a log file, and print where the file is."""
+    """Write the current exception to a log file, and print the path of the file."""
     from nianbao.utils.crash_log import log_current_exception
 
     console.warn(*log_current_exception(sys.argv).split("\n"))
 
 
 def report_failures(failures: Sequence[str], console: Console) -> int:
-    """Print the first line of each failure; log all failures, print the log's path; return 3.
+    """Print and log failures, and return 3; without failures, do nothing and return 0.
 
-    Without failures, do nothing and return 0. A failure is caused by a bug: its first line names
-    the report and the output, the other lines are the traceback.
+    A failure is the text of a bug: its first line names the report and the output, the other lines
+    are the traceback. The first line of each failure and the path of the log are printed.
     """
     if not failures:
         return 0
@@ -40,6 +40,9 @@ def describe_death(shown: str) -> str:
 
 
 def exit_code(findings: Iterable[Finding], *, strict: bool) -> int:
-    """Return 1 if there are errors that are not waived, with `strict` also for warnings, else 0."""
+    """Return 1 if there are errors that are not waived, else 0.
+
+    `strict`: warnings count as errors.
+    """
     failing = {"error", "warning"} if strict else {"error"}
     return int(any(f.severity.value in failing and not f.waived for f in findings))

@@ -1,4 +1,4 @@
-"""Subclass click for help and usage messages in Chinese, and for a default command."""
+"""Adapt click: help and usage messages in Chinese, and a default command."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[a-z][a-z-]*", re.IGNORECASE)
 
 
 class _Formatter(click.HelpFormatter):
-    """Help formatter with aligned columns; a Chinese character counts as two columns."""
+    """Formatter of help with aligned columns; a Chinese character counts as two columns."""
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of a section."""
@@ -28,7 +28,7 @@ class _Formatter(click.HelpFormatter):
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Write names with their explanations."""
+        """Write names with their explanations, one per line."""
         rows = list(rows)
         widest = min(max(display_width(name) for name, _ in rows), col_max)
         for name, explanation in rows:
@@ -40,7 +40,7 @@ class _ChineseContext(click.Context):
 
 
 class DocumentedArgument(click.Argument):
-    """A click argument that the help explains."""
+    """A click argument with an explanation in the help."""
 
     def __init__(self, *args: Any, explanation: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,11 +48,14 @@ class DocumentedArgument(click.Argument):
 
 
 class UnknownCommandError(click.UsageError):
-    """The first word is not a command; the message, in Chinese, suggests a similar command."""
+    """Raised if the first word is not a command.
+
+    The message, in Chinese, suggests a similar command.
+    """
 
 
 class ChineseCommand(click.Command):
-    """A command whose help is in Chinese throughout."""
+    """A command whose whole help is in Chinese."""
 
     context_class = _ChineseContext
 
@@ -74,7 +77,7 @@ class ChineseCommand(click.Command):
                 formatter.write_dl(rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return the option --help, explained in Chinese."""
+        """Return the option --help with an explanation in Chinese."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = "显示这份说明"
@@ -82,7 +85,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands, which runs `default` when no command is given."""
+    """A group of commands; the command `default` runs if the user names no command."""
 
     def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
         kwargs["subcommand_metavar"] = "[命令] [参数]…"
@@ -91,7 +94,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the default command if none is given.
+        """Insert the default command if the user names no command.
 
         Raises UnknownCommandError if the first argument looks like a command but is neither a
         command nor a file.

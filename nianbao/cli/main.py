@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 def run() -> NoReturn:
     """Run the program as a process, then exit.
 
-    At exit Python would search all loaded objects for garbage, which takes 5 % of the time of a
-    `check`. To avoid that, freeze the objects first (`gc.freeze`): the search skips frozen objects.
+    At exit, Python would search all loaded objects for garbage, which takes 5 % of the time of a
+    `check`. Therefore the objects are frozen first (`gc.freeze`): the search skips frozen objects.
     """
     atexit.register(gc.freeze)
     main()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the program and exit with 0 success, 1 errors, 2 wrong usage, 3 a bug, 130 Ctrl-C."""
+    """Run the program and exit: 0 success, 1 errors, 2 wrong usage, 3 a bug, 130 Ctrl-C.
+
+    `arguments`: the words of the command line after the program's name; None means those of this
+    process.
+    """
     console = open_console()
     try:
         os.getcwd()  # noqa: PTH109 - raises if the folder was deleted
@@ -75,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _discard_output() -> None:
-    """Close stdout after a failed write: otherwise Python would try to write again at exit."""
+    """Close stdout after a failed write, because otherwise Python would write again at exit."""
     with contextlib.suppress(OSError):
         sys.stdout.close()
 

@@ -268,7 +268,7 @@ def new_command(year: str, units: tuple[str, ...], force: bool) -> int:
 @click.option("--explain", metavar="报告", help=_EXPLAIN_HELP)
 @_FILE
 def rules_command(rule: str | None, markdown: bool, explain: str | None, output: str | None) -> int:
-    """列出检查的规则；写编号看一条的说明和例子。"""
+    """列出检查的规则；后面写规则编号（如 A101），只看这一条的说明和例子。"""
     if explain is not None:
         from nianbao.cli.commands.explain import explain as explain_prose
 
@@ -318,6 +318,22 @@ def data_command(
     folder = _output(root, output) if output else _output(root, None) / "data"
     options = DataOptions(formats, _years(year), units, draft)
     return data(root, options=options, output=folder, console=open_console())
+
+
+@nianbao.command("site", cls=ChineseCommand)
+@click.option("--output", "-o", metavar="文件夹", help="放到哪里（默认 output/site）")
+@click.option("--force", is_flag=True, help="全部重做，没有变化的也做")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="个数", help=_JOBS_HELP)
+@click.option("--quiet", "-q", is_flag=True, help="只说发现的问题")
+def site_command(output: str | None, **options: Any) -> int:
+    """全部报告的网站：各单位历年的数、各年度的数、数据和下载。"""
+    from nianbao.cli.commands.site import SiteOptions, make_site
+
+    root = _root(())
+    made = _output(root, None)
+    folder = Path(output) if output else made / "site"
+    chosen = SiteOptions(made, folder, **options)
+    return make_site(root, options=chosen, console=open_console())
 
 
 @nianbao.command("serve", cls=ChineseCommand)
@@ -388,9 +404,10 @@ def fonts_command(force: bool) -> int:
 
 
 def _root(reports: Sequence[str]) -> Path:
-    """Return the repository of the working folder, else the checkout whose build.py was run.
+    """Return the top folder of the repository.
 
-    If `reports` are given, do not fall back to the checkout: the reports can be in any folder, and
+    It is the repository around the working folder; if there is none, the checkout whose build.py
+    was run. If `reports` are given, the checkout is not used: the reports can be in any folder, and
     their outputs belong to the working folder.
     """
     script = Path(sys.argv[0])
@@ -399,7 +416,10 @@ def _root(reports: Sequence[str]) -> Path:
 
 
 def _output(root: Path, named: str | None) -> Path:
-    """Return `named`, else output/ of the repository. Raises UserError if output/ is a link."""
+    """Return the folder `named`; if it is None, return the folder output/ of the repository.
+
+    Raises UserError if output/ is a symbolic link.
+    """
     if named:
         return Path(named)
     folder = root / "output"
@@ -411,7 +431,10 @@ def _output(root: Path, named: str | None) -> Path:
 
 
 def _rule_ids(words: str | None) -> frozenset[str] | None:
-    """Return the IDs of the checks that `--rule` names, None for all. Raises UsageError."""
+    """Return the IDs of the kinds of findings that `--rule` names; None if the option is not used.
+
+    Raises UsageError if it names an unknown kind.
+    """
     if words is None:
         return None
     from nianbao.checks.catalog import find_kinds
@@ -423,7 +446,10 @@ def _rule_ids(words: str | None) -> frozenset[str] | None:
 
 
 def _years(words: str | None) -> frozenset[int]:
-    """Return the years of a list, none if there is no list. Raises UsageError."""
+    """Return the years in a list such as 2021,2022; the empty set if `words` is None.
+
+    Raises UsageError if `words` has anything but years.
+    """
     years = [word for word in re.split("[,，、 ]", words or "") if word]
     if words is not None and not (years and all(re.fullmatch("[0-9]{4}", y) for y in years)):
         raise UsageError("--year 后面写年度，例如 2022 或 2021,2022")
@@ -431,14 +457,15 @@ def _years(words: str | None) -> frozenset[int]:
 
 
 def _parse_choice(option: str, name: str, known: Sequence[Name]) -> Name:
-    """Return the value of an option. Raises UsageError if the value is not in `known`."""
+    """Return `name`, the value of an option. Raises UsageError if it is not in `known`."""
     return _match_names(option, {name}, known)[0]
 
 
 def _parse_choices(option: str, names: str, known: Sequence[Name]) -> list[Name]:
     """Return the names in a comma-separated list, in the order of `known`.
 
-    Raises UsageError if a name is not in `known` or the list is empty.
+    `option`: the name of the option, for the message. Raises UsageError if a name is not in `known`
+    or the list is empty.
     """
     return _match_names(option, {n.strip().lower() for n in names.split(",") if n.strip()}, known)
 

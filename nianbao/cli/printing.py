@@ -1,4 +1,4 @@
-"""Print the results of commands."""
+"""Print texts and JSON, in pieces if they are long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def print_text(text: str | Iterable[str], console: Console) -> None:
-    """Print text that quotes reports; stop a GitHub runner from executing commands in it.
+    """Print text that quotes reports, so that a GitHub runner executes no commands in it.
 
     `text`: the text, or its pieces, which are printed as they are made.
     """
@@ -30,14 +30,20 @@ def print_text(text: str | Iterable[str], console: Console) -> None:
 
 
 def print_pieces(pieces: Iterable[str], console: Console) -> None:
-    """Print the pieces of a text as they are made; they may hold commands to a GitHub runner."""
+    """Print the pieces of a text as they are made.
+
+    A GitHub runner executes the commands in this text, so it must not quote a report unescaped.
+    """
     for piece in pieces:
         console.out.write(piece)
     console.print("")
 
 
 def print_json(text: str | Iterable[str], console: Console) -> None:
-    """Print a JSON document, or its pieces; in ASCII if the console can't encode all characters."""
+    """Print a JSON document, or its pieces as they are made.
+
+    If the console can't encode all characters, print ASCII only.
+    """
     pieces = [text] if isinstance(text, str) else text
     if not console.unicode:
         from nianbao.utils.safe_json import only_ascii
@@ -47,7 +53,7 @@ def print_json(text: str | Iterable[str], console: Console) -> None:
 
 
 def print_or_write(text: str, file: Path | None, console: Console) -> None:
-    """Print a text, or write it to `file` and print the path.
+    """Print a text; or, if `file` is given, write the text to it and print its path.
 
     Raises UserError if the file can't be written.
     """

@@ -14,10 +14,10 @@ _LINE_EVERY: Final = 30.0
 
 
 class Progress:
-    """Counts the reports that are done, out of `total`, and shows the count on the error stream.
+    """Counts the reports that are done, and shows the count on the error stream.
 
-    The output stream is only for results, because it can be a pipe. `label`: a Chinese verb for
-    what is done, such as 生成. `quiet`: show nothing.
+    `total`: the number of all reports. `label`: a Chinese verb for what is done, such as 生成.
+    `quiet`: show nothing. The output stream is only for results, because it can be a pipe.
     """
 
     def __init__(self, total: int, label: str, console: Console, *, quiet: bool = False) -> None:
@@ -36,7 +36,7 @@ class Progress:
             self._bar.render_finish()
 
     def step(self) -> None:
-        """Count one more report as done and show the progress."""
+        """Count one more report as done, and show the progress."""
         self._done += 1
         now = time.monotonic()
         if self._quiet:
@@ -51,7 +51,7 @@ class Progress:
             self._console.warn(f"{self._label} {self._done}/{self._total} 份，{self.pace()}")
 
     def pace(self) -> str:
-        """Return a Chinese phrase with the reports done per second and the time left."""
+        """Return a Chinese text with the number of reports per second and the remaining time."""
         rate = self._done / max(time.monotonic() - self._start, 0.001)
         minutes, seconds = divmod(round((self._total - self._done) / rate), 60)
         left = f"，还要 {minutes}:{seconds:02}" if self._done < self._total else ""

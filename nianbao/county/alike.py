@@ -1,4 +1,4 @@
-"""Compare the texts of the reports that are checked together, and report those that are alike."""
+"""Compare the texts of all checked reports with each other, and report similar texts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ _LONGEST_QUOTE: Final = 24  # characters
 
 
 class Sketch(NamedTuple):
-    """The year of a report, and sketches of all its prose and of its section of problems."""
+    """The part of a report that is kept to compare its texts with those of other reports.
+
+    A sketch is a list of checksums of short passages. `texts`: the sketch of all the prose.
+    `problems`: the sketch of the section about problems.
+    """
 
     year: int
     texts: array[int]
@@ -42,7 +46,7 @@ class Sketch(NamedTuple):
 
 
 def sketch_report(report: Report) -> Sketch:
-    """Return the sketches of a compiled report."""
+    """Return the sketches of a report: of all its prose, and of its section about problems."""
     problems = _problems(report)
     return Sketch(
         report.year,
@@ -52,7 +56,10 @@ def sketch_report(report: Report) -> Sketch:
 
 
 class _Sketches(NamedTuple):
-    """The sketches of a report that was added."""
+    """The sketches of a report, like `Sketch`, with the number and the file of the report.
+
+    `texts`: the sketch of all the prose. `problems`: the sketch of the section about problems.
+    """
 
     number: int
     file: ReportFile
@@ -62,24 +69,25 @@ class _Sketches(NamedTuple):
 
 @dataclass(slots=True)
 class TextComparison:
-    """Collects sketches of reports, some kilobytes each, to find those whose texts are alike."""
+    """Finds reports with similar texts; only some kilobytes of each report are kept."""
 
     _by_year: dict[int, list[_Sketches]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def sketch(self) -> Callable[[Report], Sketch]:
-        """The function that sketches a report, perhaps on another machine."""
+        """The function that makes the sketch of a report; it can be called on another machine."""
         return sketch_report
 
     def add(self, number: int, file: ReportFile, sketch: Sketch) -> None:
-        """Add the sketch of a compiled report, its file, and a number for `findings`."""
+        """Add a report. `number`: identifies it in the results of `findings`."""
         self._by_year[sketch.year].append(_Sketches(number, file, sketch.texts, sketch.problems))
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """Yield number and finding for each report that is alike another of its year.
+        """Yield the number of each report that is similar to another report, with a finding.
 
-        The files of these reports are read again, for the places. A report whose prose as a whole
-        is alike gets no second finding for its section of problems.
+        Only reports on the same year are compared. The files of similar reports are read again, to
+        find the positions. If all the prose of a report is similar, there is no second finding
+        about its section of problems.
         """
         for unordered in self._by_year.values():
             reports = sorted(unordered, key=lambda each: each.number)
@@ -107,14 +115,17 @@ def _read(file: ReportFile) -> Report | None:
 
 
 def _problems(report: Report) -> Mapping[Pointer, Prose]:
-    """Return the text of the section of problems, by pointer; empty if there is none."""
+    """Return the text of the report's section of problems, by pointer; {} if there is none."""
     text = text_by_role(report, "text.problems")
     pointer = text.pointer if text else ()
     return {pointer: report.texts[pointer]} if pointer in report.texts else {}
 
 
 def _finding(rule: str, report: Report, other: Report, share: float) -> Iterator[Finding]:
-    """Yield the finding at the longest passage that a text of both reports shares, if any does."""
+    """Yield a finding at the longest passage that both reports share; nothing if they share none.
+
+    `share`: the part of the shorter text that both reports have, from 0 to 1.
+    """
     texts = report.texts if rule == ALIKE_TEXTS else _problems(report)
     shared = [
         (passage, prose, theirs)

@@ -1,4 +1,4 @@
-"""Format the states of units: the table of a year, the notice to remind, the publication list."""
+"""Format lists of units: the states of a year, the units to remind, the publications."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, colour: bool) -> str:
-    """Return a list of units in a format.
+    """Return a list of units with the states of their reports, as text, CSV, JSON or the like.
 
-    `which`: all units; those to remind; or those that must publish their report, with whether they
-    did so in time. `colour`: use terminal colours (text only).
+    `to`: the format. `which`: the units to list: all, those to remind, or those that must publish
+    their report. In the last of these lists, the state is whether the report was published in time.
+    `colour`: use terminal colours (`text` only).
     """
     units = _selected(status, which)
     if to == "json":
@@ -56,12 +57,12 @@ def format_status(status: YearStatus, which: StatusList, to: StatusFormat, *, co
 
 
 def heading(status: YearStatus, which: StatusList = "all") -> str:
-    """Return the title of a list."""
+    """Return the title of a list of units in Chinese, with the year and the date."""
     return f"{status.year} 年度{_TITLES[which]}（截至 {status.as_of.isoformat()}）"
 
 
 def summary_line(status: YearStatus, which: StatusList = "all") -> str:
-    """Return the counts of a list on one line."""
+    """Return a line in Chinese that says how many units of a list are in each state."""
     if which == "published":
         counts = status.publications
         head = f"应公布 {sum(counts.values())} 个"
@@ -81,7 +82,10 @@ def _selected(status: YearStatus, which: StatusList) -> Sequence[UnitStatus]:
 
 
 def _shown(unit: UnitStatus, which: StatusList) -> UnitStatus:
-    """Return a row; in the publication list the state is whether it was published in time."""
+    """Return the row of a unit as the list `which` shows it.
+
+    In the list of publications, `state` is whether the report was published in time.
+    """
     if which != "published":
         return unit
     state = "" if unit.state in ("可以公布", "迟交") else unit.state
@@ -102,7 +106,10 @@ def _as_markdown(title: str, counts: str, which: StatusList, units: Sequence[Uni
 
 
 def _as_csv(which: StatusList, units: Sequence[UnitStatus]) -> str:
-    """Return rows with all columns; text that a spreadsheet would compute gets an apostrophe."""
+    """Return a list of units as CSV with all columns.
+
+    A text that a spreadsheet program would take for a formula gets an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["编号", *STATUS_COLUMNS, "迟几天", "公布", "文件"])
@@ -151,8 +158,9 @@ def _as_html(status: YearStatus, which: StatusList, units: Sequence[UnitStatus])
 class UnitRow:
     """A row of the table of units as templates print it.
 
-    `css`: the class of its state. `level`: its indentation. `cells`: between state and reason.
-    `address`: where the name leads to, or "".
+    `css`: the CSS class for the state. `level`: the level of indentation, counted from 0. `cells`:
+    the texts of the columns between state and reason. `address`: the address that the name links
+    to, or "".
     """
 
     css: str
@@ -165,7 +173,10 @@ class UnitRow:
 
 
 def unit_row(unit: UnitStatus, address: str = "") -> UnitRow:
-    """Return a unit as a row of a web page; untrusted text has no control characters."""
+    """Return the row of a unit for a web page; control characters in its texts are replaced.
+
+    `address`: the address that the name links to, or "".
+    """
     name, state, written, deadline, errors, warnings, reason = map(_clean, status_cells(unit))
     cells = (written, deadline, errors, warnings)
     css = _CLASSES.get(unit.state, "")

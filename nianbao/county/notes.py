@@ -1,4 +1,4 @@
-"""Write what a unit has to correct in its reports, as a note to send back to it.
+"""Write a note to a unit about what it has to correct in its reports.
 
 A note is a document like a report, so that it has the same outputs: Markdown, web page, Word file.
 """
@@ -55,8 +55,8 @@ _IN_WORDS: Final = (
 class CheckedReport:
     """A report of a unit with its findings.
 
-    `body`: 机关, or "" if it can't be read. `year`: as in the name of the file, or "". `form`: the
-    edition that it follows, or None if unknown. `findings`: those to list.
+    `body`: 机关, or "" if it can't be read. `year`: the year in the name of the file, or "".
+    `form`: the edition of the form, or None if unknown. `findings`: the findings to list.
     """
 
     body: str
@@ -66,9 +66,9 @@ class CheckedReport:
 
 
 def make_note(unit: str, reports: Sequence[CheckedReport], style: Style) -> Document:
-    """Return the note to a unit about its reports; `unit`: its name if no report names its body.
+    """Return the note to a unit about its reports; waived findings are left out.
 
-    Waived findings are left out.
+    `unit`: the name of the unit; the note uses it only if no report has a 机关.
     """
     body = next((report.body for report in reports if report.body), unit)
     years = "、".join(dict.fromkeys(report.year for report in reports if report.year))
@@ -123,7 +123,7 @@ def _document(
 
 
 def _sections(reports: Sequence[CheckedReport]) -> Iterator[SectionView]:
-    """Yield a section for each severity of each report that has findings of it."""
+    """Yield a section for each report and severity for which there are findings."""
     number = 0
     for report in reports:
         for severity, heading in _HEADINGS.items():
@@ -141,7 +141,7 @@ def _live(report: CheckedReport) -> list[Finding]:
 
 
 def _summary(findings: Sequence[Finding]) -> str:
-    """Return the first paragraph: how many findings there are, and of what kinds."""
+    """Return the first paragraph: the number of findings by severity and by kind."""
     name = load_schema()["title"]
     if not findings:
         return f"你单位报送的{name}收悉。经检查，没有需要修改的地方。"
@@ -162,7 +162,7 @@ def _summary(findings: Sequence[Finding]) -> str:
 
 
 def _items(findings: Sequence[Finding], form: Form | None) -> Iterator[str]:
-    """Yield a list item for each finding: place, indicator, what is wrong, how to correct it."""
+    """Yield a list item for each finding: position, kind, message and help."""
     for number, finding in enumerate(findings, 1):
         place = finding.place or _labels(finding, form)
         remedy = escape(_in_words(finding.help).rstrip("。"))
@@ -180,9 +180,9 @@ def _in_words(text: str) -> str:
 
 
 def _labels(finding: Finding, form: Form | None) -> str:
-    """Return where a finding is, in the words of the form; 全文 for the report as a whole.
+    """Return the position of a finding in the words of the form; 全文 if it is the whole report.
 
-    A place that the form has no words for, such as a typing error, is a line of the file.
+    A position that the form has no words for, such as a typing error, is a line of the file.
     """
     pointer: Pointer = finding.pointer[:1] if finding.pointer[:1] == (SUM_KEY,) else finding.pointer
     if not pointer:

@@ -1,4 +1,4 @@
-"""Make units.toml from a list of units: rows of texts, as a spreadsheet or CSV file has them."""
+"""Make units.toml from a list of units: the rows of a spreadsheet or CSV file."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ _DATE: Final = re.compile(r"(?:[0-9]{4}[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2}
 
 @dataclass(frozen=True, slots=True)
 class RosterDraft:
-    """A roster made from a list.
+    """A roster made from a list of units.
 
-    `text`: that of units.toml. `problems`: what is wrong in the list, by the number of the row;
-    with any, the text is of no use. `unused`: the headings of columns that were not used.
+    `text`: the text of units.toml. `units`: the number of units. `problems`: the problems in the
+    list, each with the number of its row, counted from 1; if there are any, `text` must not be
+    used. `unused`: the headings of columns that were not used.
     """
 
     text: str
@@ -48,7 +49,10 @@ class RosterDraft:
 
 
 def read_csv(text: str) -> list[list[str]]:
-    """Return the rows of a CSV file with commas, semicolons or tabs."""
+    """Return a list of cells for each row in a CSV file.
+
+    Commas, semicolons or tabs separate cells. Raises UserError if quotes are not closed.
+    """
     start = text[:2000]
     delimiter = max(",;\t", key=start.count)
     try:
@@ -58,9 +62,10 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
-    """Make a roster from rows with headings; without a column 编号 the names are the ids.
+    """Make a roster from the rows of a list; one of the rows has the headings.
 
-    上级 may be an id or a name. Raises UserError if the headings are not found.
+    If there is no column 编号, the names are the ids. 上级 may be an id or a name. Raises UserError
+    if the headings are not found.
     """
     head, columns = _find_headings(rows)
     unused = tuple(
@@ -89,7 +94,10 @@ def draft_roster(rows: Sequence[Sequence[str]]) -> RosterDraft:
 
 
 def _find_headings(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Return the index of the row with the headings, and the column of each key."""
+    """Return the index of the row with the headings, and the column index of each key.
+
+    Raises UserError if there is no such row.
+    """
     for index, row in enumerate(rows[:_SEARCHED]):
         texts = ["".join(text.split()).lower() for text in row]
         columns: dict[str, int] = {}
@@ -104,7 +112,7 @@ def _find_headings(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
 
 
 def _value(key: str, text: str) -> str | int | bool:
-    """Return the value of a cell for units.toml; "" leaves the key out."""
+    """Convert the text of a cell to a value for units.toml; "" if the key must be left out."""
     kind = KEYS[key].type
     if kind == "boolean":
         word = text.lower()
@@ -120,7 +128,10 @@ def _value(key: str, text: str) -> str | int | bool:
 def _problems(
     text: str, entries: Sequence[tuple[int, Mapping[str, object]]]
 ) -> Iterator[tuple[int, Problem]]:
-    """Yield what is wrong in a roster, with the row of the list that it comes from."""
+    """Yield each problem of a roster, preceded by the number of the row that it comes from.
+
+    `text`: the text of units.toml. `entries`: for each unit the number of its row, and its keys.
+    """
     heads = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith("[[")]
     rows = [row for row, _ in entries]
 

@@ -1,10 +1,10 @@
-"""Find reports whose texts are alike, apart from what the form and customary sentences give.
+"""Find reports with similar texts; the words of the form and customary sentences do not count.
 
-Texts are compared by shingles: runs of eight Chinese characters, without digits, punctuation, Latin
-letters and blanks, so that a copy with other names and numbers keeps nearly all of them. A quarter
-of the shingles, chosen by their checksum, stands for all (A. Broder, On the resemblance and
-containment of documents, 1997): a report needs some kilobytes, and the same reports always give the
-same result.
+Texts are compared by shingles: runs of eight Chinese characters. Digits, punctuation, Latin letters
+and blanks are left out, so that a copy with other names and numbers has nearly all shingles of the
+original. A quarter of the shingles, chosen by their checksums, stands for all of them (A. Broder,
+On the resemblance and containment of documents, 1997). Therefore a report needs only some
+kilobytes, and the same reports always give the same result.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _CANDIDATES: Final = 3
 
 
 class Resemblance(NamedTuple):
-    """The report that a report is most alike.
+    """A report, and the other report that is most similar to it.
 
-    `report`, `other`: the indexes of the two. `share`: how much of the shorter text both have, from
-    0 to 1.
+    `report`, `other`: the indexes of the two reports. `share`: the part of the shorter text that
+    both reports have, from 0 to 1.
     """
 
     report: int
@@ -54,7 +54,11 @@ class Resemblance(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A passage that two texts share: offsets in both, from 0, the ends exclusive."""
+    """A passage that two texts share.
+
+    `start`, `end`: its offsets in the first text. `other_start`, `other_end`: its offsets in the
+    second text. Offsets count from 0, ends are exclusive.
+    """
 
     start: int
     end: int
@@ -63,15 +67,19 @@ class Passage(NamedTuple):
 
 
 def sketch_texts(texts: Iterable[str]) -> array[int]:
-    """Return the sampled shingles of texts, in ascending order, without those of the form."""
+    """Return the sketch of texts: the checksums of their sampled shingles, in ascending order.
+
+    Shingles of the form's words and of customary sentences are left out.
+    """
     samples = {each for text in texts for part in _own_parts(text) for each in _sample(part)}
     return array("I", sorted(samples - _given_samples()))
 
 
 def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Iterator[Resemblance]:
-    """Yield, for each sketch that is alike another, the one that it is most alike.
+    """Yield, for each report that is similar to another, the most similar other report.
 
-    `threshold`: the least share of the shorter text. What most reports contain does not count.
+    `sketches`: the sketch of each report. `threshold`: the part of the shorter text, from 0 to 1,
+    that both reports must have to be similar. Shingles that most reports have do not count.
     """
     common = _common_samples(sketches)
     sizes = [len(sketch) - len(common.intersection(sketch)) for sketch in sketches]
@@ -99,7 +107,7 @@ def find_resemblances(sketches: Sequence[array[int]], threshold: float) -> Itera
 def longest_passage(text: str, other: str) -> Passage | None:
     """Return the longest passage of `text` that `other` has too, or None if they share none.
 
-    Digits, punctuation, Latin letters and blanks do not count; the words of the form do.
+    Digits, punctuation, Latin letters and blanks are not compared; the words of the form are.
     """
     places, letters = _letters(text)
     other_places, other_letters = _letters(other)
@@ -124,19 +132,19 @@ def longest_passage(text: str, other: str) -> Passage | None:
 
 
 def _letters(text: str) -> tuple[list[int], str]:
-    """Return the offsets of the Chinese characters of a text, and the characters."""
+    """Return the offset of each Chinese character of a text, and these characters as a string."""
     found = [(match.start(), match[0]) for match in re.finditer(f"[{_HAN}]", text)]
     return [place for place, _ in found], "".join(letter for _, letter in found)
 
 
 def _own_parts(text: str) -> list[str]:
-    """Return the Chinese characters of a text, parted at the words of the form and at sentences."""
+    """Return the Chinese characters of a text, split where sentences or words of the form end."""
     parted = _BREAK.sub("|", _labels().sub("|", text.replace("|", "")))
     return re.sub(f"[^{_HAN}|]+", "", parted).split("|")
 
 
 def _sample(letters: str) -> Iterator[int]:
-    """Yield the checksums of the shingles that are kept."""
+    """Yield the checksums of those shingles that are sampled. `letters`: Chinese characters."""
     written = letters.encode("utf-16-le")
     for at in range(0, len(written) - 2 * _SHINGLE + 1, 2):
         checksum = crc32(written[at : at + 2 * _SHINGLE])
@@ -146,7 +154,7 @@ def _sample(letters: str) -> Iterator[int]:
 
 @cache
 def _labels() -> re.Pattern[str]:
-    """Return the pattern of the words of the form, which matches the longest of them."""
+    """Return a pattern that matches the words of the form, preferring the longest one."""
     titles = {
         re.sub(f"[^{_HAN}]+", "", title) for edition in editions() for title in _titles(edition)
     }
@@ -166,7 +174,7 @@ def _titles(edition: int) -> Iterator[str]:
 
 @cache
 def _given_samples() -> frozenset[int]:
-    """Return the samples of what the form's instructions and customary sentences say."""
+    """Return the checksums of shingles that come from the form or from customary sentences."""
     customary = [
         part
         for line in _CUSTOMARY.read_text("utf-8").splitlines()
@@ -178,7 +186,7 @@ def _given_samples() -> frozenset[int]:
 
 
 def _strings(node: Any) -> Iterator[str]:
-    """Yield the keys and texts of a schema."""
+    """Yield the keys and texts of a schema, at any depth."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -191,7 +199,10 @@ def _strings(node: Any) -> Iterator[str]:
 
 
 def _common_samples(sketches: Sequence[array[int]]) -> frozenset[int]:
-    """Return the samples that more than half of the reports have, judged by some of them."""
+    """Return the checksums that more than half of the reports have.
+
+    Of many reports only some are examined.
+    """
     if len(sketches) < _MIN_REPORTS:
         return frozenset()
     counted = sketches[:: -(-len(sketches) // _MAX_COUNTED)]
@@ -200,9 +211,10 @@ def _common_samples(sketches: Sequence[array[int]]) -> frozenset[int]:
 
 
 def _owners(sketches: Sequence[array[int]], common: frozenset[int]) -> Mapping[int, Sequence[int]]:
-    """Return the indexes of the reports that have a sample, in ascending order, if it is several.
+    """Return, for each checksum that several reports have, the ascending indexes of these reports.
 
-    If there are too many samples, a fixed part of them is indexed.
+    `common`: checksums that are left out. If there are very many checksums, only every n-th is
+    examined.
     """
     step = _SAMPLING * (1 + sum(map(len, sketches)) // _MAX_INDEXED)
     first: dict[int, int] = {}
@@ -217,7 +229,10 @@ def _owners(sketches: Sequence[array[int]], common: frozenset[int]) -> Mapping[i
 
 
 def _neighbours(owners: Sequence[int], index: int) -> Iterator[int]:
-    """Yield the reports to compare with `index`: all, or if there are many those next to it."""
+    """Yield the indexes of the reports to compare with the report `index`.
+
+    These are all of `owners`; if there are many of them, only those next to `index`.
+    """
     if len(owners) <= _MAX_OWNERS:
         yield from (each for each in owners if each != index)
         return

@@ -1,4 +1,4 @@
-"""Find the state of each unit's report of a year: missing, a draft, wrong, late or ready."""
+"""Find the state of each unit's report on a year: missing, a draft, wrong, late or ready."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ IN_TIME, OVERDUE, NOT_YET, UNDATED = PUBLICATIONS = ("按时公布", "未按时�
 
 @dataclass(frozen=True, slots=True)
 class StatusJob:
-    """A job: find the state of the report of a unit."""
+    """A unit whose state must be found.
+
+    `place`: the position of the unit in the roster, or None if unknown. `level`: the depth of the
+    unit in the tree of the roster, counted from 0.
+    """
 
     report: UnitReport
     place: UnitPlace | None
@@ -45,7 +49,7 @@ class StatusJob:
 
 @dataclass(frozen=True, slots=True)
 class YearStatus:
-    """The states of all units in a year, as of a day."""
+    """The states of all units in the year `year`, as of the day `as_of`."""
 
     year: int
     as_of: date
@@ -58,7 +62,10 @@ class YearStatus:
 
     @property
     def to_publish(self) -> tuple[UnitStatus, ...]:
-        """The units that must publish their report, by whether they did so in time."""
+        """The units that must publish their report, in the order of the states of publication.
+
+        These states are 按时公布, 未按时公布 and so on (`UnitStatus.publication`).
+        """
         due = [unit for unit in self.units if unit.publication]
         return tuple(sorted(due, key=lambda unit: PUBLICATIONS.index(unit.publication)))
 
@@ -70,18 +77,21 @@ class YearStatus:
 
     @property
     def publications(self) -> Mapping[str, int]:
-        """The number of units that must publish their report, by whether they did so in time."""
+        """The number of units in each state of publication: 按时公布, 未按时公布 and so on.
+
+        Only units that must publish their report are counted.
+        """
         found = Counter(unit.publication for unit in self.to_publish)
         return {each: found[each] for each in PUBLICATIONS}
 
 
 def usual_year(index: UnitIndex, as_of: date) -> int:
-    """Return the newest year with a report; without any, the year before `as_of`."""
+    """Return the newest year with a report; if there is no report, the year before `as_of`."""
     return index.years[-1] if index.years else as_of.year - 1
 
 
 def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
-    """Return the units of a year in the order of the table."""
+    """Return a job for each unit of a year, in the order of the table."""
     levels = {unit.id: depth for depth, unit in index.roster.tree()} if index.roster else {}
     return [
         StatusJob(each, index.place(each.file) if each.file else None, levels.get(each.unit.id, 0))
@@ -92,7 +102,7 @@ def status_jobs(index: UnitIndex, year: int) -> list[StatusJob]:
 def find_statuses(
     index: UnitIndex, settings: Settings, year: int, as_of: date
 ) -> tuple[UnitStatus, ...]:
-    """Check the reports of a year in several processes, and return the states of the units."""
+    """Check the reports on a year in several processes, and return the states of the units."""
     jobs = status_jobs(index, year)
     function = partial(_check_chunk, settings=settings, year=year, as_of=as_of)
     results = map_chunks(function, jobs, ["nianbao.county.status"])
@@ -109,7 +119,7 @@ def _check_chunk(
 
 
 def _failed(job: StatusJob, settings: Settings, year: int, as_of: date) -> UnitStatus:
-    """Return the state of a unit the check of whose report has died."""
+    """Return the state of a unit if the process that checked its report has died."""
     state = _Known(job, _deadline(job, settings, year, None), as_of)
     return state.status(ERRORS, "", (), ["没有查完（内存也许不够）"])
 
@@ -117,9 +127,10 @@ def _failed(job: StatusJob, settings: Settings, year: int, as_of: date) -> UnitS
 def find_status(
     job: StatusJob, settings: Settings, year: int, as_of: date, reader: Reader = DISK_READER
 ) -> UnitStatus:
-    """Check the report of a unit, and return its state.
+    """Check the report of a unit, and return the unit's state.
 
-    Late is decided by 发布日期, else 成文日期, and for a missing report by `as_of`.
+    发布日期, or else 成文日期, is compared with the deadline. If there is no report, `as_of` is
+    compared with the deadline.
     """
     file = job.report.file
     if file is None:
@@ -148,14 +159,21 @@ def find_status(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The facts about a unit that are known before its report is read."""
+    """The facts about a unit that are known before its report is read.
+
+    `deadline`: the last day to publish the report, or None. `as_of`: the day for which the state is
+    found.
+    """
 
     job: StatusJob
     deadline: date | None
     as_of: date
 
     def days(self, written: str) -> int:
-        """Return how many days after the deadline a date is, "" meaning today; 0 if it is not."""
+        """Return the number of days from the deadline to a date; 0 if the date is not after it.
+
+        `written`: the date as YYYY-MM-DD; "" stands for `as_of`.
+        """
         if self.deadline is None:
             return 0
         day = date.fromisoformat(written) if written else self.as_of
@@ -169,7 +187,11 @@ class _Known:
         reasons: Sequence[str],
         published: str = "",
     ) -> UnitStatus:
-        """Return the row of the unit; `published`: the day on which it counts as published."""
+        """Return the row of the unit in the table.
+
+        `written`: the date to print. `reasons`: Chinese texts that explain the state. `published`:
+        the date of publication, for a report that is not ready; "" if it is not published.
+        """
         unit, file = self.job.report.unit, self.job.report.file
         counted = written if state in (LATE, READY) else published
         days = self.days(counted)
@@ -197,7 +219,7 @@ class _Known:
         return IN_TIME if published else NOT_YET
 
     def _timing(self, state: str, days: int) -> list[str]:
-        """Return how late the report is, or how many days are left for one that is missing."""
+        """Return texts that say how late the report is, or how many days remain."""
         if days:
             return [f"迟 {days} 天" if state in (LATE, READY) else f"过期 {days} 天"]
         if state != MISSING:
@@ -211,7 +233,7 @@ class _Known:
 def _deadline(
     job: StatusJob, settings: Settings, year: int, checked: CheckResult | None
 ) -> date | None:
-    """Return the last day to publish a report, as rule F401 has it."""
+    """Return the last day to publish a report, as in rule F401, or None if there is none."""
     unit, place = job.report.unit, job.place
     own = place.apply(settings) if place else _of_unit(job, settings)
     data = checked.source.data if checked and isinstance(checked.source.data, dict) else {}
@@ -228,7 +250,7 @@ def _of_unit(job: StatusJob, settings: Settings) -> Settings:
 
 
 def _unfinished(checked: CheckResult, findings: Sequence[Finding]) -> str:
-    """Return what is missing in an unfinished report, as text; "" if nothing is."""
+    """Return a Chinese text that says what a report still lacks; "" if it lacks nothing."""
     marks = sum(finding.rule in UNFINISHED for finding in findings)
     cells = 0
     if checked.report is None and (draft := compile_draft(checked)) is not None:
@@ -239,7 +261,7 @@ def _unfinished(checked: CheckResult, findings: Sequence[Finding]) -> str:
 
 
 def _date(checked: CheckResult, key: str) -> str:
-    """Return a valid date of a report, which may have errors; "" if there is none."""
+    """Return the date that a report has under a key, as YYYY-MM-DD; "" if it has no valid date."""
     data = checked.source.data
     written = data.get(key) if isinstance(data, dict) else None
     try:

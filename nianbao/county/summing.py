@@ -1,4 +1,4 @@
-"""Sum up the tables of units into the report of the body above them."""
+"""Add up the tables of units, and write the sums into the report of the body above them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SENTENCE: Final = (
 
 
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
-    """Read the reports of units in several processes, and add up those that are right."""
+    """Read the reports of units in several processes, and add up the reports without problems."""
     # The report of a unit that has units below it is read with all of theirs.
     size = 1 if any(unit.below for unit in units) else _BATCH
     batches = [units[start : start + size] for start in range(0, len(units), size)]
@@ -69,7 +69,7 @@ def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
 def _sum_batches(
     batches: Sequence[Sequence[UnitReport]], edition: int, year: int
 ) -> list[Summation]:
-    """Return the sum of each batch, without the units that have a problem."""
+    """Return the sums of each batch of units; units with a problem are not counted."""
     form = load_form(edition)
     return [add_up(map(_without_wrong, read_figures(each, form, year))) for each in batches]
 
@@ -83,7 +83,7 @@ def _without_wrong(figures: UnitFigures) -> UnitFigures:
 def explain_cell(
     units: Sequence[UnitReport], form: Form, year: int, cell: Pointer
 ) -> list[tuple[SummedUnit, Number]]:
-    """Return each unit with what it adds to a cell of the form."""
+    """Return each unit with the number that it adds to a cell of the form."""
     function = partial(_explain_chunk, edition=form.edition, year=year, cell=cell)
     results = map_chunks(function, units, ["nianbao.county.summing"])
     if None in results:
@@ -100,7 +100,7 @@ def _explain_chunk(
 
 @dataclass(frozen=True, slots=True)
 class SummedReport:
-    """A report with the sums in its tables.
+    """A report file with the sums in its tables.
 
     `content`: the bytes of the file. `changes`: the cells whose number has changed.
     """
@@ -110,10 +110,11 @@ class SummedReport:
 
 
 def put_sums(source: Source, form: Form, summation: Summation) -> SummedReport:
-    """Write sums into the tables of a report, and into 汇总 what they were made from.
+    """Return a report file with the sums in its tables; nothing is written on the disk.
 
-    `source`: without findings. Texts, notes and comments stay as they are. A `/` stays if its sum
-    is 0; a total that is not written is left out.
+    汇总 gets the list of the units in `summation`. `source`: the report file as it is, which must
+    have no findings. Texts, notes and comments stay as they are. A `/` stays if the sum is 0. If a
+    total has no key in the file, no key is inserted.
     """
     tree = parse_tree(source)
     root, changes = _put_cells(tree.root, form, summation.sums)
@@ -143,7 +144,11 @@ def _put_cells(
 
 
 def _records(root: Collection, form: Form, summation: Summation) -> Collection:
-    """Return the list of units: those that are counted with their digests, the others with why."""
+    """Return the list of units for 汇总.
+
+    A counted unit has the digest of its report; any other unit has the reason why it is not
+    counted.
+    """
     written = entry_at(root, (SUM_KEY,))
     old = written.value if written and isinstance(written.value, Collection) else None
     earlier = {_name_of(entry): entry for entry in old.entries} if old else {}
@@ -163,13 +168,17 @@ def _records(root: Collection, form: Form, summation: Summation) -> Collection:
 
 
 def _name_of(item: Entry) -> str:
-    """Return the text of the unit in an item of the list, without quotes."""
+    """Return the unit that an item of 汇总 names, without quotes; "" if it names none."""
     found = item.value.get(_UNITS) if isinstance(item.value, Collection) else None
     return found.value.text.strip("'\"") if found and isinstance(found.value, Scalar) else ""
 
 
 def draft_sum(source: Source, form: Form, body: str) -> Source:
-    """Return a new report with the body's name, and with the figures in its text about requests."""
+    """Return a new report with the name of its body, and with a sentence about requests.
+
+    `source`: a new report; only blank texts in it are filled in. `body`: the name of the body. The
+    sentence refers to cells of the report.
+    """
     tree = parse_tree(source)
     root = tree.root
     texts = {text.role: text.pointer for section in form.sections for text in section.texts}
@@ -182,7 +191,7 @@ def draft_sum(source: Source, form: Form, body: str) -> Source:
 
 
 def _sentence(form: Form) -> str:
-    """Return a sentence that refers to the cells of the table of requests."""
+    """Return a Chinese sentence with references to cells of the table of requests."""
     sentence = _SENTENCE
     for row in form.rows:
         for cell, column in row.cells():

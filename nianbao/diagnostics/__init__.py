@@ -1,1 +1,1 @@
-"""Define findings, their severities and positions, and report findings in several formats."""
+"""Define findings, their severities and their positions; format findings for several readers."""

@@ -48,7 +48,10 @@ class Edit(NamedTuple):
 
 
 class LineEdit(NamedTuple):
-    """A range of a line, and the text that replaces it; offsets from 0, the end is exclusive."""
+    """A range of a line, and the text that replaces it.
+
+    `start`, `end`: offsets in the line, counted from 0; the end is exclusive.
+    """
 
     start: int
     end: int
@@ -96,7 +99,7 @@ class Finding:
 
     @property
     def placed_message(self) -> str:
-        """The message, after the place if there is one."""
+        """The message, preceded by `place` if it is not ""."""
         return f"{self.place}：{self.message}" if self.place else self.message
 
     @property
@@ -109,10 +112,10 @@ class Finding:
 class Problem:
     """A fault of a value and its remedy, not yet tied to a position in a file.
 
-    `column`: where in the value or line the problem starts, counted from 1; 0 means the whole
-    value. `length`: the number of wrong characters from `column` on. `replacement`: the text to
-    write instead of the wrong one. `edits`: edits of the line. One of the two is set if there is
-    exactly one way to fix the problem.
+    `help`: how to fix the problem. `column`: where in the value or line the problem starts, counted
+    from 1; 0 means the whole value. `length`: the number of wrong characters from `column` on.
+    `replacement`: the text to write instead of the wrong characters, or None. `edits`: edits of the
+    line. If there is exactly one way to fix the problem, either `replacement` or `edits` is set.
     """
 
     message: str

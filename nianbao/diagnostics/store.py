@@ -1,4 +1,4 @@
-"""Keep the findings of many files, in memory as long as there are few."""
+"""Keep the findings of many files: those of the first files in memory, the others on the disk."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ _IN_MEMORY: Final = 1000  # files
 
 
 class FileFindings(NamedTuple):  # made much faster than a dataclass at each start of the program
-    """The findings of a file.
+    """The findings of one file.
 
-    `unit`, `year`: what the file is about; no year if it is no report. `path`: its path in the
-    findings. `excerpts`: the lines that the findings point at, by number. `body`: 机关, or "" if it
-    is unknown. `edition`: of the form, or None if it is unknown.
+    `unit`, `year`: the unit and the year that the file is about; `year` is "" if the file is no
+    report. `path`: the path of the file, as the findings give it. `excerpts`: by line number, the
+    lines of the file that a finding points at. `body`: 机关, or "" if it is unknown. `edition`: the
+    edition of the form, or None if it is unknown.
     """
 
     unit: str
@@ -31,10 +32,11 @@ class FileFindings(NamedTuple):  # made much faster than a dataclass at each sta
 
 
 class FindingStore(Iterable[FileFindings]):
-    """Findings by file, in the order of the numbers that they are added with.
+    """The findings of many files, by file.
 
-    All but the first files are kept in a temporary file, so that a hundred thousand reports take
-    little memory. The findings can be iterated any number of times.
+    Each file has a number; the findings are iterated in the order of these numbers, any number of
+    times. All but the first files are kept in a temporary file, so that a hundred thousand reports
+    take little memory.
     """
 
     def __init__(self) -> None:
@@ -49,7 +51,7 @@ class FindingStore(Iterable[FileFindings]):
             self._file.close()
 
     def add(self, number: int, found: FileFindings) -> None:
-        """Add the findings of a file."""
+        """Add the findings of the file that has the number `number`."""
         if found.excerpts:
             self._numbers[found.path] = number
         if number in self._kept or len(self._kept) < _IN_MEMORY:
@@ -64,13 +66,16 @@ class FindingStore(Iterable[FileFindings]):
         pickle.dump(found, self._file, pickle.HIGHEST_PROTOCOL)
 
     def insert(self, number: int, finding: Finding, excerpts: Mapping[int, str]) -> None:
-        """Add a finding, and the line that it points at, to those of a file, by its position."""
+        """Insert a finding, in order of position, into the findings of the file `number`.
+
+        `excerpts`: by line number, the line that the finding points at.
+        """
         found = self._get(number)
         findings = sorted([*found.findings, finding], key=lambda each: each.sort_key)
         self.add(number, found._replace(findings=findings, excerpts={**found.excerpts, **excerpts}))
 
     def __iter__(self) -> Iterator[FileFindings]:
-        """Yield the findings of each file."""
+        """Yield the findings of each file, in the order of the files' numbers."""
         return map(self._get, sorted([*self._kept, *self._offsets]))
 
     def _get(self, number: int) -> FileFindings:
@@ -83,17 +88,20 @@ class FindingStore(Iterable[FileFindings]):
         return found
 
     def lines(self, path: str) -> Sequence[str]:
-        """Return the lines of a file by index; a line at which no finding points is empty."""
+        """Return the lines of a file; line 1 has the index 0.
+
+        Only a line that a finding points at has its text; every other line is "".
+        """
         number = self._numbers.get(path)
         return () if number is None else sparse_lines(self._get(number).excerpts)
 
     def select(self, wanted: Callable[[Finding], bool] = lambda _: True) -> FindingSelection:
-        """Return the findings that are wanted."""
+        """Return the findings for which `wanted` returns True."""
         return FindingSelection(self, wanted)
 
 
 class FindingSelection:
-    """Some findings of a store, which can be iterated any number of times."""
+    """A selection of the findings in a store; it can be iterated any number of times."""
 
     def __init__(self, store: FindingStore, wanted: Callable[[Finding], bool]) -> None:
         self._store, self._wanted = store, wanted
@@ -104,13 +112,19 @@ class FindingSelection:
 
 
 def find_excerpts(findings: Iterable[Finding], lines: Sequence[str]) -> dict[int, str]:
-    """Return the lines of a file that its findings point at, by number; only these are printed."""
+    """Return, by line number, the lines of a file that its findings point at.
+
+    Only these lines of a file are ever printed.
+    """
     numbers = sorted({finding.span.line for finding in findings})
     return {number: lines[number - 1] for number in numbers if 1 <= number <= len(lines)}
 
 
 def sparse_lines(excerpts: Mapping[int, str]) -> list[str]:
-    """Return the lines of a file by index; a line that is not in `excerpts` is empty."""
+    """Return the lines of a file; line 1 has the index 0.
+
+    A line that is not in `excerpts` is "". `excerpts`: some lines of the file, by line number.
+    """
     lines = [""] * max(excerpts, default=0)
     for number, line in excerpts.items():
         lines[number - 1] = line

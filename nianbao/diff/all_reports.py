@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nianbao.diff.versions import ReportVersion, VersionPair, report_at_revision
 from nianbao.errors import UsageError
@@ -18,14 +18,17 @@ from nianbao.workspace.readers import DISK_READER, RevisionReader
 from nianbao.workspace.series import find_series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+T = TypeVar("T")
 
 
 def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     """Return every report that changed, and every report whose previous year's report changed.
 
     `old`, `new`: the revisions to compare; None for `new` means the files on disk. Raises
-    UsageError if neither side has reports, GitError if git can't read a revision.
+    UsageError if neither the old nor the new state has reports, GitError if git can't read a
+    revision.
     """
     repository = find_repository(root)
     before = _reports_at(repository, root, old)
@@ -43,7 +46,7 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
     gone = {path: before[path] for path in sorted(wanted) if path not in after}
     come = {path: after[path] for path in sorted(wanted) if path not in before}
     with repository.batch():
-        new_names = _renames(gone, come)
+        new_names = match_renames(gone, come, (_identity, _subject))
     old_names = {new: old for old, new in new_names.items()}
     pairs = []
     for path in sorted(wanted):
@@ -57,17 +60,30 @@ def changed_reports(root: Path, old: str, new: str | None) -> list[VersionPair]:
 def _reports_at(repository: Repository, root: Path, revision: str) -> dict[str, ReportVersion]:
     """Return the reports of a revision by their paths below reports/."""
     commit = repository.commit_id(revision)
-    base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
-    folder = (base / REPORTS_FOLDER).as_posix()
+    folder = reports_folder(repository, root)
     reader = RevisionReader(repository, commit, folder, recursive=True)
     found = {}
     for name in reader.entries:
         below = name.removeprefix(f"{folder}/")
-        hidden = any(part.startswith(".") for part in below.split("/"))
-        if below.lower().endswith(SUFFIXES) and not hidden:
+        if is_report_path(below):
             stem = Path(below).with_suffix("")
             found[below] = report_at_revision(reader, revision, name, stem)
     return found
+
+
+def reports_folder(repository: Repository, root: Path) -> str:
+    """Return the path of reports/ from the top of the repository."""
+    base = Path(os.path.realpath(root)).relative_to(os.path.realpath(repository.top))
+    return (base / REPORTS_FOLDER).as_posix()
+
+
+def is_report_path(below: str) -> bool:
+    """Return True if a path can be that of a report: a YAML file that is not hidden.
+
+    `below`: the path below reports/.
+    """
+    hidden = any(part.startswith(".") for part in below.split("/"))
+    return below.lower().endswith(SUFFIXES) and not hidden
 
 
 def _reports_now(root: Path) -> dict[str, ReportVersion]:
@@ -108,16 +124,17 @@ def _years_after(changed: set[str], known: Iterable[str]) -> set[str]:
     return found
 
 
-def _renames(
-    gone: Mapping[str, ReportVersion], come: Mapping[str, ReportVersion]
+def match_renames(
+    gone: Mapping[str, T], come: Mapping[str, T], ways: Sequence[Callable[[T], Hashable]]
 ) -> dict[str, str]:
     """Return the new path of each renamed report by its old path.
 
-    `gone`, `come`: the reports that only the old and only the new state have, by path. A report is
-    renamed if exactly one report of each has the same bytes, or else the same body and year.
+    `gone`, `come`: the reports that only the old and only the new state have, by path. `ways`:
+    functions that return a key of a report, or None for no key. A report is renamed if exactly one
+    report of `gone` and one of `come` have the same key. The first function is tried first, then
+    the next one.
     """
     renamed: dict[str, str] = {}
-    ways: tuple[Callable[[ReportVersion], Hashable], ...] = (_identity, _subject)
     for identify in ways:
         taken = set(renamed.values())
         left_gone = {path: p for path, p in gone.items() if path not in renamed}
@@ -132,7 +149,7 @@ def _renames(
 
 
 def _grouped(
-    identify: Callable[[ReportVersion], Hashable], places: Mapping[str, ReportVersion]
+    identify: Callable[[T], Hashable], places: Mapping[str, T]
 ) -> dict[Hashable, list[str]]:
     found: dict[Hashable, list[str]] = defaultdict(list)
     for path, place in places.items():

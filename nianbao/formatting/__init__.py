@@ -1,1 +1,1 @@
-"""Parse a report file into a tree that keeps comments; edit the tree, print it in one layout."""
+"""Edit report files: as a tree that keeps comments and is printed in one layout, or in place."""

@@ -1,6 +1,6 @@
-"""Change values of a report file in place: everything else stays byte for byte.
+"""Change values of a report file in place; everything else stays the same, byte for byte.
 
-Unlike the tree, which is printed in one layout, the edits keep comments, blanks, order and quotes.
+The tree (tree.py) is printed in one layout. The edits here keep comments, blanks, order and quotes.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ _STEP = 2  # columns
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A value of the file; `key`: its key, None for a list item and for the whole report.
+    """A value in the file.
 
-    `inline`: it stands inside brackets. `column`: that of its key or of its dash, from 0.
+    `key`: the key of the value; None for a list item and for the whole report. `inline`: True if
+    the value stands inside brackets. `column`: the column of the key, or of the dash of a list
+    item, counted from 0.
     """
 
     key: yaml.Node | None
@@ -46,14 +48,15 @@ class _Written:
 
 
 class ReportEditor:
-    """Collects changes of values of a report; `content` gives the changed file.
+    """Collects changes of values of a report; `content` returns the changed file.
 
-    The source must have no findings. Lines and columns in this class count from 0. A change that
-    would lose a comment, or that has no place to be written, is not made.
+    The source must have no findings. In this class, lines and columns count from 0, and the indexes
+    of list items are those in the unchanged file. A change is not made if a comment would be lost
+    or if there is no place to write the value.
     """
 
     def __init__(self, source: Source, form: Form) -> None:
-        """Find the place of every value."""
+        """Find the position of every value in the file."""
         self._source = source
         self._form = form
         self._edits: list[Edit] = []
@@ -69,7 +72,10 @@ class ReportEditor:
         return written is not None and _is_literal(written.value)
 
     def put(self, pointer: Pointer, value: Node) -> None:
-        """Set a value, which need not exist yet; its path has keys only, but for existing items."""
+        """Set the value at `pointer`; create it, and the groups around it, if they are missing.
+
+        List items are not created: an index in `pointer` must be that of an existing item.
+        """
         written = self._written.get(pointer)
         if written is None:
             self._missing[pointer] = value
@@ -79,7 +85,10 @@ class ReportEditor:
             self._put_inline(pointer, written, value)
 
     def put_lines(self, pointer: Pointer, lines: Sequence[str | int]) -> None:
-        """Set the lines of a `|` block; an index stands for the line of the block as it is."""
+        """Set the lines of the `|` block at `pointer`.
+
+        `lines`: the new lines from first to last; a number stands for the old line with that index.
+        """
         node = self._written[pointer].value
         old = lines_of(node.value)
         new = list(lines)
@@ -99,11 +108,18 @@ class ReportEditor:
             begin, pending = line + 1, []
 
     def add_item(self, pointer: Pointer, index: int, value: Node) -> None:
-        """Add an item to a list before the item `index` of the file; the list may be missing."""
+        """Insert `value` into the list at `pointer`, before the item `index`.
+
+        `index`: counted from 0; if it equals the number of items, `value` is added at the end. A
+        missing list is created.
+        """
         self._added.setdefault(pointer, []).append((index, value))
 
     def remove_item(self, pointer: Pointer, index: int) -> None:
-        """Remove an item of a list with the comments in it; those above it stay."""
+        """Remove the item `index` from the list at `pointer`.
+
+        Comments inside the item are removed too; comments above the item stay.
+        """
         self._removed.setdefault(pointer, set()).add(index)
 
     def content(self) -> bytes:
@@ -127,7 +143,7 @@ class ReportEditor:
         self._edit(line, column, line, column + len(self._header(node)), _inline(value))
 
     def _put_inline(self, pointer: Pointer, written: _Written, value: Node) -> None:
-        """Replace a value on one line, which may be blank."""
+        """Replace a value that stands on one line; the old value may be blank."""
         start, end = written.value.start_mark, written.value.end_mark
         body: Sequence[str] = ()
         if written.inline or not isinstance(value, BlockScalar):
@@ -149,7 +165,7 @@ class ReportEditor:
             self._add_lines(end.line, [_indented(line, written.column + _STEP) for line in body])
 
     def _replace_lines(self, node: yaml.Node, begin: int, end: int, new: Sequence[str]) -> None:
-        """Replace lines of a `|` block, given by their indexes in the block."""
+        """Replace the lines from index `begin` to `end` (exclusive) of the `|` block `node`."""
         if begin == end and not new:
             return
         first = node.start_mark.line + 1
@@ -165,7 +181,7 @@ class ReportEditor:
             self._remove_lines(first + begin, last)
 
     def _margin(self, node: yaml.Node) -> int:
-        """Return how many columns a `|` block is indented by."""
+        """Return the indentation of the `|` block `node`, in columns."""
         for number, line in enumerate(lines_of(node.value), node.start_mark.line + 1):
             if line:
                 return len(self._source.lines[number]) - len(line)
@@ -195,7 +211,11 @@ class ReportEditor:
                 self._add_entry(above, entry, ranks)
 
     def _add_entry(self, above: Pointer, entry: Entry, ranks: dict[str, int]) -> None:
-        """Add an entry to a mapping of the file, after the nearest entry before it in the form."""
+        """Insert an entry into a mapping of the file, in the order of the form.
+
+        `above`: the pointer of the mapping. `ranks`: the position in the form of each key of the
+        mapping. The new entry follows the nearest entry that precedes it in the form.
+        """
         written = self._written[above]
         node, kind = written.value, self._kind(above)
         added = Collection(True, (entry,))
@@ -221,7 +241,10 @@ class ReportEditor:
     def _add_inline(
         self, node: yaml.Node, previous: tuple[yaml.Node, yaml.Node] | None, text: str
     ) -> None:
-        """Add text to a mapping in brackets; do nothing if there are no brackets."""
+        """Add an entry, as text, to a mapping in brackets; do nothing if there are no brackets.
+
+        `previous`: the key and value that the new entry follows, or None.
+        """
         if previous is not None:
             end = previous[1].end_mark
             self._edit(end.line, end.column, end.line, end.column, f", {text}")
@@ -231,7 +254,10 @@ class ReportEditor:
             self._edit(start.line, start.column + 1, start.line, start.column + 1, text + comma)
 
     def _fill_blank(self, written: _Written, added: Collection, kind: Schema) -> None:
-        """Write a mapping or a list below a key that has no value, or empty brackets."""
+        """Write a mapping or list below a key that has no value or has empty brackets.
+
+        `added`: the mapping or list. `kind`: its definition in the schema.
+        """
         assert written.key is not None
         start, end = written.value.start_mark, written.value.end_mark
         if start.line != end.line:
@@ -318,7 +344,10 @@ class ReportEditor:
         self._edits.append(Edit(Span(line + 1, column + 1, end_line + 1, end + 1), text))
 
     def _add_lines(self, after: int, lines: Sequence[str]) -> None:
-        """Add lines after a line of the file."""
+        """Insert lines into the file after a line.
+
+        `after`: the number of this line.
+        """
         end = len(self._source.lines[after])
         self._edit(after, end, after, end, "".join(f"\n{line}" for line in lines))
 
@@ -328,7 +357,7 @@ class ReportEditor:
 
 
 def _walk(pointer: Pointer, written: _Written) -> Iterator[tuple[Pointer, _Written]]:
-    """Yield every value of a file, by pointer."""
+    """Yield the value at `pointer` and every value inside it, each with its pointer."""
     yield pointer, written
     node = written.value
     if isinstance(node, yaml.ScalarNode):
@@ -355,7 +384,10 @@ def _is_on_one_line(node: yaml.Node) -> bool:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """Return the number of the last line of a value, comments and blank lines after it aside."""
+    """Return the number of the last line of a value, counted from 0.
+
+    Comments and blank lines after the value do not count.
+    """
     if _is_literal(node):
         return int(node.start_mark.line) + len(lines_of(node.value))
     if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
@@ -373,7 +405,7 @@ def _inline(value: Node) -> str:
 
 
 def _without_blocks(value: Node) -> Node:
-    """Return a value for use inside brackets, where a `|` block can't stand."""
+    """Return a value without `|` blocks, which can't stand inside brackets."""
     if isinstance(value, BlockScalar):
         return Scalar(json.dumps("\n".join((*value.lines, "")), ensure_ascii=False))
     if isinstance(value, Collection):

@@ -1,6 +1,7 @@
-"""Apply the edits of findings to the text of a report until no finding can be fixed any more.
+"""Apply the edits of findings to the text of a report until no more findings can be fixed.
 
-Everything outside the edits stays byte for byte, the byte order mark and line ends included.
+Everything outside the edits stays the same byte for byte, including the byte order mark and line
+ends.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A finding that was fixed, and its line and column in the original file, both from 1."""
+    """A finding that was fixed.
+
+    `line`, `column`: the position of the finding in the original file, counted from 1.
+    """
 
     line: int
     column: int
@@ -36,17 +40,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FixedReport:
-    """A report after its fixes; `source.raw` holds the bytes to write."""
+    """A report after its fixes.
+
+    `source`: the fixed report; `source.raw` holds the bytes to write. `changes`: the fixed
+    findings, sorted by position.
+    """
 
     source: Source
     changes: tuple[Change, ...]
 
 
 def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> FixedReport:
-    """Apply the edits of the findings that `find` returns for a source; repeat until none is left.
+    """Apply the edits of the findings about a report; repeat until no finding has edits.
 
-    Edits that overlap others wait for the next round. Edits that add lines wait for a round without
-    any other edits. Stop before a round that would make the file unreadable.
+    `find`: returns all findings about a source. If edits overlap, some wait for the next round.
+    Edits that add lines wait for a round in which all edits add lines. Stop before a round that
+    would make the file unreadable.
     """
     if len(source.findings) > MAX_FINDINGS:
         source = parse_source(source.raw, source.path, MAX_FIXES)
@@ -67,12 +76,17 @@ def fix_report(source: Source, find: Callable[[Source], Iterable[Finding]]) -> F
 
 
 class SourceText:
-    """A text that is changed, with the offset of each character in the original text."""
+    """A text that is edited, with the offset of each character in the original text."""
 
     def __init__(
         self, text: str, origins: array[int], first: SourceText | None, line_end: str
     ) -> None:
-        """Set the text; `first` is the original text, None if this is the original itself."""
+        """Begin with a text that may have been edited before.
+
+        `origins`: for each character of `text`, and for the end of `text`, the offset in the
+        original text. `first`: the original text, or None if this is the original text. `line_end`:
+        the line end to write in added text.
+        """
         self.text = text
         self._origins = origins
         self._first = first or self
@@ -81,23 +95,26 @@ class SourceText:
 
     @classmethod
     def of(cls, source: Source) -> SourceText:
-        """Return the text of a source without a byte order mark; empty if it can't be decoded."""
+        """Return the text of a source, without the byte order mark; "" if it can't be decoded."""
         text = source.raw.decode("utf-8-sig") if source.lines else ""
         return cls(text, array("L", range(len(text) + 1)), None, line_end(source.raw))
 
     def place(self, finding: Finding) -> tuple[int, int]:
-        """Return the line and column of a finding in the original text."""
+        """Return the line and the column of a finding in the original text, both counted from 1."""
         origin = self._origins[self._offset(finding.span.line, finding.span.column)]
         line = bisect_right(self._first._starts, origin)
         return line, origin - self._first._starts[line - 1] + 1
 
     def range(self, edit: Edit) -> tuple[int, int]:
-        """Return the offsets that an edit replaces."""
+        """Return the start and end offset of the text that an edit replaces."""
         span = edit.span
         return self._offset(span.line, span.column), self._offset(span.end_line, span.end_column)
 
     def replaced(self, edits: Iterable[Edit]) -> SourceText:
-        """Return the text with edits that do not overlap; those at one place in their order."""
+        """Return the text after `edits`, which must not overlap.
+
+        Edits at the same position are made in the order given.
+        """
         pieces: list[str] = []
         origins = array("L")
         position = 0
@@ -118,7 +135,10 @@ class SourceText:
 
 
 def _without_overlaps(findings: Sequence[Finding], text: SourceText) -> list[Finding]:
-    """Return findings whose edits can be made at once; those that add lines only if alone."""
+    """Return findings whose edits can be made in one round.
+
+    Findings whose edits add lines are returned only if there are no other findings.
+    """
     within_lines = [f for f in findings if not any("\n" in edit.text for edit in f.edits)]
     chosen: list[Finding] = []
     taken: list[tuple[int, int]] = []  # in order, without overlaps
@@ -132,7 +152,10 @@ def _without_overlaps(findings: Sequence[Finding], text: SourceText) -> list[Fin
 
 
 def _overlaps(one: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
-    """Return True if a range overlaps one of some sorted ranges, or begins where one begins."""
+    """Return True if a range overlaps another range, or begins at the same offset.
+
+    `one`: the range. `taken`: the other ranges, sorted and without overlaps.
+    """
     at = bisect_right(taken, one)
     return any(
         (one[0] < end and start < one[1]) or one[0] == start

@@ -1,4 +1,4 @@
-"""Draft a report from an earlier report: leave cells blank, mark the texts to be rewritten.
+"""Draft a report from an earlier report: leave cells blank, mark the texts that must be rewritten.
 
 A blank cell is an error until it is filled in. A text of the earlier report is kept below a mark,
 which a rule reports until the mark is removed.
@@ -37,10 +37,11 @@ _KEPT: Final = ("机关", "机关类型", "联系方式", "网站")
 
 
 def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str, ...] = ()) -> str:
-    """Return a new report as YAML, made from the earlier report `last` or from the empty form.
+    """Return a new report on `year` as YAML.
 
-    If `last` is None, comments contain the form's guidance, and `head` is the lines of the comment
-    at the top; otherwise `head` is ignored.
+    `last`: the earlier report that the new one is made from. If it is None, the report is made from
+    the empty form, comments contain the form's guidance, and the comment at the top has the lines
+    in `head`. Otherwise `head` is ignored.
     """
     tree = parse_tree(last.source) if last else None
     root = tree.root if tree else None
@@ -54,7 +55,10 @@ def make_new_report(form: Form, year: int, last: Report | None, head: tuple[str,
 
 
 def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
-    """Return the numbers carried over from `last`, if it is last year's report, by cell."""
+    """Return the numbers that this year's report takes over from last year's report, by cell.
+
+    The result is {} if `last` is not last year's report.
+    """
     carried: dict[Pointer, str] = {}
     if last is None or last.year != year - 1:
         return carried
@@ -74,7 +78,8 @@ def _carried(form: Form, year: int, last: Report | None) -> dict[Pointer, str]:
 class _Drafter:
     """Makes the entries of a draft in the order of the form, with texts of an earlier report.
 
-    `carried` holds the numbers carried over, by cell.
+    `carried`: the numbers taken over from last year's report, by cell. `has_earlier`: False if the
+    draft is made from the empty form.
     """
 
     form: Form
@@ -88,9 +93,10 @@ class _Drafter:
         last: Node | None,
         known: Mapping[str, str] | None = None,
     ) -> Iterator[Entry]:
-        """Yield the entries of the group `kind` of the form, with comments of the earlier report.
+        """Yield the entries for a group of the form, with the comments from the earlier report.
 
-        `last` is the group in the earlier report; `known` are fixed values by key.
+        `kind`: the group's definition. `last`: the group in the earlier report, or None. `known`:
+        values that are given, by key.
         """
         earlier = {e.name: e for e in last.entries} if isinstance(last, Collection) else {}
         needed = kind.get("required", ())
@@ -114,7 +120,11 @@ class _Drafter:
     def _value(
         self, kind: Schema, pointer: Pointer, old: Entry | None, *, required: bool
     ) -> Node | None:
-        """Return the value at a pointer, or None to leave it out; `old` is the earlier entry."""
+        """Return the value for a pointer of the draft; None means that the draft leaves it out.
+
+        `kind`: the definition of the value. `old`: the entry of the earlier report, or None.
+        `required`: True if the form requires the value.
+        """
         if "x-cell" in kind:
             return None if kind.get("x-total") else Scalar(self.carried.get(pointer, ""))
         if "x-text" in kind or kind.get("x-section") == "text":
@@ -130,7 +140,7 @@ class _Drafter:
         return Scalar("") if required else None
 
     def _explained(self, entry: Entry, kind: Schema, pointer: Pointer) -> Entry:
-        """Add the form's guidance as a comment to an entry: after a row, above other entries."""
+        """Add the form's guidance to an entry as a comment: behind a row, above any other entry."""
         text = kind.get("description", "")
         if self.has_earlier or not text or "x-cell" in kind:
             return entry
@@ -140,7 +150,7 @@ class _Drafter:
 
 
 def _mark(value: Node) -> Node:
-    """Add the draft mark to a text, or to each text of a list; leave blank texts blank."""
+    """Add the draft mark to a text, or to each text of a list; blank texts stay blank."""
     if isinstance(value, BlockScalar):
         return replace(value, lines=(_MARK_LINE, *value.lines)) if any(value.lines) else value
     if isinstance(value, Collection):
@@ -149,7 +159,7 @@ def _mark(value: Node) -> Node:
 
 
 def _mark_item(item: Entry) -> Entry:
-    """Add the draft mark to a list item: to a note, or to the text (not the title) of a block."""
+    """Add the draft mark to a list item; in a titled block, mark the text, not the title."""
     value = item.value
     if isinstance(value, Collection):
         entries = tuple(

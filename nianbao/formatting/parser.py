@@ -1,7 +1,7 @@
 """Parse a source into a tree that keeps every key, value and comment as written.
 
 PyYAML gives the position of every key and value. Between the end of a key or value and the start of
-the next there are only blanks, punctuation and comments, so no comment is missed.
+the next one there are only blanks, punctuation and comments, so all comments are found.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _DOCUMENT_START = re.compile(r"---(?!\S)")
 
 @dataclass(frozen=True, slots=True)
 class _CommentToken:
-    """A comment and its position; `own_line`: only blanks come before it on its line."""
+    """A comment and its position.
+
+    `own_line`: True if there are only blanks before the comment on its line.
+    """
 
     position: _Position
     text: str
@@ -38,9 +41,9 @@ class _CommentToken:
 
 
 def parse_tree(source: Source) -> Tree:
-    """Parse a source that has no findings and whose data is a mapping.
+    """Return the tree of a source that has no findings and whose data is a mapping.
 
-    Raises UserError if a key is not written, as after a bare `?`, or takes more than one line.
+    Raises UserError if a key is missing, as after a bare `?`, or takes more than one line.
     """
     root = compose(source)
     return _TreeBuilder(source, root).document(root)
@@ -58,14 +61,17 @@ def is_equivalent(before: Source, after: Source) -> bool:
 
 
 def compose(source: Source) -> yaml.MappingNode:
-    """Return the nodes of a source that has no findings; all scalars are text."""
+    """Return the YAML nodes of a source that has no findings.
+
+    Every scalar becomes a text, as written: 007 and true, too.
+    """
     root = yaml.compose("\n".join(source.lines), Loader=_LOADER)
     assert isinstance(root, yaml.MappingNode)
     return root
 
 
 def _scalars(node: yaml.Node) -> list[yaml.ScalarNode]:
-    """Return all scalars below a node, keys included, in the order of the file."""
+    """Return all scalars inside a node, including keys, in the order of the file."""
     if isinstance(node, yaml.ScalarNode):
         return [node]
     items = node.value if isinstance(node, yaml.SequenceNode) else chain.from_iterable(node.value)
@@ -105,7 +111,10 @@ class _TreeBuilder:
         return Tree(opening, head, spaced, root)
 
     def _take(self, before: _Position, line: int | None = None) -> list[_CommentToken]:
-        """Take the next comments that begin before a position; with `line`, only from that line."""
+        """Remove and return the next comments that begin before a position.
+
+        `line`: take comments on this line only, or None for all lines.
+        """
         taken = []
         while self._next < len(self._comments):
             comment = self._comments[self._next]
@@ -123,7 +132,11 @@ class _TreeBuilder:
         return Comment(comment.text, comment.own_line and comment.position[0] - 1 in self._blank)
 
     def _group(self, node: yaml.CollectionNode, floor: int) -> Collection:
-        """Build a mapping or list, without later comments that begin left of column `floor`."""
+        """Return a mapping or list with its comments.
+
+        `floor`: comments after the last entry that begin left of this column belong to an outer
+        group.
+        """
         keyed = isinstance(node, yaml.MappingNode)
         flow = bool(node.flow_style)
         # Comments after a closing bracket belong to its collection.
@@ -219,7 +232,10 @@ def _end(node: yaml.Node) -> _Position:
 def _comment_tokens(
     lines: Sequence[str], scalars: Sequence[yaml.ScalarNode]
 ) -> Iterator[_CommentToken]:
-    """Yield every comment of a file, in order."""
+    """Yield every comment of a file, from first to last.
+
+    `scalars`: all scalars of the file; a # inside them begins no comment.
+    """
     line, column = 0, 0
     for scalar in (*scalars, None):
         first, left = _start(scalar) if scalar else (len(lines), 0)
@@ -252,5 +268,5 @@ def _within_texts(scalars: Sequence[yaml.ScalarNode]) -> set[int]:
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """Return the lines of the text of a `|` block, without indentation."""
+    """Return the lines of a `|` block without their indentation. `text`: the value of the block."""
     return tuple(text.removesuffix("\n").split("\n")) if text else ()

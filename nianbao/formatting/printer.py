@@ -1,6 +1,6 @@
 """Print a tree in the canonical layout: keys in the order of the form, each row on one line.
 
-Only blanks and brackets are new; every key, value and comment is printed as written.
+Only blanks and brackets may be changed; every key, value and comment is printed as written.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def print_tree(tree: Tree, form: Form) -> str:
 
 
 def print_group(group: Collection, kind: Schema, indent: str) -> list[str]:
-    """Return the lines of a part of a tree, which `kind` defines."""
+    """Return the lines of a mapping or list. `kind`: its definition in the schema."""
     return [line for line in _block(group, kind, indent) if line not in (_GAP, _TIGHT)]
 
 
@@ -63,12 +63,12 @@ def _comments(leading: tuple[Comment, ...], indent: str) -> Iterator[str]:
 
 
 def _is_row(entry: Entry) -> bool:
-    """Return True if a one-line entry is aligned with its neighbours."""
+    """Return True if an entry on one line must be aligned with the rows above and below it."""
     return isinstance(entry.value, Collection) and entry.value.keyed and bool(entry.value.entries)
 
 
 def _block(group: Collection, kind: Schema, indent: str) -> Iterator[str]:
-    """Yield the lines of a group; an entry takes one line or more."""
+    """Yield the lines of a mapping or list, in which each entry takes at least one line."""
     entries = _ordered(group, kind)
     inline = [_inline(entry.value, below, item=not entry.key) for entry, below in entries]
     rows = [
@@ -93,7 +93,10 @@ def _block(group: Collection, kind: Schema, indent: str) -> Iterator[str]:
 
 
 def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
-    """Yield the lines of an entry whose value does not fit on the line of its key."""
+    """Yield the lines of an entry whose value does not fit on the line of its key.
+
+    `kind`: the definition of the entry's value.
+    """
     start = f"{indent}{entry.key}:" if entry.key else f"{indent}-"
     deeper = indent + _STEP
     if isinstance(entry.value, BlockScalar):
@@ -113,9 +116,9 @@ def _lines(entry: Entry, kind: Schema, indent: str) -> Iterator[str]:
 
 
 def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
-    """Return the entries in the form's order, each with its definition.
+    """Return the entries of a group in the form's order, each with its definition.
 
-    An entry that is not in the form stays after the entry that it follows.
+    An entry that is not in the form stays after the entry that precedes it in the file.
     """
     if not group.keyed:
         items = kind.get("items", {})
@@ -132,7 +135,7 @@ def _ordered(group: Collection, kind: Schema) -> list[tuple[Entry, Schema]]:
 
 
 def _raise_comments(item: Entry, kind: Schema) -> Entry:
-    """Move the comments of a list item's first key to the list item itself."""
+    """Return a list item that has the comments of its first key as its own comments."""
     group = item.value
     if not isinstance(group, Collection) or not group.entries:
         return item
@@ -145,7 +148,10 @@ def _raise_comments(item: Entry, kind: Schema) -> Entry:
 
 
 def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
-    """Return a value as text for the line of its key, or None if the value needs more lines."""
+    """Return a value as text for the line of its key, or None if it needs more than one line.
+
+    `item`: True if the value is a list item.
+    """
     if isinstance(value, Scalar):
         return value.text
     if isinstance(value, BlockScalar):
@@ -156,7 +162,7 @@ def _inline(value: Node, kind: Schema, *, item: bool) -> str | None:
 
 
 def print_inline(value: Node, kind: Schema) -> str:
-    """Return a value as text for one line; mappings and lists in brackets."""
+    """Return a value as text for one line, with mappings and lists in brackets."""
     if not isinstance(value, Collection):
         return value.text if isinstance(value, Scalar) else ""
     parts = [
@@ -169,7 +175,7 @@ def print_inline(value: Node, kind: Schema) -> str:
 
 
 def _wants_line(group: Collection, kind: Schema, item: bool) -> bool:
-    """Return True if the layout has a group on one line: a row, a cell, an item without prose."""
+    """Return True if a group must be on one line: a row, a cell, a list item without prose."""
     if not group.keyed:
         items = kind.get("items", {})
         return items.get("type") == "number" if items else group.flow

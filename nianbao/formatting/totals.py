@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TotalChange:
-    """A corrected total: the cell's pointer, the old text ("" if none), the new number as text."""
+    """A total that was corrected.
+
+    `pointer`: the cell. `old`: the text that was in the cell, or "". `new`: the right number as
+    text.
+    """
 
     pointer: Pointer
     old: str
@@ -32,8 +36,9 @@ def fill_totals(
 ) -> tuple[Tree, list[TotalChange], list[Finding]]:
     """Return the tree with correct totals, the changed totals, and findings that prevent changes.
 
-    The findings are the structural errors that remain when all totals are left out; if there are
-    any, the tree is returned unchanged. A total whose finding is waived stays as written.
+    The findings are the structural errors that are found even without any totals; if there are any,
+    the tree is returned unchanged. A total stays as written if the report waives the finding about
+    it.
     """
     data: Any = deepcopy(source.data)
     cells = [cell for section in form.sections for cell in _totals(section)]
@@ -66,7 +71,7 @@ def _totals(section: Section) -> Iterator[Pointer]:
 
 
 def _remove(data: Any, pointer: Pointer) -> None:
-    """Remove a cell, and the cell's row if it has no other cells."""
+    """Remove a cell from the data of a report, and also its row if no other cell is in the row."""
     path = [data]
     for part in pointer[:-1]:
         data = data.get(part) if isinstance(data, dict) else None
@@ -76,7 +81,10 @@ def _remove(data: Any, pointer: Pointer) -> None:
 
 
 def written_at(root: Collection, cell: Pointer) -> tuple[Pointer, str]:
-    """Return the pointer of a cell's number, and the text written there (empty if none)."""
+    """Return the pointer of a cell's number and the number as written, or "" if there is none.
+
+    The number of a cell with a note stands one level below the cell.
+    """
     for pointer in ((*cell, "数值"), cell):
         entry = entry_at(root, pointer)
         if entry is not None:

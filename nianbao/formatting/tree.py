@@ -18,7 +18,10 @@ _YAML_WORDS: Final = frozenset(("true", "false", "yes", "no", "on", "off", "null
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a line of its own; `spaced`: True if there is a blank line above it."""
+    """A comment on a line of its own.
+
+    `spaced`: True if there is a blank line above the comment.
+    """
 
     text: str
     spaced: bool = False
@@ -26,13 +29,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value on one line as written, with its quotes; `text` is empty for a blank value."""
+    """A value on one line.
+
+    `text`: the value as written, with its quotes; "" for a blank value.
+    """
 
     text: str
 
 
 def scalar_of(text: str) -> Scalar:
-    """Return a text without line breaks as a YAML scalar, in quotes if it needs them."""
+    """Return a text without line breaks as a YAML scalar, in quotes if YAML requires them."""
     if _PLAIN.match(text) and text.casefold() not in _YAML_WORDS:
         return Scalar(text)
     return Scalar(json.dumps(text, ensure_ascii=False))
@@ -40,7 +46,10 @@ def scalar_of(text: str) -> Scalar:
 
 @dataclass(frozen=True, slots=True)
 class BlockScalar:
-    """A `|` block: `header` is `|` with its indicators (`|-`), `lines` have no indentation."""
+    """A `|` block.
+
+    `header`: the `|` with its indicators, such as `|-`. `lines`: the lines without indentation.
+    """
 
     header: str
     lines: tuple[str, ...]
@@ -50,8 +59,8 @@ class BlockScalar:
 class Collection:
     """A mapping or a list.
 
-    `keyed`: True for a mapping. `foot`: the comments after the last entry. `flow`: True if it is
-    written in brackets.
+    `keyed`: True for a mapping. `foot`: the comments after the last entry. `flow`: True if the
+    collection is written in brackets.
     """
 
     keyed: bool
@@ -60,7 +69,10 @@ class Collection:
     flow: bool = False
 
     def get(self, name: str | int) -> Entry | None:
-        """Return the entry with a name, or with an index (from 0) in a list; None if missing."""
+        """Return the entry with a key, or the list item with an index; None if there is none.
+
+        `name`: the key, or the index, counted from 0.
+        """
         if isinstance(name, int):
             return self.entries[name] if name < len(self.entries) else None
         return next((entry for entry in self.entries if entry.name == name), None)
@@ -87,7 +99,7 @@ class Entry:
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The comments above the entry and at its end, without those inside its value."""
+        """The comments above the entry and at its end, but not those inside its value."""
         return (
             *(comment.text for comment in self.leading),
             *((self.trailing,) if self.trailing else ()),
@@ -98,8 +110,9 @@ class Entry:
 class Tree:
     """A file as a tree.
 
-    `opening`: the lines up to `---`, included. `head`: the comments above the first key. `spaced`:
-    True if there is a blank line between `head` and the first key. `root`: the top-level mapping.
+    `opening`: the lines up to and including `---`. `head`: the comments above the first key.
+    `spaced`: True if there is a blank line between `head` and the first key. `root`: the top-level
+    mapping.
     """
 
     opening: tuple[str, ...]
@@ -118,7 +131,7 @@ def comments(node: Node) -> Iterator[str]:
 
 
 def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
-    """Return the entry at a pointer below `root`, or None if there is none."""
+    """Return the entry at a pointer inside `root`, or None if there is no such entry."""
     node: Node = root
     entry = None
     for part in pointer:
@@ -130,9 +143,9 @@ def entry_at(root: Collection, pointer: Pointer) -> Entry | None:
 
 
 def with_value(group: Collection, pointer: Pointer, value: Node) -> Collection:
-    """Return a mapping with `value` at a pointer below it; add the mappings that are missing.
+    """Return the mapping `group` with `value` at `pointer`; missing mappings are created.
 
-    `pointer`: keys only, at least one.
+    `pointer`: the keys from `group` to the value, at least one, without indexes.
     """
     name, rest = str(pointer[0]), pointer[1:]
     entry = group.get(name) or Entry(name, name, Collection(True, (), flow=True))

@@ -60,7 +60,7 @@ class Archive:
         """Return the bytes of the archive after some parts are replaced or added.
 
         `parts`: the new content by name. All other parts keep their content, order, date and
-        attributes. Raises UserError as `read` does.
+        attributes. Raises UserError if a part is damaged or too large.
         """
         known = {part.filename: part for part in self._file.infolist()}
         date = max((part.date_time for part in known.values()), default=_EARLIEST)

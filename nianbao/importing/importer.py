@@ -131,7 +131,7 @@ def _settings(found: Outline) -> dict[int, Setting]:
 
 
 def _unread_table(table: SourceTable) -> Doubt:
-    """Return the doubt about a table before the first section that is no table of the form."""
+    """Return the doubt about a table that is before the first section and not in the form."""
     shown = " ".join(cell.text.strip() for cell in table.cells if cell.text.strip())
     return Doubt((), table.place, f"第一部分之前的表没有读入：{quoted(shown)}", shown)
 
@@ -304,7 +304,7 @@ def _all_text(document: SourceDocument) -> str:
 
 
 def _head_doubts(found: Outline, document: SourceDocument, form: Form) -> list[Doubt]:
-    """Return doubts about missing title, year, date and headings.
+    """Return a doubt for each of title, year, date and headings that was not found.
 
     If the title has no year, the most frequent year of the text becomes the year of `found`.
     """

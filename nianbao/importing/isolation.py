@@ -97,7 +97,7 @@ def _limit_resources(seconds: int) -> None:
 
 
 def _data_size() -> int:
-    """Return the size of the data of this process in bytes; 0 on systems other than Linux."""
+    """Return how many bytes this process uses for data; 0 on systems other than Linux."""
     try:
         pages = Path("/proc/self/statm").read_text("ascii").split()[5]
     except OSError:

@@ -1,4 +1,4 @@
-"""Describe unfinished reports: cells without a valid value, and the marks of what to look at."""
+"""Describe unfinished reports: cells without a valid value, and texts that are not final."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ DOUBT_MARK: Final = "# 导入存疑"
 class OpenValue(Value):
     """The value of a cell that has no valid value yet: the cell is blank or contains no number.
 
-    `quoted`: the invalid text, shortened and in quotation marks, or "". `is_missing`: the cell's
-    row or column is not in the file. `is_total`: the cell is a total that can't be computed,
-    because another cell in the sum has no valid value.
+    `quoted`: the invalid text, shortened and in quotation marks, or "". `is_missing`: True if the
+    cell's row or column is not in the file. `is_total`: True if the cell is a total that can't be
+    computed, because another cell in the sum has no valid value.
     """
 
     quoted: str = ""
@@ -31,7 +31,7 @@ class OpenValue(Value):
 
     @property
     def text(self) -> str:
-        """The invalid text of the cell, in quotation marks, or ""."""
+        """The text to print: the invalid text of the cell in quotation marks, or ""."""
         return self.quoted
 
     @property

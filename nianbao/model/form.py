@@ -34,10 +34,10 @@ class Heading:
 class Column:
     """A column of a table.
 
-    `key`: the column's key in a row of the file. `path`: the headings of its groups, the outermost
-    first, then its own heading. `kind`: what its cells contain. `unit`: the printed unit of its
-    numbers, such as 件, or "". `role`: its `x-role`, or "". `total`: True if it is the sum of the
-    other columns.
+    `key`: the column's key in a row of the file. `path`: the headings of the groups around the
+    column, the outermost first, then the column's own heading. `kind`: what its cells contain.
+    `unit`: the printed unit of its numbers, such as 件, or "". `role`: its `x-role`, or "".
+    `total`: True if the column is the sum of the other columns.
     """
 
     key: str
@@ -60,10 +60,11 @@ class Stock(NamedTuple):
 class Row:
     """A row of a table.
 
-    `pointer`: the pointer of its mapping in the report. `path`: the headings of its groups, the
-    outermost first, then its own heading. `role`: its `x-role`, or "". `group_role`: the role of
-    the innermost group that has a role, or "". `total`: True if it is the sum of other rows.
-    `stock`: the columns whose level follows from last year's level, or None.
+    `pointer`: where the report has the mapping with the row's cells. `path`: the headings of the
+    groups around the row, the outermost first, then the row's own heading. `role`: its `x-role`, or
+    "". `group_role`: the role of the innermost group around the row that has a role, or "".
+    `total`: True if the row is the sum of other rows. `stock`: the columns of the row that hold a
+    stock and its changes, or None if there are none.
     """
 
     pointer: Pointer
@@ -76,7 +77,7 @@ class Row:
     _cells: tuple[tuple[Pointer, Column], ...]
 
     def cells(self) -> tuple[tuple[Pointer, Column], ...]:
-        """Return the pointer of each cell of the row, with its column."""
+        """Return the cells of the row: the pointer and the column of each."""
         return self._cells  # stored, because a check of one report calls this thousands of times
 
 
@@ -86,10 +87,10 @@ class Row:
 class Grid:
     """One printed table.
 
-    `pointer`: the pointer of the mapping that holds the rows. `title`: the text of the row above
-    the header, over all columns, or "". `stub`: the heading over the row labels. `corner`: the
-    remark in the top-left cell, or "". `sideways`: True if the rows are printed side by side, so
-    that all their cells form one line below their labels.
+    `pointer`: where the report has the mapping with the rows. `title`: the text of the full-width
+    row above the header, or "". `stub`: the heading over the row labels. `corner`: the remark in
+    the top-left cell, or "". `sideways`: True if the rows are printed side by side, so that all
+    their cells form one line below their labels.
     """
 
     pointer: Pointer
@@ -123,14 +124,20 @@ class TextField:
 
 
 class Identity(NamedTuple):
-    """Two lists of roles of rows; in every column, both lists must have the same sum."""
+    """An identity of a section: in every column, the rows on both sides must have the same sum.
+
+    `left`, `right`: the roles of the rows on either side.
+    """
 
     left: tuple[str, ...]
     right: tuple[str, ...]
 
 
 class CarriedRow(NamedTuple):
-    """The roles of two rows that must be equal: one of last year's report, one of this year's."""
+    """A carry-over: a row of this year's report that must equal a row of last year's report.
+
+    `last_year`, `this_year`: the roles of these two rows.
+    """
 
     last_year: str
     this_year: str
@@ -138,10 +145,10 @@ class CarriedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """One of the six sections: `texts` come before the `grids`, `notes` after the `grids`.
+    """One of the six sections: `texts` are printed first, then the `grids`, then the `notes`.
 
-    `identities`: groups of rows whose sums must be equal. `carry`: the row that must equal a row of
-    last year's report, or None.
+    `identities`: equations between the rows. `carry`: the row that must equal a row of last year's
+    report, or None.
     """
 
     key: str
@@ -159,7 +166,10 @@ class Section:
 
     @property
     def table_names(self) -> tuple[str, ...]:
-        """The name of each grid: the title of the section, then its own if it has one."""
+        """A name for each grid: the title of the section and the title of the grid, in one text.
+
+        If the grid has no title, the name is only the title of the section.
+        """
         return tuple(f"{self.title} {grid.title}".strip() for grid in self.grids)
 
 
@@ -167,7 +177,8 @@ class Section:
 class Form:
     """One edition of the national form.
 
-    `title`: lines with the placeholders {机关} and {年度}. `lead`: the introduction.
+    `edition`: the value of 格式. `title`: the lines of the report's title, with the placeholders
+    {机关} and {年度}. `lead`: the introduction.
     """
 
     edition: int
@@ -182,7 +193,7 @@ class Form:
         return tuple(row for section in self.sections for row in section.rows)
 
     def labels(self, pointer: Pointer) -> tuple[str, ...]:
-        """Return a label for each part of a pointer: its printed title, or its key if it has none.
+        """Return a label for each part of a pointer: its printed title, or its key if untitled.
 
         The label of a list item is its number, counted from 1.
         """
@@ -251,7 +262,11 @@ def _grids(key: str, node: Schema) -> Iterator[Grid]:
 
 
 def _rows(pointer: Pointer, group: Schema, above: tuple[Heading, ...], role: str) -> Iterator[Row]:
-    """Yield the rows below a group; a row is an object whose members are cells."""
+    """Yield the rows in a group of the schema; a row is an object whose members are cells.
+
+    `pointer`: the pointer of the group. `above`: the headings of the group and of the groups around
+    it, outermost first. `role`: the role of the innermost of these groups that has one, or "".
+    """
     for key, child in group["properties"].items():
         path = (*above, Heading(key, child["title"]))
         own_role = child.get("x-role", "")
@@ -294,5 +309,8 @@ def _columns(row: Schema) -> Iterator[Column]:
 
 
 def label(path: Sequence[Heading], joiner: str = " / ") -> str:
-    """Join the titles of the headings in `path`, in their order, into a label on one line."""
+    """Join the titles of the headings in `path`, in their order, into a label on one line.
+
+    `joiner`: the text between two titles.
+    """
     return joiner.join(heading.title for heading in path)

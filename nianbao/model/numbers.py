@@ -43,9 +43,11 @@ _DATE = lazy_pattern(
 
 
 class PrintedNumber(NamedTuple):
-    """A number as printed: its value (None for `/`), unit, note.
+    """A number as printed, for example 减3件.
 
-    `signed`: True if the number is a change (增, 减) or is written with a plus or minus sign.
+    `value`: the number, or None for `/`. `unit`: the printed unit, or "". `note`: the remark after
+    the number, or "". `signed`: True if the number is a change (增, 减) or has a plus or minus
+    sign.
     """
 
     value: Decimal | None
@@ -55,7 +57,10 @@ class PrintedNumber(NamedTuple):
 
 
 def read_number(text: str) -> PrintedNumber | None:
-    """Parse a text that is one number; return None if it is anything else or is ambiguous."""
+    """Parse a text that consists of one number.
+
+    Return None if there is anything else in the text, or if the number is ambiguous.
+    """
     text = _AROUND.sub("", text)
     if len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = _AROUND.sub("", text[1:-1])
@@ -83,7 +88,7 @@ def read_number(text: str) -> PrintedNumber | None:
 def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
     """Return a number, without its note, as the text of a cell of `kind`.
 
-    Amounts in 元 are converted to 万元. Return None if a cell of that kind can't hold the number.
+    Amounts in 元 are converted to 万元. Return None if a cell of `kind` can't hold the number.
     """
     value = number.value
     if value is None:
@@ -99,9 +104,9 @@ def cell_text(number: PrintedNumber, kind: CellKind) -> str | None:
 
 
 def number_value(digits: str) -> Decimal:
-    """Return the value of ASCII or full-width digits (also 1,200), or of a Chinese number.
+    """Return the value of a number in ASCII or full-width digits, such as 1,200, or in Chinese.
 
-    Raises ValueError if `digits` is neither.
+    Raises ValueError if `digits` is not a number.
     """
     figures = re.sub("[,_ ]", "", half_width(digits))
     try:
@@ -113,7 +118,7 @@ def number_value(digits: str) -> Decimal:
 def chinese_value(digits: str) -> int:
     """Return the value of a Chinese number: 一千二百 → 1200, 二〇二二 → 2022, 十五 → 15.
 
-    Raises ValueError if it is not a number.
+    Raises ValueError or KeyError if `digits` is not a number.
     """
     high, separator, low = digits.partition("万")
     if separator and low:
@@ -142,7 +147,7 @@ def read_year(text: str) -> int | None:
 def read_date(text: str) -> date | None:
     """Return the date that a text names, such as 2024年1月22日, 2024.1.22 or 2024/1/22, or None.
 
-    The result is also None for a year of two digits, which would be ambiguous.
+    A date with a year of two digits would be ambiguous, so the result is None for it.
     """
     match = _DATE.fullmatch(_bare(text))
     if match is None:
@@ -156,7 +161,7 @@ def read_date(text: str) -> date | None:
 
 
 def _bare(text: str) -> str:
-    """Return a text in half width without quotes around it, and without any blanks."""
+    """Return a text in half width, without the quotes around it and without any blanks."""
     return re.sub(_BLANK, "", half_width(_AROUND.sub("", text).strip(QUOTES)))
 
 

@@ -1,8 +1,9 @@
 """Limit the prose of a report: its size, its tables, its nesting, its Markdown characters.
 
-Only within these limits does the time to check and render grow linearly with the text: the Markdown
-converter is quadratic in the special characters of a line, and every row of a table is as wide as
-its header. Even a text a hundred times as long as the longest reports in use is within the limits.
+Within these limits, the time to check and render a text grows linearly with its length. Beyond them
+it would not: the Markdown converter is quadratic in the special characters of a line, and every row
+of a table is as wide as its header. Even a text a hundred times as long as the longest reports in
+use is within the limits.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ _STOPS: Final = frozenset({"characters", "marked", "lines"})
 class Excess(NamedTuple):
     """A range of prose that exceeds a limit.
 
-    `text_index`: the index of the text, from 0. `start`, `end`: offsets in that text, from 0, the
-    end exclusive.
+    `text_index`: which of the texts it is in, counted from 0. `start`, `end`: offsets in that text,
+    counted from 0; the end is exclusive. `problem`: the message about the limit.
     """
 
     text_index: int
@@ -66,9 +67,10 @@ class Excess(NamedTuple):
 
 
 def plain_lines(text: str) -> list[str] | None:
-    """Return the lines that are not blank of a text that certainly has no Markdown, else None.
+    """Return the lines of a text without Markdown; return None if it may contain Markdown.
 
-    Most texts have no markup, and converting them as Markdown would take twenty times as long.
+    Blank lines are left out. Most texts have no Markdown, and the Markdown converter would take
+    twenty times as long.
     """
     lines = [stripped for line in text.split("\n") if (stripped := line.strip(PROSE_BLANKS))]
     plain = all(line.isprintable() and not _MARKUP.search(line) for line in lines)
@@ -76,24 +78,27 @@ def plain_lines(text: str) -> list[str] | None:
 
 
 def normalized(line: str) -> str:
-    """Return a line without blanks at its end, and with spaces in place of odd spaces and tabs.
+    """Return a line without blanks at its end, and with spaces for no-break spaces and tabs.
 
-    Odd spaces are no-break spaces; a tab stop is every four characters.
+    A tab stop is every four characters.
     """
     return line.replace("\u00a0", " ").expandtabs(4).rstrip(PROSE_BLANKS)
 
 
 def is_overloaded(line: str) -> bool:
-    """Return True if a line has too many Markdown characters or levels of nesting to be converted.
+    """Return True if a line has too many Markdown characters, or too many levels of nesting.
 
-    Callers print the Markdown characters of such a line unchanged.
+    Such a line is not converted; callers print its Markdown characters unchanged.
     """
     too_many = sum(map(line.count, MARKS)) > MAX_LINE_MARKS
     return too_many or _NESTED_ON_ONE_LINE.match(line) is not None
 
 
 def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
-    """Yield, for each limit, the first place where the texts of a report exceed it."""
+    """Yield, for each limit, the first place where the texts of a report exceed it.
+
+    If there is so much prose that the search would take long, the search stops early.
+    """
     reported: set[str] = set()
     for index, start, end, amounts in _measured(texts):
         for kind, amount in amounts.items():
@@ -106,7 +111,11 @@ def find_excess(texts: Sequence[str]) -> Iterator[Excess]:
 
 
 def _measured(texts: Sequence[str]) -> Iterator[tuple[int, int, int, dict[str, int]]]:
-    """Yield the index of a text, start, end and the amounts up to there, for texts and lines."""
+    """Yield amounts to compare with the limits: for each text, then for each line.
+
+    An item is the index of the text, the offsets of the start and end of the range to report, and
+    the amounts by kind of limit. Some amounts are sums over everything up to this range.
+    """
     total = 0
     for index, text in enumerate(texts):
         total += len(text)
@@ -124,7 +133,7 @@ def _measured(texts: Sequence[str]) -> Iterator[tuple[int, int, int, dict[str, i
 
 
 def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
-    """Yield the lines of a text with the amount of each kind in it."""
+    """Yield the lines of a text, each with its amounts by kind of limit."""
     indents: list[int] = []
     header, columns = "", 0  # of the table
     for written in text.split("\n"):
@@ -155,9 +164,9 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, int]]]:
 
 
 def enclosing_indents(above: Sequence[int], indent: int) -> list[int]:
-    """Return the indents of the list items that enclose an item, outermost first, then its own.
+    """Return the indents of the list items around a list item, and the indent of this item.
 
-    Indents are numbers of characters. `above`: the result for the previous item, [] for the first.
-    `indent`: the item's own indent.
+    The indents are numbers of characters, the outermost first. `above`: the result for the previous
+    item; [] for the first item. `indent`: the indent of this item.
     """
     return [*(each for each in above if each < indent), indent]

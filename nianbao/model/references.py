@@ -35,10 +35,11 @@ _FORBIDDEN = re.compile(r"[()\[\]|+*/%=<>!'\"`~^&$#@_\\,;:?-]")
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """A part of rendered prose and the part of the source text that it comes from.
+    """A part of rendered prose, and the part of the source text that it was made from.
 
     `start`, `end`: offsets in the rendered prose. `source_start`, `source_end`: offsets in the
-    source text. `path`: the dotted path if the piece is the value of a reference, else "".
+    source text. Offsets count from 0, ends are exclusive. `path`: the dotted path if the piece is
+    the value of a reference, else "".
     """
 
     start: int
@@ -50,7 +51,11 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceProblem:
-    """A reference that can't be resolved; `start` and `end` are offsets in the source text."""
+    """A reference that can't be resolved.
+
+    `start`, `end`: offsets in the source text, counted from 0; the end is exclusive. `help`: how to
+    fix it.
+    """
 
     start: int
     end: int
@@ -59,7 +64,7 @@ class ReferenceProblem:
 
 
 def may_contain_reference(text: str) -> bool:
-    """Return False if a text surely contains no reference, not even a mistyped one."""
+    """Return True if a text may contain a reference, even a mistyped one."""
     return "{" in text or "｛" in text
 
 
@@ -68,10 +73,11 @@ def substitute(
 ) -> tuple[str, tuple[TextPiece, ...], tuple[ReferenceProblem, ...]]:
     """Replace references by their values: return the rendered text, its pieces, and problems.
 
-    `names`: the value of each dotted path. `room`: by how many characters all references together
-    may lengthen the text, since a long value can be named often; from the reference that exceeds
-    it, the text stays as written. Return at most MAX_PROBLEMS problems, and a problem for `room`,
-    because explaining a problem takes much longer than finding it.
+    `names`: the value of each dotted path. `room`: the number of characters by which all references
+    together may lengthen the text, because a long value can be referred to many times. The first
+    reference that would exceed `room` and everything after it are left as written. At most
+    MAX_PROBLEMS problems are returned, because explaining a problem takes much longer than finding
+    it; a problem about `room` is returned in addition.
     """
     if not may_contain_reference(text):
         return text, (TextPiece(0, len(text), 0, len(text), ""),), ()
@@ -111,9 +117,9 @@ def substitute(
 
 
 def find_misplaced(text: str) -> Iterator[ReferenceProblem]:
-    """Yield a problem for each reference in a text where references are not replaced.
+    """Yield a problem for each reference in a text in which references are not replaced.
 
-    Such a text is the name of a body or the note of a cell, for example.
+    Examples of such texts are the name of a body and the note of a cell.
     """
     for match in _REFERENCE.finditer(text):
         message = f"这里的“{match.group()[:60]}”不会换成数：引用只能写在正文和表下的注里"
@@ -144,7 +150,10 @@ def _problem(match: re.Match[str], path: str, names: Mapping[str, str]) -> Refer
 
 
 def _suggestion(path: str, names: Mapping[str, str]) -> str:
-    """Return the help for an unknown path; compare part by part, because there are many names."""
+    """Return the help for an unknown path, such as the most similar known path.
+
+    The parts of the path are compared one by one, because a report has many paths.
+    """
     parts = path.split(".")
     if parts[0] not in _next_parts(names, "") and (full := _full_path(parts, names)):
         more = "、".join(_next_parts(names, f"{full}.")[:8])
@@ -164,7 +173,10 @@ def _suggestion(path: str, names: Mapping[str, str]) -> str:
 
 
 def _full_path(parts: Sequence[str], names: Mapping[str, str]) -> str:
-    """Return the path that matches the longest ending of `parts`, or "" if it is not unique."""
+    """Return the known path that ends like `parts`; "" if there is none or more than one.
+
+    If no known path ends with all of `parts`, fewer of the last parts are compared.
+    """
     paths = {
         name[:end]: None
         for name in names
@@ -179,6 +191,9 @@ def _full_path(parts: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _next_parts(names: Mapping[str, str], prefix: str) -> list[str]:
-    """Return the path parts that can follow a prefix, each part once."""
+    """Return the parts that can follow `prefix` in a known path, each part once.
+
+    `prefix`: the beginning of a path with a dot at its end, or "".
+    """
     below = (name[len(prefix) :] for name in names if name.startswith(prefix))
     return list(dict.fromkeys(name.split(".")[0] for name in below))

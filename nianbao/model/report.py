@@ -47,8 +47,8 @@ def number_text(number: Number) -> str:
 class Value:
     """The value of a cell: a number with a note.
 
-    `number`: None for `/` (not applicable). `written`: False for a total that is computed because
-    it is not in the file.
+    `number`: None for `/` (not applicable). `note`: the remark after the number, or "". `written`:
+    False for a total that is computed because it is not in the file.
     """
 
     number: Number | None
@@ -70,8 +70,9 @@ class Value:
 class Prose:
     """One text of the report.
 
-    `source_text`: as written in the file. `rendered`: as printed, with references replaced.
-    `pieces`: the parts of `rendered`, with their origin in `source_text`.
+    `source_text`: the text as written in the file. `rendered`: the text as printed, with references
+    replaced. `pieces`: the parts of `rendered`, each with the part of `source_text` that it comes
+    from.
     """
 
     pointer: Pointer
@@ -90,12 +91,15 @@ class Prose:
         return len(self.rendered)
 
     def span(self, source: Source, start: int, end: int) -> Span:
-        """Return the span in the file of `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in the file."""
         offset, length = self.written_span(start, end)
         return source.span_of_text(self.pointer, self.source_text, offset, length)
 
     def written_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offset and length in `source_text` of `rendered[start:end]`."""
+        """Return where the source of `rendered[start:end]` stands in `source_text`.
+
+        The result is an offset and a length.
+        """
         index = bisect_right(self.pieces, start, key=lambda piece: piece.end)
         stop_index = bisect_left(self.pieces, end, key=lambda piece: piece.start)
         if index >= stop_index:
@@ -110,9 +114,9 @@ class Prose:
 class Report:
     """A compiled report.
 
-    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: every cell of the form by pointer,
-    totals included. `texts`: every text that is not empty, by pointer: prose, titles of additional
-    blocks, notes below tables.
+    `year`: 年度. `body`: 机关. `signed`: 成文日期. `values`: the value of every cell of the form,
+    totals included, by pointer. `texts`: every text that is not empty, by pointer: prose, titles of
+    extra blocks, notes below tables.
     """
 
     source: Source
@@ -136,7 +140,7 @@ class Report:
 
 
 def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
-    """Yield pointer and source text of everything printed that the form itself does not contain.
+    """Yield everything printed that does not come from the form: its pointer and its source text.
 
     This is the body (机关), the document number, the contact, all prose, and the notes of cells.
     """
@@ -151,7 +155,10 @@ def printed_texts(report: Report) -> Iterator[tuple[Pointer, str]]:
 
 
 def compile_report(source: Source, form: Form) -> tuple[Report, list[Finding]]:
-    """Compute the totals and render the prose; return the report and findings about references."""
+    """Compile a source that has passed the structure check: compute totals, replace references.
+
+    Return the report, and the findings about its references.
+    """
     data: Mapping[str, Any] = source.data  # type: ignore[assignment]
     values = cell_values(data, form)
     texts, findings = render_texts(source, form, values)
@@ -169,7 +176,7 @@ def render_texts(
 ) -> tuple[dict[Pointer, Prose], list[Finding]]:
     """Return the rendered texts by pointer, and a finding for each unresolved reference.
 
-    `values`: every cell of the form by pointer.
+    `values`: the value of every cell of the form, by pointer.
     """
     data: Any = source.data
     written_texts = list(iter_texts(data, form))
@@ -217,34 +224,36 @@ def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
 
 
 def cell_value(written: Any) -> Value:
-    """Convert what is written in a cell, which must have passed the structure check, to a Value."""
+    """Convert the content of a cell, which must have passed the structure check, to a Value."""
     if isinstance(written, dict):
         return Value(cell_value(written["数值"]).number, written["注"].strip())
     return Value(None if written == "/" else written)
 
 
 def cell_values(data: Mapping[str, Any], form: Form) -> dict[Pointer, Value]:
-    """Return the value of every cell of the form; compute missing totals from their summands."""
+    """Return the value of every cell of the form; a total that is not in the file is computed."""
     values: dict[Pointer, Value] = {}
     for section in form.sections:
         rows = sorted(section.rows, key=lambda row: row.total)  # total rows last
         for row in rows:
             written = value_at(data, row.pointer) or {}
+            missing = []
             for pointer, column in row.cells():
                 if written.get(column.key) is not None:
                     values[pointer] = cell_value(written[column.key])
                 elif row.total and not column.total:
                     parts = [(*part.pointer, column.key) for part in summands(row, section.rows)]
                     values[pointer] = Value(sum_of(values, parts), written=False)
-            for pointer, _ in row.cells():
-                if pointer not in values:
-                    siblings = [cell for cell, other in row.cells() if not other.total]
-                    values[pointer] = Value(sum_of(values, siblings), written=False)
+                else:
+                    missing.append(pointer)
+            for pointer in missing:
+                siblings = [cell for cell, other in row.cells() if not other.total]
+                values[pointer] = Value(sum_of(values, siblings), written=False)
     return values
 
 
 def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows among `rows` that a total row adds up.
+    """Return those of `rows` that the row `total` adds up.
 
     These are all rows of its group and of the groups in that group, except totals.
     """
@@ -254,11 +263,14 @@ def summands(total: Row, rows: Iterable[Row]) -> list[Row]:
 
 def sum_of(values: Mapping[Pointer, Value], cells: Iterable[Pointer]) -> Number:
     """Return the sum of the given cells; `/` counts as 0."""
-    return sum((values[cell].amount for cell in cells), 0)
+    return sum([values[cell].amount for cell in cells])
 
 
 def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str, str]:
-    """Return, by path, the text of each value to which prose can refer: cells, top-level lines."""
+    """Return, by dotted path, the text of each value that prose can refer to.
+
+    These are the cells, and the top-level values that are numbers or texts on one line.
+    """
     names = {
         key: _MARKDOWN_SPECIAL.sub(r"\\\1", str(value))
         for key, value in data.items()
@@ -269,7 +281,7 @@ def _names(data: Mapping[str, Any], values: Mapping[Pointer, Value]) -> dict[str
 
 
 def iter_texts(data: Mapping[str, Any], form: Form) -> Iterator[tuple[Pointer, str]]:
-    """Yield pointer and source text of every text that is not empty, in the order of the form."""
+    """Yield the pointer and source text of each text that is not empty, in the form's order."""
     pointers: list[Pointer] = [form.lead.pointer]
     for section in form.sections:
         for text in (*section.texts, *((section.notes,) if section.notes else ())):

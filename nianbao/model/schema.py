@@ -32,7 +32,10 @@ def editions() -> tuple[int, ...]:
 
 
 def edition_of(year: int) -> int | None:
-    """Return the edition in force for a year, or None; an edition is named after its first year."""
+    """Return the edition in force for a year, or None if there was none.
+
+    An edition has the number of its first year.
+    """
     return max((edition for edition in editions() if edition <= year), default=None)
 
 
@@ -64,7 +67,7 @@ class EditionSchema:
     def properties_at(self, pointer: Pointer) -> dict[str, Schema]:
         """Return, by key, the definitions of the keys allowed in the value at a pointer.
 
-        For a list these are the keys of its items.
+        If the value is a list, these are the keys of its items.
         """
         node = self.node_at(pointer)
         properties: dict[str, Schema] = node.get("items", node).get("properties", {})
@@ -78,10 +81,11 @@ class EditionSchema:
 
 @cache
 def edition_schema(edition: int | None) -> EditionSchema:
-    """Return the expanded schema of an edition; for None, of only the keys that all editions share.
+    """Return the expanded schema of an edition.
 
-    It accepts exactly those reports of the edition that schema.json accepts, in a third of the
-    time: jsonschema looks up a reference at each use, and evaluates conditions twice for
+    For None, it has only the keys that all editions share. The schema of an edition accepts the
+    same reports of that edition as schema.json, in a third of the time. With schema.json,
+    jsonschema would look up a reference at each use, and evaluate conditions twice for
     `unevaluatedProperties`.
     """
     schema = load_schema()
@@ -102,9 +106,11 @@ def edition_schema(edition: int | None) -> EditionSchema:
 
 
 def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
-    """Return a node with each `$ref` replaced; keywords next to a `$ref` override its target's.
+    """Return a node with each `$ref` replaced by its target.
 
-    `targets` caches the expanded target of each reference, because most rows have the same target.
+    A keyword next to a `$ref` overrides the same keyword of the target. `schema`: the whole schema,
+    in which targets are looked up. `targets`: a cache of the expanded target of each reference,
+    because most rows have the same target.
     """
     if isinstance(node, list):
         return [_expand(item, schema, targets) for item in node]
@@ -125,7 +131,8 @@ def _expand(node: Any, schema: Schema, targets: dict[str, Schema]) -> Any:
 def members(node: Schema) -> dict[str, Schema]:
     """Return, by key, the definitions of the keys that a value can have.
 
-    For a cell these are 数值 and 注; for a value that can't be a mapping, there are none.
+    `node`: the definition of the value. The keys of a cell are 数值 and 注; a value that can't be a
+    mapping has none.
     """
     for option in (node, *node.get("anyOf", ())):
         if "properties" in option:
@@ -135,12 +142,12 @@ def members(node: Schema) -> dict[str, Schema]:
 
 
 def holds_cells(node: Schema) -> bool:
-    """Return True if a definition is that of a cell, or contains cells as a row or a group does."""
+    """Return True if a definition is that of a cell, or of a row or group of cells."""
     return "x-cell" in node or any(map(holds_cells, node.get("properties", {}).values()))
 
 
 def _form_fields() -> Iterator[tuple[str, Schema]]:
-    """Yield every key of every edition, at any depth, with its definition."""
+    """Yield every key of every edition, at any depth, with the definition of its value."""
     below = [edition_schema(edition).root for edition in editions()]
     while below:
         for key, node in members(below.pop()).items():
@@ -156,13 +163,13 @@ def all_keys() -> frozenset[str]:
 
 @cache
 def list_item_keys() -> frozenset[str]:
-    """Return the keys that items of lists can have, in any edition."""
+    """Return the keys that list items can have in any edition."""
     return frozenset(_keys(load_schema(), items_only=True))
 
 
 @cache
 def line_keys() -> frozenset[str]:
-    """Return the keys that, somewhere in some edition, hold a line of text or a list of lines."""
+    """Return the keys whose value, in any edition, is a line of text or a list of lines."""
     return frozenset(
         key for key, node in _form_fields() if node.get("items", node).get("x-value") == "line"
     )
@@ -170,14 +177,17 @@ def line_keys() -> frozenset[str]:
 
 @cache
 def prose_keys() -> frozenset[str]:
-    """Return the keys that hold prose wherever they occur, in all editions."""
+    """Return the keys whose value is prose at every place, in every edition."""
     found = {(key, node.get("x-value") == "prose") for key, node in _form_fields()}
     return frozenset(key for key, prose in found if prose and (key, False) not in found)
 
 
 @cache
 def required_columns() -> frozenset[frozenset[str]]:
-    """Return the required columns of each row of all editions; rows with equal ones count once."""
+    """Return the keys of the required columns of each row, as one set per row.
+
+    Rows of all editions count; equal sets are returned once.
+    """
 
     def rows(node: Schema) -> Iterator[frozenset[str]]:
         children = node.get("properties", {})
@@ -195,7 +205,11 @@ def is_whole_row(keys: Set[str]) -> bool:
 
 
 def _keys(node: Any, *, items_only: bool = False, in_items: bool = False) -> Iterator[str]:
-    """Yield the keys that a part of the schema defines; if `items_only`, only keys of items."""
+    """Yield the keys that a part of the schema defines.
+
+    `items_only`: yield only the keys of list items. `in_items`: True if `node` is part of the
+    definition of a list item.
+    """
     if isinstance(node, list):
         for value in node:
             yield from _keys(value, items_only=items_only, in_items=in_items)

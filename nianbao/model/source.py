@@ -33,7 +33,8 @@ class Source:
     """The content of one report file.
 
     `path`: the file, as messages show it. `data`: the parsed values, or None if the file could not
-    be read or parsed; `findings` then says why. `raw`: the file byte for byte.
+    be read or parsed; `findings` then says why. `locations`: where in the file each value stands.
+    `findings`: the problems found when the file was read. `raw`: the file byte for byte.
     """
 
     path: str
@@ -50,7 +51,7 @@ class Source:
         return self.locations.get(pointer, Location(FILE_START, None))
 
     def text_at(self, span: Span) -> str:
-        """Return the text of a span, as it stands in the file."""
+        """Return the text of a span, exactly as in the file."""
         lines = list(self.lines[span.line - 1 : span.end_line])
         if lines:
             lines[-1] = lines[-1][: span.end_column - 1]
@@ -60,8 +61,8 @@ class Source:
     def offset_in_text(self, pointer: Pointer, text: str, line: int, column: int) -> int | None:
         """Convert a position in the file into an offset in `text`, which is the value at `pointer`.
 
-        This is the inverse of `span_of_text`: `line` and `column` count from 1, the offset from 0.
-        Return None if the position is not in the text.
+        `line` and `column` count from 1, the offset counts from 0. `span_of_text` converts in the
+        other direction. Return None if the position is not in the text.
         """
         location = self.location_of(pointer)
         if not location.literal:
@@ -78,10 +79,10 @@ class Source:
         return sum(len(each) + 1 for each in rows[:row]) + min(max(inside, 0), length)
 
     def span_of_text(self, pointer: Pointer, text: str, offset: int, length: int) -> Span:
-        """Return the span in the file of `text[offset:offset + length]`; `text` is at `pointer`.
+        """Return where `text[offset:offset + length]` stands in the file.
 
-        The span is exact if the value is a `|` block or stands on one line as it is, without
-        escapes. Otherwise return the span of the whole value.
+        `text`: the value at `pointer`. The span is exact if the value is a `|` block, or stands on
+        one line and has no escapes. Otherwise the span of the whole value is returned.
         """
         location = self.location_of(pointer)
         if location.literal:

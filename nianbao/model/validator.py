@@ -36,16 +36,16 @@ class ReportValidator:
         self._validator: Validator = fast_class(schema)
 
     def errors(self, data: Any) -> list[ValidationError]:
-        """Return the errors of a report's data, the same and in the same order as jsonschema's."""
+        """Return the errors in a report's data: the same as jsonschema's, in the same order."""
         return list(self._validator.iter_errors(data))
 
     def skip_valid_rows(
         self, validator: Validator, properties: Schema, instance: object, schema: Schema
     ) -> Iterator[ValidationError]:
-        """Yield the errors about the members of `instance`, without a look at valid rows.
+        """Replacement for jsonschema's function for the keyword `properties`: skip valid rows.
 
-        This replaces jsonschema's function for the keyword `properties`, and has its parameters.
-        Nearly every row has only plain numbers; jsonschema would spend most of its time on them.
+        Yield the errors in the members of `instance`. Nearly every row has only plain numbers;
+        jsonschema would spend most of its time on such rows.
         """
         if type(instance) is dict:
             properties = {
@@ -61,52 +61,54 @@ class ReportValidator:
     def _is_valid_row(self, value: object, node: Schema) -> bool:
         """Return True for a plain number in a cell, and for a row or group of only such numbers.
 
-        A group must have all required keys, and its schema no validating keyword but
-        _GROUP_KEYWORDS.
+        `node`: the definition of the value. The result is True only if all required keys are
+        present and `node` has no validating keywords except _GROUP_KEYWORDS.
         """
         if type(value) is not dict:
             return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
         members = node.get("properties", {})
+        for key, each in value.items():
+            if key not in members or not self._is_valid_row(each, members[key]):
+                return False
         return (
             node.get("type") == "object"
-            and all(
-                key in members and self._is_valid_row(each, members[key])
-                for key, each in value.items()
-            )
-            and all(key in value for key in node.get("required", ()))
+            and value.keys() >= set(node.get("required", ()))
             and self._other_keywords.isdisjoint(node)
         )
 
 
 @cache
 def make_validator(edition: int | None) -> ReportValidator:
-    """Return the validator for an edition; for None, the validator for the whole schema.json."""
+    """Return the validator for an edition of the form.
+
+    `edition`: None for a validator that uses the whole schema.json.
+    """
     return ReportValidator(load_schema() if edition is None else edition_schema(edition).root)
 
 
 def validate(data: Any, edition: int | None) -> list[ValidationError]:
-    """Return the errors of a report's data; `edition` is None if the edition is unknown."""
+    """Return the errors in a report's data. `edition`: None if the edition is unknown."""
     return make_validator(edition).errors(data)
 
 
 def is_unknown_key_error(error: ValidationError) -> bool:
-    """Return True if an error is about keys that the schema does not have."""
+    """Return True if an error says that there are keys which the schema does not allow."""
     return error.validator in _UNKNOWN_KEY
 
 
 def is_key_error(error: ValidationError) -> bool:
-    """Return True if an error is about unknown or missing keys."""
+    """Return True if an error says that keys are unknown or missing."""
     return is_unknown_key_error(error) or error.validator == "required"
 
 
 def missing_key(error: ValidationError) -> str:
-    """Return the missing key that an error of the keyword `required` is about."""
+    """Return the key that is missing according to an error of the keyword `required`."""
     # jsonschema makes an error for each missing key, and names the key only in the message.
     return re.sub(r"' is a required property\Z", "", error.message)[1:]
 
 
 def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all unknown keys that the errors are about."""
+    """Return the pointers of all keys that are unknown according to the errors."""
     return [
         (*error.absolute_path, key)
         for error in errors
@@ -117,7 +119,7 @@ def unknown_keys(errors: list[ValidationError]) -> list[Pointer]:
 
 
 def missing_keys(errors: list[ValidationError]) -> list[Pointer]:
-    """Return the pointers of all missing keys that the errors are about."""
+    """Return the pointers of all keys that are missing according to the errors."""
     return [
         (*error.absolute_path, missing_key(error))
         for error in errors

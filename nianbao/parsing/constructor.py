@@ -1,6 +1,6 @@
 """Construct values with positions from YAML events.
 
-No YAML loader is used, so the values can only be dict, list, str, int, Decimal, bool or None.
+This module uses no YAML loader, so values can only be dict, list, str, int, Decimal, bool or None.
 """
 
 from __future__ import annotations
@@ -36,19 +36,23 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 
 
 def parse_events(text: str) -> Iterator[yaml.Event]:
-    """Return the events of a YAML text as an iterator.
+    """Return an iterator over the parser events of a YAML text.
 
-    Raises yaml.YAMLError, here or while iterating, if the text is invalid.
+    Raises yaml.YAMLError, here or during the iteration, if the text is invalid.
     """
     return iter(LOADER(text).get_event, None)
 
 
 class UnreadableError(Exception):
-    """Raised if a file can't be read any further; a finding that says why has been added."""
+    """Raised if a file can't be read any further; a finding about the reason has been added."""
 
 
 class _OpenCollection:
-    """A mapping or list that is being filled; `key` is the key, and its span, of the next value."""
+    """A mapping or list that is being filled.
+
+    `key`: the key of the next value and the span of that key, or None if no key has been read.
+    `is_unquoted_reference`: True for `{{ … }}`, which YAML reads as a mapping.
+    """
 
     __slots__ = ("is_unquoted_reference", "key", "pointer", "span", "value")
 
@@ -71,9 +75,11 @@ class Constructor:
         columns: Mapping[int, Sequence[int]],
         lines: Sequence[str] = (),
     ) -> None:
-        """Set the callback for findings, and the lines of the file.
+        """Start without data. `add_finding`: is called with each finding.
 
-        `columns`: the column maps of `RecoveredLines`.
+        `columns`: a column map for each line that was changed before parsing, by the index of the
+        line. The column map has, for each character of the changed line and for the end, the column
+        in the file. `lines`: the lines of the file; without them, findings have no edits.
         """
         self._lines = lines
         self._add_finding = add_finding
@@ -83,10 +89,10 @@ class Constructor:
         self.locations: dict[Pointer, Location] = {}
 
     def construct(self, events: Iterator[yaml.Event]) -> object:
-        """Return the data of the file, or None for an empty file, which is a finding.
+        """Return the data of the file; add a finding and return None if the file is empty.
 
-        Raises UnreadableError if the file is nested too deep, contains several documents, or uses a
-        collection as a key. Raises yaml.YAMLError if `events` raises it.
+        Raises UnreadableError if the file is nested too deep, contains too many values or several
+        documents, or uses a collection as a key. Raises yaml.YAMLError if `events` raises it.
         """
         documents = 0
         for event in events:
@@ -157,7 +163,10 @@ class Constructor:
         self._add(value, span, literal=event.style == "|")
 
     def _bar(self, key: str, key_span: Span, text: Span) -> tuple[Edit, ...]:
-        """Return the edit that puts a `|` before a text that begins below its key."""
+        """Return an edit that inserts a `|` after a key whose text begins on a later line.
+
+        Return () if that edit would not be right.
+        """
         if key not in prose_keys() or key_span.line >= text.line or not self._lines:
             return ()
         colon = re.compile(" *[:：]").match(self._lines[key_span.line - 1], key_span.end_column - 1)
@@ -168,7 +177,10 @@ class Constructor:
         return (Edit(Span.at(key_span.line, colon.end() + 1, 0), " |"),)
 
     def _visible(self, event: yaml.ScalarEvent, span: Span) -> str:
-        """Return a quoted scalar's text; report unprintable characters, replace them by spaces."""
+        """Return the text of a quoted scalar with each unprintable character replaced by a space.
+
+        Unprintable characters are reported.
+        """
         text: str = event.value
         hidden = _UNPRINTABLE.search(text)
         if hidden is None:
@@ -201,7 +213,10 @@ class Constructor:
         parent.is_unquoted_reference = True
 
     def _close(self, parent: _OpenCollection) -> None:
-        """Close a collection; replace an unquoted reference by text, to avoid a second finding."""
+        """Close a collection; if it is an unquoted reference, put a text in its place.
+
+        The text prevents a second finding about the same place.
+        """
         if parent.is_unquoted_reference and self._open:
             around, key = self._open[-1].value, parent.pointer[-1]
             if isinstance(around, dict) and key in around:
@@ -246,7 +261,10 @@ class Constructor:
 
 @lru_cache(1024)  # most values are small numbers
 def _resolve(text: str) -> object:
-    """Return the value of an unquoted scalar; 0123, 1_000, 12:30, no and 2023-01-31 are text."""
+    """Return the value of an unquoted scalar: a number, True, False, None or a text.
+
+    Unlike in YAML 1.1, 0123, 1_000, 12:30, no and 2023-01-31 are texts.
+    """
     if text in _NULLS:
         return None
     if text in _BOOLEANS or text == "FALSE":

@@ -1,8 +1,7 @@
 """Read a report file into a Source: strict YAML with positions.
 
-Only mappings, lists, text and numbers are accepted. Everything else that YAML can do (tags,
-anchors, several documents, the implicit types of YAML 1.1) is an error or plain text, never a
-silent conversion.
+Only mappings, lists, text and numbers are accepted. Other features of YAML (tags, anchors, several
+documents) are errors. A text that YAML 1.1 would convert to another type stays a text.
 """
 
 from __future__ import annotations
@@ -56,13 +55,19 @@ MAX_BYTES = 4 * 1024 * 1024
 
 
 def read_source(file: Path, path: str) -> Source:
-    """Read a report file; `path` is its path in messages. An unreadable file gives a finding."""
+    """Read a report file. A file that can't be read gives an empty Source with a finding.
+
+    `path`: the path of the file as messages show it.
+    """
     content = load_file(file, path)
     return parse_source(content, path) if isinstance(content, bytes) else content
 
 
 def load_file(file: Path, path: str) -> bytes | Source:
-    """Return the bytes of a report file, or an empty Source that says why it can't be read."""
+    """Return the bytes of a report file, or an empty Source with an error if it can't be read.
+
+    `path`: the path of the file as messages show it.
+    """
     try:
         problem = _unreadable(file)
         if problem is None:
@@ -79,16 +84,17 @@ def load_file(file: Path, path: str) -> bytes | Source:
 
 
 def unreadable_source(path: str, rule: str, problem: Problem) -> Source:
-    """Return an empty Source with one error that says why the file can't be read.
+    """Return an empty Source with one error, for a file that can't be read.
 
-    `rule`: the ID of the error.
+    `path`: the path of the file as messages show it. `rule`: the ID of the error. `problem`: its
+    message and help.
     """
     finding = Finding(rule, Severity.ERROR, path, FILE_START, (), problem.message, problem.help)
     return Source(path, (), None, {}, (finding,))
 
 
 def _unreadable(file: Path) -> Problem | None:
-    """Return why a path cannot be read as a report file, or None."""
+    """Return the reason why a path can't be read as a report file; None if it can be read."""
     if file.is_symlink():
         # A link in a stranger's pull request could expose a file outside the repository.
         if not file.exists():
@@ -121,9 +127,10 @@ def _suggest_name(file: Path) -> str:
 
 
 def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
-    """Parse the bytes of a report (UTF-8; BOM and CRLF allowed); `path` is its path in messages.
+    """Parse the bytes of a report file: UTF-8, with or without BOM, lines ending in LF or CRLF.
 
-    `most`: the largest number of findings to keep.
+    `path`: the path of the file as messages show it. `most`: the largest number of findings to
+    keep.
     """
     findings: list[Finding] = []
 
@@ -180,10 +187,11 @@ def parse_source(raw: bytes, path: str, most: int = MAX_FINDINGS) -> Source:
 
 
 def have_same_content(old: Source, new: Source) -> bool:
-    """Return True if two files differ at most in layout and comments; False if one is not YAML.
+    """Return True if two files differ at most in layout and comments.
 
-    If either file has findings, both must also have the same order of keys, and the same values
-    that reading drops, such as the value of a duplicate key.
+    If either file has findings, two more things must be the same: the order of keys, and the values
+    that reading drops, such as the value of a duplicate key. Return False if either file is not
+    YAML.
     """
     if not (old.findings or new.findings):
         return old.data == new.data
@@ -206,7 +214,11 @@ def _content(source: Source) -> list[tuple[object, ...]] | None:
 
 
 def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequence[str]) -> Span:
-    """Map a span of the recovered lines to the file; limit the span to its line."""
+    """Convert a span of the recovered lines to a span of the file; the result ends on one line.
+
+    `columns`: by the index of each recovered line, the column in the file of each of its
+    characters. `lines`: the lines of the file.
+    """
     written = columns.get(span.line - 1)
     column, end = span.column, span.end_column
     if written is not None:
@@ -216,7 +228,10 @@ def _original_span(span: Span, columns: Mapping[int, Sequence[int]], lines: Sequ
 
 
 def _deepest(lines: Sequence[str], error: yaml.MarkedYAMLError) -> Span:
-    """Return the first bracket beyond MAX_DEPTH in a line that libyaml (from 0.2.6) rejects."""
+    """Return the span of the first bracket that is nested deeper than MAX_DEPTH.
+
+    `error`: the error of libyaml (from 0.2.6), which gives the line but not the bracket.
+    """
     mark = error.problem_mark or error.context_mark
     assert mark is not None
     brackets = [n for n, character in enumerate(lines[mark.line], 1) if character in "[{"]

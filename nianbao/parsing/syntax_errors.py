@@ -1,4 +1,4 @@
-"""Explain errors of the YAML parser by the typing errors that cause them."""
+"""Explain errors of the YAML parser by the typing errors that probably caused them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,17 @@ _COMMENT_INSIDE = re.compile(r"\s(?P<hash>#)[^\n]*[}\]]")
 
 @dataclass(frozen=True, slots=True)
 class SyntaxProblem:
-    """The explanation of a syntax error and its position."""
+    """The explanation of a syntax error, and the span at which to report it."""
 
     span: Span
     problem: Problem
 
 
 def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxProblem:
-    """Explain an error that the YAML parser raised for `lines`; the span is in these lines."""
+    """Explain an error that the YAML parser raised for `lines`.
+
+    The span of the result is a range of these lines, which may differ from those of the file.
+    """
     mark = error.problem_mark or error.context_mark
     opened = error.context_mark
     if opened and mark and opened.line != mark.line:
@@ -81,12 +84,18 @@ def explain_syntax(lines: Sequence[str], error: yaml.MarkedYAMLError) -> SyntaxP
 
 
 def _comment_inside(line: str, start: int) -> re.Match[str] | None:
-    """Find a comment that hides the closing bracket of its line."""
+    """Return the match of a comment that hides the closing bracket of its line, or None.
+
+    `start`: the offset of the opening bracket.
+    """
     return _COMMENT_INSIDE.search(line, start) if len(line) <= LONGEST_LINE else None
 
 
 def _missing_group(lines: Sequence[str], line: int) -> Problem | None:
-    """Explain a group whose first line, the line of its key, was deleted."""
+    """Explain an error by a missing line above: the line with the key of the group.
+
+    `line`: the index of the line with the error, counted from 0.
+    """
     group = missing_group(lines, line) if lines else ""
     if not group:
         return None
@@ -94,7 +103,10 @@ def _missing_group(lines: Sequence[str], line: int) -> Problem | None:
 
 
 def _text_typo(line: str, column: int, problem: str) -> Problem | None:
-    """Explain an error in a text on the line of its key; `problem` is the parser's message."""
+    """Explain an error in a text that stands on the same line as its key.
+
+    `column`: the offset of the error in the line. `problem`: the message of the parser.
+    """
     if len(line) > LONGEST_LINE:
         return None
     before = line[:column].rstrip()
@@ -115,7 +127,10 @@ def _text_typo(line: str, column: int, problem: str) -> Problem | None:
 
 
 def _unindented_prose(lines: Sequence[str], number: int) -> SyntaxProblem | None:
-    """Explain a line of prose that is not indented below its key."""
+    """Explain an error by a line of prose that is not indented deeper than its key.
+
+    `number`: the index of the line, counted from 0.
+    """
     text = lines[number]
     if _BLOCK_START.search(text):
         return None

@@ -1,7 +1,7 @@
-"""Explain typing errors in keys and values, above all errors made with a Chinese input method.
+"""Explain typing errors in keys and values, above all those made with a Chinese input method.
 
-Each function takes an invalid key or value and returns the probable error, or None. The messages
-are about characters, never about the form.
+Most functions take an invalid key or value and return the probable error, or None. The messages are
+about characters, never about the form.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class AddFinding(Protocol):
 class KeyTypo:
     """A typing error in a key.
 
-    `intended`: the key that is meant, or "" if there is none. `offset`: the offset of the wrong
-    character in the written key, from 0.
+    `intended`: the key that the writer probably meant, or "" if unknown. `offset`: the offset of
+    the wrong character in the written key, counted from 0.
     """
 
     problem: Problem
@@ -53,7 +53,7 @@ class KeyTypo:
 
 
 def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | None:
-    """Return the typing error in an unknown key, or None if it is not one of those known here.
+    """Return the typing error in an unknown key, or None if no typical error is found.
 
     `value`: the key's value. `known`: all keys of the form.
     """
@@ -85,7 +85,7 @@ def explain_key(key: str, value: object, known: Collection[str]) -> KeyTypo | No
 
 
 def explain_non_number(value: str) -> Problem | None:
-    """Explain a text in a cell where a number is expected; return None if it can't be explained."""
+    """Explain the text of a cell that must hold a number; return None if no typing error fits."""
     narrow = half_width(value).strip()
     if re.fullmatch(r"[-+]?[0-9.]{16,}", re.sub("[_, ]", "", ODD_BLANK.sub("", narrow))):
         return Problem("数字太长", "检查是不是多写了几位")
@@ -117,7 +117,7 @@ def explain_non_number(value: str) -> Problem | None:
 
 
 def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | None:
-    """Explain a text that stands for one of the allowed `numbers`; return None for other texts."""
+    """Explain a text that should be a number, one of `numbers`; return None for other texts."""
     narrow = half_width(value).strip()
     if narrow not in map(str, numbers):
         return None
@@ -129,6 +129,6 @@ def explain_quoted_number(value: str, numbers: Collection[object]) -> Problem | 
 
 
 def explain_decimal(value: Decimal) -> Problem:
-    """Explain a decimal in a place where a count (an integer) is expected."""
+    """Explain a decimal in a cell that must hold a count (an integer)."""
     whole = int(value)
     return Problem(f"{value} 不是整数", f"写成 {whole}" if value == whole else "填整数")

@@ -1,1 +1,1 @@
-"""Serve a live preview of reports to a browser, which is updated when files change."""
+"""Show a live preview of reports in a browser; it is updated when files change."""

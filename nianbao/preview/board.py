@@ -1,4 +1,4 @@
-"""Keep the states of the units of the newest year, while the list of reports is open."""
+"""Find the states of the units in the newest year, as long as the list of reports is open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _IDLE_FACTOR: Final = 20  # a pause is at least this many times as long as a loo
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The content of the list: the states found so far, and the number still to be found."""
+    """The states of the units in a year, as far as they are known.
+
+    `status`: the states found so far. `unknown`: the number of units whose state is not known yet.
+    """
 
     status: YearStatus
     unknown: int
@@ -35,7 +38,10 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """The state of a unit, and what it was found from."""
+    """The state of a unit, with everything that it was found from.
+
+    `stamps`: the stamps of the files that were read.
+    """
 
     state: UnitStatus
     job: StatusJob
@@ -50,10 +56,10 @@ class _Entry:
 
 
 class StatusBoard:
-    """Finds the states of units in a thread of its own, which it starts at the first request.
+    """Finds the states of units in a separate thread, which is started at the first request.
 
-    Without a roster there is no board. `notify` is called, without a lock, after states have
-    changed.
+    Without a roster no states are found. `notify`: a function that is called after states have
+    changed; the caller holds no lock.
     """
 
     def __init__(self, root: Path, notify: Callable[[], None]) -> None:
@@ -71,11 +77,11 @@ class StatusBoard:
 
     @property
     def version(self) -> int:
-        """A number that changes with the board."""
+        """A number that changes whenever a state or the list of units changes."""
         return self._version
 
     def set_index(self, index: UnitIndex) -> None:
-        """Take the units and reports as they are now."""
+        """Replace the units and reports by those of `index`."""
         with self._lock:
             self._index = index if index.roster else None
             self._jobs = []
@@ -85,7 +91,10 @@ class StatusBoard:
             self._version += 1
 
     def view(self) -> Board | None:
-        """Return what is known now, None without a roster; go on finding the rest for a while."""
+        """Return the states that are known now; None if there is no roster.
+
+        The thread goes on finding states for some time after each call.
+        """
         with self._lock:
             if self._index is None:
                 return None

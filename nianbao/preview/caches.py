@@ -1,4 +1,4 @@
-"""Clear the caches that depend on schema.json or templates, which can change during `serve`."""
+"""Clear the caches that depend on schema.json or templates, which can change during a preview."""
 
 from __future__ import annotations
 

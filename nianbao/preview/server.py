@@ -1,9 +1,9 @@
 """Serve the preview over HTTP, to this machine only.
 
 A stranger's web page that is open in a browser on this machine can send requests to this server.
-The page cannot read the answers, because no header allows that. Requests that do not name the
-server's own host are refused; so a page whose domain points to this machine gets no answers either.
-Requests change nothing.
+The page can't read the answers, because no header allows that. A request is refused if its Host
+header does not name this server; so a page gets no answers either if its domain points to this
+machine. No request changes anything.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NOTHING: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves the snapshots of `store` at a port of this machine; port 0 means any free port."""
+    """Serves the snapshots of a store at a port of this machine."""
 
     daemon_threads = True
     # On Windows this would let two servers have the same port.
@@ -63,9 +63,9 @@ class PreviewServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, store: PreviewStore, port: int, report_bug: Callable[[], None]) -> None:
-        """Bind to the port. Raises UserError if that fails.
+        """Bind to the port; 0 means any free port. Raises UserError if that fails.
 
-        `report_bug` is called while the exception of a failed request is being handled.
+        `report_bug`: is called while the exception of a failed request is being handled.
         """
         self.store = store
         self._report_bug = report_bug
@@ -77,7 +77,7 @@ class PreviewServer(ThreadingHTTPServer):
             ) from error
 
     def server_bind(self) -> None:
-        """Bind to the port without the DNS lookup that the base class makes."""
+        """Bind to the port; unlike the base class, make no DNS lookup."""
         TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
@@ -87,7 +87,7 @@ class PreviewServer(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_port}/"
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
-        """Report a bug, unless the browser has only closed its connection."""
+        """Report a bug, except if the browser has merely closed its connection."""
         if not isinstance(sys.exception(), OSError):
             self._report_bug()
 
@@ -126,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.NOT_FOUND, TEXT, f"这里没有东西。预览在 {self.server.address}\n")
 
     def _is_for_us(self) -> bool:
-        """Return True if the Host header names this server (against DNS rebinding)."""
+        """Return True if the Host header names this server; this prevents DNS rebinding."""
         port = self.server.server_port
         ours = {f"{name}:{port}" for name in (HOST, "localhost")}
         if port == 80:
@@ -134,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self.headers.get_all("Host", []) in [[name] for name in ours]
 
     def _events(self, name: str) -> None:
-        """Send the version of a snapshot now and after every update, until the client leaves."""
+        """Send the version of a snapshot, and each new version, until the client disconnects."""
         self._head(HTTPStatus.OK, "text/event-stream", NOTHING)
         known = ""
         while True:
@@ -169,7 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer an invalid request with an empty text; a method other than GET with code 405."""
+        """Answer an invalid request with an empty text.
+
+        A request with another method than GET is answered with code 405.
+        """
         wrong_method = code == HTTPStatus.NOT_IMPLEMENTED
         self._send(HTTPStatus.METHOD_NOT_ALLOWED if wrong_method else code, TEXT, "")
 

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 class Snapshot:
     """The web page of a report and the findings of `check` at one moment.
 
-    `page`: the last page that could be rendered, as HTML, or None. `stale`: True if `page` is an
-    older one, because the file can't be rendered as it is now. `lines`: the lines of the file.
-    `failures`: messages about bugs of the program, or the reason why the report can't be checked.
-    `version`: a digest of the other fields.
+    `page`: the last page that could be rendered, as HTML, or None. `stale`: True if `page` shows an
+    older state of the file, because the file can't be rendered as it is now. `lines`: the lines of
+    the file. `failures`: messages about bugs of the program, or the reason why the report can't be
+    checked. `version`: a digest of the other fields.
     """
 
     page: bytes | None
@@ -57,11 +57,13 @@ def make_snapshot(
     reader: Reader = DISK_READER,
     place: UnitPlace | None = None,
 ) -> Snapshot:
-    """Check and render a report. If it can't be rendered, keep the page of the `last` snapshot.
+    """Return a snapshot of a report: the findings of a check, and the rendered page.
 
-    `log`: writes the traceback of a bug to a file and returns a message with the file's path.
-    `reader`: reads the report, the report of the year before and those that the report sums up.
-    `place`: what is known about its unit.
+    If the report can't be rendered now, the page is that of the previous snapshot, `last`, if there
+    is one. `root`: the folder of the repository. `log`: writes the traceback of a bug to a file and
+    returns a message with the path of that file. `reader`: reads this report and last year's
+    report; if this report adds up other reports, it reads those too. `place`: the unit of the
+    report and its position in the roster, or None if unknown.
     """
     try:
         reject_symlinks(root, root / "templates")
@@ -86,19 +88,25 @@ def make_snapshot(
 
 
 def digest(content: object) -> str:
-    """Return a digest of the `repr` of a value: 16 hexadecimal digits."""
+    """Return a digest of a value, made from its `repr`: 16 hexadecimal digits."""
     return hashlib.sha256(repr(content).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def failed_snapshot(problem: str, last: Snapshot | None) -> Snapshot:
-    """Return a snapshot with the page of `last`, if any, and the `problem` that forbids a check."""
+    """Return a snapshot for a report that can't be checked.
+
+    `problem`: the reason. `last`: the previous snapshot, whose page is kept, or None.
+    """
     return _snapshot(None, [], (), [problem], last)
 
 
 def _render(
     checked: CheckResult, findings: Sequence[Finding], settings: Settings, root: Path
 ) -> bytes | None:
-    """Render the page with a mark for each finding not waived; None if the file can't be read."""
+    """Return the HTML page with a mark for each finding that is not waived.
+
+    Return None if the file can't be read.
+    """
     waived = [finding for finding in findings if finding.waived]
     if checked.report is not None and len(waived) == len(findings):
         return render_report(checked.report, "html", settings, root / "templates", waived)
@@ -109,7 +117,7 @@ def _render(
 
 
 def _require_schema() -> None:
-    """Raise UserError if schema.json cannot be used, for example while it is being edited."""
+    """Raise UserError if schema.json can't be used, for example while the user is editing it."""
     try:
         for edition in editions():
             load_form(edition)

@@ -1,4 +1,4 @@
-"""Keep one current snapshot of every report that was requested."""
+"""Keep a current snapshot of each report that was requested."""
 
 from __future__ import annotations
 
@@ -41,16 +41,17 @@ _FOLDER_PAUSE: Final = 1.0
 
 
 class StoreClosedError(Exception):
-    """The store was closed while a thread was waiting for an update."""
+    """Raised in a thread that waits for an update when the store is closed."""
 
 
 @dataclass(slots=True)
 class _Entry:
-    """A snapshot, and what shows whether it is out of date (see PreviewStore).
+    """A snapshot, with the facts that show whether it is out of date (see PreviewStore).
 
-    `generation`: how many changes that concern all reports came before the snapshot. `place`: what
-    was known about the unit. `stamps`: those of the files that the snapshot was made from. `asked`:
-    the time of the last request, by `time.monotonic`.
+    `generation`: the number of changes before the snapshot that concern all reports. `place`: the
+    unit of the report and its position in the roster, as they were then. `stamps`: the stamps of
+    the files that the snapshot was made from. `asked`: the time of the last request, by
+    `time.monotonic`.
     """
 
     snapshot: Snapshot
@@ -67,14 +68,20 @@ class PreviewStore:
     calls `invalidate`. Snapshots are made one at a time, when they are requested: of thousands of
     reports, only the reports that are open in a browser are rendered and watched.
 
-    A snapshot is out of date if a file that it was made from has changed since, or anything that
-    concerns all reports, such as the schema, the templates or the settings.
+    A snapshot is out of date if a file that it was made from has changed since then, or if
+    something that concerns all reports has changed, such as the schema, the templates or the
+    settings.
     """
 
     def __init__(
         self, root: Path, names: tuple[str, ...], folder_pause: float = _FOLDER_PAUSE
     ) -> None:
-        """Find the reports. Raises UserError or UsageError as `find_reports` does."""
+        """Find the reports at the paths `names` or below them; without names, all reports.
+
+        `root`: the folder of the repository. `folder_pause`: the least number of seconds between
+        two searches for added and deleted files. Raises UsageError if a folder has no reports,
+        UserError if a folder is a symbolic link.
+        """
         self._root = root
         self._names = names
         self._templates = {root / "templates", resource("templates")}
@@ -98,7 +105,7 @@ class PreviewStore:
             return list(self._files)
 
     def board(self) -> Board | None:
-        """Return the states of the units of the newest year; None without a roster."""
+        """Return the states of the units in the newest year; None if there is no roster."""
         return self._board.view()
 
     def snapshot(self, name: str) -> Snapshot | None:
@@ -109,8 +116,8 @@ class PreviewStore:
     def wait_for_update(self, name: str, known: str, timeout: float) -> str | None:
         """Wait until the version of a snapshot differs from `known`; return the new version.
 
-        Return None after `timeout` seconds. An empty name means the list of reports. Raises
-        StoreClosedError if the store is closed meanwhile.
+        `name`: the name of a report; "" means the list of reports. Return None after `timeout`
+        seconds. Raises StoreClosedError if the store is closed meanwhile.
         """
 
         def is_newer() -> bool:
@@ -136,10 +143,10 @@ class PreviewStore:
         return found
 
     def invalidate(self, changed: set[Path]) -> None:
-        """Mark as out of date what depends on the files in `changed`, and wake waiting threads.
+        """Take note that the files in `changed` have changed, and wake waiting threads.
 
-        Clear the caches if templates or the schema changed. Find the reports again if the folder
-        reports/ is in `changed`.
+        Snapshots made from these files are out of date. If templates or the schema have changed,
+        the caches are cleared; if the folder reports/ has changed, the reports are found again.
         """
         with self._changed:
             shared = changed & self._shared
@@ -158,7 +165,7 @@ class PreviewStore:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Close the store, which raises StoreClosedError in all waiting threads."""
+        """Close the store; all waiting threads get a StoreClosedError."""
         self._closed = True
         self._board.close()
         # A thread that renders an endless template keeps the lock; it ends with the process.
@@ -177,13 +184,19 @@ class PreviewStore:
             self._changed.notify_all()
 
     def _log(self, failure: str) -> str:
-        """Write `failure` to a log file, but only once; return the message with the file's path."""
+        """Write `failure` to a log file; return a message with the path of the file.
+
+        The same failure is written only once.
+        """
         if failure not in self._logs:
             self._logs[failure] = write_log(failure)
         return self._logs[failure]
 
     def _find(self) -> None:
-        """Find the reports, and folders for new reports. Raises as `find_reports` does."""
+        """Find the reports, and the folders in which new reports may appear.
+
+        Raises UsageError if a folder has no reports, UserError if a folder is a symbolic link.
+        """
         named = map(Path, self._names) if self._names else [self._root / REPORTS_FOLDER]
         tops = [path for path in named if not path.name.lower().endswith(SUFFIXES)]
         self._folders = [folder for top in tops for folder in folders_below(top)]
@@ -194,7 +207,10 @@ class PreviewStore:
         self._list_version = digest(list(self._files))
 
     def _find_shared(self) -> set[Path]:
-        """Return the files and folders that all reports share: settings, schema and templates."""
+        """Return the files that concern all reports: settings, roster, schema, templates.
+
+        The folders of the templates are returned too.
+        """
         folders = [each for top in self._templates for each in folders_below(top)]
         files = [file for folder in folders for file in files_in(folder)]
         own = {self._root / FILE_NAME, self._root / ROSTER_NAME}

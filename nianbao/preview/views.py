@@ -39,8 +39,8 @@ _NONCE: Final = "/nonce//"
 class ExcerptLine:
     """A line of a file in an excerpt, split into the text before, in and after the marked range.
 
-    `number`: the line number, from 1. `is_marked`: False if no range is marked; `before` is then
-    the whole line.
+    `number`: the line number, counted from 1. `is_marked`: False if nothing on the line is marked;
+    `before` is then the whole line.
     """
 
     number: int
@@ -52,10 +52,11 @@ class ExcerptLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as the page shows it; quoted text is sanitized.
+    """A finding as the page shows it; quoted text has no control characters.
 
-    `key`: an identifier that stays the same when lines move. `sign`: the mark of the finding in
-    the report, such as ▲1. `label`: the severity in Chinese. `position`: path, line and column.
+    `key`: an identifier that stays the same when lines move. `sign`: the mark of the finding in the
+    report, such as ▲1. `label`: the severity in Chinese. `position`: path, line and column.
+    `excerpt`: the lines of the file around the finding.
     """
 
     key: str
@@ -99,7 +100,7 @@ def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | N
     """Return the HTML page that lists the reports.
 
     `version`: the store's version of the list. `nonce`: the token that allows the page's script to
-    run. `board`: the states of the units, which stand above the list of the other reports.
+    run. `board`: the states of the units, which are shown above the list, or None.
     """
     if board is None:
         return cached_list_page(tuple(reports), version).replace(_NONCE, nonce)
@@ -125,7 +126,10 @@ def list_page(reports: Sequence[str], version: str, nonce: str, board: Board | N
 
 @lru_cache(maxsize=1)
 def cached_list_page(reports: tuple[str, ...], version: str) -> str:
-    """Return the list page with a placeholder for the nonce, so that a long list can be cached."""
+    """Return the page that lists the reports, with a placeholder for the nonce.
+
+    The result is cached, because it takes time to make a long list.
+    """
     return _list(reports, version, _NONCE, title="", counts="", columns=(), units=())
 
 
@@ -143,14 +147,14 @@ def _list(reports: Sequence[str], version: str, nonce: str, **table: object) -> 
 
 
 def address(name: str) -> str:
-    """Return the name of a report percent-encoded for a URL."""
+    """Return the name of a report, percent-encoded for a URL."""
     return quote(os.fsencode(name))
 
 
 def report_name(address: str) -> str:
     """Return the name of the report that a percent-encoded `address` stands for.
 
-    Return "" if its bytes can't be a file name on this system.
+    Return "" if the decoded bytes can't be a file name on this system.
     """
     try:
         return os.fsdecode(unquote_to_bytes(address))
@@ -159,7 +163,7 @@ def report_name(address: str) -> str:
 
 
 def shown_text(text: str) -> str:
-    """Return untrusted text with spaces for control and bidi characters, safe to show."""
+    """Return untrusted text with a space in place of each control or bidi character."""
     return sanitize(text).encode(errors="backslashreplace").decode()
 
 
@@ -179,7 +183,10 @@ def _finding_view(mark: Mark, lines: Sequence[str]) -> FindingView:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str]) -> list[ExcerptLine]:
-    """Return the lines around a finding, with its range marked; none if `lines` lacks its line."""
+    """Return the lines around a finding, with its range marked.
+
+    Return [] if `lines` does not have the line of the finding.
+    """
     span = finding.span
     if not 1 <= span.line <= len(lines):
         return []

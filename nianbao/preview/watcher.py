@@ -1,7 +1,7 @@
-"""Watch files by polling their stamps several times a second.
+"""Watch files by comparing their stamps several times a second.
 
-Polling also works on network drives and in virtual machines, where notifications of the kernel do
-not arrive. To keep the cost low, only the files of open reports are polled so often.
+This also works on network drives and in virtual machines, where notifications of the kernel do not
+arrive. To keep the cost low, only the files of open reports are compared so often.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _COARSEST_TIME: Final = 2_000_000_000
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
-    """Return the stamp of each file, which differs after the file has changed (see `Stamp`).
+    """Return the stamp of each file: a value that changes when the file changes (see `Stamp`).
 
     The stamp of a file that can't be read is ().
     """
@@ -51,7 +51,10 @@ def _stamp(file: Path) -> Stamp:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the paths of the files and folders in a folder; [] if it is a link or unreadable."""
+    """Return the paths of the files and folders in a folder.
+
+    Return [] if `folder` is a symbolic link or can't be read.
+    """
     try:
         return [] if folder.is_symlink() else list(folder.iterdir())
     except OSError:
@@ -59,31 +62,32 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def folders_below(folder: Path) -> list[Path]:
-    """Return `folder` and all folders below it, without following links.
+    """Return `folder` and all folders below it; symbolic links are not followed.
 
-    If `folder` is a link, return only `folder`.
+    If `folder` is a symbolic link, return only `folder`.
     """
     below = () if folder.is_symlink() else os.walk(folder)
     return list(dict.fromkeys([folder, *(Path(base) for base, _, _ in below)]))
 
 
 class FolderPoll:
-    """Polls folders for added and deleted files, at most once per `pause` seconds (0: always).
+    """Looks for added and deleted files in folders, at most once per `pause` seconds (0: always).
 
-    If there are many folders, or they are slow to read, the pause is longer.
+    If there are many folders, or if they are slow to read, the pause is longer.
     """
 
     def __init__(self, pause: float) -> None:
-        """Make the first call of `stamp` poll the folders."""
+        """Prepare; the first call of `stamp` reads the folders at once."""
         self._pause = pause
         self._next = 0.0
         self._stamp: Stamp = ()
 
     def stamp(self, folders: Iterable[Path]) -> Stamp:
-        """Return one stamp for all folders: a hash of the stamps of the folders at the last poll.
+        """Return one stamp for all folders, which changes when a file is added or deleted.
 
-        The stamp changes once more some seconds after the last change, because a file that is added
-        just after a poll can leave the modification time of its folder unchanged.
+        It is a hash of the stamps that the folders had when they were last read. It changes once
+        more some seconds after the last change, because a file that is added just after the folders
+        were read can leave the modification time of its folder unchanged.
         """
         began, used = time.monotonic(), time.thread_time()
         if began >= self._next:
@@ -103,24 +107,33 @@ class FolderPoll:
 
 
 class RecordingReader(DiskReader):
-    """Reads files on disk; `stamps` holds the stamp that each path had before it was first read."""
+    """Reads reports on disk, and records the stamp of each path before it is first read.
+
+    `stamps`: the recorded stamps.
+    """
 
     def __init__(self) -> None:
         """Start without recorded paths."""
         self.stamps: dict[Path, Stamp] = {}
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report as DiskReader does; record its stamp before the first read."""
+        """Read a report from the disk; record the stamp of its path before the first read."""
         self._record(path)
         return super().read(path, shown)
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even a broken link; record the stamp."""
+        """Return True for a file, a folder or a symbolic link, even a broken link.
+
+        The stamp of the path is recorded.
+        """
         self._record(path)
         return super().exists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest years as DiskReader does; record the stamp of the folder."""
+        """Return the earliest year of each series in a folder; record the stamp of the folder.
+
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
+        """
         self._record(folder)
         return super().earliest_years(folder)
 
@@ -134,11 +147,11 @@ def watch(
     known: Mapping[Path, Stamp],
     wait: Callable[[float], object] = time.sleep,
 ) -> Iterator[set[Path]]:
-    """Yield, for ever, the set of files whose stamps have changed since the set before.
+    """Yield again and again, without end, the set of files whose stamps have changed.
 
-    Files that still change are waited for, until two polls in a row return the same stamps, but for
-    no more than _MAX_POLLS polls. `poll`: returns the current stamps. `known`: the stamps to
-    compare with at first. `wait`: pauses for a number of seconds.
+    `poll`: returns the current stamps. `known`: the stamps to compare with at first. `wait`: pauses
+    for a number of seconds. A set is yielded only when two polls in a row return the same stamps.
+    If stamps change at every poll, it is yielded after _MAX_POLLS polls.
     """
     while True:
         began = time.monotonic()

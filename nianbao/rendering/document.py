@@ -48,6 +48,21 @@ class FileLink(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class SitePage:
+    """The place of the web page of a report in a site of many reports.
+
+    `top`, `unit`: the relative addresses of the site's folder ("" or "../") and of the page of the
+    unit. `canonical`: the full address of the page, or "". `files`: the suffixes of further files
+    in the folder of the page, which are not made together with the page.
+    """
+
+    top: str
+    unit: str
+    canonical: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A heading, which can be "", and the prose below this heading, as Markdown."""
 
@@ -99,6 +114,14 @@ class Document:
     style: Style
     files: tuple[FileLink, ...] = ()
     has_salutation: bool = False
+
+
+def file_label(suffix: str) -> str:
+    """Return the text of a link to an output.
+
+    `suffix`: the suffix of the output.
+    """
+    return _FILES[suffix][0]
 
 
 def file_links(name: str, suffixes: Iterable[str]) -> tuple[FileLink, ...]:

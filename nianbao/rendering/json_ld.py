@@ -44,9 +44,13 @@ def json_ld(document: Document) -> Markup:
             for file in document.files
         ],
     }
-    text = json.dumps(
-        {key: value for key, value in dataset.items() if value},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    return script_json({key: value for key, value in dataset.items() if value})
+
+
+def script_json(data: object) -> Markup:
+    """Return JSON for the content of a `<script>`.
+
+    The texts are escaped, so that none of them can close this element.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(_UNSAFE.sub(lambda match: escape(match.group()), text))

@@ -183,8 +183,8 @@ def render(
 
     `user_folder`: the repository's templates folder, which need not exist. In a checkout of this
     project, the same folder holds the program's own templates, so an error in these templates is
-    reported the same way. `syntax`: the language of the output. `extra`: further variables for the
-    template.
+    reported the same way. `syntax`: the language of the output. `document`: what the template
+    prints, or None if `extra` has everything. `extra`: further variables for the template.
     """
     environment = jinja_environment(user_folder, syntax)
     try:
@@ -253,4 +253,6 @@ def _overriding(error: Exception, user_folder: Path, name: str) -> tuple[str, in
 
 def _short(path: str) -> str:
     """Return a template's path as the user knows it: templates/report.html."""
-    return "/".join(Path(path).parts[-2:])
+    parts = Path(path).parts
+    start = max((n for n, part in enumerate(parts[:-1]) if part == "templates"), default=-2)
+    return "/".join(parts[start:])

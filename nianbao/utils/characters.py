@@ -70,7 +70,10 @@ MAYBE_CONTROL: Final = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]
 
 
 def blank_name(character: str) -> str:
-    """Return a Chinese name for an odd blank: 全角空格 for U+3000, else one with its code point."""
+    """Return a Chinese name for an odd blank.
+
+    The name of U+3000 is 全角空格; the name of any other odd blank contains its code point.
+    """
     return "全角空格" if character == "\u3000" else f"看不见的字符 U+{ord(character):04X}"
 
 
@@ -82,7 +85,7 @@ def is_blank(text: str) -> bool:
 def half_width(text: str) -> str:
     """Convert full-width ASCII, ideographic spaces, minus signs and en dashes to ASCII.
 
-    Keep 2² and ②, which NFKC would convert to 22 and 2.
+    ² and ② are not converted; NFKC would convert them to 2.
     """
     return text.translate(_ASCII_FORMS)
 

@@ -1,4 +1,4 @@
-"""Compute the contrast of colours, and colours in which a text can be read."""
+"""Compute the contrast between two colours, and change a colour until it contrasts enough."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, ground: str) -> str:
-    """Return `colour`, darkened or lightened no more than needed to read text in it on `ground`.
+    """Return `colour`, made darker or lighter until text in it can be read on `ground`.
 
-    The colour is mixed with black on a light ground, with white on a dark one, until the contrast
-    is MIN_CONTRAST. Colours are #rrggbb.
+    The change is as small as possible: the colour is mixed with black if `ground` is light, or with
+    white if `ground` is dark, until the contrast is MIN_CONTRAST. Colours are written as #rrggbb.
     """
     end = 0 if _luminance(ground) > _MIDDLE else 255
     mixes = (_mix(colour, end, step / _STEPS) for step in range(_STEPS + 1))
@@ -28,7 +28,7 @@ def readable(colour: str, ground: str) -> str:
 
 
 def long_form(colour: str) -> str:
-    """Return a colour, #rgb or #rrggbb, as #rrggbb in lower case."""
+    """Return a colour as #rrggbb in lower case. `colour`: #rgb or #rrggbb."""
     digits = colour[1:].lower()
     return "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
 
@@ -43,7 +43,7 @@ def _mix(colour: str, end: int, share: float) -> str:
 
 
 def _luminance(colour: str) -> float:
-    """Return the relative luminance of sRGB, from 0 to 1."""
+    """Return the relative luminance of a colour (#rrggbb), from 0 to 1, as WCAG 2.1 defines it."""
     parts = [channel / 255 for channel in _channels(colour)]
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts

@@ -1,4 +1,4 @@
-"""Write a log of a bug of the program; the user can attach the log to a bug report."""
+"""Write a log about a bug of the program; the user can attach the log to a bug report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIBRARIES = ("jinja2", "jsonschema", "markdown", "nh3", "pyyaml", "weasyprint")
 
 
 def log_current_exception(arguments: Sequence[str]) -> str:
-    """Log the exception being handled; return a message that names the path of the log.
+    """Log the exception being handled; return a message that gives the path of the log.
 
     `arguments`: the words of the command line, which are logged too.
     """
@@ -26,7 +26,7 @@ def log_current_exception(arguments: Sequence[str]) -> str:
 
 
 def write_log(details: str) -> str:
-    """Log details and the versions of libraries; return a message that names the path of the log.
+    """Log `details` and the versions of the libraries; return a message with the path of the log.
 
     The log is a temporary file. If no file can be written, the message contains the log itself.
     """

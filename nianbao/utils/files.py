@@ -27,7 +27,7 @@ _RETRY_AFTER = (0.05, 0.1, 0.2, 0.4)
 
 
 def absolute(path: Path) -> Path:
-    """Return an absolute path without `..`; unlike Path.resolve() this follows no links."""
+    """Return an absolute path without `..`; no symbolic link in `path` is followed."""
     return Path(os.path.abspath(path))  # noqa: PTH100
 
 
@@ -54,9 +54,10 @@ def display_path(path: Path) -> str:
 
 
 def relative_path(path: Path, start: Path = Path()) -> str:
-    """Return a path relative to the folder `start`, with slashes; `..` leads out of the folder.
+    """Return a path relative to the folder `start`, with slashes.
 
-    A path on another drive (of Windows) is returned unchanged.
+    The result begins with `..` if the path is not in that folder. A path on another Windows drive
+    is returned unchanged.
     """
     try:
         return Path(os.path.relpath(path, start)).as_posix()
@@ -65,7 +66,10 @@ def relative_path(path: Path, start: Path = Path()) -> str:
 
 
 def ensure_folder(folder: Path) -> None:
-    """Create an output folder and its parents if missing. Raises UserError if that fails."""
+    """Create an output folder and its parents if they are missing.
+
+    Raises UserError if a folder can't be created.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -73,10 +77,10 @@ def ensure_folder(folder: Path) -> None:
 
 
 def create_file(path: Path, content: bytes) -> bool:
-    """Write a new file atomically and return True; return False if the path exists already.
+    """Write a new file atomically and return True; return False if `path` exists already.
 
-    An existing path is not changed, even if it is a broken link or was created a moment ago. Raises
-    UserError if the file can't be written.
+    An existing file is not changed, even if another program created it a moment ago; a broken
+    symbolic link counts as an existing file. Raises UserError if the file can't be written.
     """
     with _temporary_file(path) as file:
         file.write(content)
@@ -92,7 +96,10 @@ def create_file(path: Path, content: bytes) -> bool:
 
 
 def _link(file: Path, path: Path) -> None:
-    """Link or else move `file` to `path`. Raises FileExistsError if `path` exists."""
+    """Give `file` the name `path`: make a hard link, or move the file if there are no hard links.
+
+    Raises FileExistsError if `path` exists.
+    """
     try:
         os.link(file, path)  # unlike a rename, it never replaces a file
     except FileExistsError:
@@ -103,9 +110,9 @@ def _link(file: Path, path: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write or replace a file, completely or not at all; a replaced file keeps its permissions.
+    """Write `content` to a new or existing file, completely or not at all.
 
-    Raises UserError if the file can't be written.
+    An existing file keeps its permissions. Raises UserError if the file can't be written.
     """
     with open_atomically(path) as file:
         file.write(content)
@@ -113,10 +120,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def open_atomically(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for a `with` block that writes it; at the end of the block it replaces `path`.
+    """Open a temporary file for a `with` block to write; after the block it replaces `path`.
 
-    If the block raises an exception, `path` stays as it is. The file has a `name` of its own until
-    then. Raises UserError if the file can't be written.
+    If the block raises an exception, `path` stays as it is. Raises UserError if the file can't be
+    written.
     """
     with _temporary_file(path) as file:
         yield file
@@ -128,13 +135,16 @@ def open_atomically(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _set_permissions(file: Path, mode: int) -> None:
-    """Set the permissions of a file; Windows has none but read-only, which can't be replaced."""
+    """Set the permissions of a file; do nothing on Windows.
+
+    Windows has only the permission "read-only", and a read-only file can't be replaced there.
+    """
     if sys.platform != "win32":
         file.chmod(mode)
 
 
 def _replace(file: Path, path: Path) -> None:
-    """Move `file` to `path`. Raises OSError if that fails."""
+    """Move `file` to `path`, over an existing file. Raises OSError if that fails."""
     for pause in _RETRY_AFTER if sys.platform == "win32" else ():
         with contextlib.suppress(PermissionError):
             file.replace(path)
@@ -146,8 +156,9 @@ def _replace(file: Path, path: Path) -> None:
 def remove_temporary_files(folders: Iterable[Path]) -> None:
     """Remove the temporary files that killed processes left in `folders`.
 
-    Skip a folder that can't be read. Where another process is writing, or where the system has no
-    file locks, remove only files that are a day old. Commands that write files call this first.
+    A folder that can't be read is skipped. If another process is writing to a folder, or if the
+    system has no file locks, only files that are a day old are removed. Commands that write files
+    call this function first.
     """
     for folder in folders:
         with contextlib.suppress(OSError):
@@ -172,7 +183,7 @@ def _find_temporary_files(folder: Path) -> list[Path]:
 
 
 def _close(file: IO[bytes]) -> Path:
-    """Write the file to the disk and close it; return its path."""
+    """Write a temporary file's buffered content to the disk; close the file and return its path."""
     file.flush()
     os.fsync(file.fileno())
     file.close()
@@ -181,7 +192,7 @@ def _close(file: IO[bytes]) -> Path:
 
 @contextlib.contextmanager
 def _temporary_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file next to `path` for a `with` block, which may close and rename it.
+    """Open a temporary file next to `path` for a `with` block, which may close or rename the file.
 
     Raises UserError if the block raises OSError.
     """
@@ -205,10 +216,11 @@ def _temporary_file(path: Path) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _folder_lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
-    """Lock a folder for a `with` block: shared with other processes that write, or exclusively.
+    """Lock a folder for a `with` block: exclusively, or shared with other processes that write.
 
-    Do not wait, because another program may hold a lock for any length of time. Yield False if the
-    folder is not locked: another process holds the lock, or the system has no locks.
+    Yield True if the folder is locked. Yield False if another process holds the lock, or if the
+    system has no locks; this function does not wait for a lock, because another program may hold it
+    for any length of time.
     """
     if sys.platform == "win32":  # it locks no folders
         yield False

@@ -61,14 +61,17 @@ def is_environment_error(error: OSError) -> bool:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return the reason for an error in Chinese; quote the system if there is no translation."""
+    """Return the reason for an error: in Chinese, or untranslated if the error is a rare one."""
     number = getattr(error, "winerror", None)
     known = _WINDOWS_MESSAGES.get(number or 0) or _MESSAGES.get(error.errno or 0)
     return known or f"系统报错（{error.strerror or error}）"
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return True if the reader of a pipe has ended (… | head); Windows reports it as EINVAL."""
+    """Return True if a write to a pipe failed because its reader has ended, as in `… | head`.
+
+    Windows reports this as EINVAL.
+    """
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
     )

@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-`re.compile` takes up to 3 ms for a pattern with many Chinese characters. A pattern that an ordinary
-report never needs would make every start of the program slower.
+`re.compile` takes up to 3 ms for a pattern with many Chinese characters. To compile patterns that
+an ordinary report never needs would make every start of the program slower.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import cast
 
 
 class _LazyPattern:
-    """Has the methods and attributes of a compiled pattern."""
+    """An object with the methods and attributes of a compiled pattern."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
@@ -23,5 +23,8 @@ class _LazyPattern:
 
 
 def lazy_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a pattern that is compiled, and can raise `re.error`, only when it is first used."""
+    """Return a pattern that is compiled only when it is first used.
+
+    That first use raises `re.error` if the pattern is invalid.
+    """
     return cast("re.Pattern[str]", _LazyPattern(pattern))

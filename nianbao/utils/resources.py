@@ -8,15 +8,19 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def resource(name: str) -> Path:
-    """Return the path of a data file or folder, in the package or in the checkout around it.
+    """Return the path of a data file or folder that comes with the program.
 
-    The path is not checked in the second case: it may not exist.
+    It is a path in the package. If there is no such file in the package, return the path in the
+    checkout around the package, which may not exist either.
     """
     packaged = _PACKAGE / name
     return packaged if packaged.exists() else _PACKAGE.parent / name
 
 
 def checkout() -> Path | None:
-    """Return the top folder of the checkout that holds the program, None if it is installed."""
+    """Return the top folder of the checkout that the program runs from.
+
+    Return None if the program is installed.
+    """
     above = _PACKAGE.resolve().parent
     return above if (above / "pyproject.toml").is_file() else None

@@ -20,29 +20,32 @@ _PIECE = 1 << 16  # characters
 
 
 class LazyList(list[Any]):
-    """A list of JSON whose items are made only when they are written."""
+    """A JSON list whose items are made only when they are written."""
 
     def __init__(self, make_items: Callable[[], Iterator[object]]) -> None:
-        """`make_items`: returns an iterator over the items, each time from the start."""
+        """Begin with a function that makes the items.
+
+        `make_items`: returns a new iterator over all items at each call.
+        """
         super().__init__()
         self._make_items = make_items
 
     def __iter__(self) -> Iterator[object]:
-        """Make the items."""
+        """Make the items, one after the other."""
         return self._make_items()
 
     def __bool__(self) -> bool:
-        """Return True if there are items, as a list does."""
+        """Return True if there are any items."""
         return any(True for _ in self._make_items())
 
 
 def dump_json(document: object) -> str:
-    """Return JSON in which control characters and commands to build logs are escaped."""
+    """Return a document as JSON, with control characters and commands to build logs escaped."""
     return "".join(iterate_json(document))
 
 
 def iterate_json(document: object) -> Iterator[str]:
-    """Yield the text of `dump_json` in pieces; a `LazyList` in the document is not held."""
+    """Yield the text of `dump_json` in pieces; the items of a `LazyList` are not kept in memory."""
     piece: list[str] = []
     size = 0
     # With an indent, Python's encoder walks through lists by their iterators.
@@ -66,7 +69,7 @@ def _escape_controls(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Return a text with every character as a JSON escape: \uXXXX for each UTF-16 unit."""
+    r"""Return a text with every character as a JSON escape: \uXXXX for each UTF-16 code unit."""
     return "".join(
         f"\\u{unit:04x}"
         for character in text
@@ -75,5 +78,5 @@ def escape(text: str) -> str:
 
 
 def only_ascii(document: str) -> str:
-    """Escape the non-ASCII characters of JSON; a stream in GBK can't encode all of them."""
+    """Escape the non-ASCII characters of a JSON text; a stream in GBK can't encode all of them."""
     return _NOT_ASCII.sub(lambda match: escape(match.group()), document)

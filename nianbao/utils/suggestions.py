@@ -1,4 +1,4 @@
-"""Find the known words that a misspelt word probably stands for."""
+"""Find the known words that are most similar to a misspelt word."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ The text may quote a stranger's pull request, including its file names.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from nianbao.utils.characters import CONTROL_CATEGORIES, MAYBE_CONTROL
@@ -20,10 +21,10 @@ _GAP: Final = "  "
 
 
 def escape_unencodable(stream: TextIO) -> None:
-    """Make a stream print the characters that its encoding lacks as escapes, not raise an error.
+    """Make a stream print escapes for the characters that its encoding lacks, without an error.
 
-    A Chinese Windows console uses GBK, which lacks some characters of a report; a pipe there, or a
-    terminal without a locale, may lack all Chinese characters.
+    A Chinese Windows console uses GBK, which lacks some characters of a report. A pipe on Windows,
+    or a terminal without a locale, may lack all Chinese characters.
     """
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
@@ -31,7 +32,7 @@ def escape_unencodable(stream: TextIO) -> None:
 
 
 def sanitize(text: str) -> str:
-    """Replace each control character by a space, so that offsets stay valid."""
+    """Replace each control character by one space, so that offsets in the text stay valid."""
 
     def replaced(match: re.Match[str]) -> str:
         return " " if unicodedata.category(match.group()) in CONTROL_CATEGORIES else match.group()
@@ -40,36 +41,42 @@ def sanitize(text: str) -> str:
 
 
 def shorten(text: str, limit: int, ellipsis: str = "……") -> str:
-    """Return the first `limit` characters of a text, and an ellipsis if there are more."""
+    """Return the first `limit` characters of a text, with an ellipsis if the text is longer."""
     return text if len(text) <= limit else text[:limit] + ellipsis
 
 
 def join_first(items: Iterable[str], limit: int = 8) -> str:
-    """Join the first `limit` items with 、 and add an ellipsis if there are more items."""
+    """Join the first `limit` items with 、; add an ellipsis if there are more items."""
     every = list(items)
     return "、".join(every[:limit]) + ("……" if len(every) > limit else "")
 
 
 def display_width(text: str) -> int:
-    """Return the width of a text in terminal columns: Chinese two each, combining marks none."""
-    return sum(
-        0
-        if unicodedata.category(character) in ("Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    """Return the width of a text in terminal columns.
+
+    A Chinese character takes two columns, a combining mark none.
+    """
+    return sum(map(_columns, text))
+
+
+@lru_cache(maxsize=8192)
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def pad_width(text: str, columns: int, *, right: bool = False) -> str:
-    """Return a text of at least `columns` terminal columns; `right`: align it to the right."""
+    """Return a text padded with spaces to at least `columns` terminal columns.
+
+    `right`: align the text to the right.
+    """
     blanks = " " * (columns - display_width(text))
     return blanks + text if right else text + blanks
 
 
 def fit_width(text: str, columns: int) -> str:
-    """Return a text of at most `columns` terminal columns, with … for what is cut from its middle.
+    """Return a text shortened to at most `columns` terminal columns; … replaces its middle.
 
     The end is kept because names often begin alike: 青山县…建设局.
     """
@@ -84,10 +91,11 @@ def fit_width(text: str, columns: int) -> str:
 def align_columns(
     rows: Sequence[Sequence[str]], *, right: Container[int] = (), flexible: Sequence[int] = (0,)
 ) -> list[str]:
-    """Return a line of at most 80 terminal columns for each row of a table.
+    """Return the rows of a table as lines of at most 80 terminal columns, with aligned cells.
 
-    `right`: the columns that are aligned to the right. `flexible`: the columns whose texts are
-    shortened in their middle where there is not enough room, the widest of them first.
+    `right`: the indices of the columns that are aligned to the right. `flexible`: the indices of
+    the columns whose texts are shortened in their middle if a line is too long; the widest column
+    is shortened first.
     """
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     excess = sum(widths) + len(_GAP) * (len(widths) - 1) - _COLUMNS
@@ -110,7 +118,7 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Container[int]) -> s
 
 
 def _start_of_width(text: str, columns: int) -> str:
-    """Return the longest start of a text that takes at most `columns` terminal columns."""
+    """Return the longest beginning of a text that takes at most `columns` terminal columns."""
     for number, character in enumerate(text):
         columns -= display_width(character)
         if columns < 0:

@@ -1,1 +1,1 @@
-"""Find and read a repository's report files, settings and git revisions. Checks no report."""
+"""Find and read the report files, settings and git revisions of a repository; check no report."""

@@ -1,4 +1,4 @@
-"""Find the repository, its report files, and the paths of the outputs of each report."""
+"""Find the repository and its report files; define the paths of the outputs of each report."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _DEVICE = lazy_pattern(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²
 class ReportFile:
     """A report file.
 
-    `shown`: its path in messages. `stem`: the path of its outputs in the output folder, without
-    suffix: `unit/2022` for `reports/unit/2022.yaml`.
+    `shown`: the path of the file as messages show it. `stem`: the path of its outputs in the output
+    folder, without suffix: `unit/2022` for `reports/unit/2022.yaml`.
     """
 
     path: Path
@@ -44,16 +44,17 @@ class ReportFile:
     def unit(self) -> str:
         """The report's folder, relative to reports/.
 
-        For a report directly in reports/ or outside it, the folder as messages show it.
+        If the report is directly in reports/, or not in reports/ at all, this is the folder as
+        messages show it.
         """
         folder = self.stem.parent
         return (folder if folder.parts else Path(self.shown).parent).as_posix()
 
 
 def find_root(start: Path, otherwise: Path | None = None) -> Path:
-    """Return the nearest folder, from `start` upwards, that has reports/ or nianbao.toml.
+    """Return the nearest folder, from `start` upwards, that contains reports/ or nianbao.toml.
 
-    If no folder has either, return `otherwise`, or `start` if `otherwise` is None.
+    If there is no such folder, return `otherwise`, or `start` if `otherwise` is None.
     """
     for folder in (start, *start.parents):
         if _is_folder(folder / REPORTS_FOLDER) or os.path.isfile(folder / "nianbao.toml"):  # noqa: PTH113
@@ -62,10 +63,12 @@ def find_root(start: Path, otherwise: Path | None = None) -> Path:
 
 
 def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
-    """Return the report files at the paths `names` and below them; without names, in reports/.
+    """Return the report files that the user names, in the order of `names`.
 
-    A path that does not exist is kept, because reading it gives a finding. Raises UsageError if a
-    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
+    `names`: paths of files and of folders; a folder stands for all reports below it. Without names,
+    all reports below reports/ are returned. A path that does not exist is kept, because reading it
+    gives a finding. Raises UsageError if a name is empty or a folder has no reports, UserError if a
+    folder is a symbolic link.
     """
     folder = root / REPORTS_FOLDER
     if not names:
@@ -106,7 +109,7 @@ def find_reports(root: Path, names: tuple[str, ...]) -> list[ReportFile]:
 
 
 def is_importable(name: str) -> bool:
-    """Return True if `name` is an existing file of a type that `import` reads, such as .docx."""
+    """Return True if `name` is an existing file of a type that `import` can read, such as .docx."""
     return name.lower().endswith(SOURCE_SUFFIXES) and os.path.isfile(name)  # noqa: PTH113
 
 
@@ -120,7 +123,11 @@ def _is_report(name: str) -> bool:
 
 
 def _walk(folder: Path) -> list[Path]:
-    """Return, sorted, the reports below a folder, and the paths whose reading gives a finding."""
+    """Return the sorted paths of the reports below a folder.
+
+    The result also contains paths that look like reports but are none, and folders that can't be
+    read: reading them gives a finding.
+    """
     found: list[Path] = []
 
     def unreadable(error: OSError) -> None:
@@ -137,9 +144,9 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _stem(path: Path, folder: Path) -> Path:
-    """Return the path, without suffix, of a report's outputs below the output folder.
+    """Return the path of a report's outputs in the output folder, without suffix.
 
-    It is the report's path below `folder`, or the bare name of a report outside `folder`.
+    It is the report's path relative to `folder`; if the report is outside `folder`, only its name.
     """
     folder = absolute(folder)
     bare = path.with_suffix("")
@@ -160,7 +167,7 @@ def reject_output_collisions(files: Sequence[ReportFile]) -> None:
 def reject_unportable(path: Path) -> None:
     """Raise UsageError if a part of a relative path can't be the name of a folder on Windows.
 
-    A repository with such a name can't be cloned there.
+    A repository with such a name can't be cloned on Windows.
     """
     for name in path.parts:
         if found := _UNPORTABLE.search(name):
@@ -173,5 +180,8 @@ def reject_unportable(path: Path) -> None:
 
 
 def output_path(file: ReportFile, suffix: str, output: Path) -> Path:
-    """Return the path of a report's output in the folder `output`; `suffix` has no dot."""
+    """Return the path of a report's output in the folder `output`.
+
+    `suffix`: the suffix of the output without a dot, such as html.
+    """
     return output / file.stem.parent / f"{file.stem.name}.{suffix}"

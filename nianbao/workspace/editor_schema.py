@@ -1,4 +1,4 @@
-"""Compare the schema.json that a repository keeps for editors with the program's."""
+"""Compare a repository's schema.json, which editors use, with the schema.json of the program."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _RENEW: Final = "更新它：schema --output schema.json"
 def check_editor_schema(root: Path) -> list[Finding]:
     """Return a hint (S303) if the repository's schema.json differs from the program's, else [].
 
-    Layout and line ends may differ. A symbolic link is not followed, because it could lead to any
-    file.
+    A difference in layout or line ends does not count. A symbolic link is not followed, because it
+    could lead to any file.
     """
     file, own = root / SCHEMA_NAME, resource(SCHEMA_NAME)
     if file.is_symlink() or not file.is_file():
@@ -50,7 +50,7 @@ def check_editor_schema(root: Path) -> list[Finding]:
 
 
 def _editions(schema: Any) -> list[int]:
-    """Return the editions of a schema, which may be any JSON; none if it has none."""
+    """Return the editions that a schema defines. `schema`: any JSON value."""
     for key in ("properties", "格式", "enum"):
         schema = schema.get(key) if isinstance(schema, dict) else None
     return [each for each in schema if type(each) is int] if isinstance(schema, list) else []

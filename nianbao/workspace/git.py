@@ -1,10 +1,11 @@
-"""Read a git revision: the ID of its commit, the list of its files, the bytes of a file.
+"""Read a git revision: the ID of its commit, its files and their bytes, the history of a folder.
 
-Only `rev-parse`, `ls-tree`, `cat-file` and `config` are run, with arguments as a list. These git
-commands run no hook, filter, textconv, pager, fsmonitor or external diff that a repository
-configures. But in a partial clone git fetches a missing object, with programs that core.sshCommand,
-core.gitProxy, core.askPass, credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext
-can name. Therefore no transport is allowed here, and a missing object is an error.
+Only `rev-parse`, `rev-list`, `ls-tree`, `diff-tree`, `cat-file` and `config` are run, with
+arguments as a list. As they are used here, these git commands run no hook, filter, textconv, pager,
+fsmonitor, external diff or signature check that a repository configures. But in a partial clone git
+fetches a missing object, with programs that core.sshCommand, core.gitProxy, core.askPass,
+credential.helper, remote.*.vcs, remote.*.uploadpack and protocol.ext can name. Therefore no
+transport is allowed here, and a missing object is an error.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +24,7 @@ from nianbao.errors import UsageError
 from nianbao.utils.os_errors import describe_os_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 _ENVIRONMENT: Final = {
     "GIT_ALLOW_PROTOCOL": "none",  # a name that no transport has; an empty value would allow all
@@ -34,34 +36,59 @@ _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 # A pull request can contain a folder that is a bare repository, with a configuration of its own.
-_OPTIONS: Final = ("-c", "safe.bareRepository=explicit")
+# diff-tree reads the index, for which git asks the program that core.fsmonitor names.
+_OPTIONS: Final = ("-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f]")
 _LINK_MODE: Final = "120000"
+_FILE_MODES: Final = frozenset(("100644", "100755", "100664", _LINK_MODE))
 _NO_GIT: Final = "没有安装 git，不能和以前的版本比；可以写两个文件名"
 
 
 class GitError(UsageError):
-    """Raised if git is missing or fails, or lacks a revision or file; the message is in Chinese."""
+    """Raised if git is missing or fails, or if a revision or a file does not exist.
+
+    The message is in Chinese.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """An entry of a git tree; `size` is in bytes, None if the entry is neither file nor link."""
+    """An entry of a git tree: a file, a link, or something else.
+
+    `size`: the size in bytes, or None if the entry is neither a file nor a link.
+    """
 
     object_id: str
     is_link: bool
     size: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CommitChanges:
+    """The files that a commit of the main line changed.
+
+    `committed`: the time of the commit in ISO 8601, in the time zone of the commit; "" if it is out
+    of range. `entries`: the changed files by path, as they are in the commit; None for a file that
+    the commit deleted.
+    """
+
+    commit: str
+    committed: str
+    entries: Mapping[str, TreeEntry | None]
+
+
 @dataclass(slots=True, eq=False)
 class Repository:
-    """A git repository; file paths have slashes and are relative to `top`, its top folder."""
+    """A git repository.
+
+    `top`: its top folder. The paths of its files have slashes and are relative to `top`.
+    """
 
     top: Path
     _batch: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def __reduce__(self) -> tuple[type[Repository], tuple[Path]]:
-        """Pickle a repository without its git process."""
+        """Pickle the repository without its git process."""
         return Repository, (self.top,)
 
     def commit_id(self, revision: str) -> str:
@@ -77,15 +104,19 @@ class Repository:
             raise GitError(f"git 里没有 {revision} 这个版本{self._hint()}")
         return commit
 
-    def _hint(self) -> str:
-        """Return the likely reason for a missing revision: CI often fetches only a few commits."""
+    def is_shallow(self) -> bool:
+        """Return True if this is a clone of only the last commits, as CI often makes it."""
         done = _run(self.top, "rev-parse", "--is-shallow-repository")
-        if done.stdout.strip() != b"true":
+        return done.stdout.strip() == b"true"
+
+    def _hint(self) -> str:
+        """Return the likely reason for a missing revision."""
+        if not self.is_shallow():
             return "；报告文件的名字以 .yaml 结尾"
         return "（这里只取了最近的几次提交；先运行 git fetch --unshallow）"
 
     def entries(self, commit: str, folder: str, *, recursive: bool) -> Mapping[str, TreeEntry]:
-        """Return the entries of a folder of a commit by path; {} if `folder` is no folder there.
+        """Return the entries of a folder in a commit, by path; {} if there is no such folder.
 
         `recursive`: list the contents of sub-folders too. Raises GitError if git fails.
         """
@@ -103,9 +134,55 @@ class Repository:
             found[os.fsdecode(name)] = TreeEntry(object_id, mode == _LINK_MODE, length)
         return found
 
+    def history(self, commit: str, folder: str) -> list[CommitChanges]:
+        """Return what each commit up to `commit` changed in a folder, the oldest commit first.
+
+        A merge counts as one commit, with all that it brought: only first parents are followed. A
+        renamed file is deleted and added. Raises GitError if git fails.
+        """
+        path = ["--", f"{folder}/"] if folder else ["--"]
+        line = ("--first-parent", "--parents", "--reverse", "--end-of-options", commit)
+        commits = self._checked("rev-list", *line, *path)
+        # Without its further parents a merge is compared with the first one.
+        pairs = b"".join(b" ".join(each.split()[:2]) + b"\n" for each in commits.splitlines())
+        options = ("--stdin", "-r", "-z", "--root", "--no-renames", "--date=raw", "--format=%H %cd")
+        output = self._checked("diff-tree", *options, *path, text=pairs)
+        found: list[tuple[str, str, dict[str, tuple[str, str]]]] = []
+        tokens = iter(output.split(b"\0")[:-1])
+        for token in tokens:
+            if token.lstrip(b"\n").startswith(b":"):
+                _, mode, _, object_id, _ = token.decode("ascii").split()
+                found[-1][2][os.fsdecode(next(tokens))] = mode, object_id
+            else:
+                name, _, committed = token.decode("ascii").partition(" ")
+                found.append((name, _iso_time(committed), {}))
+        sizes = self._sizes({id_ for *_, files in found for _, id_ in files.values()})
+        return [
+            CommitChanges(
+                name,
+                committed,
+                {path: _entry(mode, id_, sizes) for path, (mode, id_) in files.items()},
+            )
+            for name, committed, files in found
+        ]
+
+    def _sizes(self, object_ids: Collection[str]) -> dict[str, int]:
+        """Return the sizes of files in bytes, by object ID; missing objects are left out."""
+        wanted = "".join(f"{each}\n" for each in sorted(object_ids)).encode("ascii")
+        output = self._checked("cat-file", "--batch-check", text=wanted).decode("ascii")
+        answers = (line.split() for line in output.splitlines())
+        return {each[0]: int(each[2]) for each in answers if len(each) == 3 and each[1] == "blob"}
+
+    def _checked(self, *arguments: str, text: bytes = b"") -> bytes:
+        """Run git with `text` as its input, and return its output. Raises GitError if it fails."""
+        done = _run(self.top, *arguments, text=text)
+        if done.returncode:
+            raise self._unreadable("历史", done)
+        return done.stdout
+
     @contextlib.contextmanager
     def batch(self) -> Iterator[None]:
-        """Within the block, read all files with one git process, not with one process per file.
+        """Read all files within a `with` block with one git process, not with one process per file.
 
         Raises GitError if git can't be started. Several threads must not share the block.
         """
@@ -136,7 +213,11 @@ class Repository:
         return done.stdout
 
     def _unreadable(self, what: str, done: subprocess.CompletedProcess[bytes]) -> GitError:
-        """Explain why an object can't be read: a partial clone, for example, lacks some objects."""
+        """Return an error that explains why git can't read an object.
+
+        `what`: a Chinese phrase for the object. `done`: the git command that failed. A partial
+        clone, for example, lacks some objects.
+        """
         config = ("config", "--get-regexp", r"^remote\..*\.promisor$|^extensions\.partialclone$")
         if _run(self.top, *config).stdout:
             return GitError(
@@ -172,12 +253,40 @@ def find_repository(folder: Path) -> Repository:
     return Repository(Path(top))
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _iso_time(raw: str) -> str:
+    """Return a date in ISO 8601; "" if it is out of range.
+
+    `raw`: the date as git stores it, seconds and time zone. git itself fails for a date before
+    1970.
+    """
+    match = re.fullmatch(r"(-?[0-9]{1,12}) ([-+])([0-9]{2})([0-9]{2})", raw)
+    if not match:
+        return ""
+    offset = timedelta(hours=int(match[3]), minutes=int(match[4])) * (-1 if match[2] == "-" else 1)
+    try:
+        day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(match[1]))
+        return day.astimezone(timezone(offset)).isoformat()
+    except (OverflowError, ValueError):
+        return ""
+
+
+def _entry(mode: str, object_id: str, sizes: Mapping[str, int]) -> TreeEntry | None:
+    """Return the entry of a file; None if the file was deleted.
+
+    `mode`: the mode of the file in git. `sizes`: the sizes of files by object ID.
+    """
+    if not mode.strip("0"):
+        return None
+    size = sizes.get(object_id, 0) if mode in _FILE_MODES else None
+    return TreeEntry(object_id, mode == _LINK_MODE, size)
+
+
+def _run(folder: Path, *arguments: str, text: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     with _start_errors_explained():
         return subprocess.run(
             [*_command(folder), *arguments],
             env={**os.environ, **_ENVIRONMENT},
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             check=False,
         )
@@ -199,10 +308,10 @@ def _command(folder: Path) -> list[str]:
 
 
 def _program() -> str:
-    """Return the program to run: on Windows its path, elsewhere its name.
+    """Return the name of the git program; on Windows return its path.
 
-    Windows looks for a program in the working folder first, where a pull request can have put one.
-    Raises FileNotFoundError if no folder of PATH has git.
+    Windows looks for a program in the working folder first, and a pull request can have put a
+    program there. Raises FileNotFoundError if git is in no folder of PATH.
     """
     if sys.platform != "win32":
         return "git"
@@ -215,7 +324,7 @@ def _program() -> str:
 
 @contextlib.contextmanager
 def _start_errors_explained() -> Iterator[None]:
-    """Raise GitError if git can't be started within the block."""
+    """Raise GitError if git can't be started within the `with` block."""
     try:
         yield
     except FileNotFoundError:
@@ -225,7 +334,11 @@ def _start_errors_explained() -> Iterator[None]:
 
 
 def _next_blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:
-    """Return a file from `cat-file --batch`, None if incomplete; raise OSError if git has ended."""
+    """Return the bytes of a file that `cat-file --batch` prints; None if they are incomplete.
+
+    `process`: the running git command. `object_id`: the ID of the file. Raises OSError if git has
+    ended.
+    """
     assert process.stdin and process.stdout  # noqa: PT018
     process.stdin.write(f"{object_id}\n".encode("ascii"))
     process.stdin.flush()

@@ -1,4 +1,4 @@
-"""Pack files of a repository, to be read on a machine that does not have the repository."""
+"""Pack files of a repository, so that a machine without the repository can read them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PackedFiles:
-    """The files that one report is checked with, to be read on a machine that does not have them.
+    """The files needed to check one report, for a machine that does not have the repository.
 
-    `contents`: by path, the bytes of each file or why it can't be read. `links`: the paths that are
-    links. `earliest`: the earliest year of each series of the report.
+    `contents`: by path, the bytes of each file, or an empty Source that says why the file can't be
+    read. `links`: the paths that are symbolic links. `earliest`: the earliest year of each series
+    that the report may belong to. The keys are file names with `/` in place of the year: "/.yaml"
+    for 2020.yaml.
     """
 
     contents: Mapping[Path, bytes | Source]
@@ -37,28 +39,32 @@ class PackedFiles:
     earliest: Mapping[str, int]
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a packed file; `shown` is its path in messages."""
+        """Read a packed file. `shown`: its path as messages show it."""
         content = self.contents[path]
         return parse_source(content, shown) if isinstance(content, bytes) else content
 
     def exists(self, path: Path) -> bool:
-        """Return True for the report, and for the file of the year before."""
+        """Return True if the file has been packed."""
         return path in self.contents
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:  # noqa: ARG002
-        """Return the earliest year of each series of the report."""
+        """Return the earliest year of each series that the report may belong to.
+
+        The keys are file names with `/` in place of the year.
+        """
         return self.earliest
 
     def content(self, path: Path) -> bytes | None:
-        """Return the content of a regular file; None for any other, or if it can't be read."""
+        """Return the bytes of a file; None if it is not a regular file or can't be read."""
         content = self.contents.get(path)
         return content if isinstance(content, bytes) and path not in self.links else None
 
 
 def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
-    """Read a report, the file of the year before, and the reports that it may be the sum of.
+    """Pack a report, the file of the year before, and the reports that it may add up.
 
-    `place`: what is known about its unit. Any year in the name of the report may be its year.
+    `place`: the unit of the report and its position in the roster, or None if unknown. If there are
+    several years in the name of the report, the year before each of them is packed.
     """
     wanted = {file.path: file.shown}
     earliest: dict[str, int] = {}
@@ -80,19 +86,23 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
 class PackedFolder:
     """A folder with all files below it.
 
-    `files`: the content of each file by its path in the folder, and for a link its target as str.
+    `name`: the name of the folder. `files`: for each file, its path in the folder and its bytes;
+    for a symbolic link, its path and its target (str).
     """
 
     name: str
     files: tuple[tuple[str, bytes | str], ...]
 
     def unpack(self) -> Path:
-        """Return a copy of the folder on this machine, which is made once in a process."""
+        """Return the path of a copy of the folder.
+
+        The first call in a process makes the copy.
+        """
         return Path(_unpack(self).name, self.name)
 
 
 def pack_folder(folder: Path) -> PackedFolder:
-    """Read a folder, which need not exist. Raises UserError if a file can't be read."""
+    """Pack a folder; a missing folder counts as empty. Raises UserError if a file can't be read."""
     try:
         return PackedFolder(folder.name, tuple(_files_below(folder)))
     except OSError as error:

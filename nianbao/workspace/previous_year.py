@@ -1,4 +1,4 @@
-"""Find last year's report: in the same folder, with the previous year in its file name."""
+"""Find last year's report: the file in the same folder with the previous year in its name."""
 
 from __future__ import annotations
 
@@ -21,36 +21,38 @@ _YEAR: Final = re.compile("(?<![0-9])[0-9]{4}(?![0-9])")
 
 
 class FileLister(Protocol):
-    """Lists files, on disk or in a revision of git."""
+    """Looks for files, on disk or in a revision of git."""
 
     def exists(self, path: Path) -> bool:
-        """Return True if the path exists, even as a broken link."""
+        """Return True for a file, a folder or a symbolic link, even a broken link."""
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series among the names in a folder.
+        """Return the earliest year of each series of the files in a folder.
 
-        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
 
 
 class Files(FileLister, Protocol):
-    """Lists files and gives their bytes."""
+    """Looks for files and returns their bytes."""
 
     def content(self, path: Path) -> bytes | None:
-        """Return the content of a regular file; None for any other, or if it can't be read."""
+        """Return the bytes of a file; None if it is not a regular file or can't be read."""
 
 
 class DiskFolders:
-    """Lists files on disk."""
+    """Looks for files on disk."""
 
     def exists(self, path: Path) -> bool:
-        """Return True for a file, a folder or a link, even a broken link."""
+        """Return True for a file, a folder or a symbolic link, even a broken link."""
         return os.path.lexists(path)
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series among the names in a folder.
+        """Return the earliest year of each series of the files in a folder.
 
-        The keys are those of the function `earliest_years`; {} if the folder can't be listed.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml. Return {} if
+        the folder can't be listed.
         """
         try:
             return _earliest_years_in(folder, folder.stat().st_mtime_ns)
@@ -58,7 +60,7 @@ class DiskFolders:
             return {}
 
     def content(self, path: Path) -> bytes | None:
-        """Return the content of a regular file; None for any other, or if it can't be read."""
+        """Return the bytes of a file; None if it is not a regular file or can't be read."""
         try:
             return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
         except OSError:
@@ -71,7 +73,7 @@ def _earliest_years_in(folder: Path, _modified: int) -> Mapping[str, int]:
 
 
 def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
-    """Return the earliest year of each series of file names.
+    """Return the earliest year of each series: files with names that differ only in the year.
 
     The keys are the names with `/` in place of the year: {"/.yaml": 2019} for 2019.yaml and
     2020.yaml. The mapping is made once per folder, because each of perhaps thousands of reports in
@@ -86,12 +88,16 @@ def earliest_years(names: Iterable[str]) -> Mapping[str, int]:
 
 
 def series_name(path: Path, year: int) -> str:
-    """Return the key of a file's series in the result of `earliest_years`."""
+    """Return the name of a file with `/` in place of the year `year`: "/.yaml" for 2020.yaml.
+
+    Files with the same result are a series, and the result is the key of this series in the
+    mappings that `earliest_years` returns.
+    """
     return _replace_year(path.stem, str(year), "/") + path.suffix
 
 
 def years_in_name(path: Path) -> list[int]:
-    """Return the different numbers of four digits in the name of a file, without the suffix."""
+    """Return the numbers of four digits in the name of a file, without suffix, each number once."""
     return [int(year) for year in dict.fromkeys(_YEAR.findall(path.stem))]
 
 
@@ -103,10 +109,10 @@ def _replace_year(name: str, year: str, by: str) -> str:
 class PreviousYearFile:
     """The file of last year's report.
 
-    `name`: its file name, or "" if it is unknown, because 年度 is not in the name of this year's
-    file. `path`: None if there is no such file. `has_older`: True if there is no such file, but a
-    file of an earlier year. `year_in_name`: if `name` is "", the other year in the name of this
-    year's file, or None.
+    `name`: the name of that file, or "" if it is unknown, because the name of this year's file does
+    not contain 年度. `path`: its path, or None if there is no such file. `has_older`: True if there
+    is no such file, but there is a file of an earlier year. `year_in_name`: if `name` is "", the
+    year that the name of this year's file contains instead, or None.
     """
 
     name: str
@@ -116,7 +122,10 @@ class PreviousYearFile:
 
 
 def find_previous_year(path: Path, year: int, lister: FileLister) -> PreviousYearFile:
-    """Find last year's file for the report on `year` at `path`, among the files of `lister`."""
+    """Find the file of last year's report.
+
+    `path`, `year`: the file of this year's report and its 年度. `lister`: looks for the files.
+    """
     this_year = str(year)
     if this_year not in _YEAR.findall(path.stem):
         # 2022.yaml was copied from 2021.yaml and still says 年度: 2021. A number in the name below

@@ -23,30 +23,47 @@ class Reader(FileLister, Protocol):
     """Reads reports by path."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a report; `shown` is its path in messages. An unreadable file gives a finding."""
+        """Read a report; if it can't be read, return an empty Source with a finding.
+
+        `shown`: the path of the report as messages show it.
+        """
 
 
 class FileReader(Reader, Files, Protocol):
-    """Reads reports, and gives their bytes for digests."""
+    """Reads reports by path, and returns the bytes of files, for digests."""
 
 
 class DiskReader(DiskFolders):
-    """Reads the files on disk."""
+    """Reads reports on disk."""
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file; a file that can't be read gives a finding."""
+        """Read a report; if it can't be read, return an empty Source with a finding."""
         return read_source(path, shown)
 
 
 DISK_READER: Final = DiskReader()
 
 
+def read_entry(repository: Repository, entry: TreeEntry, shown: str) -> Source:
+    """Read a file as committed, without following links. Raises GitError if git fails."""
+    if entry.is_link:
+        problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
+        return unreadable_source(shown, "S001", problem)
+    if entry.size is None:
+        return unreadable_source(shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件"))
+    if entry.size > MAX_BYTES:
+        return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
+    return parse_source(repository.content(entry), shown)
+
+
 @dataclass(frozen=True, slots=True)
 class RevisionReader:
-    """Reads the files of a folder of a commit; paths are relative to the top of the repository.
+    """Reads the reports in a folder of a git commit.
 
-    `recursive`: read sub-folders too. A process lists the folder once and keeps the list outside
-    the reader, so a reader that is sent to another process is small.
+    `commit`: the ID of the commit. `folder`: the path of the folder with slashes, "" for the top
+    folder. Paths of files are relative to the top folder of the repository. `recursive`: read
+    sub-folders too. A process lists the folder once and keeps the list outside the reader, so a
+    reader that is sent to another process is small.
     """
 
     repository: Repository
@@ -56,33 +73,27 @@ class RevisionReader:
 
     @property
     def entries(self) -> Mapping[str, TreeEntry]:
-        """The entries of the folder by path. Raises GitError if git can't list them."""
+        """The entries of the folder, by path. Raises GitError if git can't list them."""
         return _entries(self.repository.top, self.commit, self.folder, self.recursive)
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file as committed, without following links. Raises GitError if git fails."""
+        """Read a report as committed; if it can't be read, return an empty Source with a finding.
+
+        Symbolic links are not followed. Raises GitError if git fails.
+        """
         entry = self.entries.get(path.as_posix())
         if entry is None:
             return unreadable_source(shown, "S001", Problem("没有这个文件", "检查文件名"))
-        if entry.is_link:
-            problem = Problem("是一个链接，不读取", "放上文件本身，不要用链接")
-            return unreadable_source(shown, "S001", problem)
-        if entry.size is None:
-            return unreadable_source(
-                shown, "S001", Problem("不是普通文件", "报告是一个 .yaml 文件")
-            )
-        if entry.size > MAX_BYTES:
-            return unreadable_source(shown, "S002", Problem("文件太大", "检查是不是放错了文件"))
-        return parse_source(self.repository.content(entry), shown)
+        return read_entry(self.repository, entry, shown)
 
     def exists(self, path: Path) -> bool:
-        """Return True if the revision has this path."""
+        """Return True if the commit has a file or link at this path."""
         return path.as_posix() in self.entries
 
     def earliest_years(self, folder: Path) -> Mapping[str, int]:
-        """Return the earliest year of each series among the names in a folder of the revision.
+        """Return the earliest year of each series of the files in a folder of the commit.
 
-        The keys are those of the function `earliest_years`.
+        The keys are file names with `/` in place of the year: "/.yaml" for 2020.yaml.
         """
         tree = (self.repository.top, self.commit, self.folder, self.recursive)
         return _earliest_years(*tree).get(folder.as_posix() if folder.parts else "", {})
@@ -100,7 +111,11 @@ def _entries(top: Path, commit: str, folder: str, recursive: bool) -> Mapping[st
 def _earliest_years(
     top: Path, commit: str, folder: str, recursive: bool
 ) -> Mapping[str, Mapping[str, int]]:
-    """Return the result of the function `earliest_years` for each folder, by the folder's path."""
+    """Return the earliest year of each series of files in the folders of a commit.
+
+    The result has a mapping for each folder, by the path of the folder. Its keys are file names
+    with `/` in place of the year: "/.yaml" for 2020.yaml.
+    """
     names = defaultdict(list)
     for path in _entries(top, commit, folder, recursive):
         above, _, name = path.rpartition("/")

@@ -2,7 +2,7 @@
 
 The file is a list of sections [[单位]] with a plain `key = value` on each line. It is read line by
 line, because tomllib gives no positions, takes seconds for 100,000 units, and takes quadratic time
-for dotted keys; tomllib reads only single lines that are not plain.
+for dotted keys. Only single lines that are not plain are passed to tomllib.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ _HELP: Final = "每个单位一节 [[单位]]，下面每行是 键 = 值"
 
 
 class Key(NamedTuple):
-    """A key of a unit: its type as JSON Schema names it, and its explanation for editors."""
+    """A key that a unit can have.
+
+    `type`: the type of its value as JSON Schema names it. `text`: its explanation for editors.
+    """
 
     type: str
     text: str
@@ -78,7 +81,7 @@ _FIRST_YEAR: Final = 2000
 def read_roster(root: Path) -> tuple[Roster | None, list[Finding]]:
     """Return the roster of a repository, and findings (S305) about units.toml.
 
-    The roster is None if there is no such file or it has errors.
+    The roster is None if there is no units.toml or if it has errors.
     """
     file = root / ROSTER_NAME
     try:
@@ -89,7 +92,7 @@ def read_roster(root: Path) -> tuple[Roster | None, list[Finding]]:
 
 
 def parse_roster(text: str) -> tuple[Roster | None, list[Finding]]:
-    """Return the roster that a text describes, or None and the findings about the text."""
+    """Return the roster that a text describes; if the text has errors, return None and findings."""
     parser = _Parser(text)
     found = list(islice(parser.findings(), MAX_FINDINGS + 1))
     if found:
@@ -139,7 +142,10 @@ _Section = dict[str, tuple[Any, int]]
 
 
 class _Parser:
-    """Reads a text; `units` is complete after `findings` has yielded nothing."""
+    """Reads the text of units.toml.
+
+    `units`: the units by id; all of them only after `findings` has been iterated to its end.
+    """
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
@@ -151,7 +157,7 @@ class _Parser:
         self.units: dict[str, Unit] = {}
 
     def findings(self) -> Iterator[Finding]:
-        """Read the text and yield findings, in the order of the file."""
+        """Read the text and yield findings: those of each section, then those about parents."""
         section: _Section | None = None
         head = 0
         is_whole = True  # every line of the section could be read
@@ -182,7 +188,10 @@ class _Parser:
         yield from self._check_parents()
 
     def _entry(self, line: str, plain: re.Match[str] | None) -> tuple[str, Any, Problem | None]:
-        """Return the key and the value of a line, or the problem of the line."""
+        """Return the key and the value of a line, and the problem of the line or None.
+
+        `plain`: the match of a plain `key = value`, or None if the line is not plain.
+        """
         if plain is not None:
             double, single, bare, text, literal, number, flag = plain.groups()
             name = double or single or bare or ""
@@ -204,7 +213,11 @@ class _Parser:
         return name, value, None
 
     def _add(self, section: _Section, head: int, *, is_whole: bool) -> Iterator[Finding]:
-        """Check a section and add its unit; `head`: the number of its first line."""
+        """Check a section, and add its unit if it has no errors.
+
+        `head`: the index of the section's first line, counted from 0. `is_whole`: False if some
+        line of the section could not be read.
+        """
         wrong = not is_whole
         for name, (value, number) in section.items():
             problem = self._explain(name, value)
@@ -246,7 +259,7 @@ class _Parser:
         self.units[unit.id] = unit
 
     def _explain(self, name: str, value: Any) -> Problem | None:
-        """Return why a key or its value is wrong, or None."""
+        """Return the problem of a key or of its value, or None."""
         key = KEYS.get(name)
         if key is None:
             near = closest(name, KEYS, 0.5) if self._may_guess() else ""
@@ -276,7 +289,7 @@ class _Parser:
         return explain_line(name, value) or explain_id(name, value)
 
     def _check_parents(self) -> Iterator[Finding]:
-        """Yield findings about parents that are unknown, units that own themselves, circles."""
+        """Yield findings about unknown parents, circles, and parents with two units for 本级."""
         own: dict[str, str] = {}
         for unit in self.units.values():
             number = self._parents[unit.id]
@@ -306,14 +319,14 @@ class _Parser:
             safe.update(path)
 
     def _near_id(self, id_: str) -> str:
-        """Return the id that another one probably means, "" if there is none."""
+        """Return the id that the unknown id `id_` probably stands for, or ""."""
         if not self._may_guess():
             return ""
         by_name = next((each.id for each in self.units.values() if each.name == id_), "")
         return by_name or closest(id_, islice(self.units, 2000))
 
     def _may_guess(self) -> bool:
-        """Return True for the first guesses only, since each takes time."""
+        """Return True at the first calls only, because each guess takes time."""
         self._guesses += 1
         return self._guesses <= _MAX_GUESSES
 
@@ -338,7 +351,10 @@ class _Parser:
 
 
 def explain_id(name: str, value: str) -> Problem | None:
-    """Return why a text can't be the folder of a unit below reports/, or None."""
+    """Return the reason why a text can't be the folder of a unit below reports/, or None.
+
+    `name`: the key in units.toml, for the message. `value`: the text.
+    """
     if value == TOP or _COMMON_ID.fullmatch(value):
         return None
     parts = value.split("/")
@@ -364,7 +380,11 @@ def explain_id(name: str, value: str) -> Problem | None:
 
 
 def format_units(rows: Iterable[Mapping[str, str | int | bool]]) -> str:
-    """Return units.toml with these keys and values; keys are quoted, as editors want them."""
+    """Return the text of units.toml.
+
+    `rows`: the keys and values of each unit. Keys are quoted, because editors reject bare Chinese
+    keys.
+    """
     lines = ["# 单位名单：每个单位一节", "#:schema ./units.schema.json"]
     for row in rows:
         lines += ["", f'[["{SECTION}"]]']

@@ -28,10 +28,15 @@ if TYPE_CHECKING:
 FILE_NAME = "nianbao.toml"
 _MAX_BYTES = 16 * 1024  # tomllib takes quadratic time for dotted keys
 _LONGEST = 40  # characters that a message quotes
-_KEYS = ("联系方式", "机关类型", "期限", "字体")
+_KEYS = ("联系方式", "机关类型", "期限", "字体", "网址")
 _FONTS = ("开放", "系统")
 _UNPRINTABLE = lazy_pattern(f"[{UNPRINTABLE}]")
 NO_DEADLINE = "无"
+# Scheme, host, perhaps a port, and a path without query: it is the beginning of other addresses.
+_ADDRESS = lazy_pattern(
+    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2}){1,100}){0,20}/?"
+)
 _DEADLINE = lazy_pattern(
     r"无|(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     r"|02-(?:0[1-9]|1[0-9]|2[0-8])"
@@ -43,10 +48,11 @@ class Settings:
     """The settings of a repository.
 
     `contact`: 联系方式 for reports that have none. `body_kind`: 机关类型. `site`: the meta tags of
-    the web pages, by name. `system_fonts`: True if the PDF is to use the fonts that GB/T 9704-2012
-    prescribes where this machine has them, instead of the open fonts that nianbao installs.
+    the web pages, by name. `system_fonts`: True to make PDFs in the fonts that GB/T 9704-2012
+    prescribes, if this machine has them; False for the open fonts that nianbao installs.
     `deadline`: the day by which reports must be published (MM-DD, or 无 for none). `style`: the
-    look of the web pages. "" means not set.
+    look of the web pages. `address`: the address of the site of all reports, with a `/` at the end.
+    In all texts, "" means not set.
     """
 
     contact: str = ""
@@ -55,6 +61,7 @@ class Settings:
     system_fonts: bool = False
     deadline: str = ""
     style: Style = field(default_factory=Style)
+    address: str = ""
 
 
 def read_settings(root: Path) -> tuple[Settings, list[Finding]]:
@@ -85,7 +92,10 @@ def _read_file(root: Path) -> tuple[Settings, list[Finding]]:
     contact, kind, deadline = (data.get(key, "") for key in ("联系方式", "机关类型", "期限"))
     fonts = data.get("字体") == _FONTS[1]
     look = data.get("样式", {})
-    settings = Settings(contact, kind, data.get("网站", {}), fonts, deadline, make_style(look))
+    address = data.get("网址", "")
+    address = address and address.rstrip("/") + "/"
+    site, style = data.get("网站", {}), make_style(look)
+    settings = Settings(contact, kind, site, fonts, deadline, style, address)
     weak = explain_contrast(look)
     if weak is None:
         return settings, []
@@ -98,7 +108,10 @@ def _finding(message: str, fix: str, span: Span = FILE_START) -> Finding:
 
 
 def _span_of_key(key: str, text: str) -> Span:
-    """Return where a key is written, after `[`, or after the name of its section; else line 1."""
+    """Return the span of a key in the text of nianbao.toml, or of line 1 if it is not found.
+
+    `key`: a section, or a key after the name of its section.
+    """
     section = r"(?:[\w-][\w\"' \t-]*(?:\.|=[ \t]*\{.*?)[ \t\"']*)?"
     pattern = rf"^[ \t\"'\[]*{section}(?P<key>{re.escape(key)})(?![\w-])"
     found = re.search(pattern, text, re.MULTILINE)
@@ -109,7 +122,10 @@ def _span_of_key(key: str, text: str) -> Span:
 
 
 def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
-    """Check keys and values against the definitions that the schema has for reports."""
+    """Yield a finding for each wrong key or value; the schema for reports defines the right values.
+
+    `data`: the parsed nianbao.toml. `text`: its text.
+    """
     shared = edition_schema(None)
     choices = {"字体": _FONTS, "机关类型": shared.node_at(("机关类型",))["enum"]}
     tags = shared.properties_at(("网站",))
@@ -128,9 +144,8 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
         if key in choices:
             if value not in choices[key]:
                 yield wrong(key, f"“{key}”不认识：{shown}", f"只能是：{'、'.join(choices[key])}")
-        elif key in ("期限", "联系方式"):
-            explain = explain_deadline if key == "期限" else explain_line
-            if problem := explain(key, value):
+        elif key in _LINES:
+            if problem := _LINES[key](key, value):
                 yield wrong(key, problem.message, problem.help)
         elif key not in sections:
             known = "、".join([*_KEYS, *(f"[{section}]" for section in sections)])
@@ -152,7 +167,7 @@ def _check(data: dict[str, Any], text: str) -> Iterator[Finding]:
 
 
 def explain_deadline(key: str, value: object) -> Problem | None:
-    """Return why a value is no deadline (MM-DD or 无), or None if it is one."""
+    """Return the problem of a value that is not a deadline (MM-DD or 无); None if it is one."""
     if isinstance(value, str) and _DEADLINE.fullmatch(value):
         return None
     nested = isinstance(value, (dict, list))
@@ -160,11 +175,24 @@ def explain_deadline(key: str, value: object) -> Problem | None:
     return Problem(f"“{key}”写的是 {shown}", '写成 "03-31" 这样的月-日，或者 "无"')
 
 
+def explain_address(key: str, value: object) -> Problem | None:
+    """Return why a value can't be the address of a folder of a web site; None if it can."""
+    if isinstance(value, str) and _ADDRESS.fullmatch(value):
+        return None
+    nested = isinstance(value, (dict, list))
+    shown = "一组" if nested else shorten(str(value), _LONGEST)
+    help_ = '写成 "https://www.example.gov.cn/nianbao/" 这样，汉字写成 %E5 这样的编码'
+    return Problem(f"“{key}”写的是 {shown}", help_)
+
+
 def explain_line(key: str, value: object) -> Problem | None:
-    """Return why a value cannot be printed as a line of text, or None if it can."""
+    """Return the problem of a value that can't be printed as a line of text; None if it can."""
     if not isinstance(value, str):
         return Problem(f"“{key}”要写文字", "加上引号")
     hidden = _UNPRINTABLE.search(value)
     if hidden is None:
         return None
     return Problem(f"“{key}”里有看不见的字符 U+{ord(hidden.group()):04X}", "删掉它")
+
+
+_LINES = {"期限": explain_deadline, "联系方式": explain_line, "网址": explain_address}

@@ -1,4 +1,4 @@
-"""Divide the reports of a repository among machines that share nothing."""
+"""Divide the reports of a repository among machines that do not communicate with each other."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One of `count` parts of the reports of a repository; `number` counts from 1.
+    """A part of the reports of a repository.
 
-    The path of a report decides on its part, so that machines that share the work need not know
-    of each other, and a new report changes the part of no other.
+    `number`: which part it is, counted from 1. `count`: the number of parts. Only the path of a
+    report decides which part it belongs to. Therefore machines that share the work need not know of
+    each other, and a new report does not move other reports to another part.
     """
 
     number: int
     count: int
 
     def select(self, files: Sequence[ReportFile]) -> list[ReportFile]:
-        """Return the files of this part."""
+        """Return those files that belong to this part."""
         return [file for file in files if self._part(file) == self.number - 1]
 
     def _part(self, file: ReportFile) -> int:
@@ -36,7 +37,10 @@ class Shard:
 
 
 def parse_shard(text: str) -> Shard:
-    """Return the shard that `--shard` names, such as 2/5. Raises UsageError."""
+    """Return the shard that the value of `--shard` names, such as 2/5.
+
+    Raises UsageError if the value names none.
+    """
     found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise UsageError(f"--shard 不认识“{text}”，例如 2/5：分成五份，做第二份")

@@ -36,9 +36,9 @@ _JOINTS: Final = " ·・-—（）、་"
 class Style:
     """The look of the web pages; "" means not set.
 
-    `accent`, `dark_accent`: the accent colour (#rrggbb) of the light and of the dark scheme, each
-    readable as text. `width`: the largest width of the text, as a CSS length. `emblem`: a line of
-    text above the page.
+    `accent`, `dark_accent`: the accent colours (#rrggbb) for light and for dark mode, both with
+    enough contrast for text. `width`: the largest width of the text, as a CSS length. `emblem`: a
+    line of text above the page.
     """
 
     accent: str = ""
@@ -48,7 +48,10 @@ class Style:
 
 
 def make_style(data: Mapping[str, str]) -> Style:
-    """Return the style for the values of [样式], which must be valid (`explain_style`)."""
+    """Return the style that the values of [样式] describe.
+
+    `data`: the values, which must be valid (see `explain_style`).
+    """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     return Style(
         accent and readable(accent, LIGHT_GROUND),
@@ -59,7 +62,7 @@ def make_style(data: Mapping[str, str]) -> Style:
 
 
 def explain_style(key: str, value: object) -> Problem | None:
-    """Return why the value of a key of [样式] can't be used, or None if it can be used."""
+    """Return the reason why the value of a key of [样式] can't be used; None if it can be used."""
     text = value if isinstance(value, str) else ""
     if key == _ACCENT:
         is_valid, help_ = bool(_COLOUR.fullmatch(text)), '写成 "#1f4e8c" 这样的颜色'
@@ -75,9 +78,9 @@ def explain_style(key: str, value: object) -> Problem | None:
 
 
 def explain_contrast(data: Mapping[str, str]) -> Problem | None:
-    """Return a problem if the accent colour of [样式] must be darkened to be readable, else None.
+    """Return a problem if the accent colour of [样式] is too light for text, else None.
 
-    `data`: the values of [样式], which must be valid.
+    The web page uses a darker colour then. `data`: the values of [样式], which must be valid.
     """
     accent = long_form(data[_ACCENT]) if _ACCENT in data else ""
     used = accent and readable(accent, LIGHT_GROUND)
@@ -89,13 +92,16 @@ def explain_contrast(data: Mapping[str, str]) -> Problem | None:
 
 
 def own_templates(root: Path) -> Path | None:
-    """Return the templates folder of a repository, or None if it has none or the program's."""
+    """Return the folder with a repository's own templates.
+
+    Return None if there is no such folder, or if it is the folder that comes with the program.
+    """
     folder = root / "templates"
     return folder if folder.is_dir() and not folder.samefile(resource("templates")) else None
 
 
 def replaced_styles(root: Path) -> Iterator[Finding]:
-    """Yield a warning for each style sheet of the repository that replaces one of the program."""
+    """Yield a warning for each of the program's style sheets that the repository replaces."""
     folder = own_templates(root)
     if folder is None:
         return

@@ -36,9 +36,10 @@ _BARE = re.compile(r"[\w-]++")
 
 
 class TomlError(Exception):
-    """Raised if TOML is invalid; `line` and `problem.column` are its position, both from 1.
+    """Raised if TOML is invalid.
 
-    Column 0: the file as a whole can't be read.
+    `line`: the line of the error, counted from 1. `problem`: its message; `problem.column` counts
+    from 1, or is 0 if the file as a whole can't be read.
     """
 
     def __init__(self, line: int, problem: Problem) -> None:
@@ -47,7 +48,7 @@ class TomlError(Exception):
         self.problem = problem
 
     def span(self, line: str) -> Span:
-        """Return the position of the error; `line`: the text of its line."""
+        """Return the span of the error in the file. `line`: the text of the line with the error."""
         problem = self.problem
         if not problem.column:
             return FILE_START
@@ -58,8 +59,8 @@ class TomlError(Exception):
 def read_toml_text(file: Path, max_bytes: int) -> str | None:
     """Return the text of a TOML file of the repository, or None if there is no such file.
 
-    Line ends become "\\n". A link is not followed: one in a pull request could show a file outside
-    the repository. Raises TomlError if the file can't be read.
+    Line ends become line feeds. A symbolic link is not followed: a pull request could use a link to
+    show a file outside the repository. Raises TomlError if the file can't be read.
     """
     if file.is_symlink():
         raise TomlError(1, Problem("是一个链接，不读取", "放上文件本身"))
@@ -108,12 +109,17 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:
-    """Return the line and the column of an offset, both from 1."""
+    """Return the line and the column of the character at an offset, both counted from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _explain(text: str, quoted: str, added: list[int], message: str) -> TomlError:
-    """Explain an error of tomllib, which gives the position only in the text of its message."""
+    """Return an error that explains an error of tomllib in Chinese, with its position.
+
+    `text`: the original text. `quoted`: the text with quotes around Chinese keys. `added`: the
+    offsets of these quotes. `message`: the message of tomllib, which contains the position in
+    `quoted`.
+    """
     lines = text.rstrip("\n").split("\n")
     position = re.search(r"line (\d+), column (\d+)", message)
     if position is None:  # at the end of the document

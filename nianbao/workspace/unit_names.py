@@ -1,4 +1,7 @@
-"""Find the unit that a name with a typing error, another ending or no county probably means."""
+"""Find the unit that a wrong name probably means.
+
+The name may have a typing error or another ending, or lack the county.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,15 @@ _SAME_SOUND: Final = 12
 def similar_unit(name: str, known: Iterable[str]) -> str:
     """Return the first known unit that `name` probably means, or "" if there is none.
 
-    Names are folders below reports/, such as 青山县/水利局; blanks, width and case do not matter.
-    Two names are similar in one of these cases:
+    Names are folders below reports/, such as 青山县/水利局. Blanks, full or half width, and upper
+    or lower case do not matter. Two names are similar in one of these cases:
+
     - They differ in the county before the body, or in the ending (局, 委).
-    - A character is missing or extra, or two are swapped.
-    - One character differs: any in a long name, in a short name only one that sounds alike, because
-      input methods confuse such characters (水力局, 水利局).
-    - One is a short form, which has characters of the other in their order (卫健委).
+    - A character is missing or extra, or two characters are swapped.
+    - One character differs. In a short name the two characters must sound alike (水力局, 水利局),
+      because input methods confuse such characters.
+    - One name is a short form of the other: it has some of the other's characters in the same order
+      (卫健委).
     """
     wanted = _normalized(name)
     return next((each for each in known if _is_similar(wanted, _normalized(each))), "")
@@ -62,7 +67,11 @@ def _is_similar(name: str, known: str) -> bool:
 
 
 def _is_slip(name: str, at: int) -> bool:
-    """Return True if another character at `at` is hardly that of another county or body."""
+    """Return True if a wrong character in a name is probably a typing error.
+
+    It is not if another character there would make the name of another county or body. `at`: the
+    offset of the character.
+    """
     county = _COUNTY.match(name)
     start = county.end() if county else 0
     body = _ENDING.sub("", name[start:])
@@ -70,7 +79,10 @@ def _is_slip(name: str, at: int) -> bool:
 
 
 def _is_short_form(short: str, long: str) -> bool:
-    """Return True if the short name begins as the long one does and has its characters in order."""
+    """Return True if `short` is a short form of `long`.
+
+    Both begin alike, and `short` has characters of `long` in the same order.
+    """
     county = _COUNTY.match(short)
     start = county.end() if county else 0
     rest = iter(long[start:])

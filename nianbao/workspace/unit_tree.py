@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class Unit:
     """A unit of the roster.
 
-    `id`: its folder below reports/. `name`: its full name. `kind`: 机关类型, or "". `parent`: the
-    id of the unit that sums it up. `first`, `last`: the years for which it reports. `deadline`:
-    MM-DD, 无 or "". `is_own`: its figures are those of the parent itself.
+    `id`: the unit's folder below reports/. `name`: its full name. `kind`: 机关类型, or "".
+    `parent`: the id of the unit that sums it up. `first`, `last`: the first and the last year for
+    which it reports. `deadline`: MM-DD, 无, or "" if not set. `is_own`: True if its figures are the
+    parent's own figures (本级).
     """
 
     id: str
@@ -30,19 +31,26 @@ class Unit:
     is_own: bool = False
 
     def reports_in(self, year: int) -> bool:
-        """Return True if the unit must have a report of a year."""
+        """Return True if the unit must have a report on `year`."""
         return self.first <= year <= self.last
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The units by id, in the order of the file, and the ids below each unit."""
+    """All units of a repository.
+
+    `units`: the units by id, in the order of the file. `children`: by the id of a unit, the ids of
+    the units that it sums up.
+    """
 
     units: Mapping[str, Unit]
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def tree(self) -> Iterator[tuple[int, Unit]]:
-        """Yield every unit with its depth from 0, each before the units below it."""
+        """Yield every unit, preceded by its depth in the tree, counted from 0.
+
+        Each unit comes before the units that it sums up.
+        """
         below: list[tuple[int, str]] = [(0, each) for each in reversed(self._tops())]
         while below:
             depth, id_ = below.pop()

@@ -1,4 +1,4 @@
-"""Find the reports of units: which unit a report is of, and the reports that it sums up."""
+"""Find the unit that a report belongs to, and the reports of the units that it sums up."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MAX_LEVELS: Final = 8
 
 
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
-    """A unit that reports in a year, and its report, or None if there is none.
+    """A unit that must report on a year, and its report.
 
-    `below`: the units that its report sums up, if the report is such a sum.
+    `file`: None if there is no report. `below`: the units that the report sums up, if it is a sum.
     """
 
     unit: Unit
@@ -40,9 +40,9 @@ class UnitReport(NamedTuple):  # made much faster than a dataclass at each start
 class UnitPlace(NamedTuple):
     """The unit of a report and its position in the roster.
 
-    `unit`: its entry in the roster, or None. `is_listed`: False if there is a roster without the
-    unit. `is_parent`: the roster has units below it. `below`: the units that it sums up, if it is a
-    sum.
+    `unit`: the unit's entry in the roster, or None. `is_listed`: False if there is a roster without
+    this unit. `is_parent`: True if it sums up other units of the roster. `below`: the units with
+    the reports that this report adds up or may add up; () if this report can't be a sum.
     """
 
     unit: Unit | None
@@ -51,7 +51,7 @@ class UnitPlace(NamedTuple):
     below: tuple[UnitReport, ...]
 
     def apply(self, settings: Settings) -> Settings:
-        """Return the settings with the body kind and the deadline of the unit, if it has them."""
+        """Return the settings, but with the unit's own body kind and deadline, if it has any."""
         if self.unit is None or not (self.unit.kind or self.unit.deadline):
             return settings
         from dataclasses import replace
@@ -72,10 +72,10 @@ def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
 
 
 class UnitIndex:
-    """The units of a repository and their reports; the files are listed when they are needed.
+    """The units of a repository and their reports; report files are listed only when needed.
 
-    `roster`: None without units.toml, or if it has errors; `findings` then holds these. Without a
-    roster each folder below reports/ with reports is a unit.
+    `roster`: None if there is no units.toml or if it has errors. `findings`: the findings about
+    units.toml. Without a roster, each folder below reports/ that contains reports is a unit.
     """
 
     def __init__(self, root: Path) -> None:
@@ -89,14 +89,14 @@ class UnitIndex:
             self.roster, self.findings = read_roster(root)
 
     def unit_id(self, file: ReportFile) -> str | None:
-        """Return the id of the unit of a report, or None for a file outside reports/."""
+        """Return the id of the unit that a report belongs to; None for a file outside reports/."""
         path = Path(os.path.abspath(file.path))  # noqa: PTH100 - resolve() would follow links
         return file.stem.parent.as_posix() if path.is_relative_to(self._folder) else None
 
     def place(self, file: ReportFile) -> UnitPlace | None:
-        """Return what is known about the unit of a report; None if nothing is.
+        """Return the unit of a report and its position; None if nothing is known about the unit.
 
-        Only for a report that may be the sum of others, the other reports are listed.
+        The other reports are listed only if the report may be the sum of others.
         """
         id_, year = self.unit_id(file), year_or_stem(file.path)
         if id_ is None:
@@ -112,9 +112,9 @@ class UnitIndex:
         return UnitPlace(unit, is_listed, is_parent, below)
 
     def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
-        """Return the units that report in a year and are summed up by the unit `id_`.
+        """Return the units that the unit `id_` sums up in a year, with their reports.
 
-        Without a roster these are all other units, but not those whose reports are sums themselves.
+        Without a roster these are all other units except those whose own reports are sums.
         `levels`: how many levels to return, one below the other.
         """
         if self.roster is None:
@@ -138,10 +138,10 @@ class UnitIndex:
         return UnitReport(unit, file, self.below(unit.id, year, levels))
 
     def in_year(self, year: int) -> Sequence[UnitReport]:
-        """Return every unit that reports in a year, and every unit that has a report of it.
+        """Return all units that must report on a year or have a report on it, with their reports.
 
-        In the order of the roster's tree; then the reports that are not in the roster. Without a
-        roster every folder with reports of any year is a unit.
+        The units of the roster come first, in the order of its tree, then the others. Without a
+        roster, every folder with reports on any year is a unit.
         """
         from nianbao.workspace.unit_tree import Unit
 
@@ -161,7 +161,10 @@ class UnitIndex:
 
     @cached_property
     def reports(self) -> Mapping[tuple[str, int], ReportFile]:
-        """The report of each unit and year; of several, that whose name is only the year."""
+        """The report of each unit and year.
+
+        If a unit has several reports on a year, this is the one whose name is only the year.
+        """
         try:
             files = find_reports(self._root, ())
         except UsageError:  # no reports
@@ -177,7 +180,7 @@ class UnitIndex:
 
 
 def _mentions_sum(file: ReportFile) -> bool:
-    """Return True if a report may say what its tables are the sum of."""
+    """Return True if a report may list the reports that its tables add up (汇总)."""
     try:
         if not file.path.is_file() or file.path.stat().st_size > _LARGEST:
             return False

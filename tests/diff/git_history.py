@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def git(root: Path, *arguments: str) -> str:
-    """Run git in a repository and return its output."""
+def git(root: Path, *arguments: str, **variables: str) -> str:
+    """Run git in a repository, with variables of the environment, and return its output."""
     done = subprocess.run(
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
         cwd=root,
-        env=clean_environment(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1"),
+        env=clean_environment(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_NOSYSTEM="1", **variables),
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -25,10 +25,11 @@ def git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def commit(root: Path) -> str:
-    """Commit all files and return the ID of the commit."""
+def commit(root: Path, when: str = "") -> str:
+    """Commit all files, now or at a time in ISO 8601, and return the ID of the commit."""
+    dated = {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when} if when else {}
     git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--allow-empty", "--message", "x")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", "x", **dated)
     return git(root, "rev-parse", "HEAD")
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from nianbao.model.report import Report
     from nianbao.rendering import Format
 
-MANY = int(os.environ.get("ROUND_TRIPS", "20"))
+MANY = int(os.environ.get("ROUND_TRIPS", "8"))
 NOWHERE = Path(os.devnull)
 
 

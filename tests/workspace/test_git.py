@@ -113,6 +113,63 @@ def test_no_program_that_a_repository_configures_is_run(tmp_path: Path) -> None:
     assert not trap.exists()
 
 
+def test_the_history_of_a_folder_lists_each_commit_of_the_main_line(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": b"1", "某局__2022 a\tb\n": b"22"}, {"2022": b"333"})
+    first, second = git(root, "rev-list", "--reverse", "HEAD").split()
+    (root / "other").write_text("x")
+    commit(root)  # not in the folder
+    git(root, "switch", "--quiet", "--create", "side", first)
+    (root / "reports/2022.yaml").unlink()
+    commit(root, "2023-02-01T08:00:00+0545")
+    commit(root, "2023-02-01T08:00:00+0545")
+    git(root, "switch", "--quiet", "main")
+    git(root, "merge", "--quiet", "--strategy", "ours", "side")
+    (root / "reports/2021.yaml").symlink_to("2022.yaml")
+    last = commit(root, "2023-02-01T08:00:00+0545")
+    repository = find_repository(root)
+    history = repository.history(last, "reports")
+    assert [each.commit for each in history] == [first, second, last]
+    assert history[-1].committed == "2023-02-01T08:00:00+05:45"
+    sizes = [
+        {path: entry and (entry.size, entry.is_link) for path, entry in each.entries.items()}
+        for each in history
+    ]
+    assert sizes == [
+        {"reports/2022.yaml": (1, False), "reports/某局/2022 a\tb\n.yaml": (2, False)},
+        {"reports/2022.yaml": (3, False)},
+        {"reports/2021.yaml": (9, True)},
+    ]
+    removed = repository.history(repository.commit_id("side"), "reports")[-1]
+    assert removed.entries == {"reports/2022.yaml": None}
+    assert repository.history(last, "nowhere") == []
+
+
+def test_the_settings_of_a_repository_change_nothing_of_its_history(tmp_path: Path) -> None:
+    root = write_history(tmp_path, {"2022": GOOD}, {"2022": GOOD + "# x\n"})
+    repository = find_repository(root)
+    before = repository.history(repository.commit_id("HEAD"), "reports")
+    trap, program = tmp_path / "trap", tmp_path / "program"
+    program.write_text(f'#!/bin/sh\ntouch "{trap}"\ncat\n')
+    program.chmod(0o755)
+    (root / ".gitattributes").write_text("*.yaml diff=trap\n")
+    settings = {
+        **dict.fromkeys(("diff.external", "diff.trap.textconv", "core.fsmonitor"), str(program)),
+        **dict.fromkeys(("core.pager", "pager.diff-tree", "gpg.program"), str(program)),
+        **dict.fromkeys(("log.showSignature", "diff.relative", "diff.renames"), "true"),
+        "log.showRoot": "false",
+        "color.ui": "always",
+        "log.date": "relative",
+        "diff.ignoreSubmodules": "all",
+        "log.diffMerges": "off",
+        "format.pretty": "raw",
+    }
+    for key, value in settings.items():
+        git(root, "config", key, value)
+    assert repository.history(repository.commit_id("HEAD"), "reports") == before
+    assert len(before) == 2
+    assert not trap.exists()
+
+
 @pytest.mark.parametrize(
     ("url", "key"),
     [

@@ -1,4 +1,7 @@
-"""Benchmark of a Dask cluster on this machine: the same files, in the time of a local build."""
+"""Benchmark of a Dask cluster on this machine, compared with a local build.
+
+The cluster must write the same files as the local build, in about the same time.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _KILLS = 10
 
 
 def bench_cluster(count: int) -> None:
-    """Build `count` reports here and on two workers, then with workers that are killed."""
+    """Build `count` reports locally, on two workers, and on workers that are being killed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         variables = shell_environment(folder / "cache")

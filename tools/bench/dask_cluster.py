@@ -1,4 +1,4 @@
-"""A Dask cluster on this machine: a scheduler, and workers in empty folders of their own."""
+"""A Dask cluster on this machine: a scheduler, and workers that each have an empty folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that write files, each with a repository in which all of its files are due."""
+"""The commands that write files, each with a repository in which it must write all of its files."""
 
 from __future__ import annotations
 

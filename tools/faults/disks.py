@@ -1,4 +1,4 @@
-"""Small and read-only disks: tmpfs mounted over a folder, where that is allowed."""
+"""Small and read-only disks for tests: tmpfs mounted over a folder, if the system allows this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Start a command in a session of its own, send signals to its processes, wait until all ended."""
+"""Start a command in a new session, send signals to its processes, wait until all have ended."""
 
 from __future__ import annotations
 

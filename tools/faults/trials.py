@@ -1,4 +1,4 @@
-"""Trials: disturb a command, look at the files it left, run it again, compare."""
+"""Trials: disturb a command, check the files that it left, run it again, compare the results."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Make PDFs with the programs that offices and sites use.
 
-A function returns None if its program is not installed. `folder`: for temporary files.
+Each function returns None if its program is not installed. The parameter `folder` is a folder for
+temporary files.
 """
 
 from __future__ import annotations

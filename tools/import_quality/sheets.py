@@ -1,6 +1,6 @@
 """Make samples of spreadsheets as offices fill them in, with the reports that they show.
 
-XlsxWriter makes those with formulas and hidden parts, LibreOffice the others.
+XlsxWriter makes the samples with formulas and hidden parts, LibreOffice makes the others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Make plain texts as one gets them by copying from Word, browsers and PDF viewers."""
+"""Make plain texts like those that are copied from Word, browsers and PDF viewers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Change printed reports as offices depart from the form: headings, labels and tables."""
+"""Change printed reports in the ways in which offices depart from the form.
+
+The changes are to headings, labels and tables.
+"""
 
 from __future__ import annotations
 

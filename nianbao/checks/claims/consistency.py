@@ -29,9 +29,10 @@ _EXCEPT: Final = lazy_pattern("其余|除|到期|结转|转入|转下|延期|正
 
 
 class Place(NamedTuple):
-    """The position of a statement in a passage, and the number (`value`) that it gives.
+    """The position of a statement, and the number that the statement gives.
 
-    `start`, `end`: offsets in the visible text of the passage, the end exclusive.
+    `start`, `end`: offsets in the visible text of the passage; the end is exclusive. `value`: the
+    number.
     """
 
     passage: Passage
@@ -57,7 +58,7 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
     """
     for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
-        part = next(find_numerals(after), None)
+        part = next(find_numerals(after), None) if before else None
         if part is None or not is_exact(part) or _NEW_COUNT.search(sentence):
             continue
         counted = [each for each in find_numerals(before) if each.kind == "count"]
@@ -70,10 +71,10 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
 
 
 def unfinished(passages: Iterable[Passage], results: Iterable[ClaimResult]) -> Iterator[Place]:
-    """Yield each statement that all requests were answered (均已办结).
+    """Yield each statement that all requests were answered (均已办结), although some were not.
 
-    A statement is about all requests if its sentence also gives the number of requests received,
-    and this number agrees with the table, or if it says so (所有申请). The `value` of each place is
+    A statement is about all requests if it says so (所有申请), or if its sentence also gives the
+    number of requests received and this number agrees with the table. The `value` of each place is
     0. `results`: the claims of the report.
     """
     received: dict[Pointer, list[int]] = {}
@@ -108,13 +109,13 @@ def sentences_with(passages: Iterable[Passage], word: str) -> Iterator[tuple[Pas
 
 
 def is_exact(number: Numeral) -> bool:
-    """Return True for a count with a measure word and without 约, 余 or the like."""
+    """Return True if a number is a count with a measure word and without 约, 余 or the like."""
     return number.kind == "count" and bool(number.measure) and not (number.above or number.below)
 
 
 @cache
 def _all_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 均已按期办结."""
+    """Return a pattern that matches a clause such as 均已按期办结."""
     verbs = alternatives("conclude")
     return re.compile(
         rf"(?:均|全部|都)已?(?:[^，。、：:（）()0-9]{{0,8}})(?:{verbs})(?=[，,）)]|\Z)"
@@ -123,7 +124,7 @@ def _all_done() -> re.Pattern[str]:
 
 @cache
 def _every_done() -> re.Pattern[str]:
-    """Return a pattern of a clause such as 所有申请均已办结."""
+    """Return a pattern that matches a clause such as 所有申请均已办结."""
     requests = alternatives("request")
     return re.compile(rf"(?:所有|全部)的?(?:{requests}){_all_done().pattern}")
 

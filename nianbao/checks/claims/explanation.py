@@ -1,4 +1,4 @@
-"""Explain each number and each denial of the prose: what it was taken for, or why it was left."""
+"""Explain how the program reads each number and each denial in the prose."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The interpretation of a number or a denial of the prose.
+    """An explanation of how the program reads a number or a denial in the prose.
 
-    `start`, `end`: its offsets in the visible text of `passage`, the end exclusive. `meaning`: the
-    cells and their value, in Chinese, or the reason why nothing is compared. `agrees`: True if the
-    tables agree, None if nothing is compared.
+    `start`, `end`: offsets of the number or denial in the visible text of `passage`; the end is
+    exclusive. `meaning`: a Chinese text with the cells and their value, or with the reason why
+    nothing is compared. `agrees`: True if the tables agree, False if they do not, None if nothing
+    is compared.
     """
 
     passage: Passage
@@ -40,9 +41,9 @@ class Explanation:
 
 
 def explain_prose(report: Report, covers_subordinates: bool) -> Iterator[Explanation]:
-    """Yield an explanation of every number and every denial of the prose, in order.
+    """Yield an explanation of every number and every denial in the prose, in order.
 
-    `covers_subordinates`: see `evaluate_claims`.
+    `covers_subordinates`: True if the figures in the prose include those of subordinate bodies.
     """
     passages = [Passage.of(prose) for prose in report.texts.values()]
     results = evaluate_claims(report, passages, covers_subordinates)
@@ -83,7 +84,7 @@ def _because(reason: Reason, words: Iterable[str]) -> str:
 
 
 def _others(passage: Passage, taken: set[int]) -> Iterator[Explanation]:
-    """Yield the numbers and denials that do not start at an offset of `taken`."""
+    """Yield explanations of the numbers and denials whose offsets are not in `taken`."""
     text = passage.visible.text
     for numeral in find_numerals(text):
         if numeral.start not in taken:
@@ -96,7 +97,7 @@ def _others(passage: Passage, taken: set[int]) -> Iterator[Explanation]:
 
 @cache
 def _denials() -> re.Pattern[str]:
-    """Return a pattern of the words that deny, and of those that only begin like one: 无法."""
+    """Return a pattern of words that deny, and of words that begin alike but deny nothing: 无法."""
     denials = tuple(words_of(NEGATIONS))
     words = [word for word in words_of() if word.startswith(denials)]
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

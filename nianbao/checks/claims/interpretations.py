@@ -1,4 +1,4 @@
-"""Find the cells, or sums of cells, that the writer of a claim may have meant."""
+"""Find the cells, or sums of cells, that the writer of a claim may mean."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ class Interpretation:
 
 @lru_cache(_MAX_FORMS)
 def row_names(form: Form) -> tuple[tuple[str, str], ...]:
-    """Return pairs of a row's printed name and its claim role, for the rows of 办理结果 in groups.
+    """Return the printed name and the claim role of each row in the groups of 办理结果.
 
-    The claim role (see `_claim_role`) stands for the row in claims, because the form gives no role
-    to these rows. The names (重复申请, 属于国家秘密 …) come from the form, so each edition has its
-    own.
+    The form gives no role to these rows, so a claim role stands for the row in claims: `row:` and
+    the pointer of the row. The names (重复申请, 属于国家秘密 …) come from the form, so each edition
+    has its own.
     """
     names = []
     for row in form.rows:
@@ -85,7 +85,7 @@ def row_names(form: Form) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(_MAX_FORMS)
 def request_texts(form: Form) -> frozenset[Pointer]:
-    """Return the pointers of the texts that are about requests even without naming requests."""
+    """Return the pointers of the texts that are about requests even if no word in them says so."""
     texts = (text for section in form.sections for text in section.texts)
     blocks = {text.pointer for text in texts if text.role == "text.requests"}
     return _texts_with(form, "received.new") | blocks
@@ -104,13 +104,13 @@ def _texts_with(form: Form, role: str) -> frozenset[Pointer]:
 
 
 def _claim_role(row: Row) -> str:
-    """Return a name that stands for a row in claims: `row:` and the row's pointer."""
+    """Return the claim role of a row, its name in claims: `row:` and the row's pointer."""
     return f"row:{'/'.join(map(str, row.pointer))}"
 
 
 @lru_cache(_MAX_FORMS)
 def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
-    """Index the rows by their own role, by the role of their group, and by their claim role."""
+    """Return the rows by their own role, by the role of their group, and by their claim role."""
     index: dict[str, list[Row]] = {}
     for row in form.rows:
         for role in {row.role, row.group_role, _claim_role(row)} - {""}:
@@ -121,7 +121,9 @@ def _rows_by_role(form: Form) -> Mapping[str, tuple[Row, ...]]:
 def find_interpretations(report: Report, names: Names, scope: str) -> list[Interpretation]:
     """Return every plausible interpretation of a claim, the likeliest first.
 
-    `names`, `scope`: see `Claim`. The list is empty if the form has no cells for one of the names.
+    `names`: what is counted, as roles of rows and the like (see `Claim`). `scope`: the role of the
+    group of applicants whose requests are counted, or `all`. The list is empty if the form has no
+    cells for one of the names.
     """
     by_name = [_cells(report.form, name, scope) for name in names]
     if not all(by_name):
@@ -149,7 +151,7 @@ def _total(report: Report, *roles: str) -> Number:
 
 @lru_cache(_MAX_NAMES)
 def _cells(form: Form, name: str, scope: str) -> tuple[tuple[Pointer, ...], ...]:
-    """Return groups of cells: the name can mean the sum of any of these groups."""
+    """Return groups of cells; a name can mean the sum of the cells in any of these groups."""
     return tuple(filter(None, _cell_groups(form, name, scope)))
 
 
@@ -172,7 +174,7 @@ def _cell_groups(form: Form, name: str, scope: str) -> Iterator[tuple[Pointer, .
 
 
 def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tuple[Pointer, ...]:
-    """Return the cells in rows with one of `roles` and columns with one of the roles `columns`."""
+    """Return the cells whose row has one of `roles` and whose column has a role in `columns`."""
     rows = _rows_by_role(form)
     return tuple(
         cell
@@ -184,15 +186,18 @@ def _cells_at(form: Form, roles: tuple[str, ...], columns: frozenset[str]) -> tu
 
 
 def columns_of(scope: str) -> frozenset[str]:
-    """Return the roles of the columns that a scope (see `Claim`) most likely means."""
+    """Return the roles of the columns that a scope most likely means.
+
+    `scope`: the role of the group of applicants whose requests are counted, or `all`.
+    """
     return _SCOPES[scope][0]
 
 
 def describe_cells(report: Report, cells: tuple[Pointer, ...]) -> str:
     """Return the form's labels of cells, such as （一）予以公开 › 总计, as one text.
 
-    Several labels are joined by +. For many cells, return a heading that all share, or only the
-    first labels and how many cells there are.
+    The labels of several cells are joined by +. If there are many cells, the text is a heading that
+    all of them share, or the first labels and the number of cells.
     """
     wanted = frozenset(cells)
     labels = [

@@ -1,4 +1,4 @@
-"""Recognize the names of government bodies, and decide if a name is the report's own body."""
+"""Recognize names of government bodies, and decide whether one means the report's own body."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ CASE_MEASURES: Final = frozenset({"件", "件次", "宗", "起", "份"})
 
 
 def is_government(text: str) -> bool:
-    """Return True if a text names a government and nothing more: 县人民政府."""
+    """Return True if a text is only the name of a government, such as 县人民政府."""
     return _GOVERNMENT.fullmatch(text) is not None
 
 
 def leading_body(text: str, number: Numeral | None) -> str:
-    """Return the name of a body at the start of a text, or "".
+    """Return the name of a body at the beginning of a text, or "".
 
-    `number`: the number right after the text, or None. Return "" also if this number counts the
-    bodies themselves: 民办学校 14 所.
+    `number`: the number directly after the text, or None. Return "" also if this number counts the
+    bodies: 民办学校 14 所.
     """
     match = _BODY.match(text)
     counted = number is not None and number.measure not in CASE_MEASURES
@@ -42,10 +42,11 @@ def leading_body(text: str, number: Numeral | None) -> str:
 
 
 def names_others(tokens: Sequence[Token], body: str) -> bool:
-    """Return True if a sentence names bodies other than the report's own, `body`.
+    """Return True if a sentence names bodies other than `body`, the body of the report.
 
-    A name such as 县人民政府 or 市政府办公室, without its place, is not taken as another body. Two
-    such names with numbers of the same thing are: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
+    A name without its place, such as 县人民政府 or 市政府办公室, does not count as another body.
+    Two such names count as other bodies if the sentence gives a number of the same thing for each
+    of them: 县政府制发文件 4 件，县政府办公室制发文件 8 件.
     """
     counted: set[str] = set()
     governments = 0
@@ -66,9 +67,9 @@ def names_others(tokens: Sequence[Token], body: str) -> bool:
 
 
 def tag_own_body(tokens: Sequence[Token], body: str) -> list[Token]:
-    """Return the tokens, with the kind `own` for short forms (县卫健局) of the report's own body.
+    """Return the tokens, with the kind `own` for short forms of the body's name (县卫健局).
 
-    `body`: its full name.
+    `body`: the full name of the report's body.
     """
     return [
         token._replace(kind="own")

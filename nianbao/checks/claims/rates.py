@@ -42,8 +42,8 @@ _WRONG: Final = Decimal(3)
 class WrongRate(NamedTuple):
     """A rate or share that does not follow from the numbers before it.
 
-    `place`: where the rate stands, or the number whose share is given. `written`, `right`: the rate
-    or share as written and as computed, in per cent.
+    `place`: the position of the rate, or of the number whose share is given. `written`, `right`:
+    the rate or share as written and as computed, in per cent.
     """
 
     place: Place
@@ -52,19 +52,22 @@ class WrongRate(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """A number with its share of a whole, in per cent; `unit`: that of the share's last digit."""
+    """A number with its share of a whole.
+
+    `percent`: the share in per cent. `unit`: the unit of its last digit, such as 0.1 for 80.6%.
+    """
 
     number: Numeral
     percent: Decimal
     unit: Decimal
 
     def error(self, whole: Decimal) -> Decimal:
-        """Return by how many units the share differs from the exact one."""
+        """Return how far the written share is from the exact share, in multiples of `unit`."""
         return abs(self.number.value * 100 / whole - self.percent) / self.unit
 
 
 def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
-    """Yield the place of each rate (办结率) over 100 %; its `value` is the rate in per cent."""
+    """Yield the position of each rate (办结率) above 100 %; `value` is the rate in per cent."""
     for passage, start, sentence in sentences_with(passages, "率"):
         for match in _rates().finditer(sentence):
             rate = Decimal(match["rate"])
@@ -75,8 +78,8 @@ def excessive_rates(passages: Iterable[Passage]) -> Iterator[Place]:
 def wrong_rates(passages: Iterable[Passage]) -> Iterator[WrongRate]:
     """Yield each 办结率 that does not follow from the two numbers before it: 收到12件，办结11件.
 
-    The sentence must give both numbers right before the rate, and say nothing of requests that are
-    not yet due.
+    A sentence is examined only if it gives both numbers directly before the rate. A sentence that
+    mentions requests not yet due is skipped.
     """
     for passage, start, sentence in sentences_with(passages, "率"):
         match = _answered_rate().search(sentence)
@@ -131,7 +134,11 @@ def _wrong_in(passage: Passage, start: int, paragraph: str) -> Iterator[WrongRat
 
 
 def _outlier(shares: Sequence[_Share], numbers: Sequence[Decimal]) -> tuple[_Share, Decimal] | None:
-    """Return the only share that is not of the whole of all others, and what it should be."""
+    """Return the share that is wrong, and the right share in per cent; None if no share is wrong.
+
+    All shares but one must be shares of the same whole. `numbers`: the numbers that can be the
+    whole.
+    """
     if not _FEWEST_SHARES <= len(shares) <= _MOST_SHARES:
         return None
     total = sum((share.number.value for share in shares), Decimal(0))
@@ -161,7 +168,7 @@ def _rates() -> re.Pattern[str]:
 
 @cache
 def _answered_rate() -> re.Pattern[str]:
-    """Return a pattern of 受理 12 件，办结 11 件，办结率 100%."""
+    """Return a pattern that matches two numbers and a rate: 受理 12 件，办结 11 件，办结率 100%."""
     answers = words_of(frozenset({"conclude"}))
     rates = "|".join(word for word in words_of(frozenset({"rate"})) if word[:-1] in answers)
     gap = r"[^，,。；;：:（）()0-9]{0,16}"

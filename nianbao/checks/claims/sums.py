@@ -33,10 +33,11 @@ _PIECE: Final = re.compile(r"[^，,、；;：:]+")
 
 @dataclass(frozen=True, slots=True)
 class BrokenSum:
-    """A claim about a whole whose parts add up to `total`, which is another number.
+    """A claim about a whole whose parts add up to another number.
 
-    `end`: the offset in the visible text of `passage` after the last part. `parts`: the claims
-    about the parts if each was compared with the tables, else empty.
+    `whole`: the claim. `total`: the sum of the parts. `end`: the offset after the last part, in the
+    visible text of `passage`. `parts`: the claims about the parts; () if one of them was not
+    compared with the tables.
     """
 
     passage: Passage
@@ -47,17 +48,17 @@ class BrokenSum:
 
 
 def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[BrokenSum]:
-    """Yield each whole whose parts are all given in the sentence but add up to something else.
+    """Yield each whole if its sentence gives all parts, and the parts add up to another number.
 
     The parts are the six results, or applicants of every kind that the tables count. A result that
-    is 0 in the table can be left out. Channels (网络 15 件、信函 8 件) need not be all; together
-    they are not more than the whole.
+    is 0 in the table can be left out. If the parts are channels (网络 15 件、信函 8 件), the
+    sentence need not give all of them; their sum must not be greater than the whole.
     """
     sentences = groupby(results, lambda each: (each.passage.prose.pointer, each.claim.sentence_end))
     for _, group in sentences:
         in_sentence = list(group)
         passage = in_sentence[0].passage
-        for whole, parts in _wholes(in_sentence, report):
+        for whole, parts in _wholes(in_sentence, report) if len(in_sentence) > 2 else ():
             total = sum((part.number.value for part in parts if part.number), Decimal(0))
             if whole.number is not None and total != whole.number.value:
                 yield BrokenSum(passage, whole, total, parts[-1].quote_end, parts)
@@ -72,7 +73,7 @@ def _is_whole(claim: Claim) -> bool:
 
 
 def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[Claim, list[Claim]]]:
-    """Yield each whole for which a sentence gives all parts, with the claims about its parts."""
+    """Yield each whole for which a sentence gives all parts, with the claims about these parts."""
     claims = [result.claim for result in sentence]
     exact = [claim for claim in claims if claim.number and not claim.number.above]
     wholes = [claim for claim in exact if set(claim.names) <= WHOLES and claim.scope == "all"]
@@ -86,7 +87,7 @@ def _wholes(sentence: Iterable[ClaimResult], report: Report) -> Iterator[tuple[C
 
 
 def _all_applicants(scopes: list[str], report: Report) -> bool:
-    """Return True if scopes name every column once in which requests came in."""
+    """Return True if `scopes` are all columns for which requests came in, each once."""
     if "natural" not in scopes or len(scopes) < 2:
         return False
     columns = [columns_of(scope) for scope in scopes]
@@ -102,7 +103,7 @@ def _all_applicants(scopes: list[str], report: Report) -> bool:
 
 
 def _complete(results: Iterable[Claim], report: Report) -> bool:
-    """Return True if the claims name every result that is not 0 in the table."""
+    """Return True if the claims are about all results that are not 0 in the table."""
     named = {name for claim in results for name in claim.names}
     return all(
         role in named
@@ -113,7 +114,7 @@ def _complete(results: Iterable[Claim], report: Report) -> bool:
 
 
 def _channels(passage: Passage, whole: Claim, report: Report) -> Iterator[BrokenSum]:
-    """Yield a whole if the channels right after it add up to more than came in."""
+    """Yield a whole if the channels directly after it add up to more than the whole."""
     assert whole.number is not None
     rest = passage.visible.text[whole.number.stop : whole.sentence_end]
     parts = _channel_parts(rest) if _channel().search(rest) else []
@@ -126,7 +127,10 @@ def _channels(passage: Passage, whole: Claim, report: Report) -> Iterator[Broken
 
 
 def _channel_parts(text: str) -> list[Numeral]:
-    """Return the numbers of a list of channels, with offsets in `text`; empty if it is unclear."""
+    """Return the numbers in a list of channels; [] if it is unclear what they count.
+
+    Their offsets are offsets in `text`.
+    """
     parts: list[Numeral] = []
     for piece in _PIECE.finditer(text):
         inside = piece.group()

@@ -1,6 +1,6 @@
 """Help pages of the findings about texts that several reports share (family H).
 
-They are no rules: a rule sees one report, and these compare the reports that are checked together
+These findings come from no rule: a rule sees one report, but they need all reports of a check
 (`nianbao.county.alike`).
 """
 

@@ -1,4 +1,4 @@
-"""Rules of family F: check for too large fees, and for 规章 of bodies that can't make 规章."""
+"""Rules of family F: find fees that are too large, and 规章 of bodies that can't make 规章."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def check_fee_unit(context: Context) -> Iterator[Violation]:
 
 
 def _largest_fee(context: Context) -> int:
-    """Return from which fee on, in 万元, one was probably written in 元.
+    """Return the fee, in 万元, above which a fee was probably written in 元.
 
-    A department of a city collects more than that of a county, one of a province more still.
+    It depends on the body: a city collects more than a county, a province more than a city.
     """
     kind, body = context.body_kind, context.report.body
     if kind.covers_subordinates or kind.may_make_regulations:
@@ -70,9 +70,9 @@ def _largest_fee(context: Context) -> int:
 
 
 def _amount_text(report: Report) -> str:
-    """Return all texts of a report, with half-width digits and no thousands separators.
+    """Return all texts of a report, with half-width digits and without thousands separators.
 
-    信息处理费 is left out, which is in 元 and no 行政事业性收费.
+    The text about 信息处理费 is left out: it is in 元 and is not 行政事业性收费.
     """
     text = "\n".join(half_width_digits(prose.rendered) for prose in report.texts.values())
     return re.sub(r"(?<=[0-9])[,，](?=[0-9]{3})|处理费[^，。；\n]{0,20}元", "", text)

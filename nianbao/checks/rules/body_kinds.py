@@ -1,4 +1,4 @@
-"""Define the kinds of administrative bodies (机关类型), with what the rules must know of each."""
+"""Define the kinds of administrative bodies (机关类型), with the facts that rules need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of family F: check citations of the notice, the regulations, the sections of the form."""
+"""Rules of family F: check what reports cite: notices, the regulations, sections of the form."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ def check_citations(context: Context) -> Iterator[Violation]:
 
 
 def _notice(report: Report, prose: Prose, match: re.Match[str]) -> Iterator[Violation]:
-    """Yield a violation if a notice about annual reports has a wrong number or is not in force."""
+    """Yield a violation if the notice that a text cites has another number or is not in force.
+
+    `match`: the citation in `prose`.
+    """
     year, number, title = match["year"], match["number"], match["title"] or ""
     written = f"〔{year}〕{number}号"
     at = match.start("year") - 1, match.end()
@@ -124,7 +127,7 @@ def _decree(report: Report, prose: Prose, match: re.Match[str], text: str) -> It
 
 
 def check_section_names(context: Context) -> Iterator[Violation]:
-    """引言里列的各部分名称和格式不一致。
+    """引言里列的各部分名称，不是统一格式的标题。
 
     为什么：六个部分的标题是全国统一的；引言里写成别的，多半是抄自旧格式的报告。
     列出了三个以上名称的才比。

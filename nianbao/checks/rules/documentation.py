@@ -17,8 +17,8 @@ _PARTS: Final = re.compile(
 class RuleDoc:
     """The help page of a rule.
 
-    `title`: without full stop. `why`: the reason for the rule. `fails`, `passes`: the lines of an
-    example that fails, and of an example that passes.
+    `title`: the title, without a full stop. `why`: the reason for the rule. `fails`, `passes`: the
+    lines of an example that fails, and of an example that passes.
     """
 
     title: str
@@ -34,7 +34,10 @@ class RuleDoc:
 
 
 def parse_rule_doc(docstring: str) -> RuleDoc:
-    """Parse the docstring of a rule. Raises ValueError if it has not the format of a help page."""
+    """Parse the docstring of a rule.
+
+    Raises ValueError if it does not have the format of a help page.
+    """
     match = _PARTS.fullmatch(docstring.strip())
     if match is None:
         raise ValueError(f"not a rule's page: {docstring[:40]!r}")
@@ -46,7 +49,10 @@ def parse_rule_doc(docstring: str) -> RuleDoc:
 
 
 def _join_lines(text: str) -> str:
-    """Join the lines of a Chinese text, with a space only next to a Latin word."""
+    """Join the lines of a Chinese text into one line.
+
+    Two lines are joined by a space only if there is a Latin word at one of the two ends.
+    """
     joined = re.sub(r"\s*\n\s*", "\n", text.strip())
     joined = re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", joined)
     joined = re.sub(r"(?<=[A-Za-z])([0-9]*)\n(?=[\u4e00-\u9fff])", r"\1 ", joined)

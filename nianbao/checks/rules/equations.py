@@ -44,7 +44,8 @@ def equations(section: Section) -> tuple[Equation, ...]:
 def broken_equations(report: Report) -> list[Equation]:
     """Return the equations of all sections that do not hold.
 
-    Leave out an equation whose cells are all computed: another equation already reports the cause.
+    An equation is left out if all its cells are computed: another equation already reports the
+    cause.
     """
     values = report.values
     return [

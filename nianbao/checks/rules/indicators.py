@@ -18,6 +18,6 @@ INDICATORS: Final = ("发布时效", "内容完整", "数据准确", "内容雷�
 
 
 def indicator(rule: str) -> str:
-    """Return the published indicator that findings of a rule belong to, such as 数据准确."""
+    """Return the published indicator, such as 数据准确, to which the findings of a rule belong."""
     starts = (rule[:length] for length in range(len(rule), 0, -1))
     return next((_BY_RULE[start] for start in starts if start in _BY_RULE), _OTHER)

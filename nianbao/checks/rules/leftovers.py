@@ -1,4 +1,4 @@
-"""Rules of family F: check for text left over from last year's report or from drafting."""
+"""Rules of family F: find text that is left over from last year's report or from drafting."""
 
 from __future__ import annotations
 
@@ -92,7 +92,10 @@ def check_stale_year(context: Context) -> Iterator[Violation]:
 
 
 def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | None:
-    """Return the offsets of last year's number in a sentence, or None if it is not left over."""
+    """Return where a sentence names last year by mistake: start and end; None if it does not.
+
+    `last`: last year. `body`: the name of the report's body.
+    """
     if str(last) not in sentence:
         return None
     year = rf"(?P<year>{last}\s?年)"
@@ -116,7 +119,7 @@ def _find_stale_year(sentence: str, last: int, body: str) -> tuple[int, int] | N
 
 
 def _names_year_nearby(text: str, sentence: re.Match[str], year: int) -> bool:
-    """Return True if `year` is in the sentence, or near it without a full stop between.
+    """Return True if `year` is in a sentence, or near it with no full stop between them.
 
     Such a sentence compares two years.
     """
@@ -166,7 +169,10 @@ def check_copied_block(context: Context) -> Iterator[Violation]:
 
 
 def must_be_new(report: Report, pointer: Pointer) -> bool:
-    """Return True for texts of 总体情况 and of 存在的主要问题; other texts can be set phrases."""
+    """Return True for a text of 总体情况 or 存在的主要问题, which must differ from last year's.
+
+    Other texts can be set phrases.
+    """
     for section in report.form.sections:
         if section.key == pointer[0]:
             blocks = any(text.kind == "block" for text in section.texts)
@@ -175,17 +181,21 @@ def must_be_new(report: Report, pointer: Pointer) -> bool:
 
 
 def copied_share(old: str, new: str) -> float:
-    """Return the share of runs of three characters that two texts have in common, 0 to 1.
+    """Return how much two texts have in common, as a number from 0 to 1.
 
-    `old`, `new`: last year's text and this year's; years in them are left out. Return 0 if `new`
-    is short.
+    `old`, `new`: last year's text and this year's; years in them do not count. The number is the
+    Dice coefficient: twice the number of runs of three characters that are in both texts, divided
+    by the number of all such runs. It is 0 if `new` is short.
     """
     texts = [re.sub(r"20[0-9]{2}年", "", strip_markup(text)) for text in (old, new)]
     return _similarity(*texts) if len(texts[1]) >= _SHORTEST_COMPARED else 0.0
 
 
 def _similarity(old: str, new: str) -> float:
-    """Return the share of runs of three characters that two texts have in common, 0 to 1."""
+    """Return the Dice coefficient of the runs of three characters of two texts, from 0 to 1.
+
+    That is twice the number of runs that are in both texts, divided by the number of all runs.
+    """
     left, right = (Counter(t[i : i + 3] for i in range(len(t) - 2)) for t in (old, new))
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else float(old == new)
@@ -216,10 +226,11 @@ def check_placeholder(context: Context) -> Iterator[Violation]:
 
 
 def draft_marks(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each text with a draft mark, as check_placeholder does.
+    """Yield a violation for each text that has a draft mark (【待定稿】).
 
-    This is for a file with errors of structure, on which no rule runs: a new draft has blank cells,
-    and its draft marks should be listed together with the blank cells.
+    The rule check_placeholder reports the same marks, but no rule runs for a file with errors of
+    structure. Blank cells are such errors; so the marks of a new draft are found here, and are
+    listed together with the blank cells.
     """
     for pointer, text in _strings(source.data, ()):
         offset = text.find(DRAFT_MARK)
@@ -246,9 +257,10 @@ def check_import_doubts(context: Context) -> Iterator[Violation]:
 
 
 def import_doubts(source: Source) -> Iterator[Violation]:
-    """Yield a violation for each comment that `import` left, as check_import_doubts does.
+    """Yield a violation for each comment that the command `import` wrote into the file.
 
-    This also works for a file with errors of structure.
+    The rule check_import_doubts reports the same comments; this function also works for a file with
+    errors of structure.
     """
     marked = [index for index, line in enumerate(source.lines) if DOUBT_MARK in line]
     if not marked:
@@ -271,7 +283,10 @@ def import_doubts(source: Source) -> Iterator[Violation]:
 
 
 def _value_below(source: Source, line: int) -> Pointer:
-    """Return the pointer of the first value at or below a line, else of the last one above it."""
+    """Return the pointer of the first value on a line or below it.
+
+    If there is none, return the pointer of the last value above the line.
+    """
     starts = [
         (location.key_or_value.line, len(pointer), pointer)
         for pointer, location in source.locations.items()

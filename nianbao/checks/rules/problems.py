@@ -85,13 +85,16 @@ def check_measures(context: Context) -> Iterator[Violation]:
 
 
 def _divided(text: str) -> tuple[str, str]:
-    """Return the part about problems, and the part about measures."""
+    """Return the part of a text about problems, and the part about measures."""
     match = _MEASURES.search(text)
     return (text[: match.start()], text[match.start() :]) if match else (text, "")
 
 
 def _count(text: str) -> int:
-    """Return how many items are numbered from one on: 一是……二是…… are two."""
+    """Return the number of numbered items in a text; 一是……二是…… are two.
+
+    The numbers must begin with one and follow each other.
+    """
     counts = [0]
     for counter in _COUNTERS:
         found = {_DIGITS.find(each) + 1 or int(each) for each in counter.findall(text)}
@@ -100,7 +103,10 @@ def _count(text: str) -> int:
 
 
 def _repeated(context: Context, problems: str) -> bool:
-    """Return True if all problems are last year's, word for word, though the text is not."""
+    """Return True if all problems are the same as last year's, but the text as a whole is not.
+
+    `problems`: the part of this year's text about problems.
+    """
     report, last = context.report, context.last_year
     field = text_by_role(report, "text.problems")
     old = last.texts.get(field.pointer) if last and field else None

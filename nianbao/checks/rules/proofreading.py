@@ -135,7 +135,7 @@ def check_broken_paragraph(context: Context) -> Iterator[Violation]:
 
 
 def _joints(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the offset of each line break after a long line, and the two characters around it."""
+    """Yield each line break after a long line: its offset, and the two characters around it."""
     end = -1
     for line, following in itertools.pairwise(text.split("\n")):
         end += len(line) + 1
@@ -148,7 +148,11 @@ def _joints(text: str) -> Iterator[tuple[int, str]]:
 def _violations(
     report: Report, find: Callable[[str], Iterable[_Correction]], name: str, help_: str
 ) -> Iterator[Violation]:
-    """Yield one violation for each text in which `find` finds something, with all edits."""
+    """Yield one violation, with all edits, for each text in which `find` finds something.
+
+    `find`: returns the corrections of a text. `name`: a Chinese word for what is wrong. `help_`:
+    the help of the violation.
+    """
     for pointer, prose in report.texts.items():
         corrections = sorted(find(prose.source_text))
         if not corrections:
@@ -169,9 +173,10 @@ def _violations(
 
 
 def _edits(report: Report, prose: Prose, corrections: Sequence[_Correction]) -> tuple[Edit, ...]:
-    """Return the edits of the file.
+    """Return the edits of the file that correct a text.
 
-    Return none for more than _MAX_EDITS, or if a character of the text can't be located there.
+    `corrections`: the corrections of the rendered text. Return () if there are more than _MAX_EDITS
+    edits, or if a character of the text can't be located in the file.
     """
     if len(corrections) > _MAX_EDITS:
         return ()
@@ -195,9 +200,10 @@ def _is_han(character: str) -> bool:
 
 
 def _outside(pattern: re.Pattern[str], text: str, parts: Iterable[str]) -> Iterator[re.Match[str]]:
-    """Yield the matches of a pattern outside references, code and URLs.
+    """Yield the matches of a pattern in a text that are outside references, code and URLs.
 
-    Each match has one of `parts`, so a text without any of them need not be searched.
+    `parts`: strings; every match contains at least one of them. A text without any of these strings
+    is not searched.
     """
     if not any(part in text for part in parts):
         return

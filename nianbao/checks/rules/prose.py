@@ -1,6 +1,6 @@
-"""Rules of family P: check the numbers of the prose against the tables (nianbao/checks/claims).
+"""Rules of family P: compare the numbers in the prose with the tables (nianbao/checks/claims).
 
-A claim is a violation only if it fits no plausible interpretation of the tables.
+A claim is a violation only if no plausible interpretation of it agrees with the tables.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OPEN_HELP: Final = "请核对：说的是别的数，就不用改"
 def _violation(
     report: Report, passage: Passage, claim: Claim, value: Number, message: str
 ) -> Violation:
-    """Return the violation for a wrong claim; `value` is the number that the claim should give."""
+    """Return the violation for a wrong claim. `value`: the number that would be right."""
     return Violation(
         passage.prose.pointer,
         message,
@@ -42,7 +42,10 @@ def _violation(
 
 
 def _against_tables(context: Context, *, denials: bool) -> Iterator[Violation]:
-    """Yield a violation for each denial, or else for each number, that the tables contradict."""
+    """Yield a violation for each claim that the tables contradict.
+
+    `denials`: True for claims that deny, False for claims with a number.
+    """
     report = context.report
     for result in context.claims:
         passage, claim, expected = result.passage, result.claim, result.expected
@@ -131,7 +134,7 @@ def check_sums(context: Context) -> Iterator[Violation]:
 
 
 def _contradicted(context: Context) -> set[tuple[Pointer, int]]:
-    """Return text and offset of each claim that the tables contradict."""
+    """Return the pointer of the text, and the offset, of each claim that the tables contradict."""
     return {
         (each.passage.prose.pointer, each.claim.start) for each in context.claims if each.expected
     }
@@ -223,7 +226,10 @@ def check_rates(context: Context) -> Iterator[Violation]:
 
 
 def _at(report: Report, place: Place, message: str, value: Number) -> Violation:
-    """Return the violation at a place of the prose; `value`: what the place contradicts."""
+    """Return a violation at a place in the prose.
+
+    `value`: the number with which the text at this place does not agree.
+    """
     passage, start, end, claimed = place
     span, quote = passage.span(report, start, end), passage.quote(max(start - 8, 0), end)
     pointer = passage.prose.pointer

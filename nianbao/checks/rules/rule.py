@@ -30,10 +30,11 @@ MAX_VIOLATIONS = 200
 class PreviousReport:
     """Last year's report, for the rules that compare years.
 
-    `name`: its file name, or "" if it is unknown, because 年度 is not in the name of this year's
-    file. `exists`: True if the file exists. `has_older`: True if the file is missing, but a report
-    of an earlier year exists. `report`: None if the file is missing or has errors. `year_in_name`:
-    if `name` is "", the other year in the name of this year's file, or None.
+    `name`: the name of its file, or "" if it is unknown, because the name of this year's file does
+    not contain 年度. `exists`: True if the file exists. `has_older`: True if the file is missing,
+    but a report of an earlier year exists. `report`: None if the file is missing or has errors.
+    `year_in_name`: if `name` is "", the year that the name of this year's file contains instead, or
+    None.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Context:
     """All that a rule can use.
 
     `previous`: last year's report. `deadline`: the last day to publish, or None if there is none.
-    `units`: what the rules across levels need, or None if these are not checked.
+    `units`: what the rules about several units (H) need, or None if these rules do not run.
     """
 
     report: Report
@@ -105,7 +106,7 @@ class Violation:
 
 
 def strip_markup(text: str) -> str:
-    """Return the text without its blanks and without the special characters of Markdown."""
+    """Return the text without blanks and without the special characters of Markdown."""
     return re.sub(r"[\s*_#`>]+", "", text)
 
 
@@ -115,8 +116,9 @@ class Rule:
 
     A help page has a title, a reason, an example that fails and an example that passes (see
     docs/adding-rules.md). `repeats`: True if a report can have several violations at one pointer
-    that only their quotes tell apart; `diff` then matches its findings by pointer and quote,
-    otherwise by pointer alone, even if the quoted text has changed.
+    that differ only in their quotes. The command `diff` then matches the findings of two versions
+    by pointer and quote. For other rules it matches them by pointer alone, even if the quoted text
+    has changed.
     """
 
     id: str
@@ -152,6 +154,6 @@ class Rule:
 
 
 def _span(location: Location) -> Span:
-    """Return the key's span if the value is a block or starts on a later line, else the value's."""
+    """Return the span of a value, or of its key if the value is a block or begins further down."""
     apart = location.key is not None and location.value.line != location.key.line
     return location.key_or_value if location.literal or apart else location.value

@@ -21,10 +21,11 @@ _MAX_PARTS = 8  # the most parts of a sum that a message lists
 
 
 def _wrong_cell(report: Report, equation: Equation, broken: Sequence[Equation]) -> Pointer | None:
-    """Return the only cell whose change makes all equations of its table hold, or None.
+    """Return the cell that, if corrected, makes all equations of its table hold; else None.
 
-    A cell that corrects only some equations would be a guess: often that cell has the true figure,
-    and a total was left over from last year.
+    If several cells do, the result is None. A cell that corrects only some equations would be a
+    guess: often that cell has the true figure, and a total was left over from last year.
+    `equation`: a broken equation. `broken`: all broken equations.
     """
     broken = [other for other in broken if other.section is equation.section]
     if len(broken) < 2:
@@ -84,14 +85,14 @@ def _wrong_total(report: Report, equation: Equation, numbers: tuple[Number, Numb
 
 
 def _help(report: Report, equation: Equation, cell: Pointer) -> str:
-    """Return the help that names the only wrong cell and its correct number."""
+    """Return a help that names the only wrong cell and its correct number."""
     value = report.values[cell]
     right = value.amount + _shift(report, equation, cell)
     return f"只把“{_cell_label(report, cell)}”由 {value.text} 改成 {right}，行列就都平了"
 
 
 def _parts(report: Report, equation: Equation) -> str:
-    """Return the parts of a total that are not 0, at most _MAX_PARTS, as text."""
+    """Return a text with the parts of a total that are not 0, at most _MAX_PARTS."""
     name = _column_label if equation.kind == "row" else _row_label
     parts = [
         f"{name(report, cell)} {report.values[cell].text}"

@@ -1,6 +1,6 @@
-"""H rules: compare the report of a body with the roster, and with those of the units below it.
+"""Rules of family H: compare a report with the roster and with the reports that it sums up.
 
-All are warnings: which of two reports is right, a person must decide.
+All are warnings: a person must decide which of two reports is right.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _AGAIN = "核对后用 sum 重新汇总"
 
 
 def _records(context: Context) -> dict[str, tuple[int, Mapping[str, Any]]]:
-    """Return what the report says of each unit that it sums up, with its number in the list."""
+    """Return the items of the list 汇总, each with its index, by the id of the unit."""
     listed = context.report.data.get(SUM_KEY) or ()
     return {each["单位"]: (number, each) for number, each in enumerate(listed)}
 
@@ -36,7 +36,7 @@ def _units(context: Context) -> tuple[SummedUnit, ...]:
 
 
 def _changed(context: Context) -> list[SummedUnit]:
-    """Return the units that are counted and whose figures are not those that were summed up."""
+    """Return the counted units whose figures have changed since they were summed up."""
     records = _records(context)
     return [
         unit
@@ -56,7 +56,7 @@ def _is_comparable(context: Context) -> bool:
 
 
 def _gaps(context: Context) -> dict[Pointer, Number]:
-    """Return by how much each cell exceeds the sum of the units, if it does not equal the sum."""
+    """Return, for each cell that differs from the sum of the units, the cell minus this sum."""
     if not _is_comparable(context):
         return {}
     assert context.units is not None
@@ -67,7 +67,11 @@ def _gaps(context: Context) -> dict[Pointer, Number]:
 
 
 def _follows(cell: Pointer, row: Row, section: Section, gaps: Mapping[Pointer, Number]) -> bool:
-    """Return True if the gap of a total is that of its parts."""
+    """Return True if the gap of a total is the sum of the gaps of its parts.
+
+    A gap is the number in a cell minus the sum of the units. `gaps`: by cell, the gaps that are not
+    0.
+    """
     parts: list[list[Pointer]] = []
     columns = {column.key: column for _, column in row.cells()}
     if columns[str(cell[-1])].total:
@@ -157,7 +161,7 @@ def check_outdated_sum(context: Context) -> Iterator[Violation]:
 
 
 def _where(context: Context, unit: SummedUnit) -> Pointer:
-    """Return where the report names a unit, or its year."""
+    """Return the pointer of the item about a unit in 汇总; if there is none, that of 年度."""
     record = _records(context).get(unit.id)
     return (SUM_KEY, record[0], "单位") if record else ("年度",)
 

@@ -1,7 +1,7 @@
 """Apply waivers, and report waivers without effect (the W findings).
 
-A waiver silences one finding as long as the text or numbers that it repeats are unchanged. Findings
-about structure cannot be waived. Findings about sums can be waived: it must be possible to
+A waiver applies to one finding as long as the text or numbers that it repeats are unchanged.
+Findings about structure can't be waived. Findings about sums can be waived: it must be possible to
 reproduce a report that was published with wrong sums.
 """
 
@@ -37,7 +37,10 @@ WAIVER_DOCS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _WaiverProblem:
-    """The reason why a waiver has no effect; `rule` is an ID of WAIVER_DOCS."""
+    """The reason why a waiver has no effect.
+
+    `rule`: the ID under which it is reported, a key of WAIVER_DOCS.
+    """
 
     rule: str
     message: str
@@ -53,7 +56,7 @@ def apply_waivers(
     """Mark the waived findings, and add a finding for each waiver without effect.
 
     `known`: the IDs of the rules that can be waived. `failed`: the IDs of the rules that raised an
-    exception; their findings are incomplete, so their waivers are not reported as unused.
+    exception. Their findings are incomplete, so no waiver of them is reported as unused.
     """
     findings = list(findings)
     for number, waiver in enumerate(report.data.get("豁免") or []):
@@ -74,7 +77,7 @@ def apply_waivers(
 
 
 def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProblem | None:
-    """Return the problem of a waiver that no finding could match, or None."""
+    """Return the problem of a waiver that can't match any finding; None if it can match one."""
     rule = waiver["规则"]
     if rule.startswith(("S", "W", "F5")) or rule in ALIKE_DOCS:
         return _WaiverProblem(_FORBIDDEN, f"{rule} 不能豁免", "改掉它说的问题，删掉这一条")
@@ -88,7 +91,7 @@ def _problem(waiver: Mapping[str, Any], known: Collection[str]) -> _WaiverProble
 
 
 def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverProblem:
-    """Return the problem of a waiver that matches no finding."""
+    """Return the reason why a waiver matches no finding."""
     rule, location = waiver["规则"], waiver["位置"]
     near = [f for f in findings if f.rule == rule and json_pointer(f.pointer) == location]
     message = f"豁免没有用上：{rule} 在 {location} 没有与它相符的结果"
@@ -100,9 +103,9 @@ def _unused(waiver: Mapping[str, Any], findings: Sequence[Finding]) -> _WaiverPr
 
 
 def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding]) -> int | None:
-    """Return the index of the finding that a waiver is for, or None.
+    """Return the index of the finding that a waiver applies to, or None.
 
-    If several findings match, prefer a finding with exactly the quoted text.
+    If several findings match, one with exactly the quoted text is preferred.
     """
     text = _bare(waiver.get("原文") or "")
     matches = [
@@ -121,9 +124,10 @@ def _match(waiver: Mapping[str, Any], report: Report, findings: Sequence[Finding
 
 
 def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
-    """Return True if a waiver quotes enough of a finding's text.
+    """Return True if a waiver quotes enough of the text of a finding.
 
-    Enough is the whole text, or more than half of it with all characters at the finding's span.
+    The whole text is enough. More than half of it is enough, too, if all characters at the span of
+    the finding are quoted.
     """
     if text is None or not finding.quote:
         return text is None and not finding.quote
@@ -138,15 +142,15 @@ def _same_text(report: Report, finding: Finding, text: str | None) -> bool:
 
 @lru_cache(maxsize=512)  # the texts and the quotes of a report, compared with each waiver
 def _bare(text: str) -> str:
-    """Return the visible text without any blanks, for comparison."""
+    """Return the visible part of a text without any blanks, for comparison."""
     return "".join(visible_text(text).text.split())
 
 
 def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
     """Return True if a waiver's numbers are those of the finding.
 
-    A waiver with a quote can leave the numbers out only if the table has 0: otherwise the waiver
-    would still apply after the table changes.
+    A waiver with a quote can leave the numbers out, but only if the table has 0: otherwise the
+    waiver would still apply after the table has changed.
     """
     if numbers is None:
         return not finding.numbers or (bool(finding.quote) and finding.numbers[1] == 0)
@@ -154,7 +158,7 @@ def _same_numbers(finding: Finding, numbers: Sequence[Any] | None) -> bool:
 
 
 def _required_fields(finding: Finding) -> str:
-    """Return the help that shows how to write a waiver of a finding."""
+    """Return the help that shows how to write a waiver for a finding."""
     fields = []
     if finding.quote:
         fields.append(f"原文: {json.dumps(finding.quote, ensure_ascii=False)}")

@@ -1,7 +1,7 @@
 """Check the structure of a report against the schema (the S findings).
 
-jsonschema finds the errors. This package makes a finding of each error, explains it with the labels
-of the form, and drops errors that are only consequences of another error.
+jsonschema finds the errors. This package makes a finding of each error, explains the error with the
+labels of the form, and drops errors that are only consequences of another error.
 """
 
 from __future__ import annotations
@@ -94,7 +94,10 @@ class _StructureChecker:
             yield self._findings.at_value("S107", ("格式",), problem)
 
     def _other_edition(self, other: OtherEdition) -> Iterator[Finding]:
-        """Yield a finding for each table in another edition, or one finding for all tables."""
+        """Yield a finding for each table that is in another edition.
+
+        If all tables are in the other edition, yield only one finding.
+        """
         own, edition = self._edition, other.edition
         if other.whole:
             problem = Problem(
@@ -142,7 +145,10 @@ class _StructureChecker:
         yield self._value_finding(rule, pointer, problem)
 
     def _value_finding(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
-        """Return a finding at a value; the message starts with the label of the value."""
+        """Return a finding about the value at a pointer.
+
+        The message of the finding begins with the label of the value.
+        """
         label = f"“{self._findings.label_of(pointer)}”" if pointer else ""
         return self._findings.at_value(rule, pointer, problem.prefixed(label))
 

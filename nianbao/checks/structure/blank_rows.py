@@ -1,4 +1,4 @@
-"""Merge the findings about the cells of a row that is still blank."""
+"""Merge the findings about the cells of a blank row into one finding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def merge_blank_rows(findings: Sequence[Finding], source: Source, form: Form) -> list[Finding]:
-    """Replace the findings about the cells of a blank row by one finding about the row.
+    """Merge the findings about the cells of each blank row into one; return these and all others.
 
     A draft has some 160 blank cells in 30 rows, and people fill in one row at a time.
     """

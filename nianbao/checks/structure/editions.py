@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OtherEdition:
-    """Tables, or parts of tables, that are written in another edition than the report's.
+    """Another edition of the form, and the tables of a report that follow that edition.
 
-    `edition`: the other edition. `pointers`: the tables or parts. `whole`: True if `pointers`
-    covers every table in which the two editions differ. `invalid`: the pointers of the errors that
-    remain if the report is checked against `edition`.
+    `edition`: the other edition. `pointers`: the tables, or the parts of tables, that follow it.
+    `whole`: True if these are all tables in which the two editions differ. `invalid`: the pointers
+    of the errors that remain if the report is checked against `edition`.
     """
 
     edition: int
@@ -39,7 +39,7 @@ class OtherEdition:
 def detect_other_edition(
     data: dict[str, object], form: Form, errors: list[ValidationError]
 ) -> OtherEdition | None:
-    """Return the tables of a report whose keys belong to another edition, or None.
+    """Return the other edition that tables of a report follow, with these tables, or None.
 
     `form`: the form of the edition that the report names. `errors`: the errors of `validate` for
     that edition.
@@ -78,7 +78,10 @@ def _is_below(pointer: Pointer, above: Pointer) -> bool:
 
 
 def _fits(pointer: Pointer, wrong: list[Pointer], other_wrong: list[Pointer]) -> bool:
-    """Return True if far fewer keys at or below a pointer are wrong in the other edition."""
+    """Return True if the other edition makes far fewer keys wrong at a pointer and below it.
+
+    `wrong`, `other_wrong`: the pointers of wrong keys in the report's own and in the other edition.
+    """
     here, there = (sum(_is_below(key, pointer) for key in keys) for keys in (wrong, other_wrong))
     return here >= 2 and there * 4 <= here
 
@@ -86,7 +89,10 @@ def _fits(pointer: Pointer, wrong: list[Pointer], other_wrong: list[Pointer]) ->
 def _smallest_parts(
     pointer: Pointer, value: object, wrong: list[Pointer], other_wrong: list[Pointer]
 ) -> list[Pointer]:
-    """Return the pointers of the smallest parts of a table that fit the other edition."""
+    """Return the pointers of the smallest parts of a table that fit the other edition.
+
+    `wrong`, `other_wrong`: the pointers of wrong keys in the report's own and in the other edition.
+    """
     if not isinstance(value, dict):
         return []
     below = [

@@ -1,4 +1,4 @@
-"""Explain unknown and missing keys: suggest the key that was probably meant."""
+"""Explain unknown and missing keys; suggest the key that the writer probably meant."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ class KeyChecker:
     def _explain(
         self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> Problem:
-        """Explain a key without a typo: a needless level, another edition's key, a similar key."""
+        """Explain an unknown key that has no typing error in its characters.
+
+        It may be a needless level, a key of another edition, or similar to a known key.
+        """
         value = mapping[key]
         where = f"“{self._findings.label_of(pointer)}”里" if pointer else ""
         bare = key.strip(QUOTES)
@@ -93,7 +96,7 @@ class KeyChecker:
         return Problem(f"{where}没有“{key}”这个键", help_)
 
     def _edition_with(self, pointer: Pointer, key: str) -> int | None:
-        """Return another edition that has the key at this pointer, or None."""
+        """Return another edition in which `key` is allowed at this pointer, or None."""
         form = self._findings.form
         others = [each for each in editions() if each != form.edition] if form else []
         with_key = (each for each in others if key in edition_schema(each).properties_at(pointer))
@@ -102,7 +105,10 @@ class KeyChecker:
     def _most_similar(
         self, pointer: Pointer, key: str, mapping: Mapping[str, object], known: list[str]
     ) -> str:
-        """Return the known key that resembles `key` most, itself or by its label, or ""."""
+        """Return the known key that is most similar to `key`, or "" if none is similar enough.
+
+        A known key is also similar if its label is similar.
+        """
         labels = {self._label((*pointer, each)): each for each in known}
         absent = [each for each in known if each not in mapping]
         absent_labels = [label for label, each in labels.items() if each not in mapping]
@@ -115,10 +121,11 @@ class KeyChecker:
         return self._findings.label_of(pointer).split(" › ")[-1]
 
     def deleted_group(self, missing: Pointer, first: Pointer) -> Finding:
-        """Return the finding for a group of which only the line with its key was deleted.
+        """Return the finding about a group whose key is missing, but whose content is still there.
 
-        `missing`: the pointer of the deleted group. `first`: the pointer of the first key of its
-        content, which is now a part of the group before it.
+        Someone has deleted the line with the key. `missing`: the pointer of the deleted key.
+        `first`: the pointer of the first key of the content, which is now a part of the group
+        above.
         """
         self._intended.add(missing)
         message = f"“{self._findings.label_of(missing)}”这一行没有了，它的内容并到了上一组里"
@@ -128,8 +135,8 @@ class KeyChecker:
     def missing_keys(self, pointer: Pointer, errors: list[ValidationError]) -> Iterator[Finding]:
         """Yield one finding that lists all keys missing at a pointer, in the order of the form.
 
-        `errors`: the errors of the keyword `required` at this pointer, at least one. Yield nothing
-        if every missing key has been reported by `unknown_keys`.
+        `errors`: the errors of the keyword `required` at this pointer, at least one. No finding is
+        yielded if `unknown_keys` has reported every missing key.
         """
         schema: Any = errors[0].schema
         keys = {missing_key(error) for error in errors}

@@ -1,4 +1,4 @@
-"""Make the findings about structure, which name values by the form's labels."""
+"""Make the findings about structure; their messages call values by the form's labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FindingFactory:
-    """Makes the findings about one source; `form` is None if the report's edition is unknown."""
+    """Makes the findings about one source.
+
+    `form`: the form of the report's edition, or None if the edition is unknown.
+    """
 
     source: Source
     form: Form | None
@@ -27,8 +30,8 @@ class FindingFactory:
     def at_key(self, rule: str, pointer: Pointer, problem: Problem) -> Finding:
         """Return an error at the key of the value at `pointer`, or at the value if it has no key.
 
-        If the problem has a `column`, the error points only at `length` characters from that column
-        of the key on.
+        If the problem has a `column`, the span of the error is only the `length` characters of the
+        key that begin at that column.
         """
         location = self.source.location_of(pointer)
         span = location.key_or_value

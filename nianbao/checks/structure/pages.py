@@ -1,4 +1,4 @@
-"""Help pages for the findings that no rule makes: about files, structure, settings and fonts.
+"""Help pages for the findings that come from no rule: about files, structure, settings and fonts.
 
 docs/findings.md has the same texts; a test compares them.
 """

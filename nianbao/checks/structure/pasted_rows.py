@@ -1,4 +1,4 @@
-"""Read rows written without keys: numbers pasted from a table, or one 0 or `/` for all cells."""
+"""Read rows without keys: numbers pasted from a table, or a single 0 or `/` for all cells."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAYBE_THOUSANDS = re.compile(r"(?<![0-9.])[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """The problem with a row or a group of rows that is written without keys.
+    """The problem of a row, or of a group of rows, that is written without keys.
 
     `edits`: the edits that write the numbers with all keys; () if the numbers are ambiguous.
     """
@@ -59,7 +59,10 @@ def find_pasted_rows(source: Source, form: Form) -> dict[Pointer, PastedRow]:
 
 
 def _extent(source: Source, span: Span) -> Span:
-    """Return the span of a whole value; `span` covers only the first bracket of a collection."""
+    """Return the span of a whole value.
+
+    `span`: the span of the value, or of only its first bracket.
+    """
     closing = {"{": "}", "[": "]"}.get(source.text_at(span))
     for number in range(span.line, len(source.lines) + 1) if closing else ():
         start = span.column if number == span.line else 0
@@ -70,7 +73,10 @@ def _extent(source: Source, span: Span) -> Span:
 
 
 def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, Schema, Any]]:
-    """Yield the rows and groups that have a value, but a value without any of their keys."""
+    """Yield each row and group that is written without keys: pointer, definition, value.
+
+    `pointer`: the part of the report to search.
+    """
     node, value = form.schema.node_at(pointer), value_at(data, pointer)
     if value is None or "x-cell" in node or not holds_cells(node):
         return
@@ -86,7 +92,10 @@ def _places(data: Any, pointer: Pointer, form: Form) -> Iterator[tuple[Pointer, 
 
 
 def _fill(source: Source, node: Schema, value: Any, location: Location) -> PastedRow | None:
-    """Read a single 0 or `/` for all cells."""
+    """Return the problem of a row or group that is written as one 0 or `/` for all its cells.
+
+    Return None if the value is anything else. `node`: the definition of the row or group.
+    """
     number = read_number(str(value)) if type(value) in (int, str) else None
     if number is None or number.value or number.note or number.signed or "元" in number.unit:
         return None
@@ -112,7 +121,7 @@ def _fill(source: Source, node: Schema, value: Any, location: Location) -> Paste
 
 
 def _flow(node: Schema, cell: str) -> str:
-    """Return a row or group on one line, with the same text in all cells."""
+    """Return a row or group as YAML on one line, with the text `cell` in all cells."""
     parts = (
         f"{key}: {cell if 'x-cell' in child else _flow(child, cell)}"
         for key, child in node["properties"].items()
@@ -122,7 +131,10 @@ def _flow(node: Schema, cell: str) -> str:
 
 
 def _block(node: Schema, cell: str, indent: int) -> Iterator[str]:
-    """Yield the lines of a group, a row on each."""
+    """Yield the lines of a group as YAML, with each row on one line.
+
+    `cell`: the text of every cell. `indent`: the indentation of the lines.
+    """
     for key, child in node["properties"].items():
         if not holds_cells(child):
             continue
@@ -134,9 +146,10 @@ def _block(node: Schema, cell: str, indent: int) -> Iterator[str]:
 
 
 def _numbers(text: str, row: Row) -> PastedRow | None:
-    """Read numbers without keys; None if the text is something else.
+    """Return the problem of a row that consists of numbers without keys; None for other texts.
 
-    There must be one for each column, or one more, which is their sum.
+    The problem has a replacement if there is one number for each column, or one more number, which
+    is the sum of the others.
     """
     numbers = _split(text, alone=len(row.columns) == 1)
     if numbers is None or (len(numbers) == 1 and len(row.columns) > 1):
@@ -167,9 +180,10 @@ def _numbers(text: str, row: Row) -> PastedRow | None:
 
 
 def _split(text: str, *, alone: bool) -> list[PrintedNumber] | None:
-    """Return the numbers of a text, or None if it has anything else, or blank cells.
+    """Return the numbers in a text; None if there is anything else in it, or a blank cell.
 
-    Tabs separate cells, else commas, else blanks. `alone`: the text may be one number.
+    Cells are separated by tabs; if there are no tabs, by commas; if there are no commas either, by
+    blanks. `alone`: True if the text may be a single number.
     """
     inside = half_width(text).strip()
     for opening, closing in _BRACKETS:

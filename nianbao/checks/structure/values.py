@@ -1,4 +1,4 @@
-"""Explain what is wrong with a value that the schema refuses."""
+"""Explain what is wrong with a value that the schema does not accept."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ _NOUNS: Final = {"count": "件数", "amount": "金额", "signed": "增减数"}
 
 
 def check_cell(value: Any, kind: CellKind) -> Problem | None:
-    """Return the problem with `value`, written in a cell of `kind`, or None if it is valid.
+    """Return what is wrong with a number or text in a cell; None if it is valid.
 
-    `value`: the number or text, without a note (数值 of a cell with 注).
+    `value`: the content of the cell. If the cell has a note (注), `value` is only the 数值. `kind`:
+    what numbers the cell can hold.
     """
     noun = _NOUNS[kind]
     if value is None or (isinstance(value, str) and is_blank(value)):
@@ -57,7 +58,7 @@ def check_cell(value: Any, kind: CellKind) -> Problem | None:
 
 
 def valid_cell(written: Any, kind: CellKind) -> Value | None:
-    """Convert what is written in a cell of `kind` to a Value, or return None if it is not valid."""
+    """Convert the content of a cell of `kind` to a Value; return None if it is not valid."""
     noted = isinstance(written, dict) and set(written) == {"数值", "注"}
     number, note = (written["数值"], written["注"]) if noted else (written, "")
     if not isinstance(note, str) or isinstance(number, dict) or check_cell(number, kind):
@@ -66,7 +67,7 @@ def valid_cell(written: Any, kind: CellKind) -> Value | None:
 
 
 def _explain_cell_text(value: str, kind: CellKind) -> Problem:
-    """Explain a text where a number is expected."""
+    """Explain a text in a cell that must hold a number."""
     half = half_width(value).strip()
     if half != value.strip() and _NUMBER.fullmatch(half):
         problem = check_cell(Decimal(half) if "." in half else int(half), kind)
@@ -83,7 +84,10 @@ def _explain_cell_text(value: str, kind: CellKind) -> Problem:
 
 
 def _cell(number: PrintedNumber, kind: CellKind) -> str | None:
-    """Return a number with its note, as a cell of `kind` is written; None if it can't hold it."""
+    """Return a number with its note as the YAML of a cell of `kind`.
+
+    Return None if a cell of `kind` can't hold the number.
+    """
     text = cell_text(number, kind)
     if text is None or not number.note:
         return text
@@ -93,7 +97,10 @@ def _cell(number: PrintedNumber, kind: CellKind) -> str | None:
 
 
 def _explain_notation(value: str, number: PrintedNumber, written: str) -> Problem | None:
-    """Explain a number with a note, a unit or a verb, as printed or as people write it."""
+    """Explain a number with a note, a unit or a verb; return None if it has none of these.
+
+    `value`: the text in the cell. `number`: the number in this text. `written`: the correct YAML.
+    """
     shown = shorten(value, 20)
     if number.note:
         return Problem(f"“{shown}”里有注", f"写成 {written}")
@@ -107,7 +114,7 @@ def _explain_notation(value: str, number: PrintedNumber, written: str) -> Proble
 
 
 def explain_value(error: ValidationError, *, required: bool) -> Problem:
-    """Return the problem that a validation error about a value that is not a cell means.
+    """Return the problem of a value that is not a cell, from the validation error about it.
 
     The caller puts the value's label before the message, to make a sentence. `required`: False if
     the value's key can be deleted.
@@ -122,7 +129,7 @@ def explain_value(error: ValidationError, *, required: bool) -> Problem:
 
 
 def _expected(schema: Schema) -> str:
-    """Return the kind of value that a definition expects, which is a key of _EXPLAINERS."""
+    """Return the kind of value that a definition requires, which is a key of _EXPLAINERS."""
     types = schema.get("type", "number")
     name = next(each for each in types if each != "null") if isinstance(types, list) else types
     return str(schema.get("x-value") or ("enum" if "enum" in schema else name))
@@ -224,12 +231,12 @@ _EXPLAIN_BLANK: Final = ("date", "enum")  # their explainers have a message for 
 
 
 def _written(value: object) -> str:
-    """Return the part of a message that shows the written value."""
+    """Return a Chinese phrase that quotes the value in the file, for a message."""
     return f"写的是{'' if isinstance(value, (dict, list)) else ' '}{_shown(value)}"
 
 
 def _shown(value: object) -> str:
-    """Return a value on one line, shortened."""
+    """Return a value as a short text on one line."""
     if isinstance(value, (dict, list)):
         return "一组" if isinstance(value, dict) else "一个列表"
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -237,5 +244,5 @@ def _shown(value: object) -> str:
 
 
 def _description(schema: Schema) -> str:
-    """Return the schema's description of a value, as the help of a finding."""
+    """Return the schema's description of a value, which becomes the help of a finding."""
     return f"这里要写：{schema.get('description', '见 docs/schema.md')}".removesuffix("。")

@@ -1,1 +1,4 @@
-"""Run the commands, one per module: take plain arguments, print, and return the exit code."""
+"""The commands of the program, one per module.
+
+Each command is a function that takes plain arguments, prints its results and returns the exit code.
+"""

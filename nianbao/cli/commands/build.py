@@ -1,4 +1,4 @@
-"""`build`: make web pages, PDFs and Markdown of the reports that have changed.
+"""The command `build`: make web pages, PDFs and Markdown of the reports that have changed.
 
 The summary lists reports in the order of the plan, not in the order in which they were finished.
 """
@@ -43,11 +43,12 @@ _MAX_LISTED: Final = 60
 class BuildOptions:
     """The options of `build`.
 
-    `strict`: return 1 for warnings too. `force`: make all outputs, even unchanged ones. `jobs`: the
-    highest number of processes; None means one per CPU. `cluster`: the address of a cluster, see
-    `open_cluster`, or None. `shard`: the part of the reports to build, or None for all. `quiet`:
-    print only findings and errors. `verbose`: print the reason for each output. `timings`: print
-    the seconds that each phase took.
+    `strict`: return 1 for warnings too. `force`: make all outputs, even those of unchanged reports.
+    `jobs`: the highest number of processes; None means one per CPU. `cluster`: the address of a
+    Dask scheduler whose workers make the outputs, or local:N to start N workers; None for no
+    cluster. `shard`: the part of the reports to build, or None for all. `quiet`: print only
+    findings and errors. `verbose`: print the reason for each output. `timings`: print the seconds
+    that each phase took.
     """
 
     strict: bool = False
@@ -64,9 +65,10 @@ class BuildOptions:
 class BuildSummary:
     """The parts of the text that a build prints.
 
-    `lines`: by path, the lines of each report; lines without findings are "". `written`: the path
-    of each output made, and the reason. `unchanged`: the paths of all other outputs. `errors`:
-    messages about outputs that are missing. `failures`: logs of bugs.
+    `findings`: the findings of all reports. `lines`: the lines of each report, by its path; a line
+    at which no finding points is "". `written`: the path of each output that was made, and the
+    reason for making it. `unchanged`: the paths of all other outputs. `errors`: messages about
+    outputs that could not be made. `failures`: logs of bugs of the program.
     """
 
     findings: list[Finding]
@@ -88,10 +90,11 @@ def build(
 ) -> int:
     """Build reports into the folder `output`, print a summary, and return the exit code.
 
-    `names`: see `find_reports`, whose errors are raised. The exit code is 1 if a report has errors
-    or an output is missing, 3 after a bug. A report with errors keeps its earlier outputs; other
-    reports are built. If nianbao.toml is wrong, nothing is built, because the settings would be
-    missing in every output.
+    `names`: paths of report files or of folders with reports; () for all reports. The exit code is
+    1 if a report has errors or an output could not be made, 3 after a bug of the program. A report
+    with errors keeps its earlier outputs; other reports are built. If nianbao.toml is wrong,
+    nothing is built, because the settings would be missing in every output. Raises UsageError if a
+    name is empty or a folder has no reports, UserError if a folder is a symbolic link.
     """
     start = time.perf_counter()
     reject_symlinks(root, root / "templates")
@@ -126,7 +129,10 @@ def build(
 def summarize(
     plan: BuildPlan, result: BuildResult, settings_findings: Sequence[Finding]
 ) -> BuildSummary:
-    """Collect what a build prints; `settings_findings`: about nianbao.toml and units.toml."""
+    """Collect what a build prints.
+
+    `settings_findings`: the findings about nianbao.toml and units.toml.
+    """
     summary = BuildSummary(list(settings_findings), {FILE_NAME: [""]})
     reported: set[Finding] = set()  # a wrong template has the same finding in every report
     for report in plan.reports:
@@ -158,7 +164,7 @@ def summarize(
 
 
 def print_summary(summary: BuildSummary, options: BuildOptions, console: Console) -> int:
-    """Print findings, files and errors; return the exit code of the build."""
+    """Print the findings, files and errors of a build; return its exit code."""
     findings, written, unchanged = summary.findings, summary.written, summary.unchanged
     text: list[str] = []
     if findings:

@@ -1,4 +1,4 @@
-"""`check`: print the findings of reports, without writing files."""
+"""The command `check`: print the findings of reports, without making outputs."""
 
 from __future__ import annotations
 
@@ -48,13 +48,14 @@ class CheckOptions:
     """The options of `check`.
 
     `to`: the format; None means annotations on a GitHub runner, otherwise text. `program`: the
-    words that start the program, for messages. `rules`: the IDs of the findings to list and count,
-    or None for all. `quiet`: list only errors. `summary`: print only the table of units. `strict`:
-    return 1 for warnings too. `previous`: last year's report for files that are not YAML, such as
-    Word files; None means the file of the year before in the same folder. `annotate`: the folder
-    for copies of the Word files with the findings as comments, or None for no copies. `cluster`:
-    the address of a cluster that checks the reports, see `open_cluster`, or None. `notes`: the
-    folder for a note to each unit, or None for no notes. `note_formats`: of the notes.
+    words that start the program, for messages. `rules`: the IDs of the kinds of findings to list
+    and count, or None for all. `quiet`: list only errors. `summary`: print only the table of units.
+    `strict`: return 1 for warnings too. `previous`: last year's report for files that are not YAML,
+    such as Word files; None means the file of the year before in the same folder. `annotate`: the
+    folder for copies of the Word files with the findings as comments, or None for no copies.
+    `cluster`: the address of a Dask scheduler whose workers check the reports, or local:N to start
+    N workers; None for no cluster. `notes`: the folder for a note to each unit, or None for no
+    notes. `note_formats`: the formats of these notes.
     """
 
     to: ReportFormat | None
@@ -70,11 +71,11 @@ class CheckOptions:
     note_formats: Sequence[NoteFormat] = ("docx",)
 
     def counts(self, finding: Finding) -> bool:
-        """Return True if a finding counts for the exit code and the table of units."""
+        """Return True if a finding counts for the exit code and in the table of units."""
         return self.rules is None or finding.rule in self.rules
 
     def shows(self, finding: Finding) -> bool:
-        """Return True if a finding is listed or, with `summary`, counted in the table of units."""
+        """Return True if a finding is listed or, with `summary`, is in the table of units."""
         quiet = self.quiet and not self.summary
         return self.counts(finding) and (not quiet or finding.severity is Severity.ERROR)
 
@@ -84,8 +85,8 @@ class _Checked:
     """The results of a check.
 
     `files`: the findings of each file. `failures`: the logs of rules that failed. `died`: the
-    reports whose process died, which are not in `files`. `copies`: each source file to annotate,
-    the path of its copy, and its findings.
+    reports whose process died, which are not in `files`. `copies`: for each file to annotate, its
+    path, the path of its copy, and its findings.
     """
 
     files: FindingStore
@@ -94,7 +95,7 @@ class _Checked:
     copies: Sequence[tuple[Path, Path, SourceCheck]]
 
     def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
-        """Return the rows of the table of units."""
+        """Return the rows of the table of units; only findings that `options` counts are in it."""
         return summarize_units(
             (each.unit, each.year, list(filter(options.counts, each.findings)))
             for each in self.files
@@ -102,11 +103,13 @@ class _Checked:
 
 
 def check(root: Path, names: tuple[str, ...], *, options: CheckOptions, console: Console) -> int:
-    """Check reports and print the findings; return 1 for errors, with `strict` also for warnings.
+    """Check reports, print the findings, and return the exit code.
 
-    `names`: report files, folders and files of types that `import` reads; () for all of reports/.
-    Return 3 after a bug. Raises UsageError if the format has no summary or a file can't be
-    annotated, and the errors of `find_reports`.
+    `names`: paths of report files, of folders with reports, or of files that `import` can read; ()
+    for all reports. The exit code is 1 if there are errors (with `strict` also for warnings), 3
+    after a bug of the program. Raises UsageError if the format has no summary, a file can't be
+    annotated, a name is empty or a folder has no reports. Raises UserError if a folder is a
+    symbolic link.
     """
     to = options.to or ("github" if console.runner and not options.summary else "text")
     if options.summary and to not in ("text", "json"):
@@ -123,7 +126,10 @@ def _check_and_print(
     files: FindingStore,
     console: Console,
 ) -> int:
-    """Check reports, with `files` to keep the findings, and print these; return the exit code."""
+    """Check reports and print the findings; return the exit code.
+
+    `files`: an empty store, to keep the findings in.
+    """
     checked = _check_all(root, names, options, files, console)
     output = (_summary if options.summary else _list)(checked, options, to, console)
     if to == "text":
@@ -148,7 +154,10 @@ def _check_all(
     files: FindingStore,
     console: Console,
 ) -> _Checked:
-    """Check the settings, the Word files and the like among `names`, and the reports."""
+    """Check the settings, the reports, and those of `names` that are Word files, PDFs and the like.
+
+    `files`: an empty store, to which all findings are added.
+    """
     settings, problems = read_settings(root)
     index = UnitIndex(root)
     numbers = itertools.count()
@@ -194,9 +203,10 @@ def _check_all(
 def _check_reports(
     jobs: Sequence[CheckJob], options: CheckOptions, console: Console
 ) -> Iterator[tuple[int, CheckedReport | None]]:
-    """Check reports, here or on a cluster; yield the index and the result of each when it is done.
+    """Check reports, here or on a cluster; yield the index and result of each as it is done.
 
-    The result is None if the process of the report died. Raises what `open_cluster` raises.
+    The result is None if the process of the report died. Raises UsageError or ClusterError if the
+    cluster can't be used.
     """
     if options.cluster is None:
         yield from enumerate(map(check_report, jobs))
@@ -211,7 +221,7 @@ def _check_reports(
 
 
 def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
-    """Return what compares the texts of several reports, or None for a single report."""
+    """Return an object that compares the texts of reports, or None if there is only one report."""
     if len(files) < 2:
         return None
     from nianbao.county.alike import TextComparison
@@ -220,14 +230,14 @@ def _text_comparison(files: Sequence[ReportFile]) -> TextComparison | None:
 
 
 def _check_source(path: Path, settings: Settings, options: CheckOptions) -> SourceCheck:
-    """Return the findings of a Word file, web page, PDF …"""
+    """Check a Word file, web page, PDF or the like; return its findings."""
     from nianbao.importing.checking import check_source_file
 
     return check_source_file(path, str(path), settings, options.previous)
 
 
 def _annotated_paths(names: Sequence[str], options: CheckOptions) -> dict[Path, Path]:
-    """Return where the annotated copy of each file belongs; empty without `annotate`."""
+    """Return the path of the annotated copy of each file; {} without the option `annotate`."""
     if options.annotate is None:
         return {}
     from nianbao.importing.annotation import annotated_paths
@@ -242,9 +252,11 @@ def _annotate(
     to: ReportFormat,
     console: Console,
 ) -> int:
-    """Write the annotated copies and print their paths; return 1 if one could not be written.
+    """Write annotated copies and print their paths; return 1 if one could not be written.
 
-    A file that can't be read gets none. Only text can be followed by the paths on stdout.
+    `copies`: for each file its path, the path of its copy, and its findings. A file that can't be
+    read gets no copy. The paths are printed on stdout only if `to`, the format of the findings, is
+    text.
     """
     failed = 0
     for path, target, checked in copies:
@@ -273,7 +285,10 @@ def _write_notes(
     *,
     everything: bool,
 ) -> None:
-    """Write a note to each unit, and print where; `everything`: all reports were checked."""
+    """Write a note to each unit, and print the folder of the notes.
+
+    `everything`: True if all reports were checked.
+    """
     from nianbao.cli.commands.notes import make_notes, write_notes
 
     folder = options.notes or Path()
@@ -289,7 +304,10 @@ def _write_notes(
 def _list(
     checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
 ) -> Iterator[str]:
-    """Yield the findings in a format; the text of many reports ends with the table of units."""
+    """Yield a report of the findings, in pieces.
+
+    As text, the findings of many reports are followed by the table of units. `to`: the format.
+    """
     shown = checked.files.select(options.shows)
     kinds: Sequence[FindingKind] = ()
     if to == "sarif":
@@ -312,7 +330,7 @@ def _list(
 def _summary(
     checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
 ) -> Iterator[str]:
-    """Yield the table of units, as text or JSON, and how many findings a filter leaves out."""
+    """Yield the table of units, as text or JSON, and the number of findings that are left out."""
     units, hidden = checked.units(options), _hidden(checked.files, options)
     if to == "json":
         from nianbao.diagnostics.reporters.json import units_as_json
@@ -324,14 +342,17 @@ def _summary(
 
 
 def _hidden(files: FindingStore, options: CheckOptions) -> FindingSelection | None:
-    """Return the findings that the options leave out, or None if they don't leave out any kind."""
+    """Return the findings that the options leave out; None if the options leave out nothing."""
     if options.rules is None and not options.quiet:
         return None
     return files.select(lambda finding: not options.shows(finding))
 
 
 def _fixable(findings: Iterable[Finding], program: str) -> Iterator[str]:
-    """Yield how many findings `fix` can remove, and how to call it."""
+    """Yield lines that say how many findings `fix` can remove, and how to run it.
+
+    `program`: the words that start the program.
+    """
     proofreading = {rule.id for rule in PROOFREADING}
     rules = [finding.rule for finding in findings if finding.fixable]
     in_prose = sum(rule in proofreading for rule in rules)

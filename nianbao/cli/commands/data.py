@@ -1,4 +1,4 @@
-"""`data`: write the numbers of all reports as CSV, workbook and database, with a description."""
+"""The command `data`: write the numbers of all reports as CSV files, a workbook and a database."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _LONGEST_MESSAGE: Final = 60
 class DataOptions:
     """The options of `data`.
 
-    `years`, `units`: whose reports to write; empty for all. `draft`: True to write reports with
-    errors too.
+    `years`, `units`: the years and the units of the reports to write; empty for all. `draft`: True
+    to write reports with errors too.
     """
 
     formats: Sequence[DatasetFormat]
@@ -58,9 +58,9 @@ class DataOptions:
 class ReadResult:
     """The result of reading one report.
 
-    `record`: None if the report is left out. `problem`: why it is left out, in Chinese; "" if it
-    is not, or only because its year was not asked for. `failures`: logs of exceptions that are
-    bugs.
+    `record`: the data of the report, or None if the report is left out. `problem`: a Chinese text
+    that says why the report is left out; "" if it is not left out, or if only its year is not
+    wanted. `failures`: logs of bugs of the program.
     """
 
     record: DataRecord | None = None
@@ -71,10 +71,10 @@ class ReadResult:
 def data(root: Path, *, options: DataOptions, output: Path, console: Console) -> int:
     """Write the data of the reports into the folder `output`; return the exit code.
 
-    The exit code is 1 if a report is left out because it has errors, or a format can't be written.
-    Raises UsageError for a unit or a year without reports. Raises UserError if there is nothing to
-    write, or if a file would be replaced that `data` has not written. The folder then stays as it
-    is.
+    The exit code is 1 if a report is left out because it has errors, or if a format can't be
+    written. Raises UsageError for a unit or a year without reports. Raises UserError if there is
+    nothing to write, or if a file in the folder would be replaced, but was not written by the
+    command `data`. The folder then stays as it is.
     """
     settings, findings = read_settings(root)
     if findings:
@@ -117,7 +117,10 @@ def data(root: Path, *, options: DataOptions, output: Path, console: Console) ->
 
 
 def _of_units(files: Sequence[ReportFile], units: Sequence[str]) -> list[ReportFile]:
-    """Return the reports in the folders of these units, or all. Raises UsageError."""
+    """Return the reports in the folders of `units`; without units, all reports.
+
+    Raises UsageError for a unit without reports.
+    """
     if not units:
         return list(files)
     folders = {file: file.stem.parent.as_posix() for file in files}
@@ -158,10 +161,10 @@ def _result(file: ReportFile, future: Future[ReadResult]) -> ReadResult:
 def read_record(
     file: ReportFile, settings: Settings, years: frozenset[int], *, draft: bool
 ) -> ReadResult:
-    """Check a report and return its record, or why it has none.
+    """Check a report and return its data as a record, or the reason why the report is left out.
 
-    `years`: those asked for; empty for all. `draft`: True to return the record even if the report
-    has errors; a cell without a valid number is then blank in the record.
+    `years`: the years that are wanted; empty for all. `draft`: True to return the record even if
+    the report has errors; a cell without a valid number is then blank in the record.
     """
     checked = check_file(file, settings)
     if years and _year(checked, file) not in years:
@@ -185,7 +188,7 @@ def read_record(
 
 
 def _year(checked: CheckResult, file: ReportFile) -> int | None:
-    """Return the year of a report; if it isn't in the file, that in the name of the file."""
+    """Return the year of a report; if it is not in the file, return the year in the file's name."""
     written = checked.source.data
     year = written.get("年度") if isinstance(written, dict) else None
     if type(year) is int:

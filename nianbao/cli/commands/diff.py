@@ -1,4 +1,4 @@
-"""`diff`: print what changed in reports, or write redlines of whole reports."""
+"""The command `diff`: print what changed in reports, or write redlines of whole reports."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class PairResult:
     """The result of comparing one pair of versions; it is small, because there can be thousands.
 
-    `change`: the changes, without unchanged paragraphs. `failures`: logs of bugs. `redline`: the
-    result of writing redlines, or None if none are wanted.
+    `change`: the changes, without unchanged paragraphs. `failures`: logs of bugs of the program.
+    `redline`: the result of writing redlines, or None if none are wanted.
     """
 
     change: Change
@@ -52,10 +52,13 @@ def diff(
 ) -> int:
     """Print what changed, or write `redlines` to the folder `output`, and return the exit code.
 
-    `names`: the old and the new side, as for `select_pairs`, whose errors are raised. `to`: the
-    format of what is printed. `redlines`: the formats of redlines; if there are any, only a summary
-    is printed. `exit_code`: return 1 if anything changed. Both sides are checked with the current
-    rules and settings, so that differences come only from the reports.
+    `names`: the two arguments of the command, which name the old and the new version. Each is a
+    file, REV:path, a git revision or None (see `select_pairs`): None as the old version means the
+    last commit, None as the new version the files on the disk. But a file alone is compared with
+    its version in the last commit. `to`: the format of the printed text. `redlines`: the formats of
+    redlines; if there are any, only a summary is printed. `exit_code`: return 1 if anything
+    changed. Both versions are checked with the current rules and settings, so that differences come
+    only from the reports. Raises UsageError if an argument is wrong.
     """
     settings, problems = read_settings(root)
     console.warn(*(f"{problem.path}：{problem.message}" for problem in problems))
@@ -106,9 +109,10 @@ def diff(
 def compare_chunk(
     pairs: Sequence[VersionPair], settings: Settings, writer: RedlineWriter | None
 ) -> list[PairResult]:
-    """Compare some of the pairs, in a worker; `writer`, if any, writes their redlines.
+    """Compare some of the pairs of versions, in a worker process.
 
-    Raises GitError if git fails.
+    `writer`: writes the redlines of the pairs, or None for no redlines. Raises GitError if git
+    fails.
     """
     with read_in_batch(pairs):
         return [_compare(pair, settings, writer) for pair in pairs]

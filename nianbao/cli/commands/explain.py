@@ -1,4 +1,4 @@
-"""`rules --explain`: print what the numbers and denials of a report's prose were taken for."""
+"""The command `rules --explain`: print how the program reads the numbers in a report's prose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RESULTS = {True: "相符", False: "不符", None: "不比"}
 
 
 def explain(root: Path, name: str, console: Console) -> int:
-    """Print what each number and each denial (未收到) in a report's prose was taken for.
+    """Print how the program reads each number and each denial (未收到) in a report's prose.
 
     `name`: the path of a report file, or of a folder of reports. Always returns 0. Raises UserError
     if a report has errors of structure.

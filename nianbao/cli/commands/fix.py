@@ -1,4 +1,4 @@
-"""`fix`: correct the errors in report files for which there is exactly one sure fix."""
+"""The command `fix`: correct those errors in report files for which there is one sure fix."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console: Console) -> int:
     """Fix reports; print each change, then the errors that remain.
 
-    `names`: see `find_reports`. Return 1 if errors remain or a file can't be written. `diff`: write
+    `names`: paths of report files or of folders with reports; () for all reports. `diff`: write
     nothing, print the changed lines, and return 1 if a report would change. `prose`: fix prose too.
+    Return 1 if errors remain or a file can't be written.
     """
     files = find_reports(root, names)
     if not diff:
@@ -72,7 +73,7 @@ def fix(root: Path, names: tuple[str, ...], *, diff: bool, prose: bool, console:
 
 
 def _changes(fixed: FixedReport, verb: str) -> list[str]:
-    """Return a line for each change."""
+    """Return a line of text for each change. `verb`: a Chinese verb that says what was done."""
     path = sanitize(fixed.source.path)
     return [
         f"{path}:{change.line}:{change.column}: {verb} {change.finding.rule} "
@@ -90,7 +91,7 @@ def _difference(before: Source, after: Source) -> list[str]:
 def _remaining_errors(
     root: Path, files: Sequence[ReportFile]
 ) -> tuple[list[Finding], dict[str, Sequence[str]]]:
-    """Check the files as they are now; return their errors, and their lines by path."""
+    """Check the files as they are now; return the errors, and the files' lines by path."""
     settings, _ = read_settings(root)
     results = [check_file(file, settings) for file in files]
     errors = [

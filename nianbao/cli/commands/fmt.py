@@ -1,4 +1,4 @@
-"""`fmt`: rewrite report files in the canonical layout."""
+"""The command `fmt`: rewrite report files in the canonical layout."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class _FormattedFile:
     """The result of formatting one file.
 
-    `text`: the formatted text, or None if `findings` prevent formatting. `changes`: messages about
-    corrected totals.
+    `findings`: the findings that prevent formatting. `text`: the formatted text, or None if there
+    are such findings. `changes`: messages about corrected totals.
     """
 
     source: Source
@@ -42,10 +42,11 @@ class _FormattedFile:
 
 
 def fmt(root: Path, names: tuple[str, ...], *, check: bool, totals: bool, console: Console) -> int:
-    """Format reports; return 1 if a report can't be formatted.
+    """Format report files; return 1 if a file can't be formatted.
 
-    `names`: see `find_reports`. `check`: write nothing, and return 1 also if a report is not yet
-    formatted. `totals`: fill in and correct totals.
+    `names`: paths of report files or of folders with reports; () for all reports. `check`: write
+    nothing, and return 1 also if a file is not in the canonical layout. `totals`: fill in and
+    correct totals.
     """
     files = find_reports(root, names)
     if not check:

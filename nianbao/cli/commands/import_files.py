@@ -1,4 +1,4 @@
-"""`import`: read reports from Word files, web pages, PDFs, texts and spreadsheets."""
+"""The command `import`: read reports from Word files, web pages, PDFs, texts and spreadsheets."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class ImportResult:
     """The result for one file to import.
 
     `source`: the path of the file. `target`: the path of the report file, or "". `edition`,
-    `doubts`: of the report that was read, as in `ImportedFile`. `error`: why no report was written,
-    in Chinese, or "".
+    `doubts`: of the report that was read, as in `ImportedFile`. `error`: a Chinese text that says
+    why no report was written, or "".
     """
 
     source: str
@@ -60,12 +60,13 @@ def import_files(
     cluster: str | None,
     console: Console,
 ) -> int:
-    """Import files into report files, never over an existing one, and print the doubts.
+    """Import files as report files, and print what is in doubt; never overwrite a file.
 
-    `names`: the files to import. `output`: the report file to write; None means a name by body and
-    year. `to`: the format of what is printed. `cluster`: the address of a cluster that reads the
-    files, see `open_cluster`, or None. Return 1 if a file could not be imported. Raises UsageError
-    if there are several files and one `output`, and the errors of `open_cluster`.
+    `names`: the paths of the files to import. `output`: the path of the report file to write; None
+    means a name made from body and year. `to`: the format of the printed text. `cluster`: the
+    address of a cluster that reads the files, or None. Return 1 if a file could not be imported.
+    Raises UsageError if there are several files and `output` is not None, and UsageError or
+    ClusterError if the cluster can't be used.
     """
     if not names:
         raise UsageError("写出要导入的文件，例如 import 去年的报告.docx")
@@ -106,7 +107,10 @@ def _write(
 
 
 def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
-    """Yield the messages: of each file its doubts, at the end a table if there are several."""
+    """Yield the lines to print: the doubts about each file, then a table.
+
+    There is no table if there is only one file.
+    """
     for result in results:
         if result.error:
             yield sanitize(result.error)
@@ -126,7 +130,7 @@ def _lines(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def _table(results: Sequence[ImportResult]) -> Iterator[str]:
-    """Yield a line for each file: what became of it, and how many doubts there are."""
+    """Yield a line for each file, with its result and the number of doubts."""
     rows = [("文件", "存疑", "报告")]
     for result in results:
         count = "-" if result.error else str(len(result.doubts))
@@ -138,7 +142,7 @@ def _table(results: Sequence[ImportResult]) -> Iterator[str]:
 
 
 def describe_doubt(doubt: Doubt, form: Form) -> str:
-    """Return a doubt on one line: its place, its subject in the form's words, its message."""
+    """Return a doubt as one line of text: its position, its subject, its message."""
     subject = doubt.subject(form)
     where = str(doubt.place)
     return "：".join(part for part in (where, subject, doubt.message) if part)

@@ -1,4 +1,7 @@
-"""`import --onto`: put the edits of a print of a report into its report file."""
+"""The command `import --onto`: write edits made in a printed report back into its report file.
+
+The printed report is a Word file or the like that the program made and a person has edited.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Edits:
-    """The edits of a file, not yet written.
+    """The edits of a file, before they are written.
 
-    `source`: the report file as it is. `change`: what they change, its findings included.
+    `source`: the report file as it is. `imported`: the content of the edited file. `merged`: the
+    report file with the edits. `change`: the differences between `source` and `merged`, also in
+    their findings.
     """
 
     source: Source
@@ -59,25 +64,26 @@ class _Edits:
 
 
 class _ReaderWithEdits(DiskReader):
-    """Reads the files on disk, but one of them as edited."""
+    """Reads reports on disk, but returns the edited content for one of them."""
 
     def __init__(self, path: Path, edited: Source) -> None:
         self._path = path
         self._edited = edited
 
     def read(self, path: Path, shown: str) -> Source:
-        """Read a file; a file that can't be read gives a finding."""
+        """Read a report; if it can't be read, return an empty Source with a finding."""
         return self._edited if path == self._path else super().read(path, shown)
 
 
 def import_onto(
     root: Path, name: str, report: str, *, yes: bool, to: ImportFormat, console: Console
 ) -> int:
-    """Show the edits of the file `name`, and write them into the report file `report`.
+    """Show the edits in the file `name`, and write them into the report file `report`.
 
-    `yes`: do not ask. Without a terminal nothing is written unless `yes`. Return 1 if edits were
-    not written or something of the file could not be taken over. Raises UsageError if `report` is
-    no report file in reports/, UserError if a file can't be read or is another report.
+    `yes`: write without asking. If there is no terminal to ask on, edits are written only with
+    `yes`. Return 1 if edits were not written, or if a part of the file could not be taken over.
+    Raises UsageError if `report` is no report file in reports/, UserError if a file can't be read,
+    or if the edited file is a copy of another report.
     """
     file = _report_file(root, report)
     settings, problems = read_settings(root)
@@ -122,7 +128,10 @@ def _print_errors(compiled: CheckResult, file: ReportFile, console: Console) -> 
 def _find_edits(
     before: CheckResult, report: Report, file: ReportFile, settings: Settings, path: Path
 ) -> _Edits:
-    """Return the edits of the file at `path`. Raises UserError as `import_onto` does."""
+    """Return the edits that a person made in the file at `path`, a printed copy of the report.
+
+    Raises UserError if the file can't be read or is a copy of another report.
+    """
     shown = display_path(path.absolute())
     imported = import_file(path, shown, pages_only=True)
     waived = [finding for finding in before.findings if finding.waived]
@@ -136,7 +145,10 @@ def _find_edits(
 
 
 def _lines(edits: _Edits, source: str, report: str, root: Path, console: Console) -> Iterator[str]:
-    """Yield the changes, what was not taken over, and the doubts about the file."""
+    """Yield the lines to print: changes, differences that are not taken over, doubts.
+
+    `source`, `report`: the paths of the edited file and of the report file.
+    """
     yield sanitize(f"{source} → {report}")
     if edits.is_empty:
         yield "报告文件不用改"
@@ -172,7 +184,7 @@ def _confirmed(file: ReportFile, console: Console) -> bool:
 
 
 def _write(file: ReportFile, edits: _Edits) -> None:
-    """Write the report file. Raises UserError if it was changed since it was read."""
+    """Write the report file. Raises UserError if another program has changed it meanwhile."""
     path = file.path.resolve()  # the file behind a link, so that the link remains
     remove_temporary_files({path.parent})
     now = DISK_READER.read(file.path, file.shown).raw

@@ -1,4 +1,4 @@
-"""`new`: draft the report of a year from the latest earlier report."""
+"""The command `new`: draft the report on a year from the latest earlier report."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _MARKED_STEPS = (
 class DraftPlan:
     """A report to draft.
 
-    `target`: its path. `base`: the path of the unit's latest earlier report, or None.
+    `target`: the path of the report. `base`: the path of the unit's latest earlier report, or None.
     """
 
     target: Path
@@ -80,11 +80,12 @@ class DraftResult:
 def new(
     root: Path, year: str, names: tuple[str, ...], *, force: bool = False, console: Console
 ) -> int:
-    """Draft the reports of a year for the units in `names`, or for all; never overwrite a file.
+    """Draft the reports on a year for the units in `names`, or for all; never overwrite a file.
 
-    `year`: the year in digits. `force`: draft the report of a unit that does not exist yet even if
-    its name is nearly that of another. Return 1 if a draft failed or no draft was written. Raises
-    UsageError if `year` has no form or a name is wrong.
+    `year`: the year in digits. `names`: folders of units or report files; () for all units.
+    `force`: draft the report of a new unit even if its name is similar to that of a known unit.
+    Return 1 if a draft failed or no draft was written. Raises UsageError if there is no form for
+    `year` or if a name is wrong.
     """
     form = year_form(year, "new")
     series, skipped = _select_series(root, int(year), names)
@@ -117,9 +118,9 @@ def new(
 def draft_chunk(
     plans: Sequence[DraftPlan], root: Path, edition: int, year: int, *, colour: bool
 ) -> list[DraftResult]:
-    """Write the drafts of some of the plans, in a worker.
+    """Write some of the planned drafts, in a worker process.
 
-    Raises UserError if a file can't be written.
+    `colour`: use terminal colours in the messages. Raises UserError if a file can't be written.
     """
     form = load_form(edition)
     return [_draft(plan, root, form, year, colour=colour) for plan in plans]
@@ -142,9 +143,9 @@ def _draft(plan: DraftPlan, root: Path, form: Form, year: int, *, colour: bool) 
 
 
 def year_form(year: str, command: str) -> Form:
-    """Return the form that applies to reports of `year`. Raises UsageError if there is none.
+    """Return the form for reports on `year`. Raises UsageError if there is none.
 
-    `command`: the name of the command that the message shows.
+    `command`: the name of the command, for the message.
     """
     if not re.fullmatch("20[0-9]{2}", year):
         raise UsageError(f"“{year}”不是年份。写报告的年度，例如 {command} 2023")
@@ -159,8 +160,8 @@ def _select_series(
 ) -> tuple[list[Series], list[Series]]:
     """Return the series to draft a report for, and the series to skip.
 
-    Without `names`, select the series with a report of `year` or of the year before; if there are
-    none, select all series.
+    Without `names`, the series with a report on `year` or on the year before are drafted; if there
+    are no such series, all series are drafted.
     """
     if names:
         return [each for name in names for each in _named_series(root, year, name)], []
@@ -174,15 +175,16 @@ def _select_series(
 
 
 def _latest(series: Series, year: int) -> Path | None:
-    """Return the latest report of a series before a year."""
+    """Return the path of the latest report of a series before `year`, or None."""
     latest = series.latest_before(year)
     return None if latest is None else series.path(latest)
 
 
 def _named_series(root: Path, year: int, name: str) -> list[Series]:
-    """Return the series in a named folder or of a named file; for a new unit, one without reports.
+    """Return the series in a folder, or the series that a report file belongs to.
 
-    Raises UsageError if `name` is neither a unit nor a report.
+    For a new unit, return a series without reports. `name`: the path of the folder or file. Raises
+    UsageError if it is neither a unit nor a report.
     """
     path = Path(name)
     if path.suffix.lower() in SUFFIXES:
@@ -208,9 +210,10 @@ def _named_series(root: Path, year: int, name: str) -> list[Series]:
 
 
 def _confirmed(root: Path, year: str, series: Series, console: Console) -> list[Series]:
-    """Return a series; for a new unit with nearly the name of another, that which the user chooses.
+    """Return the series to draft; ask the user if a new unit may be a mistake.
 
-    Raises UsageError, which says how to name either, if there is no terminal or no clear answer.
+    If the name of a new unit is similar to that of a known unit, the user chooses one of the two.
+    Raises UsageError, with the commands for both, if there is no terminal or no clear answer.
     """
     folder = absolute(root / REPORTS_FOLDER)
     here = absolute(series.folder)
@@ -241,7 +244,7 @@ def _has_reports(folder: Path) -> bool:
 
 
 def _series_below(root: Path, folder: Path) -> list[Series]:
-    """Return the series below a folder; without report files, one series that has no reports."""
+    """Return the series in a folder and below it; if there are none, a series without reports."""
     reject_symlinks(root, folder)
     if folder.is_dir() and _has_reports(folder):
         named = () if folder == root / REPORTS_FOLDER else (str(folder),)
@@ -250,7 +253,10 @@ def _series_below(root: Path, folder: Path) -> list[Series]:
 
 
 def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str]:
-    """Return an earlier report and an empty text, or None and the errors of the report as text."""
+    """Return an earlier report and ""; if it has errors, return None and the errors as text.
+
+    `colour`: use terminal colours in that text.
+    """
     checked = compile_file(path, _shown(path), DISK_READER)
     if checked.report is not None:
         return checked.report, ""
@@ -261,7 +267,10 @@ def read_earlier_report(path: Path, *, colour: bool) -> tuple[Report | None, str
 
 
 def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
-    """Return the comment that names the schema to editors, if the repository has a schema."""
+    """Return a comment that tells editors the path of the schema; () if there is no schema.json.
+
+    `target`: the path of the report file that gets the comment.
+    """
     schema = root / "schema.json"
     if not schema.is_file():
         return ()
@@ -270,7 +279,7 @@ def schema_comment(root: Path, target: Path) -> tuple[str, ...]:
 
 
 def _origin(last: Report | None, year: int) -> str:
-    """Return a text in Chinese that says what a draft was copied from."""
+    """Return a Chinese text that says which report a draft was made from."""
     if last is None:
         return "空表，各项怎么填写在批注里"
     name = sanitize(Path(last.source.path).name)

@@ -1,4 +1,4 @@
-"""Write notes to the units whose reports were checked: the option `--notes` of `check`."""
+"""The option `--notes` of `check`: write a note to each unit whose reports were checked."""
 
 from __future__ import annotations
 
@@ -57,9 +57,10 @@ def make_notes(
 ) -> list[Note]:
     """Return the notes to all units whose reports were checked.
 
-    `root`: the folder of the repository. `files`: those that are no reports have no note. `counts`:
-    returns True for the findings to list. `everything`: True if all reports were checked; then
-    units of the roster that have no report of the latest year get a note, too.
+    `root`: the folder of the repository. `files`: the findings of each file. `counts`: returns True
+    for the findings to list. Files that are no reports have no note. `everything`: True if all
+    reports were checked; then units of the roster that have no report on the latest year get a note
+    too.
     """
     index, (settings, _) = UnitIndex(root), read_settings(root)
     units: dict[str, list[CheckedReport]] = {}

@@ -1,4 +1,4 @@
-"""`diff --to`: write a redline of each report that changed."""
+"""The command `diff --to`: write a redline of each report that changed."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class RedlineResult:
 
 @dataclass(frozen=True, slots=True)
 class RedlineWriter:
-    """Writes redlines, in this process or in a worker.
+    """Writes redlines, in this process or in a worker process.
 
-    `formats`: those that this machine can make. `output`: the folder to write to. `complete`: False
-    if this machine can't make one of the wanted formats.
+    `formats`: the wanted formats that this machine can make. `output`: the folder to write to.
+    `complete`: False if this machine can't make one of the wanted formats.
     """
 
     formats: Sequence[RedlineFormat]
@@ -68,13 +68,13 @@ class RedlineWriter:
         output: Path,
         console: Console,
     ) -> RedlineWriter:
-        """Return a writer of the formats that this machine can make; warn of other formats."""
+        """Return a writer of those formats that this machine can make; warn of the others."""
         possible, complete = _possible_formats(formats, console)
         remove_temporary_files(Path(base) for base, _, _ in os.walk(output))
         return cls(possible, settings, root, output, complete)
 
     def write(self, comparison: Comparison) -> RedlineResult:
-        """Write the redlines of one comparison; none if nothing was edited."""
+        """Write the redlines of one comparison; write none if the report was not edited."""
         if not comparison.change.edited:
             return RedlineResult()
         reason = _obstacle(comparison)
@@ -95,7 +95,10 @@ class RedlineWriter:
 def print_redlines(
     results: Sequence[RedlineResult], changes: Sequence[Change], console: Console
 ) -> bool:
-    """Print the paths of redlines and a summary of `changes`; return True if none is missing."""
+    """Print the paths of redlines and a summary of `changes`.
+
+    Return False if a redline could not be made.
+    """
     console.warn(*(error for result in results for error in result.errors))
     messages = [message for result in results for message in result.messages]
     print_text("\n".join([*messages, summarize(changes)]), console)
@@ -105,7 +108,7 @@ def print_redlines(
 def _possible_formats(
     formats: Sequence[RedlineFormat], console: Console
 ) -> tuple[Sequence[RedlineFormat], bool]:
-    """Return the formats that this machine can make, and True if no wanted format is missing."""
+    """Return those formats that this machine can make, and True if these are all formats."""
     if "pdf" not in formats:
         return formats, True
     from nianbao.rendering.pdf.renderer import ensure_pdf_available
@@ -119,7 +122,7 @@ def _possible_formats(
 
 
 def _obstacle(comparison: Comparison) -> str:
-    """Return the reason, in Chinese, why there can be no redline; empty if there can be one."""
+    """Return a Chinese text that says why there can be no redline, or "" if there can be one."""
     if comparison.old is None:
         return "新增的报告，没有旧的可以对照"
     if comparison.new is None:

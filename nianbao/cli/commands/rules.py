@@ -1,4 +1,4 @@
-"""`rules`: print the documentation of the rules, taken from their docstrings."""
+"""The command `rules`: print the documentation of the rules, which is in their docstrings."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ _INTRODUCTION = (
 
 
 def rules(id_: str | None, *, markdown: bool, output: Path | None = None, console: Console) -> int:
-    """Print a list of all kinds of findings or of those of a family, or the help page of one kind.
+    """Print the help page of one kind of finding, or a list of kinds.
 
-    `id_`: the ID of a kind (A103) or the letter of a family (A); None means all. `markdown`: print
-    Markdown; without `id_`, print all of docs/rules.md. `output`: a file to write instead of
-    printing. Raises UsageError if no kind has the ID, UserError if `output` can't be written.
+    `id_`: the ID of a kind (A103), or the letter of a family (A) for a list of its kinds; None for
+    a list of all kinds. `markdown`: print Markdown; without `id_`, print the whole text of
+    docs/rules.md. `output`: a file to write instead of printing. Raises UsageError if there is no
+    such kind, UserError if `output` can't be written.
     """
     kinds = finding_kinds() if id_ is None else find_kinds(id_)
     if markdown:
@@ -56,7 +57,10 @@ def _page(kind: FindingKind) -> str:
 
 
 def as_markdown(known: Sequence[FindingKind]) -> str:
-    """Return docs/rules.md: the help page of every rule. Structural findings are left out."""
+    """Return the text of docs/rules.md: the help page of every rule.
+
+    Findings of structure are not rules and are left out.
+    """
     parts = [_INTRODUCTION]
     for letter, family in FAMILIES.items():
         if letter != "S":

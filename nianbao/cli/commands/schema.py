@@ -1,4 +1,4 @@
-"""`schema`: print or write schema.json, for editors in repositories that hold only reports."""
+"""The command `schema`: print or write schema.json, for editors in repositories of reports."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def schema(output: Path | None, *, data: bool, units: bool, console: Console) -> int:
     """Print schema.json, or write it to the file `output`; return 0.
 
-    `data`: the schema of `--to json` instead. `units`: that of units.toml instead. Raises UserError
-    if the file can't be written.
+    `data`: print the schema of the output of `--to json` instead. `units`: print the schema of
+    units.toml instead. Raises UserError if the file can't be written.
     """
     if units:
         content = json.dumps(make_units_schema(), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""`serve`: serve a live preview of reports to a browser on this machine."""
+"""The command `serve`: show a live preview of reports in a browser on this machine."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ _HIGHEST_PORT = 65535
 def serve(root: Path, names: tuple[str, ...], *, port: str, browse: bool, console: Console) -> int:
     """Serve web pages of reports and their findings until Ctrl-C.
 
-    `names`: see `find_reports`. If a named file does not exist, print the finding of `check` and
-    return 1 instead. `port`: a port number in digits; 0 means any free port. `browse`: open a
-    browser. Raises UsageError if `port` is not a port number.
+    `names`: paths of report files or of folders with reports; () for all reports. If one of the
+    files does not exist, print the finding of `check` and return 1. `port`: a port number in
+    digits; 0 means any free port. `browse`: open a browser. Raises UsageError if `port` is not a
+    port number.
     """
     if not (re.fullmatch("[0-9]{1,5}", port) and int(port) <= _HIGHEST_PORT):
         raise UsageError(f"--port 要写 0 到 {_HIGHEST_PORT} 的整数，写的是“{port}”")

@@ -1,4 +1,4 @@
-"""`status`: which unit's report of a year is missing, unfinished, wrong, late or ready."""
+"""The command `status`: print which reports on a year are missing, unfinished, wrong or late."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class StatusOptions:
     """The options of `status`.
 
-    `to`: the format. `which`: the list to print. `as_of`: the day for which a missing report is
-    late or not, or None for today.
+    `to`: the format. `which`: the list of units to print. `as_of`: the day, YYYY-MM-DD, on which it
+    is decided whether a missing report is late; None means today.
     """
 
     to: StatusFormat
@@ -38,7 +38,8 @@ class StatusOptions:
 def status(root: Path, year: str | None, *, options: StatusOptions, console: Console) -> int:
     """Print the states of the units in a year; return 1 if units.toml or the settings are wrong.
 
-    Raises UsageError if the year or the day is wrong, or there is nothing to list.
+    `year`: the year in digits; None means the newest year with a report. Raises UsageError if the
+    year or the day is wrong, or if there is nothing to list.
     """
     as_of = _day(options.as_of) if options.as_of is not None else date.today()  # noqa: DTZ011
     settings, problems = read_settings(root)

@@ -1,4 +1,4 @@
-"""`sum`: write the tables of a body's report from those of the units below it."""
+"""The command `sum`: add up the tables of units, and write the sums into their parent's report."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ _MAX_LISTED: Final = 20  # units or cells that a message lists
 class SumOptions:
     """The options of `sum`.
 
-    `partial`: go on without the units that are missing or have errors. `explain`: list what each
-    unit adds to this cell, and write nothing.
+    `partial`: add up the other units if some are missing or have errors. `explain`: the name of a
+    cell, to print what each unit adds to this cell and write nothing; None to write the sums.
     """
 
     partial: bool = False
@@ -62,7 +62,11 @@ class SumOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """The report to write: the unit's id and name, its file, and its content if it exists."""
+    """The report into which the sums are written.
+
+    `id`, `body`: the id and the name of its unit. `path`: its file. `source`: the content of the
+    file, or None if there is no file yet.
+    """
 
     id: str
     body: str
@@ -72,16 +76,17 @@ class _Target:
 
     @property
     def shown(self) -> str:
-        """The path, as messages show it."""
+        """The path of the report, as messages show it."""
         return sanitize(relative_path(self.path))
 
 
 def sum_reports(
     root: Path, year: str, unit: str | None, *, options: SumOptions, console: Console
 ) -> int:
-    """Write the sums into the report of a unit; return 1 if a unit is missing or has errors.
+    """Write the sums into the report of a unit; return 1 if reports are missing or have errors.
 
-    Raises UsageError if the year or the unit is wrong, UserError if the file can't be written.
+    `unit`: the id of the unit, or the path of its folder; None means reports/ itself. Raises
+    UsageError if the year or the unit is wrong, UserError if the file can't be written.
     """
     form = year_form(year, "sum")
     index = UnitIndex(root)
@@ -119,7 +124,11 @@ def sum_reports(
 
 
 def _find_target(root: Path, index: UnitIndex, year: int, name: str | None, form: Form) -> _Target:
-    """Return the report of a unit, which may be new. Raises UsageError if there is no such unit."""
+    """Return the report of the unit `name` on `year`; the file need not exist.
+
+    `name`: the id of the unit, or the path of its folder; None means reports/ itself. `form`: the
+    form of a new report. Raises UsageError if there is no such unit.
+    """
     id_ = _unit_id(root, name) if name else TOP
     known = index.roster.units if index.roster else None
     if known is not None and id_ not in known and id_ != TOP:
@@ -144,7 +153,7 @@ def _find_target(root: Path, index: UnitIndex, year: int, name: str | None, form
 
 
 def _unit_id(root: Path, name: str) -> str:
-    """Return the id of a unit that is named by its id or its folder."""
+    """Return the id of a unit. `name`: the id, or the path of the unit's folder."""
     folder = Path(os.path.abspath(root / REPORTS_FOLDER))  # noqa: PTH100 - resolve() follows links
     given = Path(os.path.abspath(name))  # noqa: PTH100
     place = given if given.is_relative_to(folder) else Path(os.path.abspath(folder / name))  # noqa: PTH100
@@ -156,7 +165,7 @@ def _unit_id(root: Path, name: str) -> str:
 def _write(
     root: Path, target: _Target, summation: Summation, year: int, console: Console
 ) -> list[str]:
-    """Write the sums into the report, or into a new one; return what was done."""
+    """Write the sums into the report; return Chinese texts that say what was done."""
     source = target.source or _new_report(root, target, year, console)
     result = put_sums(source, target.form, summation)
     remove_temporary_files([target.path.parent])
@@ -176,7 +185,10 @@ def _write(
 
 
 def _new_report(root: Path, target: _Target, year: int, console: Console) -> Source:
-    """Return a new report, drafted from an earlier one of the same body as `new` does."""
+    """Return a new report for the sums, drafted from the latest earlier report of the body.
+
+    Raises UserError if that report has errors, which are printed.
+    """
     folder = target.path.parent
     siblings = sorted(folder.iterdir()) if folder.is_dir() else []
     series = [s for s in find_series(siblings) if (s.before, s.after) == ("", "")]
@@ -193,7 +205,7 @@ def _new_report(root: Path, target: _Target, year: int, console: Console) -> Sou
 
 
 def _named(units: Sequence[SummedUnit]) -> Iterator[str]:
-    """Yield a line for each unit that can't be added."""
+    """Yield a line for each unit that can't be added, with its problem."""
     for unit in units[:_MAX_LISTED]:
         yield f"{unit.name}：{unit.problem}" + (f"（{unit.path}）" if unit.path else "")
     if len(units) > _MAX_LISTED:
@@ -201,7 +213,7 @@ def _named(units: Sequence[SummedUnit]) -> Iterator[str]:
 
 
 def _remarks(target: _Target, summation: Summation) -> Iterator[str]:
-    """Yield which units are not in the sum, and which are in part."""
+    """Yield lines that name the units not in the sum, and those only partly in the sum."""
     without = [unit for unit in summation.units if unit.id not in summation.counted]
     if without:
         yield f"没有计入 {len(without)} 个单位，写在 {target.shown} 的“汇总”里："
@@ -215,7 +227,7 @@ def _remarks(target: _Target, summation: Summation) -> Iterator[str]:
 def _explain(
     target: _Target, below: Sequence[UnitReport], year: int, name: str, console: Console
 ) -> int:
-    """Print what each unit adds to a cell."""
+    """Print the number that each unit adds to the cell `name`."""
     cell = _find_cell(target.form, name)
     rows = [("单位", "数", "报告")]
     others = 0
@@ -237,7 +249,7 @@ def _explain(
 
 
 def _written(target: _Target, cell: Pointer) -> str:
-    """Return what the report itself has in a cell, as text."""
+    """Return a Chinese text with the number that the report itself has in a cell, or ""."""
     written = value_at(target.source.data, cell) if target.source else None
     if written is None:
         return ""
@@ -245,9 +257,10 @@ def _written(target: _Target, cell: Pointer) -> str:
 
 
 def _find_cell(form: Form, name: str) -> Pointer:
-    """Return the cell that keys or labels name, joined with / or ›; the first ones may be missing.
+    """Return the cell that a user names.
 
-    Raises UsageError if no cell, or several cells, have this name.
+    `name`: the keys or the labels of the cell, joined with / or ›; the first of them may be left
+    out. Raises UsageError if no cell, or several cells, have this name.
     """
     wanted = [part for part in re.split("[/›]", "".join(name.split())) if part]
     found: list[Pointer] = []

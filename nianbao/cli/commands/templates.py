@@ -1,4 +1,4 @@
-"""`templates`: list the templates that a repository can replace, and copy one to begin with."""
+"""The command `templates`: list the templates that a repository can replace, or copy one."""
 
 from __future__ import annotations
 
@@ -38,6 +38,33 @@ TEMPLATES: Final = {
     "note.html": "给单位的修改意见的网页",
     "changes.html": "diff --format html 的网页",
     "changes.css": "这一页的样式",
+    "site/extra.css": "加在网站样式后面的，只写要改的几处",
+    "site/site.css": "网站的样式，整个替换",
+    "site/base.html": "网站每一页的框架",
+    "site/home.html": "网站的首页",
+    "site/unit.html": "网站里单位的页",
+    "site/year.html": "网站里年度的页",
+    "site/missing.html": "网站里没有年报的单位",
+    "site/units.html": "网站里单位名单的后几页",
+    "site/changes.html": "网站里公布后的改动",
+    "site/search.html": "网站的查找",
+    "site/compare.html": "网站里并列单位的页",
+    "site/data.html": "网站的开放数据",
+    "site/about.html": "网站的说明",
+    "site/404.html": "网站里没有的页",
+    "site/report.html": "网站里的一份年报",
+    "site/_parts.html": "网站几页都有的部分",
+    "site/_charts.html": "网站里的图",
+    "site/charts.css": "图的样式",
+    "site/tools.css": "查找、并列单位、改动的样式",
+    "site/search.js": "查找的脚本",
+    "site/compare.js": "并列单位的脚本",
+    "site/parts.js": "这两个脚本都用的部分",
+    "site/bar.css": "年报上面网站导航的样式",
+    "site/_styles.html": "网站的样式由哪些组成",
+    "site/feed.xml": "网站的订阅源",
+    "site/sitemap.xml": "网站的站点地图",
+    "site/robots.txt": "网站给搜索引擎的说明",
     "_sections.html": "网页和 PDF 里的六个部分",
     "_table.html": "一张表",
     "_draft.html": "草稿开头的提示和末尾的检查结果",
@@ -47,6 +74,7 @@ TEMPLATES: Final = {
 # What the added style sheets begin with: examples that change nothing.
 _BEGINNINGS: Final = {
     "extra.css": "/* 加在自带样式的后面，只写要改的，例如：\nh2 { color: #7a1f1f; }\n*/\n",
+    "site/extra.css": "/* 加在自带样式的后面，只写要改的，例如：\nh1 { color: #7a1f1f; }\n*/\n",
     "extra-print.css": "/* 加在自带样式的后面，只写要改的，例如：\nth { background: #fff; }\n*/\n",
 }
 
@@ -54,8 +82,8 @@ _BEGINNINGS: Final = {
 def templates(root: Path, name: str | None, *, console: Console) -> int:
     """List the templates, or copy the template `name` to the folder templates/ of the repository.
 
-    Never overwrite a file: return 1 if it exists. Raises UsageError if there is no such template,
-    UserError if the file can't be written or the folder is a link.
+    Return 1 if the file exists already; it is not overwritten. Raises UsageError if there is no
+    such template, UserError if the file can't be written or the folder is a symbolic link.
     """
     folder = root / "templates"
     if name is None:
@@ -67,8 +95,8 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
         raise UsageError(f"没有 {name} 这个模板，{guess}")
     target = folder / name
     reject_symlinks(root, target)
-    ensure_folder(folder)
-    remove_temporary_files([folder])
+    ensure_folder(target.parent)
+    remove_temporary_files([target.parent])
     if not create_file(target, _beginning(name)):
         print_text(f"已有 templates/{name}，没有动", console)
         return 1
@@ -79,7 +107,10 @@ def templates(root: Path, name: str | None, *, console: Console) -> int:
 
 
 def _beginning(name: str) -> bytes:
-    """Return what a template begins with: ours, or an example."""
+    """Return the content with which a repository's own copy of a template begins.
+
+    It is the program's own template, or a shorter example.
+    """
     if name == "report.docx":
         from nianbao.rendering.docx.sample import sample_letterhead
 

@@ -1,4 +1,4 @@
-"""`units`: list and check the roster, or make it from a list of units."""
+"""The command `units`: list and check the roster, or make it from a list of units."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _SPREADSHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08")
 
 
 def list_units(root: Path, console: Console) -> int:
-    """Print the roster as a tree, or its findings; return 1 if there are any, or no roster."""
+    """Print the roster as a tree, or the findings about it.
+
+    Return 1 if there are findings or there is no roster.
+    """
     roster, findings = read_roster(root)
     if findings:
         print_text(format_roster_findings(root, findings, colour=console.colour), console)
@@ -46,7 +49,10 @@ def list_units(root: Path, console: Console) -> int:
 
 
 def format_roster_findings(root: Path, findings: Sequence[Finding], *, colour: bool) -> str:
-    """Return findings about units.toml as text, with the lines that they point at."""
+    """Return findings about units.toml as text, each with the line that it points at.
+
+    `colour`: use terminal colours.
+    """
     try:
         lines = (root / ROSTER_NAME).read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
@@ -74,10 +80,10 @@ def _remarks(unit: Unit) -> Iterator[str]:
 
 
 def make_roster(root: Path, name: str, console: Console) -> int:
-    """Write units.toml from a list in a spreadsheet or CSV file, unless it exists.
+    """Write units.toml from a list of units in a spreadsheet or CSV file.
 
-    Return 1 if the list has problems, which are printed. Raises UserError if the list can't be
-    read, or the file exists.
+    `name`: the path of the list. Return 1 if the list has problems, which are printed. Raises
+    UserError if the list can't be read or units.toml exists.
     """
     from nianbao.county.roster_list import draft_roster
 
@@ -103,7 +109,7 @@ def make_roster(root: Path, name: str, console: Console) -> int:
 
 
 def _read_rows(path: Path) -> list[list[str]]:
-    """Return the rows of the first table of a spreadsheet, or of a CSV file."""
+    """Return the rows of a CSV file, or of the first table of a spreadsheet."""
     from nianbao.county.roster_list import read_csv
     from nianbao.importing.limits import MAX_BYTES
 

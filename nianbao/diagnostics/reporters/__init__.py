@@ -1,4 +1,4 @@
-"""Format findings as `--format` asks: for people, for programs or for code hosts."""
+"""Format findings for people, for programs or for code hosts, as the option `--format` says."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ def format_findings(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> str:
-    """Return the text of `iterate_report`; `lines`: the lines of each readable file, by path."""
+    """Return a report of the findings.
+
+    `lines`: the lines of each readable file, by path. `to`: the format of the report. `colour`: use
+    terminal colours (`text` only). `hidden`: the findings that filters leave out, or None without
+    filters; `text`, `json` and `github` say how many there are. `kinds`: every kind of finding that
+    the program can report; only `sarif` lists them.
+    """
 
     def by_path(path: str) -> Sequence[str]:
         return lines.get(path, ())
@@ -42,13 +48,13 @@ def iterate_report(
     hidden: Iterable[Finding] | None = None,
     kinds: Sequence[FindingKind] = (),
 ) -> Iterator[str]:
-    """Yield the text of the findings in pieces; import only the module of the format `to`.
+    """Yield a report of the findings, in pieces.
 
-    `findings`, `hidden`: are iterated several times. `lines`: returns the lines of a file by its
-    path, () if it is not readable. `colour`: use terminal colours (`text` only).
-    `hidden`: the findings that filters leave out, or None without filters; `text`, `json` and
-    `github` say how many there are.
-    `kinds`: every kind of finding that the program can report, which SARIF lists.
+    `to`: the format of the report. `findings` and `hidden` are iterated several times. `lines`: a
+    function that returns the lines of the file at a path, or () if that file is not readable.
+    `colour`: use terminal colours (`text` only). `hidden`: the findings that filters leave out, or
+    None without filters; `text`, `json` and `github` say how many there are. `kinds`: every kind of
+    finding that the program can report; only `sarif` lists them.
     """
     if to == "json":
         from nianbao.diagnostics.reporters.json import iterate_as_json

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """Return the fingerprint of each finding."""
+    """Return the fingerprint of each finding, which stays the same when lines move."""
     return [fingerprint for _, fingerprint in with_fingerprints(findings)]
 
 
 def with_fingerprints(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
     """Yield each finding with its fingerprint, which stays the same when lines move.
 
-    A fingerprint is a hash of path, rule, pointer, quoted text and a number, which distinguishes
-    findings in which the other four are equal.
+    A fingerprint is a hash of path, rule, pointer, quoted text and a number. The number counts the
+    findings that have the same path, rule, pointer and quoted text.
     """
     counts: Counter[str] = Counter()
     for finding in findings:

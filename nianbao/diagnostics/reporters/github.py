@@ -40,10 +40,10 @@ def workflow_commands(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def protect_commands(text: Iterable[str], token: str) -> Iterator[str]:
-    """Wrap the pieces of a text: the GitHub runner prints it and executes no commands in it.
+    """Yield a text so that the GitHub runner prints it without executing any commands in the text.
 
-    `token` turns commands on again after the text. It must be random: an author who guessed it
-    could write it into the text and run commands.
+    `text`: the pieces of the text. `token`: a word that turns commands on again after the text. It
+    must be random: an author who guessed it could write it into the text and run commands.
     """
     yield f"::stop-commands::{token}\n"
     yield from text

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def iterate_as_gitlab(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield the findings that are not waived as a JSON list; the format can't express waivers."""
+    """Yield a JSON list of the findings that are not waived, in pieces.
+
+    The format has no way to mark a finding as waived.
+    """
     return iterate_json(LazyList(lambda: _issues(findings)))
 
 
@@ -45,8 +48,9 @@ def _description(finding: Finding) -> str:
 def _severity(finding: Finding) -> str:
     """Return GitLab's severity for a finding.
 
-    blocker: a wrong structure, so nothing else could be checked. critical: another error, such as a
-    wrong sum. major: a warning that a person must look at. minor: a waiver without effect.
+    It is blocker if the structure is wrong, so that nothing else could be checked; critical for
+    another error, such as a wrong sum; major for a warning that a person must look at; minor for a
+    waiver without effect.
     """
     if finding.severity is Severity.ERROR:
         return "blocker" if finding.rule.startswith("S") else "critical"

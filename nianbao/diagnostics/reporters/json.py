@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 def iterate_as_json(
     findings: Iterable[Finding], hidden: Iterable[Finding] | None = None
 ) -> Iterator[str]:
-    """Yield findings and counts as JSON; lines and columns count from 1, the end is exclusive.
+    """Yield a JSON object with the findings and their counts, in pieces.
 
-    Only findings about files without lines have `place`; their lines are those of the report that
-    was made from the file. `hidden`: the findings that filters leave out, which are only counted,
-    or None without filters.
+    Lines and columns count from 1; the end of a range is exclusive. A finding about a file without
+    lines, such as a Word file, also has `place`. The lines of such a finding are those of the
+    report that was made from the file. `hidden`: the findings that filters leave out, which are
+    only counted, or None without filters.
     """
     items = LazyList(lambda: map(_item, findings))
     return iterate_json({"findings": items, "summary": _summary(findings, hidden)})

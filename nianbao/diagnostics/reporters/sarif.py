@@ -25,9 +25,10 @@ _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 
 def iterate_as_sarif(findings: Iterable[Finding], kinds: Sequence[FindingKind]) -> Iterator[str]:
-    """Yield a SARIF log of one run, with `kinds` as its rules and the findings as its results.
+    """Yield a SARIF log, in pieces.
 
-    Waived findings are marked as suppressed.
+    The log has one run: its rules are `kinds`, and its results are the findings. Waived findings
+    are marked as suppressed.
     """
     indexes = {kind.id: index for index, kind in enumerate(kinds)}
     run = {
@@ -108,11 +109,17 @@ def _region(span: Span) -> dict[str, int]:
 
 
 def _unlinked(text: str) -> str:
-    """Break up [text](address) in a text, which SARIF turns into a link even in plain text."""
+    """Change each [text](address) in a text so that SARIF does not turn it into a link.
+
+    SARIF turns this notation into a link even in plain text.
+    """
     return text.replace("](", "] (")
 
 
 def _uri(path: str) -> str:
-    """Return a path as a URI reference, percent-encoded as UTF-8; relative if the path is."""
+    """Return a path as a URI reference, percent-encoded as UTF-8.
+
+    The URI reference of a relative path is relative.
+    """
     pure = PurePath(path)
     return pure.as_uri() if pure.is_absolute() else quote(os.fsencode(path))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def count_by_severity(findings: Iterable[Finding]) -> dict[str, int]:
-    """Return how many findings are "errors", "warnings", "infos" and "waived", by these words.
+    """Return the number of findings under each of the keys "errors", "warnings", "infos", "waived".
 
     A waived finding counts only as "waived".
     """
@@ -34,7 +34,10 @@ def count_words(findings: Iterable[Finding]) -> str:
 
 
 def summary(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> str:
-    """Return the counts of findings as a Chinese phrase; `hidden` are findings not printed."""
+    """Return a Chinese phrase with the number of findings of each severity.
+
+    `hidden`: the findings that filters leave out; the phrase gives their numbers separately.
+    """
     numbers = count_by_severity(findings)
     others = hidden_words(hidden)
     if not any(numbers.values()) and not others:
@@ -50,9 +53,9 @@ def summary(findings: Iterable[Finding], hidden: Iterable[Finding] = ()) -> str:
 
 
 def hidden_words(hidden: Iterable[Finding]) -> str:
-    """Return a Chinese phrase that counts the `hidden` findings by severity, without waived ones.
+    """Return a Chinese phrase with the number of hidden findings of each severity.
 
-    Return "" if there are none.
+    Waived findings are not counted. Return "" if no other findings are hidden.
     """
     words = count_words(finding for finding in hidden if not finding.waived)
     return f"另有 {words}没有显示" if words else ""

@@ -24,7 +24,11 @@ def as_text(
     colour: bool,
     hidden: Sequence[Finding] = (),
 ) -> str:
-    """Return the text of `iterate_as_text`; `lines`: the lines of each file, by path."""
+    """Return the text that `iterate_as_text` yields: the findings, then their counts.
+
+    `lines`: the lines of each readable file, by path. `colour`: use terminal colours. `hidden`:
+    findings that are only counted.
+    """
     pieces = iterate_as_text(
         findings, lambda path: lines.get(path, ()), colour=colour, hidden=hidden
     )
@@ -41,7 +45,8 @@ def iterate_as_text(
     """Yield each finding with its source line and a marker, then the counts of all findings.
 
     Errors come first, then warnings, then hints. Waived and `hidden` findings are only counted.
-    `lines`: see `iterate_report`. `colour`: use terminal colours.
+    `lines`: a function that returns the lines of the file at a path, or () if that file is not
+    readable. `colour`: use terminal colours.
     """
     for finding in by_severity(findings):
         if not finding.waived:
@@ -71,7 +76,11 @@ def _block(finding: Finding, lines: Sequence[str], *, colour: bool) -> str:
 
 
 class _Excerpt(NamedTuple):
-    """A part of a source line; `before`, `marked`: terminal columns before and above the marker."""
+    """A part of a source line, short enough to print, with the position of its marker.
+
+    `before`: the terminal columns before the marker. `marked`: the terminal columns above the
+    marker.
+    """
 
     text: str
     before: int

@@ -1,4 +1,4 @@
-"""The table of units: counts of findings by unit, and the states of the reports of a year."""
+"""Format the table of units: counts of findings by unit, or the state of each unit's report."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _RED: Final = SEVERITY_COLOURS[Severity.ERROR]
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """A row of the table of units: a unit, and the counts of the findings of its reports.
+    """A row in the table of units: a unit, and how many findings its reports have.
 
     `unit`: the folder of the reports. `years`: the years in the names of the unit's reports, in
-    ascending order; empty for a file that is no report, such as nianbao.toml. `fixable`: the number
-    of findings that the command `fix` can remove. Waived findings count only as `waived`.
+    ascending order; empty if the row is about a file that is no report, such as nianbao.toml.
+    `fixable`: the number of findings that the command `fix` can remove. A waived finding counts
+    only as `waived`.
     """
 
     unit: str
@@ -40,14 +41,16 @@ class UnitSummary:
 
 @dataclass(frozen=True, slots=True)
 class UnitStatus(UnitSummary):
-    """A row of the table of a year: a unit, and the state of its report.
+    """A row in the table of units for one year: a unit, and the state of its report.
 
-    `name`: its full name, or its folder. `path`: the report, as messages show it; "" without one.
-    `state`: 未交, 草稿, 有错误, 迟交 or 可以公布. `date`: when it was published, else signed;
-    `deadline`: when it must be published (both YYYY-MM-DD, or ""). `days_late`: how many days it is
-    late, or has been missing. `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if it is
-    not published by itself. `reason`: what the state follows from, in Chinese. `level`: its depth
-    in the roster.
+    `name`: the unit's full name, or its folder if the name is unknown. `path`: the report, as
+    messages show it; "" if there is none. `state`: 未交, 草稿, 有错误, 迟交 or 可以公布. `date`:
+    the day on which the report was published, or else signed. `deadline`: the day by which it must
+    be published. Both days are YYYY-MM-DD, or "" if unknown. `days_late`: how many days after the
+    deadline the report was published, or how many days have passed since the deadline if it is not
+    published; 0 if it is not late. `publication`: 按时公布, 未按时公布, 未到期 or 没有期限; "" if
+    the unit does not publish the report itself. `reason`: a Chinese text that explains the state.
+    `level`: the unit's depth in the roster.
     """
 
     name: str
@@ -66,7 +69,8 @@ def summarize_units(
 ) -> tuple[UnitSummary, ...]:
     """Return a row for each unit, in the order in which the units first appear.
 
-    `reports`: for each file its unit, its year ("" if it is no report) and its findings.
+    `reports`: the unit, the year and the findings of each file. The year is "" if the file is no
+    report.
     """
     years: dict[str, list[str]] = {}
     counts: dict[str, Counter[str]] = {}
@@ -80,8 +84,8 @@ def summarize_units(
 def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
     """Return the table as text: a line of headings, a line for each unit, a line of totals.
 
-    A name that is too long for 80 columns is shortened in its middle. `colour`: print the units
-    with errors in red.
+    A name that is too long for 80 terminal columns is shortened in its middle. `colour`: print the
+    units with errors in red.
     """
     if units and isinstance(units[0], UnitStatus):
         return _status_table([each for each in units if isinstance(each, UnitStatus)], colour)
@@ -97,13 +101,16 @@ def as_table(units: Sequence[UnitSummary], *, colour: bool) -> str:
 
 
 def status_cells(unit: UnitStatus) -> tuple[str, ...]:
-    """Return the texts of a row of the table of a year, in the order of STATUS_COLUMNS."""
+    """Return the texts of a unit's row in the table, one for each of STATUS_COLUMNS."""
     numbers = [str(number or "") for number in (unit.errors, unit.warnings)]
     return (unit.name, unit.state, unit.date, unit.deadline, *numbers, unit.reason)
 
 
 def _status_table(units: Sequence[UnitStatus], colour: bool) -> str:
-    """Return the table of a year; dates of the usual year are shortened to month and day."""
+    """Return the table of the units of one year.
+
+    Most deadlines are in the same year; dates in that year are shortened to month and day.
+    """
     years = Counter(each.deadline[:5] for each in units if each.deadline)
     usual = years.most_common(1)[0][0] if years else "-"
     rows: list[Sequence[str]] = [STATUS_COLUMNS]
@@ -117,7 +124,10 @@ def _status_table(units: Sequence[UnitStatus], colour: bool) -> str:
 
 
 def _painted(lines: list[str], units: Sequence[UnitSummary]) -> str:
-    """Join the lines of a table, with the units that have errors in red."""
+    """Join the lines of a table; the lines of units with errors are red.
+
+    `lines`: the headings, then one line for each of `units`, then any other lines.
+    """
     for number, each in enumerate(units, 1):
         if each.errors:
             lines[number] = f"\x1b[{_RED}m{lines[number]}\x1b[0m"

@@ -77,7 +77,7 @@ def _clipped(text: str, limit: int) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """Escape a text so that it stays plain text anywhere in a comment."""
+    """Escape a text so that it stays plain text anywhere in a comment on a pull request."""
     text = sanitize(text)
     blanks = len(text) - len(text.lstrip())
     inner = _REFERENCES.sub(lambda match: match.group() + _GAP, escape(text))
@@ -85,7 +85,7 @@ def sanitize_text(text: str) -> str:
 
 
 def _assembled(parts: Sequence[_Part]) -> str:
-    """Join the parts with as many rows as fit into LIMIT."""
+    """Join the parts into one text of at most LIMIT characters, and say how much is left out."""
     text: list[str] = []
     size = left_out = 0
     for part in parts:

@@ -59,8 +59,8 @@ class Setting(NamedTuple):
 class CellText(NamedTuple):
     """The content of a cell, in the form that a report file has.
 
-    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: why the
-    number was not taken, or what else is in the cell, in Chinese; "" if all is clear.
+    `number`: digits, "/", or "" for none. `note`: the remark in the cell, or "". `problem`: a
+    Chinese text that says why there is no number, or what a person must check; "" if all is clear.
     """
 
     number: str
@@ -234,7 +234,7 @@ def _unit_of(
 
     The nearest text is the cell itself, then its labels, then the title and the stub of the table,
     then a line above the table or in it. If two texts at the same distance have different units,
-    one that is not 万元 is returned.
+    the unit that is not 万元 is returned.
     """
     target = reading.target
     if target.form_column.kind != "amount" or _OWN_UNIT.match(reading.source.text):

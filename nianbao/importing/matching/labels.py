@@ -36,9 +36,8 @@ _SHORTEST_GUESSED = 5
 class FormCell:
     """A cell of the form with the labels that name it.
 
-    `row`, `column`: the labels of its row and of its column, outermost first. `title`: the title of
-    its grid, or "". All of them are without blanks, punctuation and numbering, as
-    `vocabulary.words` returns them.
+    `row`, `column`: the labels of the cell's row and column, outermost first. `title`: the title of
+    the cell's grid, or "". All labels and titles are without blanks, punctuation and numbering.
     """
 
     pointer: Pointer
@@ -58,11 +57,11 @@ class FormCell:
 class FormLabels:
     """The labels of an edition of the form, and the cells that they name.
 
-    All labels are without blanks, punctuation and numbering, as `vocabulary.words` returns them.
-    `known`: all labels of the form. `rows`: the rows by their innermost label. `groups`: the rows
-    of each group, by the label of the group. `only_columns`: innermost labels of columns that are
-    no innermost labels of rows. `only_rows`: labels of rows that are no innermost labels of
-    columns. `spanning`: labels that stand over several columns.
+    All labels are without blanks, punctuation and numbering. `known`: all labels of the form.
+    `rows`: the rows by their innermost label. `groups`: the rows of each group, by the label of the
+    group. `only_columns`: the innermost labels of columns, without those that are innermost labels
+    of rows, too. `only_rows`: the labels of rows, without those that are innermost labels of
+    columns, too. `spanning`: labels that stand over several columns.
     """
 
     def __init__(self, form: Form) -> None:
@@ -144,7 +143,7 @@ class FormLabels:
         return (found,) if found else ()
 
     def _guess(self, bare: str) -> str | None:
-        """Return the label that nearly equals `bare`; None if there is not exactly one."""
+        """Return the only label that nearly equals `bare`; None if there is not just one."""
         if not _SHORTEST_GUESSED <= len(bare) <= _LONGEST_LABEL or bare.isdigit():
             return None
         close = difflib.get_close_matches(bare, self.known, 2, _CLOSE)
@@ -163,7 +162,7 @@ class FormLabels:
 
 @cache
 def form_labels(edition: int) -> FormLabels:
-    """Return the labels of an edition of the form, which are computed once."""
+    """Return the labels of an edition; they are computed once and kept."""
     return FormLabels(load_form(edition))
 
 

@@ -205,7 +205,10 @@ def _has_blocks(sections: Iterable[Section | None]) -> bool:
 
 
 def _first_block(blocks: Sequence[Block], form: Form) -> int:
-    """Return the index of the first numbered heading of a block; the number of blocks if none."""
+    """Return the index of the first numbered heading of a block.
+
+    If there is none, return the number of blocks.
+    """
     names = block_names(form)
     for index, block in enumerate(blocks):
         text = _text(block)
@@ -215,7 +218,7 @@ def _first_block(blocks: Sequence[Block], form: Form) -> int:
 
 
 def top_number(text: str) -> int:
-    """Return the number at the beginning of a heading of the first level (三、 → 3), or 0."""
+    """Return the number at the beginning of a first-level heading (三、 → 3), or 0."""
     match = _TOP_NUMBER.match(text)
     return chinese_value(match["number"] or match["part"]) if match else 0
 

@@ -152,7 +152,7 @@ def _flush(
 class _Blocks:
     """Assigns the text of 总体情况 to its blocks (（一）…（五）) and further blocks.
 
-    The texts of other sections are added, too.
+    It also collects the texts of other sections.
     """
 
     def __init__(self, texts: Texts, form: Form) -> None:

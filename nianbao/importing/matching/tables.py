@@ -28,7 +28,8 @@ _NEAREST: Final = 12  # labels on each side of a cell that can name it
 class Reading(NamedTuple):
     """A cell of the form (`target`) and the cell of a source table that was matched to it.
 
-    `by_position`: True if labels were missing, and the order of the cells in the row decided.
+    `by_position`: True if the table has no labels for this cell, so that the order of the cells in
+    the row decided.
     """
 
     target: FormCell
@@ -73,7 +74,7 @@ class TableReading:
 def read_tables(
     tables: Iterable[SourceTable], labels: FormLabels, other: FormLabels
 ) -> list[TableReading]:
-    """Match the cells of all tables of a document to the cells of an edition.
+    """Match the cells of a document's tables to the cells that an edition of the form has.
 
     `labels`: the labels of this edition. `other`: the labels of the other edition. In a row with
     the columns of the other edition, a cell is matched if this edition has a column of the same
@@ -119,7 +120,7 @@ class _Reader:
         return own or tuple(f"~{name}" for name in self.other.lookup(cell.text))
 
     def form_row(self, names: Sequence[str]) -> Row | None:
-        """Return the form row that `names` mean, or None if there is not exactly one.
+        """Return the only form row that `names` can mean; None if there is none or more than one.
 
         `names`: the labels around the source row, the nearest first.
         """
@@ -141,8 +142,8 @@ class _Reader:
     def by_other_edition(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
         """Match the cells of a source row that has the columns of the other edition.
 
-        Return the cells of the form by index in `cells`, without columns that this edition does not
-        have. Return {} if the source row has other columns.
+        Return, by the index in `cells`, the matched cells of the form. A cell is left out if this
+        edition does not have its column. Return {} if the source row has other columns.
         """
         leaf = _leaf(row)
         for other_row in self.other.form.rows:
@@ -160,10 +161,10 @@ class _Reader:
         return {}
 
     def by_order(self, row: Row, cells: Sequence[Cell]) -> dict[int, FormCell]:
-        """Match the cells of a source row by their order to the cells of a row of the form.
+        """Match the cells of a source row, one after the other, to those of a row of the form.
 
-        Return the cells of the form by index in `cells`. If the numbers of cells differ, try the
-        columns of the other edition.
+        Return, by the index in `cells`, the matched cells of the form. If the numbers of cells
+        differ, try the columns of the other edition.
         """
         targets = self.cells_of(row)
         if len(targets) == len(cells):
@@ -191,10 +192,7 @@ class _GridReader(_Reader):
     _turned = False
 
     def read(self, table: SourceTable, inherited: _Header) -> tuple[TableReading, _Header]:
-        """Match a table; also return the labels above each column at the end of the table.
-
-        `inherited`: the labels above each column at the end of the previous table.
-        """
+        """Match a table; also return the labels above each column, for the next table."""
         matrix = table.matrix()
         names = {id(cell): self.names_of(cell) for cell in table.cells}
         reading = TableReading(table, labels=sum(bool(found) for found in names.values()))
@@ -318,7 +316,7 @@ class _GridReader(_Reader):
         return RowReading(label, tuple(found.values()), tuple(unread))
 
     def _match(self, near: _Neighbours) -> FormCell | None:
-        """Return the cell of the form that the labels `near` name; None if it is not unique."""
+        """Return the only cell of the form that the labels `near` name; None if there is none."""
         available = Counter([*near.left, *near.above])
         around = dict.fromkeys([*near.left[:_NEAREST], *near.above[:_NEAREST]])
         best: dict[int, FormCell] = {}

@@ -219,9 +219,9 @@ class _Sheet:
     def is_text(self, row: int, table: Sequence[int], following: Sequence[int]) -> bool:
         """Return True if a row is a text outside tables: a single text over the whole width.
 
-        A row with a single text may also be a table row whose other cells are blank. `table`: the
-        numbers of the rows of the table that the row may continue; empty if there is none.
-        `following`: the number of the next row; empty after the last row.
+        A row with a single text may also be a row of a table in which the other cells are blank.
+        `table`: the numbers of the rows in the table above, which the row may continue; empty if
+        there is no table. `following`: the number of the next row; empty after the last row.
         """
         columns = self.filled(row)
         if len(columns) != 1:

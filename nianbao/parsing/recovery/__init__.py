@@ -1,7 +1,7 @@
 """Fix lines with typing errors before the YAML parser reads them.
 
-A line with exactly one sure fix is parsed as fixed, so that the rest of the file can be checked.
-Every fix is reported as an error, and the file itself is not changed.
+If there is exactly one sure way to fix a line, the fixed line is parsed in its place, so that the
+rest of the file can be checked. Every fix is reported as an error; the file itself is not changed.
 """
 
 from __future__ import annotations
@@ -39,10 +39,11 @@ _CONFLICT = re.compile(r"(?: *(?=[<>]))?(?P<marker><{7}|>{7}|={7}\Z)(?: |\Z)")
 
 
 def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLines | None:
-    """Fix what can be fixed: return the lines to parse, and the column map of each changed line.
+    """Return the lines of a file after the typing errors that have one sure fix are fixed.
 
-    Report each fix by `add_finding`. Return None if the file has unresolved merge conflicts, which
-    are reported too.
+    Also return a column map for each changed line, by the index of the line: for each character of
+    the changed line and for the end, the column in the file. Each fix is reported by `add_finding`.
+    Return None if the file has unresolved merge conflicts, which are reported too.
     """
     if _report_conflicts(lines, add_finding):
         return None
@@ -90,7 +91,10 @@ def recover_lines(lines: Sequence[str], add_finding: AddFinding) -> RecoveredLin
 def _candidates(
     fixer: Callable[[Sequence[str]], Iterator[tuple[int, FixedLine]]], lines: Sequence[str]
 ) -> list[tuple[int, FixedLine]]:
-    """Return the fixes of lines that are wrong, and not within brackets or a quoted text."""
+    """Return the fixes that `fixer` proposes for wrong lines, each with the index of its line.
+
+    A line is not fixed if it is right, or stands within brackets or a quoted text.
+    """
     if next(fixer(lines), None) is None:  # parsing, below, takes much longer
         return []
     right = _lines_in_form(lines)  # oddly written, but right
@@ -101,7 +105,11 @@ def _candidates(
 def _in_line(
     number: int, edits: Iterable[LineEdit], columns: Sequence[int] | None = None
 ) -> tuple[Edit, ...]:
-    """Return edits of a line (by index) as edits of the file; `columns` as in RecoveredLines."""
+    """Return edits of a line as edits of the file.
+
+    `number`: the index of the line, counted from 0. `columns`: for each character of the line as it
+    was parsed, the column in the file; None if the line has not been changed.
+    """
     return tuple(
         Edit(
             Span(number + 1, columns[start], number + 1, columns[end])
@@ -116,10 +124,11 @@ def _in_line(
 def _report_tabs(
     number: int, line: str, fixed: str, texts: Set[int], add_finding: AddFinding
 ) -> None:
-    """Report the tabs of a line, and replace them by spaces.
+    """Report the tabs of a line, with edits that replace them by spaces.
 
-    The margin is replaced by the indentation of the `fixed` line. Tabs within a value are reported
-    but not replaced, tabs in a comment are ignored.
+    `number`: the index of the line. `fixed`: the line after all fixes; its indentation replaces the
+    blanks before the text. `texts`: the indexes of the lines within `|` blocks. A tab within a
+    value is reported but not replaced; a tab in a comment is ignored.
     """
     margin = MARGIN.match(line)
     assert margin is not None  # it may be empty
@@ -141,7 +150,10 @@ def _report_tabs(
 
 
 def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFinding) -> None:
-    """Report the first invisible character of a line that the YAML parser refuses."""
+    """Report the invisible characters of a line that the YAML parser would reject.
+
+    `number`: the index of the line. `in_text`: True if the line is within a `|` block.
+    """
     match = _UNPARSABLE.search(line)
     if match is None:
         return
@@ -156,9 +168,9 @@ def _report_unparsable(number: int, line: str, in_text: bool, add_finding: AddFi
 
 
 def _lines_in_form(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of the lines whose keys and values are right as they are.
+    """Return the indexes of the lines whose keys and values agree with the form as they are.
 
-    The set is empty if the lines are no YAML, or have unknown keys or lack some.
+    The set is empty if the lines are not YAML, or if keys are unknown or missing.
     """
     wrong: set[int] = set()
     constructor = Constructor(lambda *found, **_: wrong.add(found[1].line), {})
@@ -177,14 +189,17 @@ def _lines_in_form(lines: Sequence[str]) -> set[int]:
 
 
 def _lines_of(location: Location) -> set[int]:
-    """Return the lines, counted from 1, of a key and of the start of its value."""
+    """Return the number of the line with the key, and of the line on which the value begins.
+
+    Lines count from 1.
+    """
     return {location.key_or_value.line, location.value.line}
 
 
 def _inner_lines(lines: Sequence[str]) -> set[int]:
-    """Return the indexes of lines within brackets or a quoted text that an earlier line opens.
+    """Return the indexes of the lines within brackets or a quoted text that an earlier line opens.
 
-    After a syntax error, each section of the report is parsed alone.
+    After a syntax error, each section of the report is parsed separately.
     """
     inner: set[int] = set()
     error = _add_inner_lines(lines, 0, inner)
@@ -197,9 +212,10 @@ def _inner_lines(lines: Sequence[str]) -> set[int]:
 
 
 def _add_inner_lines(lines: Sequence[str], first: int, inner: set[int]) -> int | None:
-    """Add the inner lines of a part that begins at index `first`.
+    """Add to `inner` the indexes of the lines within brackets or a quoted text.
 
-    Return the index of the line with a syntax error, or None.
+    `lines`: a part of the file; `first`: the index of its first line in the file. Return the index
+    in the file of the line with a syntax error, or None if there is no error.
     """
     opened: list[int] = []
     try:
@@ -221,14 +237,15 @@ def _add_inner_lines(lines: Sequence[str], first: int, inner: set[int]) -> int |
 
 
 def _without_lines(lines: Sequence[str], numbers: Set[int]) -> list[str]:
-    """Return lines, those at some indexes blank."""
+    """Return the lines, with "" in place of those whose indexes are in `numbers`."""
     return ["" if number in numbers else line for number, line in enumerate(lines)]
 
 
 def _without_unparsable(lines: Sequence[str], numbers: Iterable[int]) -> RecoveredLines:
-    """Remove the unparsable characters of the lines at some indexes.
+    """Remove the characters that the YAML parser would reject from some lines.
 
-    Return the lines and the column maps of changed ones.
+    `numbers`: the indexes of these lines. Return all lines, and for each changed line its column
+    map: for each character and for the end, the column in the file.
     """
     clean = list(lines)
     columns: dict[int, Sequence[int]] = {}

@@ -34,7 +34,7 @@ _VALUE = lazy_pattern(rf"(?:[^:：{{｛]*[:：])?[\s{ODD_BLANKS}]*(?P<value>.*)"
 def comment_start(line: str, *, outside_quotes: bool = False) -> int:
     """Return the offset of the # or ＃ that begins a comment, or the length of the line.
 
-    `outside_quotes`: ignore # within quoted texts.
+    `outside_quotes`: True to ignore any # within quoted texts.
     """
     before = _BEFORE_VALUE.match(line)
     start = before.end() if before else 0
@@ -46,9 +46,10 @@ def comment_start(line: str, *, outside_quotes: bool = False) -> int:
 
 
 def is_within_value(line: str, offset: int) -> bool:
-    """Return True if `offset`, from 0, is inside a value without a colon, such as a number.
+    """Return True if a position in a line is inside the value, and the value has no colon.
 
-    A blank at such an offset must stay, because it may separate words or pasted numbers.
+    A blank inside such a value must stay, because it may separate words or pasted numbers.
+    `offset`: the position, counted from 0.
     """
     match = _VALUE.match(_AT_END.sub("", line[: comment_start(line)]))
     assert match is not None  # it may be empty
@@ -58,7 +59,7 @@ def is_within_value(line: str, offset: int) -> bool:
 class LineEdits:
     """Collects the edits of one line; edits of the same kind are reported as one problem.
 
-    `start`, `end` and `at` are offsets in the line, from 0; `end` is exclusive.
+    `start`, `end` and `at` are offsets in the line, counted from 0; `end` is exclusive.
     """
 
     def __init__(self, line: str) -> None:
@@ -68,7 +69,7 @@ class LineEdits:
         self._kinds: dict[str, list[Problem]] = {}
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Replace a range of the line without reporting it."""
+        """Replace the range of the line from `start` to `end` by `new`, without reporting this."""
         self._replace(start, end, new, "")
 
     def add(
@@ -82,10 +83,10 @@ class LineEdits:
         *,
         sure: bool = True,
     ) -> None:
-        """Replace a range of the line, and report it with the other edits of the same `kind`.
+        """Replace a range of the line by `new`, and report this.
 
-        If `sure` is False, the edit is only for parsing the line; `fix` must not write it to the
-        file.
+        `kind`: a name for edits that are reported together as one problem. `sure`: False if the
+        edit only makes the line parsable; the command `fix` must not write it to the file.
         """
         self._replace(start, end, new, kind)
         if not sure:
@@ -97,9 +98,10 @@ class LineEdits:
         self._edits.setdefault(kind, []).append(LineEdit(start, end, new))
 
     def fix_full_width(self, at: int, half: str, message: str = "") -> None:
-        """Replace the full-width character at `at` by its half-width form `half`.
+        """Replace a full-width character by its half-width form, and report it.
 
-        `message`: what to report instead of the usual message.
+        `at`: the offset of the character. `half`: the half-width form. `message`: what to report,
+        or "" for the usual message.
         """
         character = self.line[at]
         space = "，后面加一个空格" if half in ":," else ""
@@ -108,7 +110,7 @@ class LineEdits:
         self.add(at, at + 1, new, "wide", message, f"改成半角“{half}”{space}")
 
     def fix_blanks(self, start: int, end: int, where: str) -> None:
-        """Replace odd blanks by spaces; `where` describes the position in the message."""
+        """Replace odd blanks by spaces. `where`: describes their position, in Chinese."""
         for at in range(start, end):
             if re.match(f"[{ODD_BLANKS}]", self.line[at]):
                 message = f"{where}是{blank_name(self.line[at])}"
@@ -117,7 +119,7 @@ class LineEdits:
     def fix_lead(self, end: int, key: str) -> None:
         """Replace odd blanks in the indentation: an ideographic space by two spaces, others by one.
 
-        `end` is the end of the indentation, `key` the key after it.
+        `end`: the offset at which the indentation ends. `key`: the key after the indentation.
         """
         self.fix_blanks(0, end, f"“{key}”前面")
         self._edits = {
@@ -129,9 +131,10 @@ class LineEdits:
         }
 
     def fix_colon(self, match: re.Match[str], *, tight: bool) -> None:
-        """Fix the colon after a key; `match` has the groups `key`, `colon` and `gap`.
+        """Fix the colon after a key.
 
-        `gap`: the blanks after the colon. `tight`: a value follows, so the colon needs a space.
+        `match`: has the groups `key`, `colon` and `gap`; `gap` is the blanks after the colon.
+        `tight`: True if a value follows, so that the colon needs a space after it.
         """
         key, at = match["key"], match.start("colon")
         if match["colon"] == "：":
@@ -150,10 +153,10 @@ class LineEdits:
             self.replace(start, end, " ")
 
     def fix_numbers(self, spans: list[tuple[int, int]]) -> None:
-        """Convert the full-width numbers at `spans`, which are pairs of start and end, to ASCII.
+        """Convert full-width numbers to ASCII. `spans`: the start and end of each number.
 
-        Leave a number that is the only full-width error of the line: the check of the cell reports
-        it.
+        If one number is the only full-width error of the line, it is not converted, because the
+        check of the cell reports it.
         """
         if len(spans) > 1 or (spans and "wide" in self._kinds):
             for start, end in spans:
@@ -163,9 +166,10 @@ class LineEdits:
                 self.add(start, end, half, "wide", message, f"改成半角 {half}")
 
     def fix_dash(self, match: re.Match[str], *, in_table: bool = False) -> None:
-        """Fix the dash of a list item; `match` has the groups `dash` and `key`.
+        """Fix the dash of a list item.
 
-        `in_table`: delete the dash, because rows of a table have none.
+        `match`: has the groups `dash` and `key`. `in_table`: True if the line is a row of a table,
+        in which a dash must be deleted.
         """
         written = match["dash"]
         dash = re.sub(f"[ {ODD_BLANKS}]", "", written)
@@ -186,7 +190,10 @@ class LineEdits:
 
     @property
     def problems(self) -> list[Problem]:
-        """The problems to report, sorted by column: one at the first edit of each kind."""
+        """One problem for each kind of edit, at the position of the first such edit.
+
+        The problems are sorted by column.
+        """
         merged = []
         for kind, problems in self._kinds.items():
             first, count = min(problems, key=lambda each: each.column), len(problems)
@@ -210,10 +217,10 @@ class LineEdits:
         return merged
 
     def apply(self) -> tuple[str, tuple[int, ...]]:
-        """Return the fixed line and its columns.
+        """Return the fixed line and its column map.
 
-        The columns are the original column, from 1, of each character of the fixed line and of its
-        end.
+        The column map has a number for each character of the fixed line, and one more for the end
+        of the line: the column in the original line, counted from 1.
         """
         text, position = "", 0
         columns: list[int] = []

@@ -1,7 +1,7 @@
 """Fix wrongly indented lines by their keys: the form says where each key belongs.
 
-The YAML parser reports such a line as a syntax error, often one line later, or silently makes the
-line a part of prose or of another group.
+The YAML parser would report such a line as a syntax error, often one line later, or would silently
+make the line a part of a text or of another group.
 """
 
 from __future__ import annotations
@@ -47,9 +47,11 @@ class _StructureLine(NamedTuple):  # made for every line: three times faster tha
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
-    """A group of the form; `line` is the line of its key, or None for the top level.
+    """A group of the form with the lines of the file that belong to it.
 
-    `properties` are the keys that the form allows in the group, `lines` the lines found in it.
+    `line`: the line of the group's key, or None for the top level. `properties`: the keys that the
+    form allows in the group. `of_items`: True for a group of list items, which may have any
+    indentation. `lines`: the lines found in the group. `keys`: their keys.
     """
 
     line: _StructureLine | None
@@ -64,7 +66,7 @@ class _Group:
 
 
 def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and FixedLine of each line whose indentation does not match its key."""
+    """Yield the index and the fixed form of each line whose indentation does not fit its key."""
     indents: dict[int, int] = {}  # the correct indentation, by index of the line
     for group in _groups(lines):
         above = -1 if group.line is None else indents[group.line.number]
@@ -76,9 +78,10 @@ def fix_indentation(lines: Sequence[str]) -> Iterator[tuple[int, FixedLine]]:
 
 
 def missing_group(lines: Sequence[str], index: int) -> str:
-    """Return the key of the group that must begin above the line at `index` (from 0), but does not.
+    """Return the key of a group if its own line (`总体情况:`) is missing above a line.
 
-    Return "" if no group is missing above that line.
+    `index`: the index in `lines` of the line that belongs to the group. Return "" if the line above
+    is not missing.
     """
     line = _entry(index, lines[index])
     if line is None:
@@ -100,7 +103,11 @@ def _moved(text: str, line: _StructureLine, indent: int) -> FixedLine:
 
 
 def _group_indent(above: int, indents: Sequence[int]) -> int:
-    """Return the most common of `indents` that is deeper than `above`, the parent's indentation."""
+    """Return the usual indentation of the lines of a group: the most common one.
+
+    Only numbers above `above` count. `above`: the indentation of the parent, or -1 at the top
+    level. `indents`: the indentation of each line of the group.
+    """
     if above < 0:
         return 0
     counts = Counter(indent for indent in indents if indent > above)
@@ -135,7 +142,11 @@ def _groups(lines: Sequence[str]) -> list[_Group]:
 
 
 def _below(node: Schema) -> dict[str, Schema]:
-    """Return the keys that a value may have: a group, each item of a list, a cell with a note."""
+    """Return the keys that a value may have, with their definitions.
+
+    The value may be a group, a cell with a note, or a list; the keys of a list are those of its
+    items.
+    """
     return members(node) or members(node.get("items", {}))
 
 
@@ -148,7 +159,7 @@ def _entry(number: int, text: str) -> _StructureLine | None:
 
 
 def _is_structure(line: _StructureLine, lines: Sequence[str], number: int) -> bool:
-    """Return True if a line cannot be prose."""
+    """Return True if a line can't be prose. `number`: the index of the line, counted from 0."""
     if not line.opens_group:
         return _has_form(line)
     below = lines[number + 1] if number + 1 < len(lines) else ""
@@ -161,9 +172,11 @@ def _has_form(line: _StructureLine) -> bool:
 
 
 def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group | None:
-    """Return the group around a line, or else the nearest group that lacks the line's key.
+    """Return the group that encloses a line by its indentation, if the line's key belongs there.
 
-    `new`: the group around the line must lack its key too. None if no group fits.
+    Otherwise return the nearest of the groups in `path` that allows the key and lacks it, or None.
+    `path`: the groups open at the line, outermost first. `new`: accept the enclosing group only if
+    it does not have the key yet.
     """
     around = next(group for group in reversed(path) if group.indent < line.indent)
     if line.key in around.properties and not (new and line.key in around.keys):
@@ -177,7 +190,10 @@ def _group(path: Sequence[_Group], line: _StructureLine, *, new: bool) -> _Group
 
 
 def _form(lines: Sequence[str]) -> Schema:
-    """Return the top-level keys of the edition named in the lines; none if it is unknown."""
+    """Return the top-level keys of the form, with their definitions.
+
+    The edition is read from the lines. Return {} if it is unknown.
+    """
     entries = (_entry(number, line) for number, line in enumerate(lines))
     values = (entry.value for entry in entries if entry and entry.key == "格式")
     edition = read_year(next(values, "").partition(" #")[0])

@@ -1,6 +1,6 @@
-"""Fix typing errors in lines that have exactly one sure fix.
+"""Fix lines with typing errors around a key, if there is exactly one sure way to fix them.
 
-Only a line that cannot be prose is changed, and only if the whole line is valid afterwards. The
+Only a line that can't be prose is changed, and only if the whole line is valid afterwards. The
 error is reported once, and the rest of the file is still checked.
 """
 
@@ -50,8 +50,8 @@ _NO_COLON = lazy_pattern(
 class FixedLine:
     """A line without its typing errors, which is parsed in place of the written line.
 
-    `columns`: the original column, from 1, of each character of `text` and of its end. `problems`:
-    the errors, with columns of the written line.
+    `columns`: for each character of `text`, and for the end of `text`, the column in the written
+    line, counted from 1. `problems`: the errors; their columns are those of the written line.
     """
 
     text: str
@@ -62,9 +62,9 @@ class FixedLine:
 def fix_keys(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and FixedLine of each line that can be fixed in exactly one way.
+    """Yield the index and the fixed form of each line that can be fixed in exactly one way.
 
-    `known`: all keys of the form. `items`: the keys that the items of lists can have.
+    `known`: all keys of the form. `items`: the keys that list items can have.
     """
     prose: int | None = None  # see block_indent
     opener = ""  # the key of the last group or list
@@ -88,9 +88,9 @@ def fix_keys(
 
 
 def block_indent(line: str) -> int | None:
-    """Return the indentation, in spaces, beyond which lines belong to the `|` block of `line`.
+    """Return the indentation of a line that opens a `|` block, in spaces; None for other lines.
 
-    Return None if `line` opens no block.
+    The lines after it that are indented deeper belong to the block.
     """
     block = _BLOCK.match(line)
     return len(block["lead"]) - (not block["key"]) if block else None
@@ -109,7 +109,7 @@ def block_lines(lines: Sequence[str]) -> set[int]:
 
 
 def _fix_comment(line: str) -> LineEdits | None:
-    """Fix a comment that begins with a full-width ＃."""
+    """Return the edits of a comment that begins with a full-width ＃; None for other lines."""
     match = _COMMENT.match(line)
     if match is None:
         return None
@@ -133,7 +133,11 @@ def _fix_line(
 def _fix_key(
     lines: Sequence[str], number: int, known: Collection[str], items: Collection[str], opener: str
 ) -> LineEdits | None:
-    """Fix a line that begins with a key of the form; `opener` is the key of the group or list."""
+    """Return the edits that fix a line beginning with a key of the form, or None.
+
+    `number`: the index of the line. `known`: all keys of the form. `items`: the keys that list
+    items can have. `opener`: the key of the group or list around the line.
+    """
     bare_value = _NO_COLON.match(lines[number])
     if bare_value and bare_value["key"] in known:
         edits, at = LineEdits(lines[number]), bare_value.end("key")
@@ -179,7 +183,7 @@ def _fix_key(
 
 
 def _is_group(lines: Sequence[str], number: int) -> bool:
-    """Return True if the next line that is not blank is indented deeper."""
+    """Return True if the next line that is not blank is indented deeper than line `number`."""
     following = number + 1
     while following < len(lines) - 1 and not lines[following].strip():
         following += 1

@@ -1,8 +1,8 @@
-"""Fix the blanks around lines: tabs, blanks that are not spaces, text too far left.
+"""Fix the blanks around lines: tabs, blanks that are not spaces, texts that are not indented.
 
-Text below a `|` must be indented deeper than its key, with spaces alone. A line that can only be
-text is indented like the first line of the text. Where other lines belong depends on their keys
-(indentation.py).
+A text below a `|` must be indented deeper than its key, by spaces only. A line that can only be
+part of a text is indented like the first line of the text. The indentation of other lines depends
+on their keys (indentation.py).
 """
 
 from __future__ import annotations
@@ -52,12 +52,16 @@ class _Text(NamedTuple):
     written: int = 0
 
     def begun(self, indent: int, written: int) -> _Text:
-        """Return the text with its first line."""
+        """Return the text with the values of its first line; values that it has already stay."""
         return self if self.indent else self._replace(indent=indent, written=written)
 
 
 class _Opening(NamedTuple):
-    """The line that opens a text: dashes, key, colon, and the indicators after the `|` (`|2-`)."""
+    """A line that opens a text.
+
+    `lead`: the dashes of list items. `colon`: the colon as written, or "". `indicators`: the
+    characters after the `|`, such as `2-`.
+    """
 
     lead: str
     key: str
@@ -66,7 +70,7 @@ class _Opening(NamedTuple):
 
     @classmethod
     def of(cls, rest: str) -> _Opening | None:
-        """Parse a line without its margin; return None if it does not end in `|`."""
+        """Parse `rest`, a line without its margin; return None if the line does not open a text."""
         match = _OPENS_TEXT.match(rest)
         if match is None:
             return None
@@ -79,10 +83,10 @@ class _Opening(NamedTuple):
 def fix_margins(
     lines: Sequence[str], known: Collection[str], items: Collection[str]
 ) -> Iterator[tuple[int, FixedLine]]:
-    """Yield index and FixedLine of each line with wrong blanks before it or at its end.
+    """Yield the index and the fixed form of each line with wrong blanks at its start or end.
 
-    Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that the
-    items of lists can have.
+    Tabs are replaced, but not reported. `known`: all keys of the form. `items`: the keys that list
+    items can have.
     """
     text: _Text | None = None
     for number, line in enumerate(lines):
@@ -123,9 +127,10 @@ def fix_margins(
 
 
 def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
-    """Return the text that a line opens, or None. `width`: the width of the line's margin.
+    """Return the text that a line opens, or None.
 
-    A number after the `|` sets the indentation of the text.
+    `rest`: the line without its margin. `width`: the width of the margin. `known`: all keys of the
+    form. A number after the `|` sets the indentation of the text.
     """
     opening = _Opening.of(rest)
     if opening is None or not (opening.colon or opening.key in known or opening.lead):
@@ -138,10 +143,11 @@ def _opened_text(rest: str, width: int, known: Collection[str]) -> _Text | None:
 def _is_text(
     rest: str, known: Collection[str], items: Collection[str], *, odd: bool, deeper: bool
 ) -> bool:
-    """Return True if a line after the beginning of a text belongs to the text.
+    """Return True if a line that follows the `|` of a text belongs to the text.
 
-    `rest`: the line without its margin. `odd`: the margin has other blanks than spaces, so its
-    width says little. `deeper`: the margin is wider than that of the text's key.
+    `rest`: the line without its margin. `known`: all keys of the form. `items`: the keys that list
+    items can have. `odd`: True if the margin has blanks other than spaces, so that its width means
+    little. `deeper`: True if the margin is wider than that of the text's key.
     """
     entry = _ENTRY.match(rest)
     if not odd:
@@ -155,7 +161,10 @@ def _is_text(
 
 
 def _explain_text(margin: str) -> Problem | None:
-    """Explain the margin of a line of text; tabs are reported elsewhere."""
+    """Return what is wrong with the margin of a line of text.
+
+    Return None if nothing is wrong, and for tabs, which are reported elsewhere.
+    """
     if "\t" in margin:
         return None
     wide = ODD_BLANK.search(margin)
@@ -166,7 +175,10 @@ def _explain_text(margin: str) -> Problem | None:
 
 
 def _explain_blanks(margin: str, rest: str) -> Problem | None:
-    """Explain blanks before a key or an item that are not spaces; None if there is neither."""
+    """Return the problem of odd blanks (not spaces) before a key or a list item.
+
+    `rest`: the line without its margin. Return None if the line has neither a key nor a list item.
+    """
     entry = _ENTRY.match(rest)
     if entry is None and not rest.startswith("- "):
         return None
@@ -181,7 +193,10 @@ def _explain_blanks(margin: str, rest: str) -> Problem | None:
 
 
 def _end(line: str) -> int:
-    """Return the end of a line without blanks that are not spaces after a sign of YAML."""
+    """Return the offset at which a line ends if odd blanks at its end are removed.
+
+    They are removed only after a sign of YAML, such as a colon or a bracket.
+    """
     if line[-1] != " " and line[-1].isascii():
         return len(line)
     tail = _TAIL.search(line)
@@ -189,7 +204,10 @@ def _end(line: str) -> int:
 
 
 def _explain_end(line: str, end: int) -> Problem:
-    """Explain the blanks after the end of a line, which `_end` has found."""
+    """Return the problem of odd blanks (not spaces) at the end of a line.
+
+    `end`: the offset at which they begin.
+    """
     odd = ODD_BLANK.search(line, end)
     assert odd is not None
     message = f"行尾是{blank_name(odd.group())}"
@@ -198,5 +216,5 @@ def _explain_end(line: str, end: int) -> Problem:
 
 
 def _width(margin: str) -> int:
-    """Return the spaces that a margin stands for: a tab or a full-width blank is a level."""
+    """Return the width of a margin in spaces: two for a tab or an ideographic space."""
     return sum(_TAB if blank in "\t\u3000" else not _ZERO_WIDTH.match(blank) for blank in margin)

@@ -1,7 +1,7 @@
-"""Fix typing errors in a row, `键: {列: 数, 列: 数}` on one line.
+"""Fix typing errors in a row, `键: {列: 数, 列: 数}`, on one line.
 
-A Chinese input method may have typed a full-width character in place of any digit or punctuation
-mark of YAML. A row is fixed only if every part of it can be parsed.
+With a Chinese input method, any digit or punctuation mark of YAML may be typed as a full-width
+character. A row is fixed only if every part of it can be parsed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _TAIL = lazy_pattern(rf"(?P<gap>{BLANKS})(?P<rest>.*)")
 
 
 def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
-    """Return the edits that fix a row; None if the line is no row or a part can't be parsed.
+    """Return the edits that fix a row; None if the line is not a row or can't be parsed.
 
     `known`: all keys of the form. A key without a correct colon is accepted only if it is known.
     """
@@ -95,9 +95,10 @@ def fix_row(line: str, known: Collection[str]) -> LineEdits | None:
 def _fix_columns(
     edits: LineEdits, position: int, known: Collection[str], *, sure: bool
 ) -> int | None:
-    """Fix the columns of a row; return the position after them, None if one can't be parsed.
+    """Fix the columns of a row; return the offset after them, or None if a column can't be parsed.
 
-    `sure`: the row has an opening bracket; without a bracket, only keys of the form are columns.
+    `position`: the offset of the first column. `known`: all keys of the form. `sure`: True if the
+    row has an opening bracket; without a bracket, only known keys are columns.
     """
     line, start = edits.line, position
     wide: list[tuple[int, int]] = []
@@ -149,9 +150,10 @@ def _fix_columns(
 def _fix_separator(
     edits: LineEdits, position: int, known: Collection[str], *, sure: bool
 ) -> int | None:
-    """Fix the separator after a column; return its end, None if it is no sure separator.
+    """Fix the separator after a column; return the offset after it, or None if none is sure.
 
-    `sure`: the column ends with a number. After text, only an ASCII comma is a separator.
+    `position`: the offset at which the column ends. `known`: all keys of the form. `sure`: True if
+    the column ends with a number. After a text, only an ASCII comma is a separator.
     """
     line = edits.line
     match = _BETWEEN.match(line, position)
@@ -189,7 +191,7 @@ def _fix_separator(
 
 
 def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
-    """Fix the punctuation of a cell with a note, `{数值: 22, 注: ……}`."""
+    """Fix the punctuation of a cell with a note, such as `{数值: 22, 注: ……}`."""
     for match in _IN_CELL.finditer(edits.line, *cell.span()):
         at = match.end() - 1
         written = edits.line[at]
@@ -201,9 +203,10 @@ def _fix_cell(edits: LineEdits, cell: re.Match[str]) -> None:
 
 
 def _fix_grouped_number(edits: LineEdits, start: int, end: int, *, whole: bool) -> None:
-    """Fix a number with thousands separators.
+    """Fix a number with thousands separators, which stands from `start` to `end`.
 
-    If the row is not `whole`, 1,200 may be the numbers of two columns.
+    `whole`: True if the row has all its columns. In other rows, 1,200 may be the numbers of two
+    columns, so the edit is not sure.
     """
     written = edits.line[start:end]
     half = half_width(written)
@@ -221,7 +224,7 @@ def _fix_grouped_number(edits: LineEdits, start: int, end: int, *, whole: bool) 
 
 
 def _fix_brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -> None:
-    """Fix the brackets around a row."""
+    """Fix the brackets around a row. `head`: the beginning of the row, with the group `open`."""
     reported = False
     for match, group, half in ((head, "open", "{"), (close, 0, "}")):
         written, (start, end) = match[group], match.span(group)
@@ -242,7 +245,11 @@ def _fix_brackets(edits: LineEdits, head: re.Match[str], close: re.Match[str]) -
 
 
 def _fix_tail(edits: LineEdits, position: int) -> bool:
-    """Fix the text after a row; return False if the text may be more than a typing error."""
+    """Fix the text after the bracket that ends a row.
+
+    Return False if the text may be more than a typing error. `position`: the offset after the
+    bracket.
+    """
     match = _TAIL.match(edits.line, position)
     assert match is not None  # the match may be empty
     rest, start = match["rest"].rstrip(), match.start("rest")

@@ -108,8 +108,8 @@ def _signature(document: Document, line: float) -> Iterator[Block]:
 def _table(table: tables.Table, *, joins_above: bool, keeps_end: bool) -> Table:
     """Return a table of the form as a table of the Word file.
 
-    `joins_above`: as in `Table`. `keeps_end`: True if the last row stays on one page with what
-    follows the table.
+    `joins_above`: True if the table stands directly below another table and both look like one.
+    `keeps_end`: True if the last row stays on one page with what follows the table.
     """
     look = _LOOKS.get(table.label_columns, _LOOK)
     size = min(look.size, int(look.digits / max(table.digits, 1)))

@@ -14,7 +14,8 @@ from tests.support import ROOT, SEED, create_symlink, run_cli, write_repo
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = {file.name for file in (ROOT / "templates").iterdir() if file.is_file()}
+_SITE = {f"site/{file.name}" for file in (ROOT / "templates/site").iterdir()}
+SHIPPED = {file.name for file in (ROOT / "templates").iterdir() if file.is_file()} | _SITE
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def root(tmp_path: Path) -> Path:
 def test_every_template_is_listed(root: Path) -> None:
     done = run_cli(["templates"], root)
     assert (done.returncode, done.stderr) == (0, "")
-    assert set(TEMPLATES) == SHIPPED | set(ADDED_STYLES.values()) | {"report.docx"}
+    added = {*ADDED_STYLES.values(), "site/extra.css"}
+    assert set(TEMPLATES) == SHIPPED | added | {"report.docx"}
     for name, meaning in TEMPLATES.items():
         assert f"  {name} " in done.stdout
         assert meaning in done.stdout
@@ -40,7 +42,7 @@ def test_the_page_of_the_docs_names_every_template() -> None:
     assert [name for name in TEMPLATES if f"`{name}`" not in page] == []
 
 
-@pytest.mark.parametrize("name", sorted(SHIPPED))
+@pytest.mark.parametrize("name", sorted(SHIPPED - _SITE))
 def test_a_template_is_copied_as_it_is_and_the_page_stays_the_same(name: str, root: Path) -> None:
     assert run_cli(["--to", "html", "-o", "before"], root).returncode == 0
     done = run_cli(["templates", name], root)
@@ -105,3 +107,10 @@ def test_nothing_is_written_through_a_link(root: Path, tmp_path: Path) -> None:
     create_symlink(root / "templates/extra.css", outside / "gone.css")
     assert run_cli(["templates", "extra.css"], root).returncode == 1
     assert list(outside.iterdir()) == []
+
+
+def test_a_template_of_the_site_is_copied_into_its_folder(root: Path) -> None:
+    done = run_cli(["templates", "site/home.html"], root)
+    assert done.stdout.startswith("已写入 templates/site/home.html\n")
+    written = (root / "templates/site/home.html").read_bytes()
+    assert written == (ROOT / "templates/site/home.html").read_bytes()

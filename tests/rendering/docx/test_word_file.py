@@ -27,7 +27,7 @@ from tests.strategies import reports, write_yaml
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.table import Table as WordTable
+    from docx.table import _Cell as WordCell
 
     from nianbao.model.report import Report
 
@@ -262,20 +262,21 @@ def cells_of_docx(data: bytes) -> dict[Labels, str]:
     cells: dict[Labels, str] = {}
     for table in opened(data).tables:
         header = sum(row._tr.find(f"{W}trPr/{W}tblHeader") is not None for row in table.rows)
-        for row in range(header, len(table.rows)):
-            for column in range(len(table.columns)):
-                text = squeeze(table.cell(row, column).text)
+        grid = [list(row.cells) for row in table.rows]
+        for row in range(header, len(grid)):
+            for column in range(len(grid[row])):
+                text = squeeze(grid[row][column].text)
                 if NUMBER.fullmatch(text):
-                    key = _labels(table, header, row, column)
+                    key = _labels(grid, header, row, column)
                     assert key not in cells
                     cells[key] = text
     return cells
 
 
-def _labels(table: WordTable, header: int, row: int, column: int) -> Labels:
-    left = [table.cell(row, each) for each in range(column)]
-    above = [table.cell(each, column) for each in range(header)]
-    titles = [each for each in above if each._tc is table.cell(0, 0)._tc]
+def _labels(grid: list[list[WordCell]], header: int, row: int, column: int) -> Labels:
+    left = grid[row][:column]
+    above = [grid[each][column] for each in range(header)]
+    titles = [each for each in above if each._tc is grid[0][0]._tc]
     seen: dict[int, str] = {}
     for cell in (*titles, *left, *above):
         text = squeeze(cell.text)

@@ -1,8 +1,8 @@
 """Parse the tokens of a sentence into claims about the numbers of the form.
 
-A sentence is a list of clauses. `binding` finds what a number in a clause counts, `negation` finds
-what is denied. `context` is what a clause takes from earlier clauses of the same sentence, never
-from another sentence. A number that can be bound to a name only by guessing is no claim.
+A sentence is a list of clauses. `binding` finds what a number in a clause counts; `negation` finds
+what is denied. `context` keeps what a clause takes over from earlier clauses of the same sentence,
+never from another sentence. A number is no claim if only a guess could say what it counts.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ class Claim(NamedTuple):
 
     `names`: what is counted; the cells of several names are added up. A name is a role of the form,
     the claim role of a row (see `row_names`), or one of received, handled, concluded, requests,
-    carry. `scope`: the applicants, or `all`. `number`: None for a denial. `start`, `end`: offsets
-    of the number or the denied word. `quote_start`, `quote_end`: offsets of the words to quote.
-    `sentence_end`: the offset after the sentence. `is_part`: True if the number comes after 其中.
-    `unclear`: words that leave open what is counted; the claim is judged only if its neighbours
-    agree with the tables.
+    carry. `scope`: the role of the group of applicants whose requests are counted, or `all`.
+    `number`: None for a denial. `start`, `end`: offsets of the number or the denied word.
+    `quote_start`, `quote_end`: offsets of the words to quote. `sentence_end`: the offset after the
+    sentence. `is_part`: True if the number comes after 其中. `unclear`: words that leave open what
+    is counted; if there are any, the claim is judged only if its neighbours agree with the tables.
     """
 
     names: Names
@@ -79,9 +79,11 @@ class Claim(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A number or a denial from offset `start` to `end` (exclusive) that is no claim.
+    """A number or a denial that is no claim.
 
-    `tokens`: the tokens of its clause, or those of them by which this was decided.
+    `start`, `end`: the offsets of the number or the denying word, the end exclusive. `reason`: the
+    reason why it is no claim. `tokens`: the tokens of the clause, or only those tokens that are the
+    reason.
     """
 
     start: int
@@ -91,7 +93,7 @@ class Unread(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words that decide that it is no claim."""
+        """The words that decide that the number or denial is no claim."""
         if self.reason is Reason.NOT_BOUND:
             return _not_understood(self.tokens)
         kinds = _DECIDING.get(self.reason, frozenset())
@@ -101,29 +103,28 @@ class Unread(NamedTuple):
 def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unread]:
     """Yield the claims of a sentence that are about the report's year and body.
 
-    Each number, and each word that denies, gives a claim or an `Unread`. `text`: facts about the
-    text that contains the sentence.
+    For each number and each word that denies, a `Claim` or an `Unread` is yielded. `tokens`: the
+    tokens of the sentence. `text`: facts about the text that contains the sentence.
     """
     kinds = {token.kind for token in tokens}
     if "unknown" in kinds:
         tokens = tag_own_body(tokens, text.body)
-    if "aside" in kinds:
-        tokens = in_usual_order(tokens)
+    tokens = in_usual_order(tokens, kinds)
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
     if "number" in kinds:
         quoted = _quoted(tokens)
         context = SentenceContext(facts)
-        for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
+        for delimiter, clause in clauses(tokens, "。,，、；;：:()（）…"):
             yield from _counted(context, delimiter, clause, end, quoted)
     if kinds & NEGATIONS:
         context = SentenceContext(facts)
-        for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+        for delimiter, segment in clauses(tokens, "。，,；;：:（）()"):
             yield from _negated(context, delimiter, without_other_nouns(segment), end)
 
 
 def _quoted(tokens: Sequence[Token]) -> frozenset[int]:
-    """Return the offsets of the numbers within “…”."""
+    """Return the offsets of the numbers inside the quotation marks “…”."""
     inside = False
     quoted = set()
     for token in tokens:
@@ -141,7 +142,11 @@ def _counted(
     sentence_end: int,
     quoted: frozenset[int],
 ) -> Iterator[Claim | Unread]:
-    """Yield the claims of the numbers in a clause."""
+    """Yield a `Claim` or an `Unread` for each number in a clause.
+
+    `delimiter`: the punctuation before the clause. `quoted`: the offsets of the numbers inside
+    quotation marks.
+    """
     excluded = context.begin_clause(delimiter, clause)
     begin = 0
     bound = compared = False
@@ -196,7 +201,11 @@ def _counted(
 def _negated(
     context: SentenceContext, delimiter: str, segment: list[Token], sentence_end: int
 ) -> Iterator[Claim | Unread]:
-    """Yield a claim of zero for each denied name in a segment (clauses joined by 、)."""
+    """Yield a claim of zero for each thing that a segment denies.
+
+    If the segment has a word that denies, but no claim can be made, an `Unread` is yielded.
+    `segment`: the tokens of clauses joined by 、. `delimiter`: the punctuation before them.
+    """
     excluded = context.begin_clause(delimiter, segment)
     for token in () if context.kinds.isdisjoint(YEARS) else segment:
         context.exclusions.note_year(segment, token, context.facts.year)
@@ -208,8 +217,9 @@ def _negated(
     for negated in find_negated(context, segment) if reason is None else ():
         found = True
         start, end = negated.token.start, negated.token.end
-        first = negated.negation.start
-        yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+        # The denial can stand behind what it denies.
+        quote = min(start, negated.negation.start), max(end, negated.negation.end)
+        yield Claim((negated.name,), negated.scope, None, start, end, *quote, sentence_end)
     if not found:
         if reason is None:
             has_number = any(token.number is not None for token in segment)
@@ -218,7 +228,10 @@ def _negated(
 
 
 def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> bool:
-    """Return True if a number in a clause about publishing can be that of the decisions made."""
+    """Return True if a number in a clause about publishing can count the decisions that were made.
+
+    `names`: what the number counts. `right`: the tokens after the number.
+    """
     followed = bool(right) and right[0].kind == "unknown"
     return DECISIONS.issuperset(names) and number.measure in _PUBLISHED_MEASURES and not followed
 
@@ -226,7 +239,11 @@ def _may_be_decisions(names: Names, number: Numeral, right: Sequence[Token]) -> 
 def _unclear(
     binding: Binding, left: Sequence[Token], number: Numeral, *, published: bool
 ) -> tuple[str, ...]:
-    """Return the words before a number that leave open what it counts, or its measure word."""
+    """Return words that leave open what a number counts.
+
+    They come before the number, or are its measure word. `left`: the tokens before the number.
+    `published`: True if the clause is about publishing.
+    """
     kind = "publish" if published else "disclose"
     if published or binding.guessed:
         return tuple(token.value for token in left if token.kind == kind) or (kind,)
@@ -237,7 +254,7 @@ def _unclear(
 
 
 def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """Return the words that are in no class and are no function words."""
+    """Return those words that are in no class of vocabulary.toml and are not function words."""
     followed = itertools.zip_longest(tokens, tokens[1:], fillvalue=None)
     return tuple(
         token.value
@@ -251,7 +268,10 @@ def _not_understood(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _quote_end(number: Token, right: Sequence[Token]) -> int:
-    """Return the end of the noun after a number, or the end of the number if no noun follows."""
+    """Return the offset after the noun that follows a number, or after the number if none follows.
+
+    `right`: the tokens after the number.
+    """
     following = next((token for token in right if token.kind != "neutral"), number)
     return following.end if following.kind in ("request", "document", "head") else number.end
 
@@ -259,7 +279,10 @@ def _quote_end(number: Token, right: Sequence[Token]) -> int:
 def _plausible(
     context: SentenceContext, clause: Sequence[Token], names: Names, start: int, number: Numeral
 ) -> bool:
-    """Return True if a number with this kind and measure word can count `names`."""
+    """Return True if a number can count `names`, judged by its kind, measure word and clause.
+
+    `start`: the offset of the number.
+    """
     if ("fees" in names) != (number.kind == "money"):
         return False
     if of_requests(names):

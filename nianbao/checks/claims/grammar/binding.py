@@ -1,7 +1,7 @@
-"""Bind a number to the name that it counts.
+"""Bind a number to a name: the name of the thing that the number counts.
 
 A number belongs to the nearest name before it in its clause (收到……申请 5 件, 予以公开 5 件), or to
-a name right after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves
+a name directly after it (5 件予以公开, 收到 5 件申请). The context supplies what the clause leaves
 out. If the name could only be guessed, the number is not bound.
 """
 
@@ -40,9 +40,11 @@ _ADDING: Final = ("加", "加上", "连同", "含", "包括", "计入")
 
 
 class Binding(NamedTuple):
-    """The names that a number counts, and the scope: the applicants whose requests are counted.
+    """The things that a number counts.
 
-    `guessed`: True if only the numbers next to it can prove it.
+    `names`: the names of these things, such as roles of rows (see `Claim`). `scope`: the group of
+    applicants whose requests are counted, or `all`. `guessed`: True if the names are a guess, which
+    other claims in the same text must confirm.
     """
 
     names: Names
@@ -55,21 +57,25 @@ def bind_number(
 ) -> Binding | None:
     """Return what the number between `left` and `right` counts; None if that is uncertain.
 
-    `left`: the tokens of the clause from the previous number on. `right`: the tokens after the
-    number, to the end of the clause.
+    `left`: the tokens of the clause before the number; they begin after the previous number.
+    `right`: the tokens after the number, to the end of the clause.
     """
-    denied = any(token.kind in NEGATIONS for token in left)
-    scope = None if denied else scope_of(left, right)
-    names = _names(context, left, right, scope) if scope else None
-    guessed = _only_disclosed(left) and not _answers(context)
-    return Binding(names, scope, guessed) if names and scope else None
+    if not context.kinds.isdisjoint(NEGATIONS) and any(t.kind in NEGATIONS for t in left):
+        return None
+    scope = scope_of(left, right) if "scope" in context.kinds else "all"
+    if scope is None:
+        return None
+    if "disclose" in context.kinds and _only_disclosed(left):
+        about_requests = context.facts.about_requests
+        guessed = not _answers(context)
+        return Binding(("results.granted",), scope, guessed) if about_requests else None
+    names = _names(context, left, right, scope)
+    return Binding(names, scope) if names else None
 
 
 def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
-    if _only_disclosed(left):
-        return ("results.granted",) if context.facts.about_requests else None
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
     if positions:
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
@@ -101,9 +107,9 @@ def _names(
 
 
 def _before_bracket(context: SentenceContext, left: Sequence[Token]) -> Names | None:
-    """Return the row that a bracket before the number named: 不予处理（重复申请）5 件.
+    """Return the row that a bracket before the number names: 不予处理（重复申请）5 件.
 
-    Other rows are added to the one before the bracket: 予以公开（含部分公开）5 件.
+    In some cases the row before the bracket is counted too: 予以公开（含部分公开）5 件.
     """
     rows, outer = context.rows.latest, context.rows.before_bracket
     if left or not context.after_bracket or len(rows) != 1:
@@ -112,7 +118,10 @@ def _before_bracket(context: SentenceContext, left: Sequence[Token]) -> Names | 
 
 
 def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names | None:
-    """Return 其他处理, or 其他结果 of a case, for 其他 5 件 in a list of results."""
+    """Return the row that 其他 means in a list of results: 其他处理, or 其他结果 of a case.
+
+    `left`: the tokens before the number, as in 其他 5 件. Return None if they are not 其他.
+    """
     counted = context.antecedents.counted
     if "".join(token.value for token in left if token.kind != "stop") not in _REST or not counted:
         return None
@@ -124,19 +133,22 @@ def _rest_of_results(context: SentenceContext, left: Sequence[Token]) -> Names |
 
 
 def _with_rest(name: Token, after: Sequence[Token]) -> Names | None:
-    """Return what 不予处理及其他 5 件 counts; None if a name is joined to an unknown noun."""
+    """Return the names that 不予处理及其他 5 件 counts: `name` and the other results.
+
+    Return None if `name` is joined to an unknown noun.
+    """
     joined = "".join(token.value for token in after if token.kind != "conjunction")
     of_results = name.value.startswith("results.")
     return (name.value, "results.otherwise") if of_results and joined in _REST else None
 
 
 def _only_disclosed(left: Sequence[Token]) -> bool:
-    """Return True if a number comes after 公开 alone: that many answers, or published texts."""
+    """Return True if only 公开 comes before a number, which counts answers or published texts."""
     return [t.kind for t in left if t.kind not in ("neutral", "part")] == ["disclose"]
 
 
 def _answers(context: SentenceContext) -> bool:
-    """Return True if 公开 means an answer (办结 5 件，其中公开 3 件), False for publishing."""
+    """Return True if 公开 means an answer, as in 办结 5 件，其中公开 3 件, and not publishing."""
     counted = context.antecedents.counted if context.facts.about_requests else ()
     return context.antecedents.answered or any(
         name == "concluded" or name.startswith("results.") for name in counted[:1]
@@ -150,7 +162,7 @@ def _of_cases(left: Sequence[Token], after: Sequence[Token]) -> bool:
 
 
 def _is_sum_with_carried(before: Sequence[Token], name: Token, after: Sequence[Token]) -> bool:
-    """Return True if a number is a sum with requests carried over: 加上上年结转的共 9 件."""
+    """Return True if a number includes last year's open requests: 加上上年结转的共 9 件."""
     return (
         name.value in CARRIES
         and any(token.value in SUMS for token in after)
@@ -246,19 +258,19 @@ def _decisions_after(right: Sequence[Token]) -> Names | None:
 
 
 def _number_follows(tokens: Sequence[Token]) -> bool:
-    """Return True if a number comes next, to which the word before belongs: 5 件不予公开 3 件."""
+    """Return True if the next number belongs to the word before these tokens: 5 件不予公开 3 件."""
     following = next((token for token in tokens if token.kind != "neutral"), None)
     return following is not None and following.number is not None
 
 
 def _carried(after: Sequence[Token]) -> str | None:
-    """Return the name of 结转 if it comes next: 3 件申请结转下年度; else None."""
+    """Return the name of 结转 if 结转 comes next, as in 3 件申请结转下年度; else None."""
     following = next((token for token in after if token.kind != "neutral"), None)
     return following.value if following is not None and following.value in CARRIES else None
 
 
 def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequence[Token]) -> bool:
-    """Return True if a clause says only that requests were all answered: 14 件申请全部办结."""
+    """Return True if a clause only says that all requests were answered: 14 件申请全部办结."""
     known = [t for t in left if t.kind not in ("neutral", "year", "this_year", "own")]
     if known or context.parts.active or not context.facts.about_requests:
         return False
@@ -268,7 +280,11 @@ def _all_answered(context: SentenceContext, left: Sequence[Token], after: Sequen
 
 
 def scope_of(left: Sequence[Token], right: Sequence[Token]) -> str | None:
-    """Return the scope: `all`, or one group of applicants; None if several groups are named."""
+    """Return the scope of a number: `all`, or the role of one group of applicants.
+
+    `left`, `right`: the tokens before and after the number. Return None if they name several
+    groups.
+    """
     scopes = {token.value for token in left if token.kind == "scope"}
     following = next((token for token in right if token.kind != "neutral"), None)
     if following and following.kind == "scope":

@@ -1,14 +1,13 @@
 """Keep the context of a clause: facts about its sentence, and what earlier clauses said.
 
-Only the methods of `SentenceContext` and of the classes of its fields change the context; the rest
-of the grammar reads it.
+Only methods in this module change the context; the rest of the grammar reads it.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from nianbao.checks.claims.organizations import (
     CASE_MEASURES,
@@ -48,19 +47,22 @@ _OTHER_THINGS: Final = frozenset({"revision", "elsewhere", *ASIDES})
 _NAMES_BODY: Final = frozenset({"own", "others", "everyone", "unknown"})
 YEARS: Final = frozenset({"year", "other_year", "this_year"})
 _BRACKETS: Final = frozenset("（(）)")
+_IS: Final = frozenset("为是系")
+_TOPICAL: Final = frozenset({"elsewhere", "request", "receive"})
 _GOVERNING: Final = frozenset({"aside", "publish"})
 _OTHER_CAUSES: Final = frozenset({"unknown", "plain", "aside", "elsewhere"})
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts about a text, or about one sentence of it, that hold in all its clauses.
+class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
+    """Facts about a text, or about one of its sentences, that hold in every clause.
 
-    `covers_subordinates`: the body's figures include those of subordinate bodies. `about_requests`:
-    numbers are about requests even if no word says so. `about_disclosure`: cases (行政复议,
-    行政诉讼) are about disclosure, from the offset `disclosure_start` on. `names_subordinates`: the
-    body covers subordinates, and the sentence names other bodies. `has_revision`, `has_delays`: the
-    sentence has words of the classes `revision`, `delayed` (see vocabulary.toml).
+    `year`, `body`: 年度 and 机关 of the report. `covers_subordinates`: True if the body's figures
+    include those of subordinate bodies. `about_requests`: True if numbers are about requests even
+    if no word says so. `about_disclosure`: True if cases (行政复议, 行政诉讼) are about disclosure.
+    `disclosure_start`: an offset in the text; even then, numbers of cases before this offset are
+    not about disclosure. `names_subordinates`: True if the body covers subordinates and the
+    sentence names other bodies. `has_revision`, `has_delays`: True if the sentence has words of the
+    class `revision` or `delayed` (see vocabulary.toml).
     """
 
     year: int
@@ -74,29 +76,48 @@ class Facts:
     has_delays: bool = False
 
     def of_sentence(self, tokens: Sequence[Token]) -> Facts:
-        """Return the facts of one sentence of the text."""
+        """Return the same facts for one sentence of the text.
+
+        `tokens`: the tokens of the sentence.
+        """
         kinds = {token.kind for token in tokens}
-        requests = {token.start: token.value for token in request_tokens(tokens)}
-        about_requests = self.about_requests or not BARE.issuperset(requests.values())
-        says_disclosure = any(token.value in ABOUT_DISCLOSURE for token in tokens)
+        requests: dict[int, str] = {}
+        if "request" in kinds:
+            requests = {token.start: token.value for token in request_tokens(tokens)}
+        named = not BARE.issuperset(requests.values())
+        about_requests = named or (self.about_requests and not _of_another_kind(tokens, kinds))
+        says_disclosure = not ABOUT_DISCLOSURE.isdisjoint([token.value for token in tokens])
         return Facts(
             self.year,
             self.body,
             self.covers_subordinates,
             about_requests,
             about_requests or self.about_disclosure or says_disclosure,
-            _disclosure_start(tokens, requests),
+            _disclosure_start(tokens, requests) if requests or says_disclosure else 0,
             self.covers_subordinates and names_others(tokens, self.body),
             "revision" in kinds,
             "delayed" in kinds,
         )
 
 
-def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
-    """Return the offset where a sentence starts to be about disclosure, or 0.
+def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
+    """Return True if a sentence says of its applications: 均为法律援助申请."""
+    return {"request", "unknown"} <= kinds and any(
+        token.kind == "request"
+        and token.value in BARE
+        and before.kind == "unknown"
+        and before.length > 1
+        and verb.value in _IS
+        for verb, before, token in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
 
-    `requests`: the offsets of the words for requests.
-    In 行政复议 12 件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure.
+
+def _disclosure_start(tokens: Sequence[Token], requests: Container[int]) -> int:
+    """Return the offset of the first word of a sentence that is about disclosure, or 0.
+
+    If such a word also comes after 其中, the last word of this kind counts. In 行政复议 12
+    件，其中涉及政府信息公开 2 件, the 12 cases are not about disclosure. `requests`: the offsets of
+    the words for requests, which are also about disclosure.
     """
     start = -1
     in_part = False
@@ -114,10 +135,10 @@ class Exclusions:
 
     `other_topic`, `other_body`, `other_year`: the clause is about another topic, body or year.
     `other_requests`: the last things received or handled were not requests for information.
-    `_only_others`: since the last semicolon, nothing was said about requests.
-    `other_cases`: cases are not about disclosure, or the body itself reviews cases. `_reviewed`:
-    the last clause that names cases says that the body reviews them. `_before_list`: topic, body
-    and year before a list.
+    `other_cases`: the cases are not about disclosure, or the body itself reviews them.
+    `_only_others`: nothing has been said about requests since the last semicolon. `_reviewed`: the
+    last clause that names cases says that the body reviews them. `_before_list`: the values of
+    `other_topic`, `other_body` and `other_year` before a list.
     """
 
     other_topic: bool = False
@@ -130,13 +151,16 @@ class Exclusions:
     _before_list: tuple[bool, bool, bool] | None = None
 
     def begin_item(self) -> None:
-        """Start an item of a list (一是……；二是……): restore topic, body, year from before it."""
+        """Begin an item of a list (一是……；二是……): topic, body and year are as before the list."""
         if self._before_list is None:
             self._before_list = self.other_topic, self.other_body, self.other_year
         self.other_topic, self.other_body, self.other_year = self._before_list
 
     def note_topic(self, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Note whether a clause changes to another topic, or back to requests."""
+        """Set `other_topic` if a clause begins another topic; clear it for a clause on requests.
+
+        `kinds`: the kinds of the tokens in `clause`.
+        """
         request = "request" in kinds
         denies = "number" not in kinds and not kinds.isdisjoint(NEGATIONS)
         others = request and _of_other_requests(clause)
@@ -146,14 +170,14 @@ class Exclusions:
             self.other_topic = False
 
     def note_year(self, clause: Sequence[Token], token: Token, year: int) -> None:
-        """Note whether a token changes to another year, or back to the report's year."""
+        """Set `other_year` if a token names another year than `year`; clear it for `year`."""
         if token.kind == "other_year" or (token.kind == "year" and token.value != str(year)):
             self.other_year = not any(t.value in CARRIES for t in clause)
         elif token.kind in ("this_year", "year"):
             self.other_year = False
 
     def note_body(self, clause: Sequence[Token], facts: Facts, in_parts: bool) -> None:
-        """Note whether a clause gives figures of the report's own body or of another body.
+        """Set `other_body` for figures of another body; clear it for the report's own body.
 
         `in_parts`: True after 其中, where the name of a government also means another body.
         """
@@ -180,7 +204,11 @@ class Exclusions:
                 return
 
     def note_cause(self, clause: Sequence[Token], about_disclosure: bool) -> None:
-        """Note whether a clause counts cases about disclosure or with another cause (林权纠纷)."""
+        """Set `other_cases` if a clause counts cases with another cause than disclosure (林权纠纷).
+
+        Clear `other_cases` if the clause counts cases about disclosure. `about_disclosure`: True if
+        the clause has words about disclosure.
+        """
         if _of_another_cause(clause):
             self.other_cases = True
         elif about_disclosure and not (self._reviewed and any(t.kind == "part" for t in clause)):
@@ -189,7 +217,11 @@ class Exclusions:
             self.other_cases = True
 
     def note_others(self, delimiter: str, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Note whether a clause counts other things that came in: 来信 35 件，办结 35 件."""
+        """Set `other_requests` if a clause counts letters or the like: 来信 35 件，办结 35 件.
+
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in
+        `clause`.
+        """
         if "；" in delimiter or ";" in delimiter:
             self._only_others = True
         if not self._only_others:
@@ -201,7 +233,10 @@ class Exclusions:
             self.other_requests |= not CASE_MEASURES.isdisjoint(counted)
 
     def note_review(self, kinds: Set[str], values: Set[str]) -> None:
-        """Note whether a clause says that the body reviews cases: 受理行政复议."""
+        """Set `other_cases` if a clause says that the body itself reviews cases: 受理行政复议.
+
+        `kinds`, `values`: the kinds and the values of the tokens in the clause.
+        """
         if values & CASES and not values & (CAUSES | ABOUT_DISCLOSURE):
             self._reviewed = "handle" in kinds
             self.other_cases |= self._reviewed
@@ -217,10 +252,11 @@ class Exclusions:
 class Parts:
     """The relation of numbers to a whole (收到 5 件，其中……).
 
-    `active`: 其中 came before. `of_counted`: True if the applicants named next divide the number
+    `active`: True after 其中. `of_counted`: True if the applicants named next divide the number
     counted last (a result), False if they divide all requests. If a whole is not compared, its
-    parts are not compared either: `_after_…` is True if words of the class (aside or channel, see
-    vocabulary.toml) excluded the last clause, `_of_…` if they excluded the whole.
+    parts are not compared either. `_after_aside`, `_after_channel`: True if the last clause was
+    excluded by a word of the class aside (备案) or channel (网络). `_of_aside`, `_of_channel`: True
+    if the whole was excluded by such a word.
     """
 
     active: bool = False
@@ -232,15 +268,22 @@ class Parts:
 
     @property
     def after_aside(self) -> bool:
-        """Return True if words of the class aside excluded the last clause."""
+        """True if a word of the class aside excluded the last clause."""
         return self._after_aside
 
     def end_bracket(self, after_aside: bool) -> None:
-        """Forget the clauses of a bracket; `after_aside`: the value before the bracket."""
+        """Forget the clauses inside a bracket.
+
+        `after_aside`: the value of the property `after_aside` before the bracket.
+        """
         self._after_aside = after_aside
 
     def begin_clause(self, delimiter: str, kinds: Set[str], other_topic: bool) -> bool:
-        """Note whether parts start or end; return True if the clause is on another topic."""
+        """Begin a clause, with which parts can start or end; return True if it is on another topic.
+
+        `delimiter`: the punctuation before the clause. `kinds`: the kinds of the tokens in the
+        clause. `other_topic`: True if the clause is known to be on another topic.
+        """
         new_whole = self._of_channel or (self._of_aside and kinds >= {"flow", "document"})
         if new_whole and "；" in delimiter:
             # 公开信息 500 条，其中……86 条；制定规范性文件 1 件: the parts have ended.
@@ -258,9 +301,10 @@ class Parts:
         return other_topic
 
     def note_asides(self, clause: Sequence[Token], kinds: Set[str], asides: Set[str]) -> None:
-        """Note whether aside or channel words exclude a clause, and so its parts in later clauses.
+        """Record whether words of the classes aside (备案) or channel (网络) exclude a clause.
 
-        `asides`: the classes of the words that exclude the clause.
+        If its number is a whole, the parts in later clauses are then excluded too. `kinds`: the
+        kinds of the tokens in `clause`. `asides`: the classes of the words that exclude the clause.
         """
         self._after_channel = asides == {"channel"}
         if "unknown" not in kinds or not any(
@@ -275,10 +319,10 @@ class Antecedents:
     """The names in earlier clauses, for later clauses that leave the name out.
 
     `flow`, `document`: the column (制发 …) and the row (规章 …) of 二 that were named last. `case`:
-    the last case (行政复议, 行政诉讼). `cases`: all cases since the last 其中. `counted`: the names
-    that were counted last. `whole`: the names of the last claim about a whole (收到, 办结).
-    `claims`: the number of claims so far. `answered`: True if requests were answered without a
-    number.
+    the case (行政复议, 行政诉讼) that was named last. `cases`: all cases since the last 其中.
+    `counted`: the names that were counted last. `whole`: the names of the last claim about a whole
+    (收到, 办结). `claims`: the number of claims so far. `answered`: True if a clause without a
+    number says that requests were answered.
     """
 
     flow: str = ""
@@ -291,14 +335,17 @@ class Antecedents:
     answered: bool = False
 
     def cases_counted(self) -> Names:
-        """Return the cases whose results come next: those counted last, or the last named."""
+        """Return the cases whose results come next: those counted last, or the case named last."""
         counted = tuple(name.partition(":")[0] for name in self.counted)
         if len(counted) > 1 and CASES.issuperset(counted):
             return counted
         return (self.case,) if self.case else ()
 
     def note_tokens(self, clause: Sequence[Token], kinds: Set[str]) -> None:
-        """Note the documents and cases that a clause names."""
+        """Remember the documents and cases that a clause names.
+
+        `kinds`: the kinds of the tokens in `clause`.
+        """
         if "part" in kinds:
             self.cases.clear()
         for token in clause if kinds & {"flow", "document", "head"} else ():
@@ -316,8 +363,8 @@ class UncountedRows:
     """Rows that were named without a number.
 
     `latest`: the rows that the last clause named, to which a later number can refer. `listed`: the
-    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件. `before_bracket`:
-    the latest rows before a bracket.
+    rows listed so far, whose sum can follow, as in 予以公开、部分公开共 5 件. `before_bracket`: the
+    value of `latest` before a bracket.
     """
 
     latest: list[str] = field(default_factory=list)
@@ -325,9 +372,11 @@ class UncountedRows:
     before_bracket: list[str] = field(default_factory=list)
 
     def take_listed(self, names: Names) -> Names:
-        """Return the names of a claim; include the listed rows if its number is the sum of all.
+        """Return the names of a claim, preceded by the rows listed before it.
 
-        Empty the list.
+        The listed rows come first because the number of the claim is the sum of all. They are left
+        out if the claim itself names one of them. The list is empty afterwards. `names`: the names
+        that the claim itself has.
         """
         listed, self.listed = self.listed, []
         return names if set(names) & set(listed) else (*listed, *names)
@@ -338,8 +387,8 @@ class SentenceContext:
     """The state that the clauses of a sentence pass on to the next clause.
 
     `after_bracket`: True if a closing bracket stands before the current clause. `governing`: the
-    words before a list that say what was done with all that the list names. `kinds`: the kinds of
-    the tokens of the current clause.
+    words before a list that say what was done with all its items. `kinds`: the kinds of the tokens
+    in the current clause.
     """
 
     facts: Facts
@@ -353,22 +402,29 @@ class SentenceContext:
     _before_bracket: tuple[bool, bool, Names, bool] = (False, False, (), False)
 
     def begin_clause(self, delimiter: str, clause: Sequence[Token]) -> Reason | None:
-        """Start a clause; return None, or why its numbers must not be compared."""
+        """Begin a clause; return the reason why its numbers must not be compared, or None.
+
+        `delimiter`: the punctuation before the clause.
+        """
         kinds = self.kinds = frozenset([token.kind for token in clause])
         exclusions = self.exclusions
         if not _BRACKETS.isdisjoint(delimiter):
             self._pass_brackets(delimiter)
         self.after_bracket = delimiter in ("）", ")")
-        if _is_item(clause):
+        if "unknown" in kinds and _is_item(clause):
             exclusions.begin_item()
         if "、" not in delimiter or "）" in delimiter:
             self.rows.listed = []
-        exclusions.note_topic(clause, kinds)
+        if not kinds.isdisjoint(_TOPICAL):
+            exclusions.note_topic(clause, kinds)
         exclusions.other_topic = self.parts.begin_clause(delimiter, kinds, exclusions.other_topic)
-        if "request" in kinds and any(request_tokens(clause)):
-            exclusions.other_requests = False
+        if "request" in kinds:
+            if _some_requests(clause):
+                exclusions.other_requests = True
+            elif any(request_tokens(clause)):
+                exclusions.other_requests = False
         exclusions.note_others(delimiter, clause, kinds)
-        if not _is_bare_item(clause):
+        if self.governing and not _is_bare_item(clause):
             self.governing = ()
         if not kinds.isdisjoint(_NAMES_BODY):
             exclusions.note_body(clause, self.facts, self.parts.active)
@@ -383,7 +439,7 @@ class SentenceContext:
         return Reason.PUBLISHED if asides else None
 
     def _pass_brackets(self, delimiter: str) -> None:
-        """Save the year and the counted names when a bracket opens; restore them when it closes."""
+        """Save year, body and counted names when a bracket opens; restore them when it closes."""
         if "）" in delimiter or ")" in delimiter:
             exclusions, antecedents = self.exclusions, self.antecedents
             exclusions.other_year, exclusions.other_body, antecedents.counted, aside = (
@@ -397,7 +453,7 @@ class SentenceContext:
             self._before_bracket = exclusions.other_year, exclusions.other_body, counted, aside
 
     def add_claim(self, names: Names) -> Names:
-        """Record a claim; return its names, with the rows listed before the claim."""
+        """Record a claim; return its names, preceded by the rows listed before the claim."""
         names = self.antecedents.counted = self.rows.take_listed(names)
         self.antecedents.claims += 1
         if set(names) <= WHOLES:
@@ -405,20 +461,22 @@ class SentenceContext:
         return names
 
     def end_clause(self, clause: Sequence[Token], *, usable: bool, bound: bool) -> None:
-        """End a clause: note what the next clauses can leave out.
+        """End a clause: remember the words that later clauses can leave out.
 
-        `usable`: the result of `begin_clause`. `bound`: True if the clause has a claim.
+        `usable`: False if the numbers of the clause must not be compared. `bound`: True if the
+        clause has a claim.
         """
         kinds = self.kinds
-        values = {token.value for token in clause}
         self.antecedents.note_tokens(clause, kinds)
-        self.exclusions.note_review(kinds, values)
+        if "head" in kinds:
+            self.exclusions.note_review(kinds, {token.value for token in clause})
         if "number" in kinds and not kinds.isdisjoint(_GOVERNING):
             self.governing = self.governing or tuple(_governing_words(clause))
         self._note_rows(clause, kinds, usable=usable, bound=bound)
-        self._note_verbs(clause, kinds, bound=bound)
+        if not bound and not kinds.isdisjoint(VERBS):
+            self._note_verbs(clause, kinds)
         if "number" not in kinds:
-            if values & _APPLICANTS:
+            if not _APPLICANTS.isdisjoint([token.value for token in clause]):
                 self.antecedents.counted = self.antecedents.whole
             self.antecedents.answered |= "conclude" in kinds
 
@@ -435,10 +493,8 @@ class SentenceContext:
         if usable and not self.exclusions.other_year and "number" not in kinds and len(rows) == 1:
             self.rows.listed.append(rows[0])
 
-    def _note_verbs(self, clause: Sequence[Token], kinds: Set[str], *, bound: bool) -> None:
+    def _note_verbs(self, clause: Sequence[Token], kinds: Set[str]) -> None:
         """Note what was received, handled or answered, for a clause without a claim."""
-        if bound or kinds.isdisjoint(VERBS):
-            return
         verbs = [token for token in clause if token.kind in VERBS]
         exclusions = self.exclusions
         if any(request_tokens(clause)):
@@ -451,7 +507,10 @@ class SentenceContext:
 
 
 def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield each clause with the punctuation before it; `stops`: what can end a clause."""
+    """Yield each clause, preceded by the punctuation in front of it.
+
+    `stops`: the punctuation marks that end a clause.
+    """
     clause: list[Token] = []
     delimiter = ""
     for token in tokens:
@@ -469,15 +528,15 @@ def clauses(tokens: Sequence[Token], stops: str) -> Iterator[tuple[str, list[Tok
 
 
 def _is_bare_item(clause: Sequence[Token]) -> bool:
-    """Return True if a clause is a name with its number, and no more: 行政处罚 5 件."""
+    """Return True if a clause is only a name with its number: 行政处罚 5 件."""
     return bool(clause) and clause[0].kind == "head" and clause[0].value in CASES | DECISIONS
 
 
 def _governing_words(clause: Sequence[Token]) -> Iterator[str]:
-    """Yield the words before the first number that also hold for what is listed after it.
+    """Yield the words before the first number that also apply to the items listed after it.
 
-    In 备案行政复议 12 件，行政诉讼 7 件 and 公示行政许可 35 件、行政处罚 12 件 all is filed, all is
-    published.
+    In 备案行政复议 12 件，行政诉讼 7 件, everything is filed; in 公示行政许可 35 件、行政处罚 12
+    件, everything is published.
     """
     heads = {*CASES, *DECISIONS, "公开行政"}
     before = list(itertools.takewhile(lambda token: token.number is None, clause))
@@ -486,12 +545,15 @@ def _governing_words(clause: Sequence[Token]) -> Iterator[str]:
 
 
 def _is_item(clause: Sequence[Token]) -> bool:
-    """Return True if a clause starts an item of a list: 二是……."""
+    """Return True if a clause begins an item of a list: 二是……."""
     return len(clause) > 1 and clause[0].value in _ORDINALS and clause[1].value == "是"
 
 
 def _up_to_next_act(clause: Sequence[Token]) -> Iterator[Token]:
-    """Yield the tokens of a clause before another action: 并同步解读 in 印发文件 2 件并同步解读."""
+    """Yield the tokens of a clause up to a second action.
+
+    In 印发文件 2 件并同步解读, the tokens 并同步解读 are left out.
+    """
     has_number = False
     for token in clause:
         if has_number and token.value == "并":
@@ -526,6 +588,20 @@ def _of_another_cause(clause: Sequence[Token]) -> bool:
         or (token.value == "类" and _is_other_cause(before))  # 举报类行政诉讼
         for before, token in itertools.pairwise(clause)
     )
+
+
+def _some_requests(clause: Sequence[Token]) -> bool:
+    """Return True if a clause counts requests of some kind: 对 2 件涉企申请征求意见."""
+    counted = described = False
+    for token in clause:
+        if token.number is not None:
+            counted, described = True, False
+        elif token.kind == "request" and counted and described:
+            return True
+        elif token.kind in NAMING:
+            counted = False
+        described = described or token.kind == "unknown"
+    return False
 
 
 def _is_other_cause(token: Token) -> bool:

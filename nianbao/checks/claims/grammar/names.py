@@ -1,4 +1,4 @@
-"""Find the name before a number, and complete it with the words around it."""
+"""Find the name before a number, and complete it by the words around it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ _DECIDES: Final = frozenset({"处理", "办理", "办结"})
 def name_before(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], follows: str
 ) -> Names | None:
-    """Return what a number counts, by the last name before it; None if that is uncertain.
+    """Return the names of the things that a number counts, judged by the last name before it.
 
-    `left`: the tokens before the number, up to and including that name. `right`: the tokens after
-    the number. `follows`: the kind of the next name after the number, or "".
+    Return None if that is uncertain. `left`: the tokens before the number, up to and including that
+    name. `right`: the tokens after the number. `follows`: the kind of the next name after the
+    number, or "".
     """
     nearest, before = left[-1], left[:-1]
     if nearest.kind == "head":
@@ -83,11 +84,11 @@ def _request(
 ) -> Names | None:
     nearest, before = left[-1], left[:-1]
     between = list(itertools.takewhile(lambda token: token.kind not in NAMING, reversed(before)))
-    if unknown_length(between) > (0 if nearest.value in BARE else 1):
+    carried = next((token.value for token in before if token.value in CARRIES), "")
+    if unknown_length(between) > (0 if nearest.value in BARE and not carried else 1):
         return None
     if any(token.value in TOPICS for token in between):
         return None
-    carried = next((token.value for token in before if token.value in CARRIES), "")
     if carried:
         return (carry_name(context, left, right) if carried == "carry" else carried,)
     for token in reversed(before):
@@ -123,6 +124,9 @@ def _verb(
         return (heads[-1].value,) if all(t.kind == "neutral" for t in made) else None
     if any(head.value in CASES | DECISIONS for head in heads):
         return None
+    reasons = [token.value for token in before if token.value.startswith("row:")]
+    if nearest.value in _WAYS and len(reasons) == 1:
+        return (reasons[0],)  # 因逾期不补正作结案处理 5 件
     if nearest.value in _WAYS and before and before[-1].kind == "unknown":
         return None  # 删减处理 5 件: a way to answer
     if context.facts.has_delays and nearest.kind == "conclude":
@@ -155,7 +159,7 @@ def _documents(
 
 
 def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[Token]) -> str:
-    """Return the name of 结转, which depends on the year next to it.
+    """Return the name of 结转, which depends on the year named with it.
 
     Last year (2021年结转 in 2022): `received.carried`. Next year (结转2023年): `carried.next`. No
     year: `carry`, which can be either.
@@ -167,5 +171,5 @@ def carry_name(context: SentenceContext, left: Sequence[Token], right: Sequence[
 
 
 def _only_year(tokens: Sequence[Token]) -> bool:
-    """Return True if the tokens are only a year and words of one character, such as 至 or 到."""
+    """Return True if the tokens are only a year, or a year with one-character words such as 至."""
     return all(t.kind in ("year", "other_year", "neutral") for t in tokens if t.length > 1)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Verbs whose negation denies a noun: 未进行行政处罚 does, 未公开行政处罚 does not.
 _DECISION_VERBS: Final = frozenset(
-    {"进行", "实施", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
+    {"进行", "实施", "采取", "作出", "做出", "开展", "发生", "产生", "办理", "涉及"}
 )
 _FEE_VERBS: Final = frozenset({"收取", "征收", "收缴", "产生", "发生"})
 _CASE_VERBS: Final = frozenset(
@@ -36,7 +36,12 @@ _RESULT_VERBS: Final = frozenset({"作出", "做出", "发生", "产生", "有"}
 
 
 class Negated(NamedTuple):
-    """A denied name and its scope, with the denied word (`token`) and the word that denies it."""
+    """Something that a sentence denies.
+
+    `name`: the name of the denied thing (see `Claim`). `scope`: the role of the applicants whose
+    requests are denied, or `all`. `token`: the word for the thing. `negation`: the word that denies
+    it, such as 无.
+    """
 
     name: str
     scope: str
@@ -45,7 +50,10 @@ class Negated(NamedTuple):
 
 
 def find_negated(context: SentenceContext, segment: Sequence[Token]) -> Iterator[Negated]:
-    """Yield each name that a segment (clauses joined by 、) denies."""
+    """Yield each thing in the tables that a segment denies.
+
+    `segment`: the tokens of clauses joined by 、.
+    """
     start = next((i for i, token in enumerate(segment) if token.kind in NEGATIONS), -1)
     if start < 0 or any(token.number is not None for token in segment):
         return
@@ -77,9 +85,10 @@ def _denies_another_act(body: Sequence[Token]) -> bool:
 
 
 def without_other_nouns(segment: list[Token]) -> list[Token]:
-    """Drop from the end of a denial the nouns for which the tables have no cell.
+    """Return a segment without the nouns at its end that no cell of the tables stands for.
 
-    In 未发生行政复议、诉讼或举报投诉, 或举报投诉 is dropped.
+    In 未发生行政复议、诉讼或举报投诉, 或举报投诉 is dropped. A segment that denies nothing is
+    returned unchanged.
     """
     last = max((i for i, token in enumerate(segment) if token.kind in NAMING), default=-1)
     after = next((token for token in segment[last + 1 :] if token.kind != "neutral"), None)
@@ -98,7 +107,8 @@ def _name(
 ) -> str:
     """Return the name that a denied word stands for, or "" if the form has no such name.
 
-    `before`, `after`: the words around it. `direct`: the negation needs no verb (无, 没有).
+    `token`: the denied word. `before`, `after`: the words before and after it. `direct`: True if
+    the negation needs no verb (无, 没有).
     """
     if token.kind == "request":
         return _request(before, after, direct=direct)
@@ -129,7 +139,11 @@ def _name(
 
 
 def _of_any_cause(before: Sequence[Token]) -> bool:
-    """Return True if cases of any cause are denied: 无行政复议, not 无因征地引发的行政复议."""
+    """Return True if all cases are denied, whatever their cause.
+
+    This is so for 无行政复议, but not for 无因征地引发的行政复议. `before`: the words before the
+    case.
+    """
     has_cause = any(t.kind in VERBS or t.value in ("因", "由", *TOPICS) for t in before)
     return not has_cause and not unknown_length(before)
 

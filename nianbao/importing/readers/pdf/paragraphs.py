@@ -38,7 +38,7 @@ class Margins:
 
 @dataclass(slots=True)
 class PageText:
-    """The lines of a page outside tables, and the boxes of the tables of the page.
+    """A page: its lines outside tables, and the rectangles that its tables take.
 
     `width`, `height`: the size of the page in points.
     """
@@ -108,7 +108,7 @@ class TextLayout:
 def text_layout(pages: Sequence[PageText]) -> TextLayout:
     """Return the margins and sizes of the running text of all pages.
 
-    `pages`: their lines without headers and footers.
+    `pages`: the pages, without headers and footers.
     """
     lines = [line for page in pages for line in page.lines]
     gaps = sorted(

@@ -68,7 +68,10 @@ def read_pdf(data: bytes) -> SourceDocument:
 
 
 def read_content(data: bytes) -> SourceDocument:
-    """Read a PDF as `read_pdf` does, but in this process and without a limit of time or memory."""
+    """Return the content of a PDF, reading it in this process.
+
+    This is the work of `read_pdf`, but without a limit of time or memory.
+    """
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of every odd object
     pages = _read_pages(data)
     refuse_without_text(pages)

@@ -1,0 +1,79 @@
+"""Find the address of each page of the site; addresses never change while units and years stay.
+
+A page's path is relative to the folder of the site, with slashes. The report of a unit is at the
+path of its output (`unit/2022.html`), the page of the unit in the same folder.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from nianbao.errors import UsageError
+from nianbao.workspace.discovery import TOP, reject_unportable
+
+if TYPE_CHECKING:
+    from nianbao.workspace.discovery import ReportFile
+
+HOME: Final = "index.html"
+ABOUT: Final = "about.html"
+DATA: Final = "data/index.html"
+NOT_FOUND: Final = "404.html"
+STYLE: Final = "site.css"
+FEED: Final = "feed.xml"
+SITEMAP: Final = "sitemap.xml"
+ROBOTS: Final = "robots.txt"
+# What the site's own pages are named; no unit and no report can have one of these names.
+_FOLDERS: Final = frozenset(("compare", "data", "search", "years"))
+_PAGES: Final = re.compile("(?:index|unit|units|about|404|search|compare|changes)(?:-[0-9]+)?")
+
+
+def unit_page(id_: str, number: int = 1) -> str:
+    """Return the path of a page of a unit; `number`: from 1.
+
+    The unit TOP shares the folder of the site, whose index is the home page.
+    """
+    return numbered("unit.html" if id_ == TOP else f"{id_}/index.html", number)
+
+
+def year_page(year: int, key: str = "", number: int = 1) -> str:
+    """Return the path of a page of a year; `key`: what it is sorted by, "" for names."""
+    return numbered(f"years/{year}{key and '-'}{key}.html", number)
+
+
+def home_page(number: int = 1) -> str:
+    """Return the path of the home page, or of another page of its list of units."""
+    return HOME if number == 1 else numbered("units.html", number)
+
+
+def numbered(path: str, number: int) -> str:
+    """Return the path of the page `number` of a list whose first page is `path`."""
+    return path if number == 1 else f"{path.removesuffix('.html')}-{number}.html"
+
+
+def url(path: str) -> str:
+    """Return a path as part of an address."""
+    return quote(path.encode(errors="surrogateescape"))
+
+
+def top(path: str) -> str:
+    """Return the relative address of the site's folder for the page at `path`: "" or "../"."""
+    return "../" * path.count("/")
+
+
+def address_problem(file: ReportFile) -> str:
+    """Return why a report can't have an address, in Chinese; "" if it can."""
+    path = file.stem
+    try:
+        str(path).encode()
+        reject_unportable(path)
+    except UnicodeEncodeError:
+        return "名字不是 UTF-8 编码"
+    except UsageError as error:
+        return str(error)
+    first = path.parts[0].casefold()
+    if first in _FOLDERS and len(path.parts) > 1:
+        return f"网站自己要用 {first} 这个文件夹，单位换一个"
+    name = path.name.casefold()
+    return f"网站自己要用 {name} 这个名字，报告换一个，例如年度" if _PAGES.fullmatch(name) else ""

@@ -1,0 +1,190 @@
+"""Lay out the reports of a unit year by year: a line for each cell of the form, a column a year.
+
+Editions of the form are merged: a line stands for the cells with the same keys; where the edition
+of a year has no such cell, the line has none either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.model.form import load_form
+from nianbao.rendering.data.fields import cell_fields, wide_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nianbao.diagnostics.finding import Pointer
+    from nianbao.model.form import Column, Grid, Row
+    from nianbao.site.model import SiteReport
+
+ABSENT: Final = "—"
+
+
+class Cell(NamedTuple):
+    """The text of a cell and its note, both "" for nothing."""
+
+    text: str
+    note: str = ""
+
+
+class Line(NamedTuple):
+    """A line of a table: its label, and a cell for each year."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    total: bool
+
+
+class LineGroup(NamedTuple):
+    """The lines below a label, which can be ""."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """A table of the page of a unit.
+
+    `section`: the title of its section. `title`: its own, or "". `unit`: that of its numbers, or
+    "" if they have several. `groups`: its lines. `has_absent`: True if a cell is in no edition.
+    """
+
+    section: str
+    title: str
+    unit: str
+    years: tuple[int, ...]
+    groups: tuple[LineGroup, ...]
+    has_absent: bool
+
+    @property
+    def weight(self) -> int:
+        """About how large the table is on a page, in bytes."""
+        lines = sum(len(group.lines) + 1 for group in self.groups)
+        return 600 + lines * (110 + 24 * len(self.years))
+
+
+class _Place(NamedTuple):
+    """A cell of the form, with its table."""
+
+    section: str
+    grid: Grid
+    row: Row
+    column: Column
+    pointer: Pointer
+
+
+def year_tables(reports: Sequence[SiteReport]) -> list[YearTable]:
+    """Return the tables of a unit, with a column for each report in the order of `reports`."""
+    years = tuple(report.year for report in reports)
+    editions = tuple(sorted({report.record.edition for report in reports}, reverse=True))
+    cells = [_cells_of(report) for report in reports]
+    tables = []
+    for _, places in groupby(_places(editions), key=lambda place: place.grid.pointer):
+        for title, groups in _layout(list(places)):
+            first = next(place for _, lines in groups for _, place in lines)
+            laid = tuple(
+                LineGroup(name, tuple(_line(text, place, cells) for text, place in lines))
+                for name, lines in groups
+            )
+            units = {place.column.unit for _, lines in groups for _, place in lines}
+            absent = any(
+                cell.text == ABSENT for g in laid for line in g.lines for cell in line.cells
+            )
+            unit = units.pop() if len(units) == 1 else ""
+            tables.append(YearTable(first.section, title, unit, years, laid, absent))
+    return tables
+
+
+def _cells_of(report: SiteReport) -> dict[Pointer, Cell]:
+    fields = cell_fields(load_form(report.record.edition))
+    return {
+        each.pointer: Cell(wide_text(value), value.note)
+        for each, value in zip(fields, report.record.values, strict=True)
+    }
+
+
+def _line(label: str, place: _Place, cells: Iterable[dict[Pointer, Cell]]) -> Line:
+    texts = tuple(each.get(place.pointer, Cell(ABSENT)) for each in cells)
+    heading = place.column.path[-1].title
+    return Line(label, texts, place.row.total or (place.column.total and label == heading))
+
+
+def _layout(
+    places: Sequence[_Place],
+) -> Iterator[tuple[str, list[tuple[str, list[tuple[str, _Place]]]]]]:
+    """Yield title and groups of labelled lines of the tables for one table of the form.
+
+    A table with more rows than columns becomes one table for each column, the total first.
+    """
+    columns = {place.column.key: place.column for place in places}
+    rows = {place.row.pointer for place in places}
+    title = places[0].grid.title
+    if len(rows) <= len(columns) or len(columns) == 1:
+        yield title, _grouped([(_row_label(p), p.column.path[-1].title, p) for p in places])
+        return
+    for key, column in sorted(columns.items(), key=lambda item: not item[1].total):
+        chosen = [place for place in places if place.column.key == key]
+        lines = [(_group_label(p), p.row.path[-1].title, p) for p in chosen]
+        yield f"{title} {_column_label(column)}".strip(), _grouped(lines)
+
+
+def _grouped(
+    lines: Iterable[tuple[str, str, _Place]],
+) -> list[tuple[str, list[tuple[str, _Place]]]]:
+    """Group lines by their first label."""
+    return [
+        (name, [(text, place) for _, text, place in group])
+        for name, group in groupby(lines, key=lambda line: line[0])
+    ]
+
+
+def _row_label(place: _Place) -> str:
+    return " ".join(heading.title for heading in place.row.path)
+
+
+def _group_label(place: _Place) -> str:
+    return " ".join(heading.title for heading in place.row.path[:-1])
+
+
+def _column_label(column: Column) -> str:
+    return "：".join(heading.title for heading in column.path)
+
+
+@cache
+def _places(editions: tuple[int, ...]) -> tuple[_Place, ...]:
+    """Return the cells of several editions, the newest first, by sections and tables."""
+    tables: dict[Pointer, list[_Place]] = {}
+    sections: dict[str, int] = {}
+    for edition in editions:
+        for section in load_form(edition).sections:
+            sections.setdefault(section.key, len(sections))
+            for grid in section.grids:
+                places = [
+                    _Place(section.title, grid, row, column, pointer)
+                    for row in grid.rows
+                    for pointer, column in row.cells()
+                ]
+                tables[grid.pointer] = _merged(tables.get(grid.pointer, []), places)
+    ordered = sorted(tables.values(), key=lambda places: sections[str(places[0].pointer[0])])
+    return tuple(place for places in ordered for place in places)
+
+
+def _merged(newer: Sequence[_Place], older: Iterable[_Place]) -> list[_Place]:
+    """Return the cells of a table in two editions.
+
+    What only the older one has comes after the cell that it follows there, or at the end.
+    """
+    merged, known = list(newer), {place.pointer for place in newer}
+    position = 0
+    for place in older:
+        if place.pointer in known:
+            position = next(n for n, each in enumerate(merged, 1) if each.pointer == place.pointer)
+        else:
+            merged.insert(position or len(merged), place)
+            position += position > 0
+    return merged

@@ -1,0 +1,167 @@
+"""The main figures of a report: those by which units are listed, sorted and added up.
+
+They are chosen by the roles of rows and columns, so that they are the same in every edition of the
+form; their labels come from the form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from nianbao.model.form import load_form
+from nianbao.model.schema import editions
+from nianbao.rendering.data.fields import cell_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nianbao.model.form import Column, Heading, Row
+    from nianbao.model.report import Number, Value
+
+_NUMBERING: Final = re.compile(
+    r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|[0-9]+\.)"
+)
+_THIS_YEAR: Final = re.compile("本年度?")
+_REMARK: Final = re.compile(r"（[^）]*）\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A main figure: the sum of the cells with the role `column` in rows with a role of `rows`.
+
+    `key`: its name in addresses. `group`: True if its label is that of the group of its rows.
+    """
+
+    key: str
+    rows: tuple[str, ...]
+    column: str = "total"
+    group: bool = False
+
+    def label(self, edition: int) -> str:
+        """Return its label in an edition of the form."""
+        return _label(self, edition)
+
+    def short_label(self, edition: int) -> str:
+        """Return a short name after which a number can stand, such as 新收, from its keys."""
+        row = _row(self, edition)
+        if self.group:
+            return row.path[0].key
+        path = row.path if row.total else row.path[-1:]
+        column = [] if self.column == "total" else [_columns(self, edition)[0].path[-1]]
+        return "".join(_THIS_YEAR.sub("", heading.key) for heading in (*path, *column))
+
+    def unit(self, edition: int) -> str:
+        """Return the printed unit of its numbers, such as 件."""
+        return _columns(self, edition)[0].unit
+
+    def means_the_same(self, edition: int, other: int) -> bool:
+        """Return True if its cells have the same heading in two editions, but for 本年."""
+        return edition == other or _column_title(self, edition) == _column_title(self, other)
+
+
+FIGURES: Final = (
+    Figure("received", ("received.new",)),
+    Figure("handled", ("results.total",)),
+    Figure("carried", ("carried.next",)),
+    Figure("documents", ("normative",), "effective"),
+    Figure("licences", ("licences",), "decisions"),
+    Figure("reconsideration", ("reconsideration",)),
+    Figure("litigation", ("litigation.direct", "litigation.reconsidered"), group=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the form and what it means, for readers who don't know the form."""
+
+    word: str
+    meaning: str
+
+
+# By role of a row or a group: what a citizen wants to know about it.
+_MEANINGS: Final = {
+    "received.new": "这一年里新提出的申请：有人请这个机关公开某项政府信息。",
+    "received.carried": "上一年没有办完、留到这一年继续办的申请。",
+    "results.granted": "申请的信息全部给了申请人。",
+    "results.partial": "一份材料里能公开的给了，不能公开的隐去了。",
+    "results.refused": "依法不能给，或者可以不给，例如国家秘密、个人隐私、执法案卷。",
+    "results.unavailable": "机关手里没有这项信息，或者申请没有说清要什么。",
+    "results.unprocessed": "申请的其实不是政府信息，例如信访、投诉、重复的申请。",
+    "carried.next": "到年底还没有办完，下一年继续办的申请。",
+    "reconsideration": "申请人不服，请上一级机关重新审查。",
+    "litigation": "申请人不服，告到法院。",
+}
+
+
+def bare(title: str) -> str:
+    """Return a title without its numbering and without a remark in brackets at its end."""
+    return _REMARK.sub("", _NUMBERING.sub("", title, count=1))
+
+
+@cache
+def terms() -> tuple[Term, ...]:
+    """Return the words of the form that need an explanation, in the order of the form."""
+    form = load_form(max(editions()))
+    titles: dict[str, str] = {}
+    for row in form.rows:
+        roles = {row.role: row.path[-1], row.group_role: row.path[-2 if len(row.path) > 1 else -1]}
+        for role, heading in roles.items():
+            titles.setdefault(role, bare(heading.title))
+    return tuple(Term(titles[role], text) for role, text in _MEANINGS.items() if role in titles)
+
+
+@cache
+def _positions(edition: int) -> dict[Figure, tuple[int, ...]]:
+    """Return, by figure, the positions of its cells in the values of a record; () without cells."""
+    form = load_form(edition)
+    position = {field.pointer: number for number, field in enumerate(cell_fields(form))}
+    return {
+        figure: tuple(
+            position[pointer]
+            for row in form.rows
+            if row.role in figure.rows
+            for pointer, column in row.cells()
+            if column.role == figure.column
+        )
+        for figure in FIGURES
+    }
+
+
+def figure_of(edition: int, values: Sequence[Value], figure: Figure) -> Number | None:
+    """Return a main figure; None if its cells are `/`.
+
+    `values`: every cell in the order of `cell_fields`.
+    """
+    return add(values[position].number for position in _positions(edition)[figure])
+
+
+def add(numbers: Iterable[Number | None]) -> Number | None:
+    """Return the sum of those numbers that are not None; None if all are."""
+    known = [number for number in numbers if number is not None]
+    return sum(known, 0) if known else None
+
+
+def _row(figure: Figure, edition: int) -> Row:
+    return next(row for row in load_form(edition).rows if row.role in figure.rows)
+
+
+def _columns(figure: Figure, edition: int) -> list[Column]:
+    return [each for each in _row(figure, edition).columns if each.role == figure.column]
+
+
+@cache
+def _column_title(figure: Figure, edition: int) -> str:
+    return _columns(figure, edition)[0].path[-1].title.replace("本年", "")
+
+
+@cache
+def _label(figure: Figure, edition: int) -> str:
+    row, column = _row(figure, edition), _columns(figure, edition)[0]
+    if figure.group:
+        return bare(row.path[0].title)
+    path: tuple[Heading, ...] = row.path if row.total else row.path[-1:]
+    words = [bare(heading.title) for heading in path]
+    return " ".join([*words, *([] if column.total else [column.path[-1].title])])

@@ -1,0 +1,139 @@
+"""Keep account of the files in the folder of the site: what they were made from, which are its own.
+
+What groups of files were made from is recorded in a manifest of `build`. The folder holds a list of
+the site's files, so that those of reports that are gone can be removed, and no others.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from nianbao.build.digests import file_digest
+from nianbao.build.manifest import ManifestWriter, OutputRecord, ReportRecord, read_manifest
+from nianbao.errors import UserError
+from nianbao.utils.files import display_path, ensure_folder, reject_symlinks, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+_LIST: Final = ".nianbao-site"
+_HEADER: Final = "nianbao site"
+
+
+@dataclass(slots=True)
+class SiteFiles:
+    """The files in the folder of a site.
+
+    `force`: True to make every group again. `written`, `unchanged`, `removed`: numbers of files.
+    """
+
+    folder: Path
+    force: bool
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    _before: dict[str, ReportRecord] = field(init=False)
+    _listed: set[str] = field(init=False)
+    _records: dict[str, ReportRecord] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Read what an earlier run wrote; begin the list of a new folder."""
+        self._before = read_manifest(self.folder / _LIST)
+        self._listed = _read_list(self.folder / _LIST)
+        if not self._listed:
+            self._write_list(())
+
+    def keep(self, name: str, digest: str) -> bool:
+        """Return True, and count the files, if a group was made from the same inputs before.
+
+        `digest`: of its inputs. Files that have been edited since then are made again.
+        """
+        record = self._before.get(name)
+        if self.force or record is None or record.input_digest != digest:
+            return False
+        for path, made in record.outputs.items():
+            if made.digest != file_digest(self.folder / path):
+                return False
+        self._records[name] = record
+        self.unchanged += len(record.outputs)
+        return True
+
+    def paths(self, name: str) -> list[str]:
+        """Return the paths of the files of a group, which was kept or added."""
+        return list(self._records[name].outputs)
+
+    def write(self, name: str, digest: str, contents: Mapping[str, bytes]) -> None:
+        """Write the files of a group by their paths. Raises UserError if one can't be written."""
+        for path, content in contents.items():
+            target = self.folder / path
+            reject_symlinks(self.folder, target)
+            ensure_folder(target.parent)
+            write_atomically(target, content)
+        self.add(name, digest, {p: sha256(each).hexdigest() for p, each in contents.items()})
+
+    def add(self, name: str, digest: str, digests: Mapping[str, str]) -> None:
+        """Record the files of a group that were written; `digests`: of their contents, by path."""
+        outputs = {path: OutputRecord(digest, content) for path, content in digests.items()}
+        self._records[name] = ReportRecord(
+            digest, None, failed=False, encoded_findings="", outputs=outputs
+        )
+        self.written += len(outputs)
+
+    def close(self, others: Iterable[str], outdated: Iterable[str]) -> None:
+        """Write manifest and list, and remove the files of an earlier run that are not made now.
+
+        `others`: the paths of files that belong to the site, besides those of the groups.
+        `outdated`: the paths of files that perhaps do not belong to it.
+        """
+        paths = {*others, *(p for record in self._records.values() for p in record.outputs)}
+        ManifestWriter(self.folder / _LIST, self._records)
+        for path in (self._listed | {*outdated}) - paths:
+            self._remove(path)
+        self._write_list(paths)
+
+    def _write_list(self, paths: Iterable[str]) -> None:
+        lines = "".join(f"{path}\n" for path in sorted(paths))
+        write_atomically(self.folder / _LIST, f"{_HEADER}\n{lines}".encode())
+
+    def _remove(self, path: str) -> None:
+        """Remove a file and the folders that are then empty.
+
+        Anybody can have written the list: nothing outside the folder is removed.
+        """
+        parts = PurePosixPath(path).parts
+        target = self.folder.joinpath(*parts)
+        if ".." in parts or PurePosixPath(path).is_absolute() or not target.suffix:
+            return
+        with suppress(OSError, UserError):  # a folder that is not empty, or a link
+            reject_symlinks(self.folder, target)
+            if target.is_file():
+                target.unlink()
+                self.removed += 1
+            for parent in list(target.parents)[: len(parts) - 1]:
+                parent.rmdir()
+
+
+def reject_other_files(folder: Path) -> None:
+    """Raise UserError if a folder has files, but not the list of the files of a site."""
+    try:
+        names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208
+    except OSError:
+        return
+    if names and not (folder / _LIST).is_file():
+        shown = display_path(folder)
+        raise UserError(f"{shown} 里有别的文件，没有动。用 --output 换一个空的文件夹")
+
+
+def _read_list(file: Path) -> set[str]:
+    """Return the paths of the files that an earlier run wrote; empty without a list."""
+    try:
+        header, *lines = file.read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    return set(lines) if header == _HEADER else set()

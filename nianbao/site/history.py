@@ -1,0 +1,418 @@
+"""List what changed in reports after their publication, from the git history of the main line.
+
+A report is published on its 发布日期, else its 成文日期, as the version that the main line had at
+the end of that day; if its first finished version was committed later, as that one. Every later
+version is a change after publication, also if it moves the date. A version with errors of
+structure, draft marks or doubts of `import` is a draft, and never published. Dates are those of the
+commits, each in its own time zone; a merge counts as one commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from nianbao.build.executors import map_chunks
+from nianbao.checks.checker import compile_source
+from nianbao.checks.rules import find_leftovers
+from nianbao.diff.all_reports import is_report_path, match_renames, reports_folder
+from nianbao.diff.compare import compare
+from nianbao.diff.formats import wording
+from nianbao.diff.model import ParagraphStatus
+from nianbao.diff.side import make_side
+from nianbao.parsing.reader import MAX_BYTES
+from nianbao.utils.text import shorten
+from nianbao.workspace.git import GitError, find_repository
+from nianbao.workspace.readers import read_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.checks.checker import CheckResult
+    from nianbao.diff.model import Change
+    from nianbao.workspace.git import CommitChanges, Repository, TreeEntry
+
+PAGE: Final = "changes.html"
+_MAX_WEIGHT: Final = 40_000  # bytes of the lines of one change on the page
+_MAX_SKIPPED: Final = 100
+_LONGEST: Final = 80  # characters of a value
+_NO_HISTORY: Final = "生成本站时读不到 git 的历史，公布以后的改动没有列出。"
+_SHALLOW: Final = "生成本站时只取了最近几次提交，公布以后的改动没有列出。"
+_UNSHALLOW: Final = "只取了最近的几次提交；先运行 git fetch --unshallow"
+_REMOVED: Final = "报告删去了"
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# What tells reports apart and when they are published, without parsing them, in any layout.
+_FACT: Final = re.compile(
+    r"(机关|年度|成文日期|发布日期)[\"']?[ \t]*[:：][ \t]*[\"']?([^\"'\r\n,，}#]*)"
+)
+
+
+class Version(NamedTuple):
+    """A version of a report that a commit made, or (`entry` None) its removal.
+
+    `day`: the day of the commit, in ISO 8601.
+    """
+
+    commit: str
+    day: str
+    entry: TreeEntry | None
+
+
+class ReportHistory(NamedTuple):
+    """The versions of a report, the oldest first; `path`: that of the newest, below reports/."""
+
+    path: str
+    versions: tuple[Version, ...]
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that the changes of the report depend on, besides the program."""
+        return hashlib.sha256(repr(self).encode(errors="replace")).hexdigest()
+
+
+class Histories(NamedTuple):
+    """The histories of all reports up to a commit, in the order of their paths.
+
+    `problem`: why there is no history, in Chinese for readers of the site, or "". `reason`: the
+    same for who builds the site, with the remedy.
+    """
+
+    commit: str
+    reports: tuple[ReportHistory, ...] = ()
+    problem: str = ""
+    reason: str = ""
+
+
+class ChangeLine(NamedTuple):
+    """One difference: its place in the words of the form, or "", and the values: 7 → 8."""
+
+    place: str
+    text: str
+
+    @property
+    def weight(self) -> int:
+        """About how large the line is on the page, in bytes."""
+        return 30 + 3 * len(self.place + self.text)
+
+
+class PublishedChange(NamedTuple):
+    """The changes that a commit made to a published report; `is_removal`: it removed the report."""
+
+    commit: str
+    day: str
+    lines: tuple[ChangeLine, ...]
+    is_removal: bool = False
+
+
+class SkippedVersion(NamedTuple):
+    """A version after publication that was not compared, and why, in Chinese."""
+
+    commit: str
+    day: str
+    reason: str
+
+
+class ReportChanges(NamedTuple):
+    """The changes of a report after its publication, the oldest first.
+
+    `path`: its path below reports/. `body`, `year`: of its last published version, "" and 0 if it
+    was never published. `published`: the day of publication, in ISO 8601, or "".
+    """
+
+    path: str
+    body: str = ""
+    year: int = 0
+    published: str = ""
+    changes: tuple[PublishedChange, ...] = ()
+    skipped: tuple[SkippedVersion, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the report for readers."""
+        return f"{self.body}{self.year}年年报" if self.body else wording.printable(self.path)
+
+
+class ChangeEntry(NamedTuple):
+    """A change as the page lists it; `href`: the address of the report's page, or ""."""
+
+    day: str
+    name: str
+    href: str
+    published: str
+    lines: tuple[ChangeLine, ...]
+
+    @property
+    def weight(self) -> int:
+        """About how large the entry is on the page, in bytes."""
+        return 400 + sum(line.weight for line in self.lines)
+
+
+class SkippedEntry(NamedTuple):
+    """A version that was not compared, as the page lists it."""
+
+    day: str
+    name: str
+    reason: str
+
+
+class ChangeLog(NamedTuple):
+    """The reports that changed after publication, up to a commit; see Histories."""
+
+    commit: str
+    reports: tuple[ReportChanges, ...]
+    problem: str = ""
+    reason: str = ""
+
+    @property
+    def change_count(self) -> int:
+        """The number of changes."""
+        return sum(len(report.changes) for report in self.reports)
+
+    def entries(self, hrefs: Mapping[str, str]) -> list[ChangeEntry]:
+        """Return every change, the newest day first, in a day in the order of paths.
+
+        `hrefs`: the address of each report's page by its path below reports/ without suffix.
+        """
+        found = [
+            ChangeEntry(change.day, report.name, href, report.published, change.lines)
+            for report in self.reports
+            for href in [hrefs.get(report.path.rpartition(".")[0], "")]
+            for change in reversed(report.changes)
+        ]
+        return sorted(found, key=lambda entry: entry.day, reverse=True)
+
+    @property
+    def skipped(self) -> list[SkippedEntry]:
+        """The versions that were not compared, in the order of paths and days.
+
+        Of too many only the first, and in an entry without day how many more.
+        """
+        found = [
+            SkippedEntry(version.day, report.name, version.reason)
+            for report in self.reports
+            for version in report.skipped
+        ]
+        more = len(found) - _MAX_SKIPPED
+        return found[:_MAX_SKIPPED] + (
+            [SkippedEntry("", "", f"还有 {more} 处")] if more > 0 else []
+        )
+
+
+def read_change_log(root: Path) -> ChangeLog:
+    """Return the changes of all published reports; for one commit always the same."""
+    histories = read_histories(root)
+    try:
+        found = find_changes(root, histories.reports)
+    except GitError as error:
+        return ChangeLog(histories.commit, (), _NO_HISTORY, str(error))
+    changed = tuple(report for report in found if report.changes or report.skipped)
+    return ChangeLog(histories.commit, changed, histories.problem, histories.reason)
+
+
+def read_histories(root: Path) -> Histories:
+    """Return the versions of all reports up to HEAD, without reading the reports."""
+    commit = ""
+    try:
+        repository = find_repository(root)
+        commit = repository.commit_id("HEAD")
+        if repository.is_shallow():
+            return Histories(commit, (), _SHALLOW, _UNSHALLOW)
+        folder = reports_folder(repository, root)
+        with repository.batch():
+            reports = _follow(repository, repository.history(commit, folder), f"{folder}/")
+    except GitError as error:
+        return Histories(commit, (), _NO_HISTORY, str(error))
+    return Histories(commit, tuple(sorted(reports, key=lambda report: report.path)))
+
+
+def _follow(
+    repository: Repository, commits: Iterable[CommitChanges], prefix: str
+) -> Iterator[ReportHistory]:
+    """Yield the history of each report through its renames."""
+    found: dict[str, list[Version]] = {}
+    day = ""
+    subject = partial(_subject, repository)
+    for commit in commits:
+        match = _DAY.match(commit.committed)
+        day = match.group() if match else day  # a date out of range
+        versions = {
+            below: Version(commit.commit, day, entry)
+            for path, entry in commit.entries.items()
+            if is_report_path(below := path.removeprefix(prefix))
+        }
+        gone = {
+            path: found[path][-1]
+            for path, version in versions.items()
+            if version.entry is None and path in found
+        }
+        come = {
+            path: version
+            for path, version in versions.items()
+            if version.entry is not None and (path not in found or not found[path][-1].entry)
+        }
+        for old, new in match_renames(gone, come, (_object_id, subject)).items():
+            if new in found:  # another report, which was removed earlier
+                yield ReportHistory(new, tuple(found[new]))
+            found[new] = found.pop(old)
+            del versions[old]
+        for path, version in versions.items():
+            found.setdefault(path, []).append(version)
+    yield from (ReportHistory(path, tuple(versions)) for path, versions in found.items())
+
+
+def _object_id(version: Version) -> str | None:
+    return version.entry.object_id if version.entry else None
+
+
+def _subject(repository: Repository, version: Version) -> tuple[str, ...] | None:
+    """Return the body and the year of a version, as written; None if it lacks one of them."""
+    facts = _facts(repository, version)
+    subject = tuple(facts[key][0] for key in ("机关", "年度") if facts.get(key))
+    return subject if len(subject) == 2 else None
+
+
+def _facts(repository: Repository, version: Version) -> Mapping[str, list[str]]:
+    """Return what a version may have, on each of the keys of _FACT, without parsing it."""
+    facts: dict[str, list[str]] = {}
+    entry = version.entry
+    if entry and not entry.is_link and entry.size is not None and entry.size <= MAX_BYTES:
+        for key, value in _FACT.findall(repository.content(entry).decode(errors="replace")):
+            facts.setdefault(key, []).append(value.strip())
+    return facts
+
+
+def find_changes(root: Path, reports: Sequence[ReportHistory]) -> list[ReportChanges]:
+    """Return the changes of each report after its publication, in the order of `reports`.
+
+    Only reports that were committed again after their publication are parsed, in several processes
+    if they are many. Raises GitError if git can't read a version.
+    """
+    again = [report for report in reports if len(report.versions) > 1]
+    if not again:
+        return [ReportChanges(report.path) for report in reports]
+    function = partial(_find_in_chunk, repository=find_repository(root))
+    found = map_chunks(function, again, [__name__])
+    changes = {
+        report: result or ReportChanges(report.path, skipped=(_not_read(report),))
+        for report, result in zip(again, found, strict=True)
+    }
+    return [changes.get(report) or ReportChanges(report.path) for report in reports]
+
+
+def _not_read(report: ReportHistory) -> SkippedVersion:
+    last = report.versions[-1]
+    return SkippedVersion(last.commit, last.day, "没有读完（内存也许不够）")
+
+
+def _find_in_chunk(reports: Sequence[ReportHistory], repository: Repository) -> list[ReportChanges]:
+    with repository.batch():
+        return [
+            _find(repository, report)
+            if _may_have_changed(repository, report)
+            else ReportChanges(report.path)
+            for report in reports
+        ]
+
+
+def _may_have_changed(repository: Repository, report: ReportHistory) -> bool:
+    """Return False if surely no version was published when the next one was committed."""
+    for version, following in pairwise(report.versions):
+        facts = _facts(repository, version)
+        days = [day for key in ("成文日期", "发布日期") for day in facts.get(key, ())]
+        # Without these keys: a link, another layout, or a report that is yet to be begun.
+        if any(_may_precede(day, following.day) for day in days) or not days:
+            return True
+    return False
+
+
+def _may_precede(written: str, day: str) -> bool:
+    """Return False if what a report has for a date is blank, or not before a day."""
+    return written < day if _DAY.fullmatch(written) else bool(written)
+
+
+def _find(repository: Repository, report: ReportHistory) -> ReportChanges:
+    """Return the changes of a report after its publication; parse its versions one by one."""
+    last: CheckResult | None = None  # what is published, or would be if its day had come
+    published = ""
+    changes: list[PublishedChange] = []
+    skipped: list[SkippedVersion] = []
+    is_removed = False
+    for commit, day, entry in report.versions:
+        if last and not published and _publication_day(last) < day:
+            published = _publication_day(last)
+        if entry is None:
+            if published and not is_removed:
+                line = ChangeLine("", _REMOVED)
+                changes.append(PublishedChange(commit, day, (line,), is_removal=True))
+            is_removed = True
+            last = last if published else None
+            continue
+        is_removed = False
+        checked = compile_source(read_entry(repository, entry, report.path))
+        if problem := _unfinished(checked):
+            skipped += [SkippedVersion(commit, day, problem)] if published else []
+            last = last if published else None
+            continue
+        if published and last:
+            sides = (make_side(each, report.path) for each in (last, checked))
+            if lines := tuple(_lines(compare(*sides))):
+                changes.append(PublishedChange(commit, day, lines))
+        last = checked
+    if not last or not last.report or not published:
+        return ReportChanges(report.path)
+    body = wording.printable(last.report.body)
+    more = (tuple(changes), tuple(skipped))
+    return ReportChanges(report.path, body, last.report.year, published, *more)
+
+
+def _publication_day(checked: CheckResult) -> str:
+    report = checked.report
+    assert report is not None
+    return str(report.data.get("发布日期") or report.signed.isoformat())
+
+
+def _unfinished(checked: CheckResult) -> str:
+    """Return why a version is a draft or can't be read, "" if it is finished."""
+    if checked.report is None:
+        first = next(iter(checked.findings), None)
+        return f"有错误：{shorten(first.message, _LONGEST)}" if first else "是空的"
+    return "没有写完" if find_leftovers(checked.source) else ""
+
+
+def _lines(change: Change) -> Iterator[ChangeLine]:
+    """Yield the differences of a report; of too many only the first, and how many more."""
+    lines = list(_all_lines(change))
+    room = _MAX_WEIGHT
+    for number, line in enumerate(lines):
+        room -= line.weight
+        if room < 0:
+            yield ChangeLine("", f"还有 {len(lines) - number} 处")
+            return
+        yield line
+
+
+def _all_lines(change: Change) -> Iterator[ChangeLine]:
+    for head in change.metadata:
+        values = (shorten(wording.absent(each), _LONGEST) for each in (head.old, head.new))
+        yield _line(head.label, " → ".join(values))
+    for cell in change.cells:
+        values = (shorten(wording.cell_text(each), _LONGEST) for each in (cell.old, cell.new))
+        yield _line(f"{cell.table} › {wording.cell_label(cell)}", " → ".join(values))
+    for prose in change.prose:
+        counts = Counter(
+            wording.PARAGRAPH_LABELS[paragraph.status]
+            for paragraph in prose.paragraphs
+            if paragraph.status is not ParagraphStatus.EQUAL
+        )
+        text = "、".join(f"{label} {number} 段" for label, number in counts.items())
+        yield _line(" › ".join(prose.names), f"文字有改动（{text}）")
+    yield from (_line("", remark) for remark in change.remarks)
+
+
+def _line(place: str, text: str) -> ChangeLine:
+    return ChangeLine(wording.printable(place), wording.printable(text))

@@ -1,0 +1,236 @@
+"""Hold what the site knows of each report and unit: compact figures, not documents.
+
+The figures are read from the JSON that the build writes for each report (`build --to json`), so
+that a report that has not changed is not checked again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nianbao.model.form import load_form
+from nianbao.model.report import cell_value, value_at
+from nianbao.model.schema import SUM_KEY
+from nianbao.rendering.data.records import DataRecord
+from nianbao.site.addresses import unit_page, url
+from nianbao.site.figures import Figure, add, figure_of
+from nianbao.site.search import own_headings
+from nianbao.utils.text import sanitize
+from nianbao.workspace.discovery import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.model.form import Form
+    from nianbao.model.report import Number, Value
+    from nianbao.site.search import Passage
+    from nianbao.workspace.settings import Settings
+    from nianbao.workspace.unit_tree import Unit
+    from nianbao.workspace.units import UnitIndex
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReport:
+    """A published report.
+
+    `digest`: of its data. `files`: the formats of the files beside its page. `is_sum`: True if its
+    figures are those of other units. `headings`: those that are not of the form.
+    """
+
+    record: DataRecord
+    digest: str
+    files: tuple[str, ...]
+    is_sum: bool = False
+    headings: tuple[Passage, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The year that it is about."""
+        return self.record.year
+
+    @property
+    def unit(self) -> str:
+        """The id of its unit."""
+        return self.record.unit or TOP
+
+    @property
+    def date(self) -> str:
+        """The ISO date on which it was published, else on which it was signed."""
+        return self.record.published or self.record.signed
+
+    @property
+    def href(self) -> str:
+        """The address of its page in the folder of the site."""
+        return url(f"{self.record.report}.html")
+
+    def file(self, suffix: str) -> str:
+        """Return the address of a file beside the page."""
+        return url(f"{self.record.report}.{suffix}")
+
+    def figure(self, figure: Figure, edition: int = 0) -> Number | None:
+        """Return a main figure; None if there is none.
+
+        `edition`: if given, return None if the figure means something else in this edition.
+        """
+        own = self.record.edition
+        if edition and not figure.means_the_same(own, edition):
+            return None
+        return figure_of(own, self.record.values, figure)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that pages depend on, without the figures themselves."""
+        return self.record.report, self.digest, self.files, self.is_sum
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUnit:
+    """A unit with its reports, the newest first; `level`: its depth in the roster, from 0."""
+
+    id: str
+    name: str
+    level: int
+    reports: tuple[SiteReport, ...]
+
+    @property
+    def href(self) -> str:
+        """The address of its page in the folder of the site."""
+        return url(unit_page(self.id))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of its reports, the newest first."""
+        return tuple(report.year for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteYear:
+    """A year: the units with a report of it, and those that should have one.
+
+    `edition`: the newest edition of the form among its reports.
+    """
+
+    year: int
+    entries: tuple[tuple[SiteUnit, SiteReport], ...]
+    missing: tuple[str, ...]
+
+    @property
+    def edition(self) -> int:
+        """The newest edition of the form among the reports."""
+        return max(report.record.edition for _, report in self.entries)
+
+    @property
+    def counted(self) -> Sequence[SiteReport]:
+        """The reports whose figures are added up: without sums, so that nothing counts twice."""
+        reports = [report for _, report in self.entries]
+        return [report for report in reports if not report.is_sum] or reports
+
+    def total(self, figure: Figure, edition: int = 0) -> Number | None:
+        """Return the sum of a main figure over all units; see `SiteReport.figure`."""
+        return add(report.figure(figure, edition) for report in self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that pages are made from: units in the order of the lists, years from the newest."""
+
+    settings: Settings
+    units: tuple[SiteUnit, ...]
+    years: tuple[SiteYear, ...]
+
+    @property
+    def reports(self) -> list[SiteReport]:
+        """All reports, unit by unit."""
+        return [report for unit in self.units for report in unit.reports]
+
+
+@dataclass(slots=True)
+class ReportReader:
+    """Reads the data of reports; equal values of cells are one object, because most are 0."""
+
+    _known: dict[Number | str, Value] = field(default_factory=dict)
+
+    def read(
+        self, file: Path, name: str, digest: str, files: tuple[str, ...], *, is_parent: bool
+    ) -> SiteReport:
+        """Return the report whose JSON is in `file`.
+
+        `name`: the path of its outputs without suffix. `is_parent`: True if other units have it as
+        parent.
+        """
+        data = json.loads(file.read_bytes(), parse_float=Decimal)
+        form = load_form(data["格式"])
+        unit = name.rpartition("/")[0]
+        record = DataRecord(
+            name,
+            unit,
+            sanitize(data["机关"]),
+            data["年度"],
+            form.edition,
+            data["成文日期"],
+            data.get("发布日期", ""),
+            data.get("文号", ""),
+            0,
+            tuple(self._values(data, form)),
+        )
+        is_sum = is_parent or SUM_KEY in data
+        return SiteReport(record, digest, files, is_sum, own_headings(data))
+
+    def _values(self, data: Mapping[str, Any], form: Form) -> Iterator[Value]:
+        """Yield the value of every cell in the order of `cell_fields`; no total is missing."""
+        known = self._known
+        for row in form.rows:
+            written = value_at(data, row.pointer)
+            for column in row.columns:
+                cell = written[column.key]
+                if isinstance(cell, dict):  # a number with a note
+                    yield cell_value(cell)
+                else:
+                    yield known.get(cell) or known.setdefault(cell, cell_value(cell))
+
+
+def build_site(reports: Iterable[SiteReport], index: UnitIndex, settings: Settings) -> Site:
+    """Return the site of these reports; of each unit and year there is only one."""
+    by_unit: dict[str, list[SiteReport]] = {}
+    for report in reports:
+        by_unit.setdefault(report.unit, []).append(report)
+    for listed in by_unit.values():
+        listed.sort(key=lambda report: -report.year)
+    units = _ordered(by_unit, index)
+    years = sorted({year for unit in units for year in unit.years}, reverse=True)
+    return Site(settings, units, tuple(_year(year, units, index) for year in years))
+
+
+def _ordered(by_unit: Mapping[str, list[SiteReport]], index: UnitIndex) -> tuple[SiteUnit, ...]:
+    """Return the units in the order of the roster, those that it lacks at the end, by name."""
+    roster = index.roster
+    levels = {unit.id: (depth, unit.name) for depth, unit in roster.tree()} if roster else {}
+    units = []
+    for id_, reports in by_unit.items():
+        depth, name = levels.get(id_, (0, ""))
+        units.append(SiteUnit(id_, name or reports[0].record.body, depth, tuple(reports)))
+    order = {id_: number for number, id_ in enumerate(levels)}
+    units.sort(key=lambda unit: (order.get(unit.id, len(order)), by_name(unit.name), unit.id))
+    return tuple(units)
+
+
+def by_name(name: str) -> bytes:
+    """Return a key that sorts common Chinese characters by their pinyin, as GB 2312 does."""
+    return name.encode("gb18030", "replace")
+
+
+def _year(year: int, units: Sequence[SiteUnit], index: UnitIndex) -> SiteYear:
+    entries = [(u, report) for u in units for report in u.reports if report.year == year]
+    known = {unit.id: unit.name for unit in units}
+    present = {unit.id for unit, _ in entries}
+    due = (each.unit for each in index.in_year(year))
+    missing = [_name(each, known) for each in due if each.id not in present and not each.is_own]
+    return SiteYear(year, tuple(entries), tuple(sorted(missing, key=by_name)))
+
+
+def _name(unit: Unit, known: Mapping[str, str]) -> str:
+    return sanitize(unit.name or known.get(unit.id) or unit.id)

@@ -1,0 +1,531 @@
+"""Render the pages of the site from templates/site/, in groups that depend on the same reports.
+
+A group is small and picklable, because groups are sent to other processes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
+
+from nianbao.build.digests import add_to_digest
+from nianbao.model.schema import load_schema
+from nianbao.rendering.data.records import CELLS, DICTIONARY, REPORTS
+from nianbao.rendering.document import file_label
+from nianbao.rendering.json_ld import script_json
+from nianbao.rendering.templates import render
+from nianbao.site import addresses
+from nianbao.site.comparison import year_tables
+from nianbao.site.comparison_data import PAGE as COMPARISON
+from nianbao.site.comparison_data import SCRIPTS as COMPARISON_SCRIPTS
+from nianbao.site.comparison_data import comparison_index, comparison_unit
+from nianbao.site.figures import FIGURES, terms
+from nianbao.site.history import PAGE as CHANGES
+from nianbao.site.history import read_change_log
+from nianbao.site.model import by_name
+from nianbao.site.paging import PageNumber, split_pages
+from nianbao.site.search import PAGE as SEARCH
+from nianbao.site.search import SCRIPTS as SEARCH_SCRIPTS
+from nianbao.site.search import SearchReport, search_index, sentence_parts, sentences
+from nianbao.site.unit_charts import unit_charts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.model.report import Number
+    from nianbao.site.charts import Chart
+    from nianbao.site.comparison import YearTable
+    from nianbao.site.history import ChangeEntry
+    from nianbao.site.model import Site, SiteReport, SiteUnit, SiteYear
+    from nianbao.site.open_data import DataYear
+    from nianbao.workspace.settings import Settings
+
+_HOME_YEARS: Final = 5
+_FEED_ENTRIES: Final = 100
+# A site map may list 50,000 addresses (sitemaps.org).
+_SITEMAP_SIZE: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that every page of a site shows.
+
+    `templates`: the repository's templates folder. `name`: the name of the site, or "".
+    `latest`: the newest year with a report. `unit_count`: the number of units.
+    """
+
+    templates: Path
+    settings: Settings
+    name: str
+    latest: int
+    unit_count: int
+
+
+class YearRow(NamedTuple):
+    """A report in the list of a year: the name of its unit, two addresses, its figures."""
+
+    name: str
+    unit_href: str
+    href: str
+    date: str
+    figures: tuple[Number | None, ...]
+
+
+class YearView(NamedTuple):
+    """The list of a year, by name; `labels`, `totals`: of FIGURES; `counted`: reports added up."""
+
+    year: int
+    labels: tuple[str, ...]
+    rows: tuple[YearRow, ...]
+    totals: tuple[Number | None, ...]
+    counted: int
+    missing: tuple[str, ...]
+
+
+class UnitRow(NamedTuple):
+    """A unit in the list of all units."""
+
+    name: str
+    href: str
+    level: int
+    years: tuple[int, ...]
+
+
+class HomeView(NamedTuple):
+    """The home page.
+
+    `years`: the last years, each with the number of its reports. `totals`: label and sum of each
+    main figure in these years. `all_years`: from the newest. `report_count`: the number of reports.
+    """
+
+    years: tuple[tuple[int, int], ...]
+    totals: tuple[tuple[str, tuple[Number | None, ...]], ...]
+    units: tuple[UnitRow, ...]
+    all_years: tuple[int, ...]
+    report_count: int
+
+
+class ReportLink(NamedTuple):
+    """A report in the feed and in the site map."""
+
+    unit: str
+    body: str
+    year: int
+    href: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    """Pages that depend on the same inputs.
+
+    `name`: identifies the group. `digest`: of all inputs. `make`: returns the content of each file
+    by its path. `here`: True if it must be made in this process, which may use others for it.
+    """
+
+    name: str
+    digest: str
+    make: Callable[[], Mapping[str, bytes]]
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A link to a page above the page, or its own title without address."""
+
+    text: str
+    href: str = ""
+
+
+def make_frame(site: Site, templates: Path) -> Frame:
+    """Return the frame of the pages of a site."""
+    settings = site.settings
+    name = settings.style.emblem or settings.site.get("SiteName", "")
+    return Frame(templates, settings, name, site.years[0].year, len(site.units))
+
+
+def page_groups(
+    site: Site, frame: Frame, environment: str, data: Sequence[DataYear], folder: Path
+) -> Iterator[PageGroup]:
+    """Yield the groups of all pages but those of reports.
+
+    `environment`: a digest of the program, the templates and the settings. `folder`: that of the
+    site, which holds the data of the reports.
+    """
+    key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count)
+    for unit in site.units:
+        inputs = (unit.id, unit.name, [report.key for report in unit.reports])
+        make: Callable[[], Mapping[str, bytes]] = partial(unit_pages, frame, unit)
+        yield PageGroup(f"unit/{unit.id}", add_to_digest(key, inputs), make)
+    for year in site.years:
+        view = _year_view(year)
+        yield PageGroup(
+            f"year/{year.year}", add_to_digest(key, view), partial(year_pages, frame, view)
+        )
+        texts = [_search_report(unit, report) for unit, report in year.entries]
+        digests = [report.digest for _, report in year.entries]
+        yield PageGroup(
+            f"search/{year.year}",
+            add_to_digest(key, texts, digests),
+            partial(sentence_files, folder, year.year, texts),
+        )
+    home = _home_view(site)
+    yield PageGroup("home", add_to_digest(key, home), partial(home_pages, frame, home))
+    reports = [
+        ReportLink(unit.name, r.record.body, r.year, r.href, r.date)
+        for unit in site.units
+        for r in unit.reports
+    ]
+    others = partial(other_files, frame, home, reports, data)
+    yield PageGroup("others", add_to_digest(key, home, reports, data), others)
+    indexes = _indexes(site)
+    yield PageGroup("indexes", add_to_digest(key, indexes), partial(dict, indexes))
+
+
+def sentence_files(folder: Path, year: int, reports: Sequence[SearchReport]) -> dict[str, bytes]:
+    """Return the sentences of the reports of a year, for the search; see `sentence_parts`."""
+    files = (folder / f"{unquote(report.href).removesuffix('.html')}.json" for report in reports)
+    texts = (sentences(json.loads(file.read_bytes())) for file in files)
+    return dict(sentence_parts(year, zip(reports, texts, strict=True)))
+
+
+def change_pages(frame: Frame, root: Path, hrefs: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the list of changes after publication; `hrefs`: see `ChangeLog.entries`."""
+    log = read_change_log(root)
+
+    def page(shown: Sequence[ChangeEntry], number: PageNumber) -> bytes:
+        return _render(
+            frame,
+            "changes.html",
+            addresses.numbered(CHANGES, number.number),
+            _numbered_title("公布后的改动", number),
+            crumbs=[Crumb("公布后的改动")],
+            log=log,
+            changes=shown,
+            skipped=log.skipped if number.number == 1 else [],
+            pages=_page_links(number, partial(addresses.numbered, CHANGES)),
+        )
+
+    pages = split_pages(log.entries(hrefs), page, lambda entry: entry.weight)
+    return {addresses.numbered(CHANGES, n): content for n, content in enumerate(pages, 1)}
+
+
+def _indexes(site: Site) -> dict[str, bytes]:
+    """Return what the search and the comparison load first."""
+    reports = [
+        (_search_report(unit, report), report.headings)
+        for year in site.years
+        for unit, report in year.entries
+    ]
+    names = [(unit.name, unit.href) for unit in site.units]
+    return search_index(names, reports) | comparison_index(site.units)
+
+
+def _search_report(unit: SiteUnit, report: SiteReport) -> SearchReport:
+    return SearchReport(unit.name, report.year, report.record.edition, report.href)
+
+
+def render_groups(groups: Sequence[PageGroup]) -> list[Mapping[str, bytes]]:
+    """Return the files of each group. Raises TemplateError."""
+    return [group.make() for group in groups]
+
+
+def unit_pages(frame: Frame, unit: SiteUnit) -> dict[str, bytes]:
+    """Return the pages of a unit, and its figures for the comparison."""
+    tables = year_tables(unit.reports)
+    newest = unit.reports[0]
+    figures = [
+        (
+            figure.label(newest.record.edition),
+            [r.figure(figure, newest.record.edition) for r in unit.reports],
+        )
+        for figure in FIGURES
+    ]
+    charts = unit_charts(unit.reports)
+    names = sorted({r.record.body for r in unit.reports} - {unit.name}, key=by_name)
+    title = f"{unit.name}历年年报"
+
+    def page(shown: Sequence[YearTable], number: PageNumber) -> bytes:
+        path = addresses.unit_page(unit.id, number.number)
+        return _render(
+            frame,
+            "unit.html",
+            path,
+            _numbered_title(title, number),
+            crumbs=[Crumb(unit.name)],
+            data=_unit_data(frame, unit) if number.number == 1 else None,
+            unit=unit,
+            figures=figures,
+            charts=charts,
+            terms=terms(),
+            former_names=names,
+            sections=[(t, list(of)) for t, of in groupby(shown, key=lambda each: each.section)],
+            pages=_page_links(number, lambda each: addresses.unit_page(unit.id, each)),
+            is_first=number.number == 1,
+        )
+
+    pages = split_pages(tables, page, lambda table: table.weight, head=_head_weight(unit, charts))
+    found = {addresses.unit_page(unit.id, n): content for n, content in enumerate(pages, 1)}
+    return found | comparison_unit(unit)
+
+
+def _head_weight(unit: SiteUnit, charts: Sequence[Chart]) -> int:
+    """Return about how many bytes the first page of a unit has before its tables."""
+    marks = sum(len(layer.marks) for chart in charts for layer in chart.layers)
+    return 4000 + 700 * len(unit.reports) + 1500 * len(charts) + 130 * marks
+
+
+def year_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
+    """Return the pages of a year: all units by name and by each main figure, and those missing."""
+    found: dict[str, bytes] = {}
+    count = 1
+    for index, figure in enumerate((None, *FIGURES), -1):
+        key = figure.key if figure else ""
+
+        by = year.labels[index] if figure else "单位名称"
+
+        def page(
+            shown: Sequence[YearRow], number: PageNumber, key: str = key, by: str = by
+        ) -> bytes:
+            title = f"{year.year}年度各单位年报" + (f"（按{by}排列）" if key else "")
+            return _render(
+                frame,
+                "year.html",
+                addresses.year_page(year.year, key, number.number),
+                _numbered_title(title, number),
+                crumbs=[Crumb(f"{year.year}年度")],
+                year=year,
+                keys=[figure.key for figure in FIGURES],
+                rows=shown,
+                sorted_by=key,
+                by=by,
+                pages=_page_links(number, partial(addresses.year_page, year.year, key)),
+            )
+
+        # Equal figures stay in the order of names.
+        rows = sorted(year.rows, key=partial(_rank, index)) if figure else year.rows
+        pages = split_pages(rows, page, count=count)
+        count = len(pages)
+        found |= {addresses.year_page(year.year, key, n): each for n, each in enumerate(pages, 1)}
+    return found | _missing_pages(frame, year)
+
+
+def _rank(index: int, row: YearRow) -> tuple[bool, Number]:
+    """Order the rows by a main figure, the largest first, those without it last."""
+    number = row.figures[index]
+    return number is None, -(number or 0)
+
+
+def _missing_pages(frame: Frame, year: YearView) -> dict[str, bytes]:
+    if not year.missing:
+        return {}
+
+    def page(shown: Sequence[str], number: PageNumber) -> bytes:
+        return _render(
+            frame,
+            "missing.html",
+            addresses.year_page(year.year, "missing", number.number),
+            _numbered_title(f"{year.year}年度没有年报的单位", number),
+            crumbs=[Crumb(f"{year.year}年度", f"years/{year.year}.html"), Crumb("没有年报的单位")],
+            year=year,
+            names=shown,
+            pages=_page_links(number, partial(addresses.year_page, year.year, "missing")),
+        )
+
+    pages = split_pages(year.missing, page)
+    return {addresses.year_page(year.year, "missing", n): each for n, each in enumerate(pages, 1)}
+
+
+def home_pages(frame: Frame, home: HomeView) -> dict[str, bytes]:
+    """Return the home page: the figures of the last years, and all units on it or after it."""
+
+    def page(shown: Sequence[UnitRow], number: PageNumber) -> bytes:
+        first = number.number == 1
+        return _render(
+            frame,
+            "home.html" if first else "units.html",
+            addresses.home_page(number.number),
+            _title(frame) if first else _numbered_title("各单位年报", number),
+            crumbs=[] if first else [Crumb("各单位")],
+            data=_site_data(frame, home) if first else None,
+            home=home,
+            units=shown,
+            terms=terms(),
+            pages=_page_links(number, addresses.home_page),
+        )
+
+    pages = split_pages(home.units, page)
+    return {addresses.home_page(n): content for n, content in enumerate(pages, 1)}
+
+
+def other_files(
+    frame: Frame, home: HomeView, reports: Sequence[ReportLink], data: Sequence[DataYear]
+) -> dict[str, bytes]:
+    """Return the other pages and files of the site; feed and site map only if it has an address."""
+    names = {
+        addresses.ABOUT: ("about.html", "关于本站"),
+        addresses.DATA: ("data.html", "开放数据"),
+        addresses.NOT_FOUND: ("404.html", "没有这一页"),
+        SEARCH: ("search.html", "查找"),
+        COMPARISON: ("compare.html", "并列单位"),
+    }
+    found = {
+        path: _render(
+            frame,
+            template,
+            path,
+            title,
+            crumbs=[Crumb(title)],
+            terms=terms(),
+            home=home,
+            years=home.all_years,
+            example=reports[0],
+            packages=data,
+            columns=[("reports", REPORTS), ("cells", CELLS), ("dictionary", DICTIONARY)],
+        )
+        for path, (template, title) in names.items()
+    }
+    found |= {name: _text(frame, name) for name in {*SEARCH_SCRIPTS, *COMPARISON_SCRIPTS}}
+    found[addresses.STYLE] = _text(frame, "_styles.html")
+    found[addresses.ROBOTS] = _text(frame, "robots.txt")
+    if frame.settings.address:
+        newest = sorted(reports, key=lambda each: (each.date, each.href), reverse=True)
+        entries = newest[:_FEED_ENTRIES]
+        found[addresses.FEED] = _text(frame, "feed.xml", title=_title(frame), entries=entries)
+        found |= _sitemaps(frame, home, reports)
+    return found
+
+
+def _sitemaps(frame: Frame, home: HomeView, reports: Sequence[ReportLink]) -> dict[str, bytes]:
+    """Return the site map; of a large site, an index and its parts."""
+    pages = [
+        ("", ""),
+        (addresses.ABOUT, ""),
+        (CHANGES, ""),
+        (addresses.DATA.removesuffix(addresses.HOME), ""),
+    ]
+    pages += [(addresses.year_page(year), "") for year in home.all_years]
+    pages += [(unit.href.removesuffix(addresses.HOME), "") for unit in home.units]
+    pages += [(report.href, report.date) for report in reports]
+    parts = [pages[n : n + _SITEMAP_SIZE] for n in range(0, len(pages), _SITEMAP_SIZE)]
+    if len(parts) == 1:
+        return {addresses.SITEMAP: _text(frame, "sitemap.xml", pages=pages, parts=())}
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    found = {
+        name: _text(frame, "sitemap.xml", pages=part, parts=())
+        for name, part in zip(names, parts, strict=True)
+    }
+    return found | {addresses.SITEMAP: _text(frame, "sitemap.xml", pages=(), parts=names)}
+
+
+def _title(frame: Frame) -> str:
+    return f"{frame.name}{load_schema()['title']}"
+
+
+def _render(
+    frame: Frame,
+    template: str,
+    path: str,
+    title: str,
+    *,
+    data: object = None,
+    **content: Any,
+) -> bytes:
+    """Render the page at `path`; `data`: what its JSON-LD says, or None."""
+    top = addresses.top(path)
+    canonical = addresses.url(path).removesuffix(addresses.HOME) if frame.settings.address else ""
+    page = {
+        "path": path,
+        # A page that is shown in place of a missing one can be at any address.
+        "top": frame.settings.address if path == addresses.NOT_FOUND else top,
+        "title": title,
+        "canonical": frame.settings.address + canonical if frame.settings.address else "",
+        "data": script_json(data) if data else "",
+    }
+    return _text(frame, template, page=page, **content)
+
+
+def _text(frame: Frame, template: str, **content: Any) -> bytes:
+    extra = {"site": frame, "file_label": file_label, **content}
+    return render(frame.templates, f"site/{template}", "html", None, **extra).encode()
+
+
+def _numbered_title(title: str, number: PageNumber) -> str:
+    return title if number.number == 1 else f"{title}（第{number.number}页）"
+
+
+def _page_links(number: PageNumber, path: Callable[[int], str]) -> list[tuple[int, str]]:
+    """Return number and address of each page of a list; the address of the page itself is ""."""
+    if number.last == 1:
+        return []
+    return [
+        (each, "" if each == number.number else addresses.url(path(each)))
+        for each in range(1, number.last + 1)
+    ]
+
+
+def _unit_data(frame: Frame, unit: SiteUnit) -> object:
+    """Return a unit's reports as JSON-LD (schema.org)."""
+    up = addresses.top(addresses.unit_page(unit.id))
+    return {
+        "@context": "https://schema.org",
+        "@type": "DataCatalog",
+        "name": f"{unit.name}{load_schema()['title']}",
+        "inLanguage": "zh-CN",
+        "creator": {"@type": "GovernmentOrganization", "name": unit.name},
+        "dataset": [_report_data(frame, report, up) for report in unit.reports],
+    }
+
+
+def _report_data(frame: Frame, report: SiteReport, up: str) -> object:
+    return {
+        "@type": "Dataset",
+        "name": f"{report.record.body}{report.year}年{load_schema()['title']}",
+        "description": f"{report.record.body}{report.year}年的{load_schema()['title']}",
+        "temporalCoverage": f"{report.year}-01-01/{report.year}-12-31",
+        "datePublished": report.date,
+        "url": (frame.settings.address or up) + report.href,
+    }
+
+
+def _site_data(frame: Frame, home: HomeView) -> object:
+    """Return the site as JSON-LD (schema.org)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "DataCatalog",
+        "name": _title(frame),
+        "inLanguage": "zh-CN",
+        "temporalCoverage": f"{home.all_years[-1]}-01-01/{home.all_years[0]}-12-31",
+        "url": frame.settings.address or addresses.HOME,
+    }
+
+
+def _year_view(year: SiteYear) -> YearView:
+    entries = sorted(year.entries, key=lambda entry: (by_name(entry[0].name), entry[0].id))
+    rows = tuple(
+        YearRow(unit.name, unit.href, report.href, report.date, tuple(map(report.figure, FIGURES)))
+        for unit, report in entries
+    )
+    labels = tuple(figure.label(year.edition) for figure in FIGURES)
+    totals = tuple(map(year.total, FIGURES))
+    return YearView(year.year, labels, rows, totals, len(year.counted), year.missing)
+
+
+def _home_view(site: Site) -> HomeView:
+    years = site.years[:_HOME_YEARS]
+    edition = years[0].edition
+    return HomeView(
+        tuple((year.year, len(year.entries)) for year in years),
+        tuple(
+            (figure.label(edition), tuple(year.total(figure, edition) for year in years))
+            for figure in FIGURES
+        ),
+        tuple(UnitRow(unit.name, unit.href, unit.level, unit.years) for unit in site.units),
+        tuple(year.year for year in site.years),
+        len(site.reports),
+    )

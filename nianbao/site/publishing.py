@@ -1,0 +1,269 @@
+"""Write the site: pages of reports by the build, then the data, then all other pages."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from nianbao.build.digests import add_to_digest, environment_digests, file_digest
+from nianbao.build.executors import map_chunks
+from nianbao.build.plan import plan_build
+from nianbao.build.runner import run_build
+from nianbao.errors import UserError
+from nianbao.rendering.document import SitePage
+from nianbao.site import addresses
+from nianbao.site.files import SiteFiles, reject_other_files
+from nianbao.site.model import ReportReader, build_site
+from nianbao.site.open_data import write_data
+from nianbao.site.pages import (
+    PageGroup,
+    change_pages,
+    make_frame,
+    page_groups,
+    render_groups,
+)
+from nianbao.utils.files import (
+    ensure_folder,
+    reject_symlinks,
+    write_atomically,
+)
+from nianbao.workspace.discovery import TOP, output_path
+from nianbao.workspace.git import GitError, find_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from nianbao.build.plan import BuildPlan, ReportPlan
+    from nianbao.build.runner import BuildResult
+    from nianbao.rendering import Format
+    from nianbao.site.model import SiteReport
+    from nianbao.site.pages import Frame
+    from nianbao.workspace.discovery import ReportFile
+    from nianbao.workspace.settings import Settings
+    from nianbao.workspace.units import UnitIndex
+
+# Made with the page of each report, and those that only `build` makes.
+MADE: Final[tuple[Format, ...]] = ("html", "md", "json", "csv")
+COPIED: Final[tuple[Format, ...]] = ("pdf", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteJob:
+    """A site to publish: `output` is the folder that `build` writes to, `folder` that of the site.
+
+    `jobs`: the highest number of processes; None means one per CPU.
+    """
+
+    root: Path
+    files: Sequence[ReportFile]
+    settings: Settings
+    index: UnitIndex
+    output: Path
+    folder: Path
+    force: bool = False
+    jobs: int | None = None
+
+
+@dataclass(slots=True)
+class SiteResult:
+    """The result of publishing.
+
+    `plan`, `build`: those of the pages of the reports. `files`: all files. `reports`: how many are
+    on the site. `left_out`: messages about reports that are not. `missing`: by format, how many
+    reports have no such file. `problems`: what could not be written. `notes`: what the site lacks.
+    """
+
+    plan: BuildPlan
+    build: BuildResult
+    files: SiteFiles
+    reports: int = 0
+    left_out: list[str] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def plan_site(job: SiteJob) -> tuple[BuildPlan, list[str]]:
+    """Return the plan of the pages of reports, and messages about reports that are left out.
+
+    Raises UserError if the folder holds files that are not of a site.
+    """
+    left_out: list[str] = []
+    files = []
+    for file in job.files:
+        unit = (
+            job.index.roster.units.get(job.index.unit_id(file) or "") if job.index.roster else None
+        )
+        problem = addresses.address_problem(file)
+        if problem:
+            left_out.append(f"{file.shown}：{problem}")
+        elif unit is None or not unit.is_own:  # own figures of a parent are not published
+            files.append(file)
+    reject_symlinks(job.root, job.folder)
+    reject_other_files(job.folder)
+    copies = _copies(job, files)
+    pages = {file: _page(file, job, copies[file]) for file in files}
+    plan = plan_build(
+        job.root,
+        files,
+        MADE,
+        job.folder,
+        job.settings,
+        job.index,
+        force=job.force,
+        keep_others=False,
+        pages=pages,
+    )
+    return plan, left_out
+
+
+def publish(
+    job: SiteJob, plan: BuildPlan, left_out: list[str], on_report_done: Callable[[], None]
+) -> SiteResult:
+    """Write the site as planned; call `on_report_done` after each report that is made.
+
+    Raises UserError if a file can't be written or no report can be published, TemplateError.
+    """
+    ensure_folder(job.folder)
+    files = SiteFiles(job.folder, job.force)
+    build = run_build(plan, job.jobs, on_report_done)
+    result = SiteResult(plan, build, files, left_out=left_out)
+    published = _read_reports(job, result)
+    if not published:
+        raise UserError("没有一份报告可以放进网站。改好错误再做；check 说明是什么错误")
+    site = build_site(published.values(), job.index, job.settings)
+    result.reports = len(published)
+    _copy_files(job, result, published)
+    environment = environment_digests(job.root, job.settings, ("md",))["md"]
+    data = tuple(write_data(each, files, environment, result.problems) for each in site.years)
+    frame = make_frame(site, job.root / "templates")
+    groups = list(page_groups(site, frame, environment, data, job.folder))
+    groups.append(_change_group(job, frame, environment, published, result))
+    _write_groups(groups, files)
+    paths = [f"{name}.{to}" for name, report in published.items() for to in report.files]
+    for each in plan.reports:
+        made = len(each.due) if each.name in published else 0
+        files.written += made
+        files.unchanged += len(MADE) - made if each.name in published else 0
+    files.close(paths, (f"{each.name}.{to}" for each in plan.reports for to in MADE))
+    return result
+
+
+def _page(file: ReportFile, job: SiteJob, copied: tuple[Format, ...]) -> SitePage:
+    path = f"{file.stem.as_posix()}.html"
+    unit = addresses.unit_page(file.stem.parent.as_posix() if file.stem.parent.parts else TOP)
+    address, top = job.settings.address, addresses.top(path)
+    return SitePage(
+        top, top + addresses.url(unit), address and address + addresses.url(path), copied
+    )
+
+
+def _copies(job: SiteJob, files: Sequence[ReportFile]) -> dict[ReportFile, tuple[Format, ...]]:
+    """Return, for each report, the formats whose files in the output folder are up to date."""
+    plan = plan_build(
+        job.root,
+        files,
+        COPIED,
+        job.output,
+        job.settings,
+        job.index,
+        force=False,
+        keep_others=True,
+    )
+    return {each.file: _made(each) for each in plan.reports}
+
+
+def _made(report: ReportPlan) -> tuple[Format, ...]:
+    record = report.record
+    if record is None:
+        return ()
+    return tuple(
+        to
+        for to in COPIED
+        if to not in report.due and to in record.outputs and record.outputs[to].digest
+    )
+
+
+def _read_reports(job: SiteJob, result: SiteResult) -> dict[str, SiteReport]:
+    """Return the reports that are published, by the paths of their outputs without suffix.
+
+    Of several reports of a unit and a year, the one whose name is the year is published.
+    """
+    reader = ReportReader()
+    found: dict[tuple[str, int], SiteReport] = {}
+    roster = job.index.roster
+    for each in sorted(result.plan.reports, key=lambda each: len(each.file.stem.name)):
+        record = result.build.records.get(each.name)
+        outputs = record.outputs if record else {}
+        made = [to for to in MADE if to in outputs and outputs[to].digest]
+        if not {"html", "json"} <= set(made):
+            continue
+        unit = each.file.stem.parent.as_posix()
+        report = reader.read(
+            output_path(each.file, "json", job.folder),
+            each.name,
+            outputs["json"].digest or "",
+            (*(each.page.files if each.page else ()), *made),
+            is_parent=bool(roster and unit in roster.children),
+        )
+        first = found.setdefault((unit, report.year), report)
+        if first is not report:
+            result.left_out.append(f"{each.file.shown}：这个单位这一年度已有 {first.record.report}")
+    return {report.record.report: report for report in found.values()}
+
+
+def _copy_files(job: SiteJob, result: SiteResult, published: Mapping[str, SiteReport]) -> None:
+    """Copy the files that `build` has made next to the pages; count those that are missing."""
+    tasks = []
+    for each in result.plan.reports:
+        for to in COPIED if each.name in published else ():
+            if to in published[each.name].files:
+                tasks.append((each.file, to))
+            else:
+                result.missing[to] = result.missing.get(to, 0) + 1
+
+    def copy(task: tuple[ReportFile, Format]) -> bool:
+        file, to = task
+        source, target = (output_path(file, to, each) for each in (job.output, job.folder))
+        if file_digest(source) == file_digest(target):
+            return False
+        write_atomically(target, source.read_bytes())
+        return True
+
+    with ThreadPoolExecutor(4) as threads:  # reading, hashing and writing release the GIL
+        for written in threads.map(copy, tasks):
+            result.files.written += written
+            result.files.unchanged += not written
+
+
+def _write_groups(groups: Iterable[PageGroup], files: SiteFiles) -> None:
+    """Render and write the groups of pages whose inputs have changed."""
+    due = [group for group in groups if not files.keep(group.name, group.digest)]
+    here = [group for group in due if group.here]
+    others = [group for group in due if not group.here]
+    made = [*render_groups(here), *map_chunks(render_groups, others, ["nianbao.site.pages"])]
+    for group, contents in zip([*here, *others], made, strict=True):
+        if contents is None:
+            raise UserError(f"没有做完 {group.name}：做它的进程被终止了，也许是内存不够")
+        files.write(group.name, group.digest, contents)
+
+
+def _change_group(
+    job: SiteJob,
+    frame: Frame,
+    environment: str,
+    published: Mapping[str, SiteReport],
+    result: SiteResult,
+) -> PageGroup:
+    """Return the pages of changes after publication, which depend on the commit."""
+    hrefs = {name: report.href for name, report in sorted(published.items())}
+    try:
+        commit = find_repository(job.root).commit_id("HEAD")
+    except GitError as error:
+        commit = ""
+        result.notes.append(f"没有列出公布后的改动：{error}")
+    key = add_to_digest(environment, frame.name, frame.latest, frame.unit_count, commit, hrefs)
+    return PageGroup("changes", key, partial(change_pages, frame, job.root, hrefs), here=True)

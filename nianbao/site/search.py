@@ -1,0 +1,189 @@
+"""Make the data of the search: scripts with units, headings and sentences, which a page loads.
+
+A page that is opened from a disk may not fetch anything, but it may load a script. Each file is a
+call with its name and its data; templates/site/parts.js has the function. The index holds units and
+headings; the sentences of each year stand in parts of their own. Texts are compared in the browser
+alone (templates/site/search.js), so nothing is folded here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from nianbao.checks.visible_text import visible_text
+from nianbao.model.form import load_form
+from nianbao.model.report import BLOCK_KEYS, iter_texts
+from nianbao.rendering.json_ld import script_json
+from nianbao.utils.text import sanitize, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from nianbao.model.form import Form
+
+PAGE: Final = "search.html"
+FOLDER: Final = "search"
+INDEX: Final = f"{FOLDER}/index"
+# The scripts of the page, which are templates too.
+SCRIPTS: Final = ("parts.js", "search.js")
+LARGEST: Final = 300_000  # bytes of a file
+_LONGEST_HEADING: Final = 60  # characters
+_LONGEST_SENTENCE: Final = 2_000  # characters, of which 6 bytes each are the most in JSON
+_SENTENCE: Final = re.compile(r"[^。！？；\n]+[。！？；]*[”’」）]*")
+_HEADING: Final = re.compile(r"^#{1,6}[ \t]+(.+)", re.MULTILINE)
+_LINE_MARKS: Final = re.compile(r"^[ \t]*(?:[#>]+[ \t]*|[-+][ \t]+)|\|", re.MULTILINE)
+
+
+class Passage(NamedTuple):
+    """Text of a report; `anchor`: the id of its section on the report's page, or ""."""
+
+    anchor: str
+    text: str
+
+
+class SearchReport(NamedTuple):
+    """A report that can be found.
+
+    `unit`: the name of its unit. `href`: the address of its page in the folder of the site.
+    """
+
+    unit: str
+    year: int
+    edition: int
+    href: str
+
+
+def own_headings(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Return the headings of a report that are not those of the form.
+
+    `data`: the content of the report's JSON (`build --to json`).
+    """
+    form = load_form(data["格式"])
+    anchors = _anchors(form.edition)
+    found = []
+    for pointer, text in iter_texts(data, form):
+        is_title = pointer[-1] == BLOCK_KEYS[0] and len(pointer) > 2
+        titles = [text] if is_title else _HEADING.findall(text)
+        for title in map(_plain, titles):
+            found += (
+                [Passage(anchors[pointer[0]], shorten(title, _LONGEST_HEADING))] if title else []
+            )
+    return tuple(found)
+
+
+def sentences(data: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """Return the sentences of a report, those of a section in one text with line feeds between."""
+    form = load_form(data["格式"])
+    found: dict[str, list[str]] = {}
+    for pointer, text in iter_texts(data, form):
+        plain = visible_text(_LINE_MARKS.sub(" ", text)).text
+        lines = (match.group().strip() for match in _SENTENCE.finditer(plain))
+        pieces = (
+            line[start : start + _LONGEST_SENTENCE]
+            for line in lines
+            for start in range(0, len(line), _LONGEST_SENTENCE)
+        )
+        found.setdefault(_anchors(form.edition)[pointer[0]], []).extend(map(sanitize, pieces))
+    return tuple(Passage(anchor, "\n".join(lines)) for anchor, lines in found.items())
+
+
+def _plain(text: str) -> str:
+    return " ".join(sanitize(visible_text(text).text).split())
+
+
+def search_index(
+    units: Iterable[tuple[str, str]],
+    reports: Sequence[tuple[SearchReport, Sequence[Passage]]],
+) -> dict[str, bytes]:
+    """Return the index of units, reports and headings, by its path.
+
+    `units`: name and address of each. `reports`: each with its own headings, the newest year first.
+    Headings that would make the index larger than LARGEST are left out; they are found as
+    sentences.
+    """
+    names = [list(each) for each in units]
+    editions = sorted({report.edition for report, _ in reports})
+    listed: list[list[object]] = [[*report, []] for report, _ in reports]
+    index = {
+        "units": names,
+        "years": sorted({report.year for report, _ in reports}, reverse=True),
+        "forms": {str(edition): _form_headings(load_form(edition)) for edition in editions},
+        "reports": listed,
+    }
+    room = LARGEST - len(part_script(INDEX, index))
+    for entry, (_, headings) in zip(listed, reports, strict=True):
+        room -= len(script_json(headings).encode())
+        if headings and room > 0:
+            entry[-1] = headings
+    return {f"{INDEX}.js": part_script(INDEX, index)}
+
+
+def _form_headings(form: Form) -> list[Passage]:
+    """Return the headings that every report of an edition has, in their order."""
+    anchors = _anchors(form.edition)
+    found = [Passage("", form.lead.title)]
+    for section in form.sections:
+        found.append(Passage(anchors[section.key], section.title))
+        blocks = (text.title for text in section.texts if text.kind == "block")
+        grids = (grid.title for grid in section.grids if grid.title)
+        found += (Passage(anchors[section.key], title) for title in (*blocks, *grids))
+    return found
+
+
+@cache
+def _anchors(edition: int) -> dict[str | int, str]:
+    """Return the id of each section on the page of a report, and "" for what comes before them."""
+    form = load_form(edition)
+    numbered: dict[str | int, str] = {
+        section.key: f"s{number}" for number, section in enumerate(form.sections, 1)
+    }
+    return {form.lead.pointer[0]: "", **numbered}
+
+
+def sentence_parts(
+    year: int, reports: Iterable[tuple[SearchReport, Sequence[Passage]]]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each part of a year's sentences, none larger than LARGEST.
+
+    `reports`: each with the result of `sentences`. Every part but the last says that more follow.
+    """
+    number, size = 1, 0
+    entries: list[list[object]] = []
+    for report, passages in reports:
+        for passage in _pieces(passages):
+            entry = [*report, passage]
+            length = len(script_json(entry).encode()) + 1
+            if size + length > LARGEST - 200:  # bytes around the entries
+                yield _part(year, number, entries, is_last=False)
+                number, size, entries = number + 1, 0, []
+            entries.append(entry)
+            size += length
+    yield _part(year, number, entries, is_last=True)
+
+
+def _pieces(passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Split passages that are too long for a part between their sentences."""
+    most = LARGEST // 10  # characters of three bytes, or at most six in an escape
+    for anchor, text in passages:
+        lines: list[str] = []
+        length = 0
+        for line in text.split("\n"):
+            if lines and length + len(line) > most:
+                yield Passage(anchor, "\n".join(lines))
+                lines, length = [], 0
+            lines.append(line)
+            length += len(line) + 1
+        yield Passage(anchor, "\n".join(lines))
+
+
+def _part(year: int, number: int, entries: Sequence[object], *, is_last: bool) -> tuple[str, bytes]:
+    name = f"{FOLDER}/{year}-{number}"
+    return f"{name}.js", part_script(name, {"more": not is_last, "texts": entries})
+
+
+def part_script(name: str, data: object) -> bytes:
+    """Return a script that hands data to templates/site/parts.js; `name`: its path without .js."""
+    return f"nianbaoPart({json.dumps(name)},{script_json(data)});\n".encode()

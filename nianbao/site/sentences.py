@@ -1,0 +1,167 @@
+"""Write sentences from numbers: how much, more or less than the year before, which part of all."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Final
+
+from nianbao.model.report import number_text
+from nianbao.site.series import Series, years_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nianbao.model.report import Number, Value
+
+_TENTH: Final = Decimal("0.1")
+_FEW: Final = 3  # numbers; of fewer, the largest is plain to see
+
+
+def describe_series(series: Series) -> str:
+    """Describe the latest year of a series, its largest number and the years without a report.
+
+    2022年新收7件，比上年多5件。最多的是2020年，12件。没有2019年的报告。
+    """
+    if not series.values:
+        return f"没有{series.name}的数。"
+    year = max(series.values)
+    return f"{year}年{_clause(series, year)}。{_extreme(series)}{_missing([series])}"
+
+
+def describe_many(series: Sequence[Series]) -> str:
+    """Describe the latest year of several series in one sentence, and name years without a report.
+
+    2022年新收7件，比上年多5件；行政复议1件，与上年相同。没有2019年的报告。
+    """
+    years = years_of(series)
+    if not years:
+        return ""
+    year = years[-1]
+    return f"{year}年{'；'.join(_clause(each, year) for each in series)}。{_missing(series)}"
+
+
+def describe_parts(
+    subject: str, unit: str, parts: Iterable[tuple[str, Value | None]], verb: str = "办结"
+) -> str:
+    """Describe how a number is made up of its parts, those of 0 left out.
+
+    `subject`: when, or of whom; `verb`: what the sum is called. 2022年办结20件，其中予以公开15件，
+    占办结的75%；部分公开5件，占25%。
+    """
+    numbers = [(name, value.number) for name, value in parts if value and value.number is not None]
+    if not numbers:
+        return f"{subject}没有{verb}的数。"
+    total = sum(number for _, number in numbers)
+    said = f"{subject}{verb}{number_text(total)}{unit}"
+    positive = [(name, number) for name, number in numbers if number > 0]
+    words = [f"占{verb}的", *["占"] * len(positive)]
+    shares = [
+        f"{_of(name, number, unit)}，{of_all}{percent(number, total)}"
+        for (name, number), of_all in zip(positive, words, strict=False)
+    ]
+    return f"{said}，其中{'；'.join(shares)}。" if shares else f"{said}。"
+
+
+def percent(part: Number, total: Number) -> str:
+    """Return a part of a total, which is more than 0, in percent, rounded to one decimal place.
+
+    What is not 0 or not everything is never rounded to 0% or 100%.
+    """
+    rounded = (Decimal(part) * 100 / Decimal(total)).quantize(_TENTH, ROUND_HALF_UP)
+    if part and not rounded:
+        return "不到0.1%"
+    if part < total and rounded == 100:
+        return "超过99.9%"
+    return f"{rounded.normalize():f}%"
+
+
+def years_text(years: Iterable[int]) -> str:
+    """Return years in words, three or more in a row as a span: 2015年、2018年至2021年."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    spans = [
+        [f"{run[0]}年至{run[-1]}年"] if len(run) >= _FEW else [f"{year}年" for year in run]
+        for run in runs
+    ]
+    return "、".join(text for span in spans for text in span)
+
+
+def _clause(series: Series, year: int) -> str:
+    """Return the number of a year, and how it compares with the last number before."""
+    number = series.number(year)
+    if number is not None:
+        said = _of(series.name, number, series.unit)
+        return f"{said}，{_change(series, year, number)}"
+    if _is_in_form(series, year):
+        return f"{series.name}{_absence(series, year)}"
+    return f"{series.name}：这一年的格式没有这一项"
+
+
+def _change(series: Series, year: int, number: Number) -> str:
+    earlier = [each for each in series.values if each < year]
+    if not earlier:
+        return "没有更早的报告可以比较"
+    known = {each: other for each in earlier if (other := series.number(each)) is not None}
+    if not known:
+        return f"上年{_absence(series, year - 1)}"
+    last = max(known)
+    if last == year - 1:
+        return _difference("上年", number, known[last], series.unit)
+    change = _difference(f"{last}年", number, known[last], series.unit)
+    return f"上年{_absence(series, year - 1)}，{change}"
+
+
+def _difference(before: str, number: Number, other: Number, unit: str) -> str:
+    if number == other:
+        return f"与{before}相同"
+    more, change = ("多", number - other) if number > other else ("少", other - number)
+    return f"比{before}{more}{number_text(change)}{unit}"
+
+
+def _of(name: str, number: Number, unit: str) -> str:
+    """Return a number after its name: 新收7件, but 项目3：7件."""
+    colon = "：" if name[-1:].isascii() else ""
+    return f"{name}{colon}{number_text(number)}{unit}"
+
+
+def _absence(series: Series, year: int) -> str:
+    if not _is_in_form(series, year):
+        return "的格式没有这一项"
+    text = series.text(year)
+    return "填的是“/”（不适用）" if text == "/" else text
+
+
+def _is_in_form(series: Series, year: int) -> bool:
+    """Return False if the edition of a year's report has no such cell."""
+    return year not in series.values or series.values[year] is not None
+
+
+def _extreme(series: Series) -> str:
+    """Return a sentence about the largest of three or more numbers, or ""."""
+    numbers: dict[int, Number] = {
+        year: number
+        for year in sorted(series.values)
+        if (number := series.number(year)) is not None
+    }
+    if len(numbers) < _FEW:
+        return ""
+    most = max(numbers.values())
+    text = f"{number_text(most)}{series.unit}"
+    if most == min(numbers.values()):
+        return f"{years_text(numbers)}都是{text}。"
+    years = [year for year, number in numbers.items() if number == most]
+    return f"最多的是{years_text(years)}，{'都是' if len(years) > 1 else ''}{text}。"
+
+
+def _missing(series: Sequence[Series]) -> str:
+    """Return a sentence about the years without a report between the first and the last, or ""."""
+    known = years_of(series)
+    last = known[-1]
+    missing = {*range(known[0], last)} - {*known}
+    if any(each.number(last) is not None for each in series):
+        missing.discard(last - 1)  # is named where the last number is compared
+    return f"没有{years_text(missing)}的报告。" if missing else ""
