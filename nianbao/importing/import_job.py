@@ -61,8 +61,8 @@ class ImportedFile(NamedTuple):
 def run_imports(jobs: Sequence[ImportJob], cluster: str | None) -> Iterator[ImportedFile]:
     """Import files and yield the results, in the order of the jobs.
 
-    `cluster`: the address of a cluster, as for `open_cluster`, whose errors are raised; None means
-    this machine, with several processes for many files.
+    `cluster`: the address of a cluster; None means this machine, with several processes for many
+    files. Raises UsageError or ClusterError if the cluster can't be used.
     """
     for index, result in in_order(_run_on(cluster, jobs) if cluster else _run_here(jobs)):
         died = f"{jobs[index].shown}：没有读完（读它的进程被终止了，也许是内存不够）"
