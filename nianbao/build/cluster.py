@@ -59,8 +59,9 @@ class Requirements:
 
     @classmethod
     def of_this_machine(cls, formats: Sequence[str], *, any_font: bool) -> Requirements:
-        """Return the versions on this machine as requirements.
+        """Return the requirements that a worker meets if it has the same software as this machine.
 
+        The software is all programs, libraries and fonts that determine the bytes of outputs.
         `formats`: the outputs to make. `any_font`: True if the PDF can use any font of the system.
         """
         versions = describe_environment(formats, any_font=any_font)
