@@ -67,13 +67,12 @@ class ReportValidator:
         if type(value) is not dict:
             return type(value) is int and 0 <= value <= _LARGEST_PLAIN and "x-cell" in node
         members = node.get("properties", {})
+        for key, each in value.items():
+            if key not in members or not self._is_valid_row(each, members[key]):
+                return False
         return (
             node.get("type") == "object"
-            and all(
-                key in members and self._is_valid_row(each, members[key])
-                for key, each in value.items()
-            )
-            and all(key in value for key in node.get("required", ()))
+            and value.keys() >= set(node.get("required", ()))
             and self._other_keywords.isdisjoint(node)
         )
 

@@ -58,7 +58,7 @@ def excessive_parts(passages: Iterable[Passage]) -> Iterator[ExcessivePart]:
     """
     for passage, start, sentence in sentences_with(passages, _PART):
         before, _, after = sentence.partition(_PART)
-        part = next(find_numerals(after), None)
+        part = next(find_numerals(after), None) if before else None
         if part is None or not is_exact(part) or _NEW_COUNT.search(sentence):
             continue
         counted = [each for each in find_numerals(before) if each.kind == "count"]

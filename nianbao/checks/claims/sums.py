@@ -59,7 +59,7 @@ def broken_sums(results: Iterable[ClaimResult], report: Report) -> Iterator[Brok
     for _, group in sentences:
         in_sentence = list(group)
         passage = in_sentence[0].passage
-        for whole, parts in _wholes(in_sentence, report):
+        for whole, parts in _wholes(in_sentence, report) if len(in_sentence) > 2 else ():
             total = sum((part.number.value for part in parts if part.number), Decimal(0))
             if whole.number is not None and total != whole.number.value:
                 yield BrokenSum(passage, whole, total, parts[-1].quote_end, parts)

@@ -109,18 +109,17 @@ def parse_claims(tokens: Sequence[Token], text: Facts) -> Iterator[Claim | Unrea
     kinds = {token.kind for token in tokens}
     if "unknown" in kinds:
         tokens = tag_own_body(tokens, text.body)
-    if "aside" in kinds:
-        tokens = in_usual_order(tokens)
+    tokens = in_usual_order(tokens, kinds)
     facts = text.of_sentence(tokens)
     end = tokens[-1].end
     if "number" in kinds:
         quoted = _quoted(tokens)
         context = SentenceContext(facts)
-        for delimiter, clause in clauses(tokens, ",，、；;：:()（）…"):
+        for delimiter, clause in clauses(tokens, "。,，、；;：:()（）…"):
             yield from _counted(context, delimiter, clause, end, quoted)
     if kinds & NEGATIONS:
         context = SentenceContext(facts)
-        for delimiter, segment in clauses(tokens, "，,；;：:（）()"):
+        for delimiter, segment in clauses(tokens, "。，,；;：:（）()"):
             yield from _negated(context, delimiter, without_other_nouns(segment), end)
 
 
@@ -218,8 +217,9 @@ def _negated(
     for negated in find_negated(context, segment) if reason is None else ():
         found = True
         start, end = negated.token.start, negated.token.end
-        first = negated.negation.start
-        yield Claim((negated.name,), negated.scope, None, start, end, first, end, sentence_end)
+        # The denial can stand behind what it denies.
+        quote = min(start, negated.negation.start), max(end, negated.negation.end)
+        yield Claim((negated.name,), negated.scope, None, start, end, *quote, sentence_end)
     if not found:
         if reason is None:
             has_number = any(token.number is not None for token in segment)

@@ -60,18 +60,22 @@ def bind_number(
     `left`: the tokens of the clause before the number; they begin after the previous number.
     `right`: the tokens after the number, to the end of the clause.
     """
-    denied = any(token.kind in NEGATIONS for token in left)
-    scope = None if denied else scope_of(left, right)
-    names = _names(context, left, right, scope) if scope else None
-    guessed = _only_disclosed(left) and not _answers(context)
-    return Binding(names, scope, guessed) if names and scope else None
+    if not context.kinds.isdisjoint(NEGATIONS) and any(t.kind in NEGATIONS for t in left):
+        return None
+    scope = scope_of(left, right) if "scope" in context.kinds else "all"
+    if scope is None:
+        return None
+    if "disclose" in context.kinds and _only_disclosed(left):
+        about_requests = context.facts.about_requests
+        guessed = not _answers(context)
+        return Binding(("results.granted",), scope, guessed) if about_requests else None
+    names = _names(context, left, right, scope)
+    return Binding(names, scope) if names else None
 
 
 def _names(
     context: SentenceContext, left: Sequence[Token], right: Sequence[Token], scope: str
 ) -> Names | None:
-    if _only_disclosed(left):
-        return ("results.granted",) if context.facts.about_requests else None
     positions = [index for index, token in enumerate(left) if token.kind in NAMING]
     if positions:
         nearest, after = left[positions[-1]], left[positions[-1] + 1 :]
