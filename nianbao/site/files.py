@@ -51,9 +51,9 @@ class SiteFiles:
             self._write_list(())
 
     def keep(self, name: str, digest: str) -> bool:
-        """Return True if a group is up to date: its inputs and its files have not changed.
+        """Return True if a group need not be made again: its inputs and its files have not changed.
 
-        The group is then kept as it is recorded, and its files are counted as unchanged. `name`:
+        The record of the group is then kept, and its files are counted as unchanged. `name`:
         identifies the group. `digest`: a digest of its inputs.
         """
         record = self._before.get(name)

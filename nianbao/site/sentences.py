@@ -46,7 +46,7 @@ def describe_parts(
     """Describe of which parts a sum is made up. Parts that are 0 are left out.
 
     `subject`: the first words of the sentence: a year, or a unit. `unit`: the unit of measure.
-    `verb`: the word before the sum. An example:
+    `parts`: name and value of each part. `verb`: the word before the sum. An example:
     2022年办结20件，其中予以公开15件，占办结的75%；部分公开5件，占25%。
     """
     numbers = [(name, value.number) for name, value in parts if value and value.number is not None]

@@ -106,7 +106,7 @@ def make_redline(
     settings: Settings,
     waived: Sequence[Finding] = (),
 ) -> tuple[Document, Redline]:
-    """Return the new report with marked changes, and the other values that its templates need.
+    """Return the new report with marked changes, and the other values for the redline's templates.
 
     `change`: the differences between `old` and `new`. `waived`: the findings that the new report
     waives; a waiver can add a note under a table.
