@@ -17,6 +17,7 @@ from nianbao.rendering import DATA_FORMATS, fonts
 from nianbao.utils.resources import resource
 from nianbao.workspace.previous_year import DiskFolders, Files, find_previous_year
 from nianbao.workspace.settings import FILE_NAME
+from nianbao.workspace.units import with_all_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -120,7 +121,7 @@ def _units(place: UnitPlace, content: bytes, files: Files) -> Iterator[bytes]:
     """
     yield repr((place.unit, place.is_listed, place.is_parent)).encode(errors="surrogateescape")
     if place.is_parent or SUM_KEY.encode() in content:
-        for each in place.below:
+        for each in with_all_below(place.below):
             digest = file_digest(each.file.path, files) if each.file else None
             yield repr((each.unit, each.file and each.file.shown, digest)).encode(
                 errors="surrogateescape"

@@ -265,6 +265,17 @@ def run_chunks(
     yield from ((number, None) for number in left)
 
 
+def in_order(results: Iterable[tuple[int, T]]) -> Iterator[tuple[int, T]]:
+    """Yield indexes (0, 1, 2 …) and results in ascending order, as soon as that is possible."""
+    waiting: dict[int, T] = {}
+    wanted = 0
+    for index, result in results:
+        waiting[index] = result
+        while wanted in waiting:
+            yield wanted, waiting.pop(wanted)
+            wanted += 1
+
+
 def run_bounded(
     executor: Executor, function: Callable[[Item], T], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[int, Future[T]]]:

@@ -138,8 +138,7 @@ def _run_on_cluster(
     `on_result`: is called with the plan of each report and the result of its job. The result is
     None if the workers died.
     """
-    from nianbao.build.cluster import Requirements, open_cluster
-    from nianbao.build.executors import cancelled_on_error, run_chunks
+    from nianbao.build.cluster import Requirements, run_on_cluster
     from nianbao.build.job import Job, run_jobs
     from nianbao.workspace.packing import pack_folder
 
@@ -147,13 +146,8 @@ def _run_on_cluster(
     any_font = uses_any_font(plan.templates, plan.settings)
     needed = Requirements.of_this_machine(plan.formats, any_font=any_font)
     pack = partial(Job.pack, templates=templates)
-    with (
-        open_cluster(address, needed, pack, Job.unpack) as executor,
-        executor,
-        cancelled_on_error(executor),
-    ):
-        for index, result in run_chunks(executor, run_jobs, _jobs(plan), executor.rounds):
-            on_result(due[index], result)
+    for index, result in run_on_cluster(address, needed, run_jobs, _jobs(plan), pack, Job.unpack):
+        on_result(due[index], result)
 
 
 def _start_pdf_worker(

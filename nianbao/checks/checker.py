@@ -16,6 +16,7 @@ from nianbao.errors import UserError
 from nianbao.model.report import Report, compile_report, find_excessive_prose
 from nianbao.model.schema import SUM_KEY
 from nianbao.model.source import Source
+from nianbao.utils.text import join_first
 from nianbao.workspace.previous_year import find_previous_year
 from nianbao.workspace.readers import DISK_READER, Reader
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from nianbao.workspace.units import UnitPlace, UnitReport
 
 
+_MAX_LISTED: Final = 3  # bodies in a message
 _NO_REPORT: Final = PreviousReport("", exists=False, has_older=False, report=None)
 
 
@@ -48,6 +50,13 @@ class CheckResult:
     report: Report | None
     findings: tuple[Finding, ...]
     failures: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """机关 as written, also if the report has errors; "" if it can't be read."""
+        data = self.source.data
+        written = data.get("机关") if isinstance(data, dict) else None
+        return written if isinstance(written, str) else ""
 
     @property
     def has_errors(self) -> bool:
@@ -234,10 +243,37 @@ def read_figures(
             problem = f"里面的年度是 {report.year}" if report else "有错误"
             yield UnitFigures(SummedUnit(id_, name, shown, problem=problem), {})
             continue
-        problem = "有错误" if compiled.has_errors or _has_wrong_sums(report) else ""
+        problem, outdated = "", tuple[str, ...]()
+        if compiled.has_errors or _has_wrong_sums(report):
+            problem = "有错误"
+        elif outdated := _outdated_sums(each, report, reader):
+            is_own = outdated == (name,)
+            names = "" if is_own else join_first(outdated, _MAX_LISTED)
+            problem = f"{'' if is_own else '下级的'}汇总过时了，先重新汇总{names}"
         cells, left_out = contribution(report, form)
-        more = (digest_of_figures(report), report.form.edition, problem, left_out)
+        more = (digest_of_figures(report), report.form.edition, problem, left_out, outdated)
         yield UnitFigures(SummedUnit(id_, name, shown, *more), cells)
+
+
+def _outdated_sums(each: UnitReport, report: Report, reader: Reader) -> tuple[str, ...]:
+    """Return which sums must be made again before the figures of a unit are used.
+
+    These are the names of units below it whose reports are outdated sums; if there are none, its
+    own name if figures have changed, come or gone since its `report` was summed up.
+    """
+    if not each.below:
+        return ()
+    figures = read_figures(each.below, report.form, report.year, reader)
+    units = {one.unit.id: one.unit for one in figures}
+    if below := tuple(name for unit in units.values() for name in unit.outdated):
+        return below
+    records = report.data.get(SUM_KEY) or ()
+    summed = {record["单位"]: record["摘要"] for record in records if "摘要" in record}
+    changed = any(
+        unit.digest != summed[id_] if id_ in summed else unit.has_figures and not unit.problem
+        for id_, unit in units.items()
+    )
+    return (each.unit.name,) if changed or summed.keys() - units.keys() else ()
 
 
 def _has_wrong_sums(report: Report) -> bool:

@@ -37,7 +37,8 @@ class SummedUnit:
     `edition`: the edition of the form of the unit's report, 0 if unknown. `problem`: a Chinese text
     that says why the figures can't be used or must be corrected first, or "". `left_out`: the
     labels of those cells of the unit that do not exist in the form of the sum; cells that are 0 are
-    not listed.
+    not listed. `outdated`: the names of the bodies, the unit or units below it, whose sums must be
+    made again before the figures are used.
     """
 
     id: str
@@ -47,6 +48,7 @@ class SummedUnit:
     edition: int = 0
     problem: str = ""
     left_out: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     @property
     def has_figures(self) -> bool:

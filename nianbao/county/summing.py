@@ -49,7 +49,9 @@ _SENTENCE: Final = (
 
 def sum_units(units: Sequence[UnitReport], form: Form, year: int) -> Summation:
     """Read the reports of units in several processes, and add up the reports without problems."""
-    batches = [units[start : start + _BATCH] for start in range(0, len(units), _BATCH)]
+    # The report of a unit that has units below it is read with all of theirs.
+    size = 1 if any(unit.below for unit in units) else _BATCH
+    batches = [units[start : start + size] for start in range(0, len(units), size)]
     function = partial(_sum_batches, edition=form.edition, year=year)
     found: list[SummedUnit] = []
     counted: set[str] = set()

@@ -94,7 +94,8 @@ class Document:
     in Chinese. `signature`: the name of the body, broken into lines for the PDF. `date_is_longer`:
     True if `signed` is wider than `body`. `lead`: 引言, as Markdown. `contact`: 联系方式, or "".
     `meta`: name and content of each meta tag of the web page. `style`: the look of the web page.
-    `files`: the other outputs that the web page links to.
+    `files`: the other outputs that the web page links to. `has_salutation`: True if the first line
+    of `lead` names whom a letter is for.
     """
 
     title: tuple[str, ...]
@@ -112,6 +113,7 @@ class Document:
     meta: tuple[tuple[str, str], ...]
     style: Style
     files: tuple[FileLink, ...] = ()
+    has_salutation: bool = False
 
 
 def file_label(suffix: str) -> str:

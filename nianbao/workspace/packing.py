@@ -13,6 +13,7 @@ from nianbao.parsing.reader import load_file, parse_source
 from nianbao.utils.os_errors import describe_os_error
 from nianbao.workspace.previous_year import find_previous_year, series_name, years_in_name
 from nianbao.workspace.readers import DISK_READER
+from nianbao.workspace.units import with_all_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +74,7 @@ def pack_files(file: ReportFile, place: UnitPlace | None = None) -> PackedFiles:
             wanted.setdefault(previous.path, previous.name)
         series = series_name(file.path, year)
         earliest[series] = DISK_READER.earliest_years(file.path.parent).get(series, year)
-    for each in place.below if place else ():
+    for each in with_all_below(place.below if place else ()):
         if each.file:
             wanted.setdefault(each.file.path, each.file.shown)
     contents = {path: load_file(path, shown) for path, shown in wanted.items()}

@@ -13,7 +13,7 @@ from nianbao.workspace.discovery import REPORTS_FOLDER, ROSTER_NAME, TOP, find_r
 from nianbao.workspace.series import year_or_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from nianbao.diagnostics.finding import Finding
     from nianbao.workspace.discovery import ReportFile
@@ -21,13 +21,20 @@ if TYPE_CHECKING:
     from nianbao.workspace.unit_tree import Roster, Unit
 
 _LARGEST: Final = 8 * 1024 * 1024  # bytes; more than a report can have
+# Levels below a report that it depends on. There are five in the country; since a report is read
+# once for each level above it, a chain of thousands would take too much time.
+_MAX_LEVELS: Final = 8
 
 
 class UnitReport(NamedTuple):  # made much faster than a dataclass at each start of the program
-    """A unit that must report on a year, and its report. `file`: None if there is no report."""
+    """A unit that must report on a year, and its report.
+
+    `file`: None if there is no report. `below`: the units that the report sums up, if it is a sum.
+    """
 
     unit: Unit
     file: ReportFile | None
+    below: tuple[UnitReport, ...] = ()
 
 
 class UnitPlace(NamedTuple):
@@ -55,6 +62,13 @@ class UnitPlace(NamedTuple):
             body_kind=kind or settings.body_kind,
             deadline=deadline or settings.deadline,
         )
+
+
+def with_all_below(reports: Iterable[UnitReport]) -> Iterator[UnitReport]:
+    """Yield each report, followed by all reports that it sums up directly or indirectly."""
+    for each in reports:
+        yield each
+        yield from with_all_below(each.below)
 
 
 class UnitIndex:
@@ -97,10 +111,11 @@ class UnitIndex:
         below = self.below(id_, int(year)) if may_be_sum and year.isdigit() else ()
         return UnitPlace(unit, is_listed, is_parent, below)
 
-    def below(self, id_: str, year: int) -> tuple[UnitReport, ...]:
+    def below(self, id_: str, year: int, levels: int = _MAX_LEVELS) -> tuple[UnitReport, ...]:
         """Return the units that the unit `id_` sums up in a year, with their reports.
 
         Without a roster these are all other units except those whose own reports are sums.
+        `levels`: how many levels to return, one below the other.
         """
         if self.roster is None:
             from nianbao.workspace.unit_tree import Unit
@@ -112,7 +127,15 @@ class UnitIndex:
         else:
             named = (self.roster.units[each] for each in self.roster.children.get(id_, ()))
             units = [unit for unit in named if unit.reports_in(year)]
-        return tuple(UnitReport(unit, self.reports.get((unit.id, year))) for unit in units)
+        return tuple(self._report(unit, year, levels - 1) for unit in units)
+
+    def _report(self, unit: Unit, year: int, levels: int) -> UnitReport:
+        """Return the report of a unit, with up to `levels` levels of what it sums up."""
+        file = self.reports.get((unit.id, year))
+        is_parent = self.roster is not None and unit.id in self.roster.children
+        if file is None or not is_parent or not levels or not _mentions_sum(file):
+            return UnitReport(unit, file)
+        return UnitReport(unit, file, self.below(unit.id, year, levels))
 
     def in_year(self, year: int) -> Sequence[UnitReport]:
         """Return all units that must report on a year or have a report on it, with their reports.

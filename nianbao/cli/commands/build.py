@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from nianbao.build.findings_codec import decode_findings
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
-from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.exit_codes import describe_death, exit_code, report_failures
 from nianbao.cli.printing import print_text
 from nianbao.cli.progress import Progress
 from nianbao.diagnostics.reporters import format_findings
@@ -157,11 +157,7 @@ def summarize(
     summary.errors = [
         *(f"没有生成 PDF：{each.pdf_unavailable}" for each in troubled if each.pdf_unavailable),
         *(error for each in troubled for error in each.write_errors),
-        *(
-            f"没有做完：{each.file.shown}（做它的进程被终止了，也许是内存不够）"
-            for each in plan.reports
-            if each.name in result.died
-        ),
+        *(describe_death(each.file.shown) for each in plan.reports if each.name in result.died),
     ]
     summary.failures = [failure for each in troubled for failure in each.failures]
     return summary

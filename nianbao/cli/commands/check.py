@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from nianbao.build.check_job import CheckJob, check_report
 from nianbao.checks.rules import PROOFREADING
-from nianbao.cli.exit_codes import exit_code, report_failures
+from nianbao.cli.exit_codes import describe_death, exit_code, report_failures
 from nianbao.cli.printing import print_json, print_pieces, print_text
 from nianbao.diagnostics.finding import Severity
 from nianbao.diagnostics.reporters import DOCUMENTS, ReportFormat, iterate_report
@@ -84,12 +84,14 @@ class CheckOptions:
 class _Checked:
     """The results of a check.
 
-    `files`: the findings of each file. `failures`: the logs of rules that failed. `copies`: for
-    each file to annotate, its path, the path of its copy, and its findings.
+    `files`: the findings of each file. `failures`: the logs of rules that failed. `died`: the
+    reports whose process died, which are not in `files`. `copies`: for each file to annotate, its
+    path, the path of its copy, and its findings.
     """
 
     files: FindingStore
     failures: Sequence[str]
+    died: Sequence[ReportFile]
     copies: Sequence[tuple[Path, Path, SourceCheck]]
 
     def units(self, options: CheckOptions) -> tuple[UnitSummary, ...]:
@@ -138,9 +140,10 @@ def _check_and_print(
         print_pieces(output, console)
     unwritten = _annotate(root, checked.copies, options, to, console)
     if options.notes is not None:
-        _write_notes(root, checked, options, to, console)
+        _write_notes(root, checked, options, to, console, everything=not names)
+    console.warn(*(describe_death(file.shown) for file in checked.died))
     counted = checked.files.select(options.counts)
-    code = exit_code(counted, strict=options.strict) or unwritten
+    code = exit_code(counted, strict=options.strict) or unwritten or int(bool(checked.died))
     return report_failures(checked.failures, console) or code
 
 
@@ -169,8 +172,8 @@ def _check_all(
         source = _check_source(path, settings, options)
         found = source.result.findings
         excerpts = find_excerpts(found, source.result.source.lines)
-        report, form = source.result.report, source.result.form
-        body, edition = report.body if report else "", form.edition if form else None
+        body, form = source.result.body, source.result.form
+        edition = form.edition if form else None
         about = (name, year_or_stem(path), name)
         files.add(next(numbers), FileFindings(*about, found, excerpts, body, edition))
         failures += source.result.failures
@@ -181,8 +184,11 @@ def _check_all(
     comparison = _text_comparison(reports)
     sketch = comparison.sketch if comparison else None
     jobs = [CheckJob(file, settings, index.place(file), sketch) for file in reports]
-    first = next(numbers)
+    first, died = next(numbers), []
     for number, checked in _check_reports(jobs, options, console):
+        if checked is None:
+            died.append(number)
+            continue
         files.add(first + number, checked.found)
         failures += checked.failures
         if comparison and checked.examined is not None:
@@ -191,15 +197,16 @@ def _check_all(
         file = reports[number]
         lines = DISK_READER.read(file.path, file.shown).lines
         files.insert(first + number, finding, find_excerpts([finding], lines))
-    return _Checked(files, failures, copies)
+    return _Checked(files, failures, [reports[number] for number in sorted(died)], copies)
 
 
 def _check_reports(
     jobs: Sequence[CheckJob], options: CheckOptions, console: Console
-) -> Iterator[tuple[int, CheckedReport]]:
+) -> Iterator[tuple[int, CheckedReport | None]]:
     """Check reports, here or on a cluster; yield the index and result of each as it is done.
 
-    Raises UsageError or ClusterError if the cluster can't be used.
+    The result is None if the process of the report died. Raises UsageError or ClusterError if the
+    cluster can't be used.
     """
     if options.cluster is None:
         yield from enumerate(map(check_report, jobs))
@@ -270,15 +277,27 @@ def _annotate(
 
 
 def _write_notes(
-    root: Path, checked: _Checked, options: CheckOptions, to: ReportFormat, console: Console
+    root: Path,
+    checked: _Checked,
+    options: CheckOptions,
+    to: ReportFormat,
+    console: Console,
+    *,
+    everything: bool,
 ) -> None:
-    """Write a note to each unit, and print the folder of the notes."""
-    from nianbao.cli.commands.notes import write_notes
+    """Write a note to each unit, and print the folder of the notes.
+
+    `everything`: True if all reports were checked.
+    """
+    from nianbao.cli.commands.notes import make_notes, write_notes
 
     folder = options.notes or Path()
-    settings, _ = read_settings(root)
-    count = write_notes(root, checked.files, folder, options.note_formats, settings, options.counts)
-    message = f"给 {count} 个单位的修改意见写在 {sanitize(folder.as_posix())}"
+    notes = make_notes(root, checked.files, options.counts, everything=everything)
+    write_notes(root, notes, folder, options.note_formats)
+    reminders = sum(note.is_reminder for note in notes)
+    more = f"、{reminders} 个单位的催报通知" if reminders else ""
+    count = len(notes) - reminders
+    message = f"给 {count} 个单位的修改意见{more}写在 {sanitize(folder.as_posix())}"
     console.print(message) if to == "text" else console.warn(message)
 
 

@@ -165,7 +165,7 @@ def _lines(edits: _Edits, source: str, report: str, root: Path, console: Console
     doubts = [doubt for doubt in edits.merged.doubts if doubt.message not in reasons]
     if doubts:
         yield f"文件里 {len(doubts)} 处存疑："
-        yield from (f"  {sanitize(describe_doubt(each, edits.imported))}" for each in doubts)
+        yield from (f"  {sanitize(describe_doubt(each, edits.imported.form))}" for each in doubts)
 
 
 def _describe(difference: Difference) -> str:
@@ -219,6 +219,6 @@ def _print_json(
             }
             for each in edits.merged.left
         ],
-        "doubts": [doubt_as_json(each, edits.imported) for each in edits.merged.doubts],
+        "doubts": [doubt_as_json(each, edits.imported.form) for each in edits.merged.doubts],
     }
     print_json(dump_json({"files": [result]}), console)

@@ -115,7 +115,8 @@ def sum_reports(
     if (wrong and not options.partial) or not summation.counted:
         console.warn(*_named(wrong), f"{len(wrong)} 个单位不能汇总，没有写 {target.shown}")
         if summation.counted:
-            console.warn("先改好、补齐；不等它们的，加 --partial，文件里会写明没有计入哪些")
+            steps = "、从下往上汇总" if any(each.outdated for each in wrong) else ""
+            console.warn(f"先改好、补齐{steps}；不等它们的，加 --partial，文件里会写明没有计入哪些")
         return 1
     messages = _write(root, target, summation, int(year), console)
     print_text("\n".join([*messages, *_remarks(target, summation)]), console)

@@ -62,7 +62,10 @@ def _content(document: Document) -> Iterator[Block]:
     yield Paragraph("Title", (Run(title),))
     if document.number:
         yield Paragraph("Subtitle", (Run(one_line(document.number)),))
-    yield from prose_blocks(document.lead)
+    lead = list(prose_blocks(document.lead))
+    if document.has_salutation and isinstance(lead[0], Paragraph):
+        lead[0] = lead[0]._replace(is_flush=True)  # GB/T 9704-2012 7.3.2
+    yield from lead
     after_table = False
     for section in document.sections:
         before = _BELOW_TABLE if after_table else 0

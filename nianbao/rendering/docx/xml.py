@@ -134,6 +134,8 @@ class BodyWriter:
             hundredths = paragraph.indent * 200
             left = round(hundredths * self._character / 100)
             yield f'<w:ind w:leftChars="{hundredths}" w:left="{left}"/>'
+        elif paragraph.is_flush:
+            yield '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
         if paragraph.is_left:
             yield '<w:jc w:val="left"/>'
         if paragraph.revision:

@@ -101,7 +101,10 @@ class Facts(NamedTuple):  # made for every sentence: faster than a dataclass
 
 
 def _of_another_kind(tokens: Sequence[Token], kinds: Set[str]) -> bool:
-    """Return True if a sentence says of its applications: 均为法律援助申请."""
+    """Return True if a sentence says that its requests are of another kind: 均为法律援助申请.
+
+    `kinds`: the kinds of `tokens`.
+    """
     return {"request", "unknown"} <= kinds and any(
         token.kind == "request"
         and token.value in BARE
