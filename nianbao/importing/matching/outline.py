@@ -62,6 +62,9 @@ _FURNITURE = re.compile(
     r"|字体|字号|打印|索引号|分享|责任编辑|文号|主题分类|名称|体裁|有效性|扫一扫|【|\[|首页|当前位置"
 )
 _BODY_NAME = re.compile(r"(?:局|厅|委|委员会|办|办公室|政府|中心|处|所|站|院|队|校|会|行|部|署)\Z")
+_PLACE_NAME = re.compile(r"(?:乡|镇|街道|县|区|市|公司)\Z")  # as lists call bodies, too
+_FEWEST_BODIES: Final = 2
+_FEWEST_NUMBERS: Final = 3  # beside the name of a body in a list of bodies
 # How lines under a report begin that belong to the web page.
 _FOOTER = re.compile(
     r"[【\[（(]?(?:打印|关闭|上一篇|下一篇|上一条|下一条|分享|相关(?:附件|文档|链接|文章|阅读)"
@@ -510,6 +513,30 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
         result.body = result.body or bare
         return True
     return False
+
+
+def lists_bodies(table: SourceTable) -> bool:
+    """Return True if a table has the numbers of several bodies: one row or one column for each."""
+    lines: dict[tuple[str, int], list[str]] = {}
+    for cell in table.cells:
+        lines.setdefault(("row", cell.row), []).append(cell.text)
+        lines.setdefault(("column", cell.column), []).append(cell.text)
+    for across, along in (("row", "column"), ("column", "row")):
+        counted: dict[int, set[str]] = {}
+        for cell in table.cells:
+            crossing = cell.row if across == "row" else cell.column
+            numbers = sum(text.strip().isdigit() for text in lines[across, crossing])
+            if numbers >= _FEWEST_NUMBERS and _names_body(cell.text):
+                at = cell.column if along == "column" else cell.row
+                counted.setdefault(at, set()).add(cell.text.strip())
+        if any(len(names) >= _FEWEST_BODIES for names in counted.values()):
+            return True
+    return False
+
+
+def _names_body(text: str) -> bool:
+    bare = "".join(text.split())
+    return _is_body(bare, "") or (len(bare) <= _LONGEST_HEADING and bool(_PLACE_NAME.search(bare)))
 
 
 def years_in(text: str) -> Iterator[int]:
