@@ -172,7 +172,7 @@ def _is_listed(pointer: Pointer, report: ImportedReport) -> bool:
     """
     return any(
         pointer[: len(doubt.pointer)] == doubt.pointer
-        and (len(doubt.pointer) > 1 or "表" in doubt.message)
+        and (len(doubt.pointer) > 1 or "标题" not in doubt.message)
         for doubt in report.doubts
         if doubt.pointer
     )
