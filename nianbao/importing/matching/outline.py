@@ -70,6 +70,8 @@ _FOOTER = re.compile(
     r"[【\[（(]?(?:打印|关闭|上一篇|下一篇|上一条|下一条|分享|相关(?:附件|文档|链接|文章|阅读)"
     r"|版权所有|主办|承办|责任编辑|网站标识|网站地图|关于我们|扫一扫|抄送|此件|附件下载|返回|浏览|.{0,4}ICP备)"
 )
+# Buttons of a web page after the date of the signature, as browsers print them.
+_BUTTONS = re.compile(r"(?:\s*[【\[](?:打印|关闭|收藏|返回|分享)[^】\]]{0,4}[】\]])+\s*\Z")
 _CONTACT = re.compile(r"\s*联系方式\s*[:：]\s*")
 
 
@@ -481,6 +483,7 @@ def _drop_furniture(blocks: list[Block], result: Outline) -> None:
 
 def _is_date_line(text: str, body: str) -> bool:
     """Return True if a line is a date alone, or the name of a body and a date."""
+    text = _BUTTONS.sub("", text) or text
     match = _DATE_AT_END.search(text)
     before = "".join(text[: match.start()].split()) if match else ""
     return match is not None and (not before or _is_body(before, body))
@@ -498,6 +501,7 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
 
     A blank line counts as a part of the signature.
     """
+    text = _BUTTONS.sub("", text) or text
     bare = "".join(text.split())
     if not bare:
         return True
