@@ -229,6 +229,36 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert (_texts(document), _tables(document)) == ([long, "第二段。"], [])
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["名称", "本年", "上年"], *([f"第{n}类信息", str(n), str(n * 7)] for n in range(4))],
+        [["结果维持", "结果纠正", "总计"], ["1", "2", "3"]],
+    ],
+)
+def test_a_table_with_lines_between_its_rows_only_is_read_row_by_row(rows: list[list[str]]) -> None:
+    cells = "".join("<tr>" + "".join(f"<td>{text}" for text in row) for row in rows)
+    style = "td{border:0;border-top:1pt solid;border-bottom:1pt solid}table{width:80%}"
+    document = _read(f"<p>第一段的文字。</p><table>{cells}</table>", style)
+    assert list(map(_rows, _tables(document))) == [rows]
+    assert _texts(document) == ["第一段的文字。"]
+
+
+def test_a_numbered_heading_does_not_go_on_from_a_line_that_lacks_a_little() -> None:
+    line = "发布机构职能、领导信息、权责清单等信息二千条"
+    style = "p{text-indent:0;margin:0;width:25em;text-align:left}"
+    document = _read(f"<p>{line * 2}。</p><p>（二）依申请公开</p><p>{line * 4}。</p>", style)
+    assert _texts(document) == [f"{line * 2}。", "（二）依申请公开", f"{line * 4}。"]
+
+
+def test_lines_of_a_small_size_do_not_change_the_usual_distance_of_lines() -> None:
+    long = "全年在政府门户网站公开各类信息两千条，其中概况类信息三十条，其余的都是政务动态。"
+    small = "".join(f"<p>第{n}行小字</p>" for n in "一二三四五六七八")
+    style = "p{margin:0 0 12pt;line-height:1.8}div p{font-size:5pt;margin:0;line-height:1}"
+    document = _read(f"<div>{small}</div><p>{long}</p><p>{long}</p>", style)
+    assert _texts(document)[-2:] == [long, long]
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_read_like_an_upright_one(turn: int) -> None:
     upright = _print(f"<p>第一段。</p>{_long_table(5)}<p>第二段。</p>")
