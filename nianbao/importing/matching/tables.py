@@ -253,6 +253,8 @@ class _GridReader(_Reader):
                         data.append((cell, neighbours))
                 if cell.text.strip() or (left and not is_header):
                     in_header[column] = False
+            if data and not is_header:
+                in_header.clear()  # what follows is another header, also over the labels
             if data:
                 own = left[-1].text if left else ""
                 reading.rows.append(self._row(own, _flat(names, reversed(left)), data))

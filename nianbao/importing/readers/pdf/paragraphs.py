@@ -171,7 +171,7 @@ def _continues(paragraph: Sequence[Line], line: Line, layout: TextLayout) -> boo
         return False
     if layout.is_centered(before) and layout.is_centered(line):
         return before.font == line.font and before.page == line.page
-    if layout.is_right(line) or not layout.is_full(before, line):
+    if layout.is_right(before) or layout.is_right(line) or not layout.is_full(before, line):
         return False
     slack = _INDENT * line.size
     if line.marker and line.text[0] in _BULLETS:
