@@ -246,13 +246,10 @@ def test_columns_in_another_order_are_read_by_their_labels_and_listed_once() -> 
 
 
 def test_a_number_in_each_part_of_a_merged_cell_is_one_number() -> None:
-    second = [
-        grid(["信息内容", *["本年处理决定数量"] * 3], [label, *[number] * 3])
-        for label, number in (("行政许可", "7"), ("行政处罚", "8"))
-    ]
-    imported = import_document(with_tables(lambda found: [*second, *found[1:]]))
-    assert "行政许可: {本年处理决定数量: 7}" in imported.text
-    assert "行政处罚: {本年处理决定数量: 8}" in imported.text
+    fees = grid(["信息内容", *["本年收费金额（单位：万元）"] * 3], ["行政事业性收费", *["7.5"] * 3])
+    imported = import_document(with_tables(lambda found: [fees, *found[1:]]))
+    assert "行政事业性收费: {本年收费金额: 7.5}" in imported.text
+    assert not any("行政事业性收费" in doubt.pointer for doubt in imported.doubts)
 
 
 _GROUPS = ("行政复议", "行政诉讼：未经复议直接起诉", "行政诉讼：复议后起诉")

@@ -229,21 +229,6 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert (_texts(document), _tables(document)) == ([long, "第二段。"], [])
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [["名称", "本年", "上年"], *([f"第{n}类信息", str(n), str(n * 7)] for n in range(4))],
-        [["结果维持", "结果纠正", "总计"], ["1", "2", "3"]],
-    ],
-)
-def test_a_table_with_lines_between_its_rows_only_is_read_row_by_row(rows: list[list[str]]) -> None:
-    cells = "".join("<tr>" + "".join(f"<td>{text}" for text in row) for row in rows)
-    style = "td{border:0;border-top:1pt solid;border-bottom:1pt solid}table{width:80%}"
-    document = _read(f"<p>第一段的文字。</p><table>{cells}</table>", style)
-    assert list(map(_rows, _tables(document))) == [rows]
-    assert _texts(document) == ["第一段的文字。"]
-
-
 def test_a_numbered_heading_does_not_go_on_from_a_line_that_lacks_a_little() -> None:
     line = "发布机构职能、领导信息、权责清单等信息二千条"
     style = "p{text-indent:0;margin:0;width:25em;text-align:left}"
@@ -432,6 +417,20 @@ def test_a_column_that_is_one_cell_on_the_whole_page_is_a_column() -> None:
     table = _tables(read_pdf(_drawn([*_SIDES, *rows], texts)))[0]
     assert _rows(table) == [["", "1"], ["", "2"], ["", "3"]]
     assert [cell.row_span for cell in table.cells if cell.column == 0] == [3]
+
+
+def test_a_frame_with_lines_between_its_rows_is_a_table_of_columns() -> None:
+    rows = [["A", "1", "2"], ["B", "3", "4"], ["C", "5", "60"]]
+    ys = [260 - 30 * number for number in range(len(rows) + 1)]
+    rules = [*((50, y, 250, y) for y in ys), *((x, ys[0], x, ys[-1]) for x in (50, 250))]
+    texts = [
+        (60 + 60 * column, y - 20, text)
+        for y, row in zip(ys, rows, strict=False)
+        for column, text in enumerate(row)
+    ]
+    (table,) = _tables(read_pdf(_drawn(rules, [*texts, (60, 40, "End")])))
+    assert _rows(table) == rows
+    assert table.ragged
 
 
 def test_a_watermark_is_no_text_and_is_named() -> None:
