@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -521,21 +522,17 @@ def _take_signature(text: str, place: Place, result: Outline) -> bool:
 
 def lists_bodies(table: SourceTable) -> bool:
     """Return True if a table has the numbers of several bodies: one row or one column for each."""
-    lines: dict[tuple[str, int], list[str]] = {}
-    for cell in table.cells:
-        lines.setdefault(("row", cell.row), []).append(cell.text)
-        lines.setdefault(("column", cell.column), []).append(cell.text)
-    for across, along in (("row", "column"), ("column", "row")):
-        counted: dict[int, set[str]] = {}
-        for cell in table.cells:
-            crossing = cell.row if across == "row" else cell.column
-            numbers = sum(text.strip().isdigit() for text in lines[across, crossing])
-            if numbers >= _FEWEST_NUMBERS and _names_body(cell.text):
-                at = cell.column if along == "column" else cell.row
-                counted.setdefault(at, set()).add(cell.text.strip())
-        if any(len(names) >= _FEWEST_BODIES for names in counted.values()):
-            return True
-    return False
+    numbers = [cell for cell in table.cells if cell.text.strip().isdigit()]
+    bodies = [cell for cell in table.cells if _names_body(cell.text)]
+    in_rows = Counter(cell.row for cell in numbers)
+    in_columns = Counter(cell.column for cell in numbers)
+    down = {(c.column, c.text.strip()) for c in bodies if in_rows[c.row] >= _FEWEST_NUMBERS}
+    across = {(c.row, c.text.strip()) for c in bodies if in_columns[c.column] >= _FEWEST_NUMBERS}
+    return any(
+        count >= _FEWEST_BODIES
+        for found in (down, across)
+        for count in Counter(line for line, _ in found).values()
+    )
 
 
 def _names_body(text: str) -> bool:
