@@ -67,9 +67,10 @@ class FormLabels:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.cells = tuple(_cells(form))
-        self._by_leaves: dict[tuple[str, str], list[FormCell]] = {}
+        self._by_leaves: dict[str, dict[str, list[FormCell]]] = {}
         for cell in self.cells:
-            self._by_leaves.setdefault((cell.row[-1], cell.column[-1]), []).append(cell)
+            by_column = self._by_leaves.setdefault(cell.row[-1], {})
+            by_column.setdefault(cell.column[-1], []).append(cell)
         self.rows: dict[str, list[Row]] = {}
         for row in form.rows:
             self.rows.setdefault(words(row.path[-1].title), []).append(row)
@@ -180,9 +181,9 @@ class FormLabels:
         labels = self.lookup(text)
         return any(labels) and all(each in self.groups or each in self.spanning for each in labels)
 
-    def named(self, row: str, column: str) -> Sequence[FormCell]:
-        """Return the cells whose row and column have the innermost labels `row` and `column`."""
-        return self._by_leaves.get((row, column), ())
+    def named(self, row: str) -> Mapping[str, Sequence[FormCell]]:
+        """Return the cells whose row has the innermost label `row`, by that of their column."""
+        return self._by_leaves.get(row, {})
 
 
 @cache

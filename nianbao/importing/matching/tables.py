@@ -385,10 +385,11 @@ class _GridReader(_Reader):
         best: dict[int, FormCell] = {}
         score = 0
         for first in around:
-            for second in around:
+            named = self.labels.named(first)
+            for second in around if named else ():
                 if first == second and available[first] < 2:
                     continue
-                for cell in self.labels.named(first, second):
+                for cell in named.get(second, ()):
                     points = self._score(cell, near, available)
                     if points > score:
                         best, score = {id(cell): cell}, points
