@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 
 from nianbao.model.form import load_form
@@ -14,6 +15,7 @@ from nianbao.workspace.settings import FILE_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
+_IDLE_FACTOR: Final = 50
 # The modules of the site with caches, all of which depend on the schema.
 _CACHING: Final = (comparison, figures, search, unit_charts)
 
@@ -24,9 +26,22 @@ class SiteWatcher:
     def __init__(self, root: Path) -> None:
         """Watch the repository in the folder `root`."""
         self._root = root
+        self._stamps: dict[Path, Stamp] = {}
+        self._next = 0.0
 
     def file_stamps(self) -> dict[Path, Stamp]:
-        """Return the stamps of all reports, their folders, and the files that all reports share."""
+        """Return the stamps of all reports, their folders, and the files that all reports share.
+
+        While nothing changes they are read so seldom that it takes a fiftieth of the time.
+        """
+        began = time.monotonic()
+        if began >= self._next:
+            before, self._stamps = self._stamps, self._read()
+            same, ended = before == self._stamps, time.monotonic()
+            self._next = ended + _IDLE_FACTOR * (ended - began) if same else 0.0
+        return self._stamps
+
+    def _read(self) -> dict[Path, Stamp]:
         folders = folders_below(self._root / REPORTS_FOLDER)
         reports = (file for folder in folders for file in files_in(folder))
         return stamps([*shared_files(self._root), *folders, *reports])

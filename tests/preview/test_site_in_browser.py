@@ -58,11 +58,8 @@ def test_an_edit_is_shown_and_search_and_comparison_work(
     edit(report, "青山县水利局", "青山县水务局")
     browser.until("document.body.innerText.includes('青山县水务局')")
     browser.open(f"{served.address}search.html")
-    browser.run("document.querySelector('input[type=search]').value = '水务'")
-    browser.run(
-        "document.querySelector('input[type=search]')"
-        ".dispatchEvent(new Event('input', {bubbles: true}))"
-    )
+    box = browser.driver.find_element("css selector", "input[type=search]")
+    box.send_keys("水务")
     browser.until("document.querySelector('main').innerText.includes('青山县水务局')")
     browser.open(f"{served.address}compare.html?unit=水利局&unit=教育局")
     browser.until("document.querySelectorAll('main select option, main input').length > 1")
