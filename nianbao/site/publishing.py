@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nianbao.build.digests import add_to_digest, environment_digests, file_digest
-from nianbao.build.executors import map_chunks
+from nianbao.build.executors import iter_chunks
 from nianbao.build.plan import plan_build
 from nianbao.build.runner import run_build
 from nianbao.errors import UserError
@@ -243,8 +243,11 @@ def _write_groups(groups: Iterable[PageGroup], files: SiteFiles) -> None:
     due = [group for group in groups if not files.keep(group.name, group.digest)]
     here = [group for group in due if group.here]
     others = [group for group in due if not group.here]
-    made = [*render_groups(here), *map_chunks(render_groups, others, ["nianbao.site.pages"])]
-    for group, contents in zip([*here, *others], made, strict=True):
+    for group in here:
+        files.write(group.name, group.digest, group.make())
+    # Written as they are made, so that memory does not hold all pages.
+    for number, contents in iter_chunks(render_groups, others, ["nianbao.site.pages"]):
+        group = others[number]
         if contents is None:
             raise UserError(f"没有做完 {group.name}：做它的进程被终止了，也许是内存不够")
         files.write(group.name, group.digest, contents)
